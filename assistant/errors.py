@@ -1,0 +1,37 @@
+"""Every exception we raise, grouped by who can mend it.
+
+Expected outcomes (a decline, a sold-out item, a version conflict) are values, never exceptions.
+"""
+
+from __future__ import annotations
+
+
+class VoicetillError(Exception):
+    """Anything we raise on purpose."""
+
+
+class SetupError(VoicetillError):
+    """The merchant or installer can mend it: a file, a key, a folder, an argument.
+
+    The text is one sentence that says what is wrong, where, and what to do. The command line ends with 2.
+    """
+
+
+class FarEndError(VoicetillError):
+    """Something outside failed: a gateway, a disk, a device. The command line ends with 3."""
+
+    def __init__(self, message: str, *, can_retry: bool) -> None:
+        super().__init__(message)
+        self.can_retry = can_retry
+
+
+class StoreError(FarEndError):
+    """The store could not commit (full disk, lock held too long). Nothing of the turn was written."""
+
+
+class ReusedTurnError(VoicetillError):
+    """A turn id came again with another body: the caller must send a new id. Nothing was done."""
+
+
+class Bug(VoicetillError):
+    """We can mend it: a state that our own rules say cannot be."""

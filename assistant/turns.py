@@ -1,0 +1,217 @@
+"""The words every layer shares: Turn in, Act and Meaning between, Reply out; the House and Channel protocols.
+
+Everything here is an immutable value (msgspec structs: frozen, typed, and an order of magnitude cheaper to build
+and to write as JSON than dataclasses). This file imports nothing of ours.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, Protocol
+
+from msgspec import Struct
+
+Source = Literal["speech", "typed", "tapped", "platform", "payment", "timer", "merchant"]
+
+ACTS = frozenset(
+    "add remove change ask_price ask_menu ask_stock ask_item recommend show_basket checkout buy_now choose_method"
+    " choose_fulfilment give_address give_time give_contact give_dates give_guests give_amount give_coupon answer"
+    " choose confirm deny cancel undo redo back repeat help person stop start_over order_status refund reorder"
+    " change_language continue_elsewhere none".split()
+)
+"""The closed set. Anything learned or generated may only propose these (design rule 9)."""
+
+
+class OptionSaid(Struct, frozen=True):
+    """One option of a line as it was said."""
+
+    option: str
+    """Option id; a path such as `drink/size` for an option of a choice."""
+    choice: str | None
+    """Choice id; None takes a chosen one off again."""
+    amount: str | int | None = None
+    """None where one is chosen; else no, light, normal, extra, double, side, not_extra, not_light, or a count."""
+    part: str | None = None
+    """whole, left or right, for half-and-half."""
+
+
+class LineSaid(Struct, frozen=True):
+    """A line as it was said: only what was said, nothing filled in."""
+
+    item: str | None = None
+    """None: the line last spoken of (or the one that `which` names)."""
+    quantity: int | None = None
+    options: tuple[OptionSaid, ...] = ()
+    which: int | str | None = None
+    """Position in the basket counted from 1 (-1: the last), or "all"; None: found by item."""
+    of: int | None = None
+    """Only this many of the line's units are meant: "no onions on one of them" -> 1."""
+
+
+class Act(Struct, frozen=True):
+    """One thing the person wants done. `act` is one of ACTS."""
+
+    act: str
+    lines: tuple[LineSaid, ...] = ()
+    instead_of: tuple[LineSaid, ...] = ()
+    items: tuple[str, ...] = ()
+    """What a question is about: item ids, or `#category`, or words that were not found in the catalogue."""
+    value: Any = None
+    """Ids of the shop, `HH:MM`, ISO dates, `asap`, {"from", "to"}, {"adults", "children"}, minor units; by act:
+    give_contact {"name"?, "phone"?}; give_time "asap" | "HH:MM" | ISO; give_dates {"from", "to"?, "nights"?};
+    ask_item a topic (price, wait, hours, delivery, allergens, amenities, cancellation, options, payment, address);
+    change_language a tag; refund/cancel/order_status an order number or None; repeat None | slower | louder | heard."""
+    step: str | None = None
+    """`answer` only: the step that is answered."""
+    number: int | None = None
+    """`choose` only: counted from 1; -1 is the last."""
+    sure: bool = False
+    """Set by the dialogue on an act that the person was asked about and agreed to; never by understanding."""
+
+
+class Doubt(Struct, frozen=True):
+    """Something heard that has several readings, or one that is not certain enough."""
+
+    heard: str
+    candidates: tuple[Act, ...]
+
+
+class Meaning(Struct, frozen=True):
+    """What an utterance says. Acts are in the order in which they are to be done."""
+
+    acts: tuple[Act, ...] = ()
+    ask: tuple[Doubt, ...] = ()
+    leftover: tuple[str, ...] = ()
+    """Content words that were not understood, as they were said."""
+    confidence: float = 1.0
+    language: str = ""
+    text: str = ""
+    """The redacted utterance."""
+
+
+class Hypothesis(Struct, frozen=True):
+    text: str
+    confidence: float = 1.0
+
+
+class Turn(Struct, frozen=True, kw_only=True):
+    """One thing that a person, a platform, a payment service or a clock said to us."""
+
+    id: str
+    """Unique in (channel, session); the same id again gets the stored reply."""
+    channel: str
+    shop: str
+    session: str
+    at: dt.datetime
+    """Aware; the only clock the core knows."""
+    hypotheses: tuple[Hypothesis, ...] = ()
+    acts: tuple[Act, ...] = ()
+    """Filled only when a platform already understood (a tap, a skill intent)."""
+    source: Source = "typed"
+    language: str | None = None
+    device: str | None = None
+    person: str | None = None
+    person_confidence: float | None = None
+    account_token: str | None = None
+    new: bool = False
+    patience: float = 20.0
+    """Seconds the channel waits for a final reply."""
+    can: frozenset[str] = frozenset()
+    """Of screen, links, push, private, audio."""
+
+    @property
+    def text(self) -> str:
+        return self.hypotheses[0].text if self.hypotheses else ""
+
+    @property
+    def spoken(self) -> bool:
+        return self.source in ("speech", "platform")
+
+
+class View(Struct, frozen=True):
+    """Something to show. Always has a plain form in the reply's text."""
+
+    kind: Literal["basket", "items", "order", "payment", "receipt"]
+    data: dict[str, Any]
+
+
+class Choice(Struct, frozen=True):
+    """One of the answers on offer. Saying or typing the text, or its number, does the acts."""
+
+    text: str
+    acts: tuple[Act, ...] = ()
+
+
+class Private(Struct, frozen=True):
+    """A payment link or code: neither spoken nor logged nor stored; rebuilt from the attempt at delivery."""
+
+    kind: Literal["link", "code"]
+    value: str
+    label: str = ""
+
+
+class Reply(Struct, frozen=True, kw_only=True):
+    """One answer. `speech` is for the ear and never empty; `text` is for the eye."""
+
+    speech: str
+    text: str
+    reprompt: str = ""
+    views: tuple[View, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    expects: str | None = None
+    """The step that was asked, or "choose" when candidates were named."""
+    listening: bool = True
+    private: tuple[Private, ...] = ()
+    link_account: bool = False
+    language: str = ""
+    pending: bool = False
+    """True while effects are under way: a final reply will replace this one."""
+
+
+class House(Protocol):
+    """What a channel may ask of the core."""
+
+    @property
+    def shop(self) -> str: ...
+
+    async def take(self, turn: Turn) -> Reply:
+        """Do one turn. Safe to call again with the same turn."""
+        ...
+
+    async def order(self, session: str) -> dict[str, Any] | None:
+        """The session's current order in the form of `chat --json`, or None before there is one."""
+        ...
+
+    def settings(self, section: str) -> Mapping[str, Any]: ...
+
+    def now(self) -> dt.datetime:
+        """The shop's clock (aware)."""
+        ...
+
+    def languages(self) -> Sequence[str]: ...
+
+    def listen(self, session: str, channel: Channel) -> None:
+        """Later results for this session go to `channel.deliver`."""
+        ...
+
+    async def settled(self, patience: float) -> None:
+        """Wait until no effect is under way, `patience` seconds at most."""
+        ...
+
+
+class Channel(Protocol):
+    """One way to talk. It translates; it never decides: no price, no step, no branching on the conversation."""
+
+    name: str
+    can: frozenset[str]
+    patience: float
+    WORDS: Mapping[str, Mapping[str, str]]
+
+    async def run(self, house: House, options: Mapping[str, Any]) -> int:
+        """Talk until the person leaves; the exit code."""
+        ...
+
+    async def deliver(self, session: str, reply: Reply) -> bool:
+        """Push a later result to a person who is still there; False when that can't be done."""
+        ...

@@ -1,0 +1,1 @@
+"""What the assistant was given to hear, understand and speak a language."""
