@@ -1,0 +1,122 @@
+"""What a shop sells. Immutable; made from the merchant's files by `assistant.shops`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal
+
+from msgspec import Struct
+
+Names = Mapping[str, tuple[str, ...]]
+"""Language tag -> names, the one to say first."""
+
+
+def name_in(names: Names, language: str, fallback: tuple[str, ...], default: str) -> str:
+    """The name to say in a language, else in the first fallback language that has one, else `default`."""
+    for tag in (language, *fallback):
+        if names.get(tag):
+            return names[tag][0]
+    return next((one[0] for one in names.values() if one), default)
+
+
+class OptionChoice(Struct, frozen=True, kw_only=True):
+    id: str
+    names: Names
+    price: int = 0
+    """Minor units added to the unit price at amount normal."""
+    included: bool = False
+    """On the item unless left off; free as no, light, side, normal or one."""
+    options: tuple[ItemOption, ...] = ()
+    """Options of the choice itself (a meal's drink and its size): ids are paths, `drink/size`."""
+    stock: int | None = None
+    tags: tuple[str, ...] = ()
+
+
+class ItemOption(Struct, frozen=True, kw_only=True):
+    id: str
+    """A path for an option of a choice."""
+    names: Names
+    choose: Literal["one", "many"] = "one"
+    required: bool = False
+    default: str | None = None
+    most: int | None = None
+    """`many`: how many choices may be on at once."""
+    most_each: int = 1
+    amounts: tuple[str, ...] = ()
+    """Of no, light, normal, extra, double, side. Empty for choose one."""
+    amount_prices: Mapping[str, float] = {}
+    halves: bool = False
+    choices: tuple[OptionChoice, ...] = ()
+
+    def choice(self, choice: str | None) -> OptionChoice | None:
+        return next((one for one in self.choices if one.id == choice), None)
+
+
+class Rate(Struct, frozen=True, kw_only=True):
+    """A nightly price for the nights it covers; the first that fits wins."""
+
+    price: int
+    start: str | None = None
+    """ISO date, `MM-DD` (every year) or `+N` (days from today); None: no bound."""
+    end: str | None = None
+    days: tuple[str, ...] = ()
+    """monday … sunday; empty: all."""
+
+
+class Item(Struct, frozen=True, kw_only=True):
+    id: str
+    names: Names
+    category: str
+    price: int
+    """Minor units, without options."""
+    stock: int | None = None
+    """Per bucket (a night for rooms); None is unlimited."""
+    options: tuple[ItemOption, ...] = ()
+    descriptions: Mapping[str, str] = {}
+    allergens: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    """Attributes that people ask for: vegetarian, vegan, spicy, cold, hot, caffeine_free, kids, … ids named in languages."""
+    unusual: int = 20
+    most: int = 99
+    goes_with: tuple[str, ...] = ()
+    measures: Mapping[str, str] = {}
+    """Measure word by language (杯, 잔); none: the language's default."""
+    tax_rate: str | None = None
+    """Decimal text; None: the shop's rate."""
+    rates: tuple[Rate, ...] = ()
+    adults: int = 0
+    children: int = 0
+    """How many a room sleeps."""
+    amenities: Mapping[str, tuple[str, ...]] = {}
+    must_ack: bool = False
+
+    def option(self, path: str) -> ItemOption | None:
+        return next((one for one in self.all_options() if one.id == path), None)
+
+    def all_options(self) -> Iterator[ItemOption]:
+        """Every option, those of choices included (their ids are paths)."""
+        todo = list(self.options)
+        while todo:
+            one = todo.pop(0)
+            yield one
+            for choice in one.choices:
+                todo.extend(choice.options)
+
+
+class Catalogue(Struct, frozen=True, kw_only=True):
+    items: Mapping[str, Item]
+    categories: Mapping[str, Names]
+    """Category id -> names; every category that an item names is here."""
+    version: str
+    """Changes when the content does."""
+
+    def item(self, item: str) -> Item | None:
+        return self.items.get(item)
+
+    def in_category(self, category: str) -> list[Item]:
+        return [item for item in self.items.values() if item.category == category]
+
+
+def as_names(raw: Any) -> Names:
+    """{"en": "x"} or {"en": ["x", "y"]} as Names."""
+    return {tag: (one,) if isinstance(one, str) else tuple(one) for tag, one in dict(raw or {}).items()}

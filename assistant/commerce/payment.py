@@ -1,0 +1,171 @@
+"""Attempts, refunds and the ledger: what moved, what may move, and the status that follows from it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Literal
+
+from msgspec import Struct
+
+ATTEMPT_MOVES: Mapping[str, frozenset[str]] = {
+    "created": frozenset({"sent", "closed"}),
+    "sent": frozenset({"waiting", "paid", "declined", "expired", "closed", "unknown"}),
+    "waiting": frozenset({"paid", "declined", "expired", "closed", "unknown"}),
+    "unknown": frozenset({"waiting", "paid", "declined", "expired", "closed"}),
+    "declined": frozenset({"paid"}),
+    "expired": frozenset({"paid"}),
+    "closed": frozenset({"paid"}),
+    "paid": frozenset(),
+}
+ATTEMPT_ENDS = frozenset({"paid", "declined", "expired", "closed"})
+LIVE = frozenset({"created", "sent", "waiting", "unknown"})
+
+REFUND_MOVES: Mapping[str, frozenset[str]] = {
+    "asked": frozenset({"sent"}),
+    "sent": frozenset({"done", "failed", "unknown"}),
+    "unknown": frozenset({"done", "failed"}),
+    "failed": frozenset({"asked"}),
+    "done": frozenset(),
+}
+REFUND_ENDS = frozenset({"done"})
+
+
+class Attempt(Struct, frozen=True, kw_only=True):
+    """One try to collect one consented total. Request bytes and key never change after it is stored."""
+
+    id: str
+    order: str
+    shop: str
+    method: str
+    provider: str
+    amount: int
+    currency: str
+    fingerprint: str
+    consent_turn: str
+    """`session/turn` of the yes; unique: one attempt a consent."""
+    request: bytes
+    state: str = "created"
+    pays_later: bool = False
+    """Agreed to be paid at the door: `waiting` is then a settled state and the order is placed."""
+    link: str | None = None
+    remote_id: str | None = None
+    reason: str | None = None
+    created_at: dt.datetime
+    expires_at: dt.datetime
+    version: int = 0
+
+
+class Refund(Struct, frozen=True, kw_only=True):
+    id: str
+    order: str
+    attempt: str
+    amount: int
+    currency: str
+    request: bytes
+    state: str = "asked"
+    reason: str = ""
+    lines: tuple[tuple[int, int], ...] = ()
+    """(line id, quantity) that it pays back."""
+    created_at: dt.datetime
+    version: int = 0
+
+
+class Entry(Struct, frozen=True):
+    """One leg of a movement; the legs of one `ref` sum to zero per currency."""
+
+    ref: str
+    """attempt:ID:paid, refund:ID:done"""
+    account: str
+    """gateway:PROVIDER, sales, refunds, …"""
+    amount: int
+    currency: str
+
+
+class Facts(Struct, frozen=True, kw_only=True):
+    """What the far end says of one attempt or refund, whichever way we learned it."""
+
+    kind: Literal["charge", "close", "refund"]
+    ref: str
+    """Attempt or refund id."""
+    state: str
+    """An attempt's or refund's state."""
+    amount: int
+    currency: str
+    remote_id: str | None = None
+    link: str | None = None
+    reason: str | None = None
+    """A decline's reason: an id with words (insufficient_funds, declined, expired, …)."""
+    event_id: str | None = None
+    expires_at: dt.datetime | None = None
+
+
+class Done(Struct, frozen=True):
+    facts: Facts
+
+
+class Refused(Struct, frozen=True):
+    reason: str
+
+
+class Unknown(Struct, frozen=True):
+    """No answer that can be trusted: to be queried, never to be sent as something new."""
+
+    why: str
+
+
+class NotFound(Struct, frozen=True):
+    """The far end never saw it."""
+
+
+class Payment(Struct, frozen=True):
+    """All attempts and refunds of one order, oldest first."""
+
+    attempts: tuple[Attempt, ...] = ()
+    refunds: tuple[Refund, ...] = ()
+    review: bool = False
+
+    @property
+    def live(self) -> Attempt | None:
+        return next((one for one in reversed(self.attempts) if one.state in LIVE), None)
+
+    @property
+    def captured(self) -> int:
+        return sum(one.amount for one in self.attempts if one.state == "paid")
+
+    @property
+    def refunded(self) -> int:
+        return sum(one.amount for one in self.refunds if one.state == "done")
+
+    @property
+    def refunding(self) -> int:
+        """Asked for and not yet done or failed."""
+        return sum(one.amount for one in self.refunds if one.state in ("asked", "sent", "unknown"))
+
+    @property
+    def refundable(self) -> int:
+        return self.captured - self.refunded - self.refunding
+
+    @property
+    def net(self) -> int:
+        return self.captured - self.refunded
+
+    @property
+    def charges(self) -> int:
+        return sum(one.state == "paid" for one in self.attempts)
+
+    @property
+    def status(self) -> str:
+        """none | due | charging | unknown | paid | partly_refunded | refunded | review"""
+        if self.review:
+            return "review"
+        if self.captured:
+            if not self.refunded:
+                return "paid"
+            return "refunded" if self.refunded >= self.captured else "partly_refunded"
+        live = self.live
+        if live is None:
+            return "due" if self.attempts else "none"
+        if live.pays_later and live.state == "waiting":
+            return "due"
+        return "unknown" if live.state == "unknown" else "charging"

@@ -1,0 +1,143 @@
+"""A shop's rules as the merchant wrote them in shop.toml. Immutable; read by `assistant.shops`."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+
+from assistant.commerce.catalogue import Names
+
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+class Fulfilment(Struct, frozen=True, kw_only=True):
+    id: str
+    """delivery, pickup, dine_in, stay, … """
+    names: Names = {}
+    fee: int = 0
+    free_from: int | None = None
+    """The fee is dropped from this discounted subtotal on."""
+    minimum: int | None = None
+    """The discounted subtotal must reach this."""
+    needs: tuple[str, ...] = ()
+    """Of address, name, phone, time: what must be known."""
+    minutes: int = 30
+    """Usual time from order to hand-over."""
+
+
+class Method(Struct, frozen=True, kw_only=True):
+    id: str
+    names: Names = {}
+    """Empty: the language file's names for this id."""
+    provider: str = "sandbox"
+
+
+class Promotion(Struct, frozen=True, kw_only=True):
+    """One rule that takes money off.
+
+    percent   `percent` (decimal text) off the lines it covers, or the order
+    amount    `amount` off the order (or the covered lines)
+    buy_get   of each `buy`+`get` covered units the `get` cheapest are free
+    bundle    one of each of `items` together for `price`
+    """
+
+    id: str
+    kind: Literal["percent", "amount", "buy_get", "bundle"]
+    names: Names = {}
+    percent: str = "0"
+    amount: int = 0
+    buy: int = 0
+    get: int = 0
+    price: int = 0
+    items: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    """Items or categories covered; both empty: everything (an order promotion for percent and amount)."""
+    minimum: int = 0
+    """Minimum spend: subtotal before discounts."""
+    code: str | None = None
+    """A coupon: applies only when the buyer gave this code (compared without case, spaces, dashes)."""
+    first_order: bool = False
+    start: str | None = None
+    end: str | None = None
+    """ISO dates, inclusive, shop's time."""
+    hours: tuple[str, ...] = ()
+    """`HH:MM-HH:MM` windows."""
+    days: tuple[str, ...] = ()
+    most: int | None = None
+    """Most it takes off, minor units."""
+    stacks: bool = True
+    """False: never together with another promotion; the better one for the buyer wins."""
+
+
+class Term(Struct, frozen=True, kw_only=True):
+    """Something that must be heard before the yes."""
+
+    id: str
+    text: Mapping[str, str]
+    items: tuple[str, ...] = ()
+    must_ack: bool = False
+
+
+class Cancellation(Struct, frozen=True, kw_only=True):
+    """Refund on cancelling: the whole until `free_hours` before the start (for rooms `time` on the first day), then `percent` of it."""
+
+    free_hours: int = 24
+    time: str = "18:00"
+    percent_after: int = 0
+
+
+class Limits(Struct, frozen=True, kw_only=True):
+    unusual: int = 20
+    most: int = 99
+    unusual_total: int | None = None
+    most_total: int | None = None
+    quote_minutes_typed: int = 15
+    quote_minutes_spoken: int = 2
+    hold_minutes: int = 20
+    """How long stock is held for an order that waits for its payment."""
+
+
+class Shop(Struct, frozen=True, kw_only=True, dict=True):
+    id: str
+    """The folder's name."""
+    folder: str
+    name: str
+    names: Names = {}
+    trade: str
+    currency: str
+    time_zone: str
+    languages: tuple[str, ...]
+    hours: Mapping[str, tuple[str, ...]] = {}
+    """Day -> `HH:MM-HH:MM` windows; an end before its start runs past midnight. A missing day is closed; no hours at all: always open."""
+    tax_rate: str = "0"
+    tax_included: bool = True
+    tax_on_fulfilment: bool = False
+    service_fee: int = 0
+    service_percent: str = "0"
+    tips: tuple[int, ...] = ()
+    """Percentages that may be offered; empty: no tips."""
+    fulfilments: Mapping[str, Fulfilment] = {}
+    methods: Mapping[str, Method] = {}
+    promotions: Mapping[str, Promotion] = {}
+    terms: Mapping[str, Term] = {}
+    cancellation: Cancellation = Cancellation()
+    limits: Limits = Limits()
+    providers: Mapping[str, Mapping[str, Any]] = {}
+    check_in: str = "15:00"
+    check_out: str = "12:00"
+    address: Mapping[str, str] = {}
+    phone: str = ""
+    person: Mapping[str, str] = {}
+    """How to reach a person of the shop, by language."""
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    def local(self, at: dt.datetime) -> dt.datetime:
+        return at.astimezone(self.zone)
