@@ -1,0 +1,184 @@
+"""What the core knows when it decides (Scene, Session) and what it decides (Outcome)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from msgspec import Struct
+
+from assistant.commerce.catalogue import Catalogue
+from assistant.commerce.order import Line, Order
+from assistant.commerce.payment import Payment
+from assistant.commerce.shop import Shop
+from assistant.turns import Act, Reply, Turn
+
+StockKey = tuple[str, str]
+"""(sku, bucket): bucket is "" for counter goods, the ISO night or slot for what is booked."""
+
+
+class Snapshot(Struct, frozen=True):
+    """The editable part of an order, for undo and redo."""
+
+    lines: tuple[Line, ...]
+    facts: Mapping[str, Any]
+    discounts: tuple[str, ...]
+
+
+class Asked(Struct, frozen=True):
+    """What the last reply asked: a step by name, or one of several things that could be done."""
+
+    step: str | None = None
+    candidates: tuple[tuple[Act, ...], ...] = ()
+    """The acts that choosing the first, second, … does. One candidate: a yes does it."""
+    kind: str = ""
+    """Why it is asked: heard, option, unusual, suggest, cancel, refund, change, items."""
+
+
+class ReadBack(Struct, frozen=True):
+    """What the person last heard in full: only a yes to it becomes consent."""
+
+    fingerprint: str
+    turn: str
+    at: dt.datetime
+    total: int
+    parts: Mapping[str, str] = {}
+    """What was told by step, so that after an edit only what changed is said."""
+
+
+class Recent(Struct, frozen=True):
+    """What "it", "the second one" and "the same" point at."""
+
+    line: int | None = None
+    """Id of the line last spoken of."""
+    items: tuple[str, ...] = ()
+    """Items last listed, in their order."""
+    dates: tuple[str, str] | None = None
+    party: tuple[int, int] | None = None
+    order: str | None = None
+    """Past order last spoken of."""
+
+
+class Session(Struct, frozen=True, kw_only=True):
+    """One conversation. Nobody's is shared; an unknown person's is new."""
+
+    id: str
+    shop: str
+    person: str | None = None
+    language: str = ""
+    order: str | None = None
+    """Id of the order being made or just made."""
+    asked: Asked | None = None
+    read_back: ReadBack | None = None
+    past: tuple[Snapshot, ...] = ()
+    future: tuple[Snapshot, ...] = ()
+    recent: Recent = Recent()
+    last: Reply | None = None
+    misses: int = 0
+    suggested: bool = False
+    """The one unasked suggestion of this order was made."""
+    speed: int = 0
+    """Slower is negative."""
+    told_sandbox: bool = False
+    news: tuple[Reply, ...] = ()
+    """Results that could not be pushed: told on the next turn."""
+    version: int = 0
+
+
+class OrderState(Struct, frozen=True):
+    """A past order with its money."""
+
+    order: Order
+    payment: Payment
+
+
+class Person(Struct, frozen=True, kw_only=True):
+    """What is known of somebody who was identified."""
+
+    id: str
+    name: str | None = None
+
+
+class Needs(Struct, frozen=True):
+    """What must be loaded before `handle` can decide."""
+
+    stock: tuple[StockKey, ...] = ()
+    orders: bool = False
+    """The past orders of this person (or of this session, for a guest)."""
+
+
+class Scene(Struct, frozen=True, kw_only=True):
+    """Everything outside the session and order that a decision may look at. The time is `turn.at`."""
+
+    turn: Turn
+    shop: Shop
+    catalogue: Catalogue
+    stock: Mapping[StockKey, int | None] = {}
+    """Free for this order (its own holds counted as free); None is unlimited; a missing key was not loaded."""
+    payment: Payment = Payment()
+    """Of the session's current order."""
+    orders: tuple[OrderState, ...] = ()
+    """Past orders, newest first."""
+    person: Person | None = None
+    number: str | None = None
+    """The number to give to an order placed now; set only where one may be placed."""
+
+
+class Charge(Struct, frozen=True, tag="charge"):
+    """Collect the consented total. The app makes the attempt (key, exact bytes) in the same commit."""
+
+    method: str
+
+
+class Close(Struct, frozen=True, tag="close"):
+    """Close a live attempt at the provider and ask what became of it."""
+
+    attempt: str
+    then: Literal["nothing", "cancel"] = "nothing"
+
+
+class PayBack(Struct, frozen=True, tag="refund"):
+    """Pay back part or all of a captured attempt. Never more than captured less refunded less refunding."""
+
+    attempt: str
+    amount: int
+    reason: str = ""
+    lines: tuple[tuple[int, int], ...] = ()
+
+
+Effect = Charge | Close | PayBack
+
+
+class StockMove(Struct, frozen=True):
+    """What becomes of this order's stock. The store does it whole or answers Conflict("stock")."""
+
+    kind: Literal["hold", "release", "sell", "restock"]
+    """hold: exactly these are held (earlier holds of the order are replaced); release: nothing is held any more;
+    sell: held becomes sold (what is no longer held is taken from what is free); restock: sold goods come back."""
+    keys: tuple[tuple[str, str, int], ...] = ()
+    """(sku, bucket, quantity); only keys whose stock is not None."""
+    until: dt.datetime | None = None
+
+
+class Event(Struct, frozen=True):
+    """One thing worth knowing later. The app adds when, shop, session, order, turn, channel, language."""
+
+    kind: str
+    data: dict[str, Any]
+
+
+class Outcome(Struct, frozen=True, kw_only=True):
+    """What `handle` decided, written as one transaction."""
+
+    session: Session
+    order: Order | None = None
+    """None: there is none, or it stays as it is."""
+    others: tuple[Order, ...] = ()
+    """Past orders that change too (a placed order that is cancelled or altered)."""
+    stock: tuple[tuple[str, StockMove], ...] = ()
+    """(order id, move)"""
+    reply: Reply
+    effects: tuple[tuple[str, Effect], ...] = ()
+    """(order id, effect)"""
+    events: tuple[Event, ...] = ()

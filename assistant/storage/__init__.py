@@ -1,0 +1,163 @@
+"""The Store contract: one transaction a turn, committed and synced before anything is said or sent.
+
+Engines are files beside this one (`sqlite`, `memory`); one contract test suite runs over all of them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
+
+from msgspec import Struct
+
+from assistant.commerce.order import Order
+from assistant.commerce.payment import Attempt, Entry, Facts, Payment, Refund
+from assistant.dialogue.state import Event, OrderState, Session, StockKey, StockMove
+from assistant.turns import Reply
+
+
+class TurnRow(Struct, frozen=True, kw_only=True):
+    """A turn as it is kept, 30 days."""
+
+    channel: str
+    session: str
+    id: str
+    shop: str
+    body: str
+    """Hash of what was said: the same id with another body is refused."""
+    at: dt.datetime
+    reply: Reply
+    final: bool
+    """False while effects of this turn are under way."""
+
+
+class EventRow(Struct, frozen=True, kw_only=True):
+    at: dt.datetime
+    shop: str
+    session: str
+    order: str | None
+    turn: str | None
+    channel: str
+    language: str
+    kind: str
+    data: dict[str, Any]
+    version: int = 1
+
+
+class EffectRow(Struct, frozen=True, kw_only=True):
+    """One call to a far end that is owed. Claimed by a lease before its first call."""
+
+    id: str
+    """charge:ATTEMPT, close:ATTEMPT, refund:REFUND — unique."""
+    kind: str
+    order: str
+    shop: str
+    ref: str
+    """Attempt or refund id."""
+    session: str
+    channel: str
+    turn: str
+    due_at: dt.datetime
+    """Real time of the next try or query."""
+    tries: int = 0
+    then: str = "nothing"
+
+
+class Change(Struct, frozen=True, kw_only=True):
+    """Everything that one commit writes, all of it or nothing.
+
+    `session.version` and each `orders[i].version` are the versions that were read (0: new); the store writes version + 1.
+    """
+
+    turn: TurnRow | None = None
+    """New or, for the second commit, replacing the reply of the stored one."""
+    session: Session | None = None
+    orders: tuple[Order, ...] = ()
+    stock: tuple[tuple[str, StockMove], ...] = ()
+    attempts: tuple[Attempt, ...] = ()
+    """New (version 0) or moved on (version read)."""
+    refunds: tuple[Refund, ...] = ()
+    effects: tuple[EffectRow, ...] = ()
+    """New or put off (same id replaces)."""
+    effects_done: tuple[str, ...] = ()
+    """Ids of effects that are owed no more."""
+    entries: tuple[Entry, ...] = ()
+    inbox: Facts | None = None
+    """Remembered with its event id when it has one; a repeated event id is Conflict("seen")."""
+    events: tuple[EventRow, ...] = ()
+    review: tuple[str, ...] = ()
+    """Orders whose money a person must look at."""
+    check: Callable[[Mapping[str, Order]], bool] | None = None
+    """Called in the transaction with the orders as they will stand; False: Conflict("consent"). It computes the
+    fingerprint again where an attempt is created."""
+
+
+class Committed(Struct, frozen=True):
+    """Written and synced."""
+
+
+class Conflict(Struct, frozen=True):
+    """Nothing was written. why: version | turn | stock | attempt | consent | refund | seen"""
+
+    why: str
+    detail: str = ""
+
+
+class Store(Protocol):
+    """Reads see committed data. Commits raise StoreError when the disk or the lock fails."""
+
+    async def turn(self, channel: str, session: str, turn: str) -> TurnRow | None: ...
+    async def session(self, shop: str, session: str) -> Session | None: ...
+    async def order(self, order: str) -> Order | None: ...
+    async def payment(self, order: str) -> Payment: ...
+
+    async def state(self, shop: str, session: str) -> tuple[Session | None, Order | None, Payment]:
+        """The session, its current order and that order's payment, in one read: the turn path."""
+        ...
+
+    async def orders(self, shop: str, *, session: str | None = None, person: str | None = None,
+                     stages: Sequence[str] = (), limit: int = 20) -> list[OrderState]:
+        """Newest first. A person's orders, or a session's, or (neither given) all of the shop's."""
+        ...
+
+    async def order_by_number(self, shop: str, number: str) -> OrderState | None: ...
+
+    async def free(self, shop: str, keys: Sequence[StockKey], order: str | None) -> dict[StockKey, int | None]:
+        """on_hand - held, with what `order` itself holds counted as free; a key without a row is None (unlimited)."""
+        ...
+
+    async def seed_stock(self, shop: str, rows: Mapping[StockKey, int]) -> None:
+        """Rows that are not there yet get this on_hand; rows that are stay as they are."""
+        ...
+
+    async def attempt(self, attempt: str) -> Attempt | None: ...
+    async def refund(self, refund: str) -> Refund | None: ...
+    async def number(self, shop: str) -> str:
+        """The next order number, A1 … A99, B1 …; never the same twice; gaps are allowed."""
+        ...
+
+    async def commit(self, change: Change) -> Committed | Conflict: ...
+
+    async def claim(self, now: dt.datetime, *, orders: Sequence[str] = (), lease: float, limit: int = 20) -> list[EffectRow]:
+        """Due effects (of these orders, or of any) that nobody alive holds, now leased to this process.
+
+        A lease ends after `lease` seconds of real time, or with its process (each process holds a locked file in the
+        data folder; a free lock means dead). Committed before it returns."""
+        ...
+
+    async def release(self, effect: str, due_at: dt.datetime) -> None:
+        """Give a claimed effect back; it is due again at `due_at`."""
+        ...
+
+    async def owed(self, orders: Sequence[str] = ()) -> list[EffectRow]:
+        """Effects not yet done, claimed or not."""
+        ...
+
+    async def lapse(self, now: dt.datetime) -> list[str]:
+        """Give back holds whose time is over (orders without a live attempt only); the order ids."""
+        ...
+
+    async def events(self, *, order: str | None = None, session: str | None = None, limit: int = 1000) -> list[EventRow]: ...
+    async def entries(self, order: str | None = None) -> list[Entry]: ...
+    async def close(self) -> None: ...
