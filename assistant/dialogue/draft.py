@@ -1,0 +1,159 @@
+"""A decision being made: what is changed, said and asked in one turn. Lives only inside `handle` and `settle`."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from msgspec.structs import replace
+
+from assistant.commerce.order import Line, Order
+from assistant.dialogue import flow
+from assistant.dialogue.say import Lines, Money, Named, Voice, voice_for
+from assistant.dialogue.state import (
+    Asked,
+    Effect,
+    Event,
+    Outcome,
+    ReadBack,
+    Recent,
+    Scene,
+    Session,
+    Snapshot,
+    StockMove,
+)
+from assistant.dialogue.view import basket_view
+from assistant.steps import Said
+from assistant.turns import Act, Choice, Meaning, Reply, View
+
+UNDO_DEPTH = 10
+
+
+class Draft:
+    """Collects one turn's decision. Everything it is given and everything it hands out is immutable."""
+
+    def __init__(self, scene: Scene, session: Session, order: Order | None, meaning: Meaning) -> None:
+        self.scene, self.turn, self.shop, self.catalogue = scene, scene.turn, scene.shop, scene.catalogue
+        self.before = order
+        self.order = order
+        self.session = session
+        self.meaning = meaning
+        self.payment = scene.payment
+        self.said: list[Said] = []
+        self.question: Said | None = None
+        self.asked: Asked | None = None
+        self.views: list[View] = []
+        self.effects: list[tuple[str, Effect]] = []
+        self.stock: list[tuple[str, StockMove]] = []
+        self.others: list[Order] = []
+        self.events: list[Event] = []
+        self.listening = True
+        self.snapped = False
+        self.answered = False
+        """Something was done or said in answer to the person; False at the end is a miss."""
+        self.quiet = False
+        """True: no question follows what is said."""
+        self.agreed = False
+        """A charge was set off in this turn."""
+
+    # -- saying and asking -------------------------------------------------------------------------------------
+
+    @property
+    def voice(self) -> Voice:
+        return voice_for(self.session.language, self.shop, self.catalogue)
+
+    def say(self, key: str, **values: Any) -> None:
+        self.said.append(Said(key, values))
+        self.answered = True
+
+    def ask(self, key: str, kind: str, *candidates: tuple[Act, ...], labels: tuple[Any, ...] = (), **values: Any) -> None:
+        """Asks about things that could be done: a yes does the only one, a number or its words one of several."""
+        self.question = Said(key, values, tuple(zip(labels, candidates, strict=True)) if labels else ())
+        self.asked = Asked(candidates=candidates, kind=kind)
+        self.answered = True
+
+    def money(self, amount: int) -> Money:
+        return Money(amount, self.shop.currency)
+
+    def item_name(self, item: str) -> Named | str:
+        found = self.catalogue.item(item)
+        return Named(found.names, item) if found else item
+
+    def note(self, kind: str, **data: Any) -> None:
+        self.events.append(Event(kind, data))
+
+    # -- changing ----------------------------------------------------------------------------------------------
+
+    def begin(self) -> Order:
+        """The open order, made now where there is none yet (or the last one is settled)."""
+        if self.order is None or self.order.stage != "open":
+            if self.order is not None and self.order is not self.before:
+                self.others.append(self.order)
+            seed = f"{self.shop.id}\0{self.turn.channel}\0{self.session.id}\0{self.turn.id}"
+            self.order = Order(
+                id=hashlib.sha256(seed.encode()).hexdigest()[:20], shop=self.shop.id, trade=self.shop.trade,
+                currency=self.shop.currency, session=self.session.id, person=self.session.person,
+                language=self.session.language, channel=self.turn.channel, created_at=self.turn.at)
+            self.session = replace(self.session, order=self.order.id, past=(), future=(), suggested=False, read_back=None)
+            self.payment = type(self.payment)()
+            self.snapped = True
+        return self.order
+
+    def edit(self, order: Order) -> None:
+        """Takes a changed order; remembers the one before the turn for undo. Any edit lapses the consent."""
+        assert self.order is not None
+        if not self.snapped:
+            past = (*self.session.past, snapshot(self.order))[-UNDO_DEPTH:]
+            self.session = replace(self.session, past=past, future=())
+            self.snapped = True
+        self.order = replace(order, consent=None)
+        self.answered = True
+
+    def remember(self, **changes: Any) -> None:
+        self.session = replace(self.session, recent=replace(self.session.recent, **changes))
+
+    def point_at(self, line: Line | None) -> None:
+        if line is not None:
+            self.remember(line=line.id)
+
+    # -- handing out -------------------------------------------------------------------------------------------
+
+    def outcome(self) -> Outcome:
+        """The decision as it is to be written."""
+        voice = self.voice
+        parts = [voice.say(one) for one in self.said]
+        choices: tuple[Choice, ...] = ()
+        reprompt = ""
+        expects = None
+        asked = self.asked
+        if self.question is not None:
+            ear, eye = voice.say(self.question)
+            parts.append((ear, eye))
+            reprompt = ear
+            choices = tuple(Choice(voice.value(label, False), acts) for label, acts in self.question.choices)
+        if asked is not None:
+            expects = asked.step or "choose"
+        if not parts:
+            parts = [voice.say(Said("ready"))]
+        order = self.order
+        if order is not None and order is not self.before and order.lines and order.stage == "open":
+            self.views.append(basket_view(order, flow.bill(self.scene, order), self.session.language, self.shop, self.catalogue))
+        text = voice.join(eye for _ear, eye in parts)
+        if len(choices) > 1:
+            text += "\n" + "\n".join(f"{number}. {one.text}" for number, one in enumerate(choices, 1))
+        reply = Reply(speech=voice.join(ear for ear, _eye in parts), text=text, reprompt=reprompt, views=tuple(self.views),
+                      choices=choices, expects=expects, listening=self.listening and not self.quiet, language=self.session.language)
+        session = replace(self.session, asked=asked, last=reply)
+        changed = order if order is not self.before else None
+        return Outcome(session=session, order=changed, others=tuple(self.others), stock=tuple(self.stock), reply=reply,
+                       effects=tuple(self.effects), events=tuple(self.events))
+
+    def read_back(self, fingerprint: str, total: int, parts: dict[str, str]) -> None:
+        self.session = replace(self.session, read_back=ReadBack(fingerprint, self.turn.id, self.turn.at, total, parts))
+
+
+def snapshot(order: Order) -> Snapshot:
+    return Snapshot(order.lines, order.facts, order.discounts)
+
+
+__all__ = ["Draft", "Lines", "Money", "Named", "Recent", "snapshot"]

@@ -1,0 +1,95 @@
+"""Where a checkout stands, derived from the order alone, and what it costs."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import lru_cache
+
+from msgspec.structs import replace
+
+from assistant.commerce.order import Order
+from assistant.commerce.pricing import Totals, fingerprint, totals
+from assistant.commerce.shop import Fulfilment
+from assistant.dialogue.state import Scene
+from assistant.discovery import discover
+from assistant.steps import Phase, Step, current, in_order
+from assistant.trades import Trade
+
+
+@lru_cache(maxsize=1)
+def steps() -> tuple[Step, ...]:
+    """Every step there is, in the order in which they are asked."""
+    return in_order(discover("step").values())
+
+
+@lru_cache(maxsize=1)
+def _trades() -> dict[str, Trade]:
+    return discover("trade")
+
+
+def trade_of(scene: Scene) -> Trade:
+    return _trades()[scene.shop.trade]
+
+
+def step_now(scene: Scene, order: Order) -> Step | None:
+    return current(steps(), scene, order)
+
+
+def step_named(name: str | None) -> Step | None:
+    return next((one for one in steps() if one.name == name), None)
+
+
+_bills: list[tuple[Order, dt.datetime, Totals]] = []
+
+
+def bill(scene: Scene, order: Order) -> Totals:
+    """The order's totals now; remembered for the few orders of a turn, which is asked for them many times."""
+    for known, at, made in _bills:
+        if known is order and at is scene.turn.at:
+            return made
+    made = totals(order, scene.shop, scene.catalogue, at=scene.turn.at, first_order=is_first(scene, order))
+    _bills.insert(0, (order, scene.turn.at, made))
+    del _bills[8:]
+    return made
+
+
+def is_first(scene: Scene, order: Order) -> bool:
+    return not any(one.order.id != order.id and one.order.stage not in ("open", "cancelled") for one in scene.orders)
+
+
+def fingerprint_of(scene: Scene, order: Order) -> str:
+    """What a consent binds: everything the read-back covers."""
+    return fingerprint(order, bill(scene, order))
+
+
+def consented(scene: Scene, order: Order) -> bool:
+    return order.consent is not None and order.consent.fingerprint == fingerprint_of(scene, order)
+
+
+def fulfilment_of(scene: Scene, order: Order) -> Fulfilment | None:
+    """The chosen fulfilment; the only one where there is no choice."""
+    chosen = order.facts.get("fulfilment")
+    if chosen is None and len(scene.shop.fulfilments) == 1:
+        return next(iter(scene.shop.fulfilments.values()))
+    return scene.shop.fulfilments.get(chosen) if chosen else None
+
+
+def needs_fact(scene: Scene, order: Order, need: str) -> bool:
+    way = fulfilment_of(scene, order)
+    return way is not None and need in way.needs
+
+
+def in_checkout(order: Order) -> bool:
+    return order.facts.get("basket") == "done"
+
+
+def phase_of(step: Step | None) -> Phase | None:
+    return step.phase if step else None
+
+
+def with_fact(order: Order, name: str, value: object) -> Order:
+    """The order with one fact set (None takes it away)."""
+    facts = {key: one for key, one in order.facts.items() if key != name}
+    if value is not None:
+        facts[name] = value
+    return replace(order, facts=facts)
