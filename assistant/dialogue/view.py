@@ -24,9 +24,8 @@ def line_json(line: Line, language: str, shop: Shop) -> dict[str, Any]:
                     for one in line.options],
         "unit_price": line.unit_price, "total": line.total}
     if line.when is not None:
-        made["when"] = {"start": line.when.start, "end": line.when.end, "nights": [{"date": day, "price": price} for day, price in line.nights]}
-    if line.party is not None:
-        made["party"] = msgspec.to_builtins(line.party)
+        made["when"] = {"start": line.when.start, "end": line.when.end, "nights": [{"date": day, "price": price} for day, price in line.nights],
+                        **(msgspec.to_builtins(line.party) if line.party is not None else {})}
     return made
 
 
@@ -40,12 +39,15 @@ def order_json(order: Order, payment: Payment, shop: Shop, catalogue: Catalogue,
     """The order with its money. `link` is private: only for a channel that may show it."""
     bill = totals(order, shop, catalogue, at=order.placed_at or at, first_order=first_order)
     live = payment.live
+    extra: dict[str, Any] = {"discounts": {one.promotion: one.amount for one in bill.applied}} if bill.applied else {}
+    if order.number is not None:
+        extra["number"] = order.number
+    if order.expected_at is not None:
+        extra["expected_at"] = order.expected_at.isoformat()
     return {
-        "id": order.id, "number": order.number, "stage": order.stage,
+        "id": order.id, "stage": order.stage,
         "lines": [line_json(one, language, shop) for one in order.lines], "totals": totals_json(bill), "currency": order.currency,
-        "discounts": [{"promotion": one.promotion, "amount": one.amount, **({"code": one.code} if one.code else {})} for one in bill.applied],
-        "facts": dict(order.facts),
-        "expected_at": order.expected_at.isoformat() if order.expected_at else None,
+        "facts": {**order.facts, **extra},
         "payment": {"method": order.facts.get("method"), "status": payment.status, "link": live.link if live and link else None,
                     "charges": payment.charges, "refunds": sum(one.state == "done" for one in payment.refunds), "net": payment.net}}
 

@@ -1,0 +1,496 @@
+"""What is done to the basket: add, change, remove, references, limits, stock, undo. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+
+from msgspec.structs import replace
+
+from assistant.commerce.catalogue import Item
+from assistant.commerce.order import Line, Order, Party, When
+from assistant.commerce.pricing import Filled, fill_options, room_price, unit_price
+from assistant.commerce.stock import stock_keys, substitutes
+from assistant.dialogue import flow
+from assistant.dialogue.draft import Draft, snapshot
+from assistant.dialogue.say import Count, Day, Joined, Lines, Named
+from assistant.dialogue.state import Asked, Close
+from assistant.dialogue.view import basket_view
+from assistant.turns import Act, LineSaid, OptionSaid
+
+
+def add(draft: Draft, act: Act) -> None:
+    if not _editable(draft, act):
+        return
+    order = draft.begin()
+    added: list[Line] = []
+    for said in act.lines:
+        line = _new_line(draft, order, said, act, act.sure)
+        if line is None:
+            continue
+        order, line = put(order, line)
+        added = [one for one in added if one.id != line.id] + [line]
+    if not added:
+        return
+    if not _total_ok(draft, order, act):
+        return
+    draft.edit(order)
+    draft.point_at(added[-1])
+    draft.say("added", lines=Lines(tuple(added)))
+    _suggest(draft, added)
+
+
+def put(order: Order, line: Line) -> tuple[Order, Line]:
+    """The order with a line more; an equal line only grows."""
+    for one in order.lines:
+        if (one.item, one.options, one.when, one.party, one.unit_price) == (line.item, line.options, line.when, line.party, line.unit_price):
+            grown = replace(one, quantity=one.quantity + line.quantity)
+            return replace(order, lines=tuple(grown if other is one else other for other in order.lines)), grown
+    line = replace(line, id=max((one.id for one in order.lines), default=0) + 1)
+    return replace(order, lines=(*order.lines, line)), line
+
+
+def new_line(draft: Draft, item: Item, quantity: int, filled: Filled) -> Line:
+    """A priced line that isn't in the basket yet (id 0). Rooms take the dates and guests that were said."""
+    names = {tag: one[0] for tag, one in item.names.items() if one}
+    line = Line(id=0, item=item.id, quantity=quantity, names=names, options=filled.options,
+                unit_price=unit_price(item, filled.options), version=draft.catalogue.version)
+    if "books_nights" in flow.trade_of(draft.scene).traits:
+        recent = draft.session.recent
+        when = When(*recent.dates) if recent.dates else None
+        line = stayed(draft, item, line, when, Party(*recent.party) if recent.party else None)
+    return line
+
+
+def stayed(draft: Draft, item: Item, line: Line, when: When | None, party: Party | None) -> Line:
+    """A room line for these nights and guests, priced night by night."""
+    if when is None:
+        return replace(line, party=party or line.party)
+    price, nights = room_price(item, when, draft.shop.local(draft.turn.at))
+    return replace(line, when=when, party=party or line.party, unit_price=price + unit_price(replace(item, price=0), line.options) * len(nights),
+                   nights=nights)
+
+
+def _new_line(draft: Draft, order: Order, said: LineSaid, act: Act, sure: bool) -> Line | None:
+    item = draft.catalogue.item(said.item or "")
+    if item is None:
+        reference = _find(draft, order, said)
+        if not reference:
+            draft.say("which_item")
+            return None
+        line = reference[-1]
+        item = draft.catalogue.item(line.item)
+        if item is None:
+            draft.say("not_sold", item=line.item)
+            return None
+        filled = fill_options(item, said.options, existing=line.options)
+    else:
+        filled = fill_options(item, said.options)
+    quantity = 1 if said.quantity is None else said.quantity
+    if not _options_ok(draft, item, filled) or not _quantity_ok(draft, order, item, quantity, act, said, sure):
+        return None
+    if not _room_ok(draft, item):
+        return None
+    line = new_line(draft, item, quantity, filled)
+    return line if _stock_ok(draft, order, item, line, act, said) else None
+
+
+def _options_ok(draft: Draft, item: Item, filled: Filled) -> bool:
+    """Says what an item can't have together with what it can have."""
+    for problem in filled.problems:
+        if problem.kind == "option_not_for_item":
+            can = [one for option in item.options if option.amounts for one in option.choices][:3] or \
+                  [one for option in item.options for one in option.choices][:3]
+            other = _name_of_choice(draft, problem.option, problem.choice)
+            if can:
+                draft.say("option_impossible", choice=other, item=Named(item.names, item.id), can=Joined(tuple(Named(one.names, one.id) for one in can), "or"))
+            else:
+                draft.say("option_none", choice=other, item=Named(item.names, item.id))
+        elif problem.kind in ("too_many", "too_many_each"):
+            draft.say(problem.kind, item=Named(item.names, item.id), most=problem.most or 1,
+                      choice=_name_of_choice(draft, problem.option, problem.choice))
+        else:
+            draft.say("amount_impossible", item=Named(item.names, item.id), choice=_name_of_choice(draft, problem.option, problem.choice))
+    return not filled.problems
+
+
+def _name_of_choice(draft: Draft, option: str | None, choice: str | None) -> Named | str:
+    for item in draft.catalogue.items.values():
+        for one in item.all_options():
+            if one.id == option:
+                found = one.choice(choice)
+                if found is not None:
+                    return Named(found.names, found.id)
+    return choice or option or ""
+
+
+def _quantity_ok(draft: Draft, order: Order, item: Item, quantity: int, act: Act, said: LineSaid, sure: bool) -> bool:
+    have = sum(one.quantity for one in order.lines if one.item == item.id)
+    most = min(item.most, draft.shop.limits.most)
+    if quantity < 1:
+        draft.say("quantity_none", item=Named(item.names, item.id))
+        return False
+    if quantity + have > most:
+        draft.say("quantity_most", item=Named(item.names, item.id), most=most)
+        return False
+    if quantity > min(item.unusual, draft.shop.limits.unusual) and not sure:
+        filled = fill_options(item, said.options)
+        line = replace(new_line(draft, item, quantity, filled))
+        draft.ask("quantity_unusual", "unusual", (replace(act, lines=(said,), sure=True),),
+                  lines=Lines((line,)), total=draft.money(line.total))
+        return False
+    return True
+
+
+def _total_ok(draft: Draft, order: Order, act: Act) -> bool:
+    limits = draft.shop.limits
+    total = sum(one.total for one in order.lines)
+    if limits.most_total is not None and total > limits.most_total:
+        draft.say("total_most", most=draft.money(limits.most_total))
+        return False
+    before = sum(one.total for one in draft.order.lines) if draft.order else 0
+    if limits.unusual_total is not None and before <= limits.unusual_total < total and not act.sure:
+        draft.ask("total_unusual", "unusual", (replace(act, sure=True),), total=draft.money(total))
+        return False
+    return True
+
+
+def _room_ok(draft: Draft, item: Item) -> bool:
+    party = draft.session.recent.party
+    if not item.adults or party is None:
+        return True
+    adults, children = party
+    if adults <= item.adults and adults + children <= item.adults + item.children:
+        return True
+    bigger = [one for one in draft.catalogue.items.values() if one.adults >= adults and one.adults + one.children >= adults + children]
+    if bigger:
+        draft.ask("room_too_small", "suggest", *((Act("add", (LineSaid(one.id, 1),)),) for one in bigger[:3]),
+                  labels=tuple(Named(one.names, one.id) for one in bigger[:3]), item=Named(item.names, item.id),
+                  other=Joined(tuple(Named(one.names, one.id) for one in bigger[:3]), "or"))
+    else:
+        draft.say("rooms_too_small", item=Named(item.names, item.id))
+    return False
+
+
+def _stock_ok(draft: Draft, order: Order, item: Item, line: Line, act: Act, said: LineSaid) -> bool:
+    """Sold-out things are answered with the nearest that can be had."""
+    wanted, _ = put(order, line)
+    short = [(sku, bucket, wanting, free) for sku, bucket, wanting in stock_keys(wanted, draft.catalogue)
+             if sku == item.id and (free := draft.scene.stock.get((sku, bucket))) is not None and free < wanting]
+    if not short:
+        return True
+    free = min(one[3] for one in short)
+    have = sum(one.quantity for one in order.lines if one.item == item.id)
+    left = max(0, free - have)
+    if line.when is not None:
+        draft.say("room_full", item=Named(item.names, item.id), days=Joined(tuple(Day(dt.date.fromisoformat(one[1])) for one in short)))
+    elif left > 0:
+        draft.ask("stock_low", "suggest", (replace(act, lines=(replace(said, quantity=left),), sure=True),),
+                  item=Named(item.names, item.id), left=left)
+        return False
+    others = [one for one in substitutes(item, draft.catalogue) if all(
+        draft.scene.stock.get(key, None) is None or (draft.scene.stock[key] or 0) > 0 for key in ((one.id, ""),))][:1]
+    draft.note("sold_out", item=item.id, wanted=line.quantity, left=left)
+    if not others:
+        if line.when is None:
+            draft.say("sold_out", item=Named(item.names, item.id))
+        return False
+    other = others[0]
+    key = "instead_of_full" if line.when is not None else "sold_out_other"
+    draft.ask(key, "suggest", (Act("add", (LineSaid(other.id, said.quantity),)),), item=Named(item.names, item.id),
+              other=Named(other.names, other.id), price=draft.money(other.price))
+    return False
+
+
+def _suggest(draft: Draft, added: list[Line]) -> None:
+    """At most one unasked suggestion an order: a statement that waits for no answer."""
+    if draft.session.suggested or draft.order is None or flow.in_checkout(draft.order):
+        return
+    have = {one.item for one in draft.order.lines}
+    categories = {found.category for one in have if (found := draft.catalogue.item(one))}
+    for line in added:
+        item = draft.catalogue.item(line.item)
+        for other in item.goes_with if item else ():
+            found = draft.catalogue.item(other)
+            if found is not None and found.id not in have and found.category not in categories:
+                draft.session = replace(draft.session, suggested=True)
+                draft.say("goes_with", item=Named(item.names, item.id) if item else "", other=Named(found.names, found.id), price=draft.money(found.price))
+                return
+
+
+def remove(draft: Draft, act: Act) -> None:
+    order = draft.order
+    if order is None or not order.lines:
+        draft.say("basket_empty")
+        return
+    if not _editable(draft, act):
+        return
+    order = draft.order
+    assert order is not None
+    gone: list[Line] = []
+    for said in act.lines:
+        found = _find(draft, order, said, by_options=True)
+        if not found:
+            _not_there(draft, said)
+            continue
+        if len(found) > 1 and said.quantity is None and said.which is None and said.item is not None and _differ(found) and _points(draft, found) is None:
+            _which(draft, found, lambda position: Act("remove", (replace(said, item=None, which=position),)), order)
+            continue
+        left = said.quantity if said.quantity is not None else sum(one.quantity for one in found)
+        for line in reversed(found):
+            taken = min(left, line.quantity)
+            left -= taken
+            if taken:
+                gone.append(replace(line, quantity=taken))
+                kept = (replace(one, quantity=one.quantity - taken) if one.id == line.id else one for one in order.lines)
+                order = replace(order, lines=tuple(one for one in kept if one.quantity > 0))
+    if gone:
+        draft.edit(order)
+        draft.say("removed", lines=Lines(tuple(gone), short=True))
+        if order.lines:
+            draft.point_at(order.lines[-1])
+
+
+def change(draft: Draft, act: Act) -> None:
+    if draft.order is None or not draft.order.lines:
+        if act.lines and all(one.item for one in act.lines) and not act.instead_of:
+            add(draft, replace(act, act="add"))
+        else:
+            draft.say("basket_empty")
+        return
+    if not _editable(draft, act):
+        return
+    if act.instead_of:
+        _swap(draft, act)
+        return
+    for said in act.lines:
+        _change_line(draft, said, act)
+
+
+def _swap(draft: Draft, act: Act) -> None:
+    order = draft.order
+    assert order is not None
+    gone: list[Line] = []
+    for said in act.instead_of:
+        found = _find(draft, order, said, by_options=True)
+        if not found:
+            _not_there(draft, said)
+            return
+        line = found[-1]
+        taken = min(said.quantity or line.quantity, line.quantity)
+        gone.append(replace(line, quantity=taken))
+        kept = (replace(one, quantity=one.quantity - taken) if one.id == line.id else one for one in order.lines)
+        order = replace(order, lines=tuple(one for one in kept if one.quantity > 0))
+    came: list[Line] = []
+    number = sum(one.quantity for one in gone)
+    for said in act.lines:
+        quantity = said.quantity if said.quantity not in (None, 1) or number == 1 else number
+        item = draft.catalogue.item(said.item or "")
+        options = said.options
+        if item is not None:
+            had = {one.option for one in options}
+            options = (*options, *(OptionSaid(one.option, one.choice, one.amount, one.part) for one in gone[0].options
+                                   if one.option not in had and one.amount is None and (option := item.option(one.option)) and option.choice(one.choice)))
+        line = _new_line(draft, order, replace(said, quantity=quantity, options=options), act, act.sure)
+        if line is None:
+            return
+        order, line = put(order, line)
+        came.append(line)
+    draft.edit(order)
+    draft.point_at(came[-1] if came else None)
+    draft.say("swapped", old=Lines(tuple(gone), short=True), new=Lines(tuple(came)))
+
+
+def _change_line(draft: Draft, said: LineSaid, act: Act) -> None:
+    order = draft.order
+    assert order is not None
+    found = _find(draft, order, said)
+    if not found:
+        item = draft.catalogue.item(said.item or "")
+        if item is not None and said.item:
+            add(draft, Act("add", (said,), sure=act.sure))
+        else:
+            _not_there(draft, said)
+        return
+    if len(found) > 1 and said.which != "all":
+        pointed = _points(draft, found)
+        if pointed is None and _differ(found) and said.item is not None:
+            _which(draft, found, lambda position: Act("change", (replace(said, item=None, which=position),)), order)
+            return
+        found = [pointed or found[-1]]
+    changed: list[Line] = []
+    for line in found:
+        item = draft.catalogue.item(line.item)
+        if item is None:
+            draft.say("not_sold", item=line.item)
+            return
+        filled = fill_options(item, said.options, existing=line.options)
+        if not _options_ok(draft, item, filled):
+            return
+        quantity = line.quantity if said.quantity is None else said.quantity
+        rest = replace(order, lines=tuple(one for one in order.lines if one.id != line.id))
+        if quantity == 0:
+            remove(draft, Act("remove", (LineSaid(None, None, (), 1 + order.lines.index(line)),)))
+            return
+        if said.quantity is not None and not _quantity_ok(draft, rest, item, quantity, act, replace(said, item=line.item), act.sure):
+            return
+        part = said.of if said.of is not None and said.of < line.quantity else None
+        new = replace(new_line(draft, item, part or quantity, filled), id=line.id)
+        if line.when is not None:
+            new = stayed(draft, item, new, line.when, line.party)
+        if not _stock_ok(draft, rest, item, new, act, replace(said, item=line.item)):
+            return
+        if part is None:
+            order = replace(order, lines=tuple(new if one.id == line.id else one for one in order.lines))
+        else:
+            order = replace(order, lines=tuple(replace(one, quantity=one.quantity - part) if one.id == line.id else one for one in order.lines))
+            order, new = put(order, replace(new, id=0))
+        order, new = _merged(order, new)
+        changed.append(new)
+    if not _total_ok(draft, order, act):
+        return
+    if order == draft.order:
+        draft.say("already_so", lines=Lines(tuple(changed)))
+        return
+    draft.edit(order)
+    draft.point_at(changed[-1])
+    draft.say("changed", lines=Lines(tuple(changed)))
+
+
+def _merged(order: Order, line: Line) -> tuple[Order, Line]:
+    """Lines that became equal are one line."""
+    twin = next((one for one in order.lines if one.id != line.id and
+                 (one.item, one.options, one.when, one.party) == (line.item, line.options, line.when, line.party)), None)
+    if twin is None:
+        return order, line
+    grown = replace(twin, quantity=twin.quantity + line.quantity)
+    return replace(order, lines=tuple(grown if one is twin else one for one in order.lines if one.id != line.id)), grown
+
+
+def _find(draft: Draft, order: Order, said: LineSaid, by_options: bool = False) -> list[Line]:
+    """The lines that are meant: by position, by item, else the one last spoken of."""
+    if said.which == "all":
+        return list(order.lines)
+    if isinstance(said.which, int):
+        lines = [one for one in order.lines if said.item is None or one.item == said.item]
+        index = said.which - 1 if said.which > 0 else said.which
+        return [lines[index]] if -len(lines) <= index < len(lines) else []
+    if said.item is None:
+        pointed = order.line(draft.session.recent.line or 0)
+        found = [pointed] if pointed is not None else list(order.lines[-1:])
+        if said.options and found:
+            having = [one for one in (found[0], *reversed(order.lines)) if _can_have(draft, one, said.options)]
+            found = having[:1] or found
+        return found
+    found = [one for one in order.lines if one.item == said.item]
+    if by_options and said.options:
+        wanted = {(one.option, one.choice) for one in said.options}
+        found = [one for one in found if wanted <= {(has.option, has.choice) for has in one.options}] or found
+    return found
+
+
+def _can_have(draft: Draft, line: Line, options: Iterable[OptionSaid]) -> bool:
+    item = draft.catalogue.item(line.item)
+    return item is not None and all(
+        (option := item.option(one.option)) is not None and (one.choice is None or option.choice(one.choice) is not None) for one in options)
+
+
+def _points(draft: Draft, found: list[Line]) -> Line | None:
+    return next((one for one in found if one.id == draft.session.recent.line), None)
+
+
+def _differ(found: list[Line]) -> bool:
+    return len({(one.options, one.when) for one in found}) > 1
+
+
+def _which(draft: Draft, found: list[Line], act: Callable[[int], Act], order: Order) -> None:
+    made = [(act(order.lines.index(one) + 1),) for one in found]
+    draft.ask("which_line", "line", *made, labels=tuple(Lines((one,)) for one in found))
+
+
+def _not_there(draft: Draft, said: LineSaid) -> None:
+    if said.item:
+        draft.say("not_in_basket", item=draft.item_name(said.item))
+    else:
+        draft.say("which_item")
+
+
+def _editable(draft: Draft, act: Act) -> bool:
+    """A basket with a payment under way is closed for changes: the payment is closed first, and the provider asked."""
+    order = draft.order
+    live = draft.payment.live if order is not None and order.stage == "open" else None
+    if live is None or order is None:
+        return True
+    draft.effects.append((order.id, Close(live.id)))
+    draft.say("closing_payment")
+    draft.asked = Asked(candidates=((replace(act, sure=act.sure),),), kind="change")
+    draft.quiet = True
+    return False
+
+
+# -- undo, redo, start over ------------------------------------------------------------------------------------
+
+
+def undo(draft: Draft, act: Act) -> None:
+    _step_through(draft, "past", "future", "undone", "nothing_to_undo")
+
+
+def redo(draft: Draft, act: Act) -> None:
+    _step_through(draft, "future", "past", "redone", "nothing_to_redo")
+
+
+def _step_through(draft: Draft, source: str, target: str, key: str, nothing: str) -> None:
+    session = draft.session
+    kept = getattr(session, source)
+    if not kept or draft.order is None:
+        draft.say(nothing)
+        return
+    if not _editable(draft, Act("undo")):
+        return
+    back = kept[-1]
+    if draft.order.stage != "open":
+        if draft.order.stage != "cancelled" or source != "past":
+            draft.say(nothing)
+            return
+        draft.begin()
+        session = draft.session
+    order = draft.order
+    draft.session = replace(session, **{source: kept[:-1], target: (*getattr(session, target), snapshot(order))[-10:]})
+    draft.order = replace(order, lines=back.lines, facts=back.facts, discounts=back.discounts, consent=None)
+    draft.snapped = True
+    if back.lines:
+        draft.point_at(back.lines[-1])
+        draft.say(key, lines=Lines(back.lines))
+    else:
+        draft.say(f"{key}_empty")
+
+
+def start_over(draft: Draft, act: Act) -> None:
+    order = draft.order
+    if order is None or order.stage != "open" or not (order.lines or order.facts):
+        draft.say("started_over")
+        return
+    if not _editable(draft, act):
+        return
+    draft.edit(replace(order, lines=(), facts={}, discounts=()))
+    draft.session = replace(draft.session, suggested=False, read_back=None)
+    draft.say("started_over")
+
+
+def show(draft: Draft) -> None:
+    """What's in the basket, in groups, with the running total."""
+    order = draft.order
+    if order is None or not order.lines:
+        draft.say("basket_empty")
+        return
+    bill = flow.bill(draft.scene, order)
+    draft.say("basket", lines=Lines(order.lines), total=draft.money(bill.total), count=Count(sum(one.quantity for one in order.lines), "thing"))
+    for one in bill.applied:
+        draft.say("discount", name=promotion_name(draft, one.promotion), amount=draft.money(one.amount))
+    if order is draft.before:
+        draft.views.append(basket_view(order, bill, draft.session.language, draft.shop, draft.catalogue))
+
+
+def promotion_name(draft: Draft, promotion: str) -> Named | str:
+    found = draft.shop.promotions.get(promotion)
+    return Named(found.names, promotion) if found else promotion
