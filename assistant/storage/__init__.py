@@ -71,7 +71,9 @@ class Change(Struct, frozen=True, kw_only=True):
     """
 
     turn: TurnRow | None = None
-    """New or, for the second commit, replacing the reply of the stored one."""
+    """A new turn; one that is stored already is Conflict("turn")."""
+    replaces: bool = False
+    """True (the second commit): `turn` is stored already and gets this reply."""
     session: Session | None = None
     orders: tuple[Order, ...] = ()
     stock: tuple[tuple[str, StockMove], ...] = ()
