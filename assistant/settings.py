@@ -1,0 +1,206 @@
+"""What the installer decided: defaults < voicetill.toml < environment (`VOICETILL_…`) < the command's own options.
+
+Read once at start into a frozen struct; nothing else looks at the file or at `VOICETILL_…` of this table. An unknown
+key is an error that names the file and the key.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+import json
+import os
+import tempfile
+import time
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import platformdirs
+from msgspec import Struct
+
+from assistant.errors import SetupError
+
+KEYS: Mapping[str, str] = {
+    "shop": "burger-bar",
+    "lang": "",
+    "data": "",
+    "now": "",
+}
+"""Every top-level key with its default. Empty: decided elsewhere (lang by the talk, data by the user's data folder, now
+by the real clock)."""
+
+OTHER_VARIABLES = frozenset(
+    {"VOICETILL_CONFIG", "VOICETILL_EXTENSIONS", "VOICETILL_VENV", "VOICETILL_SANDBOX", "VOICETILL_SANDBOX_DELAY"}
+)
+"""Variables that others read; known here so that a slip in one of them is noticed."""
+
+Clock = Callable[[], dt.datetime]
+
+
+class Settings(Struct, frozen=True, kw_only=True):
+    shop: str
+    """A demo shop's name or a folder."""
+    lang: str
+    """The language that a talk begins in; empty: the shop's first."""
+    data: Path
+    now: str
+    """Where the shop's clock starts (ISO); empty: the real time."""
+    channels: Mapping[str, Mapping[str, Any]] = {}
+    """`[channels.NAME]` of the file."""
+    file: Path | None = None
+    """The file that was read, if there is one."""
+    origin: Mapping[str, str] = {}
+    """Key -> where its value comes from."""
+    variables: Mapping[str, str] = {}
+    """`VOICETILL_…` as they were when the settings were read."""
+
+    def section(self, name: str) -> Mapping[str, Any]:
+        """A channel's own settings: its table in the file, then `VOICETILL_<NAME>_<KEY>`."""
+        prefix = f"VOICETILL_{name.upper()}_"
+        told = {key[len(prefix):].lower(): value for key, value in self.variables.items() if key.startswith(prefix)}
+        return {**self.channels.get(name, {}), **told}
+
+    def clock(self, zone: ZoneInfo) -> Clock:
+        """The shop's clock: aware, running on from `now` where that is given."""
+        if not self.now:
+            return lambda: dt.datetime.now(zone)
+        begin, started = instant(self.now, zone, self.origin.get("now", "now")), time.monotonic()
+        return lambda: begin + dt.timedelta(seconds=time.monotonic() - started)
+
+
+def read_settings(
+    config: str | None = None, options: Mapping[str, str | None] | None = None, environ: Mapping[str, str] = os.environ
+) -> Settings:
+    """The settings for one command. `options` are the command's own, None where not given."""
+    values: dict[str, str] = dict(KEYS)
+    origin = dict.fromkeys(KEYS, "default")
+    channels: dict[str, dict[str, Any]] = {}
+    file = _config_file(config, environ)
+    if file is not None:
+        for key, value in _read_toml(file).items():
+            if key == "channels":
+                channels = _channel_tables(file, value)
+                continue
+            if key not in KEYS:
+                raise SetupError(f"{file}: unknown key '{key}'{_did_you_mean(key, [*KEYS, 'channels'])}")
+            if not isinstance(value, str):
+                raise SetupError(f"{file}: '{key}' must be text in quotes, not {value!r}")
+            if value and (key == "data" or (key == "shop" and "/" in value)):
+                value = str(file.parent / Path(value).expanduser())
+            values[key], origin[key] = value, str(file)
+    variables = {key: value for key, value in environ.items() if key.startswith("VOICETILL_") and value}
+    _refuse_slips(variables)
+    for key in KEYS:
+        name = f"VOICETILL_{key.upper()}"
+        if name in variables:
+            values[key], origin[key] = variables[name], name
+    for key, option in (options or {}).items():
+        if option is not None:
+            values[key], origin[key] = option, f"--{key}"
+    if values["now"]:
+        instant(values["now"], ZoneInfo("UTC"), origin["now"])
+    if not values["shop"]:
+        raise SetupError(f"{origin['shop']}: no shop is named; give the name of a demo shop or a shop's folder")
+    return Settings(
+        shop=values["shop"], lang=values["lang"], now=values["now"], file=file, origin=origin, channels=channels,
+        variables=variables,
+        data=Path(values["data"] or platformdirs.user_data_dir("voicetill", False)).expanduser(),
+    )
+
+
+def instant(text: str, zone: ZoneInfo, where: str) -> dt.datetime:
+    """An ISO time, in `zone` where it names no offset of its own."""
+    try:
+        at = dt.datetime.fromisoformat(text)
+    except ValueError:
+        like = "write it like 2026-05-04T18:30 or 2026-05-04T18:30+02:00"
+        raise SetupError(f"{where}: '{text}' is no ISO time; {like}") from None
+    return at.astimezone(zone) if at.tzinfo else at.replace(tzinfo=zone)
+
+
+def data_folder(folder: Path) -> Path:
+    """The folder, made if need be and seen to be writable. Only its owner may look into a new one."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise SetupError(
+            f"the data folder {folder} can't be written ({error.strerror or error}); "
+            "name another one with --data or VOICETILL_DATA"
+        ) from None
+    return folder
+
+
+def remember_shop(data: Path, shop: str, folder: str) -> None:
+    """Note where a shop's files are, so that its orders can be looked after without naming it again."""
+    known = known_shops(data)
+    if known.get(shop) == folder:
+        return
+    fresh = data / f".shops.{os.getpid()}.json"
+    fresh.write_text(json.dumps({**known, shop: folder}, ensure_ascii=False, indent=1), encoding="utf-8")
+    fresh.replace(data / "shops.json")
+
+
+def known_shops(data: Path) -> dict[str, str]:
+    """Shop id -> what to load it from, of every shop that was opened over this data folder."""
+    path = data / "shops.json"
+    try:
+        known = json.loads(path.read_text(encoding="utf-8"))
+        return {str(shop): str(folder) for shop, folder in known.items()}
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError, AttributeError):
+        raise SetupError(f"{path}: can't be read; delete it, and it is written anew when a shop is opened") from None
+
+
+def _config_file(config: str | None, environ: Mapping[str, str]) -> Path | None:
+    named = config or environ.get("VOICETILL_CONFIG")
+    if not named:
+        usual = Path(platformdirs.user_config_dir("voicetill", False)) / "voicetill.toml"
+        return usual if usual.is_file() else None
+    path = Path(named).expanduser()
+    if not path.is_file():
+        where = "--config" if config else "VOICETILL_CONFIG"
+        raise SetupError(f"{where}: there is no file {path}; name an existing one")
+    return path
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SetupError(f"{path}: is not valid TOML: {error}") from None
+    except OSError as error:
+        raise SetupError(f"{path}: can't be read ({error.strerror}); make it readable or name another one") from None
+
+
+def _channel_tables(path: Path, value: Any) -> dict[str, dict[str, Any]]:
+    if not isinstance(value, dict) or not all(isinstance(one, dict) for one in value.values()):
+        raise SetupError(f"{path}: 'channels' holds tables only; write [channels.NAME] and the channel's keys below it")
+    return value
+
+
+def _refuse_slips(variables: Iterable[str]) -> None:
+    """A variable that nobody knows may belong to a provider; one that looks like ours but isn't is a slip."""
+    ours = {name.removeprefix("VOICETILL_") for name in OTHER_VARIABLES} | {key.upper() for key in KEYS}
+    for name in variables:
+        key = name.removeprefix("VOICETILL_")
+        if key not in ours and (near := difflib.get_close_matches(key, ours, 1, 0.66)):
+            raise SetupError(f"environment: unknown variable {name}; did you mean VOICETILL_{near[0]}?")
+
+
+def _did_you_mean(key: str, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(key, list(known), 1)
+    return f"; did you mean '{near[0]}'?" if near else f"; there are: {', '.join(sorted(known))}"
+
+
+def check_options(where: str, given: Iterable[str], known: Iterable[str]) -> None:
+    """A channel's options, from its table in the file or from the command line, against the keys that it has."""
+    for key in given:
+        if key not in known:
+            remedy = _did_you_mean(key, known) if known else "; it has none"
+            raise SetupError(f"{where}: unknown key '{key}'{remedy}")

@@ -1,0 +1,390 @@
+"""Talking by typing: at a terminal with history, live basket and QR codes, or through a pipe, line in and reply out.
+
+What is typed goes to the house as it is; what comes back is printed. The words are the same at a terminal and in a
+pipe; only colours, the basket at the foot and the greeting need a terminal. With `json` each reply is one JSON object
+on a line of its own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import io
+import os
+import re
+import secrets
+import signal
+import sys
+import threading
+import unicodedata
+import uuid
+from collections.abc import AsyncGenerator, Awaitable, Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from assistant.errors import SetupError
+from assistant.turns import Choice, House, Hypothesis, Private, Reply, Turn
+
+T = TypeVar("T")
+
+WAIT = 15.0
+"""Seconds that start and end wait for what is under way."""
+LONGEST = 4 << 20
+"""Bytes of one line that are read; what a longer line has beyond is thrown away, so that memory stays bounded."""
+CHUNK = 1 << 16
+
+WORDS: Mapping[str, Mapping[str, str]] = {
+    "en": {
+        "begin": "Session {session}. Leave with Ctrl-D.",
+        "end": "Session {session}. Add --session {session} to go on with it.",
+        "settling": "One moment: looking up what was still open.",
+        "waiting": "One moment: waiting for what is under way. Ctrl-C leaves at once; nothing is lost.",
+        "link": "Open this link or scan the code:",
+        "code": "Your code:",
+        "empty": "Your basket is empty",
+        "total": "total {total}",
+    },
+    "zh": {
+        "begin": "会话 {session}。按 Ctrl-D 离开。",
+        "end": "会话 {session}。要继续，请加上 --session {session}。",
+        "settling": "请稍等，正在查询还没办完的事。",
+        "waiting": "请稍等，还有事情在处理。按 Ctrl-C 立即离开，不会丢失任何内容。",
+        "link": "请打开链接或扫码：",
+        "code": "您的代码：",
+        "empty": "购物车是空的",
+        "total": "合计{total}",
+    },
+    "ko": {
+        "begin": "세션 {session}. Ctrl-D를 누르면 나갑니다.",
+        "end": "세션 {session}. 이어서 하려면 --session {session}을 붙이세요.",
+        "settling": "잠시만요, 아직 끝나지 않은 일을 확인하고 있습니다.",
+        "waiting": "잠시만요, 처리 중인 일을 기다리고 있습니다. Ctrl-C를 누르면 바로 나가며, 잃는 것은 없습니다.",
+        "link": "링크를 열거나 코드를 스캔하세요:",
+        "code": "코드:",
+        "empty": "장바구니가 비어 있습니다",
+        "total": "합계 {total}",
+    },
+}
+
+
+class Terminal:
+    """The channel. Several talks may run in one process, each with a session of its own."""
+
+    name = "terminal"
+    can = frozenset({"screen", "links", "push", "private"})
+    patience = 20.0
+    keys = frozenset({"session", "language", "json", "history"})
+    WORDS = WORDS
+
+    def __init__(self) -> None:
+        self._talks: dict[str, Talk] = {}
+
+    async def run(self, house: House, options: Mapping[str, Any]) -> int:
+        """Talk until end of input or Ctrl-C. `history` names a file that keeps what was typed."""
+        language = options.get("language") or ""
+        if language and language not in house.languages():
+            raise SetupError(f"there is no language '{language}'; there are: {', '.join(house.languages())}")
+        session = options.get("session") or new_session()
+        if not 0 < len(session) <= 200 or not session.isprintable():
+            raise SetupError("a session id is up to 200 printable characters; take the one that an earlier talk named")
+        as_json = str(options.get("json") or "").lower() in ("1", "true", "yes")
+        prompted = not as_json and sys.stdin.isatty() and sys.stdout.isatty()
+        talk = Talk(house, session, language or house.languages()[0], as_json=as_json, coloured=prompted and colours())
+        self._talks[session] = talk
+        try:
+            history = options.get("history")
+            lines = talk.prompted(Path(history) if history else None) if prompted else talk.piped()
+            return await talk.go(self, lines, language=language or None, greet=prompted)
+        finally:
+            del self._talks[session]
+
+    async def deliver(self, session: str, reply: Reply) -> bool:
+        """Print a later result. False when nobody sits at this session here."""
+        talk = self._talks.get(session)
+        if talk is None:
+            return False
+        try:
+            await talk.show(talk.pending, reply)
+        except OSError:
+            return False
+        talk.pending = None
+        return True
+
+
+class Talk:
+    """One run at one session: reads lines, sends turns, prints replies. Knows no dialogue rule."""
+
+    def __init__(self, house: House, session: str, language: str, *, as_json: bool, coloured: bool) -> None:
+        self.house, self.session, self.language = house, session, language
+        self.as_json, self.coloured = as_json, coloured
+        self.pending: str | None = None
+        """The turn whose final reply is still to come."""
+        self.basket = ""
+        self.leaving = asyncio.Event()
+
+    async def go(self, channel: Terminal, lines: AsyncGenerator[str], *, language: str | None, greet: bool) -> int:
+        loop = asyncio.get_running_loop()
+        watched = threading.current_thread() is threading.main_thread()
+        if watched:
+            loop.add_signal_handler(signal.SIGINT, self.interrupted)
+        try:
+            print(self.word("begin"), file=sys.stderr, flush=True)
+            self.house.listen(self.session, channel)
+            await self.settle("settling")
+            if greet:
+                await self.turn(channel, (), language, new=True)
+                language = None
+            async with contextlib.aclosing(lines):
+                while (line := await self.unless_left(anext(lines, None), cancel=True)) is not None:
+                    await self.turn(channel, (Hypothesis(line),), language)
+                    language = None  # named, it is where the talk begins; afterwards it follows the person
+            await self.settle("waiting")
+            print(self.word("end"), file=sys.stderr, flush=True)
+        finally:
+            if watched:
+                loop.remove_signal_handler(signal.SIGINT)
+        return 0
+
+    def interrupted(self) -> None:
+        """The first Ctrl-C ends the talk in good order; the second leaves at once (what was acknowledged is stored)."""
+        if self.leaving.is_set():
+            with contextlib.suppress(OSError):
+                sys.stdout.flush()
+            os._exit(130)
+        self.leaving.set()
+
+    async def turn(
+        self, channel: Terminal, said: tuple[Hypothesis, ...], language: str | None, *, new: bool = False
+    ) -> None:
+        turn = Turn(
+            id=str(uuid.uuid4()), channel=channel.name, shop=self.house.shop, session=self.session, at=self.house.now(),
+            hypotheses=said, language=language, new=new, patience=channel.patience, can=channel.can,
+        )
+        reply = await self.unless_left(self.house.take(turn))
+        if reply is not None:
+            self.pending = turn.id if reply.pending else None
+            await self.show(turn.id, reply)
+
+    async def show(self, turn: str | None, reply: Reply) -> None:
+        self.language = reply.language or self.language
+        order = await self.house.order(self.session)
+        if self.as_json:
+            write(as_json(turn, reply, order))
+            return
+        self.basket = basket_line(order, self.language)
+        text = as_text(reply, self.language, coloured=self.coloured)
+        write(f"{text}\n".encode(sys.stdout.encoding or "utf-8", "replace"))
+
+    async def settle(self, word: str) -> None:
+        """Let what is under way come to its end, and say that one waits for it when that takes a moment."""
+        settled = asyncio.ensure_future(self.house.settled(WAIT))
+        done, _ = await asyncio.wait({settled}, timeout=0.5)
+        if not done:
+            print(self.word(word), file=sys.stderr, flush=True)
+        await settled
+
+    async def unless_left(self, awaited: Awaitable[T], *, cancel: bool = False) -> T | None:
+        """Its result, or None when the person leaves first; it then goes on unless it is to be cancelled."""
+        wanted, left = asyncio.ensure_future(awaited), asyncio.ensure_future(self.leaving.wait())
+        await asyncio.wait({wanted, left}, return_when=asyncio.FIRST_COMPLETED)
+        left.cancel()
+        if wanted.done():
+            return wanted.result()
+        if cancel:
+            wanted.cancel()
+            await asyncio.wait({wanted})
+        return None
+
+    async def piped(self) -> AsyncGenerator[str]:
+        """Lines of standard input, whatever it is: LF or CRLF, broken UTF-8, no end of line at the end."""
+        kept, dropping = bytearray(), False
+        while chunk := await _read(sys.stdin.fileno()):
+            *ended, rest = chunk.split(b"\n")
+            for part in ended:
+                if not dropping:
+                    kept += part
+                yield as_line(kept)
+                kept, dropping = bytearray(), False
+            if not dropping:
+                kept += rest
+                dropping = len(kept) > LONGEST
+        if kept:
+            yield as_line(kept)
+
+    async def prompted(self, history: Path | None) -> AsyncGenerator[str]:
+        """Lines typed at the prompt, with what was typed before, the basket at the foot, and news printed above."""
+        from prompt_toolkit import PromptSession
+        from prompt_toolkit.formatted_text import ANSI
+        from prompt_toolkit.history import FileHistory, InMemoryHistory
+        from prompt_toolkit.output import ColorDepth
+        from prompt_toolkit.patch_stdout import patch_stdout
+
+        class Kept(FileHistory):
+            def store_string(self, string: str) -> None:
+                if keepable(string):
+                    super().store_string(string)
+
+        if history is not None:
+            with contextlib.suppress(OSError):
+                history.touch(mode=0o600)
+        prompt: PromptSession[str] = PromptSession(
+            history=Kept(str(history)) if history is not None else InMemoryHistory(),
+            bottom_toolbar=lambda: self.basket or None,
+            color_depth=None if self.coloured else ColorDepth.DEPTH_1_BIT,
+        )
+        mark = ANSI("\x1b[1m▷ \x1b[0m") if self.coloured else "▷ "
+        with patch_stdout(raw=True):
+            while True:
+                try:
+                    yield await prompt.prompt_async(mark, handle_sigint=False)
+                except EOFError:
+                    return
+                except KeyboardInterrupt:
+                    self.leaving.set()
+                    return
+
+    def word(self, key: str) -> str:
+        return words(self.language)[key].format(session=self.session)
+
+
+CHANNEL = Terminal()
+
+
+def new_session() -> str:
+    """An id that nobody can guess, short enough to be typed again."""
+    return secrets.token_hex(10)
+
+
+def colours() -> bool:
+    """Whether a terminal's person wants colours (https://no-color.org)."""
+    return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def words(language: str) -> Mapping[str, str]:
+    return WORDS.get(language) or WORDS.get(language.split("-")[0]) or WORDS["en"]
+
+
+def as_line(raw: bytes | bytearray) -> str:
+    return bytes(raw[:LONGEST]).removesuffix(b"\r").decode("utf-8", "replace").removeprefix("\ufeff")
+
+
+DIGIT_WORD = re.compile(
+    r"\b(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)\b|[幺공영일이삼사오육칠팔구]", re.IGNORECASE
+)
+CODE_WORD = re.compile(
+    r"\b(?:cvv|cvc|csc|pin|security code|passcode)\b"
+    r"|安全码|验证码|校验码|密码|보안 ?코드|인증 ?번호|비밀 ?번호", re.IGNORECASE,
+)
+
+
+def keepable(line: str) -> bool:
+    """Whether a typed line may be kept in the history file: nothing that could be a card number or a code."""
+    digits = sum(one.isnumeric() for one in line) + len(DIGIT_WORD.findall(line))
+    return digits < 13 and not CODE_WORD.search(line)
+
+
+def as_json(turn: str | None, reply: Reply, order: Mapping[str, Any] | None) -> bytes:
+    """One reply as one line. What is private is not in it: a payment's link stands in the order."""
+    return msgspec.json.encode({
+        "turn": turn,
+        "speech": reply.speech,
+        "text": reply.text,
+        "choices": [choice.text for choice in reply.choices],
+        "expects": reply.expects,
+        "listening": reply.listening,
+        "views": reply.views,
+        "order": order,
+    }) + b"\n"
+
+
+def as_text(reply: Reply, language: str, *, coloured: bool = False) -> str:
+    """A reply as it is printed: its text, the choices by number, and the links with their codes."""
+    parts = [printable(reply.text)]
+    parts += [_choice(number, choice, coloured) for number, choice in enumerate(reply.choices, 1)]
+    for private in reply.private:
+        parts += _private(private, language)
+    return "\n".join(parts)
+
+
+def _choice(number: int, choice: Choice, coloured: bool) -> str:
+    mark = f"\x1b[36m{number}.\x1b[0m" if coloured else f"{number}."
+    return f"  {mark} {printable(choice.text)}"
+
+
+def _private(private: Private, language: str) -> list[str]:
+    label = printable(private.label) or words(language)[private.kind]
+    value = printable(private.value)
+    return [label, value, qr(value)] if private.kind == "link" else [f"{label} {value}"]
+
+
+def qr(link: str) -> str:
+    """The link as a QR code drawn in half blocks, with the quiet margin that readers need."""
+    import segno
+
+    drawn = io.StringIO()
+    segno.make(link, error="l", micro=False).terminal(out=drawn, compact=True, border=2)
+    return drawn.getvalue().rstrip("\n")
+
+
+STEERING = frozenset({"Cc", "Cf", "Cs"})
+JOINERS = "\u200c\u200d"
+
+
+def printable(text: str) -> str:
+    """Without characters that steer a terminal or turn the writing round: words of a person or a far end are data."""
+    return "".join(one for one in text if one in "\n" + JOINERS or unicodedata.category(one) not in STEERING)
+
+
+def basket_line(order: Mapping[str, Any] | None, language: str) -> str:
+    """The basket on one line, as it stands at the foot of the screen."""
+    if not order or not order["lines"]:
+        return words(language)["empty"]
+    lines = " · ".join(f"{line['quantity']} × {line['name']}" for line in order["lines"])
+    total = money(order["totals"]["total"], order["currency"], language)
+    return printable(f"{lines} | {words(language)['total'].format(total=total)}")
+
+
+def money(amount: int, currency: str, language: str) -> str:
+    from babel import UnknownLocaleError
+    from babel.numbers import format_currency, get_currency_precision
+
+    major = Decimal(amount).scaleb(-get_currency_precision(currency))
+    try:
+        return format_currency(major, currency, locale=language.replace("-", "_"))
+    except (UnknownLocaleError, ValueError):
+        return f"{major} {currency}"
+
+
+def write(raw: bytes) -> None:
+    """To standard output, at once. A patched one (news above the prompt) has no buffer of its own."""
+    buffer = getattr(sys.stdout, "buffer", None)
+    if buffer is None or type(sys.stdout).__module__.startswith("prompt_toolkit"):
+        sys.stdout.write(raw.decode(sys.stdout.encoding or "utf-8", "replace"))
+    else:
+        sys.stdout.flush()
+        buffer.write(raw)
+    sys.stdout.flush()
+
+
+async def _read(file: int) -> bytes:
+    """A chunk of a file without blocking the loop. The thread may stay behind in a read when the talk is left."""
+    loop = asyncio.get_running_loop()
+    result: asyncio.Future[bytes] = loop.create_future()
+
+    def put(chunk: bytes) -> None:
+        if not result.done():
+            result.set_result(chunk)
+
+    def read() -> None:
+        try:
+            chunk = os.read(file, CHUNK)
+        except OSError:
+            chunk = b""
+        with contextlib.suppress(RuntimeError):  # the loop is closed: nobody reads on
+            loop.call_soon_threadsafe(put, chunk)
+
+    threading.Thread(target=read, daemon=True).start()
+    return await result
