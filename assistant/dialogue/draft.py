@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from typing import Any
 
@@ -9,7 +10,7 @@ from msgspec.structs import replace
 
 from assistant.commerce.order import Line, Order
 from assistant.dialogue import flow
-from assistant.dialogue.say import Lines, Money, Named, Voice, voice_for
+from assistant.dialogue.say import Clock, Lines, Money, Named, Voice, voice_for
 from assistant.dialogue.state import (
     Asked,
     Effect,
@@ -74,6 +75,10 @@ class Draft:
 
     def money(self, amount: int) -> Money:
         return Money(amount, self.shop.currency)
+
+    def clock(self, at: dt.datetime) -> Clock:
+        """A time as it is said today in the shop's zone."""
+        return Clock(self.shop.local(at), self.shop.local(self.turn.at).date())
 
     def item_name(self, item: str) -> Named | str:
         found = self.catalogue.item(item)

@@ -1,0 +1,385 @@
+"""Answers about goods, prices, stock, rooms and the shop. They change nothing in the order. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from assistant.commerce.catalogue import Item
+from assistant.commerce.fulfilment import expected_at, is_open, next_opening
+from assistant.commerce.order import When
+from assistant.commerce.pricing import fill_options, room_price, unit_price
+from assistant.commerce.shop import DAYS
+from assistant.dialogue import flow
+from assistant.dialogue.basket import promotion_name, show
+from assistant.dialogue.draft import Draft
+from assistant.dialogue.say import Count, Day, Joined, Named
+from assistant.steps import Said
+from assistant.turns import Act, LineSaid, View
+
+BY_EAR = 5
+"""More than this many things are not read out in one breath."""
+
+
+def price(draft: Draft, act: Act) -> None:
+    known = _known(draft, act)
+    if not act.items and not act.lines:
+        if draft.order is not None and draft.order.lines:
+            show(draft)
+        else:
+            draft.say("basket_empty")
+        return
+    for line in act.lines:
+        item = draft.catalogue.item(line.item or "")
+        if item is not None:
+            filled = fill_options(item, line.options)
+            draft.say("price_is", item=Named(item.names, item.id), price=draft.money(unit_price(item, filled.options)))
+    for item in known if not act.lines else ():
+        if item.adults:
+            _room_price(draft, item)
+        else:
+            sizes = _sizes(draft, item)
+            if sizes:
+                draft.say("price_from", item=Named(item.names, item.id), prices=sizes)
+            else:
+                draft.say("price_is", item=Named(item.names, item.id), price=draft.money(item.price))
+    _want_it(draft, known)
+
+
+def _sizes(draft: Draft, item: Item) -> Joined | None:
+    """What each choice of the first priced option costs, as "regular …, large …"."""
+    for option in item.options:
+        if option.choose == "one" and any(one.price for one in option.choices):
+            return Joined(tuple(Said("price_of_choice", {"choice": Named(one.names, one.id), "price": draft.money(item.price + one.price)})
+                                for one in option.choices))
+    return None
+
+
+def _room_price(draft: Draft, item: Item) -> None:
+    dates = draft.session.recent.dates
+    if dates is None:
+        draft.say("room_price", item=Named(item.names, item.id), price=draft.money(item.price))
+        return
+    total, nights = room_price(item, When(*dates), draft.shop.local(draft.turn.at))
+    if len(nights) == 1:
+        draft.say("room_price_night", item=Named(item.names, item.id), day=Day(dt.date.fromisoformat(dates[0])), price=draft.money(total))
+        return
+    each = Joined(tuple(Said("price_of_night", {"day": Day(dt.date.fromisoformat(day)), "price": draft.money(one)}) for day, one in nights))
+    draft.say("room_price_nights", item=Named(item.names, item.id), each=each, nights=Count(len(nights), "night"), total=draft.money(total))
+
+
+def _known(draft: Draft, act: Act) -> list[Item]:
+    """The catalogue items asked about; what the shop hasn't is said."""
+    known = [found for one in act.items if (found := draft.catalogue.item(one))]
+    for one in act.items:
+        if one.startswith("#"):
+            known.extend(draft.catalogue.in_category(one[1:]))
+        elif draft.catalogue.item(one) is None:
+            draft.say("not_sold", item=one)
+    if known:
+        draft.remember(items=tuple(one.id for one in known[:20]))
+    return known
+
+
+def _want_it(draft: Draft, known: Sequence[Item]) -> None:
+    """After an answer about one thing while still shopping: would you like it?"""
+    if draft.order is not None and flow.in_checkout(draft.order) or draft.asked is not None:
+        return
+    if len(known) == 1:
+        draft.ask("want_it", "suggest", (Act("add", (LineSaid(known[0].id, 1),)),))
+    elif len(known) > 1:
+        draft.ask("want_which", "items", *((Act("add", (LineSaid(one.id, 1),)),) for one in known[:20]),
+                  labels=tuple(_label(draft, one) for one in known[:20]))
+
+
+def _label(draft: Draft, item: Item) -> Said:
+    return Said("item_label", {"item": Named(item.names, item.id), "price": draft.money(item.price)})
+
+
+def menu(draft: Draft, act: Act) -> None:
+    wanted, unwanted = _tags(act)
+    categories = [one[1:] for one in act.items if one.startswith("#")]
+    named = [found for one in act.items if (found := draft.catalogue.item(one))]
+    if not categories and not wanted and not unwanted and not named:
+        for one in act.items:
+            draft.say("not_sold", item=one)
+        draft.say("categories", categories=Joined(tuple(Named(names, one) for one, names in draft.catalogue.categories.items())))
+        _list_view(draft, list(draft.catalogue.items.values()))
+        return
+    found = [one for one in draft.catalogue.items.values()
+             if (not categories or one.category in categories) and (not named or one in named)
+             and wanted <= set(one.tags) and not unwanted & set(one.tags) and one.stock != 0]
+    if not found:
+        draft.say("nothing_like_that")
+        draft.say("categories", categories=Joined(tuple(Named(names, one) for one, names in draft.catalogue.categories.items())))
+        return
+    draft.remember(items=tuple(one.id for one in found[:20]))
+    shown = found[:BY_EAR]
+    draft.say("we_have" if len(found) <= BY_EAR else "we_have_more", items=Joined(tuple(_label(draft, one) for one in shown)), more=len(found) - len(shown))
+    _list_view(draft, found)
+    _want_it(draft, found[:10])
+
+
+def _tags(act: Act) -> tuple[set[str], set[str]]:
+    value = act.value if isinstance(act.value, dict) else {}
+    return set(value.get("tags", ())), set(value.get("not", ()))
+
+
+def _list_view(draft: Draft, items: Sequence[Item]) -> None:
+    voice = draft.voice
+    draft.views.append(View("items", {"items": [
+        {"item": one.id, "name": voice.value(Named(one.names, one.id), False), "price": one.price, "category": one.category,
+         "description": one.descriptions.get(voice.tag, "")} for one in items[:60]], "currency": draft.shop.currency}))
+
+
+def stock(draft: Draft, act: Act) -> None:
+    known = _known(draft, act)
+    rooms = [one for one in (known or draft.catalogue.items.values()) if one.adults]
+    if rooms:
+        _rooms(draft, rooms)
+        return
+    for item in known[:BY_EAR]:
+        free = draft.scene.stock.get((item.id, ""))
+        if free is None:
+            draft.say("in_stock", item=Named(item.names, item.id), price=draft.money(item.price))
+        elif free > 0:
+            draft.say("in_stock_number", item=Named(item.names, item.id), left=free, price=draft.money(item.price))
+        else:
+            draft.say("sold_out", item=Named(item.names, item.id))
+    if known:
+        _want_it(draft, known)
+    elif not act.items:
+        menu(draft, act)
+
+
+def _rooms(draft: Draft, rooms: Sequence[Item]) -> None:
+    """Which rooms are free over the nights that were said, with their price."""
+    dates, party = draft.session.recent.dates, draft.session.recent.party
+    if party is not None:
+        fitting = [one for one in rooms if one.adults >= party[0] and one.adults + one.children >= sum(party)]
+        if not fitting:
+            draft.say("rooms_too_small", item=Named(rooms[0].names, rooms[0].id))
+            fitting = [one for one in draft.catalogue.items.values() if one.adults >= party[0] and one.adults + one.children >= sum(party)]
+        rooms = fitting
+    if dates is None:
+        draft.say("rooms", items=Joined(tuple(_label(draft, one) for one in rooms)))
+        draft.question = Said("which_dates")
+        return
+    free = [one for one in rooms if all(
+        left is None or left > 0 for night in nights_of(dates) for left in (draft.scene.stock.get((one.id, night)),))]
+    if not free:
+        draft.say("rooms_full", start=Day(dt.date.fromisoformat(dates[0])))
+        others = [one for one in draft.catalogue.items.values() if one.adults and one not in rooms and all(
+            left is None or left > 0 for night in nights_of(dates) for left in (draft.scene.stock.get((one.id, night)),))]
+        if party is not None:
+            others = [one for one in others if one.adults >= party[0] and one.adults + one.children >= sum(party)]
+        free = others
+        if not free:
+            return
+    for one in free[:3]:
+        _room_price(draft, one)
+    _want_it(draft, free)
+
+
+def nights_of(dates: tuple[str, str]) -> list[str]:
+    """The ISO nights between arriving and leaving, 60 at most."""
+    start, end = dt.date.fromisoformat(dates[0]), dt.date.fromisoformat(dates[1])
+    return [(start + dt.timedelta(days=n)).isoformat() for n in range(min(60, (end - start).days))]
+
+
+def about(draft: Draft, act: Act) -> None:
+    """Details of an item, or of the shop: `act.value` is the topic."""
+    topic = act.value if isinstance(act.value, str) else None
+    answer = _TOPICS.get(topic or "")
+    if answer is not None:
+        answer(draft, act)
+        return
+    known = _known(draft, act)
+    if not known:
+        menu(draft, replace(act, items=()))
+        return
+    for item in known[:2]:
+        description = item.descriptions.get(draft.voice.tag) or next(iter(item.descriptions.values()), "")
+        draft.say("about_item", item=Named(item.names, item.id), description=description, price=draft.money(item.price)) if description else \
+            draft.say("price_is", item=Named(item.names, item.id), price=draft.money(item.price))
+        _say_amenities(draft, item)
+    _want_it(draft, known[:1])
+
+
+def _say_amenities(draft: Draft, item: Item) -> None:
+    said = item.amenities.get(draft.voice.tag)
+    if said:
+        draft.say("amenities", item=Named(item.names, item.id), amenities=Joined(said))
+
+
+def _wait(draft: Draft, act: Act) -> None:
+    order = draft.order
+    if order is not None and order.expected_at is not None:
+        draft.say("expected", time=draft.clock(order.expected_at))
+        return
+    way = flow.fulfilment_of(draft.scene, order) if order is not None else None
+    way = way or next(iter(draft.shop.fulfilments.values()), None)
+    if way is None:
+        draft.say("dont_know")
+        return
+    at = expected_at(order, draft.shop, draft.turn.at) if order is not None and order.facts.get("time", {}).get("at") else None
+    if at is not None:
+        draft.say("expected", time=draft.clock(at))
+    else:
+        draft.say("wait", minutes=Count(way.minutes, "minute"))
+
+
+def _hours(draft: Draft, act: Act) -> None:
+    at = draft.turn.at
+    if not draft.shop.hours:
+        draft.say("always_open")
+        return
+    today = draft.shop.hours.get(DAYS[draft.shop.local(at).weekday()], ())
+    if is_open(draft.shop, at):
+        draft.say("open_now", hours=Joined(tuple(today)))
+    else:
+        opening = next_opening(draft.shop, at)
+        if opening is None:
+            draft.say("closed")
+        else:
+            draft.say("closed_until", time=draft.clock(opening))
+
+
+def _delivery(draft: Draft, act: Act) -> None:
+    way = draft.shop.fulfilments.get("delivery")
+    if way is None:
+        draft.say("no_delivery", ways=Joined(tuple(_way_name(draft, one) for one in draft.shop.fulfilments), "or"))
+        return
+    if way.fee:
+        key = "delivery_fee_free_from" if way.free_from is not None else "delivery_fee"
+        draft.say(key, fee=draft.money(way.fee), free=draft.money(way.free_from or 0), minutes=Count(way.minutes, "minute"))
+    else:
+        draft.say("delivery_free", minutes=Count(way.minutes, "minute"))
+
+
+def _way_name(draft: Draft, way: str) -> Named | Said:
+    found = draft.shop.fulfilments[way]
+    return Named(found.names, way) if found.names else Said(f"way.{way}" if draft.voice.has(f"way.{way}") else "way.other")
+
+
+def _allergens(draft: Draft, act: Act) -> None:
+    items = _known(draft, act) or [found for line in (draft.order.lines if draft.order else ()) if (found := draft.catalogue.item(line.item))]
+    if not items:
+        draft.say("which_item")
+    for item in items[:BY_EAR]:
+        if item.allergens:
+            draft.say("contains", item=Named(item.names, item.id), allergens=Joined(allergen_names(draft, item.allergens)))
+        else:
+            draft.say("contains_none", item=Named(item.names, item.id))
+
+
+def allergen_names(draft: Draft, allergens: Sequence[str]) -> tuple[str | Said, ...]:
+    return tuple(Said(f"allergen.{one}") if draft.voice.has(f"allergen.{one}") else one for one in allergens)
+
+
+def _amenities(draft: Draft, act: Act) -> None:
+    for item in (_known(draft, act) or [one for one in draft.catalogue.items.values() if one.adults][:1]):
+        if item.amenities:
+            _say_amenities(draft, item)
+        else:
+            draft.say("dont_know")
+
+
+def _cancellation(draft: Draft, act: Act) -> None:
+    if "books_nights" in flow.trade_of(draft.scene).traits:
+        rule = draft.shop.cancellation
+        draft.say("cancellation_stay", hours=Count(rule.free_hours, "hour"), percent=rule.percent_after)
+    else:
+        draft.say("cancellation_goods")
+
+
+def _options(draft: Draft, act: Act) -> None:
+    items = _known(draft, act)
+    if not items and draft.order is not None and draft.order.lines:
+        line = draft.order.line(draft.session.recent.line or 0) or draft.order.lines[-1]
+        items = [found for found in (draft.catalogue.item(line.item),) if found]
+    for item in items[:1]:
+        if not item.options:
+            draft.say("no_options", item=Named(item.names, item.id))
+        for option in item.options:
+            draft.say("option_choices", option=Named(option.names, option.id), choices=Joined(tuple(Named(one.names, one.id) for one in option.choices[:8]), "or"))
+    if not items:
+        draft.say("which_item")
+
+
+def _payment(draft: Draft, act: Act) -> None:
+    draft.say("methods", methods=Joined(tuple(method_name(draft, one) for one in draft.shop.methods), "or"))
+
+
+def method_name(draft: Draft, method: str) -> Named | Said | str:
+    found = draft.shop.methods.get(method)
+    if found is not None and found.names:
+        return Named(found.names, method)
+    return Said(f"method.{method}") if draft.voice.has(f"method.{method}") else method
+
+
+def _address(draft: Draft, act: Act) -> None:
+    text = draft.shop.address.get(draft.voice.tag) or next(iter(draft.shop.address.values()), "")
+    if text:
+        draft.say("shop_address", address=text)
+    else:
+        draft.say("dont_know")
+
+
+def _stay(draft: Draft, act: Act) -> None:
+    draft.say("check_times", check_in=draft.shop.check_in, check_out=draft.shop.check_out)
+
+
+def _discounts(draft: Draft, act: Act) -> None:
+    named = [one for one in draft.shop.promotions.values() if one.code is None and one.names]
+    if named:
+        draft.say("promotions", promotions=Joined(tuple(promotion_name(draft, one.id) for one in named)))
+    else:
+        draft.say("no_promotions")
+
+
+_TOPICS = {"price": price, "wait": _wait, "hours": _hours, "delivery": _delivery, "allergens": _allergens, "amenities": _amenities,
+           "cancellation": _cancellation, "options": _options, "payment": _payment, "address": _address, "stay": _stay,
+           "promotions": _discounts}
+
+
+def recommend(draft: Draft, act: Act) -> None:
+    """From what goes with the basket and from this person's past orders, with the reason."""
+    have = {one.item for one in draft.order.lines} if draft.order and draft.order.stage == "open" else set()
+    categories = [one[1:] for one in act.items if one.startswith("#")]
+    wanted, unwanted = _tags(act)
+
+    def fits(item: Item | None) -> bool:
+        return item is not None and item.id not in have and (not categories or item.category in categories) and wanted <= set(item.tags) \
+            and not unwanted & set(item.tags) and draft.scene.stock.get((item.id, "")) != 0 and item.stock != 0
+
+    bought = Counter(line.item for past in draft.scene.orders if past.order.stage not in ("open", "cancelled") for line in past.order.lines)
+    for item_id, times in bought.most_common():
+        item = draft.catalogue.item(item_id)
+        if item is not None and fits(item):
+            draft.say("recommend_before", item=Named(item.names, item.id), price=draft.money(item.price), times=Count(times, "time"))
+            _want_it(draft, [item])
+            return
+    for had in have:
+        base = draft.catalogue.item(had)
+        for other in base.goes_with if base else ():
+            item = draft.catalogue.item(other)
+            if base is not None and item is not None and fits(item):
+                draft.say("recommend_with", item=Named(item.names, item.id), other=Named(base.names, base.id), price=draft.money(item.price))
+                _want_it(draft, [item])
+                return
+    praised = Counter(other for item in draft.catalogue.items.values() for other in item.goes_with)
+    pool = [item for one, _times in praised.most_common() if (item := draft.catalogue.item(one)) and fits(item)]
+    pool = pool or [item for item in draft.catalogue.items.values() if fits(item)]
+    if not pool:
+        draft.say("nothing_like_that")
+        return
+    item = pool[0]
+    draft.say("recommend_popular", item=Named(item.names, item.id), price=draft.money(item.price))
+    _want_it(draft, [item])
+
+
+__all__ = ["about", "allergen_names", "menu", "method_name", "nights_of", "price", "recommend", "stock"]
