@@ -1,0 +1,300 @@
+"""After the sale: status, change, cancel, refund, reorder, receipt. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+
+from msgspec.structs import replace
+
+from assistant.commerce.fulfilment import cancellation_refund
+from assistant.commerce.order import ORDER_MOVES, Line, Order
+from assistant.commerce.payment import Payment
+from assistant.commerce.pricing import fill_options, spread_total
+from assistant.commerce.stock import stock_keys
+from assistant.dialogue import basket, flow
+from assistant.dialogue.draft import Draft
+from assistant.dialogue.say import Code, Lines
+from assistant.dialogue.state import Charge, Close, PayBack, StockMove
+from assistant.dialogue.view import order_json
+from assistant.steps import Said
+from assistant.turns import Act, LineSaid, OptionSaid, View
+
+REFUNDABLE = frozenset({"placed", "preparing", "ready", "on_the_way"})
+"""Stages in which a buyer gets money back by asking; later the shop decides (`voicetill orders refund`)."""
+
+
+def settled_order(draft: Draft, act: Act | None = None) -> tuple[Order, Payment] | None:
+    """The placed order that is meant: by its number, the one just made, or the latest."""
+    wanted = act.value if act is not None and isinstance(act.value, str) else None
+    order = draft.order
+    if order is not None and order.stage != "open" and wanted in (None, order.number):
+        return order, draft.payment
+    placed = [one for one in draft.scene.orders if one.order.stage != "open" and (wanted is None or one.order.number == wanted)]
+    going = [one for one in placed if one.order.stage not in ("done", "cancelled")] or placed
+    return (going[0].order, going[0].payment) if going else None
+
+
+def status(draft: Draft, act: Act) -> None:
+    order = draft.order
+    if order is not None and order.stage == "open" and draft.payment.live is not None:
+        tell_payment(draft)
+        return
+    found = settled_order(draft, act)
+    if found is None:
+        if isinstance(act.value, str):
+            draft.say("no_such_order", number=Code(act.value))
+        elif order is not None and order.lines:
+            draft.say("not_ordered_yet")
+        else:
+            draft.say("no_orders")
+        return
+    order, payment = found
+    tell_stage(draft, order, payment)
+    draft.remember(order=order.id)
+    draft.views.append(View("order", order_json(order, payment, draft.shop, draft.catalogue, draft.session.language, at=draft.turn.at, link=False)))
+
+
+def tell_stage(draft: Draft, order: Order, payment: Payment) -> None:
+    trade = flow.trade_of(draft.scene)
+    draft.say("order_stage", number=Code(order.number or ""), stage=Said(f"{trade.name}.stage.{order.stage}"))
+    if order.expected_at is not None and order.stage not in ("done", "cancelled") and order.expected_at > draft.turn.at:
+        draft.say("expected", time=draft.clock(order.expected_at))
+    money = payment.status
+    if money == "due":
+        draft.say("money.due", amount=draft.money(flow.bill(draft.scene, order).total))
+    elif money in ("paid", "partly_refunded", "refunded"):
+        draft.say(f"money.{money}", amount=draft.money(payment.captured), refunded=draft.money(payment.refunded))
+    elif money == "review":
+        draft.say("money.review")
+    if payment.refunding:
+        draft.say("money.refunding", amount=draft.money(payment.refunding))
+
+
+def tell_payment(draft: Draft) -> None:
+    """What is known of the payment under way. An answer that got lost is never called failed."""
+    live = draft.payment.live
+    if live is None:
+        return
+    if live.state == "waiting" and not live.pays_later:
+        draft.say("payment.waiting", amount=draft.money(live.amount), time=draft.clock(live.expires_at))
+    else:
+        draft.say("payment.checking", amount=draft.money(live.amount))
+    draft.quiet = True
+
+
+def cancel(draft: Draft, act: Act) -> None:
+    order = draft.order
+    if order is not None and order.stage == "open" and not isinstance(act.value, str) and (order.lines or order.facts):
+        _cancel_open(draft, order)
+        return
+    found = settled_order(draft, act)
+    if found is None or (order is not None and order.stage == "open" and not order.lines and found[0].stage in ("done", "cancelled")):
+        draft.say("nothing_to_cancel")
+        return
+    order, payment = found
+    if order.stage == "cancelled":
+        draft.say("already_cancelled", number=Code(order.number or "")) if order.number else draft.say("nothing_to_cancel")
+        return
+    if "cancelled" not in ORDER_MOVES[order.stage] or order.stage not in ("placed", "preparing"):
+        draft.say("too_late_to_cancel", number=Code(order.number or ""), stage=Said(f"{flow.trade_of(draft.scene).name}.stage.{order.stage}"))
+        return
+    back = cancellation_refund(order, draft.shop, draft.turn.at, payment.refundable)
+    if not act.sure:
+        again = (replace(act, value=order.number, sure=True),)
+        if back:
+            draft.ask("cancel_and_refund", "cancel", again, number=Code(order.number or ""), amount=draft.money(back))
+        elif payment.captured:
+            draft.ask("cancel_no_refund", "cancel", again, number=Code(order.number or ""))
+        else:
+            draft.ask("cancel_unpaid", "cancel", again, number=Code(order.number or ""))
+        return
+    _store(draft, replace(order, stage="cancelled"))
+    draft.stock.append((order.id, StockMove("restock", stock_keys(order, draft.catalogue))))
+    draft.say("order_cancelled", number=Code(order.number or ""))
+    live = payment.live
+    if live is not None:
+        draft.effects.append((order.id, Close(live.id, "cancel")))
+    if back:
+        _pay_back(draft, order, payment, back, "cancelled", tuple((one.id, one.quantity) for one in order.lines))
+    draft.quiet = True
+
+
+def _cancel_open(draft: Draft, order: Order) -> None:
+    live = draft.payment.live
+    if live is not None:
+        draft.effects.append((order.id, Close(live.id, "cancel")))
+        draft.order = flow.with_fact(order, "cancel", "asked")
+        draft.say("closing_payment")
+        draft.quiet = True
+        return
+    draft.edit(replace(order, stage="cancelled"))
+    draft.stock.append((order.id, StockMove("release")))
+    draft.say("basket_cancelled")
+    draft.quiet = True
+
+
+def _store(draft: Draft, order: Order) -> None:
+    if draft.order is not None and order.id == draft.order.id:
+        draft.order = order
+    else:
+        draft.others.append(order)
+
+
+def _pay_back(draft: Draft, order: Order, payment: Payment, amount: int, reason: str, lines: tuple[tuple[int, int], ...]) -> None:
+    """Pays back from captured attempts, the latest first."""
+    left = amount
+    for attempt in reversed(payment.attempts):
+        if attempt.state != "paid" or left <= 0:
+            continue
+        given = sum(one.amount for one in payment.refunds if one.attempt == attempt.id and one.state != "failed")
+        part = min(left, attempt.amount - given)
+        if part > 0:
+            draft.effects.append((order.id, PayBack(attempt.id, part, reason, lines)))
+            left -= part
+    draft.say("refund_started", amount=draft.money(amount - left))
+
+
+def refund(draft: Draft, act: Act) -> None:
+    """Full or by line. The amount is said and agreed to before anything is asked of the provider."""
+    found = settled_order(draft, act)
+    if found is None:
+        draft.say("no_orders")
+        return
+    order, payment = found
+    if not payment.captured:
+        draft.say("nothing_paid", number=Code(order.number or ""))
+        return
+    if payment.refundable <= 0:
+        draft.say("already_refunded", number=Code(order.number or ""))
+        return
+    if order.stage not in REFUNDABLE:
+        draft.say("refund_by_person", number=Code(order.number or ""))
+        person(draft, act)
+        return
+    if "books_nights" in flow.trade_of(draft.scene).traits:
+        cancel(draft, replace(act, act="cancel"))
+        return
+    lines = _meant(draft, order, payment, act)
+    if lines is None:
+        return
+    amount = min(payment.refundable, refund_amount(draft, order, payment, lines)) if act.lines else payment.refundable
+    if amount <= 0:
+        draft.say("already_refunded", number=Code(order.number or ""))
+        return
+    if not act.sure:
+        key = "refund_lines" if act.lines else "refund_all"
+        said = tuple(replace(one, quantity=count) for line_id, count in lines if (one := order.line(line_id)))
+        draft.ask(key, "refund", (replace(act, value=order.number, sure=True),), number=Code(order.number or ""),
+                  lines=Lines(said, short=True), amount=draft.money(amount))
+        return
+    _pay_back(draft, order, payment, amount, "asked", lines)
+    draft.quiet = True
+
+
+def _meant(draft: Draft, order: Order, payment: Payment, act: Act) -> tuple[tuple[int, int], ...] | None:
+    """(line id, quantity) to pay back, less what was paid back already."""
+    gone: Counter[int] = Counter()
+    for one in payment.refunds:
+        if one.state != "failed":
+            for line_id, count in one.lines:
+                gone[line_id] += count
+    if not act.lines:
+        return tuple((one.id, one.quantity - gone[one.id]) for one in order.lines if one.quantity > gone[one.id])
+    meant: list[tuple[int, int]] = []
+    for said in act.lines:
+        lines: list[Line] = [one for one in order.lines if said.item is None or one.item == said.item]
+        if isinstance(said.which, int) and 0 < said.which <= len(order.lines):
+            lines = [order.lines[said.which - 1]]
+        if not lines:
+            draft.say("not_in_order", item=draft.item_name(said.item or ""), number=Code(order.number or ""))
+            return None
+        left = said.quantity if said.quantity is not None else sum(one.quantity for one in lines)
+        for line in lines:
+            count = min(left, line.quantity - gone[line.id])
+            if count > 0:
+                meant.append((line.id, count))
+                left -= count
+    return tuple(meant)
+
+
+def refund_amount(draft: Draft, order: Order, payment: Payment, lines: tuple[tuple[int, int], ...]) -> int:
+    """What these units really cost: their share of the captured total less what isn't goods."""
+    return spread_total(order, flow.bill(draft.scene, order), lines)
+
+
+def change_placed(draft: Draft, act: Act) -> bool:
+    """Details of an order that is placed and not begun: address, time, contact. True when that was meant."""
+    found = settled_order(draft)
+    if found is None:
+        return False
+    order, payment = found
+    if order.stage != "placed":
+        draft.say("too_late_to_change", number=Code(order.number or ""), stage=Said(f"{flow.trade_of(draft.scene).name}.stage.{order.stage}"))
+        return True
+    for step in flow.steps():
+        read = step.read(draft.scene, order, act)
+        if read is None:
+            continue
+        draft.said.extend(read.said)
+        draft.answered = True
+        if read.refused:
+            return True
+        if flow.bill(draft.scene, read.order).total != flow.bill(draft.scene, order).total:
+            draft.say("change_changes_price", number=Code(order.number or ""))
+            return True
+        _store(draft, read.order)
+        told = step.tell(draft.scene, read.order)
+        draft.say("order_changed", number=Code(order.number or ""), what=told or Said("done"))
+        return True
+    return False
+
+
+def reorder(draft: Draft, act: Act) -> None:
+    """The last order again, or the usual: what was ordered most often. Priced at today's prices."""
+    past = [one.order for one in draft.scene.orders if one.order.stage not in ("open", "cancelled") and one.order.lines]
+    if isinstance(act.value, str) and act.value not in ("usual", "last"):
+        past = [one for one in past if one.number == act.value]
+    if not past:
+        draft.say("no_past_orders")
+        return
+    if act.value == "usual":
+        seen = Counter(tuple(sorted((line.item, line.quantity, line.options) for line in one.lines)) for one in past)
+        best = max(seen.values())
+        past = [one for one in past if seen[tuple(sorted((line.item, line.quantity, line.options) for line in one.lines))] == best]
+    source = past[0]
+    lines, lost = [], []
+    for line in source.lines:
+        item = draft.catalogue.item(line.item)
+        if item is None:
+            lost.append(line)
+            continue
+        said = tuple(OptionSaid(one.option, one.choice, one.amount, one.part) for one in line.options)
+        if fill_options(item, said).problems:
+            said = tuple(one for one in said if not fill_options(item, (one,)).problems)
+        lines.append(LineSaid(line.item, line.quantity, said))
+    draft.say("again", number=Code(source.number or ""))
+    if lost:
+        draft.say("not_any_more", lines=Lines(tuple(lost), short=True))
+    if lines:
+        basket.add(draft, Act("add", tuple(lines), sure=True))
+
+
+def person(draft: Draft, act: Act) -> None:
+    """A person works in every state, at once. It says honestly that this is a program."""
+    reach = draft.shop.person.get(draft.voice.tag) or next(iter(draft.shop.person.values()), "") or draft.shop.phone
+    draft.note("person_asked", order=draft.order.id if draft.order else None)
+    if reach:
+        draft.say("person", reach=reach)
+    else:
+        draft.say("person_none")
+
+
+def charge(draft: Draft, order: Order) -> None:
+    """Sets off the charge for a consented order and holds its stock."""
+    keys = stock_keys(order, draft.catalogue)
+    if keys:
+        until = draft.turn.at + dt.timedelta(minutes=draft.shop.limits.hold_minutes)
+        draft.stock.append((order.id, StockMove("hold", keys, until)))
+    draft.effects.append((order.id, Charge(str(order.facts["method"]))))
+    draft.agreed = True
