@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from assistant.commerce.order import Order
 from assistant.commerce.payment import Attempt, Entry, Facts, Payment, Refund
-from assistant.dialogue.state import Event, OrderState, Session, StockKey, StockMove
+from assistant.dialogue.state import OrderState, Session, StockKey, StockMove
 from assistant.turns import Reply
 
 
@@ -67,7 +67,8 @@ class EffectRow(Struct, frozen=True, kw_only=True):
 class Change(Struct, frozen=True, kw_only=True):
     """Everything that one commit writes, all of it or nothing.
 
-    `session.version` and each `orders[i].version` are the versions that were read (0: new); the store writes version + 1.
+    `session.version` and each `orders[i].version` are the versions that were read (0: new); the store writes
+    version + 1.
     """
 
     turn: TurnRow | None = None
@@ -141,7 +142,8 @@ class Store(Protocol):
 
     async def commit(self, change: Change) -> Committed | Conflict: ...
 
-    async def claim(self, now: dt.datetime, *, orders: Sequence[str] = (), lease: float, limit: int = 20) -> list[EffectRow]:
+    async def claim(self, now: dt.datetime, *, orders: Sequence[str] = (), lease: float,
+                    limit: int = 20) -> list[EffectRow]:
         """Due effects (of these orders, or of any) that nobody alive holds, now leased to this process.
 
         A lease ends after `lease` seconds of real time, or with its process (each process holds a locked file in the
@@ -160,6 +162,10 @@ class Store(Protocol):
         """Give back holds whose time is over (orders without a live attempt only); the order ids."""
         ...
 
-    async def events(self, *, order: str | None = None, session: str | None = None, limit: int = 1000) -> list[EventRow]: ...
+    async def events(self, *, order: str | None = None, session: str | None = None,
+                     limit: int = 1000) -> list[EventRow]:
+        """The last `limit`, oldest first."""
+        ...
+
     async def entries(self, order: str | None = None) -> list[Entry]: ...
     async def close(self) -> None: ...

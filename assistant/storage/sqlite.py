@@ -1,0 +1,327 @@
+"""The store on SQLite: one file, one writer thread that takes all waiting commits into one synced transaction.
+
+Commits queue up while the disk syncs the ones before them, so a sync is shared by every conversation that waits.
+Each commit has a savepoint of its own, so that one conflict does not spoil the others. Reads go through a connection
+of the event loop's thread. The turn path is plain sqlite3 with prepared text; sqlite-utils makes the schema and may
+serve reports.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import datetime as dt
+import fcntl
+import os
+import sqlite3
+import threading
+import time
+import uuid
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import Any, cast
+
+from assistant.commerce.order import Order
+from assistant.commerce.payment import Attempt, Entry, Payment, Refund
+from assistant.dialogue.state import OrderState, Session, StockKey
+from assistant.errors import Bug, SetupError, StoreError
+from assistant.storage import Change, Committed, Conflict, EffectRow, EventRow, TurnRow, rules
+from assistant.storage.schema import migrate
+from assistant.storage.tables import Tables
+
+FILE = "voicetill.db"
+LIVES = "processes"
+GROUP = 512
+"""Most commits that share one transaction."""
+
+Work = Callable[[Tables], Any]
+Job = tuple[Work, "asyncio.Future[Any]"]
+Answer = tuple["asyncio.Future[Any]", Any, BaseException | None]
+
+
+class SqliteStore:
+    """The Store contract. Made with `open`, in the thread whose event loop will use it."""
+
+    def __init__(self, file: Path, process: str, life: int, real_clock: Callable[[], dt.datetime],
+                 busy_seconds: float) -> None:
+        self.file = file
+        self.process = process
+        self._life = life
+        self._now = real_clock
+        self._busy = busy_seconds
+        self._reading: Tables | None = None
+        self._queue: SimpleQueue[Job | None] = SimpleQueue()
+        self._sweep_at = real_clock()
+        self._open = True
+        self._writer = threading.Thread(target=self._write, name="store-writer", daemon=True)
+        self._writer.start()
+
+    @classmethod
+    def open(cls, folder: Path, *, real_clock: Callable[[], dt.datetime], busy_seconds: float = 5.0) -> SqliteStore:
+        """Make or open the store in a data folder. `busy_seconds`: how long another process's lock is waited for."""
+        file = folder / FILE
+        process = uuid.uuid4().hex
+        try:
+            (folder / LIVES).mkdir(parents=True, exist_ok=True)
+            life = _lock(_life(file, process))
+            setup = _lock(folder / "setup.lock", wait=True)
+            try:
+                _bury(folder / LIVES)
+                migrate(file)
+            finally:
+                os.close(setup)
+        except OSError as error:
+            raise SetupError(f"the data folder {folder} can't be used ({error}); make it writable or choose another"
+                             " with --data") from error
+        except sqlite3.Error as error:
+            raise SetupError(f"{file} can't be used as the store ({error}); move it away or choose another folder with"
+                             " --data") from error
+        return cls(file, process, life, real_clock, busy_seconds)
+
+    # Reading, in the event loop's thread.
+
+    @contextlib.contextmanager
+    def _read(self) -> Iterator[Tables]:
+        try:
+            if self._reading is None:
+                self._reading = self._connect()
+                self._reading.run("PRAGMA query_only = ON")
+            yield self._reading
+        except sqlite3.Error as error:
+            raise _failure(self.file, error) from error
+
+    async def turn(self, channel: str, session: str, turn: str) -> TurnRow | None:
+        with self._read() as tables:
+            return tables.turn(channel, session, turn)
+
+    async def session(self, shop: str, session: str) -> Session | None:
+        with self._read() as tables:
+            return tables.session(shop, session)
+
+    async def order(self, order: str) -> Order | None:
+        with self._read() as tables:
+            return tables.order(order)
+
+    async def payment(self, order: str) -> Payment:
+        with self._read() as tables:
+            return tables.payments((order,))[order]
+
+    async def state(self, shop: str, session: str) -> tuple[Session | None, Order | None, Payment]:
+        with self._read() as tables:
+            return tables.state(shop, session)
+
+    async def orders(self, shop: str, *, session: str | None = None, person: str | None = None,
+                     stages: Sequence[str] = (), limit: int = 20) -> list[OrderState]:
+        with self._read() as tables:
+            return tables.orders(shop, session, person, stages, limit)
+
+    async def order_by_number(self, shop: str, number: str) -> OrderState | None:
+        with self._read() as tables:
+            return tables.order_by_number(shop, number)
+
+    async def free(self, shop: str, keys: Sequence[StockKey], order: str | None) -> dict[StockKey, int | None]:
+        if not keys:
+            return {}
+        with self._read() as tables:
+            return tables.free(shop, keys, order)
+
+    async def attempt(self, attempt: str) -> Attempt | None:
+        with self._read() as tables:
+            return tables.attempt(attempt)
+
+    async def refund(self, refund: str) -> Refund | None:
+        with self._read() as tables:
+            return tables.refund(refund)
+
+    async def owed(self, orders: Sequence[str] = ()) -> list[EffectRow]:
+        with self._read() as tables:
+            return tables.owed(orders)
+
+    async def events(self, *, order: str | None = None, session: str | None = None,
+                     limit: int = 1000) -> list[EventRow]:
+        with self._read() as tables:
+            return tables.events(order, session, limit)
+
+    async def entries(self, order: str | None = None) -> list[Entry]:
+        with self._read() as tables:
+            return tables.entries(order)
+
+    # Writing, in the writer's thread.
+
+    async def commit(self, change: Change) -> Committed | Conflict:
+        return cast("Committed | Conflict", await self._do(lambda tables: rules.write(tables, change)))
+
+    async def seed_stock(self, shop: str, rows: Mapping[StockKey, int]) -> None:
+        known = await self.free(shop, list(rows), None)
+        new = {key: rows[key] for key, free in known.items() if free is None}
+        if new:
+            await self._do(lambda tables: rules.seed(tables, shop, new))
+
+    async def number(self, shop: str) -> str:
+        return rules.number_name(await self._do(lambda tables: tables.next_number(shop)))
+
+    async def claim(self, now: dt.datetime, *, orders: Sequence[str] = (), lease: float,
+                    limit: int = 20) -> list[EffectRow]:
+        with self._read() as reading:
+            if not reading.due(now):
+                return []
+        return cast("list[EffectRow]", await self._do(lambda tables: self._claim(tables, now, orders, lease, limit)))
+
+    def _claim(self, tables: Tables, now: dt.datetime, orders: Sequence[str], lease: float,
+               limit: int) -> list[EffectRow]:
+        dead = [owner for owner in tables.owners(now) if owner != self.process and _dead(_life(self.file, owner))]
+        return tables.claim(now, orders, dead, self.process, lease, limit)
+
+    async def release(self, effect: str, due_at: dt.datetime) -> None:
+        await self._do(lambda tables: tables.free_effect(effect, due_at, self.process))
+
+    async def lapse(self, now: dt.datetime) -> list[str]:
+        with self._read() as reading:
+            if not reading.lapsed(now):
+                return []
+        return cast("list[str]", await self._do(lambda tables: rules.lapse(tables, now)))
+
+    async def close(self) -> None:
+        """Write what is waiting, then give everything back. The store can't be used any more."""
+        if not self._open:
+            return
+        self._open = False
+        self._queue.put(None)
+        await asyncio.to_thread(self._writer.join)
+        if self._reading is not None:
+            self._reading.connection.close()
+        with contextlib.suppress(OSError):
+            _life(self.file, self.process).unlink()
+        os.close(self._life)
+
+    async def _do(self, work: Work) -> Any:
+        if not self._open:
+            raise Bug("the store is closed")
+        future = asyncio.get_running_loop().create_future()
+        self._queue.put((work, future))
+        return await future
+
+    def _write(self) -> None:
+        tables: Tables | None = None
+        last = False
+        while not last:
+            jobs = [self._queue.get()]
+            with contextlib.suppress(Empty):
+                while len(jobs) < GROUP:
+                    jobs.append(self._queue.get_nowait())
+            last = None in jobs
+            group = [job for job in jobs if job is not None]
+            try:
+                tables = tables or self._connect()
+                answers = self._group(tables, group)
+            except sqlite3.Error as error:
+                # The connection may be past use (a disk that failed under it): the next group gets a new one.
+                _drop(tables)
+                tables = None
+                failure = _failure(self.file, error)
+                answers = [(future, None, failure) for _, future in group]
+            loops: dict[asyncio.AbstractEventLoop, list[Answer]] = {}
+            for answer in answers:
+                loops.setdefault(answer[0].get_loop(), []).append(answer)
+            for loop, its in loops.items():
+                with contextlib.suppress(RuntimeError):  # that loop has ended: nobody waits there any more
+                    loop.call_soon_threadsafe(_answer, its)
+        _drop(tables)
+
+    def _group(self, tables: Tables, jobs: Sequence[Job]) -> list[Answer]:
+        """All of them in one synced transaction; a conflict or a bug undoes only its own."""
+        tables.run("BEGIN IMMEDIATE")
+        now = self._now()
+        if now >= self._sweep_at:
+            dropped = tables.drop_turns(now - rules.KEEP_TURNS, rules.SWEEP)
+            self._sweep_at = now + (dt.timedelta(0) if dropped == rules.SWEEP else rules.SWEEP_EVERY)
+        answers = [(future, *_one(tables, work)) for work, future in jobs]
+        tables.run("COMMIT")
+        return answers
+
+    def _connect(self) -> Tables:
+        connection = sqlite3.connect(self.file, timeout=self._busy, isolation_level=None)
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        return Tables(connection, self._now)
+
+
+def _one(tables: Tables, work: Work) -> tuple[Any, BaseException | None]:
+    tables.run("SAVEPOINT one")
+    result: Any = None
+    error: Exception | None = None
+    try:
+        result = work(tables)
+    except sqlite3.IntegrityError as broken:
+        error = Bug(f"a commit broke the schema's own rules: {broken}")
+    except sqlite3.Error:
+        raise
+    except Exception as other:  # whatever it is, it belongs to this commit's caller and to nobody else
+        error = other
+    if error is not None or isinstance(result, Conflict):
+        tables.run("ROLLBACK TO one")
+    tables.run("RELEASE one")
+    return result, error
+
+
+def _answer(answers: Sequence[Answer]) -> None:
+    for future, result, error in answers:
+        if future.done():
+            continue
+        if error is not None:
+            future.set_exception(error)
+        else:
+            future.set_result(result)
+
+
+def _drop(tables: Tables | None) -> None:
+    if tables is not None:
+        with contextlib.suppress(sqlite3.Error):
+            tables.connection.close()
+
+
+def _failure(file: Path, error: sqlite3.Error) -> StoreError:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return StoreError(f"{file} is locked by another program, so nothing was saved; close that program and try"
+                          " again", can_retry=True)
+    if code == sqlite3.SQLITE_FULL:
+        return StoreError(f"there is no room left for {file}, so nothing was saved; free some space on its disk and"
+                          " try again", can_retry=True)
+    return StoreError(f"{file} can't be used ({error}), so nothing was saved; check that its disk has room and works"
+                      " and that it may be written", can_retry=True)
+
+
+def _life(file: Path, process: str) -> Path:
+    return file.parent / LIVES / f"{process}.lock"
+
+
+def _lock(file: Path, *, wait: bool = False) -> int:
+    """The open file, locked until it is closed or its process ends. Raises BlockingIOError when somebody has it."""
+    handle = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+    except OSError:
+        os.close(handle)
+        raise
+    return handle
+
+
+def _dead(life: Path) -> bool:
+    """Whether the process that holds this file is gone. A file that is gone was given back by its process."""
+    if not life.exists():
+        return True
+    try:
+        os.close(_lock(life))
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _bury(lives: Path) -> None:
+    """Drop the files of dead processes. A younger file may belong to one that is about to lock it."""
+    for life in lives.glob("*.lock"):
+        with contextlib.suppress(OSError):
+            if time.time() - life.stat().st_mtime > 60 and _dead(life):
+                life.unlink()
