@@ -275,9 +275,6 @@ class Sandbox:
         return self._setup
 
 
-PROVIDER = Sandbox()
-
-
 def _facts(charge: SandboxCharge, kind: Literal["charge", "close"], ref: str) -> Facts:
     waiting = charge.state == "waiting"
     return Facts(kind=kind, ref=ref, state=charge.state, amount=charge.amount, currency=charge.currency,
@@ -373,3 +370,6 @@ def _seconds(text: str) -> float | None:
 
 def _now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
+
+
+PROVIDER = Sandbox()
