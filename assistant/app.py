@@ -1,0 +1,476 @@
+"""The one place where things happen: takes turns, writes what was decided, starts what is owed.
+
+`Assistant` is the House that channels talk to. A turn is read, understood and decided by pure functions, then written
+as one transaction; only after that commit is anything said or sent.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from time import perf_counter_ns
+from typing import Any
+
+from msgspec.structs import replace
+
+from assistant.changes import (
+    NOTHING,
+    body_of,
+    changed_orders,
+    event_row,
+    now,
+    owed_by,
+    plain,
+    turn_change,
+)
+from assistant.commerce.catalogue import Catalogue
+from assistant.commerce.order import Order
+from assistant.commerce.payment import Payment
+from assistant.commerce.shop import Shop
+from assistant.commerce.stock import on_hand
+from assistant.dialogue.core import handle, needs, understand_context
+from assistant.dialogue.say import voice_for
+from assistant.dialogue.state import OrderState, Person, Scene, Session, StockKey
+from assistant.dialogue.view import order_json
+from assistant.discovery import discover, extensions, find
+from assistant.effects import TRIES, Effects, Told, TurnKey
+from assistant.errors import FarEndError, ReusedTurnError, SetupError, StoreError, VoicetillError
+from assistant.locks import Locks
+from assistant.merchant import Decided, advanced, called_off, paid_back
+from assistant.payments import Provider, ProviderSetup
+from assistant.steps import Said
+from assistant.storage import Change, Conflict, Store, TurnRow
+from assistant.turns import Channel, Hypothesis, Meaning, Private, Reply, Turn
+from assistant.understanding import build_lexicon, detect_language, redact, understand
+from models import languages as language_files
+
+log = logging.getLogger(__name__)
+
+MINUTE = 60.0
+POLL = 0.25
+"""How often a turn that another process works on is looked at."""
+MERCHANT_PATIENCE = 15.0
+CLOSE_PATIENCE = 2.0
+SEES_LINKS = frozenset({"links", "screen"})
+
+
+class Assistant:
+    """One shop's conversations, orders and payments over one store. Made with `open`."""
+
+    def __init__(self, shop: Shop, catalogue: Catalogue, store: Store, data: Path, tags: Sequence[str], lexicon: Any,
+                 clock: Callable[[], dt.datetime], settings: Mapping[str, Mapping[str, Any]]) -> None:
+        self._shop, self._catalogue, self._store, self._data = shop, catalogue, store, data
+        self._tags, self._lexicon, self._clock, self._settings = tuple(tags), lexicon, clock, settings
+        self._scripts = {tag: language_files.load(tag, _language_folder()).tables.get("script") for tag in tags}
+        self._locks = Locks()
+        self._providers: dict[str, Provider] = {}
+        self._channels: dict[str, Channel] = {}
+        self._waiting: dict[TurnKey, set[asyncio.Future[TurnRow]]] = {}
+        self._seeded: set[StockKey] = set()
+        self._turns = 0
+        self._effects = Effects(shop, catalogue, store, self._locks, clock, self._provider, self._heard, self._tell)
+        self._minutes: asyncio.Task[None] | None = None
+
+    @classmethod
+    async def open(cls, shop: Shop, catalogue: Catalogue, *, store: Store, data: Path, languages: Sequence[str],
+                   clock: Callable[[], dt.datetime], extra: Path | None = None,
+                   settings: Mapping[str, Mapping[str, Any]] | None = None, recover: bool = True) -> Assistant:
+        """Ready to take turns. `recover`: go on with what is owed, now and each minute (not for a mere look)."""
+        folder = extra or _language_folder()
+        files = [language_files.load(tag, folder) for tag in languages]
+        parts = {name: part.WORDS for kind in ("step", "trade", "provider") for name, part in discover(kind).items()}
+        house = cls(shop, catalogue, store, data, languages, build_lexicon(shop, catalogue, files, parts), clock, settings or {})
+        for method in shop.methods.values():
+            house._provider(method.provider)
+        if recover:
+            await house.recover()
+            house._minutes = asyncio.create_task(house._each_minute(), name="each minute")
+        return house
+
+    # -- what a channel may ask --------------------------------------------------------------------------------
+
+    @property
+    def shop(self) -> str:
+        return self._shop.id
+
+    def now(self) -> dt.datetime:
+        return self._clock()
+
+    def languages(self) -> Sequence[str]:
+        return self._tags
+
+    def settings(self, section: str) -> Mapping[str, Any]:
+        return self._settings.get(section, {})
+
+    def listen(self, session: str, channel: Channel) -> None:
+        self._channels[session] = channel
+
+    async def order(self, session: str) -> dict[str, Any] | None:
+        state, order, payment = await self._store.state(self._shop.id, session)
+        if order is None:
+            return None
+        return await self._as_json(order, payment, state.language if state else "")
+
+    async def settled(self, patience: float) -> None:
+        deadline = asyncio.get_running_loop().time() + patience
+        while (self._effects.busy or self._turns) and asyncio.get_running_loop().time() < deadline:
+            await asyncio.sleep(0.02)
+
+    async def take(self, turn: Turn) -> Reply:
+        if turn.shop != self._shop.id:
+            raise SetupError(f"a turn for shop '{turn.shop}' came to shop '{self._shop.id}'; send it to its own")
+        self._turns += 1
+        try:
+            turn = _redacted(turn)
+            return await self._take(turn, body_of(turn))
+        except ReusedTurnError:
+            raise
+        except StoreError as error:
+            log.error("turn %s was not taken: %s", turn.id, error)
+            return self._sorry("store_failed", turn)
+        except Exception:
+            log.exception("turn %s was not taken", turn.id)
+            return self._sorry("went_wrong", turn)
+        finally:
+            self._turns -= 1
+
+    async def webhook(self, provider: str, headers: Mapping[str, str], raw: bytes) -> tuple[int, dict[str, str], bytes]:
+        """A payment service's notification: (status, headers, body) to answer it with, after the commit."""
+        part = self._providers.get(provider)
+        if part is None:
+            return 404, {}, b""
+        try:
+            for facts in part.read_webhook(headers, raw, now()):
+                await self._effects.apply(facts, provider=provider)
+        except ValueError as error:
+            log.warning("a notification of %s was refused: %s", provider, error)
+            return part.ack(False)
+        except VoicetillError:
+            log.exception("a notification of %s was not taken; it will come again", provider)
+            return part.ack(False)
+        return part.ack(True)
+
+    async def close(self) -> None:
+        """End the turns under way, put down what is owed, give back the providers' files. The store stays open."""
+        if self._minutes is not None:
+            self._minutes.cancel()
+        await self._effects.close(CLOSE_PATIENCE)
+        deadline = asyncio.get_running_loop().time() + CLOSE_PATIENCE
+        while self._turns and asyncio.get_running_loop().time() < deadline:
+            await asyncio.sleep(0.01)
+        for provider in self._providers.values():
+            await provider.close()
+
+    # -- a turn ------------------------------------------------------------------------------------------------
+
+    async def _take(self, turn: Turn, body: str) -> Reply:
+        key = (turn.channel, turn.session, turn.id)
+        owing: tuple[str, ...] = ()
+        async with self._locks.hold(f"session {turn.session}"):
+            row = await self._store.turn(*key)
+            if row is None:
+                decided = await self._decide(turn, body)
+                if isinstance(decided, Reply):
+                    return decided
+                row, owing = decided
+        if row.body != body:
+            raise ReusedTurnError(f"turn '{turn.id}' came before with other words; give each turn an id of its own")
+        for order in owing:
+            self._effects.start(order, turn.can)
+        if not row.final:
+            row = await self._final(key, row, turn.patience)
+        return await self._whole(row.reply, turn.can)
+
+    async def _decide(self, turn: Turn, body: str) -> tuple[TurnRow, tuple[str, ...]] | Reply:
+        """Read, decide, write; again when somebody else wrote in between. (The turn as it stands, orders that owe.)"""
+        why = ""
+        for _ in range(TRIES):
+            session, order, payment = await self._store.state(self._shop.id, turn.session)
+            if order is None:
+                done = await self._once(turn, body, session, None, payment)
+            else:
+                async with self._locks.hold(f"order {order.id}") as waited:
+                    if waited:
+                        held = order.id
+                        session, order, payment = await self._store.state(self._shop.id, turn.session)
+                        if order is None or order.id != held:
+                            continue
+                    done = await self._once(turn, body, session, order, payment)
+            if not isinstance(done, Conflict):
+                return done
+            if done.why == "turn" and (stored := await self._store.turn(turn.channel, turn.session, turn.id)):
+                return stored, ()
+            why = f"{done.why} {done.detail}"
+            if done.why == "consent":
+                break
+        log.warning("turn %s was not taken: conflict of %s", turn.id, why)
+        return self._sorry("not_taken", turn)
+
+    async def _once(self, turn: Turn, body: str, known: Session | None, order: Order | None,
+                    payment: Payment) -> tuple[TurnRow, tuple[str, ...]] | Conflict:
+        started = perf_counter_ns()
+        language = self._language(turn, known)
+        session = known or Session(id=turn.session, shop=self._shop.id)
+        if session.language != language or (turn.person and session.person is None):
+            session = replace(session, language=language, person=session.person or turn.person)
+        meaning = self._understood(turn, session, order, language)
+        understood = perf_counter_ns()
+        wanted = needs(session, order, meaning, self._shop, self._catalogue)
+        stock = await self._free(wanted.stock, order) if wanted.stock else {}
+        past = await self._past(session, order) if wanted.orders else ()
+        scene = Scene(turn=turn, shop=self._shop, catalogue=self._catalogue, stock=stock, payment=payment, orders=past,
+                      person=Person(id=session.person) if session.person else None)
+        read = perf_counter_ns()
+        outcome = handle(scene, session, order, meaning)
+        shown = tuple(view for one in session.news for view in one.views)
+        if shown:
+            # The core says the news; what they show goes with them.
+            outcome = replace(outcome, reply=replace(outcome.reply, views=(*shown, *outcome.reply.views)))
+        owed, orders = NOTHING, {}
+        if outcome.effects:
+            orders = ({order.id: order} if order else {}) | changed_orders(outcome)
+            owed = owed_by(outcome.effects, orders, scene, outcome.session.language, self._provider)
+        timings = {"understand": (understood - started) // 1000, "read": (read - understood) // 1000,
+                   "handle": (perf_counter_ns() - read) // 1000}
+        change = turn_change(turn, body, session, order, meaning, scene, outcome, owed, timings)
+        done = await self._store.commit(change)
+        if isinstance(done, Conflict):
+            return done
+        assert change.turn is not None
+        return change.turn, tuple(dict.fromkeys(name for name, _effect in outcome.effects))
+
+    def _understood(self, turn: Turn, session: Session, order: Order | None, language: str) -> Meaning:
+        if turn.acts:
+            return Meaning(acts=turn.acts, language=language, text=turn.text)
+        if not turn.hypotheses:
+            return Meaning(language=language)
+        context = understand_context(self._shop, session, order, turn.at)
+        return understand(turn.hypotheses, self._lexicon, context, language)
+
+    def _language(self, turn: Turn, session: Session | None) -> str:
+        """What the talk is in. Another script in mid-talk is another language; a word in Latin letters is not."""
+        language = session.language if session else ""
+        language = language or turn.language or ""
+        if turn.hypotheses:
+            heard = detect_language(turn.hypotheses[0].text, self._lexicon)
+            if heard in self._scripts and (not language or self._scripts[heard] != self._scripts.get(language)):
+                language = heard
+        return language or self._shop.languages[0]
+
+    async def _free(self, keys: Sequence[StockKey], order: Order | None) -> dict[StockKey, int | None]:
+        new = [key for key in keys if key not in self._seeded]
+        if new:
+            await self._store.seed_stock(self._shop.id, on_hand(self._catalogue, new))
+            self._seeded.update(new)
+        return await self._store.free(self._shop.id, keys, order.id if order else None)
+
+    async def _past(self, session: Session, order: Order | None) -> tuple[OrderState, ...]:
+        found = await self._store.orders(self._shop.id, person=session.person, session=None if session.person else session.id)
+        return tuple(one for one in found if one.order.stage != "open" and (order is None or one.order.id != order.id))
+
+    # -- later results -----------------------------------------------------------------------------------------
+
+    def _heard(self, turn: TurnKey) -> bool:
+        return bool(self._waiting.get(turn))
+
+    async def _final(self, key: TurnKey, row: TurnRow, patience: float) -> TurnRow:
+        """The turn with its final reply, or as it stands when patience ends (or nothing is owed any more)."""
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + patience
+        future: asyncio.Future[TurnRow] = loop.create_future()
+        self._waiting.setdefault(key, set()).add(future)
+        try:
+            while True:
+                left = deadline - loop.time()
+                await asyncio.wait((future,), timeout=max(0.0, min(left, POLL)))
+                if not future.done() and key in self._effects.finishing:
+                    await asyncio.wait((future,), timeout=CLOSE_PATIENCE)
+                if future.done():
+                    return future.result()
+                try:
+                    row = await self._store.turn(*key) or row
+                except StoreError as error:
+                    log.error("turn %s waits for the store: %s", key[2], error)
+                if row.final or left <= POLL:
+                    return row
+        finally:
+            waiting = self._waiting[key]
+            waiting.discard(future)
+            if not waiting:
+                del self._waiting[key]
+
+    async def _tell(self, told: Told) -> None:
+        """A result was written: it goes to who waits for it, else is pushed, else stays for the next turn."""
+        if told.reply.pending:
+            return
+        waiting = self._waiting.get(told.turn) if told.turn else None
+        if waiting and told.row:
+            for future in waiting:
+                if not future.done():
+                    future.set_result(told.row)
+            return
+        if not told.kept:
+            await self._edit_news(told.session, lambda news: (*news, told.reply))
+        channel = self._channels.get(told.session)
+        if channel is None:
+            return
+        try:
+            pushed = await channel.deliver(told.session, await self._whole(told.reply, channel.can))
+        except Exception:
+            log.exception("channel %s could not deliver", channel.name)
+            pushed = False
+        if pushed:
+            gone = plain(told.reply)
+            await self._edit_news(told.session, lambda news: tuple(one for one in news if one != gone))
+        else:
+            self._channels.pop(told.session, None)
+
+    async def _edit_news(self, name: str, edit: Callable[[tuple[Reply, ...]], tuple[Reply, ...]]) -> None:
+        async with self._locks.hold(f"session {name}"):
+            for _ in range(TRIES):
+                session = await self._store.session(self._shop.id, name)
+                if session is None or (news := edit(session.news)) == session.news:
+                    return
+                if not isinstance(await self._store.commit(Change(session=replace(session, news=news))), Conflict):
+                    return
+
+    async def _whole(self, reply: Reply, can: frozenset[str]) -> Reply:
+        """The reply with the link of a payment that waits for its buyer: never stored, only handed out."""
+        shown = [view for view in reply.views if view.kind == "payment"]
+        if not shown or not can & SEES_LINKS:
+            return reply
+        links = []
+        for view in shown:
+            attempt = await self._store.attempt(str(view.data.get("attempt")))
+            if attempt is not None and attempt.state == "waiting" and attempt.link:
+                links.append(Private("link", attempt.link))
+        return replace(reply, private=(*reply.private, *links))
+
+    def _sorry(self, key: str, turn: Turn) -> Reply:
+        """A reply of which nothing is stored: the turn did nothing and may come again."""
+        language = turn.language if turn.language in self._scripts else self._shop.languages[0]
+        speech, text = voice_for(language or "", self._shop, self._catalogue).say(Said(key))
+        return Reply(speech=speech, text=text, reprompt=speech, language=language or "")
+
+    # -- what is owed ------------------------------------------------------------------------------------------
+
+    async def recover(self) -> None:
+        """Go on with every effect that nobody alive holds; lapse holds whose time is over."""
+        await self._effects.recover()
+
+    async def _each_minute(self) -> None:
+        while True:
+            await asyncio.sleep(MINUTE)
+            try:
+                await self.recover()
+            except StoreError as error:
+                log.error("recovery waits for the store: %s", error)
+
+    def _provider(self, name: str) -> Provider:
+        known = self._providers.get(name)
+        if known is None:
+            part: Provider = find("provider", name)
+            known = self._providers[name] = part.open(
+                ProviderSetup(shop=self._shop.id, data=self._data, settings=self._shop.providers.get(name, {})))
+        return known
+
+    # -- the merchant ------------------------------------------------------------------------------------------
+
+    async def list_orders(self, limit: int = 100, stages: Sequence[str] = ()) -> list[dict[str, Any]]:
+        """Newest first."""
+        found = await self._store.orders(self._shop.id, limit=limit, stages=stages)
+        return [await self._as_json(one.order, one.payment, "") for one in found]
+
+    async def show(self, name: str) -> dict[str, Any]:
+        """One order, by its number or id."""
+        state = await self._find(name)
+        return await self._as_json(state.order, state.payment, "")
+
+    async def advance(self, name: str) -> dict[str, Any]:
+        """The next stage by its trade. Runs no effect."""
+        return await self._change(name, advanced)
+
+    async def cancel(self, name: str) -> dict[str, Any]:
+        """Cancel by the merchant: what is captured goes back in full, what is under way is closed first."""
+        return await self._change(name, lambda state: called_off(state, self._catalogue))
+
+    async def refund(self, name: str, *, lines: Mapping[int, int] | None = None, amount: int | None = None) -> dict[str, Any]:
+        """Pay back a whole order, some of its lines (line id -> quantity) or an amount."""
+        first = await self._was_first((await self._find(name)).order)
+        return await self._change(name, lambda state: paid_back(state, self._shop, self._catalogue, lines, amount, self._clock(), first))
+
+    async def _change(self, name: str, decide: Callable[[OrderState], Decided]) -> dict[str, Any]:
+        for _ in range(TRIES):
+            state = await self._find(name)
+            async with self._locks.hold(f"order {state.order.id}") as waited:
+                if waited:
+                    state = await self._find(state.order.id)
+                decided = decide(state)
+                order, effects = decided.order, tuple((state.order.id, one) for one in decided.effects)
+                turn = Turn(id="", channel=order.channel, shop=self._shop.id, session=order.session, at=self._clock(), source="merchant")
+                scene = Scene(turn=turn, shop=self._shop, catalogue=self._catalogue, payment=state.payment)
+                owed = owed_by(effects, {order.id: order}, scene, order.language, self._provider)
+                done = await self._store.commit(Change(
+                    orders=(order,) if order is not state.order else (), stock=tuple((order.id, one) for one in decided.stock),
+                    refunds=owed.refunds, effects=owed.effects, events=(event_row(decided.event, turn, order.id, order.language),)))
+            if not isinstance(done, Conflict):
+                break
+        else:
+            raise FarEndError(f"order {name} is being changed by somebody else; try again", can_retry=True)
+        if owed.effects:
+            await self._wait_for(order.id, {one.id for one in owed.effects})
+        return await self.show(order.id)
+
+    async def _wait_for(self, order: str, effects: set[str]) -> None:
+        self._effects.start(order)
+        deadline = asyncio.get_running_loop().time() + MERCHANT_PATIENCE
+        while asyncio.get_running_loop().time() < deadline:
+            if not any(row.id in effects for row in await self._store.owed((order,))):
+                return
+            await asyncio.sleep(0.03)
+
+    async def _find(self, name: str) -> OrderState:
+        found = await self._store.order_by_number(self._shop.id, name.strip().upper())
+        if found is not None:
+            return found
+        order = await self._store.order(name)
+        if order is None or order.shop != self._shop.id:
+            raise SetupError(f"there is no order '{name}' in shop '{self._shop.id}'; `voicetill orders list` shows all")
+        return OrderState(order, await self._store.payment(order.id))
+
+    async def _as_json(self, order: Order, payment: Payment, language: str) -> dict[str, Any]:
+        first = any(one.first_order for one in self._shop.promotions.values()) and await self._was_first(order)
+        return order_json(order, payment, self._shop, self._catalogue, language or order.language or self._shop.languages[0],
+                          at=self._clock(), first_order=first)
+
+    async def _was_first(self, order: Order) -> bool:
+        others = await self._store.orders(self._shop.id, person=order.person, session=None if order.person else order.session)
+        return not any(one.order.id != order.id and one.order.stage not in ("open", "cancelled")
+                       and one.order.created_at < order.created_at for one in others)
+
+
+def _language_folder() -> Path | None:
+    folder = extensions()
+    return folder / "language" if folder else None
+
+
+def _redacted(turn: Turn) -> Turn:
+    """Card numbers go before anything looks at the words, hashes or keeps them."""
+    hypotheses = tuple(Hypothesis(text, one.confidence) if changed else one
+                       for one in turn.hypotheses for text, changed in (redact(one.text),))
+    acts = tuple(replace(one, value=_clean(one.value), items=tuple(map(_clean, one.items))) for one in turn.acts)
+    return replace(turn, hypotheses=hypotheses, acts=acts)
+
+
+def _clean(value: Any) -> Any:
+    if isinstance(value, str):
+        return redact(value)[0]
+    if isinstance(value, Mapping):
+        return {key: _clean(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(_clean(one) for one in value)
+    return value
+
