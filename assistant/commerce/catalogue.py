@@ -40,7 +40,7 @@ class ItemOption(Struct, frozen=True, kw_only=True):
     required: bool = False
     default: str | None = None
     most: int | None = None
-    """`many`: how many choices may be on at once."""
+    """`many`: how many choices may be added; what is included anyway doesn't count."""
     most_each: int = 1
     amounts: tuple[str, ...] = ()
     """Of no, light, normal, extra, double, side. Empty for choose one."""

@@ -1,0 +1,107 @@
+"""Which stock an order takes, what is free, and what comes nearest to what isn't. Pure.
+
+Stock is counted by (sku, bucket). The sku is the item's id, or `item/option/choice` for a choice that is counted; the
+bucket is "" for goods, the ISO night for a room, the ISO time for a slot.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+
+from assistant.commerce.catalogue import Catalogue, Item
+from assistant.commerce.order import LineOption, Order, Party, When
+
+StockKey = tuple[str, str]
+
+
+def buckets(when: When | None) -> tuple[str, ...]:
+    """What a line books: every night of a stay, or the slot that begins then; goods have one bucket."""
+    if when is None:
+        return ("",)
+    if "T" in when.start:
+        return (when.start,)
+    day, end = dt.date.fromisoformat(when.start), dt.date.fromisoformat(when.end)
+    return tuple((day + dt.timedelta(days=n)).isoformat() for n in range((end - day).days))
+
+
+def stock_keys(order: Order, catalogue: Catalogue) -> tuple[tuple[str, str, int], ...]:
+    """(sku, bucket, quantity) of everything that is counted, each key once, in order."""
+    found: dict[StockKey, int] = {}
+    for line in order.lines:
+        item = catalogue.items.get(line.item)
+        if item is None:
+            continue
+        for sku in counted(item, line.options):
+            for bucket in buckets(line.when):
+                found[sku, bucket] = found.get((sku, bucket), 0) + line.quantity
+    return tuple((sku, bucket, quantity) for (sku, bucket), quantity in sorted(found.items()))
+
+
+def counted(item: Item, options: Iterable[LineOption] = ()) -> tuple[str, ...]:
+    """The skus of an item with these options whose stock is finite."""
+    skus = [] if item.stock is None else [item.id]
+    for one in options:
+        if one.amount != "no" and _stock_of(item, one.option, one.choice) is not None:
+            skus.append(f"{item.id}/{one.option}/{one.choice}")
+    return tuple(dict.fromkeys(skus))
+
+
+def keys_of(item: Item, when: When | None = None) -> tuple[StockKey, ...]:
+    """Everything that must be known to say whether an item can be had."""
+    skus = counted(item, (LineOption(option.id, choice.id) for option in item.all_options() for choice in option.choices))
+    return tuple((sku, bucket) for sku in skus for bucket in buckets(when))
+
+
+def on_hand(catalogue: Catalogue, keys: Iterable[StockKey]) -> dict[StockKey, int]:
+    """What the merchant's file says there is: the first number of a stock row. A room's is the same every night."""
+    found = {}
+    for sku, bucket in keys:
+        name, _, choice = sku.partition("/")
+        item = catalogue.items.get(name)
+        if item is not None:
+            option, _, below = choice.rpartition("/")
+            stock = _stock_of(item, option, below) if choice else item.stock
+            if stock is not None:
+                found[sku, bucket] = stock
+    return found
+
+
+def _stock_of(item: Item, option: str, choice: str) -> int | None:
+    for one in item.all_options():
+        if one.id == option and (found := one.choice(choice)) is not None:
+            return found.stock
+    return None
+
+
+def free(item: Item, stock: Mapping[StockKey, int | None], when: When | None = None) -> int | None:
+    """How many of an item can still be had (every night of a stay); None is unlimited. A key that wasn't loaded counts
+    as the file says."""
+    if item.stock is None:
+        return None
+    found = [item.stock if (one := stock.get((item.id, bucket), item.stock)) is None else one for bucket in buckets(when)]
+    return min(found, default=0)
+
+
+def rooms_free(item: Item, when: When, stock: Mapping[StockKey, int | None]) -> int | None:
+    """Rooms of this type that are free on every night; None is unlimited."""
+    return free(item, stock, when)
+
+
+def sleeps(item: Item, party: Party, rooms: int = 1) -> bool:
+    """Whether these guests fit; a child may take an adult's place, not the other way round."""
+    places = (item.adults + item.children) * rooms
+    return party.adults <= item.adults * rooms and party.adults + party.children <= places
+
+
+def substitutes(item: Item, catalogue: Catalogue, stock: Mapping[StockKey, int | None] | None = None, *,
+                when: When | None = None, party: Party | None = None, most: int = 3) -> tuple[Item, ...]:
+    """What comes nearest to an item that can't be had: of its category, in stock, fit for the guests; nearest price
+    first, then what shares most tags."""
+    found = [
+        one for one in catalogue.items.values()
+        if one.id != item.id and one.category == item.category and free(one, stock or {}, when) != 0
+        and (party is None or not one.adults or sleeps(one, party))
+    ]
+    found.sort(key=lambda one: (abs(one.price - item.price), -len(set(one.tags) & set(item.tags))))
+    return tuple(found[:most])
