@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from assistant.commerce.fulfilment import cancellation_refund
 from assistant.commerce.order import ORDER_MOVES, Line, Order
 from assistant.commerce.payment import Payment
-from assistant.commerce.pricing import fill_options, spread_total
+from assistant.commerce.pricing import fill_options
 from assistant.commerce.stock import stock_keys
 from assistant.dialogue import basket, flow
 from assistant.dialogue.draft import Draft
@@ -175,10 +175,11 @@ def refund(draft: Draft, act: Act) -> None:
     if "books_nights" in flow.trade_of(draft.scene).traits:
         cancel(draft, replace(act, act="cancel"))
         return
-    lines = _meant(draft, order, payment, act)
+    gone = _paid_back(payment)
+    lines = _meant(draft, order, gone, act)
     if lines is None:
         return
-    amount = min(payment.refundable, refund_amount(draft, order, payment, lines)) if act.lines else payment.refundable
+    amount = min(payment.refundable, refund_amount(draft, order, gone, lines)) if act.lines else payment.refundable
     if amount <= 0:
         draft.say("already_refunded", number=Code(order.number or ""))
         return
@@ -192,13 +193,17 @@ def refund(draft: Draft, act: Act) -> None:
     draft.quiet = True
 
 
-def _meant(draft: Draft, order: Order, payment: Payment, act: Act) -> tuple[tuple[int, int], ...] | None:
-    """(line id, quantity) to pay back, less what was paid back already."""
+def _paid_back(payment: Payment) -> Counter[int]:
+    """Units by line id that were, or are being, paid back."""
     gone: Counter[int] = Counter()
     for one in payment.refunds:
         if one.state != "failed":
-            for line_id, count in one.lines:
-                gone[line_id] += count
+            gone.update(dict(one.lines))
+    return gone
+
+
+def _meant(draft: Draft, order: Order, gone: Counter[int], act: Act) -> tuple[tuple[int, int], ...] | None:
+    """(line id, quantity) to pay back, less what was paid back already."""
     if not act.lines:
         return tuple((one.id, one.quantity - gone[one.id]) for one in order.lines if one.quantity > gone[one.id])
     meant: list[tuple[int, int]] = []
@@ -218,9 +223,19 @@ def _meant(draft: Draft, order: Order, payment: Payment, act: Act) -> tuple[tupl
     return tuple(meant)
 
 
-def refund_amount(draft: Draft, order: Order, payment: Payment, lines: tuple[tuple[int, int], ...]) -> int:
-    """What these units really cost: their share of the captured total less what isn't goods."""
-    return spread_total(order, flow.bill(draft.scene, order), lines)
+def refund_amount(draft: Draft, order: Order, gone: Counter[int], lines: tuple[tuple[int, int], ...]) -> int:
+    """What these units really cost: their share of their line, discounts and tax included.
+
+    Counted from the units already paid back, so that paying back a line unit by unit gives the line to the minor unit.
+    """
+    paid = {one.line: one.net + one.tax for one in flow.bill(draft.scene, order).lines}
+    amount = 0
+    for line_id, count in lines:
+        line = order.line(line_id)
+        if line is not None:
+            whole, before = paid[line_id], gone[line_id]
+            amount += whole * (before + count) // line.quantity - whole * before // line.quantity
+    return amount
 
 
 def change_placed(draft: Draft, act: Act) -> bool:
@@ -259,9 +274,9 @@ def reorder(draft: Draft, act: Act) -> None:
         draft.say("no_past_orders")
         return
     if act.value == "usual":
-        seen = Counter(tuple(sorted((line.item, line.quantity, line.options) for line in one.lines)) for one in past)
+        seen = Counter(map(_content, past))
         best = max(seen.values())
-        past = [one for one in past if seen[tuple(sorted((line.item, line.quantity, line.options) for line in one.lines))] == best]
+        past = [one for one in past if seen[_content(one)] == best]
     source = past[0]
     lines, lost = [], []
     for line in source.lines:
@@ -278,6 +293,11 @@ def reorder(draft: Draft, act: Act) -> None:
         draft.say("not_any_more", lines=Lines(tuple(lost), short=True))
     if lines:
         basket.add(draft, Act("add", tuple(lines), sure=True))
+
+
+def _content(order: Order) -> tuple[str, ...]:
+    """What was ordered, whatever its order: equal for equal baskets."""
+    return tuple(sorted(f"{one.quantity} {one.item} {one.options}" for one in order.lines))
 
 
 def person(draft: Draft, act: Act) -> None:

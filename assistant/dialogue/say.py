@@ -75,6 +75,13 @@ class Lines(Struct, frozen=True):
     """Only names, without options."""
 
 
+class Both(Struct, frozen=True):
+    """Something that was rendered before, for the ear and for the eye."""
+
+    ear: str
+    eye: str
+
+
 class Joined(Struct, frozen=True):
     """Several values as a list: "a, b and c"."""
 
@@ -150,6 +157,8 @@ class Voice:
                 return self.day(value.date)
             case Clock():
                 return self.clock(value, ear)
+            case Both():
+                return value.ear if ear else value.eye
             case Digits():
                 return self.digits(value.text) if ear else value.text
             case Code():

@@ -58,6 +58,9 @@ class Recent(Struct, frozen=True):
     party: tuple[int, int] | None = None
     order: str | None = None
     """Past order last spoken of."""
+    heard: str = ""
+    heard_before: str = ""
+    """What was heard in this turn and in the one before, for "what did you hear?"."""
 
 
 class Session(Struct, frozen=True, kw_only=True):

@@ -1,0 +1,42 @@
+"""Where a delivery goes."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.commerce.order import Order
+from assistant.dialogue import flow
+from assistant.dialogue.state import Scene
+from assistant.steps import Phase, Read, Said, Step
+from assistant.turns import Act
+
+MOST = 200
+"""Characters of an address that are kept; a longer text isn't one."""
+
+
+def _read(scene: Scene, order: Order, act: Act) -> Read | None:
+    if act.act != "give_address":
+        return None
+    text = re.sub(r"\s+", " ", str(act.value or "")).strip(" ,.，。")
+    if not text or len(text) > MOST or not any(one.isalnum() for one in text):
+        return Read(order, (Said("address.unclear"),), refused=True)
+    changed = flow.with_fact(order, "address", {"text": text})
+    if "fulfilment" not in order.facts and "delivery" in scene.shop.fulfilments:
+        changed = flow.with_fact(changed, "fulfilment", "delivery")
+    return Read(changed, (Said("address.taken", {"address": text}),))
+
+
+def _tell(scene: Scene, order: Order) -> Said | None:
+    return Said("address.tell", {"address": order.facts["address"]["text"]}) if "address" in order.facts else None
+
+
+STEP = Step(
+    name="address", phase=Phase.DETAILS, rank=20, applies=lambda scene, order: flow.needs_fact(scene, order, "address"),
+    done=lambda scene, order: "address" in order.facts, ask=lambda scene, order: Said("address.where"), read=_read, tell=_tell,
+    WORDS={
+        "en": {"where": "Where shall we bring it?", "taken": "To {address}.", "tell": "To {address}.",
+               "unclear": "I need the street and number of the address."},
+        "zh": {"where": "请问送到哪里？", "taken": "送到{address}。", "tell": "送到{address}。", "unclear": "请告诉我街道和门牌号。"},
+        "ko": {"where": "어디로 배달해 드릴까요?", "taken": "{address}(으)로 배달하겠습니다.", "tell": "배달 주소는 {address}입니다.",
+               "unclear": "도로명과 번지를 말씀해 주세요."},
+    })

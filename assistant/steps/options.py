@@ -1,0 +1,49 @@
+"""Required options without a default: asked one at a time, as soon as the item is in the basket."""
+
+from __future__ import annotations
+
+from assistant.commerce.order import Line, Order
+from assistant.commerce.pricing import fill_options
+from assistant.dialogue.say import Joined, Named
+from assistant.dialogue.state import Scene
+from assistant.steps import Phase, Read, Said, Step
+from assistant.turns import Act, LineSaid, OptionSaid
+
+
+def _missing(scene: Scene, order: Order) -> tuple[int, Line, str] | None:
+    """(position, line, option path) of the first option that is still to be chosen."""
+    for position, line in enumerate(order.lines, 1):
+        item = scene.catalogue.item(line.item)
+        if item is None or not item.options:
+            continue
+        missing = fill_options(item, (), existing=line.options).missing
+        if missing:
+            return position, line, missing[0]
+    return None
+
+
+def _ask(scene: Scene, order: Order) -> Said:
+    found = _missing(scene, order)
+    assert found is not None
+    position, line, path = found
+    item = scene.catalogue.item(line.item)
+    option = item.option(path) if item else None
+    assert item is not None and option is not None
+    choices = tuple((Named(one.names, one.id), (Act("change", (LineSaid(None, None, (OptionSaid(path, one.id),), position),)),))
+                    for one in option.choices if one.stock != 0)
+    return Said("options.which", {"item": Named(item.names, item.id), "option": Named(option.names, option.id),
+                                  "choices": Joined(tuple(label for label, _act in choices), "or")}, choices)
+
+
+def _read(scene: Scene, order: Order, act: Act) -> Read | None:
+    return None
+
+
+STEP = Step(
+    name="options", phase=Phase.BASKET, rank=10, applies=lambda scene, order: bool(order.lines),
+    done=lambda scene, order: _missing(scene, order) is None, ask=_ask, read=_read, tell=lambda scene, order: None,
+    WORDS={
+        "en": {"which": "Which {option} for the {item}: {choices}?"},
+        "zh": {"which": "{item}要哪种{option}：{choices}？"},
+        "ko": {"which": "{item}의 {option}: {choices} 중 무엇으로 드릴까요?"},
+    })
