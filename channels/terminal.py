@@ -20,6 +20,7 @@ import unicodedata
 import uuid
 from collections.abc import AsyncGenerator, Awaitable, Mapping
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -27,6 +28,7 @@ import msgspec
 
 from assistant.errors import SetupError
 from assistant.turns import Choice, House, Hypothesis, Private, Reply, Turn
+from models import languages
 
 T = TypeVar("T")
 
@@ -263,8 +265,12 @@ def colours() -> bool:
     return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
+@cache
 def words(language: str) -> Mapping[str, str]:
-    return WORDS.get(language) or WORDS.get(language.split("-")[0]) or WORDS["en"]
+    """Our own few words; a language file's `[say.terminal]` wins."""
+    ours = WORDS.get(language) or WORDS.get(language.split("-")[0]) or {}
+    told = languages.load(language).tables.get("say", {}) if language in languages.available() else {}
+    return {**WORDS["en"], **ours, **told.get("terminal", {})}
 
 
 def as_line(raw: bytes | bytearray) -> str:

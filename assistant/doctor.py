@@ -1,0 +1,192 @@
+"""`voicetill doctor`: looks at everything a shop needs in order to run, and says what to mend. Changes nothing.
+
+A finding is `ok`, a `note` (it runs, but somebody will miss something) or `wrong` (it must be mended).
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Callable, Iterator
+from importlib import metadata
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+from msgspec import Struct
+
+from assistant.commerce.catalogue import Catalogue
+from assistant.commerce.shop import Shop
+from assistant.dialogue.say import wordings
+from assistant.discovery import KINDS, discover, extensions
+from assistant.errors import SetupError
+from assistant.settings import Settings
+from assistant.shops import load_shop
+from assistant.shops.check import check
+from models import languages
+
+LITTLE_SPACE = 50 << 20
+"""Bytes below which a disk counts as full: a day of a busy shop needs less, a write-ahead log may need this much."""
+SHOWN = 8
+"""How many missing wordings are named one by one."""
+
+
+class Finding(Struct, frozen=True):
+    part: str
+    state: Literal["ok", "note", "wrong"]
+    text: str
+
+
+def examine(settings: Settings) -> list[Finding]:
+    """Every part in turn. A part that can't be looked at is wrong, and the others are still looked at."""
+    found = [*_program(), *_settings(settings), *_data(settings.data)]
+    try:
+        shop, catalogue = load_shop(settings.shop)
+    except SetupError as error:
+        found += [Finding("shop", "wrong", line) for line in str(error).splitlines()]
+        return [*found, *_guarded("parts", _parts), *_guarded("languages", _languages)]
+    found += _guarded("shop", lambda: _shop(shop, catalogue))
+    found += _guarded("clock", lambda: _clock(settings, shop))
+    found += _guarded("parts", _parts)
+    found += _guarded("payment", lambda: _payment(shop))
+    found += _guarded("languages", lambda: _languages(shop.languages))
+    return found
+
+
+def _guarded(part: str, look: Callable[[], Iterator[Finding]]) -> list[Finding]:
+    try:
+        return list(look())
+    except SetupError as error:
+        return [Finding(part, "wrong", line) for line in str(error).splitlines()]
+
+
+def _program() -> Iterator[Finding]:
+    yield Finding("python", "ok", f"{platform.python_version()} ({platform.platform(terse=True)})")
+    try:
+        needed = metadata.requires("voicetill") or []
+    except metadata.PackageNotFoundError:
+        yield Finding("packages", "note", "not looked at: voicetill runs from its files; install it as a package")
+        return
+    names = [found[0] for one in needed if "extra ==" not in one and (found := re.match(r"[\w.-]+", one))]
+    there, missing = [], []
+    for name in names:
+        try:
+            there.append(f"{name} {metadata.version(name)}")
+        except metadata.PackageNotFoundError:
+            missing.append(name)
+    yield Finding("packages", "ok", ", ".join([f"voicetill {metadata.version('voicetill')}", *there]))
+    for name in missing:
+        yield Finding("packages", "wrong", f"{name} is missing; install it again: pip install {name}")
+
+
+def _settings(settings: Settings) -> Iterator[Finding]:
+    yield Finding("settings", "ok", f"from {settings.file}" if settings.file else "defaults (no voicetill.toml)")
+    for name in settings.channels:
+        try:
+            _known_channel(name)
+        except SetupError as error:
+            yield Finding("settings", "wrong", f"{settings.file}, [channels.{name}]: {error}")
+
+
+def _known_channel(name: str) -> None:
+    if name not in (known := discover("channel")):
+        raise SetupError(f"there is no channel '{name}'; there are: {', '.join(known)}")
+
+
+def _data(folder: Path) -> Iterator[Finding]:
+    place = next((one for one in (folder, *folder.parents) if one.exists()), folder)
+    try:
+        with tempfile.TemporaryFile(dir=place):
+            pass
+    except OSError as error:
+        remedy = "name another one with --data or VOICETILL_DATA"
+        yield Finding("data folder", "wrong", f"{folder} can't be written ({error.strerror or error}); {remedy}")
+        return
+    free = shutil.disk_usage(place).free
+    text = f"{folder}{'' if folder.exists() else ' (made on first use)'}, {free >> 20} MB free"
+    if free < LITTLE_SPACE:
+        yield Finding("data folder", "wrong", f"{text}: too little; make room or name another one with --data")
+    else:
+        yield Finding("data folder", "ok", text)
+    for path in sorted(folder.glob("*.db")):
+        yield _database(path)
+
+
+def _database(path: Path) -> Finding:
+    try:
+        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=5)
+        try:
+            said = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(3)")]
+        finally:
+            connection.close()
+    except sqlite3.Error as error:
+        said = [str(error)]
+    if said == ["ok"]:
+        return Finding("database", "ok", f"{path.name} is whole, {os.path.getsize(path) >> 10} KB")
+    remedy = "stop every voicetill and put a backup in its place"
+    return Finding("database", "wrong", f"{path}: {'; '.join(said)}; {remedy}")
+
+
+def _shop(shop: Shop, catalogue: Catalogue) -> Iterator[Finding]:
+    spoken = ", ".join(shop.languages)
+    yield Finding("shop", "ok", f"{shop.id}: {shop.trade}, {len(catalogue.items)} items, {shop.currency}, {spoken}")
+    for problem in check(shop.folder):
+        yield Finding("shop", "wrong" if problem.severity == "error" else "note", str(problem))
+
+
+def _clock(settings: Settings, shop: Shop) -> Iterator[Finding]:
+    if shop.time_zone not in available_timezones():
+        yield Finding("clock", "wrong", f"the time zone {shop.time_zone} is not known here; install the package tzdata")
+        return
+    now = settings.clock(ZoneInfo(shop.time_zone))()
+    begun = f", begun at {settings.now} by {settings.origin['now']}" if settings.now else ""
+    state: Literal["note", "ok"] = "note" if settings.now else "ok"
+    yield Finding("clock", state, f"{now.isoformat(timespec='seconds')} {shop.time_zone}{begun}")
+
+
+def _parts() -> Iterator[Finding]:
+    for kind in KINDS:
+        yield Finding("parts", "ok", f"{kind}s: {', '.join(discover(kind)) or 'none'}")
+    if (folder := extensions()) is not None:
+        yield Finding("parts", "ok", f"extensions from {folder}")
+
+
+def _payment(shop: Shop) -> Iterator[Finding]:
+    providers = discover("provider")
+    for method in shop.methods.values():
+        provider = providers.get(method.provider)
+        if provider is None:
+            known = ", ".join(providers)
+            yield Finding("payment", "wrong", f"{method.id}: no provider '{method.provider}'; there are: {known}")
+        elif provider.sandbox:
+            told = os.environ.get("VOICETILL_SANDBOX")
+            behaves = f", VOICETILL_SANDBOX={told}" if told else ""
+            yield Finding("payment", "note", f"{method.id}: by {method.provider}, no money moves{behaves}")
+        else:
+            yield Finding("payment", "ok", f"{method.id}: by {method.provider}")
+
+
+def _languages(wanted: tuple[str, ...] = ()) -> Iterator[Finding]:
+    """Wordings that one language has and another lacks, by part."""
+    folder = extensions()
+    tags = languages.available(folder / "language" if folder else None)
+    said = {tag: set(wordings(tag)) for tag in tags}
+    for name, part in discover("channel").items():
+        for tag in tags:
+            said[tag] |= {f"{name}.{key}" for key in part.WORDS.get(tag, ())}
+    every = set().union(*said.values())
+    for tag in tags:
+        missing = sorted(every - said[tag])
+        if not missing:
+            yield Finding("languages", "ok", f"{tag}: {len(said[tag])} wordings, none missing")
+            continue
+        named = ", ".join(missing[:SHOWN]) + (" …" if len(missing) > SHOWN else "")
+        yield Finding("languages", "note", f"{tag}: {len(missing)} wordings missing: {named}")
+    for tag in wanted:
+        if tag not in said:
+            have = ", ".join(tags)
+            yield Finding("languages", "wrong", f"{tag}: the shop speaks it, but has no language file; there are: {have}")
