@@ -1,0 +1,109 @@
+"""Understanding: what was said -> what is wanted. Data and pure functions; no clock, no storage, no network.
+
+The stages, one file each: `text` (redaction, normal form, tokens), `lexicon` (the words that matter in a shop),
+`spans` (what each stretch may mean), `moments` and `answers` (times, addresses, names, codes), `orders` (goods),
+`grammar` (everything put together as acts).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from msgspec import Struct
+
+from assistant.turns import Act, Doubt, Hypothesis, LineSaid, Meaning
+from assistant.understanding import answers
+from assistant.understanding.grammar import Utterance, read
+from assistant.understanding.lexicon import Lexicon, build_lexicon
+from assistant.understanding.spans import Span, cut, join, loosen, respell
+from assistant.understanding.text import MOST_LETTERS, MOST_TOKENS, Token, fold, redact, script_of, show, tokenise
+
+__all__ = ["Context", "Lexicon", "build_lexicon", "detect_language", "redact", "understand"]
+
+
+class Context(Struct, frozen=True, kw_only=True):
+    """What the talk has come to: needed for short answers and for "it"."""
+
+    now: dt.datetime
+    """Aware, in the shop's zone."""
+    expects: str | None = None
+    """The step that was asked, or "choose"."""
+    basket: tuple[LineSaid, ...] = ()
+    """Lines in the basket, in order, with their options."""
+    last: str | None = None
+    """Item of the line last spoken of."""
+    choices: tuple[tuple[str, ...], ...] = ()
+    """Texts of what was offered, in order."""
+    listed: tuple[str, ...] = ()
+    """Items last listed."""
+    booking: bool = False
+    """The shop books nights: dates and guests are expected."""
+
+
+def understand(hypotheses: tuple[Hypothesis, ...], lexicon: Lexicon, context: Context, language: str | None = None) -> Meaning:
+    """What the best hypothesis says. Pure: the same words in the same context mean the same."""
+    if not hypotheses:
+        return Meaning(language=language or "")
+    best = hypotheses[0]
+    raw, _ = redact(best.text[: MOST_LETTERS + 1])
+    shown = show(raw)
+    folded = fold(shown)
+    tokens = tokenise(folded)
+    if language is None or language not in lexicon.tries:
+        language = _language(tokens, lexicon) or next(iter(lexicon.tries), "")
+    if not tokens or language not in lexicon.tries or len(tokens) > MOST_TOKENS or len(best.text) > MOST_LETTERS:
+        return Meaning(language=language, text=shown, confidence=best.confidence)
+    spans, weight = _spans(tokens, lexicon, language)
+    utterance = Utterance(spans, shown, [(t.start, t.end) for t in tokens], lexicon, lexicon.grammars[language], context)
+    act = answers.expected(utterance)
+    if act is not None and act.act in ("give_address", "answer"):
+        acts: tuple[Act, ...] = (act,)
+        doubts: tuple[Doubt, ...] = ()
+        leftover: tuple[str, ...] = ()
+    else:
+        if act is not None:
+            utterance.acts.append((0, act))
+        read(utterance)
+        acts = tuple(one for _, one in utterance.acts)
+        doubts, leftover = tuple(utterance.doubts), tuple(utterance.leftover)
+    return Meaning(acts, doubts, leftover, best.confidence * weight, language, shown)
+
+
+def _spans(tokens: list[Token], lexicon: Lexicon, language: str) -> tuple[list[Span], float]:
+    """The spans of an utterance and how well their words were known."""
+    trie = lexicon.tries[language]
+    grammar = lexicon.grammars[language]
+    spans = cut(tokens, trie)
+    weight = 1.0
+    if any("unknown" in span.has for span in spans):
+        slips = respell(tokens, spans, lexicon)
+        if slips:
+            mended = [
+                Token(slips[i][0], t.start, t.end, t.kind, t.glued) if i in slips else t for i, t in enumerate(tokens)
+            ]
+            spans = cut(mended, trie)
+            for span in spans:
+                likeness = min((slips[i][1] for i in range(span.start, span.end) if i in slips), default=None)
+                if likeness is not None:
+                    span.score, span.why = likeness, "spelling"
+                    weight = min(weight, likeness)
+        if grammar.script == "particles":
+            spans = loosen(spans, tokens)
+    return join(spans, grammar), weight
+
+
+def _language(tokens: list[Token], lexicon: Lexicon) -> str | None:
+    letters = script_of(tokens)
+    by_script = {"spaced": letters["word"], "unspaced": letters["han"], "particles": letters["hangul"]}
+    best: tuple[float, str] | None = None
+    for tag, grammar in lexicon.grammars.items():
+        known = sum(1 for token in tokens if token.text in lexicon.markers.get(tag, ()))
+        score = by_script.get(grammar.script, 0) * (4.0 if grammar.script != "spaced" else 1.0) + known
+        if score > 0 and (best is None or score > best[0]):
+            best = (score, tag)
+    return best[1] if best else None
+
+
+def detect_language(text: str, lexicon: Lexicon) -> str | None:
+    """The shop's language that a text is in, by its script and its common words; None when nothing tells."""
+    return _language(tokenise(fold(show(text[:MOST_LETTERS]))), lexicon)

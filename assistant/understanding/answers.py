@@ -1,0 +1,325 @@
+"""Free words that fill in a step: addresses, names and phones, coupon codes, amounts of money."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from assistant.turns import Act
+from assistant.understanding.spans import Span
+from assistant.understanding.text import CARD
+
+if TYPE_CHECKING:
+    from assistant.understanding.grammar import Utterance
+
+_END = frozenset({"stop"})
+_PHONE = re.compile(r"\+?\d[\d\s\-().]{5,}\d")
+_EDGE = re.compile(r"^[\s,，、.。:：;；!！?？\-]+|[\s,，、。:：;；!！?？\-]+$")
+
+
+def trimmed(text: str) -> str:
+    return _EDGE.sub("", text).strip().rstrip(".")
+
+
+def digits_of(span: Span) -> str | None:
+    """The digits that a span says, as they would be written in a number."""
+    if "digits" in span.has:
+        return str(span.has["digits"])
+    if "num" in span.has:
+        number, group = span.has["num"]
+        return span.text if group == "written" else str(number)
+    return None
+
+
+# ------------------------------------------------------------------------------------------------- coupons
+
+
+def coupon(u: Utterance, at: int) -> None:
+    """The code that follows "code": letters and digits, written or spelled."""
+    code, used = "", {at}
+    index = at + 1
+    while index < len(u.spans):
+        span = u.spans[index]
+        has = span.has
+        digits = digits_of(span)
+        if digits is not None:
+            code += digits
+        elif "pause" in has and not code:
+            pass
+        elif has.keys() & {"stop", "pause", "polite", "and"} or "fulfilment" in has or "method" in has:
+            break
+        elif "unknown" in has or (span.text.isascii() and (len(span.text) == 1 or not code or _spelled(u, index))):
+            if "act" in has and code and "unknown" not in has:
+                break
+            code += span.text.replace(" ", "")
+        elif has.keys() & {"filler", "wish", "particle"} and not code:
+            pass
+        else:
+            break
+        used.add(index)
+        index += 1
+    if not code and at and u.spans[at - 1].has is not None and "unknown" in u.spans[at - 1].has:
+        code = u.spans[at - 1].text
+        used.add(at - 1)
+    if code:
+        u.add(at, Act("give_coupon", value=code.upper()), used)
+
+
+def _spelled(u: Utterance, index: int) -> bool:
+    """Whether a word is part of a code still: nothing but letters and numbers until the end."""
+    return all(
+        span.text.isascii() and (len(span.text) <= 2 or digits_of(span) is not None) for span in u.spans[index : index + 2]
+    )
+
+
+# ----------------------------------------------------------------------------------------------- addresses
+
+
+def address_end(u: Utterance, start: int) -> int:
+    """Where an address that begins at `start` ends: at a stop, or at a pause before something else we know."""
+    index = start
+    while index < len(u.spans):
+        has = u.spans[index].has
+        if "stop" in has and not u.spans[index].text.startswith("."):
+            break
+        if "stop" in has and index + 1 < len(u.spans) and _other(u, index + 1):
+            break
+        if ("pause" in has or "and" in has or "polite" in has) and _other(u, index + 1):
+            break
+        if "polite" in has:
+            break
+        index += 1
+    return index
+
+
+def _other(u: Utterance, index: int) -> bool:
+    """Whether something that is no address begins here."""
+    while index < len(u.spans) and u.spans[index].has.keys() & {"and", "pause", "filler", "polite"}:
+        index += 1
+    if index >= len(u.spans):
+        return True
+    has = u.spans[index].has
+    if "verb" in has or "act" in has or "method" in has or "pay" in has:
+        return True
+    return bool(has.keys() & {"clock"}) and has["clock"] in ("asap", "at") or "item" in has
+
+
+def looks_like_address(u: Utterance, start: int, end: int) -> bool:
+    """A number or a word for a road or house is in it."""
+    return any(u.spans[i].has.keys() & {"num", "road", "digits", "place"} for i in range(start, end))
+
+
+def _address(u: Utterance, start: int, end: int) -> str:
+    """The words of an address, number words of spaced languages in digits."""
+    if u.grammar.script != "spaced":
+        return trimmed(u.said(start, end))
+    text, last = "", None
+    for index in range(start, end):
+        span = u.spans[index]
+        digits = digits_of(span)
+        gap = u.shown[u.offsets[last][1] : u.offsets[span.start][0]] if last is not None else ""
+        text += gap + (digits if digits is not None else u.said(index, index + 1))
+        last = span.end - 1
+    return trimmed(text)
+
+
+def address_behind(u: Utterance, at: int) -> None:
+    """An address said right behind the word for delivery: "delivery to 12 High Street"."""
+    start = at + 1
+    while start < len(u.spans) and u.spans[start].has.keys() & {"on", "pause", "it", "clock"} and "num" not in u.spans[start].has:
+        if u.spans[start].has.get("clock") in ("asap",):
+            return
+        start += 1
+    end = address_end(u, start)
+    if start < end and looks_like_address(u, start, end) and not any(i in u.used for i in range(start, end)):
+        if u.spans[start].has.keys() & {"verb", "act"} and "unknown" not in u.spans[start].has:
+            return
+        u.add(at, Act("give_address", value=_address(u, start, end)), set(range(start, end)))
+
+
+def address_after(u: Utterance, at: int) -> None:
+    """An address said behind "my address is"."""
+    start = at + 1
+    while start < len(u.spans) and u.spans[start].has.keys() & {"pause", "clock"} and "num" not in u.spans[start].has:
+        start += 1
+    end = address_end(u, start)
+    if start < end and looks_like_address(u, start, end):
+        if "fulfilment" in u.spans[at].has:
+            u.add(at, Act("choose_fulfilment", value=u.spans[at].has["fulfilment"]))
+        u.add(at, Act("give_address", value=_address(u, start, end)), set(range(at, end)))
+
+
+# ------------------------------------------------------------------------------------------------ contacts
+
+
+def contact_after(u: Utterance, at: int, kind: str | None) -> None:
+    """A name or a phone behind the words that announce it."""
+    start = at + 1
+    while start < len(u.spans) and u.spans[start].has.keys() & {"pause", "clock"} and "num" not in u.spans[start].has:
+        start += 1
+    end = start
+    while end < len(u.spans) and not (u.spans[end].has.keys() & {"stop"}):
+        end += 1
+    value = contact(u, start, end, need_name=kind == "name")
+    if kind == "phone" and "phone" not in value:
+        return
+    if kind == "name" and "name" not in value:
+        return
+    last = next((act for _, act in u.acts if act.act == "give_contact"), None)
+    if last is not None:
+        merged = {**last.value, **value}
+        u.acts = [pair for pair in u.acts if pair[1] is not last]
+        value = merged
+    u.add(at, Act("give_contact", value=value), set(range(at, end)))
+
+
+def contact(u: Utterance, start: int, end: int, need_name: bool = False) -> dict[str, str]:
+    """{"name"?, "phone"?} of the spans: digits make the phone, the words before or behind it the name."""
+    phone, first, last = "", None, None
+    for index in range(start, end):
+        digits = digits_of(u.spans[index])
+        if digits is not None and not digits.startswith("-"):
+            phone += digits
+            first = index if first is None else first
+            last = index
+    value: dict[str, str] = {}
+    if 5 <= len(phone) <= 15 and first is not None and last is not None:
+        value["phone"] = phone
+        parts = [(start, first), (last + 1, end)]
+    else:
+        parts = [(start, end)]
+        if phone:
+            return value
+    for begin, stop in parts:
+        name = _name(u, begin, stop)
+        if name:
+            value.setdefault("name", name)
+    return value
+
+
+def _name(u: Utterance, start: int, end: int) -> str:
+    """The name in a stretch: what is no filler, as it was said."""
+    while start < end and u.spans[start].has.keys() & {"pause", "filler", "and", "polite", "particle", "wish", "on"} and "unknown" not in u.spans[start].has:
+        start += 1
+    while start < end and any(name == "give_contact" for name, _ in u.spans[start].has.get("act", ())):
+        start += 1
+    stop = start
+    while stop < end and not (u.spans[stop].has.keys() & {"pause", "and", "polite", "stop"}):
+        if any(name == "give_contact" for name, _ in u.spans[stop].has.get("act", ())):
+            break
+        stop += 1
+    name = trimmed(u.said(start, stop))
+    return name if 0 < len(name) <= 60 and CARD not in name and any(c.isalpha() for c in name) else ""
+
+
+# ------------------------------------------------------------------------------------------------- amounts
+
+
+def amount_after(u: Utterance, at: int) -> None:
+    """ "pay 45 yuan": the amount in minor units."""
+    for index in range(at + 1, min(at + 4, len(u.spans))):
+        value, end = money(u, index)
+        if value is not None:
+            u.add(at, Act("give_amount", value=value), set(range(at, end)))
+            return
+        if not u.spans[index].has.keys() & {"filler", "wish", "pause", "particle", "it"}:
+            return
+
+
+def money(u: Utterance, at: int) -> tuple[int | None, int]:
+    """An amount of money that begins at span `at`, in minor units, and where it ends."""
+    spans = u.spans
+    end = at
+    sign = spans[end].has.get("currency") == "major"
+    if sign:
+        end += 1
+    if end >= len(spans):
+        return None, at
+    number = spans[end].has.get("num")
+    fraction = spans[end].has.get("fraction")
+    minor = u.lexicon.minor
+    if number is not None:
+        total = number[0] * minor
+    elif fraction is not None:
+        total = round(float(fraction) * minor)
+    else:
+        return None, at
+    end += 1
+    unit = spans[end].has.get("currency") if end < len(spans) else None
+    if unit == "major":
+        end += 1
+        if end < len(spans) and "and" in spans[end].has and end + 1 < len(spans) and "num" in spans[end + 1].has:
+            end += 1
+        if end < len(spans) and "num" in spans[end].has and minor > 1:
+            more = spans[end].has["num"][0]
+            follower = spans[end + 1].has.get("currency") if end + 1 < len(spans) else None
+            if follower == "tenth" or (follower is None and u.grammar.script == "unspaced" and 0 < more < 10):
+                total += more * minor // 10
+                end += 1 + (follower is not None)
+            elif follower == "minor" or (follower is None and more < minor):
+                total += more
+                end += 1 + (follower is not None)
+    elif unit == "minor":
+        total = total // minor
+        end += 1
+    elif not sign:
+        return None, at
+    return total, end
+
+
+# ------------------------------------------------------------------------------------- the step that was asked
+
+CORE_STEPS = frozenset({"basket", "fulfilment", "address", "time", "contact", "method", "confirm", "pay", "choose"})
+
+
+def commanded(u: Utterance) -> bool:
+    """Whether something else than an answer was clearly said: a command, a question, an order with its verb."""
+    strange = sum(1 for span in u.spans if "unknown" in span.has)
+    for index, span in enumerate(u.spans):
+        names = {name for name, _ in span.has.get("act", ())}
+        if names and not names <= {"confirm", "deny", "give_address", "give_contact", "give_time", "give_coupon", "give_amount", "delivery_note", "answer_lead"}:
+            if span.end - span.start >= 2 or (len(u.spans) <= 2 + strange and not strange):
+                return True
+        if "verb" in span.has and any("item" in other.has for other in u.spans[index:]) and span.has["verb"][0] in ("add", "remove", "swap", "change") and not strange:
+            return True
+    return False
+
+
+def expected(u: Utterance) -> Act | None:
+    """The whole utterance as the answer to what was asked, where free words are an answer."""
+    step = u.context.expects
+    if step in (None, "choose") or commanded(u):
+        return None
+    whole = len(u.spans)
+    names = {name for span in u.spans for name, _ in span.has.get("act", ())}
+    plain = all(span.has.keys() & {"act", "filler", "polite", "pause", "stop"} and "unknown" not in span.has for span in u.spans)
+    if step == "address":
+        start = 0
+        while start < whole and u.spans[start].has.keys() & {"filler", "pause", "it", "on", "fulfilment", "clock", "wish"} and not u.spans[start].has.keys() & {"num", "road", "unknown"}:
+            start += 1
+        end = address_end(u, start)
+        if start < end and (looks_like_address(u, start, end) or _many_words(u, start, end)) and not (plain and names):
+            return Act("give_address", value=_address(u, start, end))
+    if step == "contact" and not any(span.has.keys() & {"give_contact"} for span in u.spans):
+        if plain and names:
+            return None
+        end = next((i for i in range(whole) if _pays(u, i)), whole)
+        value = contact(u, 0, end)
+        if value and (len(value) == 2 or "phone" in value or end <= 6):
+            u.used.update(range(end))
+            return Act("give_contact", value=value)
+    if step not in CORE_STEPS and step is not None:
+        text: Any = trimmed(u.shown)
+        if text and not (plain and names & {"confirm", "deny"}):
+            return Act("answer", step=step, value=text)
+    return None
+
+
+def _pays(u: Utterance, index: int) -> bool:
+    """Whether the method of payment begins here, behind a pause."""
+    has = u.spans[index].has
+    return bool(has.keys() & {"method", "pay"}) and "unknown" not in has and index > 0
+
+
+def _many_words(u: Utterance, start: int, end: int) -> bool:
+    return sum(1 for i in range(start, end) if "unknown" in u.spans[i].has) >= 1

@@ -1,0 +1,442 @@
+"""From spans to what a person wants: the acts of an utterance, in order, with what was not understood."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from assistant.turns import Act, Doubt, LineSaid
+from assistant.understanding import answers
+from assistant.understanding.lexicon import Grammar, Lexicon
+from assistant.understanding.moments import Found, guests, moments, stay
+from assistant.understanding.orders import Draft, Reader, acts_of
+from assistant.understanding.spans import Span
+
+QUESTIONS = frozenset({"ask_price", "ask_menu", "ask_stock", "ask_item", "recommend"})
+PLAIN = frozenset(
+    "checkout buy_now undo redo back repeat help person stop start_over show_basket order_status reorder cancel refund"
+    " change_language continue_elsewhere".split()
+)
+_CONTENT = frozenset({"item", "choice", "num", "verb", "category", "partial", "amount", "option"})
+_DOUBLE = frozenset({"verb", "amount", "correct", "filler", "choice", "item", "clock", "on", "some", "it", "question", "wish", "category", "day", "fulfilment"})
+"""A span that may also be one of these is an act only where nothing else was said."""
+_GIVE = ("give_coupon", "give_address", "give_contact", "give_time", "give_amount")
+
+
+class Utterance:
+    """What is being read: the spans, what of them is used up, and what came of it."""
+
+    def __init__(self, spans: list[Span], shown: str, offsets: Sequence[tuple[int, int]], lexicon: Lexicon, grammar: Grammar, context: Any) -> None:
+        self.spans = spans
+        self.shown = shown
+        self.offsets = offsets
+        """Where each token stands in `shown`."""
+        self.lexicon = lexicon
+        self.grammar = grammar
+        self.context = context
+        self.used: set[int] = set()
+        self.acts: list[tuple[int, Act]] = []
+        """(span where it was said, act)."""
+        self.doubts: list[Doubt] = []
+        self.leftover: list[str] = []
+
+    def said(self, start: int, end: int) -> str:
+        """Spans `start` to `end` as they were said."""
+        if start >= end:
+            return ""
+        return self.shown[self.offsets[self.spans[start].start][0] : self.offsets[self.spans[end - 1].end - 1][1]]
+
+    def add(self, at: int, act: Act, used: Sequence[int] | range | set[int] = ()) -> None:
+        self.acts.append((at, act))
+        self.used.update(used)
+
+    def acts_at(self, index: int) -> tuple[tuple[str, Any], ...]:
+        if index in self.used:
+            return ()
+        found: tuple[tuple[str, Any], ...] = self.spans[index].has.get("act", ())
+        return found
+
+    def free(self, index: int, *kinds: str) -> bool:
+        return index not in self.used and any(kind in self.spans[index].has for kind in kinds)
+
+
+def read(utterance: Utterance) -> None:
+    """Fills in acts, doubts and leftover. Facts first (codes, addresses, times), then questions, goods, commands."""
+    facts(utterance)
+    drafts: list[Draft] = []
+    start = 0
+    spans = utterance.spans
+    for index in range(len(spans) + 1):
+        if index == len(spans) or "stop" in spans[index].has:
+            sentence(utterance, start, index, drafts)
+            start = index + 1
+    finish(utterance, drafts)
+
+
+# --------------------------------------------------------------------------------------------------- facts
+
+
+def facts(u: Utterance) -> None:
+    """What fills in a step: codes, addresses, contacts, times, methods, amounts."""
+    for index in range(len(u.spans)):
+        for name, value in u.acts_at(index):
+            if name == "give_coupon":
+                answers.coupon(u, index)
+            elif name == "give_address":
+                answers.address_after(u, index)
+            elif name == "give_contact":
+                answers.contact_after(u, index, value)
+            elif name == "give_amount":
+                answers.amount_after(u, index)
+            elif name == "change_language":
+                target = next((i for i in range(index + 1, min(index + 4, len(u.spans))) if "language" in u.spans[i].has), None)
+                before = next((i for i in range(index - 1, max(index - 4, -1), -1) if "language" in u.spans[i].has), None)
+                found = target if target is not None else before
+                if found is not None:
+                    u.add(index, Act("change_language", value=u.spans[found].has["language"]), {index, found})
+    fulfilments(u)
+    methods(u)
+    times(u)
+
+
+def fulfilments(u: Utterance) -> None:
+    asked = u.context.expects
+    question = any(name in QUESTIONS for index in range(len(u.spans)) for name, _ in u.acts_at(index))
+    for index, span in enumerate(u.spans):
+        if not u.free(index, "fulfilment") or "item" in span.has or "choice" in span.has:
+            continue
+        if question and asked != "fulfilment":
+            continue
+        if "verb" in span.has and asked != "fulfilment":
+            continue
+        chosen = span.has["fulfilment"]
+        if any(act.act == "choose_fulfilment" for _, act in u.acts):
+            u.used.add(index)
+            continue
+        u.add(index, Act("choose_fulfilment", value=chosen), {index})
+        if chosen == "delivery":
+            answers.address_behind(u, index)
+
+
+def methods(u: Utterance) -> None:
+    question = any(name in QUESTIONS - {"ask_stock"} for index in range(len(u.spans)) for name, _ in u.acts_at(index))
+    paying = any("pay" in span.has for span in u.spans) or u.context.expects in ("method", "confirm", "pay", "contact")
+    small = sum(1 for span in u.spans if "unknown" in span.has) <= 1
+    for index, span in enumerate(u.spans):
+        if not u.free(index, "method") or "item" in span.has or question:
+            continue
+        if not (paying or small):
+            continue
+        if not any(act.act == "choose_method" for _, act in u.acts):
+            u.add(index, Act("choose_method", value=span.has["method"]))
+        u.used.add(index)
+        for other, one in enumerate(u.spans):
+            if "pay" in one.has:
+                u.used.add(other)
+
+
+def times(u: Utterance) -> None:
+    asked = u.context.expects == "time"
+    found = moments(u.spans, u.context.now, asked)
+    found = [one for one in found if not any(i in u.used for i in range(one.start, one.end))]
+    if u.context.booking:
+        dates = stay(u.spans, found, u.context.now)
+        if dates is not None:
+            u.add(min(dates[1], default=0), Act("give_dates", value=_nights(dates[0])), dates[1])
+        party = guests(u.spans)
+        if party is not None:
+            u.add(min(party[1]), Act("give_guests", value=party[0]), party[1])
+        if dates is not None:
+            for index, span in enumerate(u.spans):
+                if span.has.get("day") in ("arrive", "leave", "from", "until"):
+                    u.used.add(index)
+            return
+    for one in found:
+        if isinstance(one.value, dt.date):
+            if asked and not u.context.booking:
+                continue
+            continue
+        if one.value == "asap" and not asked and any(name in QUESTIONS for i in range(len(u.spans)) for name, _ in u.acts_at(i)):
+            continue
+        if one.value == "asap" and u.spans[one.start].text in _NOWISH and not asked:
+            continue
+        unknown = sum(1 for span in u.spans if "unknown" in span.has)
+        if unknown > 2 and not asked:
+            continue
+        u.add(one.start, Act("give_time", value=one.value), set(range(one.start, one.end)))
+        break
+    if asked:
+        for index in range(len(u.spans)):
+            if any(name == "give_time" for name, _ in u.acts_at(index)):
+                u.used.add(index)
+
+
+_NOWISH = frozenset({"now", "right now", "immediately", "whenever", "现在", "马上", "지금", "바로"})
+
+
+def _nights(value: dict[str, str]) -> dict[str, Any]:
+    return {key: int(one) if key == "nights" else one for key, one in value.items()}
+
+
+# ----------------------------------------------------------------------------------------------- sentences
+
+
+def sentence(u: Utterance, start: int, end: int, drafts: list[Draft]) -> None:
+    """One sentence: its questions, then its goods, then its commands."""
+    if start >= end:
+        return
+    indexes = range(start, end)
+    question = next((i for i in indexes for name, _ in u.acts_at(i) if name in QUESTIONS and asks(u, i, start, end)), None)
+    left = list(indexes)
+    if question is not None:
+        left = ask(u, question, start, end)
+    kept = [u.spans[i] for i in left if i not in u.used]
+    if kept:
+        owned = frozenset(line.item for line in u.context.basket if line.item)
+        reader = Reader(kept, u.lexicon, u.grammar, owned, drafts)
+        parsed = reader.read()
+        accepted = accept(u, kept, parsed.drafts, drafts)
+        drafts += accepted
+        unknown(u, parsed.leftover)
+    commands(u, left, bool(drafts))
+
+
+def asks(u: Utterance, index: int, start: int, end: int) -> bool:
+    """Whether a phrase that may be a question is one here."""
+    span = u.spans[index]
+    if not span.has.keys() & {"question"}:
+        return True
+    return any(u.free(i, "category", "tag") for i in range(start, end))
+
+
+def ask(u: Utterance, at: int, start: int, end: int) -> list[int]:
+    """Makes the act of a question; what is left of the sentence for others."""
+    spans = u.spans
+    named = [(name, value) for i in range(start, end) for name, value in u.acts_at(i) if name in QUESTIONS]
+    name, value = max(named, key=lambda one: _WEIGHT.get(one[0], 0) + (one[1] is not None))
+    verb = next((i for i in range(at + 1, end) if i not in u.used and spans[i].has.get("verb", ("",))[0] in ("add", "remove") and "act" not in spans[i].has), None)
+    stop = end
+    if verb is not None and any("item" in spans[i].has for i in range(at + 1, verb)):
+        stop = verb
+    after = [i for i in range(at, stop) if i not in u.used]
+    goods = [i for i in after if "item" in spans[i].has]
+    begin = at
+    if not goods or u.grammar.script != "spaced":
+        begin = start
+        for i in range(at - 1, start - 1, -1):
+            if spans[i].has.get("verb", ("",))[0] in ("add", "remove") and any("item" in spans[j].has for j in range(i, at)) and goods:
+                begin = i + 1
+                break
+        goods = [i for i in range(begin, stop) if i not in u.used and "item" in spans[i].has]
+    inside = [i for i in range(begin, stop) if i not in u.used]
+    items = tuple(dict.fromkeys(spans[i].has["item"][0] for i in goods))
+    kinds = tuple(dict.fromkeys("#" + str(spans[i].has["category"]) for i in inside if "category" in spans[i].has and i not in goods))
+    wanted, unwanted = _tags(u, inside)
+    strange = [spans[i] for i in inside if "unknown" in spans[i].has]
+    partial = tuple(dict.fromkeys(one for i in inside if "partial" in spans[i].has and not items for one in spans[i].has["partial"]))
+    about: tuple[str, ...] = items or kinds
+    content: Any = value
+    if name in ("ask_stock", "ask_menu", "recommend") or (name == "ask_item" and not value):
+        if (kinds or wanted or unwanted) and not items:
+            name = "recommend" if name == "recommend" else "ask_menu"
+            content = {key: list(tags) for key, tags in (("tags", wanted), ("not", unwanted)) if tags} or None
+        elif name == "ask_stock" and not items:
+            about = partial or tuple(_joined(strange))
+            if not about and "topic" not in _kinds(u, inside):
+                return [i for i in range(start, end) if i not in inside]
+            name = "ask_stock" if partial else "ask_menu"
+        elif name == "ask_menu" and items:
+            name = "ask_stock"
+        elif name == "ask_menu" and strange and u.grammar.script == "spaced":
+            about = tuple(_joined(strange))
+    if name in ("ask_price", "ask_item") and not items and not kinds:
+        topic = next((spans[i].has["topic"] for i in inside if "topic" in spans[i].has), None)
+        ways = next((spans[i].has["fulfilment"] for i in inside if "fulfilment" in spans[i].has), None)
+        if name == "ask_price" and ways is not None:
+            name, content = "ask_item", "delivery"
+        elif name == "ask_item" and content in (None, "details") and topic is not None:
+            content = topic
+        elif partial:
+            about = partial
+    if len(strange) > 1 and not about and name in ("ask_item", "ask_price"):
+        unknown(u, strange)
+        return [i for i in range(start, end) if i not in inside]
+    if name == "ask_item" and content == "details" and not about:
+        unknown(u, strange)
+        return [i for i in range(start, end) if i not in inside]
+    if name == "ask_price" and strange and not about:
+        about = tuple(_joined(strange))
+    u.add(at, Act(name, items=about, value=content), set(inside))
+    return [i for i in range(start, end) if i not in inside]
+
+
+_WEIGHT = {"ask_price": 6, "ask_item": 5, "recommend": 4, "ask_stock": 3, "ask_menu": 2}
+
+
+def _kinds(u: Utterance, inside: Sequence[int]) -> set[str]:
+    return {kind for i in inside for kind in u.spans[i].has}
+
+
+def _tags(u: Utterance, inside: Sequence[int]) -> tuple[list[str], list[str]]:
+    wanted: list[str] = []
+    unwanted: list[str] = []
+    for i in inside:
+        tag = u.spans[i].has.get("tag")
+        if tag is None:
+            continue
+        before = u.spans[i - 1].has.get("amount", ("",))[0] if i else ""
+        if str(tag).startswith("not_"):
+            unwanted.append(str(tag)[4:])
+        elif before == "no":
+            unwanted.append(tag)
+        else:
+            wanted.append(tag)
+    return wanted, unwanted
+
+
+def _joined(spans: Sequence[Span]) -> list[str]:
+    """Neighbouring unknown spans as one name each."""
+    made: list[tuple[int, str]] = []
+    for span in spans:
+        if made and made[-1][0] == span.start:
+            joint = "" if not span.text[:1].isascii() else " "
+            made[-1] = (span.end, made[-1][1] + joint + span.text)
+        else:
+            made.append((span.end, span.text))
+    return [text for _, text in made]
+
+
+def unknown(u: Utterance, spans: Sequence[Span]) -> None:
+    for text in _joined([span for span in spans if "unknown" in span.has]):
+        if text not in u.leftover:
+            u.leftover.append(text)
+
+
+def accept(u: Utterance, kept: Sequence[Span], found: list[Draft], before: Sequence[Draft]) -> list[Draft]:
+    """The drafts that are meant: chatter that happens to name goods is no order."""
+    if not found:
+        return []
+    strange = sum(1 for span in kept if "unknown" in span.has)
+    known = sum(span.end - span.start for span in kept if span.has.keys() & {"item", "choice", "num", "amount", "verb", "measure", "article", "partial", "option"})
+    asked = u.context.expects is not None or bool(u.context.basket)
+    verb = any(draft.verb for draft in found)
+    counted = any(draft.quantity is not None for draft in found)
+    if strange and known < 2 * strange and not (verb and known > strange):
+        return []
+    if strange and not verb and not counted and not before:
+        return []
+    first = next((i for i, span in enumerate(kept) if "unknown" in span.has), len(kept))
+    order = next((i for i, span in enumerate(kept) if span.has.keys() & {"verb", "item", "num"}), len(kept))
+    if first < order and strange > 1:
+        return []
+    made = []
+    for draft in found:
+        if not draft.head:
+            bare = not draft.options and draft.quantity is None and draft.mode != "remove"
+            if bare or (strange and not verb):
+                continue
+            if draft.reference and not draft.options and draft.mode not in ("change", "remove", "swap", "add") and not (asked or before):
+                continue
+            if not draft.verb and not asked and not before and not any(o.amount for o in draft.options) and draft.mode is None and not _firm(kept):
+                continue
+        made.append(draft)
+    return made
+
+
+def _firm(kept: Sequence[Span]) -> bool:
+    """Nothing but an option was said, with a word such as "without" or "with"."""
+    return any("amount" in span.has for span in kept) and not any("unknown" in span.has for span in kept)
+
+
+def commands(u: Utterance, left: Sequence[int], goods: bool) -> None:
+    """Commands without goods: checkout, undo, help and the like."""
+    strange = sum(u.spans[i].end - u.spans[i].start for i in left if i not in u.used and "unknown" in u.spans[i].has)
+    for i in left:
+        for name, value in u.acts_at(i):
+            if name not in PLAIN:
+                continue
+            span = u.spans[i]
+            weak = bool(span.has.keys() & _DOUBLE)
+            size = span.end - span.start
+            if strange and (size < 2 or strange > 2 * size):
+                continue
+            if weak and (goods or u.acts or not _alone(u, i)):
+                continue
+            if name == "refund" and goods:
+                continue
+            if name == "change_language" and value is None and any(a.act == "change_language" for _, a in u.acts):
+                continue
+            if name == "change_language" and size < 2:
+                continue
+            u.add(i, Act(name, value=value), {i})
+            break
+
+
+def _alone(u: Utterance, index: int) -> bool:
+    """Nothing with a meaning of its own stands beside this span."""
+    return not any(
+        i != index and i not in u.used and span.has.keys() & (_CONTENT | {"unknown"}) and not span.has.keys() & {"filler", "polite"}
+        for i, span in enumerate(u.spans)
+    )
+
+
+# -------------------------------------------------------------------------------------------------- the end
+
+
+def finish(u: Utterance, drafts: list[Draft]) -> None:
+    basket: Sequence[LineSaid] = u.context.basket
+    refund = next((i for i in range(len(u.spans)) for name, _ in u.acts_at(i) if name == "refund"), None)
+    if drafts and refund is not None:
+        made, _ = acts_of(drafts, u.lexicon, basket)
+        u.add(refund, Act("refund", lines=tuple(line for act in made for line in act.lines)), {refund})
+        drafts = []
+    if drafts:
+        made, doubts = acts_of(drafts, u.lexicon, basket)
+        made = [act for act in made if not _empty(act)]
+        at = _place(u)
+        u.acts += [(at, act) for act in made]
+        u.doubts += doubts
+    answer(u)
+    u.acts.sort(key=lambda pair: pair[0])
+
+
+def _empty(act: Act) -> bool:
+    """A change that changes nothing."""
+    return act.act == "change" and not act.instead_of and all(line.quantity is None and not line.options for line in act.lines)
+
+
+def _place(u: Utterance) -> int:
+    return next((i for i, span in enumerate(u.spans) if i not in u.used and span.has.keys() & {"item", "choice", "num", "it"}), 0)
+
+
+def answer(u: Utterance) -> None:
+    """Yes and no, where nothing else was said; a yes with a "but" is no yes."""
+    said = [name for i in range(len(u.spans)) for name, _ in u.acts_at(i) if name in ("confirm", "deny")]
+    if not said:
+        return
+    amount = all(act.act == "give_amount" for _, act in u.acts)
+    ending = all(act.act in ("give_amount", "checkout") for _, act in u.acts)
+    if (u.acts and not amount and not (ending and u.context.expects == "confirm")) or u.doubts:
+        return
+    for i, span in enumerate(u.spans):
+        if i in u.used or {"confirm", "deny"} & {name for name, _ in u.acts_at(i)}:
+            continue
+        if span.has.keys() & {"unknown", "but", "fraction", "digits"}:
+            return
+        if span.has.keys() & {"num", "choice", "item"} and not span.has.keys() & {"filler", "polite", "wish"}:
+            return
+    yes, no = "confirm" in said, "deny" in said
+    if yes and no:
+        first = next(name for i in range(len(u.spans)) for name, _ in u.acts_at(i) if name in ("confirm", "deny"))
+        sure = [{name for name, _ in u.acts_at(i)} & {"confirm", "deny"} for i in range(len(u.spans))]
+        firm = {name for names in sure if len(names) == 1 for name in names}
+        if firm == {"deny"} or first == "deny":
+            yes = False
+        elif firm != {"confirm"}:
+            return
+    u.acts = [pair for pair in u.acts if pair[1].act != "checkout"]
+    u.add(0, Act("confirm" if yes else "deny"))
+
+
+__all__ = ["Found", "Utterance", "read"]

@@ -1,0 +1,389 @@
+"""All words that matter in one shop, as tries of tokens: the catalogue's names and the languages' own words.
+
+Built once a catalogue; looking up costs the same however long the catalogue is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from msgspec import Struct
+
+from assistant.commerce.catalogue import Catalogue, Item, ItemOption
+from assistant.commerce.money import exponent
+from assistant.commerce.shop import Shop
+from assistant.understanding.text import words_of
+from models.languages import Language
+
+Key = tuple[str, ...]
+Places = dict[str, tuple[tuple[str, str], ...]]
+"""Item id -> (option, choice) pairs that a word may mean on that item."""
+
+
+class Reading(Struct, frozen=True, gc=False):
+    """One thing that a phrase may mean."""
+
+    kind: str
+    value: Any
+    language: str = ""
+    """Empty for names of the catalogue."""
+
+
+class Grammar(Struct, frozen=True, eq=False):
+    """How a language puts words together: the switches that the stages look at."""
+
+    tag: str
+    script: str
+    number_systems: Mapping[str, str]
+    """Group of number words -> engine."""
+    connectors: frozenset[str]
+    verbs_last: bool
+    """Verbs follow what they are about, and counts follow the goods."""
+    words: Mapping[str, frozenset[str]]
+    """Word class -> phrases, for what is looked up by word."""
+    clock: Mapping[str, Any]
+    money_minor: int = 100
+
+
+class Lexicon(Struct, frozen=True, eq=False):
+    shop: Shop
+    catalogue: Catalogue
+    languages: tuple[Language, ...]
+    grammars: Mapping[str, Grammar]
+    tries: Mapping[str, dict[Any, Any]]
+    """A trie for each language: its words come before those of the others."""
+    composed: Mapping[tuple[str, Key], Places]
+    """(amount, rest of a choice's name) -> where: "light ice" finds "less ice"."""
+    categories: Mapping[str, tuple[str, ...]]
+    """Category -> its items."""
+    partial: Mapping[Key, tuple[str, ...]]
+    """Part of a name -> the items that have it: "the burger"."""
+    vocabulary: Mapping[str, tuple[str, ...]]
+    """First letter -> words of the catalogue's names, for spelling slips."""
+    markers: Mapping[str, frozenset[str]]
+    """Language -> its common words, to tell the language by."""
+    minor: int
+
+
+# ---------------------------------------------------------------------------------------- phrases of languages
+
+_GROUP = re.compile(r"\(([^()\[\]]*)\)|\[([^()\[\]]*)\]")
+
+
+@lru_cache(maxsize=20_000)
+def expand(phrase: str) -> tuple[str, ...]:
+    """`(can|may) i [please] pay` -> every phrase that it stands for."""
+    match = _GROUP.search(phrase)
+    if match is None:
+        return (phrase,)
+    options = match[1].split("|") if match[1] is not None else [*match[2].split("|"), ""]
+    before, after = phrase[: match.start()], phrase[match.end() :]
+    return tuple(dict.fromkeys(one for option in options for one in expand(before + option + after)))
+
+
+def _phrases(value: Any) -> Iterator[Key]:
+    for phrase in [value] if isinstance(value, str) else value:
+        for one in expand(phrase):
+            key = words_of(one)
+            if key:
+                yield key
+
+
+def _act_of(said: Any) -> tuple[str, Any]:
+    """`act` or `act.value`, as the keys of [phrases] and the values of `hear` are written."""
+    if isinstance(said, Mapping):
+        return str(said.get("act", "none")), said.get("value")
+    name, _, value = str(said).replace(":", ".", 1).partition(".")
+    return name, value or None
+
+
+def language_readings(language: Language) -> Iterator[tuple[Key, Reading]]:
+    """Every phrase of a language file with what it means."""
+    tables, tag = language.tables, language.tag
+    numbers = tables.get("numbers", {})
+    for group in ("words", "counting"):
+        for word, value in numbers.get(group, {}).items():
+            for key in _phrases(word):
+                yield key, Reading("num", (value, group), tag)
+    for kind in ("multiples", "ordinals"):
+        for word, value in numbers.get(kind, {}).items():
+            for key in _phrases(word):
+                yield key, Reading(kind[:-1], value, tag)
+    for key in _phrases(numbers.get("minus", ())):
+        yield key, Reading("minus", True, tag)
+    for word, value in tables.get("months", {}).items():
+        for key in _phrases(word):
+            yield key, Reading("month", value, tag)
+    for name, value in tables.get("phrases", {}).items():
+        for key in _phrases(value):
+            yield key, Reading("act", _act_of(name), tag)
+    for side in ("before", "after"):
+        for name, value in tables.get("verbs", {}).get(side, {}).items():
+            for key in _phrases(value):
+                yield key, Reading("verb", (name, side), tag)
+        for name, value in tables.get("amounts", {}).get(side, {}).items():
+            for key in _phrases(value):
+                yield key, Reading("amount", (name, side), tag)
+    for table in ("fulfilment", "method", "topic", "tag", "language", "weekday", "daypart", "day", "clock", "currency"):
+        for name, value in tables.get(table, {}).items():
+            for key in _phrases(value):
+                yield key, Reading(table, name, tag)
+    for name, value in tables.get("words", {}).items():
+        for key in _phrases(value):
+            yield key, Reading(name, key, tag)
+
+
+def _grammar(language: Language, minor: int) -> Grammar:
+    tables = language.tables
+    numbers = tables.get("numbers", {})
+    return Grammar(
+        tag=language.tag,
+        script=tables["script"],
+        number_systems={"words": numbers.get("system", "tens"), "counting": "tens"},
+        connectors=frozenset(numbers.get("connectors", ())),
+        verbs_last=bool(tables.get("verbs", {}).get("last", tables["script"] == "particles")),
+        words={name: frozenset(words) for name, words in tables.get("words", {}).items()},
+        clock=tables.get("clock", {}),
+        money_minor=minor,
+    )
+
+
+# ------------------------------------------------------------------------------------------- names of the shop
+
+
+class Inflection:
+    """Plural and singular forms of the last word of a name, by a language's rules."""
+
+    def __init__(self, tables: Mapping[str, Any]) -> None:
+        rules = tables.get("inflect", {})
+        self.rules = [
+            [(re.compile(pattern), put) for pattern, put in rules.get(form, ())] for form in ("plural", "singular")
+        ]
+        self.joins = bool(rules.get("joins"))
+        self.known: dict[str, tuple[str, ...]] = {}
+
+    def word(self, word: str) -> tuple[str, ...]:
+        if word not in self.known:
+            found = [word]
+            for rules in self.rules:
+                for pattern, put in rules:
+                    if pattern.search(word):
+                        found.append(pattern.sub(put, word))
+                        break
+            self.known[word] = tuple(dict.fromkeys(one for one in found if one))
+        return self.known[word]
+
+    def forms(self, key: Key) -> Iterator[Key]:
+        """`key` itself first, then its other forms."""
+        yield key
+        if not key or not self.rules[0] or not key[-1].isascii():
+            return
+        for last in self.word(key[-1]):
+            if last != key[-1]:
+                yield (*key[:-1], last)
+        if self.joins:
+            for index in range(len(key) - 1):
+                if key[index].isalpha() and key[index + 1].isalpha() and len(key[index]) > 2:
+                    joined = key[index] + key[index + 1]
+                    for last in self.word(joined) if index == len(key) - 2 else (joined,):
+                        yield (*key[:index], last, *key[index + 2 :])
+
+
+def _own_names(names: Mapping[str, Sequence[str]], inflections: Mapping[str, Inflection]) -> Iterator[Key]:
+    plain = Inflection({})
+    for tag, said in names.items():
+        inflection = inflections.get(tag, plain)
+        for name in said:
+            key = words_of(name)
+            if key:
+                yield from inflection.forms(key)
+
+
+def _options(item: Item) -> Iterator[tuple[ItemOption, str]]:
+    """Options with the path they are said by."""
+    todo = [(option, option.id) for option in item.options]
+    while todo:
+        option, path = todo.pop(0)
+        yield option, path
+        for choice in option.choices:
+            todo.extend((inner, inner.id) for inner in choice.options)
+
+
+def _insert(trie: dict[Any, Any], key: Key, reading: Reading) -> None:
+    """One more meaning of a phrase: its node keeps {kind: value}; the first of a kind stays, but all acts are kept."""
+    node = trie
+    for word in key:
+        node = node.setdefault(word, {})
+    has = node.setdefault(None, {})
+    if reading.kind == "act":
+        has["act"] = (*has.get("act", ()), reading.value)
+    else:
+        has.setdefault(reading.kind, reading.value)
+
+
+def _amount_words(languages: Iterable[Language]) -> dict[str, list[Key]]:
+    found: dict[str, list[Key]] = {}
+    for language in languages:
+        for side in ("before", "after"):
+            for name, value in language.tables.get("amounts", {}).get(side, {}).items():
+                found.setdefault(name, []).extend(_phrases(value))
+    return found
+
+
+_IDS = {
+    "no": ("none", "no", "zero", "without", "off"),
+    "light": ("less", "light", "low", "little", "few"),
+    "extra": ("extra", "more", "hot", "double", "high"),
+    "half": ("half",),
+    "normal": ("normal", "regular", "full", "standard"),
+}
+"""What a merchant usually calls the choice that an amount of a whole option means ("no ice")."""
+
+
+def build_lexicon(
+    shop: Shop,
+    catalogue: Catalogue,
+    languages: Sequence[Language],
+    parts: Mapping[str, Mapping[str, Mapping[str, Any]]],
+) -> Lexicon:
+    """Everything that can be heard in this shop. The caller keeps it as long as the catalogue stays the same."""
+    inflections = {one.tag: Inflection(one.tables) for one in languages}
+    items: dict[Key, list[str]] = {}
+    choices: dict[Key, Places] = {}
+    options: dict[Key, dict[str, tuple[str, ...]]] = {}
+    composed: dict[tuple[str, Key], Places] = {}
+    amount_words = _amount_words(languages)
+    strip = _stripper(amount_words)
+    seen: dict[int, list[Key]] = {}
+
+    def keys_of(names: Mapping[str, Sequence[str]]) -> list[Key]:
+        made = seen.get(id(names))
+        if made is None:
+            made = seen[id(names)] = list(dict.fromkeys(_own_names(names, inflections)))
+        return made
+
+    for item in catalogue.items.values():
+        for key in keys_of(item.names):
+            found = items.setdefault(key, [])
+            if item.id not in found:
+                found.append(item.id)
+        for option, path in _options(item):
+            for key in keys_of(option.names):
+                places = options.setdefault(key, {})
+                places[item.id] = (*places.get(item.id, ()), path)
+                for amount, ids in _IDS.items():
+                    fitting = next((c for one in ids for c in option.choices if c.id == one), None)
+                    if fitting is not None and option.choose == "one":
+                        _place(composed.setdefault((amount, key), {}), item.id, path, fitting.id)
+            for choice in option.choices:
+                for key in keys_of(choice.names):
+                    _place(choices.setdefault(key, {}), item.id, path, choice.id)
+                    for amount, rest in strip(key):
+                        _place(composed.setdefault((amount, rest), {}), item.id, path, choice.id, first=True)
+
+    categories: dict[str, tuple[str, ...]] = {}
+    for item in catalogue.items.values():
+        categories[item.category] = (*categories.get(item.category, ()), item.id)
+    names: list[tuple[Key, Reading]] = []
+    names += [(key, Reading("item", tuple(ids))) for key, ids in items.items()]
+    names += [(key, Reading("choice", places)) for key, places in choices.items()]
+    names += [(key, Reading("option", places)) for key, places in options.items()]
+    for category, said in catalogue.categories.items():
+        for key in dict.fromkeys(_own_names(said, inflections)):
+            names.append((key, Reading("category", category)))
+        if not said:
+            names += [(key, Reading("category", category)) for key in Inflection({}).forms(words_of(category))]
+    for kind, table in (("fulfilment", shop.fulfilments), ("method", shop.methods)):
+        for one in table.values():
+            for said in one.names.values():
+                for name in said:
+                    names.append((words_of(name), Reading(kind, one.id)))
+    for table in parts.values():
+        for tag, words in table.items():
+            for phrase, act in (words.get("hear") or {}).items():
+                names += [(key, Reading("act", _act_of(act), tag)) for key in _phrases(phrase)]
+
+    own = {one.tag: list(language_readings(one)) for one in languages}
+    minor = 10 ** exponent(shop.currency)
+    partial = _partial_names(items, set(categories), names)
+    tries = {}
+    for language in languages:
+        trie: dict[Any, Any] = {}
+        taken: set[Key] = set()
+        for tag in (language.tag, *(one for one in own if one != language.tag)):
+            mine = [pair for pair in own[tag] if pair[0] not in taken]
+            for key, reading in mine:
+                _insert(trie, key, reading)
+            taken.update(key for key, _ in mine)
+        for key, reading in names:
+            if key:
+                _insert(trie, key, reading)
+        for key, ids in partial.items():
+            _insert(trie, key, Reading("partial", ids))
+        tries[language.tag] = trie
+    vocabulary: dict[str, dict[str, None]] = {}
+    for key in (*items, *choices):
+        for word in key:
+            if len(word) >= 4 and word[0].isalpha() and word.isascii():
+                vocabulary.setdefault(word[0], {})[word] = None
+    return Lexicon(
+        shop=shop,
+        catalogue=catalogue,
+        languages=tuple(languages),
+        grammars={one.tag: _grammar(one, minor) for one in languages},
+        tries=tries,
+        composed=composed,
+        categories=categories,
+        partial=partial,
+        vocabulary={letter: tuple(words) for letter, words in vocabulary.items()},
+        markers={tag: frozenset(key[0] for key, _ in pairs if len(key) == 1) for tag, pairs in own.items()},
+        minor=minor,
+    )
+
+
+def _place(places: Places, item: str, option: str, choice: str, *, first: bool = False) -> None:
+    before = places.get(item, ())
+    pair = (option, choice)
+    if pair not in before:
+        places[item] = (pair, *before) if first else (*before, pair)
+
+
+def _stripper(amount_words: Mapping[str, Iterable[Key]]) -> Any:
+    """A function from a name to (amount, rest) for every amount word that the name begins or ends with."""
+    by_word: dict[Key, list[str]] = {}
+    for amount, keys in amount_words.items():
+        for key in keys:
+            by_word.setdefault(key, []).append(amount)
+    longest = max(map(len, by_word), default=0)
+    known: dict[Key, list[tuple[str, Key]]] = {}
+
+    def strip(key: Key) -> list[tuple[str, Key]]:
+        if key not in known:
+            found = []
+            for size in range(1, min(longest, len(key) - 1) + 1):
+                found += [(amount, key[size:]) for amount in by_word.get(key[:size], ())]
+                found += [(amount, key[:-size]) for amount in by_word.get(key[-size:], ())]
+            known[key] = found
+        return known[key]
+
+    return strip
+
+
+def _partial_names(
+    items: Mapping[Key, Sequence[str]], categories: set[str], names: Iterable[tuple[Key, Reading]]
+) -> dict[Key, tuple[str, ...]]:
+    """Last words shared by names ("burger"), and first parts before them ("pepperoni"), that are no name themselves."""
+    taken = {key for key, _ in names}
+    found: dict[Key, dict[str, None]] = {}
+    for key, ids in items.items():
+        han = not key[0].isascii()
+        for cut in range(1, len(key)):
+            for part in (key[cut:], key[:cut]):
+                if han and len(part) < 2:
+                    continue
+                if part not in taken:
+                    found.setdefault(part, {}).update(dict.fromkeys(ids))
+    return {part: tuple(ids) for part, ids in found.items() if part[0].isalpha() or not part[0].isascii()}

@@ -1,0 +1,115 @@
+"""`voicetill understand`: JSON lines in, JSON lines out. No state, no storage."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from assistant.turns import Act, Doubt, Hypothesis, LineSaid, Meaning, OptionSaid
+from assistant.understanding import Context, understand
+from assistant.understanding.lexicon import Lexicon
+
+
+def line_to_json(line: LineSaid) -> dict[str, Any]:
+    """A line with item, quantity and options always there, the rest where it says something."""
+    made: dict[str, Any] = {
+        "item": line.item,
+        "quantity": line.quantity,
+        "options": [
+            {"option": o.option, "choice": o.choice, "amount": o.amount, **({"part": o.part} if o.part else {})}
+            for o in line.options
+        ],
+    }
+    if line.which is not None:
+        made["which"] = line.which
+    if line.of is not None:
+        made["of"] = line.of
+    return made
+
+
+def act_to_json(act: Act) -> dict[str, Any]:
+    """An act without its empty fields."""
+    made: dict[str, Any] = {"act": act.act}
+    if act.lines:
+        made["lines"] = [line_to_json(line) for line in act.lines]
+    if act.instead_of:
+        made["instead_of"] = [line_to_json(line) for line in act.instead_of]
+    if act.items:
+        made["items"] = list(act.items)
+    for key in ("value", "step", "number"):
+        value = getattr(act, key)
+        if value is not None:
+            made[key] = value
+    return made
+
+
+def doubt_to_json(doubt: Doubt) -> dict[str, Any]:
+    return {"heard": doubt.heard, "candidates": [act_to_json(act) for act in doubt.candidates]}
+
+
+def meaning_to_json(meaning: Meaning) -> dict[str, Any]:
+    return {
+        "text": meaning.text,
+        "lang": meaning.language,
+        "acts": [act_to_json(act) for act in meaning.acts],
+        "ask": [doubt_to_json(doubt) for doubt in meaning.ask],
+        "leftover": list(meaning.leftover),
+        "confidence": round(meaning.confidence, 3),
+    }
+
+
+def context_from_json(raw: Mapping[str, Any] | None, now: dt.datetime, expects: str | None, booking: bool) -> Context:
+    """The `context` of a row: a basket of lines, and the item last spoken of."""
+    raw = raw or {}
+    basket = tuple(
+        LineSaid(
+            line.get("item"),
+            line.get("quantity"),
+            tuple(
+                OptionSaid(o["option"], o.get("choice"), o.get("amount"), o.get("part")) for o in line.get("options") or ()
+            ),
+        )
+        for line in raw.get("basket") or ()
+    )
+    return Context(
+        now=now,
+        expects=expects,
+        basket=basket,
+        last=raw.get("last"),
+        choices=tuple(tuple(one) if isinstance(one, list) else (str(one),) for one in raw.get("choices") or ()),
+        listed=tuple(raw.get("listed") or ()),
+        booking=booking,
+    )
+
+
+def run_lines(
+    rows: Iterable[str],
+    write: Callable[[str], Any],
+    lexicon: Lexicon,
+    *,
+    now: dt.datetime,
+    language: str | None = None,
+    expects: str | None = None,
+    booking: bool = False,
+) -> int:
+    """Answers every row in order; the number of rows that were no JSON objects with a text."""
+    wrong = 0
+    for row in rows:
+        if not row.strip():
+            continue
+        try:
+            asked = json.loads(row)
+            text = asked["text"]
+            assert isinstance(text, str)
+        except (ValueError, KeyError, TypeError, AssertionError):
+            wrong += 1
+            write(json.dumps({"id": None, "error": "this line is no JSON object with a `text`; send one a line"}) + "\n")
+            continue
+        heard = [Hypothesis(text, float(asked.get("confidence") or 1.0))]
+        heard += [Hypothesis(str(o.get("text", "")), float(o.get("confidence") or 0.0)) for o in asked.get("alternatives") or ()]
+        context = context_from_json(asked.get("context"), now, asked.get("expects") or expects, booking)
+        meaning = understand(tuple(heard), lexicon, context, asked.get("lang") or language)
+        write(json.dumps({"id": asked.get("id"), **meaning_to_json(meaning)}, ensure_ascii=False) + "\n")
+    return wrong

@@ -1,0 +1,905 @@
+"""Which goods, how many, with what: spans become drafts of lines, drafts become add, remove and change.
+
+The goods named are the heads. What stands left of a head up to the one before (count, size, options) is its left
+group; the rest of the gap belongs to the head before. A count without a head of its own ("one without onions") splits
+the line before it. Everything that a later word corrects is overwritten here, before any act is made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from assistant.turns import Act, Doubt, LineSaid, OptionSaid
+from assistant.understanding.lexicon import Grammar, Lexicon, Places
+from assistant.understanding.spans import Span
+from assistant.understanding.text import words_of
+
+MOST_CANDIDATES = 6
+_SKIPPED = frozenset({"filler", "polite", "wish", "particle"})
+_LINKS = frozenset({"and", "or", "but"})
+_NEGATIVE = "no"
+
+
+class Option:
+    """One option as it was heard: where it may belong is decided when its goods are known."""
+
+    __slots__ = ("amount", "count", "part", "places", "text")
+
+    def __init__(self, places: Places, text: str, amount: str | None = None, count: int | None = None) -> None:
+        self.places = places
+        self.text = text
+        self.amount = amount
+        self.count = count
+        self.part: str | None = None
+
+
+class Draft:
+    """One line in the making."""
+
+    __slots__ = (
+        "also", "article", "definite", "head", "heard", "items", "left", "mode", "more", "of", "old", "options",
+        "quantity", "reference", "score", "subs", "verb", "which",
+    )  # fmt: skip
+
+    def __init__(self, items: tuple[str, ...] = (), heard: str = "", score: float = 1.0) -> None:
+        self.items = items
+        self.heard = heard
+        self.score = score
+        self.head = bool(items)
+        self.reference = False
+        """It stands for something said before: "it", "the second one"."""
+        self.which: int | str | None = None
+        self.quantity: int | None = None
+        self.article = False
+        self.options: list[Option] = []
+        self.left = 0
+        """So many of the options came before the head."""
+        self.definite = False
+        self.mode: str | None = None
+        self.verb = False
+        """The mode was said, not carried over."""
+        self.more = False
+        self.of: int | None = None
+        self.old = False
+        """Goods that others take the place of."""
+        self.subs: list[Draft] = []
+        self.also = False
+        """A sub that comes on top of the line rather than out of it."""
+
+
+class Parsed:
+    """What a sentence says about goods."""
+
+    def __init__(self) -> None:
+        self.drafts: list[Draft] = []
+        self.leftover: list[Span] = []
+        self.swapped = False
+
+
+def valid(option: Places, items: Sequence[str]) -> bool:
+    return any(item in option for item in items)
+
+
+def heads_of(spans: Sequence[Span], lexicon: Lexicon, basket: frozenset[str], before: Sequence[Draft]) -> dict[int, tuple[str, ...]]:
+    """Span index -> the items that it names as goods (not as an option of other goods)."""
+    found: dict[int, tuple[str, ...]] = {}
+    current: tuple[str, ...] = before[-1].items if before else ()
+    listing = False
+    """The last content was an option of the current goods."""
+    amount = counted = False
+    for index, span in enumerate(spans):
+        has = span.has
+        if "stop" in has:
+            listing = amount = counted = False
+            continue
+        items: tuple[str, ...] = has.get("item", ())
+        if items:
+            option = has.get("choice")
+            if option is not None:
+                follower = _next_goods(spans, index)
+                if follower is not None and valid(option, follower) and not (counted and "pause" in spans[index + 1].has):
+                    listing = True
+                    continue
+                if current and valid(option, current) and (amount or (listing and not counted)):
+                    listing, amount, counted = True, False, False
+                    continue
+            found[index] = current = items
+            listing = amount = counted = False
+        elif "category" in has or "partial" in has:
+            if "choice" in has and current and valid(has["choice"], current):
+                listing = True
+                continue
+            items = lexicon.categories.get(has["category"], ()) if "category" in has else has["partial"]
+            if not items:
+                continue
+            if _names_category(spans, index, items) or (not counted and not _definite(spans, index)):
+                continue
+            found[index] = current = items
+            listing = amount = counted = False
+        elif "choice" in has:
+            listing, amount = True, False
+        elif "amount" in has and has["amount"][1] == "before":
+            amount, counted = True, False
+        elif "num" in has or "article" in has or "another" in has or "multiple" in has:
+            counted = True
+        elif "verb" in has:
+            listing, amount = False, False
+            counted = counted or has["verb"][0] == "add"
+    return found
+
+
+def _next_goods(spans: Sequence[Span], index: int) -> tuple[str, ...] | None:
+    """The goods that directly follow a span, over further options and links."""
+    linked = False
+    for span in spans[index + 1 : index + 8]:
+        has = span.has
+        if "item" in has and "choice" not in has:
+            return None if linked and False else tuple(has["item"])
+        if "choice" in has or "category" in has:
+            continue
+        if "and" in has and not linked:
+            linked = True
+            continue
+        return None
+    return None
+
+
+def _names_category(spans: Sequence[Span], index: int, items: Sequence[str]) -> bool:
+    """Whether a general word only repeats the kind of the goods beside it: "two cheeseburger burgers"."""
+    for other in (index - 1, index + 1):
+        if 0 <= other < len(spans) and any(item in items for item in spans[other].has.get("item", ())):
+            return True
+    return False
+
+
+def _definite(spans: Sequence[Span], index: int) -> bool:
+    at = index - 1
+    while at >= 0 and ("choice" in spans[at].has or "ordinal" in spans[at].has):
+        at -= 1
+    return at >= 0 and ("the" in spans[at].has or "ordinal" in spans[index - 1].has)
+
+
+def group_starts(spans: Sequence[Span], heads: dict[int, tuple[str, ...]], grammar: Grammar) -> dict[int, int]:
+    """Where the left group of each head begins: start index -> head index."""
+    starts: dict[int, int] = {}
+    previous = -1
+    counted_after = grammar.verbs_last
+    for head, items in sorted(heads.items()):
+        start = at = head
+        linked = False
+        while at - 1 > previous:
+            span = spans[at - 1]
+            has = span.has
+            if "num" in has or "article" in has or "another" in has or "multiple" in has or "some" in has:
+                if counted_after and "num" in has and previous >= 0 and not _counted(spans, previous, at - 1):
+                    break
+                start = at = at - 1
+                while at - 1 > previous and any(
+                    kind in spans[at - 1].has for kind in ("num", "article", "minus", "more", "multiple", "the", "ordinal", "fraction")
+                ):
+                    start = at = at - 1
+                break
+            if "choice" in has and (valid(has["choice"], items) or "ordinal" in has):
+                at -= 1
+                if at and "amount" in spans[at - 1].has and spans[at - 1].has["amount"][1] == "before" and "choice" not in spans[at - 1].has:
+                    if previous >= 0 or not _is_plain_left(spans, at - 1, previous):
+                        if not linked:
+                            start = at
+                        break
+                    at -= 1
+                if not linked:
+                    start = at
+                continue
+            if "the" in has or "ordinal" in has or "old" in has:
+                start = at = at - 1
+                continue
+            if "measure" in has or "of" in has or "unit" in has or "of_them" in has or "side_of" in has or "category" in has:
+                at -= 1
+                if not linked:
+                    start = at
+                continue
+            if has.keys() & _SKIPPED and not linked and "verb" not in has and "act" not in has:
+                at -= 1
+                continue
+            if "and" in has or "pause" in has:
+                if at - 1 == previous + 1 or not _count_left(spans, at - 1, previous, items):
+                    break
+                linked = True
+                at -= 1
+                continue
+            break
+        starts[start] = head
+        previous = head
+    return starts
+
+
+def _is_plain_left(spans: Sequence[Span], at: int, previous: int) -> bool:
+    """Whether an amount at the very left of the first goods belongs to them: "extra cheese pizza"."""
+    return "with" not in str(spans[at].has["amount"][0])
+
+
+def _counted(spans: Sequence[Span], head: int, until: int) -> bool:
+    """Whether the goods at `head` have their count already, before or after them."""
+    return any("num" in span.has for span in spans[head + 1 : until])
+
+
+def _count_left(spans: Sequence[Span], at: int, previous: int, items: Sequence[str]) -> bool:
+    """Whether only options of these goods stand between here and a count to the left ("a large olive and ham pizza")."""
+    while at - 1 > previous:
+        has = spans[at - 1].has
+        if "num" in has or "article" in has or "another" in has:
+            return True
+        if not ("choice" in has and valid(has["choice"], items)) and "and" not in has:
+            return False
+        at -= 1
+    return False
+
+
+class Reader:
+    """Reads one sentence from left to right into drafts. `before` are the drafts of earlier sentences."""
+
+    def __init__(self, spans: Sequence[Span], lexicon: Lexicon, grammar: Grammar, basket: frozenset[str], before: list[Draft]) -> None:
+        self.spans = spans
+        self.lexicon = lexicon
+        self.grammar = grammar
+        self.basket = basket
+        self.before = before
+        self.parsed = Parsed()
+        self.current: Draft | None = None
+        self.target: Draft | None = None
+        self.mode: str | None = None
+        self.verb_said = False
+        self.amount: str | None = None
+        self.fresh = False
+        """The amount was just said; nothing has used it yet."""
+        self.correcting = False
+        self.negated = False
+        self.prep = False
+        self.spread: int | None = None
+        self.since_pause = 0
+        self.instead = False
+        self.run: list[Draft] = []
+        """Drafts that wait for a verb behind them."""
+
+    def read(self) -> Parsed:
+        spans = self.spans
+        heads = heads_of(spans, self.lexicon, self.basket, self.before)
+        starts = group_starts(spans, heads, self.grammar)
+        at = 0
+        while at < len(spans):
+            if at in starts:
+                head = starts[at]
+                self.group(at, head, heads[head])
+                at = head + 1
+            else:
+                at = self.step(at)
+        return self.parsed
+
+    # ------------------------------------------------------------------------------------ heads
+
+    def group(self, start: int, head: int, items: tuple[str, ...]) -> None:
+        """A head with all that stands left of it."""
+        span = self.spans[head]
+        draft = Draft(items, span.text, span.score)
+        sign = 1
+        ordinal: int | None = None
+        for one in self.spans[start:head]:
+            has = one.has
+            if "minus" in has:
+                sign = -1
+            elif "multiple" in has:
+                draft.quantity = (draft.quantity or 1) * has["multiple"]
+                draft.article = False
+            elif "ordinal" in has:
+                ordinal = has["ordinal"]
+            elif "num" in has and not (draft.quantity is not None and not draft.article and "choice" in has):
+                draft.quantity, draft.article = sign * has["num"][0], False
+            elif "another" in has:
+                draft.quantity, draft.more = 1, True
+            elif "more" in has and "choice" not in has:
+                draft.more = True
+            elif "article" in has and draft.quantity is None:
+                draft.quantity, draft.article = 1, True
+            elif "amount" in has and "choice" not in has:
+                self.amount, self.fresh = has["amount"][0], True
+            elif "choice" in has:
+                amount = self.amount if self.fresh else None
+                draft.options.append(Option(has["choice"], one.text, None if amount == "with" else amount))
+                self.fresh, self.amount = False, None
+            elif "the" in has:
+                draft.definite = True
+        draft.left = len(draft.options)
+        if ordinal is not None:
+            draft.which, draft.definite = ordinal, True
+        self.place(draft)
+
+    def place(self, draft: Draft) -> None:
+        """Puts a new draft where it belongs: a line of its own, or in the place of what it corrects."""
+        last = self.target or (self.parsed.drafts[-1] if self.parsed.drafts else None)
+        negated = self.amount == _NEGATIVE and self.fresh
+        self.fresh, self.amount = False, None
+        orphan = last if last is not None and not last.head and not last.reference else None
+        if orphan is not None and orphan is self.current and (self.prep or self.mode == "change"):
+            draft.options = [*orphan.options, *draft.options]
+            draft.mode, draft.verb = "change", True
+            self.parsed.drafts.remove(orphan)
+            self.adopt(draft)
+            return
+        if negated:
+            same = next((d for d in reversed(self.all()) if set(d.items) & set(draft.items) and not d.old), None)
+            if same is not None and not draft.options:
+                self.drop(same)
+                self.negated = True
+                self.instead = True
+                return
+            draft.mode, draft.verb, draft.old = "remove", True, True
+            self.adopt(draft)
+            self.instead = True
+            return
+        if self.mode == "swap" and self.parsed.drafts and self.parsed.drafts[-1].mode == "swap" and not self.parsed.drafts[-1].old:
+            old = self.parsed.drafts[-1]
+            old.old = True
+            draft.mode, draft.verb = "change", True
+            self.adopt(draft)
+            return
+        if (
+            self.mode == "change"
+            and self.verb_said
+            and last is not None
+            and last is self.current
+            and last.mode == "change"
+            and (last.reference or last.head)
+            and not self.linked
+        ):
+            if last.reference and self.all() and self.all()[-1] is not last and not self.basket:
+                pass
+            last.old = True
+            draft.mode, draft.verb = "change", True
+            if last.reference and (earlier := self.earlier(last)) is not None:
+                self.parsed.drafts.remove(last)
+                self.replace(earlier, draft)
+                return
+            self.adopt(draft)
+            return
+        if self.correcting and last is not None and not self.linked:
+            earlier = self.current or last
+            if earlier.reference and (real := self.earlier(earlier)) is not None:
+                self.parsed.drafts.remove(earlier)
+                earlier = real
+            self.replace(earlier, draft)
+            return
+        same = next((d for d in reversed(self.all()) if d.items == draft.items), None)
+        if same is not None and draft.quantity is None and not draft.more and not self.linked and self.mode in (None, "add") and not draft.left:
+            self.current = self.target = same
+            self.correcting = False
+            return
+        if self.prep and self.current is not None and not self.current.head and self.current.options:
+            draft.mode = "change"
+        self.adopt(draft)
+
+    linked = False
+    """A word such as "and" came since the last content."""
+
+    def all(self) -> list[Draft]:
+        return [*self.before, *self.parsed.drafts]
+
+    def earlier(self, draft: Draft) -> Draft | None:
+        """The goods named before a reference in the same utterance."""
+        return next((d for d in reversed(self.all()) if d is not draft and d.head), None)
+
+    def drop(self, draft: Draft) -> None:
+        for drafts in (self.parsed.drafts, self.before):
+            if draft in drafts:
+                drafts.remove(draft)
+        if self.current is draft:
+            self.current = self.target = None
+
+    def replace(self, old: Draft, new: Draft) -> None:
+        if new.quantity is None or (new.article and old.quantity is not None and not old.article):
+            new.quantity = old.quantity
+        new.mode, new.verb = old.mode if old.mode != "change" or old.head else new.mode, old.verb
+        for drafts in (self.parsed.drafts, self.before):
+            if old in drafts:
+                drafts[drafts.index(old)] = new
+        self.current = self.target = new
+        self.correcting = self.linked = False
+
+    def adopt(self, draft: Draft) -> None:
+        if draft.mode is None:
+            draft.mode, draft.verb = self.mode, self.verb_said
+        self.parsed.drafts.append(draft)
+        self.run.append(draft)
+        self.current = self.target = draft
+        self.correcting = self.prep = self.linked = False
+        self.since_pause = len(draft.options)
+
+    # ------------------------------------------------------------------------- everything else
+
+    def step(self, at: int) -> int:
+        """Reads the span at `at`, which is in no left group; where to go on."""
+        span = self.spans[at]
+        has = span.has
+        follower = self.content(at + 1)
+        if "stop" in has or "pause" in has:
+            self.fresh = False
+            if self.amount != "with":
+                self.amount = None
+            self.since_pause = len(self.target.options) if self.target else 0
+            if "stop" in has:
+                self.run = [] if not self.grammar.verbs_last else self.run
+            return at + 1
+        if "swap_counts" in has and len(self.all()) >= 2:
+            one, other = self.all()[-2:]
+            one.quantity, other.quantity = other.quantity, one.quantity
+            self.correcting = False
+            return at + 1
+        if "instead_of" in has:
+            self.instead = True
+            if self.parsed.drafts and "after" in str(has["instead_of"]):
+                self.parsed.drafts[-1].old = True
+            else:
+                self.amount, self.fresh = _NEGATIVE, True
+            return at + 1
+        if "correct" in has and self.corrects(at, follower):
+            self.correcting = True
+            self.amount, self.fresh = None, False
+            return at + 1
+        if "amount" in has and self.amounts(at, follower):
+            return at + 1
+        if "verb" in has and self.verbs(at, follower):
+            return at + 1
+        if "each" in has and self.distribute(at, follower):
+            return at + 1
+        if "other" in has and self.current is not None and self.current.head:
+            self.sub(1)
+            return at + 1
+        if "choice" in has or "option" in has:
+            return self.option(at)
+        if "num" in has or "multiple" in has or "article" in has:
+            return self.count(at)
+        if ("it" in has or "ordinal" in has) and self.refer(at):
+            return at + 1
+        if "on" in has or "of_them" in has:
+            self.prep = True
+            return at + 1
+        if has.keys() & _LINKS:
+            self.linked = "and" in has or "but" in has
+            if "but" in has:
+                self.amount = None
+            return at + 1
+        if "instead" in has:
+            self.instead = True
+            if len(self.parsed.drafts) >= 2 and self.parsed.drafts[-2].mode == "remove":
+                self.parsed.drafts[-2].old = True
+            return at + 1
+        if has.keys() - {"category", "partial"} and "unknown" not in has and "fraction" not in has and "digits" not in has:
+            return at + 1
+        if "unknown" in has or "partial" in has or "fraction" in has:
+            self.parsed.leftover.append(span)
+        return at + 1
+
+    def content(self, at: int) -> Span | None:
+        """The next span that is not a filler; a pause counts."""
+        for span in self.spans[at : at + 4]:
+            if not (span.has.keys() & _SKIPPED) or span.has.keys() & {"choice", "item", "verb", "num"}:
+                return span
+        return None
+
+    def corrects(self, at: int, follower: Span | None) -> bool:
+        """Whether a word such as "no" takes back what was said, rather than denying what follows."""
+        has = self.spans[at].has
+        if not self.all() and not self.pending(at):
+            return False
+        if "amount" in has and follower is not None and follower.has.keys() & {"choice", "item", "option", "category"}:
+            return False
+        return True
+
+    def pending(self, at: int) -> bool:
+        return any("num" in s.has or "choice" in s.has or "article" in s.has for s in self.spans[:at])
+
+    def amounts(self, at: int, follower: Span | None) -> bool:
+        has = self.spans[at].has
+        name, side = has["amount"]
+        if side == "after":
+            if self.target is not None and self.target.options and self.since_pause < len(self.target.options):
+                for one in self.target.options[self.since_pause :] if name == _NEGATIVE else self.target.options[-1:]:
+                    one.amount = name
+                return True
+            return "verb" not in has
+        if follower is None or not (follower.has.keys() & {"choice", "item", "option", "amount", "num", "article", "each", "the", "some", "on", "unit", "another", "unknown", "it", "measure", "category"}):
+            return "choice" not in has and "verb" not in has and "item" not in has
+        if "choice" in has and "choice" not in follower.has and "option" not in follower.has:
+            return False
+        if name == "with" and self.amount == _NEGATIVE and self.fresh:
+            return True
+        if name == "extra" and self.amount == _NEGATIVE and self.fresh:
+            name = "not_extra"
+        if name == "light" and self.amount == _NEGATIVE and self.fresh:
+            name = "not_light"
+        self.amount, self.fresh = name, True
+        return True
+
+    def verbs(self, at: int, follower: Span | None) -> bool:
+        name, side = self.spans[at].has["verb"]
+        if side == "after" or (side == "both" and not self.leads(at)):
+            for draft in self.run:
+                if not draft.verb or name in ("remove", "change", "swap"):
+                    draft.mode, draft.verb = name, True
+            if self.run and name == "swap" and len(self.run) >= 2:
+                self.run[-2].old = True
+                self.run[-1].mode = "change"
+            elif name == "swap":
+                for draft in self.run:
+                    draft.mode = "change"
+            if self.run:
+                self.run = []
+                self.mode, self.verb_said = None, False
+                return True
+            if side == "after":
+                self.mode = self.mode or (name if self.grammar.verbs_last else None)
+                if not self.parsed.drafts and name in ("remove", "change"):
+                    self.mode, self.verb_said = name, True
+                return True
+        if name == "add" and follower is not None and self.current is not None and "choice" in follower.has:
+            if valid(follower.has["choice"], self.current.items) and "item" not in follower.has:
+                self.amount, self.fresh = "with", True
+                return True
+        self.mode, self.verb_said = name, True
+        self.run = []
+        self.amount, self.fresh = None, False
+        return True
+
+    def leads(self, at: int) -> bool:
+        """Whether something that a verb may be about follows before the next pause."""
+        for span in self.spans[at + 1 :]:
+            has = span.has
+            if "pause" in has or "stop" in has or "verb" in has:
+                return False
+            if has.keys() & {"item", "choice", "num", "it", "ordinal", "unknown"}:
+                return True
+        return False
+
+    def distribute(self, at: int, follower: Span | None) -> bool:
+        drafts = [d for d in self.all() if d.head]
+        if not drafts:
+            return False
+        target = self.target
+        if target is not None and len(target.options) > self.since_pause and (
+            follower is None or not (follower.has.keys() & {"choice", "option", "amount"})
+        ):
+            shared = target.options[self.since_pause :]
+            for draft in drafts:
+                if draft is not target:
+                    draft.options += [o for o in shared if valid(o.places, draft.items)]
+            return True
+        if follower is not None and "num" in follower.has:
+            for draft in drafts:
+                if draft.quantity is None:
+                    draft.quantity = follower.has["num"][0]
+            return True
+        self.spread = len(drafts)
+        return True
+
+    def option(self, at: int) -> int:
+        span = self.spans[at]
+        has = span.has
+        places: Places | None = has.get("choice")
+        amount = self.amount if self.fresh else None
+        if self.amount == _NEGATIVE and not self.fresh and self.joined(at):
+            amount = _NEGATIVE
+        target = self.target or (self.all()[-1] if self.all() else None)
+        items: Sequence[str] = target.items if target is not None else ()
+        if amount is not None and amount != "with":
+            kept = self.compose(amount, span, items)
+            if kept is not None:
+                places, amount = kept, None
+        if places is None:
+            if amount not in (None, "with"):
+                places = self.compose(str(amount), span, ())
+                amount = None
+            if places is None:
+                self.fresh = False
+                return at + 1
+        option = Option(places, span.text, None if amount == "with" else amount)
+        if target is None or (target.mode == "remove" and target.old):
+            target = Draft()
+            self.adopt(target)
+            self.current = self.target = target
+            target.mode, target.verb = self.mode, self.verb_said
+        if target.mode in ("remove",) and not target.head and amount in (None, "with"):
+            option.amount = _NEGATIVE
+        if self.spread is not None:
+            for draft in [d for d in self.all() if d.head]:
+                if draft is not target and valid(places, draft.items):
+                    draft.options.append(Option(places, span.text, option.amount))
+        target.options.append(option)
+        self.fresh = False
+        if amount != _NEGATIVE and amount != "with":
+            self.amount = None
+        self.correcting = self.linked = False
+        return at + 1
+
+    def joined(self, at: int) -> bool:
+        """Whether an option goes on a list of options, by a link and not by a mere pause."""
+        return at > 0 and bool(self.spans[at - 1].has.keys() & {"and", "or"})
+
+    def compose(self, amount: str, span: Span, items: Sequence[str]) -> Places | None:
+        """The choice that an amount and the rest of its name make together: light + ice, no + sugar."""
+        places = self.lexicon.composed.get((amount, words_of(span.text)))
+        if places is None or (items and not valid(places, items)):
+            return None
+        chosen = span.has.get("choice")
+        if chosen is not None and items and valid(chosen, items) and amount in ("extra", "light") and not any(
+            places[item][0][0] == chosen[item][0][0] for item in items if item in places and item in chosen
+        ):
+            return None
+        return places
+
+    def count(self, at: int) -> int:
+        """A count outside every left group."""
+        span = self.spans[at]
+        has = span.has
+        spans = self.spans
+        number = has["num"][0] if "num" in has else has.get("multiple", 1)
+        sign = -1 if at and "minus" in spans[at - 1].has else 1
+        after = at + 1
+        if "article" in has and after < len(spans) and "multiple" in spans[after].has:
+            return after
+        if after < len(spans) and "multiple" in spans[after].has:
+            number *= spans[after].has["multiple"]
+            after += 1
+        while after < len(spans) and "measure" in spans[after].has and "unit" not in spans[after].has:
+            after += 1
+        unit = after < len(spans) and "unit" in spans[after].has
+        while after < len(spans) and spans[after].has.keys() & {"unit", "of", "side_of"} and "choice" not in spans[after].has:
+            after += 1
+        more = after < len(spans) and "more" in spans[after].has and "choice" not in spans[after].has
+        if more:
+            after += 1
+        follower = self.content(after)
+        target = self.target or (self.all()[-1] if self.all() else None)
+        choice = follower is not None and "choice" in follower.has
+        if choice and follower is not None and (unit or self.amount in ("with", "extra") or "article" in has or (self.mode == "add" and target is not None)):
+            fits = target is None or valid(follower.has["choice"], target.items) or not target.items
+            splits = target is not None and (target.quantity or 1) >= 2 and "num" in has and self.amount != "with" and not unit
+            if fits and not splits:
+                index = spans.index(follower, after)
+                kept = self.amount
+                self.option(index)
+                if self.target is not None and self.target.options and number > 1:
+                    self.target.options[-1].count = number
+                if kept == "with":
+                    self.amount = kept
+                return index + 1
+        if "article" in has:
+            return at + 1
+        if follower is not None and "one" in span.text and at and "choice" in spans[at - 1].has and target is not None and target.quantity is None and self.mode == "change":
+            return after
+        if "one" in has and at and (spans[at - 1].has.keys() & {"choice", "the"}):
+            return after
+        if self.correcting and target is not None:
+            target.quantity, target.article = sign * number, False
+            self.correcting = False
+            return after
+        if target is not None and target.head and self.splits(after, target):
+            self.sub(sign * number)
+            return after
+        if target is not None and (target.head or target.reference or not target.options) and (target.quantity is None or target.article) and target is self.current:
+            target.quantity, target.article = sign * number, False
+            return after
+        if self.mode == "add" and (earlier := self.earlier(Draft())) is None and not self.basket:
+            pass
+        draft = Draft()
+        draft.quantity = sign * number
+        draft.more = more
+        draft.reference = True
+        self.adopt(draft)
+        return after
+
+    def splits(self, at: int, target: Draft) -> bool:
+        """Whether what follows a count tells some of the line apart from the rest."""
+        for index in range(at, min(at + 5, len(self.spans))):
+            has = self.spans[index].has
+            if "of_them" in has:
+                return True
+            if "choice" in has or "option" in has or ("amount" in has and "item" not in has):
+                return target.quantity is not None or bool(target.subs)
+            if has.keys() & {"item", "stop", "verb"} or "pause" in has:
+                return False
+        return False
+
+    def sub(self, number: int) -> None:
+        parent = self.current
+        assert parent is not None
+        draft = Draft(parent.items, parent.heard, parent.score)
+        draft.quantity = number
+        whole = parent.quantity or 1
+        told = any("of_them" in s.has for s in self.spans)
+        draft.also = (whole < 2 or (len(parent.options) > parent.left and not parent.subs)) and not told
+        parent.subs.append(draft)
+        self.target = draft
+        self.amount, self.fresh = None, False
+        self.since_pause = 0
+
+    def refer(self, at: int) -> bool:
+        """"it", "the second one": stands for a line. True when it was taken for one."""
+        has = self.spans[at].has
+        if self.prep and self.target is not None and self.target.options:
+            self.prep = False
+            return True
+        if "ordinal" in has:
+            draft = Draft()
+            draft.reference, draft.which = True, has["ordinal"]
+            draft.heard = self.spans[at].text
+            self.adopt(draft)
+            return True
+        if self.mode in ("change", "remove", "swap") and self.current is None:
+            draft = Draft()
+            draft.reference = True
+            draft.heard = self.spans[at].text
+            self.adopt(draft)
+            return True
+        return False
+
+
+# ------------------------------------------------------------------------------------------------- acts
+
+
+def option_said(option: Option, item: str | None, lexicon: Lexicon) -> OptionSaid | None:
+    """An option on one item, by the shop's ids."""
+    places = option.places
+    where = places.get(item) if item is not None else None
+    if where is None:
+        where = next(iter(places.values()))
+    path, choice = where[0]
+    found = lexicon.catalogue.items.get(item) if item is not None else None
+    if found is None:
+        found = lexicon.catalogue.items[next(iter(places))]
+    about = found.option(path)
+    amount: str | int | None = option.amount
+    if about is not None and about.choose == "one":
+        if amount == _NEGATIVE:
+            return OptionSaid(path, choice, _NEGATIVE)
+        return OptionSaid(path, choice, None, option.part)
+    if option.count is not None:
+        allowed = about.most_each > 1 if about is not None else True
+        amount = option.count if allowed else "double" if about and "double" in about.amounts and option.count == 2 else "extra"
+    return OptionSaid(path, choice, amount or "normal", option.part)
+
+
+def _options(options: Iterable[Option], item: str | None, lexicon: Lexicon) -> tuple[OptionSaid, ...]:
+    """What stands at the end: a later word on the same choice, or on the same choose-one option, wins."""
+    made: dict[tuple[str, str | None], OptionSaid] = {}
+    for option in options:
+        said = option_said(option, item, lexicon)
+        if said is None:
+            continue
+        key: tuple[str, str | None] = (said.option, said.choice)
+        found = lexicon.catalogue.items.get(item) if item else None
+        about = found.option(said.option) if found else None
+        if said.amount is None or (about is not None and about.choose == "one"):
+            key = (said.option, None)
+        made.pop(key, None)
+        made[key] = said
+    return tuple(made.values())
+
+
+def lines_of(draft: Draft, item: str | None, lexicon: Lexicon) -> list[LineSaid]:
+    """A draft as lines: its subs come out of its count, or on top of it."""
+    whole = draft.quantity
+    base = draft.options
+    shared = base[: draft.left]
+    lines = []
+    rest = whole
+    subs = draft.subs
+    if subs:
+        inside = [sub for sub in subs if not sub.also]
+        taken = sum(sub.quantity or 1 for sub in inside)
+        rest = max((whole if whole is not None else 1) - taken, 0) if inside else whole
+        if whole is None and inside:
+            rest = 0
+        lines = [
+            LineSaid(item, sub.quantity, _options([*(base if not sub.also else shared), *sub.options], item, lexicon)) for sub in subs
+        ]
+    if not subs or rest is None or rest != 0:
+        lines.insert(0, LineSaid(item, rest, _options(base, item, lexicon), draft.which, draft.of))
+    return lines
+
+
+def candidates(draft: Draft, lexicon: Lexicon, basket: Sequence[str]) -> tuple[str, ...]:
+    """The items a draft may mean, the likelier ones only."""
+    items = draft.items
+    if len(items) <= 1:
+        return items
+    if draft.mode in ("remove", "change", "swap") or draft.definite or draft.old:
+        mine = tuple(dict.fromkeys(item for item in basket if item in items))
+        if mine:
+            return mine
+    fitting = tuple(item for item in items if all(item in option.places for option in draft.options))
+    return fitting or items
+
+
+def acts_of(drafts: Sequence[Draft], lexicon: Lexicon, basket: Sequence[LineSaid]) -> tuple[list[Act], list[Doubt]]:
+    """Drafts as acts, in order; what may be several goods is asked."""
+    acts: list[Act] = []
+    doubts: list[Doubt] = []
+    owned = [line.item for line in basket if line.item is not None]
+    index = 0
+    while index < len(drafts):
+        draft = drafts[index]
+        partner = None
+        if draft.old and index + 1 < len(drafts) and not drafts[index + 1].old:
+            partner = drafts[index + 1]
+        elif index + 1 < len(drafts) and drafts[index + 1].old and drafts[index + 1].mode != "remove" and not draft.old:
+            draft, partner = drafts[index + 1], draft
+        if partner is not None:
+            index += 2
+            old = _single(draft, lexicon, owned)
+            gone = LineSaid(old, draft.quantity if not draft.article else None, (), draft.which)
+            quantity = partner.quantity if partner.quantity is not None else draft.quantity
+            for item in candidates(partner, lexicon, owned)[:1]:
+                shown = lines_of(partner, item, lexicon)
+                if quantity is not None and len(shown) == 1:
+                    shown = [LineSaid(item, quantity, shown[0].options)]
+                acts.append(Act("change", lines=tuple(shown), instead_of=(gone,)))
+            continue
+        index += 1
+        mode = _mode(draft, owned)
+        items = candidates(draft, lexicon, owned)
+        made = [Act(mode, lines=tuple(_which(line, draft, basket, lexicon) for line in lines_of(draft, item, lexicon))) for item in items[:MOST_CANDIDATES]]
+        if not items:
+            acts.append(Act(mode, lines=tuple(lines_of(draft, None, lexicon))))
+        elif len(items) > 1 or draft.score < 0.85:
+            doubts.append(Doubt(draft.heard, tuple(made)))
+        else:
+            acts.extend(made)
+    return _merged(acts), doubts
+
+
+def _single(draft: Draft, lexicon: Lexicon, owned: Sequence[str]) -> str | None:
+    items = candidates(draft, lexicon, owned)
+    return items[0] if items else None
+
+
+def _mode(draft: Draft, owned: Sequence[str]) -> str:
+    mode = draft.mode
+    if mode == "swap":
+        mode = "change"
+    if mode == "remove":
+        return "change" if draft.options and not draft.head else "remove"
+    if not draft.head:
+        if mode == "add" and not draft.options:
+            return "add"
+        return "change"
+    if mode == "change":
+        return mode
+    known = any(item in owned for item in draft.items)
+    if known and not draft.more and (draft.quantity is None or draft.article and draft.definite) and (draft.options or draft.definite):
+        if draft.definite or not draft.verb:
+            return "change"
+    return "add"
+
+
+def _which(line: LineSaid, draft: Draft, basket: Sequence[LineSaid], lexicon: Lexicon) -> LineSaid:
+    """"the second burger": the position in the basket among the lines of that item."""
+    if not isinstance(draft.which, int) or line.item is None:
+        return line
+    places = [index + 1 for index, one in enumerate(basket) if one.item == line.item]
+    if not places:
+        return line
+    number = draft.which
+    if 1 <= number <= len(places) or number == -1:
+        return LineSaid(line.item, line.quantity, line.options, places[number - 1 if number > 0 else -1])
+    return LineSaid(line.item, line.quantity, line.options, places[-1], 1)
+
+
+def _merged(acts: Iterable[Act]) -> list[Act]:
+    """Neighbours of the same kind become one act."""
+    made: list[Act] = []
+    for act in acts:
+        if made and made[-1].act == act.act and act.act in ("add", "remove", "change") and not act.instead_of and not made[-1].instead_of:
+            made[-1] = Act(act.act, lines=(*made[-1].lines, *act.lines))
+        else:
+            made.append(act)
+    return made

@@ -1,0 +1,235 @@
+"""From raw text to tokens: redaction first, then one normal form of the letters, then words.
+
+The normal form has exactly the length of what is shown, so that every token can be given back as it was said
+(names, addresses, words that were not understood).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+from typing import Any
+
+from msgspec import Struct
+
+MOST_TOKENS = 2000
+"""A longer utterance is no order; it is read no further."""
+MOST_LETTERS = 12_000
+
+# ---------------------------------------------------------------------------------------------- redaction
+
+CARD = "[card number]"
+
+_SPOKEN_DIGITS: dict[str, str] = {
+    **dict(zip("zero one two three four five six seven eight nine".split(), "0123456789", strict=True)),
+    "oh": "0",
+    "o": "0",
+    **dict(zip("〇一二三四五六七八九", "0123456789", strict=True)),
+    **dict(zip("零壹贰叁肆伍陆柒捌玖", "0123456789", strict=True)),
+    "幺": "1",
+    "两": "2",
+    "二": "2",
+    **dict(zip("영일이삼사오육칠팔구", "0123456789", strict=True)),
+    "공": "0",
+    "륙": "6",
+}
+_REPEATS = {"double": 2, "triple": 3}
+_DIGIT_WORD = "|".join(sorted((*_SPOKEN_DIGITS, *_REPEATS), key=len, reverse=True))
+_PIECE = re.compile(rf"\d+|(?<![^\W\d_])(?:{_DIGIT_WORD})(?![a-z])|(?<=[^\x00-\x7f])(?:{_DIGIT_WORD})", re.IGNORECASE)
+_GAP = re.compile(r"[\s\-–—.,、，/_|*:;]{0,3}")
+_CODE = re.compile(
+    r"(?:\b(?:cvv2?|cvc2?|cid|security code|card code|verification code)\b|安全码|校验码|验证码|卡背面的?(?:三|3)位数?"
+    r"|보안\s*코드|보안\s*번호|카드\s*뒷면)(?:\s*(?:is|number|:|=|是|为|은|는|번호))*\s*",
+    re.IGNORECASE,
+)
+
+
+def _luhn(digits: str) -> bool:
+    total = 0
+    for index, digit in enumerate(reversed(digits)):
+        value = int(digit) * (1 + index % 2)
+        total += value - 9 * (value > 9)
+    return total % 10 == 0
+
+
+def _digit_runs(text: str) -> list[list[tuple[int, int, str]]]:
+    """Runs of digits, written or spoken, that only separators part: (start, end, digits) of each piece."""
+    runs: list[list[tuple[int, int, str]]] = []
+    end, repeat = -1, 0
+    for match in _PIECE.finditer(text):
+        word = match[0].lower()
+        gap = text[end : match.start()] if end >= 0 else None
+        if gap is None or len(gap) > 3 or not _GAP.fullmatch(gap):
+            runs.append([])
+            repeat = 0
+        end = match.end()
+        if word in _REPEATS:
+            repeat = _REPEATS[word]
+            runs[-1].append((match.start(), end, ""))
+            continue
+        digits = word if word.isdigit() and word.isascii() else _SPOKEN_DIGITS.get(word, word)
+        runs[-1].append((match.start(), end, digits * (repeat or 1)))
+        repeat = 0
+    return runs
+
+
+def redact(text: str) -> tuple[str, bool]:
+    """`text` with what looks like a card number or a security code replaced, and whether there was any.
+
+    Runs before anything else sees the text, so it must stay linear and know no language file.
+    """
+    cuts: list[tuple[int, int]] = []
+    if len(text) >= 13:
+        wide = unicodedata.normalize("NFKC", text) if not text.isascii() else text
+        text = wide
+        for run in _digit_runs(text):
+            index = 0
+            while index < len(run):
+                digits, last = "", index
+                best: int | None = None
+                while last < len(run) and len(digits) < 19:
+                    digits += run[last][2]
+                    last += 1
+                    if 13 <= len(digits) <= 19 and _luhn(digits):
+                        best = last
+                if best is None:
+                    index += 1
+                else:
+                    cuts.append((run[index][0], run[best - 1][1]))
+                    index = best
+    for match in _CODE.finditer(text):
+        digits, end = "", match.end()
+        while len(digits) < 4 and (piece := _PIECE.match(text, _skip_gap(text, end))):
+            digits += piece[0] if piece[0].isdigit() else _SPOKEN_DIGITS.get(piece[0].lower(), "")
+            end = piece.end()
+        if 3 <= len(digits) <= 4:
+            cuts.append((match.end(), end))
+    if not cuts:
+        return text, False
+    parts, at = [], 0
+    for start, end in sorted(cuts):
+        if start >= at:
+            parts += [text[at:start], CARD]
+            at = end
+    return "".join([*parts, text[at:]]), True
+
+
+def _skip_gap(text: str, at: int) -> int:
+    match = _GAP.match(text, at)
+    return match.end() if match else at
+
+
+# ------------------------------------------------------------------------------------------ normal form
+
+_INVISIBLE = dict.fromkeys([0xAD, 0x61C, *range(0x200B, 0x2010), *range(0x2028, 0x202F), *range(0x2060, 0x2070), 0xFEFF])
+_CONTROL = {code: " " for code in (*range(32), *range(127, 160))}
+_STRAIGHT = {ord(a): b for a, b in zip("’‘ʼ`´＇", "''''''", strict=True)}
+_HAN = re.compile("[㐀-鿿]")
+
+
+@cache
+def simplified() -> dict[int, str]:
+    """Traditional -> simplified letters. Loaded when the first Chinese text comes."""
+    from zhconv.zhconv import getdict
+
+    table = getdict("zh-hans")
+    return {ord(a): b for a, b in table.items() if len(a) == 1 and len(b) == 1}
+
+
+class _Folding(dict[int, str]):
+    """One letter -> its normal form of the same length, worked out once a letter."""
+
+    def __missing__(self, code: int) -> str:
+        letter = chr(code)
+        low = letter.lower()
+        if len(low) != 1:
+            low = letter
+        if unicodedata.category(letter)[0] == "L" and code < 0x2000:
+            base = unicodedata.normalize("NFD", low)
+            low = base[0] if len(base) > 1 and all(unicodedata.combining(c) for c in base[1:]) else low
+        self[code] = low
+        return low
+
+
+_FOLD = _Folding()
+
+
+def show(text: str) -> str:
+    """What was said, with compatibility forms, invisible and control characters put right."""
+    if text.isascii():
+        return text.translate(_CONTROL) if not text.isprintable() else text
+    return unicodedata.normalize("NFKC", text.translate(_INVISIBLE)).translate(_CONTROL).translate(_STRAIGHT)
+
+
+def fold(shown: str) -> str:
+    """The form that words are compared in; as long as `shown`."""
+    if shown.isascii():
+        return shown.lower()
+    if _HAN.search(shown):
+        shown = shown.translate(simplified())
+    return shown.translate(_FOLD)
+
+
+# ------------------------------------------------------------------------------------------------ tokens
+
+
+class Token(Struct, frozen=True, gc=False):
+    text: str
+    """In normal form."""
+    start: int
+    end: int
+    kind: str
+    """word, han, hangul, number, time, stop (ends a sentence), pause (a comma)."""
+    glued: bool
+    """Nothing stands between it and the token before."""
+
+
+_TOKEN = re.compile(
+    r"(?P<time>\d{1,2}:\d\d(?!\d))"
+    r"|(?P<number>(?:(?<![\w\-])[-−])?\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|(?:(?<![\w\-])[-−])?\d+(?:\.\d+)?)"
+    r"|(?P<han>[㐀-鿿〇])"
+    r"|(?P<hangul>[가-힣ㄱ-ㅣ])"
+    r"|(?P<stop>[.!?。？！;；\n\r…]+)"
+    r"|(?P<pause>[,、，:：—–()\[\]]+|\s-+\s)"
+    r"|(?P<sign>[%&+#@$¥€£₩￥])"
+    r"|(?P<word>[^\W\d_㐀-鿿가-힣ㄱ-ㅣ〇]+(?:'[^\W\d_㐀-鿿가-힣ㄱ-ㅣ〇]+)?)"
+)
+
+
+def tokenise(folded: str) -> list[Token]:
+    """Words of letters, single Han and Hangul letters, numbers, stops and pauses, in order."""
+    tokens: list[Token] = []
+    end = 0
+    for match in _TOKEN.finditer(folded[:MOST_LETTERS]):
+        kind = match.lastgroup or "word"
+        start = match.start()
+        text = match[0]
+        if kind == "number":
+            text = text.replace(",", "").replace("−", "-")
+        tokens.append(Token(text, start, match.end(), "word" if kind == "sign" else kind, start == end and end > 0))
+        end = match.end()
+    return tokens
+
+
+def words_of(name: str) -> tuple[str, ...]:
+    """The token texts of a name or phrase, as `tokenise` would cut them in an utterance."""
+    return tuple(token.text for token in tokenise(fold(show(name))) if token.kind not in ("stop", "pause"))
+
+
+def as_number(text: str) -> int | None:
+    """The whole number that a number token says; None for a fraction."""
+    try:
+        value = float(text) if "." in text else int(text[:30])
+    except ValueError:
+        return None
+    return int(value) if value == int(value) else None
+
+
+def script_of(tokens: list[Token]) -> dict[str, int]:
+    """How many letters of each script there are."""
+    found: dict[str, Any] = {"word": 0, "han": 0, "hangul": 0}
+    for token in tokens:
+        if token.kind in found:
+            found[token.kind] += token.end - token.start
+    return found
