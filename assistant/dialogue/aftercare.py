@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from assistant.commerce.fulfilment import cancellation_refund
 from assistant.commerce.order import ORDER_MOVES, Line, Order
 from assistant.commerce.payment import Payment
-from assistant.commerce.pricing import fill_options
+from assistant.commerce.pricing import fill_options, refund_of
 from assistant.commerce.stock import stock_keys
 from assistant.dialogue import basket, flow
 from assistant.dialogue.draft import Draft
@@ -30,7 +30,11 @@ def settled_order(draft: Draft, act: Act | None = None) -> tuple[Order, Payment]
     order = draft.order
     if order is not None and order.stage != "open" and wanted in (None, order.number):
         return order, draft.payment
-    placed = [one for one in draft.scene.orders if one.order.stage != "open" and (wanted is None or one.order.number == wanted)]
+    placed = [
+        one
+        for one in draft.scene.orders
+        if one.order.stage != "open" and (wanted is None or one.order.number == wanted)
+    ]
     going = [one for one in placed if one.order.stage not in ("done", "cancelled")] or placed
     return (going[0].order, going[0].payment) if going else None
 
@@ -52,7 +56,14 @@ def status(draft: Draft, act: Act) -> None:
     order, payment = found
     tell_stage(draft, order, payment)
     draft.remember(order=order.id)
-    draft.views.append(View("order", order_json(order, payment, draft.shop, draft.catalogue, draft.session.language, at=draft.turn.at, link=False)))
+    draft.views.append(
+        View(
+            "order",
+            order_json(
+                order, payment, draft.shop, draft.catalogue, draft.session.language, at=draft.turn.at, link=False
+            ),
+        )
+    )
 
 
 def tell_stage(draft: Draft, order: Order, payment: Payment) -> None:
@@ -89,15 +100,23 @@ def cancel(draft: Draft, act: Act) -> None:
         _cancel_open(draft, order)
         return
     found = settled_order(draft, act)
-    if found is None or (order is not None and order.stage == "open" and not order.lines and found[0].stage in ("done", "cancelled")):
+    if found is None or (
+        order is not None and order.stage == "open" and not order.lines and found[0].stage in ("done", "cancelled")
+    ):
         draft.say("nothing_to_cancel")
         return
     order, payment = found
     if order.stage == "cancelled":
-        draft.say("already_cancelled", number=Code(order.number or "")) if order.number else draft.say("nothing_to_cancel")
+        draft.say("already_cancelled", number=Code(order.number or "")) if order.number else draft.say(
+            "nothing_to_cancel"
+        )
         return
     if "cancelled" not in ORDER_MOVES[order.stage] or order.stage not in ("placed", "preparing"):
-        draft.say("too_late_to_cancel", number=Code(order.number or ""), stage=Said(f"{flow.trade_of(draft.scene).name}.stage.{order.stage}"))
+        draft.say(
+            "too_late_to_cancel",
+            number=Code(order.number or ""),
+            stage=Said(f"{flow.trade_of(draft.scene).name}.stage.{order.stage}"),
+        )
         return
     back = cancellation_refund(order, draft.shop, draft.turn.at, payment.refundable)
     if not act.sure:
@@ -141,7 +160,9 @@ def _store(draft: Draft, order: Order) -> None:
         draft.others.append(order)
 
 
-def _pay_back(draft: Draft, order: Order, payment: Payment, amount: int, reason: str, lines: tuple[tuple[int, int], ...]) -> None:
+def _pay_back(
+    draft: Draft, order: Order, payment: Payment, amount: int, reason: str, lines: tuple[tuple[int, int], ...]
+) -> None:
     """Pays back from captured attempts, the latest first."""
     left = amount
     for attempt in reversed(payment.attempts):
@@ -186,8 +207,14 @@ def refund(draft: Draft, act: Act) -> None:
     if not act.sure:
         key = "refund_lines" if act.lines else "refund_all"
         said = tuple(replace(one, quantity=count) for line_id, count in lines if (one := order.line(line_id)))
-        draft.ask(key, "refund", (replace(act, value=order.number, sure=True),), number=Code(order.number or ""),
-                  lines=Lines(said, short=True), amount=draft.money(amount))
+        draft.ask(
+            key,
+            "refund",
+            (replace(act, value=order.number, sure=True),),
+            number=Code(order.number or ""),
+            lines=Lines(said, short=True),
+            amount=draft.money(amount),
+        )
         return
     _pay_back(draft, order, payment, amount, "asked", lines)
     draft.quiet = True
@@ -224,18 +251,14 @@ def _meant(draft: Draft, order: Order, gone: Counter[int], act: Act) -> tuple[tu
 
 
 def refund_amount(draft: Draft, order: Order, gone: Counter[int], lines: tuple[tuple[int, int], ...]) -> int:
-    """What these units really cost: their share of their line, discounts and tax included.
+    """What these units really cost, discounts and tax included.
 
-    Counted from the units already paid back, so that paying back a line unit by unit gives the line to the minor unit.
+    Counted from the units already paid back, so that a line paid back unit by unit gives the line to the minor unit.
     """
-    paid = {one.line: one.net + one.tax for one in flow.bill(draft.scene, order).lines}
-    amount = 0
-    for line_id, count in lines:
-        line = order.line(line_id)
-        if line is not None:
-            whole, before = paid[line_id], gone[line_id]
-            amount += whole * (before + count) // line.quantity - whole * before // line.quantity
-    return amount
+    bill = flow.bill(draft.scene, order)
+    before = [(line_id, gone[line_id]) for line_id, _count in lines]
+    after = [(line_id, gone[line_id] + count) for line_id, count in lines]
+    return refund_of(bill, after) - refund_of(bill, before)
 
 
 def change_placed(draft: Draft, act: Act) -> bool:
@@ -243,9 +266,13 @@ def change_placed(draft: Draft, act: Act) -> bool:
     found = settled_order(draft)
     if found is None:
         return False
-    order, payment = found
+    order, _payment = found
     if order.stage != "placed":
-        draft.say("too_late_to_change", number=Code(order.number or ""), stage=Said(f"{flow.trade_of(draft.scene).name}.stage.{order.stage}"))
+        draft.say(
+            "too_late_to_change",
+            number=Code(order.number or ""),
+            stage=Said(f"{flow.trade_of(draft.scene).name}.stage.{order.stage}"),
+        )
         return True
     for step in flow.steps():
         read = step.read(draft.scene, order, act)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from msgspec.structs import replace
 
 from assistant.commerce.catalogue import Item
 from assistant.commerce.order import Line, Order, Party, When
-from assistant.commerce.pricing import Filled, fill_options, room_price, unit_price
+from assistant.commerce.pricing import Filled, fill_options, line_price, unit_price
 from assistant.commerce.stock import stock_keys, substitutes
 from assistant.dialogue import flow
 from assistant.dialogue.draft import Draft, snapshot
+from assistant.dialogue.names import item_name, promotion_name
 from assistant.dialogue.say import Count, Day, Joined, Lines, Named
 from assistant.dialogue.state import Asked, Close
 from assistant.dialogue.view import basket_view
@@ -43,7 +44,13 @@ def add(draft: Draft, act: Act) -> None:
 def put(order: Order, line: Line) -> tuple[Order, Line]:
     """The order with a line more; an equal line only grows."""
     for one in order.lines:
-        if (one.item, one.options, one.when, one.party, one.unit_price) == (line.item, line.options, line.when, line.party, line.unit_price):
+        if (one.item, one.options, one.when, one.party, one.unit_price) == (
+            line.item,
+            line.options,
+            line.when,
+            line.party,
+            line.unit_price,
+        ):
             grown = replace(one, quantity=one.quantity + line.quantity)
             return replace(order, lines=tuple(grown if other is one else other for other in order.lines)), grown
     line = replace(line, id=max((one.id for one in order.lines), default=0) + 1)
@@ -53,8 +60,15 @@ def put(order: Order, line: Line) -> tuple[Order, Line]:
 def new_line(draft: Draft, item: Item, quantity: int, filled: Filled) -> Line:
     """A priced line that isn't in the basket yet (id 0). Rooms take the dates and guests that were said."""
     names = {tag: one[0] for tag, one in item.names.items() if one}
-    line = Line(id=0, item=item.id, quantity=quantity, names=names, options=filled.options,
-                unit_price=unit_price(item, filled.options), version=draft.catalogue.version)
+    line = Line(
+        id=0,
+        item=item.id,
+        quantity=quantity,
+        names=names,
+        options=filled.options,
+        unit_price=unit_price(item, filled.options),
+        version=draft.catalogue.version,
+    )
     if "books_nights" in flow.trade_of(draft.scene).traits:
         recent = draft.session.recent
         when = When(*recent.dates) if recent.dates else None
@@ -66,9 +80,8 @@ def stayed(draft: Draft, item: Item, line: Line, when: When | None, party: Party
     """A room line for these nights and guests, priced night by night."""
     if when is None:
         return replace(line, party=party or line.party)
-    price, nights = room_price(item, when, draft.shop.local(draft.turn.at))
-    return replace(line, when=when, party=party or line.party, unit_price=price + unit_price(replace(item, price=0), line.options) * len(nights),
-                   nights=nights)
+    price, nights = line_price(item, line.options, when, draft.shop.local(draft.turn.at))
+    return replace(line, when=when, party=party or line.party, unit_price=price, nights=nights)
 
 
 def _new_line(draft: Draft, order: Order, said: LineSaid, act: Act, sure: bool) -> Line | None:
@@ -99,18 +112,30 @@ def _options_ok(draft: Draft, item: Item, filled: Filled) -> bool:
     """Says what an item can't have together with what it can have."""
     for problem in filled.problems:
         if problem.kind == "option_not_for_item":
-            can = [one for option in item.options if option.amounts for one in option.choices][:3] or \
-                  [one for option in item.options for one in option.choices][:3]
+            can = [one for option in item.options if option.amounts for one in option.choices][:3] or [
+                one for option in item.options for one in option.choices
+            ][:3]
             other = _name_of_choice(draft, problem.option, problem.choice)
             if can:
-                draft.say("option_impossible", choice=other, item=Named(item.names, item.id), can=Joined(tuple(Named(one.names, one.id) for one in can), "or"))
+                draft.say(
+                    "option_impossible",
+                    choice=other,
+                    item=item_name(item),
+                    can=Joined(tuple(Named(one.names, one.id) for one in can), "or"),
+                )
             else:
-                draft.say("option_none", choice=other, item=Named(item.names, item.id))
+                draft.say("option_none", choice=other, item=item_name(item))
         elif problem.kind in ("too_many", "too_many_each"):
-            draft.say(problem.kind, item=Named(item.names, item.id), most=problem.most or 1,
-                      choice=_name_of_choice(draft, problem.option, problem.choice))
+            draft.say(
+                problem.kind,
+                item=item_name(item),
+                most=problem.most or 1,
+                choice=_name_of_choice(draft, problem.option, problem.choice),
+            )
         else:
-            draft.say("amount_impossible", item=Named(item.names, item.id), choice=_name_of_choice(draft, problem.option, problem.choice))
+            draft.say(
+                "amount_impossible", item=item_name(item), choice=_name_of_choice(draft, problem.option, problem.choice)
+            )
     return not filled.problems
 
 
@@ -128,16 +153,21 @@ def _quantity_ok(draft: Draft, order: Order, item: Item, quantity: int, act: Act
     have = sum(one.quantity for one in order.lines if one.item == item.id)
     most = min(item.most, draft.shop.limits.most)
     if quantity < 1:
-        draft.say("quantity_none", item=Named(item.names, item.id))
+        draft.say("quantity_none", item=item_name(item))
         return False
     if quantity + have > most:
-        draft.say("quantity_most", item=Named(item.names, item.id), most=most)
+        draft.say("quantity_most", item=item_name(item), most=most)
         return False
     if quantity > min(item.unusual, draft.shop.limits.unusual) and not sure:
         filled = fill_options(item, said.options)
         line = replace(new_line(draft, item, quantity, filled))
-        draft.ask("quantity_unusual", "unusual", (replace(act, lines=(said,), sure=True),),
-                  lines=Lines((line,)), total=draft.money(line.total))
+        draft.ask(
+            "quantity_unusual",
+            "unusual",
+            (replace(act, lines=(said,), sure=True),),
+            lines=Lines((line,)),
+            total=draft.money(line.total),
+        )
         return False
     return True
 
@@ -162,43 +192,67 @@ def _room_ok(draft: Draft, item: Item) -> bool:
     adults, children = party
     if adults <= item.adults and adults + children <= item.adults + item.children:
         return True
-    bigger = [one for one in draft.catalogue.items.values() if one.adults >= adults and one.adults + one.children >= adults + children]
+    bigger = [
+        one
+        for one in draft.catalogue.items.values()
+        if one.adults >= adults and one.adults + one.children >= adults + children
+    ]
     if bigger:
-        draft.ask("room_too_small", "suggest", *((Act("add", (LineSaid(one.id, 1),)),) for one in bigger[:3]),
-                  labels=tuple(Named(one.names, one.id) for one in bigger[:3]), item=Named(item.names, item.id),
-                  other=Joined(tuple(Named(one.names, one.id) for one in bigger[:3]), "or"))
+        draft.ask(
+            "room_too_small",
+            "suggest",
+            *((Act("add", (LineSaid(one.id, 1),)),) for one in bigger[:3]),
+            labels=tuple(item_name(one) for one in bigger[:3]),
+            item=item_name(item),
+            other=Joined(tuple(item_name(one) for one in bigger[:3]), "or"),
+        )
     else:
-        draft.say("rooms_too_small", item=Named(item.names, item.id))
+        draft.say("rooms_too_small", item=item_name(item))
     return False
 
 
 def _stock_ok(draft: Draft, order: Order, item: Item, line: Line, act: Act, said: LineSaid) -> bool:
     """Sold-out things are answered with the nearest that can be had."""
     wanted, _ = put(order, line)
-    short = [(sku, bucket, wanting, free) for sku, bucket, wanting in stock_keys(wanted, draft.catalogue)
-             if sku == item.id and (free := draft.scene.stock.get((sku, bucket))) is not None and free < wanting]
+    short = [
+        (sku, bucket, wanting, free)
+        for sku, bucket, wanting in stock_keys(wanted, draft.catalogue)
+        if sku == item.id and (free := draft.scene.stock.get((sku, bucket))) is not None and free < wanting
+    ]
     if not short:
         return True
     free = min(one[3] for one in short)
     have = sum(one.quantity for one in order.lines if one.item == item.id)
     left = max(0, free - have)
     if line.when is not None:
-        draft.say("room_full", item=Named(item.names, item.id), days=Joined(tuple(Day(dt.date.fromisoformat(one[1])) for one in short)))
+        draft.say(
+            "room_full", item=item_name(item), days=Joined(tuple(Day(dt.date.fromisoformat(one[1])) for one in short))
+        )
     elif left > 0:
-        draft.ask("stock_low", "suggest", (replace(act, lines=(replace(said, quantity=left),), sure=True),),
-                  item=Named(item.names, item.id), left=left)
+        draft.ask(
+            "stock_low",
+            "suggest",
+            (replace(act, lines=(replace(said, quantity=left),), sure=True),),
+            item=item_name(item),
+            left=left,
+        )
         return False
-    others = [one for one in substitutes(item, draft.catalogue) if all(
-        draft.scene.stock.get(key, None) is None or (draft.scene.stock[key] or 0) > 0 for key in ((one.id, ""),))][:1]
+    others = substitutes(item, draft.catalogue, draft.scene.stock, when=line.when, party=line.party, most=1)
     draft.note("sold_out", item=item.id, wanted=line.quantity, left=left)
     if not others:
         if line.when is None:
-            draft.say("sold_out", item=Named(item.names, item.id))
+            draft.say("sold_out", item=item_name(item))
         return False
     other = others[0]
     key = "instead_of_full" if line.when is not None else "sold_out_other"
-    draft.ask(key, "suggest", (Act("add", (LineSaid(other.id, said.quantity),)),), item=Named(item.names, item.id),
-              other=Named(other.names, other.id), price=draft.money(other.price))
+    draft.ask(
+        key,
+        "suggest",
+        (Act("add", (LineSaid(other.id, said.quantity),)),),
+        item=item_name(item),
+        other=item_name(other),
+        price=draft.money(other.price),
+    )
     return False
 
 
@@ -214,7 +268,12 @@ def _suggest(draft: Draft, added: list[Line]) -> None:
             found = draft.catalogue.item(other)
             if found is not None and found.id not in have and found.category not in categories:
                 draft.session = replace(draft.session, suggested=True)
-                draft.say("goes_with", item=Named(item.names, item.id) if item else "", other=Named(found.names, found.id), price=draft.money(found.price))
+                draft.say(
+                    "goes_with",
+                    item=item_name(item) if item else "",
+                    other=item_name(found),
+                    price=draft.money(found.price),
+                )
                 return
 
 
@@ -233,8 +292,15 @@ def remove(draft: Draft, act: Act) -> None:
         if not found:
             _not_there(draft, said)
             continue
-        if len(found) > 1 and said.quantity is None and said.which is None and said.item is not None and _differ(found) and _points(draft, found) is None:
-            _which(draft, found, lambda position: Act("remove", (replace(said, item=None, which=position),)), order)
+        if (
+            len(found) > 1
+            and said.quantity is None
+            and said.which is None
+            and said.item is not None
+            and _differ(found)
+            and _points(draft, found) is None
+        ):
+            _which(draft, found, said, "remove", order)
             continue
         left = said.quantity if said.quantity is not None else sum(one.quantity for one in found)
         for line in reversed(found):
@@ -242,7 +308,9 @@ def remove(draft: Draft, act: Act) -> None:
             left -= taken
             if taken:
                 gone.append(replace(line, quantity=taken))
-                kept = (replace(one, quantity=one.quantity - taken) if one.id == line.id else one for one in order.lines)
+                kept = (
+                    replace(one, quantity=one.quantity - taken) if one.id == line.id else one for one in order.lines
+                )
                 order = replace(order, lines=tuple(one for one in kept if one.quantity > 0))
     if gone:
         draft.edit(order)
@@ -289,13 +357,22 @@ def _swap(draft: Draft, act: Act) -> None:
         options = said.options
         if item is not None:
             had = {one.option for one in options}
-            options = (*options, *(OptionSaid(one.option, one.choice, one.amount, one.part) for one in gone[0].options
-                                   if one.option not in had and one.amount is None and (option := item.option(one.option)) and option.choice(one.choice)))
-        line = _new_line(draft, order, replace(said, quantity=quantity, options=options), act, act.sure)
-        if line is None:
+            options = (
+                *options,
+                *(
+                    OptionSaid(one.option, one.choice, one.amount, one.part)
+                    for one in gone[0].options
+                    if one.option not in had
+                    and one.amount is None
+                    and (option := item.option(one.option))
+                    and option.choice(one.choice)
+                ),
+            )
+        made = _new_line(draft, order, replace(said, quantity=quantity, options=options), act, act.sure)
+        if made is None:
             return
-        order, line = put(order, line)
-        came.append(line)
+        order, made = put(order, made)
+        came.append(made)
     draft.edit(order)
     draft.point_at(came[-1] if came else None)
     draft.say("swapped", old=Lines(tuple(gone), short=True), new=Lines(tuple(came)))
@@ -315,7 +392,7 @@ def _change_line(draft: Draft, said: LineSaid, act: Act) -> None:
     if len(found) > 1 and said.which != "all":
         pointed = _points(draft, found)
         if pointed is None and _differ(found) and said.item is not None:
-            _which(draft, found, lambda position: Act("change", (replace(said, item=None, which=position),)), order)
+            _which(draft, found, said, "change", order)
             return
         found = [pointed or found[-1]]
     changed: list[Line] = []
@@ -332,7 +409,9 @@ def _change_line(draft: Draft, said: LineSaid, act: Act) -> None:
         if quantity == 0:
             remove(draft, Act("remove", (LineSaid(None, None, (), 1 + order.lines.index(line)),)))
             return
-        if said.quantity is not None and not _quantity_ok(draft, rest, item, quantity, act, replace(said, item=line.item), act.sure):
+        if said.quantity is not None and not _quantity_ok(
+            draft, rest, item, quantity, act, replace(said, item=line.item), act.sure
+        ):
             return
         part = said.of if said.of is not None and said.of < line.quantity else None
         new = replace(new_line(draft, item, part or quantity, filled), id=line.id)
@@ -343,7 +422,12 @@ def _change_line(draft: Draft, said: LineSaid, act: Act) -> None:
         if part is None:
             order = replace(order, lines=tuple(new if one.id == line.id else one for one in order.lines))
         else:
-            order = replace(order, lines=tuple(replace(one, quantity=one.quantity - part) if one.id == line.id else one for one in order.lines))
+            order = replace(
+                order,
+                lines=tuple(
+                    replace(one, quantity=one.quantity - part) if one.id == line.id else one for one in order.lines
+                ),
+            )
             order, new = put(order, replace(new, id=0))
         order, new = _merged(order, new)
         changed.append(new)
@@ -359,8 +443,15 @@ def _change_line(draft: Draft, said: LineSaid, act: Act) -> None:
 
 def _merged(order: Order, line: Line) -> tuple[Order, Line]:
     """Lines that became equal are one line."""
-    twin = next((one for one in order.lines if one.id != line.id and
-                 (one.item, one.options, one.when, one.party) == (line.item, line.options, line.when, line.party)), None)
+    twin = next(
+        (
+            one
+            for one in order.lines
+            if one.id != line.id
+            and (one.item, one.options, one.when, one.party) == (line.item, line.options, line.when, line.party)
+        ),
+        None,
+    )
     if twin is None:
         return order, line
     grown = replace(twin, quantity=twin.quantity + line.quantity)
@@ -392,7 +483,10 @@ def _find(draft: Draft, order: Order, said: LineSaid, by_options: bool = False) 
 def _can_have(draft: Draft, line: Line, options: Iterable[OptionSaid]) -> bool:
     item = draft.catalogue.item(line.item)
     return item is not None and all(
-        (option := item.option(one.option)) is not None and (one.choice is None or option.choice(one.choice) is not None) for one in options)
+        (option := item.option(one.option)) is not None
+        and (one.choice is None or option.choice(one.choice) is not None)
+        for one in options
+    )
 
 
 def _points(draft: Draft, found: list[Line]) -> Line | None:
@@ -403,8 +497,8 @@ def _differ(found: list[Line]) -> bool:
     return len({(one.options, one.when) for one in found}) > 1
 
 
-def _which(draft: Draft, found: list[Line], act: Callable[[int], Act], order: Order) -> None:
-    made = [(act(order.lines.index(one) + 1),) for one in found]
+def _which(draft: Draft, found: list[Line], said: LineSaid, act: str, order: Order) -> None:
+    made = [(Act(act, (replace(said, item=None, which=order.lines.index(one) + 1),)),) for one in found]
     draft.ask("which_line", "line", *made, labels=tuple(Lines((one,)) for one in found))
 
 
@@ -484,13 +578,13 @@ def show(draft: Draft) -> None:
         draft.say("basket_empty")
         return
     bill = flow.bill(draft.scene, order)
-    draft.say("basket", lines=Lines(order.lines), total=draft.money(bill.total), count=Count(sum(one.quantity for one in order.lines), "thing"))
+    draft.say(
+        "basket",
+        lines=Lines(order.lines),
+        total=draft.money(bill.total),
+        count=Count(sum(one.quantity for one in order.lines), "thing"),
+    )
     for one in bill.applied:
-        draft.say("discount", name=promotion_name(draft, one.promotion), amount=draft.money(one.amount))
+        draft.say("discount", name=promotion_name(draft.shop, one.promotion), amount=draft.money(one.amount))
     if order is draft.before:
         draft.views.append(basket_view(order, bill, draft.session.language, draft.shop, draft.catalogue))
-
-
-def promotion_name(draft: Draft, promotion: str) -> Named | str:
-    found = draft.shop.promotions.get(promotion)
-    return Named(found.names, promotion) if found else promotion

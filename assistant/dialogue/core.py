@@ -1,4 +1,4 @@
-"""The core: what must be known (`needs`), what a person's turn does (`handle`), what a payment's result does (`settle`).
+"""The core: what must be known (`needs`), what a turn does (`handle`), what a payment's result does (`settle`).
 
 Pure: no clock, no store, no network. The same scene, session, order and meaning give the same outcome.
 """
@@ -8,28 +8,34 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 
+import msgspec
 from msgspec.structs import replace
 
 from assistant.commerce.catalogue import Catalogue
 from assistant.commerce.order import Consent, Order, Party, When
-from assistant.commerce.payment import Attempt, Refund
-from assistant.commerce.pricing import reprice
+from assistant.commerce.pricing import fill_options, reprice
+from assistant.commerce.promotions import plain_code
 from assistant.commerce.shop import Shop
 from assistant.commerce.stock import stock_keys
 from assistant.dialogue import aftercare, basket, flow, questions
 from assistant.dialogue.draft import Draft
+from assistant.dialogue.names import method_name, promotion_name
 from assistant.dialogue.results import settle
-from assistant.dialogue.say import Both, Code, Joined, Lines
+from assistant.dialogue.say import Both, Code, Day, Joined, Lines, Named
 from assistant.dialogue.state import Asked, Needs, Outcome, Scene, Session, StockKey
 from assistant.steps import Phase, Said, Step
-from assistant.turns import Act, LineSaid, Meaning
+from assistant.turns import Act, LineSaid, Meaning, OptionSaid
+from assistant.understanding import Context
 
-__all__ = ["handle", "needs", "settle"]
+__all__ = ["handle", "needs", "settle", "understand_context"]
 
 SURE_ENOUGH = 0.6
 """Below this confidence a spoken yes is no consent."""
 
-HISTORY = frozenset("order_status refund reorder recommend cancel give_coupon checkout buy_now confirm remove give_address give_time give_contact".split())
+HISTORY = frozenset(
+    "order_status refund reorder recommend cancel give_coupon checkout buy_now confirm remove"
+    " give_address give_time give_contact".split()
+)
 """Acts that look at past orders."""
 
 
@@ -136,9 +142,18 @@ def _do(draft: Draft, act: Act) -> None:
     if act.act in ("confirm", "deny", "answer", "choose"):
         _answer_step(draft, act, asked)
         return
-    if act.act in PLACED_DETAILS and draft.order is not None and draft.order.stage != "open" and aftercare.change_placed(draft, act):
+    if (
+        act.act in PLACED_DETAILS
+        and draft.order is not None
+        and draft.order.stage != "open"
+        and aftercare.change_placed(draft, act)
+    ):
         return
-    if act.act == "remove" and (draft.order is None or draft.order.stage != "open") and aftercare.settled_order(draft) is not None:
+    if (
+        act.act == "remove"
+        and (draft.order is None or draft.order.stage != "open")
+        and aftercare.settled_order(draft) is not None
+    ):
         aftercare.refund(draft, replace(act, act="refund"))
         return
     does = ACTIONS.get(act.act)
@@ -260,9 +275,19 @@ def _consent(draft: Draft, order: Order) -> None:
     fingerprint = flow.fingerprint_of(draft.scene, order)
     if changes or fingerprint != back.fingerprint:
         return
-    draft.order = replace(order, consent=Consent(
-        fingerprint=fingerprint, session=draft.session.id, person=draft.session.person, turn=turn.id,
-        read_back_turn=back.turn, at=turn.at, total=back.total))
+    draft.order = replace(
+        order,
+        consent=Consent(
+            fingerprint=fingerprint,
+            session=draft.session.id,
+            person=draft.session.person,
+            turn=turn.id,
+            read_back_turn=back.turn,
+            at=turn.at,
+            total=back.total,
+            bill=msgspec.to_builtins(flow.bill(draft.scene, order)),
+        ),
+    )
     draft.session = replace(draft.session, read_back=replace(back, fingerprint=""))  # used up: a yes counts once
     draft.note("consent", fingerprint=fingerprint, total=back.total, read_back=back.turn)
     if _sold_out_meanwhile(draft, draft.order):
@@ -280,10 +305,15 @@ def _amount_differs(draft: Draft) -> bool:
 
 
 def _sold_out_meanwhile(draft: Draft, order: Order) -> bool:
-    short = [(sku, free) for sku, bucket, count in stock_keys(order, draft.catalogue)
-             if (free := draft.scene.stock.get((sku, bucket))) is not None and free < count]
+    short = [
+        (sku, free)
+        for sku, bucket, count in stock_keys(order, draft.catalogue)
+        if (free := draft.scene.stock.get((sku, bucket))) is not None and free < count
+    ]
     for sku, free in short:
-        draft.say("sold_out_meanwhile" if not free else "stock_low_meanwhile", item=draft.item_name(sku), left=max(0, free))
+        draft.say(
+            "sold_out_meanwhile" if not free else "stock_low_meanwhile", item=draft.item_name(sku), left=max(0, free)
+        )
     return bool(short)
 
 
@@ -306,14 +336,14 @@ def _label(draft: Draft, act: Act) -> Lines | Joined | Said | str | object:
     for said in act.lines:
         item = draft.catalogue.item(said.item or "")
         if item is not None:
-            filled = basket.fill_options(item, said.options)
+            filled = fill_options(item, said.options)
             lines.append(basket.new_line(draft, item, said.quantity or 1, filled))
     if lines:
         return Lines(tuple(lines))
     if act.items:
         return Joined(tuple(draft.item_name(one) for one in act.items), "or")
     if act.act == "choose_method" and isinstance(act.value, str):
-        return questions.method_name(draft, act.value)
+        return method_name(draft.shop, act.value)
     if isinstance(act.value, str):
         return act.value
     key = f"act.{act.act}"
@@ -345,7 +375,11 @@ def _checkout(draft: Draft, act: Act) -> None:
 def _buy_now(draft: Draft, act: Act) -> None:
     """The short flow: goods, total, method, amount confirmed, paid."""
     lines = act.lines
-    if not lines and (draft.order is None or draft.order.stage != "open" or not draft.order.lines) and draft.session.recent.items:
+    if (
+        not lines
+        and (draft.order is None or draft.order.stage != "open" or not draft.order.lines)
+        and draft.session.recent.items
+    ):
         lines = (LineSaid(draft.session.recent.items[0], 1),)
     if lines:
         basket.add(draft, Act("add", lines, sure=act.sure))
@@ -357,7 +391,9 @@ def _buy_now(draft: Draft, act: Act) -> None:
     if draft.question is None and not flow.in_checkout(order):
         order = flow.with_fact(flow.with_fact(order, "basket", "done"), "quick", True)
         if "fulfilment" not in order.facts and draft.shop.fulfilments:
-            quickest = min(draft.shop.fulfilments.values(), key=lambda one: ("address" in one.needs, len(one.needs), one.fee))
+            quickest = min(
+                draft.shop.fulfilments.values(), key=lambda one: ("address" in one.needs, len(one.needs), one.fee)
+            )
             order = flow.with_fact(order, "fulfilment", quickest.id)
         draft.edit(order)
 
@@ -370,11 +406,18 @@ def _coupon(draft: Draft, act: Act) -> None:
     known = tuple(one for one in order.discounts if plain_code(one) != plain_code(code))
     tried = replace(order, discounts=(*known, code))
     bill = flow.bill(draft.scene, tried)
-    used = next((one for one in bill.applied if one.code is not None and plain_code(one.code) == plain_code(code)), None)
+    used = next(
+        (one for one in bill.applied if one.code is not None and plain_code(one.code) == plain_code(code)), None
+    )
     if used is not None:
         draft.edit(tried)
-        draft.say("coupon_applied", code=Code(code), name=basket.promotion_name(draft, used.promotion), amount=draft.money(used.amount),
-                  total=draft.money(bill.total))
+        draft.say(
+            "coupon_applied",
+            code=Code(code),
+            name=promotion_name(draft.shop, used.promotion),
+            amount=draft.money(used.amount),
+            total=draft.money(bill.total),
+        )
         return
     why = next((one for one in bill.rejected if plain_code(one.code) == plain_code(code)), None)
     reason = why.reason if why is not None else "unknown"
@@ -382,11 +425,6 @@ def _coupon(draft: Draft, act: Act) -> None:
     draft.say(f"coupon.{reason}", code=Code(code), missing=draft.money(why.value or 0) if why else draft.money(0))
     if reason == "minimum":
         draft.edit(tried)
-
-
-def plain_code(code: str) -> str:
-    """A coupon code as it is compared: without case, spaces and dashes."""
-    return "".join(one for one in code.upper() if one.isalnum())
 
 
 def _dates_said(draft: Draft, act: Act) -> None:
@@ -415,7 +453,10 @@ def _dates_said(draft: Draft, act: Act) -> None:
 
 
 def _asks_rooms(draft: Draft) -> bool:
-    return any(act.act in ("add", "buy_now", "ask_stock", "ask_price", "ask_menu", "recommend", "ask_item") for act in draft.meaning.acts)
+    return any(
+        act.act in ("add", "buy_now", "ask_stock", "ask_price", "ask_menu", "recommend", "ask_item")
+        for act in draft.meaning.acts
+    )
 
 
 def _guests_said(draft: Draft, act: Act) -> None:
@@ -447,9 +488,13 @@ def _apply_stay(draft: Draft) -> None:
             return
         changed = basket.stayed(draft, item, line, when or line.when, party)
         nights = questions.nights_of((changed.when.start, changed.when.end)) if changed.when else []
-        full = [night for night in nights if (left := draft.scene.stock.get((item.id, night))) is not None and left < line.quantity]
+        full = [
+            night
+            for night in nights
+            if (left := draft.scene.stock.get((item.id, night))) is not None and left < line.quantity
+        ]
         if full:
-            draft.say("rooms_full", start=basket.Day(dt.date.fromisoformat(full[0])))
+            draft.say("rooms_full", start=Day(dt.date.fromisoformat(full[0])))
             return
         lines.append(changed)
     if tuple(lines) != order.lines:
@@ -463,7 +508,11 @@ def _amount_said(draft: Draft, act: Act) -> None:
         draft.say("basket_empty")
         return
     if _amount_differs(draft):
-        draft.say("amount_differs", said=draft.money(int(act.value or 0)), total=draft.money(flow.bill(draft.scene, order).total))
+        draft.say(
+            "amount_differs",
+            said=draft.money(int(act.value or 0)),
+            total=draft.money(flow.bill(draft.scene, order).total),
+        )
     else:
         draft.answered = True
     if order.stage == "open" and not flow.in_checkout(order):
@@ -479,7 +528,11 @@ def _back(draft: Draft, act: Act) -> None:
     if not basket._editable(draft, act):
         return
     now = flow.step_now(draft.scene, order)
-    answered = [one for one in flow.steps() if one is not now and one.name in order.facts and (now is None or (one.phase, one.rank) < (now.phase, now.rank))]
+    answered = [
+        one
+        for one in flow.steps()
+        if one is not now and one.name in order.facts and (now is None or (one.phase, one.rank) < (now.phase, now.rank))
+    ]
     if answered:
         draft.edit(flow.with_fact(order, answered[-1].name, None))
 
@@ -490,7 +543,9 @@ def _repeat(draft: Draft, act: Act) -> None:
         return
     last = draft.session.last
     if act.value in ("slower", "louder"):
-        draft.session = replace(draft.session, speed=max(-3, draft.session.speed - 1) if act.value == "slower" else draft.session.speed)
+        draft.session = replace(
+            draft.session, speed=max(-3, draft.session.speed - 1) if act.value == "slower" else draft.session.speed
+        )
         draft.note("speech", wish=act.value)
     if last is None:
         draft.answered = True
@@ -531,13 +586,37 @@ def _nothing(draft: Draft, act: Act) -> None:
 
 
 ACTIONS: Mapping[str, Callable[[Draft, Act], None]] = {
-    "add": basket.add, "remove": basket.remove, "change": basket.change, "undo": basket.undo, "redo": basket.redo,
-    "start_over": basket.start_over, "show_basket": lambda draft, act: basket.show(draft), "ask_price": questions.price,
-    "ask_menu": questions.menu, "ask_stock": questions.stock, "ask_item": questions.about, "recommend": questions.recommend,
-    "checkout": _checkout, "buy_now": _buy_now, "give_coupon": _coupon, "give_dates": _dates_said, "give_guests": _guests_said,
-    "give_amount": _amount_said, "back": _back, "repeat": _repeat, "help": _help, "person": aftercare.person, "stop": _stop,
-    "order_status": aftercare.status, "cancel": aftercare.cancel, "refund": aftercare.refund, "reorder": aftercare.reorder,
-    "change_language": _language, "continue_elsewhere": _elsewhere, "none": _nothing}
+    "add": basket.add,
+    "remove": basket.remove,
+    "change": basket.change,
+    "undo": basket.undo,
+    "redo": basket.redo,
+    "start_over": basket.start_over,
+    "show_basket": lambda draft, act: basket.show(draft),
+    "ask_price": questions.price,
+    "ask_menu": questions.menu,
+    "ask_stock": questions.stock,
+    "ask_item": questions.about,
+    "recommend": questions.recommend,
+    "checkout": _checkout,
+    "buy_now": _buy_now,
+    "give_coupon": _coupon,
+    "give_dates": _dates_said,
+    "give_guests": _guests_said,
+    "give_amount": _amount_said,
+    "back": _back,
+    "repeat": _repeat,
+    "help": _help,
+    "person": aftercare.person,
+    "stop": _stop,
+    "order_status": aftercare.status,
+    "cancel": aftercare.cancel,
+    "refund": aftercare.refund,
+    "reorder": aftercare.reorder,
+    "change_language": _language,
+    "continue_elsewhere": _elsewhere,
+    "none": _nothing,
+}
 
 PLACED_DETAILS = frozenset({"give_address", "give_time", "give_contact"})
 
@@ -549,7 +628,7 @@ def _missed(draft: Draft) -> None:
     """Not understood: say what can be said here, then offer another way; the basket is kept."""
     turn, session = draft.turn, draft.session
     if turn.new and not draft.meaning.text:
-        draft.say("greeting", shop=basket.Named(draft.shop.names, draft.shop.name))
+        draft.say("greeting", shop=Named(draft.shop.names, draft.shop.name))
         return
     order = draft.order
     if order is not None and order.stage == "open" and draft.payment.live is not None:
@@ -629,11 +708,18 @@ def _read_back(draft: Draft, step: Step) -> None:
     if changes:
         draft.edit(order)
         for change in changes:
-            line = order.line(change.line) or next(one for one in (draft.before.lines if draft.before else ()) if one.id == change.line)
+            line = order.line(change.line) or next(
+                one for one in (draft.before.lines if draft.before else ()) if one.id == change.line
+            )
             if change.new is None:
                 draft.say("not_any_more", lines=Lines((line,), short=True))
             else:
-                draft.say("price_changed", lines=Lines((line,), short=True), old=draft.money(change.old), new=draft.money(change.new))
+                draft.say(
+                    "price_changed",
+                    lines=Lines((line,), short=True),
+                    old=draft.money(change.old),
+                    new=draft.money(change.new),
+                )
         if not order.lines:
             _ask_next(draft)
             return
@@ -643,7 +729,11 @@ def _read_back(draft: Draft, step: Step) -> None:
         draft.asked = Asked(step="basket")
         return
     bill, voice = flow.bill(draft.scene, draft.order), draft.voice
-    told = {one.name: said for one in flow.steps() if one.applies(draft.scene, draft.order) and (said := one.tell(draft.scene, draft.order)) is not None}
+    told = {
+        one.name: said
+        for one in flow.steps()
+        if one.applies(draft.scene, draft.order) and (said := one.tell(draft.scene, draft.order)) is not None
+    }
     parts = {name: voice.say(said)[1] for name, said in told.items()}
     before = draft.session.read_back
     if before is not None and before.parts:
@@ -655,3 +745,32 @@ def _read_back(draft: Draft, step: Step) -> None:
     draft.question = question
     draft.asked = Asked(step=step.name)
     draft.read_back(flow.fingerprint_of(draft.scene, draft.order), bill.total, parts)
+
+
+# -- for understanding -----------------------------------------------------------------------------------------
+
+
+def understand_context(
+    shop: Shop, catalogue: Catalogue, session: Session, order: Order | None, now: dt.datetime
+) -> Context:
+    """What understanding may know of the talk: what was asked and offered, what the basket holds. `now` is local."""
+    asked, last = session.asked, session.last
+    lines = order.lines if order is not None else ()
+    recent = next((one.item for one in lines if one.id == session.recent.line), None)
+    choices: tuple[tuple[str, ...], ...] = ()
+    if asked is not None and last is not None and last.choices:
+        choices = tuple((one.text,) for one in last.choices)
+    return Context(
+        now=now,
+        expects=None if asked is None else asked.step or "choose",
+        basket=tuple(
+            LineSaid(
+                one.item, one.quantity, tuple(OptionSaid(o.option, o.choice, o.amount, o.part) for o in one.options)
+            )
+            for one in lines
+        ),
+        last=recent or (lines[-1].item if lines else None),
+        choices=choices,
+        listed=session.recent.items,
+        booking="books_nights" in flow.trade_named(shop.trade).traits,
+    )

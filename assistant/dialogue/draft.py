@@ -8,16 +8,16 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from assistant.commerce.money import Money
 from assistant.commerce.order import Line, Order
 from assistant.dialogue import flow
-from assistant.dialogue.say import Clock, Lines, Money, Named, Voice, voice_for
+from assistant.dialogue.say import Clock, Named, Voice, voice_for
 from assistant.dialogue.state import (
     Asked,
     Effect,
     Event,
     Outcome,
     ReadBack,
-    Recent,
     Scene,
     Session,
     Snapshot,
@@ -67,7 +67,9 @@ class Draft:
         self.said.append(Said(key, values))
         self.answered = True
 
-    def ask(self, key: str, kind: str, *candidates: tuple[Act, ...], labels: tuple[Any, ...] = (), **values: Any) -> None:
+    def ask(
+        self, key: str, kind: str, *candidates: tuple[Act, ...], labels: tuple[Any, ...] = (), **values: Any
+    ) -> None:
         """Asks about things that could be done: a yes does the only one, a number or its words one of several."""
         self.question = Said(key, values, tuple(zip(labels, candidates, strict=True)) if labels else ())
         self.asked = Asked(candidates=candidates, kind=kind)
@@ -96,10 +98,19 @@ class Draft:
                 self.others.append(self.order)
             seed = f"{self.shop.id}\0{self.turn.channel}\0{self.session.id}\0{self.turn.id}"
             self.order = Order(
-                id=hashlib.sha256(seed.encode()).hexdigest()[:20], shop=self.shop.id, trade=self.shop.trade,
-                currency=self.shop.currency, session=self.session.id, person=self.session.person,
-                language=self.session.language, channel=self.turn.channel, created_at=self.turn.at)
-            self.session = replace(self.session, order=self.order.id, past=(), future=(), suggested=False, read_back=None)
+                id=hashlib.sha256(seed.encode()).hexdigest()[:20],
+                shop=self.shop.id,
+                trade=self.shop.trade,
+                currency=self.shop.currency,
+                session=self.session.id,
+                person=self.session.person,
+                language=self.session.language,
+                channel=self.turn.channel,
+                created_at=self.turn.at,
+            )
+            self.session = replace(
+                self.session, order=self.order.id, past=(), future=(), suggested=False, read_back=None
+            )
             self.payment = type(self.payment)()
             self.snapped = True
         return self.order
@@ -142,16 +153,33 @@ class Draft:
             parts = [voice.say(Said("ready"))]
         order = self.order
         if order is not None and order is not self.before and order.lines and order.stage == "open":
-            self.views.append(basket_view(order, flow.bill(self.scene, order), self.session.language, self.shop, self.catalogue))
+            self.views.append(
+                basket_view(order, flow.bill(self.scene, order), self.session.language, self.shop, self.catalogue)
+            )
         text = voice.join(eye for _ear, eye in parts)
         if len(choices) > 1:
             text += "\n" + "\n".join(f"{number}. {one.text}" for number, one in enumerate(choices, 1))
-        reply = Reply(speech=voice.join(ear for ear, _eye in parts), text=text, reprompt=reprompt, views=tuple(self.views),
-                      choices=choices, expects=expects, listening=self.listening and not self.quiet, language=self.session.language)
+        reply = Reply(
+            speech=voice.join(ear for ear, _eye in parts),
+            text=text,
+            reprompt=reprompt,
+            views=tuple(self.views),
+            choices=choices,
+            expects=expects,
+            listening=self.listening and not self.quiet,
+            language=self.session.language,
+        )
         session = replace(self.session, asked=asked, last=reply)
         changed = order if order is not self.before else None
-        return Outcome(session=session, order=changed, others=tuple(self.others), stock=tuple(self.stock), reply=reply,
-                       effects=tuple(self.effects), events=tuple(self.events))
+        return Outcome(
+            session=session,
+            order=changed,
+            others=tuple(self.others),
+            stock=tuple(self.stock),
+            reply=reply,
+            effects=tuple(self.effects),
+            events=tuple(self.events),
+        )
 
     def read_back(self, fingerprint: str, total: int, parts: dict[str, str]) -> None:
         self.session = replace(self.session, read_back=ReadBack(fingerprint, self.turn.id, self.turn.at, total, parts))
@@ -159,6 +187,3 @@ class Draft:
 
 def snapshot(order: Order) -> Snapshot:
     return Snapshot(order.lines, order.facts, order.discounts)
-
-
-__all__ = ["Draft", "Lines", "Money", "Named", "Recent", "snapshot"]

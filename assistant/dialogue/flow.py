@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from functools import lru_cache
 
+import msgspec
 from msgspec.structs import replace
 
 from assistant.commerce.order import Order
@@ -27,8 +28,12 @@ def _trades() -> dict[str, Trade]:
     return discover("trade")
 
 
+def trade_named(name: str) -> Trade:
+    return _trades()[name]
+
+
 def trade_of(scene: Scene) -> Trade:
-    return _trades()[scene.shop.trade]
+    return trade_named(scene.shop.trade)
 
 
 def step_now(scene: Scene, order: Order) -> Step | None:
@@ -44,6 +49,9 @@ _bills: list[tuple[Order, dt.datetime, Totals]] = []
 
 def bill(scene: Scene, order: Order) -> Totals:
     """The order's totals now; remembered for the few orders of a turn, which is asked for them many times."""
+    agreed = agreed_bill(order)
+    if agreed is not None:
+        return agreed
     for known, at, made in _bills:
         if known is order and at is scene.turn.at:
             return made
@@ -53,6 +61,13 @@ def bill(scene: Scene, order: Order) -> Totals:
     return made
 
 
+def agreed_bill(order: Order) -> Totals | None:
+    """What was agreed to, once an order is placed; totals are derived only while it is open."""
+    if order.stage == "open" or order.consent is None or not order.consent.bill:
+        return None
+    return msgspec.convert(dict(order.consent.bill), Totals)
+
+
 def is_first(scene: Scene, order: Order) -> bool:
     return not any(one.order.id != order.id and one.order.stage not in ("open", "cancelled") for one in scene.orders)
 
@@ -60,6 +75,17 @@ def is_first(scene: Scene, order: Order) -> bool:
 def fingerprint_of(scene: Scene, order: Order) -> str:
     """What a consent binds: everything the read-back covers."""
     return fingerprint(order, bill(scene, order))
+
+
+def still_agreed(order: Order, attempt_fingerprint: str) -> bool:
+    """Whether the order is still what was agreed to when it was charged, by the totals of that moment."""
+    consent = order.consent
+    return (
+        consent is not None
+        and consent.fingerprint == attempt_fingerprint
+        and bool(consent.bill)
+        and fingerprint(order, msgspec.convert(dict(consent.bill), Totals)) == attempt_fingerprint
+    )
 
 
 def consented(scene: Scene, order: Order) -> bool:

@@ -14,8 +14,9 @@ from assistant.commerce.order import When
 from assistant.commerce.pricing import fill_options, room_price, unit_price
 from assistant.commerce.shop import DAYS
 from assistant.dialogue import flow
-from assistant.dialogue.basket import promotion_name, show
+from assistant.dialogue.basket import show
 from assistant.dialogue.draft import Draft
+from assistant.dialogue.names import allergen_names, item_name, method_names, promotion_name, way_names
 from assistant.dialogue.say import Count, Day, Joined, Named
 from assistant.steps import Said
 from assistant.turns import Act, LineSaid, View
@@ -36,16 +37,16 @@ def price(draft: Draft, act: Act) -> None:
         item = draft.catalogue.item(line.item or "")
         if item is not None:
             filled = fill_options(item, line.options)
-            draft.say("price_is", item=Named(item.names, item.id), price=draft.money(unit_price(item, filled.options)))
+            draft.say("price_is", item=item_name(item), price=draft.money(unit_price(item, filled.options)))
     for item in known if not act.lines else ():
         if item.adults:
             _room_price(draft, item)
         else:
             sizes = _sizes(draft, item)
             if sizes:
-                draft.say("price_from", item=Named(item.names, item.id), prices=sizes)
+                draft.say("price_from", item=item_name(item), prices=sizes)
             else:
-                draft.say("price_is", item=Named(item.names, item.id), price=draft.money(item.price))
+                draft.say("price_is", item=item_name(item), price=draft.money(item.price))
     _want_it(draft, known)
 
 
@@ -53,22 +54,42 @@ def _sizes(draft: Draft, item: Item) -> Joined | None:
     """What each choice of the first priced option costs, as "regular …, large …"."""
     for option in item.options:
         if option.choose == "one" and any(one.price for one in option.choices):
-            return Joined(tuple(Said("price_of_choice", {"choice": Named(one.names, one.id), "price": draft.money(item.price + one.price)})
-                                for one in option.choices))
+            return Joined(
+                tuple(
+                    Said(
+                        "price_of_choice",
+                        {"choice": Named(one.names, one.id), "price": draft.money(item.price + one.price)},
+                    )
+                    for one in option.choices
+                )
+            )
     return None
 
 
 def _room_price(draft: Draft, item: Item) -> None:
     dates = draft.session.recent.dates
     if dates is None:
-        draft.say("room_price", item=Named(item.names, item.id), price=draft.money(item.price))
+        draft.say("room_price", item=item_name(item), price=draft.money(item.price))
         return
     total, nights = room_price(item, When(*dates), draft.shop.local(draft.turn.at))
     if len(nights) == 1:
-        draft.say("room_price_night", item=Named(item.names, item.id), day=Day(dt.date.fromisoformat(dates[0])), price=draft.money(total))
+        draft.say(
+            "room_price_night", item=item_name(item), day=Day(dt.date.fromisoformat(dates[0])), price=draft.money(total)
+        )
         return
-    each = Joined(tuple(Said("price_of_night", {"day": Day(dt.date.fromisoformat(day)), "price": draft.money(one)}) for day, one in nights))
-    draft.say("room_price_nights", item=Named(item.names, item.id), each=each, nights=Count(len(nights), "night"), total=draft.money(total))
+    each = Joined(
+        tuple(
+            Said("price_of_night", {"day": Day(dt.date.fromisoformat(day)), "price": draft.money(one)})
+            for day, one in nights
+        )
+    )
+    draft.say(
+        "room_price_nights",
+        item=item_name(item),
+        each=each,
+        nights=Count(len(nights), "night"),
+        total=draft.money(total),
+    )
 
 
 def _known(draft: Draft, act: Act) -> list[Item]:
@@ -86,39 +107,59 @@ def _known(draft: Draft, act: Act) -> list[Item]:
 
 def _want_it(draft: Draft, known: Sequence[Item]) -> None:
     """After an answer about one thing while still shopping: would you like it?"""
-    if draft.order is not None and flow.in_checkout(draft.order) or draft.asked is not None:
+    if (draft.order is not None and flow.in_checkout(draft.order)) or draft.asked is not None:
         return
     if len(known) == 1:
         draft.ask("want_it", "suggest", (Act("add", (LineSaid(known[0].id, 1),)),))
     elif len(known) > 1:
-        draft.ask("want_which", "items", *((Act("add", (LineSaid(one.id, 1),)),) for one in known[:20]),
-                  labels=tuple(_label(draft, one) for one in known[:20]))
+        draft.ask(
+            "want_which",
+            "items",
+            *((Act("add", (LineSaid(one.id, 1),)),) for one in known[:20]),
+            labels=tuple(_label(draft, one) for one in known[:20]),
+        )
 
 
 def _label(draft: Draft, item: Item) -> Said:
-    return Said("item_label", {"item": Named(item.names, item.id), "price": draft.money(item.price)})
+    return Said("item_label", {"item": item_name(item), "price": draft.money(item.price)})
 
 
 def menu(draft: Draft, act: Act) -> None:
     wanted, unwanted = _tags(act)
     categories = [one[1:] for one in act.items if one.startswith("#")]
-    named = [found for one in act.items if (found := draft.catalogue.item(one))]
+    named = [item for one in act.items if (item := draft.catalogue.item(one))]
     if not categories and not wanted and not unwanted and not named:
         for one in act.items:
             draft.say("not_sold", item=one)
-        draft.say("categories", categories=Joined(tuple(Named(names, one) for one, names in draft.catalogue.categories.items())))
+        draft.say(
+            "categories",
+            categories=Joined(tuple(Named(names, one) for one, names in draft.catalogue.categories.items())),
+        )
         _list_view(draft, list(draft.catalogue.items.values()))
         return
-    found = [one for one in draft.catalogue.items.values()
-             if (not categories or one.category in categories) and (not named or one in named)
-             and wanted <= set(one.tags) and not unwanted & set(one.tags) and one.stock != 0]
+    found = [
+        one
+        for one in draft.catalogue.items.values()
+        if (not categories or one.category in categories)
+        and (not named or one in named)
+        and wanted <= set(one.tags)
+        and not unwanted & set(one.tags)
+        and one.stock != 0
+    ]
     if not found:
         draft.say("nothing_like_that")
-        draft.say("categories", categories=Joined(tuple(Named(names, one) for one, names in draft.catalogue.categories.items())))
+        draft.say(
+            "categories",
+            categories=Joined(tuple(Named(names, one) for one, names in draft.catalogue.categories.items())),
+        )
         return
     draft.remember(items=tuple(one.id for one in found[:20]))
     shown = found[:BY_EAR]
-    draft.say("we_have" if len(found) <= BY_EAR else "we_have_more", items=Joined(tuple(_label(draft, one) for one in shown)), more=len(found) - len(shown))
+    draft.say(
+        "we_have" if len(found) <= BY_EAR else "we_have_more",
+        items=Joined(tuple(_label(draft, one) for one in shown)),
+        more=len(found) - len(shown),
+    )
     _list_view(draft, found)
     _want_it(draft, found[:10])
 
@@ -130,9 +171,24 @@ def _tags(act: Act) -> tuple[set[str], set[str]]:
 
 def _list_view(draft: Draft, items: Sequence[Item]) -> None:
     voice = draft.voice
-    draft.views.append(View("items", {"items": [
-        {"item": one.id, "name": voice.value(Named(one.names, one.id), False), "price": one.price, "category": one.category,
-         "description": one.descriptions.get(voice.tag, "")} for one in items[:60]], "currency": draft.shop.currency}))
+    draft.views.append(
+        View(
+            "items",
+            {
+                "items": [
+                    {
+                        "item": one.id,
+                        "name": voice.value(item_name(one), False),
+                        "price": one.price,
+                        "category": one.category,
+                        "description": one.descriptions.get(voice.tag, ""),
+                    }
+                    for one in items[:60]
+                ],
+                "currency": draft.shop.currency,
+            },
+        )
+    )
 
 
 def stock(draft: Draft, act: Act) -> None:
@@ -144,11 +200,11 @@ def stock(draft: Draft, act: Act) -> None:
     for item in known[:BY_EAR]:
         free = draft.scene.stock.get((item.id, ""))
         if free is None:
-            draft.say("in_stock", item=Named(item.names, item.id), price=draft.money(item.price))
+            draft.say("in_stock", item=item_name(item), price=draft.money(item.price))
         elif free > 0:
-            draft.say("in_stock_number", item=Named(item.names, item.id), left=free, price=draft.money(item.price))
+            draft.say("in_stock_number", item=item_name(item), left=free, price=draft.money(item.price))
         else:
-            draft.say("sold_out", item=Named(item.names, item.id))
+            draft.say("sold_out", item=item_name(item))
     if known:
         _want_it(draft, known)
     elif not act.items:
@@ -161,19 +217,37 @@ def _rooms(draft: Draft, rooms: Sequence[Item]) -> None:
     if party is not None:
         fitting = [one for one in rooms if one.adults >= party[0] and one.adults + one.children >= sum(party)]
         if not fitting:
-            draft.say("rooms_too_small", item=Named(rooms[0].names, rooms[0].id))
-            fitting = [one for one in draft.catalogue.items.values() if one.adults >= party[0] and one.adults + one.children >= sum(party)]
+            draft.say("rooms_too_small", item=item_name(rooms[0]))
+            fitting = [
+                one
+                for one in draft.catalogue.items.values()
+                if one.adults >= party[0] and one.adults + one.children >= sum(party)
+            ]
         rooms = fitting
     if dates is None:
         draft.say("rooms", items=Joined(tuple(_label(draft, one) for one in rooms)))
         draft.question = Said("which_dates")
         return
-    free = [one for one in rooms if all(
-        left is None or left > 0 for night in nights_of(dates) for left in (draft.scene.stock.get((one.id, night)),))]
+    free = [
+        one
+        for one in rooms
+        if all(
+            left is None or left > 0 for night in nights_of(dates) for left in (draft.scene.stock.get((one.id, night)),)
+        )
+    ]
     if not free:
         draft.say("rooms_full", start=Day(dt.date.fromisoformat(dates[0])))
-        others = [one for one in draft.catalogue.items.values() if one.adults and one not in rooms and all(
-            left is None or left > 0 for night in nights_of(dates) for left in (draft.scene.stock.get((one.id, night)),))]
+        others = [
+            one
+            for one in draft.catalogue.items.values()
+            if one.adults
+            and one not in rooms
+            and all(
+                left is None or left > 0
+                for night in nights_of(dates)
+                for left in (draft.scene.stock.get((one.id, night)),)
+            )
+        ]
         if party is not None:
             others = [one for one in others if one.adults >= party[0] and one.adults + one.children >= sum(party)]
         free = others
@@ -203,8 +277,9 @@ def about(draft: Draft, act: Act) -> None:
         return
     for item in known[:2]:
         description = item.descriptions.get(draft.voice.tag) or next(iter(item.descriptions.values()), "")
-        draft.say("about_item", item=Named(item.names, item.id), description=description, price=draft.money(item.price)) if description else \
-            draft.say("price_is", item=Named(item.names, item.id), price=draft.money(item.price))
+        draft.say(
+            "about_item", item=item_name(item), description=description, price=draft.money(item.price)
+        ) if description else draft.say("price_is", item=item_name(item), price=draft.money(item.price))
         _say_amenities(draft, item)
     _want_it(draft, known[:1])
 
@@ -212,7 +287,7 @@ def about(draft: Draft, act: Act) -> None:
 def _say_amenities(draft: Draft, item: Item) -> None:
     said = item.amenities.get(draft.voice.tag)
     if said:
-        draft.say("amenities", item=Named(item.names, item.id), amenities=Joined(said))
+        draft.say("amenities", item=item_name(item), amenities=Joined(said))
 
 
 def _wait(draft: Draft, act: Act) -> None:
@@ -225,7 +300,11 @@ def _wait(draft: Draft, act: Act) -> None:
     if way is None:
         draft.say("dont_know")
         return
-    at = expected_at(order, draft.shop, draft.turn.at) if order is not None and order.facts.get("time", {}).get("at") else None
+    at = (
+        expected_at(order, draft.shop, draft.turn.at)
+        if order is not None and order.facts.get("time", {}).get("at")
+        else None
+    )
     if at is not None:
         draft.say("expected", time=draft.clock(at))
     else:
@@ -251,37 +330,32 @@ def _hours(draft: Draft, act: Act) -> None:
 def _delivery(draft: Draft, act: Act) -> None:
     way = draft.shop.fulfilments.get("delivery")
     if way is None:
-        draft.say("no_delivery", ways=Joined(tuple(_way_name(draft, one) for one in draft.shop.fulfilments), "or"))
+        draft.say("no_delivery", ways=way_names(draft.shop))
         return
     if way.fee:
         key = "delivery_fee_free_from" if way.free_from is not None else "delivery_fee"
-        draft.say(key, fee=draft.money(way.fee), free=draft.money(way.free_from or 0), minutes=Count(way.minutes, "minute"))
+        draft.say(
+            key, fee=draft.money(way.fee), free=draft.money(way.free_from or 0), minutes=Count(way.minutes, "minute")
+        )
     else:
         draft.say("delivery_free", minutes=Count(way.minutes, "minute"))
 
 
-def _way_name(draft: Draft, way: str) -> Named | Said:
-    found = draft.shop.fulfilments[way]
-    return Named(found.names, way) if found.names else Said(f"way.{way}" if draft.voice.has(f"way.{way}") else "way.other")
-
-
 def _allergens(draft: Draft, act: Act) -> None:
-    items = _known(draft, act) or [found for line in (draft.order.lines if draft.order else ()) if (found := draft.catalogue.item(line.item))]
+    items = _known(draft, act) or [
+        found for line in (draft.order.lines if draft.order else ()) if (found := draft.catalogue.item(line.item))
+    ]
     if not items:
         draft.say("which_item")
     for item in items[:BY_EAR]:
         if item.allergens:
-            draft.say("contains", item=Named(item.names, item.id), allergens=Joined(allergen_names(draft, item.allergens)))
+            draft.say("contains", item=item_name(item), allergens=allergen_names(item.allergens))
         else:
-            draft.say("contains_none", item=Named(item.names, item.id))
-
-
-def allergen_names(draft: Draft, allergens: Sequence[str]) -> tuple[str | Said, ...]:
-    return tuple(Said(f"allergen.{one}") if draft.voice.has(f"allergen.{one}") else one for one in allergens)
+            draft.say("contains_none", item=item_name(item))
 
 
 def _amenities(draft: Draft, act: Act) -> None:
-    for item in (_known(draft, act) or [one for one in draft.catalogue.items.values() if one.adults][:1]):
+    for item in _known(draft, act) or [one for one in draft.catalogue.items.values() if one.adults][:1]:
         if item.amenities:
             _say_amenities(draft, item)
         else:
@@ -303,22 +377,19 @@ def _options(draft: Draft, act: Act) -> None:
         items = [found for found in (draft.catalogue.item(line.item),) if found]
     for item in items[:1]:
         if not item.options:
-            draft.say("no_options", item=Named(item.names, item.id))
+            draft.say("no_options", item=item_name(item))
         for option in item.options:
-            draft.say("option_choices", option=Named(option.names, option.id), choices=Joined(tuple(Named(one.names, one.id) for one in option.choices[:8]), "or"))
+            draft.say(
+                "option_choices",
+                option=Named(option.names, option.id),
+                choices=Joined(tuple(Named(one.names, one.id) for one in option.choices[:8]), "or"),
+            )
     if not items:
         draft.say("which_item")
 
 
 def _payment(draft: Draft, act: Act) -> None:
-    draft.say("methods", methods=Joined(tuple(method_name(draft, one) for one in draft.shop.methods), "or"))
-
-
-def method_name(draft: Draft, method: str) -> Named | Said | str:
-    found = draft.shop.methods.get(method)
-    if found is not None and found.names:
-        return Named(found.names, method)
-    return Said(f"method.{method}") if draft.voice.has(f"method.{method}") else method
+    draft.say("methods", methods=method_names(draft.shop))
 
 
 def _address(draft: Draft, act: Act) -> None:
@@ -336,14 +407,25 @@ def _stay(draft: Draft, act: Act) -> None:
 def _discounts(draft: Draft, act: Act) -> None:
     named = [one for one in draft.shop.promotions.values() if one.code is None and one.names]
     if named:
-        draft.say("promotions", promotions=Joined(tuple(promotion_name(draft, one.id) for one in named)))
+        draft.say("promotions", promotions=Joined(tuple(promotion_name(draft.shop, one.id) for one in named)))
     else:
         draft.say("no_promotions")
 
 
-_TOPICS = {"price": price, "wait": _wait, "hours": _hours, "delivery": _delivery, "allergens": _allergens, "amenities": _amenities,
-           "cancellation": _cancellation, "options": _options, "payment": _payment, "address": _address, "stay": _stay,
-           "promotions": _discounts}
+_TOPICS = {
+    "price": price,
+    "wait": _wait,
+    "hours": _hours,
+    "delivery": _delivery,
+    "allergens": _allergens,
+    "amenities": _amenities,
+    "cancellation": _cancellation,
+    "options": _options,
+    "payment": _payment,
+    "address": _address,
+    "stay": _stay,
+    "promotions": _discounts,
+}
 
 
 def recommend(draft: Draft, act: Act) -> None:
@@ -353,14 +435,28 @@ def recommend(draft: Draft, act: Act) -> None:
     wanted, unwanted = _tags(act)
 
     def fits(item: Item | None) -> bool:
-        return item is not None and item.id not in have and (not categories or item.category in categories) and wanted <= set(item.tags) \
-            and not unwanted & set(item.tags) and draft.scene.stock.get((item.id, "")) != 0 and item.stock != 0
+        return (
+            item is not None
+            and item.id not in have
+            and (not categories or item.category in categories)
+            and wanted <= set(item.tags)
+            and not unwanted & set(item.tags)
+            and draft.scene.stock.get((item.id, "")) != 0
+            and item.stock != 0
+        )
 
-    bought = Counter(line.item for past in draft.scene.orders if past.order.stage not in ("open", "cancelled") for line in past.order.lines)
+    bought = Counter(
+        line.item
+        for past in draft.scene.orders
+        if past.order.stage not in ("open", "cancelled")
+        for line in past.order.lines
+    )
     for item_id, times in bought.most_common():
         item = draft.catalogue.item(item_id)
         if item is not None and fits(item):
-            draft.say("recommend_before", item=Named(item.names, item.id), price=draft.money(item.price), times=Count(times, "time"))
+            draft.say(
+                "recommend_before", item=item_name(item), price=draft.money(item.price), times=Count(times, "time")
+            )
             _want_it(draft, [item])
             return
     for had in have:
@@ -368,7 +464,7 @@ def recommend(draft: Draft, act: Act) -> None:
         for other in base.goes_with if base else ():
             item = draft.catalogue.item(other)
             if base is not None and item is not None and fits(item):
-                draft.say("recommend_with", item=Named(item.names, item.id), other=Named(base.names, base.id), price=draft.money(item.price))
+                draft.say("recommend_with", item=item_name(item), other=item_name(base), price=draft.money(item.price))
                 _want_it(draft, [item])
                 return
     praised = Counter(other for item in draft.catalogue.items.values() for other in item.goes_with)
@@ -378,8 +474,5 @@ def recommend(draft: Draft, act: Act) -> None:
         draft.say("nothing_like_that")
         return
     item = pool[0]
-    draft.say("recommend_popular", item=Named(item.names, item.id), price=draft.money(item.price))
+    draft.say("recommend_popular", item=item_name(item), price=draft.money(item.price))
     _want_it(draft, [item])
-
-
-__all__ = ["about", "allergen_names", "menu", "method_name", "nights_of", "price", "recommend", "stock"]

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import msgspec
 from msgspec.structs import replace
 
 from assistant.commerce.fulfilment import expected_at
-from assistant.commerce.order import Order
+from assistant.commerce.order import Consent, Order
 from assistant.commerce.payment import Attempt, Refund
 from assistant.commerce.stock import stock_keys
 from assistant.dialogue import flow
 from assistant.dialogue.draft import Draft
-from assistant.dialogue.questions import method_name
+from assistant.dialogue.names import method_name
 from assistant.dialogue.say import Code
 from assistant.dialogue.state import Asked, Outcome, PayBack, Scene, Session, StockMove
 from assistant.dialogue.view import order_json
@@ -23,7 +24,9 @@ def settle(scene: Scene, session: Session | None, order: Order, moved: Attempt |
 
     Late money is taken if the order still can be, else paid back in full. The same result twice changes nothing.
     """
-    told = session or Session(id=order.session, shop=order.shop, person=order.person, language=order.language, order=order.id)
+    told = session or Session(
+        id=order.session, shop=order.shop, person=order.person, language=order.language, order=order.id
+    )
     elsewhere = told.order != order.id
     draft = Draft(scene, told, order, Meaning())
     draft.snapped = True
@@ -47,9 +50,23 @@ def _attempt(draft: Draft, order: Order, attempt: Attempt) -> None:
             _place(draft, order, "agreed_later", attempt)
         case "waiting":
             key = "payment.scan" if attempt.link else "payment.waiting"
-            draft.say(key, amount=draft.money(attempt.amount), method=method_name(draft, attempt.method), time=draft.clock(attempt.expires_at))
-            draft.views.append(View("payment", {"attempt": attempt.id, "amount": attempt.amount, "currency": attempt.currency,
-                                                "expires_at": attempt.expires_at.isoformat()}))
+            draft.say(
+                key,
+                amount=draft.money(attempt.amount),
+                method=method_name(draft.shop, attempt.method),
+                time=draft.clock(attempt.expires_at),
+            )
+            draft.views.append(
+                View(
+                    "payment",
+                    {
+                        "attempt": attempt.id,
+                        "amount": attempt.amount,
+                        "currency": attempt.currency,
+                        "expires_at": attempt.expires_at.isoformat(),
+                    },
+                )
+            )
         case "unknown":
             draft.say("payment.unknown", amount=draft.money(attempt.amount))
         case "declined" | "expired":
@@ -61,10 +78,27 @@ def _attempt(draft: Draft, order: Order, attempt: Attempt) -> None:
 def _paid(draft: Draft, order: Order, attempt: Attempt) -> None:
     twice = any(one.state == "paid" and one.id != attempt.id for one in draft.payment.attempts)
     wanted = order.stage == "open" and not twice and order.facts.get("cancel") != "asked"
-    agreed = wanted and flow.fingerprint_of(draft.scene, replace(order, consent=None)) == attempt.fingerprint
-    late = agreed and order.consent is None
-    if agreed and not (late and _gone(draft, order)):
-        _place(draft, order, "paid_late" if late else "paid", attempt)
+    if wanted and flow.still_agreed(order, attempt.fingerprint):
+        _place(draft, order, "paid", attempt)
+        return
+    if (
+        wanted
+        and order.consent is None
+        and flow.fingerprint_of(draft.scene, order) == attempt.fingerprint
+        and not _gone(draft, order)
+    ):
+        session, _, turn = attempt.consent_turn.rpartition("/")
+        late = Consent(
+            fingerprint=attempt.fingerprint,
+            session=session,
+            person=order.person,
+            turn=turn,
+            read_back_turn="",
+            at=attempt.created_at,
+            total=attempt.amount,
+            bill=msgspec.to_builtins(flow.bill(draft.scene, order)),
+        )
+        _place(draft, replace(order, consent=late), "paid_late", attempt)
         return
     if twice and order.stage != "open" and draft.payment.net <= attempt.amount:
         return
@@ -79,8 +113,10 @@ def _paid(draft: Draft, order: Order, attempt: Attempt) -> None:
 
 def _gone(draft: Draft, order: Order) -> bool:
     """Whether the stock of an order whose hold lapsed is no longer to be had."""
-    return any((free := draft.scene.stock.get((sku, bucket))) is not None and free < count
-               for sku, bucket, count in stock_keys(order, draft.catalogue))
+    return any(
+        (free := draft.scene.stock.get((sku, bucket))) is not None and free < count
+        for sku, bucket, count in stock_keys(order, draft.catalogue)
+    )
 
 
 def _place(draft: Draft, order: Order, key: str, attempt: Attempt) -> None:
@@ -88,14 +124,21 @@ def _place(draft: Draft, order: Order, key: str, attempt: Attempt) -> None:
     if order.stage != "open":
         return
     at = draft.turn.at
-    placed = replace(order, stage="placed", number=draft.scene.number, placed_at=at, expected_at=expected_at(order, draft.shop, at))
+    placed = replace(
+        order, stage="placed", number=draft.scene.number, placed_at=at, expected_at=expected_at(order, draft.shop, at)
+    )
     draft.order = placed
     keys = stock_keys(placed, draft.catalogue)
     if keys:
         draft.stock.append((order.id, StockMove("sell", keys)))
     way = flow.fulfilment_of(draft.scene, placed)
     when = draft.clock(placed.expected_at) if placed.expected_at else None
-    draft.say(key, number=Code(placed.number or ""), amount=draft.money(attempt.amount), method=method_name(draft, attempt.method))
+    draft.say(
+        key,
+        number=Code(placed.number or ""),
+        amount=draft.money(attempt.amount),
+        method=method_name(draft.shop, attempt.method),
+    )
     if when is not None:
         name = f"with_you.{way.id}" if way is not None and draft.voice.has(f"with_you.{way.id}") else "expected"
         draft.say(name, time=when)
@@ -106,7 +149,12 @@ def _place(draft: Draft, order: Order, key: str, attempt: Attempt) -> None:
         draft.say("sandbox_shown")
     draft.session = replace(draft.session, past=(), future=(), read_back=None, asked=None)
     draft.note("placed", number=placed.number, total=attempt.amount)
-    draft.views.append(View("receipt", order_json(placed, draft.payment, draft.shop, draft.catalogue, draft.session.language, at=at, link=False)))
+    draft.views.append(
+        View(
+            "receipt",
+            order_json(placed, draft.payment, draft.shop, draft.catalogue, draft.session.language, at=at, link=False),
+        )
+    )
 
 
 def _not_paid(draft: Draft, order: Order, attempt: Attempt, state: str) -> None:
@@ -114,7 +162,9 @@ def _not_paid(draft: Draft, order: Order, attempt: Attempt, state: str) -> None:
     if order.stage != "open":
         if state == "closed":
             draft.answered = True
-            draft.say("payment.closed_after", number=Code(order.number or "")) if order.number else draft.say("payment.closed")
+            draft.say("payment.closed_after", number=Code(order.number or "")) if order.number else draft.say(
+                "payment.closed"
+            )
         return
     cancelling = order.facts.get("cancel") == "asked"
     freed = replace(order, consent=None)
@@ -134,10 +184,17 @@ def _not_paid(draft: Draft, order: Order, attempt: Attempt, state: str) -> None:
     method = order.facts.get("method")
     draft.order = flow.with_fact(freed, "method", None)
     reason = f"reason.{attempt.reason}"
-    draft.say(f"payment.{state}", method=method_name(draft, str(method or attempt.method)),
-              reason=Said(reason) if draft.voice.has(reason) else Said("reason.declined"))
+    draft.say(
+        f"payment.{state}",
+        method=method_name(draft.shop, str(method or attempt.method)),
+        reason=Said(reason) if draft.voice.has(reason) else Said("reason.declined"),
+    )
     others = [one for one in draft.shop.methods if one != method] + ([str(method)] if method else [])
-    draft.question = Said("another_method", {}, tuple((method_name(draft, one), (Act("choose_method", value=one),)) for one in others))
+    draft.question = Said(
+        "another_method",
+        {},
+        tuple((method_name(draft.shop, one), (Act("choose_method", value=one),)) for one in others),
+    )
     draft.asked = Asked(step="method", candidates=tuple((Act("choose_method", value=one),) for one in others))
 
 
@@ -145,11 +202,15 @@ def _refund(draft: Draft, order: Order, refund: Refund) -> None:
     amount = draft.money(refund.amount)
     match refund.state:
         case "done":
-            draft.say("refund_done", amount=amount, number=Code(order.number or "")) if order.number else draft.say("refund_done_plain", amount=amount)
+            draft.say("refund_done", amount=amount, number=Code(order.number or "")) if order.number else draft.say(
+                "refund_done_plain", amount=amount
+            )
         case "failed":
             draft.note("refund_failed", refund=refund.id, amount=refund.amount)
             draft.say("refund_failed", amount=amount)
         case _:
             draft.say("refund_pending", amount=amount)
-    if refund.state == "done" and any(one.provider == "sandbox" for one in draft.payment.attempts if one.id == refund.attempt):
+    if refund.state == "done" and any(
+        one.provider == "sandbox" for one in draft.payment.attempts if one.id == refund.attempt
+    ):
         draft.say("sandbox_shown")

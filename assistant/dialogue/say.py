@@ -82,6 +82,13 @@ class Both(Struct, frozen=True):
     eye: str
 
 
+class Word(Struct, frozen=True):
+    """A wording that may be missing (a merchant's own allergen or method): then its own name is said."""
+
+    key: str
+    default: str
+
+
 class Joined(Struct, frozen=True):
     """Several values as a list: "a, b and c"."""
 
@@ -127,7 +134,7 @@ class Voice:
 
     def join(self, sentences: Iterable[str]) -> str:
         """Sentences one after the other, each beginning with a capital where the language has them."""
-        return self.space.join(one[:1].upper() + one[1:] for one in sentences if one)
+        return str(self.space).join(one[:1].upper() + one[1:] for one in sentences if one)
 
     # -- values ------------------------------------------------------------------------------------------------
 
@@ -157,6 +164,9 @@ class Voice:
                 return self.day(value.date)
             case Clock():
                 return self.clock(value, ear)
+            case Word():
+                known = self.words.get(value.key)
+                return known[0 if ear else 1] if known else value.default.replace("_", " ")
             case Both():
                 return value.ear if ear else value.eye
             case Digits():
@@ -169,7 +179,7 @@ class Voice:
         if len(parts) < 2:
             return "".join(parts)
         between, last = self.speak["list"]["between"], self.speak["list"][word]
-        return between.join(parts[:-1]) + last + parts[-1]
+        return str(between.join(parts[:-1]) + last + parts[-1])
 
     def number(self, number: int, counting: bool = False) -> str:
         """A number as words; digits where the language has no words for it."""
@@ -191,13 +201,16 @@ class Voice:
         if known is None:
             if len(self._money) > 4096:
                 self._money.clear()
-            known = self._money[money] = (self._money_ear(money), format_currency(money.major, money.currency, locale=self.locale))
+            known = self._money[money] = (
+                self._money_ear(money),
+                format_currency(money.major, money.currency, locale=self.locale),
+            )
         return known
 
     def _money_ear(self, money: Money) -> str:
         rules = self.speak["money"].get(money.currency)
         if rules is None:
-            return format_currency(money.major, money.currency, locale=self.locale, format_type="name")
+            return str(format_currency(money.major, money.currency, locale=self.locale, format_type="name"))
         sign = self.speak["money"].get("minus", "-") if money.amount < 0 else ""
         major, minor = divmod(abs(money.amount), 10 ** exponent(money.currency))
         key = ("one" if major == 1 else "many") if not minor else ("with_minor" if major else "only_minor")
@@ -205,14 +218,24 @@ class Voice:
         small = self.number(minor)
         if minor and "{tens}" in pattern:
             tens, units = divmod(minor, 10)
-            return sign + _squeeze(pattern, self.number(major), self.number(tens) if tens else "", self.number(units) if units else "", rules)
-        return sign + pattern.replace("{major}", self.number(major)).replace("{minor}", small)
+            return sign + _squeeze(
+                pattern,
+                self.number(major),
+                self.number(tens) if tens else "",
+                self.number(units) if units else "",
+                rules,
+            )
+        return str(sign + pattern.replace("{major}", self.number(major)).replace("{minor}", small))
 
     def day(self, date: dt.date) -> str:
         return str(format_date(date, self.speak["date"], locale=self.locale))
 
     def clock(self, value: Clock, ear: bool) -> str:
-        time = self._time_ear(value.at) if ear and "clock" in self.speak else str(format_time(value.at, "short", locale=self.locale))
+        time = (
+            self._time_ear(value.at)
+            if ear and "clock" in self.speak
+            else str(format_time(value.at, "short", locale=self.locale))
+        )
         if value.today is None or value.at.date() == value.today:
             return time
         if value.at.date() == value.today + dt.timedelta(days=1):
@@ -223,13 +246,25 @@ class Voice:
         rules = self.speak["clock"]
         part = next(one["word"] for one in rules["parts"] if at.hour < one["before"])
         hour = at.hour % 12 or 12 if rules.get("twelve", True) else at.hour
-        key = "full" if at.minute == 0 else "half" if at.minute == 30 and "half" in rules else "small" if at.minute < 10 and "small" in rules else "minutes"
+        key = (
+            "full"
+            if at.minute == 0
+            else "half"
+            if at.minute == 30 and "half" in rules
+            else "small"
+            if at.minute < 10 and "small" in rules
+            else "minutes"
+        )
         said = rules[key].replace("{hour}", self.number(hour, counting=bool(rules.get("counting"))))
         return said.replace("{minute}", self.number(at.minute)).replace("{part}", part)  # type: ignore[no-any-return]
 
     def digits(self, text: str) -> str:
         names = self.speak.get("digits")
-        said = [names[int(one)] if one.isdigit() and names else "," if one in "- " else one for one in text if one.isdigit() or one in "- +"]
+        said = [
+            names[int(one)] if one.isdigit() and names else "," if one in "- " else one
+            for one in text
+            if one.isdigit() or one in "- +"
+        ]
         return re.sub(r"( ?, ?)+", ", ", " ".join(said)) if self.space else "".join(said).replace(",", " ")
 
     def code(self, text: str) -> str:
@@ -245,7 +280,9 @@ class Voice:
         """A line as people say it: "two large cheeseburgers without onions"; 两个大份芝士汉堡，不要洋葱."""
         rules = self.speak["line"]
         before, after, mods = ("", "", "") if short else self._said_options(line)[0 if ear else 1]
-        name = line.names.get(self.tag) or next((line.names[one] for one in self.fallback if one in line.names), line.item)
+        name = line.names.get(self.tag) or next(
+            (line.names[one] for one in self.fallback if one in line.names), line.item
+        )
         item = self.catalogue.item(line.item)
         measure = (item.measures.get(self.tag) if item else None) or rules.get("measure", "")
         if line.quantity != 1:
@@ -255,8 +292,15 @@ class Voice:
         said = said.replace("{before}", before + rules.get("gap", " ") if before else "").replace("{name}", name)
         said = said.replace("{after}", after).replace("{mods}", mods)
         if line.when is not None and line.nights:
-            said += self._fill(rules["stay"], {"start": Day(dt.date.fromisoformat(line.when.start)), "end": Day(dt.date.fromisoformat(line.when.end)),
-                                               "nights": Count(len(line.nights), "night")}, ear)
+            said += self._fill(
+                rules["stay"],
+                {
+                    "start": Day(dt.date.fromisoformat(line.when.start)),
+                    "end": Day(dt.date.fromisoformat(line.when.end)),
+                    "nights": Count(len(line.nights), "night"),
+                },
+                ear,
+            )
         return str(said)
 
     def _quantity(self, quantity: int, following: str, ear: bool) -> str:
@@ -288,7 +332,7 @@ class Voice:
         return known
 
     def _say_options(self, line: Line, ear: bool) -> tuple[str, str, str]:
-        """(before the name, right after it, modifiers): the first choice stands before the name, the others after it."""
+        """(before the name, right after it, modifiers): the first choice stands before the name, others after."""
         item = self.catalogue.item(line.item)
         rules = self.speak["line"]
         before, after, groups = "", [], {}  # type: ignore[var-annotated]
@@ -298,14 +342,25 @@ class Voice:
             if one.amount is None:
                 if option is not None and not option.required and option.default == one.choice:
                     continue
-                if not before and "/" not in one.option and option is not None and option.required and option is next(iter(item.options if item else ()), None):
+                if (
+                    not before
+                    and "/" not in one.option
+                    and option is not None
+                    and option.required
+                    and option is next(iter(item.options if item else ()), None)
+                ):
                     before = choice
                 else:
                     after.append(choice)
                 continue
             kind = "count" if isinstance(one.amount, int) else one.amount
-            said = rules["each"].replace("{n}", self.number(one.amount, True) if ear else str(one.amount)).replace("{choice}", choice) \
-                if isinstance(one.amount, int) else choice
+            said = (
+                rules["each"]
+                .replace("{n}", self.number(one.amount, True) if ear else str(one.amount))
+                .replace("{choice}", choice)
+                if isinstance(one.amount, int)
+                else choice
+            )
             groups.setdefault((kind, one.part or "whole"), []).append(said)
         mods = []
         for (kind, part), choices in groups.items():
@@ -352,7 +407,11 @@ def _myriad(number: int, rules: Mapping[str, Any], counting: bool) -> str:
         native = rules["counting"]
         if number == 20 and "twenty" in native:
             return str(native["twenty"])
-        return str((native["tens"][tens] if tens else "") + (native["ones"][ones] if ones or not tens else "")) if number else rules["digits"][0]
+        return (
+            str((native["tens"][tens] if tens else "") + (native["ones"][ones] if ones or not tens else ""))
+            if number
+            else rules["digits"][0]
+        )
     if counting and number == 2 and "counting_two" in rules:
         return str(rules["counting_two"])
     digits, zero = rules["digits"], rules["digits"][0]
@@ -407,7 +466,7 @@ def _tables(tag: str) -> Mapping[str, Any]:
 
 @lru_cache(maxsize=32)
 def wordings(tag: str) -> dict[str, tuple[str, str]]:
-    """Every sentence of one language by key: parts' own WORDS under the part's name, then the language file's, which win."""
+    """Every sentence of a language by key: parts' WORDS under the part's name, then the language file's, which win."""
     made: dict[str, tuple[str, str]] = {}
     for kind in KINDS:
         if kind == "channel":

@@ -12,6 +12,7 @@ from assistant.commerce.order import Line, Order
 from assistant.commerce.payment import Payment
 from assistant.commerce.pricing import Totals, totals
 from assistant.commerce.shop import Shop
+from assistant.dialogue.flow import agreed_bill
 from assistant.dialogue.say import voice_for
 from assistant.turns import View
 
@@ -19,25 +20,56 @@ from assistant.turns import View
 def line_json(line: Line, language: str, shop: Shop) -> dict[str, Any]:
     name = line.names.get(language) or next((line.names[tag] for tag in shop.languages if tag in line.names), line.item)
     made: dict[str, Any] = {
-        "item": line.item, "name": name, "quantity": line.quantity,
-        "options": [{"option": one.option, "choice": one.choice, "amount": one.amount, **({"part": one.part} if one.part else {})}
-                    for one in line.options],
-        "unit_price": line.unit_price, "total": line.total}
+        "item": line.item,
+        "name": name,
+        "quantity": line.quantity,
+        "options": [
+            {
+                "option": one.option,
+                "choice": one.choice,
+                "amount": one.amount,
+                **({"part": one.part} if one.part else {}),
+            }
+            for one in line.options
+        ],
+        "unit_price": line.unit_price,
+        "total": line.total,
+    }
     if line.when is not None:
-        made["when"] = {"start": line.when.start, "end": line.when.end, "nights": [{"date": day, "price": price} for day, price in line.nights],
-                        **(msgspec.to_builtins(line.party) if line.party is not None else {})}
+        made["when"] = {
+            "start": line.when.start,
+            "end": line.when.end,
+            "nights": [{"date": day, "price": price} for day, price in line.nights],
+            **(msgspec.to_builtins(line.party) if line.party is not None else {}),
+        }
     return made
 
 
 def totals_json(bill: Totals) -> dict[str, Any]:
-    return {"subtotal": bill.subtotal, "discount": bill.discount, "fulfilment": bill.fulfilment, "fee": bill.fee,
-            "tax": bill.tax, "tax_included": bill.tax_included, "total": bill.total}
+    return {
+        "subtotal": bill.subtotal,
+        "discount": bill.discount,
+        "fulfilment": bill.fulfilment,
+        "fee": bill.fee,
+        "tax": bill.tax,
+        "tax_included": bill.tax_included,
+        "total": bill.total,
+    }
 
 
-def order_json(order: Order, payment: Payment, shop: Shop, catalogue: Catalogue, language: str, *, at: dt.datetime,
-               first_order: bool = False, link: bool = True) -> dict[str, Any]:
+def order_json(
+    order: Order,
+    payment: Payment,
+    shop: Shop,
+    catalogue: Catalogue,
+    language: str,
+    *,
+    at: dt.datetime,
+    first_order: bool = False,
+    link: bool = True,
+) -> dict[str, Any]:
     """The order with its money. `link` is private: only for a channel that may show it."""
-    bill = totals(order, shop, catalogue, at=order.placed_at or at, first_order=first_order)
+    bill = agreed_bill(order) or totals(order, shop, catalogue, at=at, first_order=first_order)
     live = payment.live
     extra: dict[str, Any] = {"discounts": {one.promotion: one.amount for one in bill.applied}} if bill.applied else {}
     if order.number is not None:
@@ -45,15 +77,31 @@ def order_json(order: Order, payment: Payment, shop: Shop, catalogue: Catalogue,
     if order.expected_at is not None:
         extra["expected_at"] = order.expected_at.isoformat()
     return {
-        "id": order.id, "stage": order.stage,
-        "lines": [line_json(one, language, shop) for one in order.lines], "totals": totals_json(bill), "currency": order.currency,
+        "id": order.id,
+        "stage": order.stage,
+        "lines": [line_json(one, language, shop) for one in order.lines],
+        "totals": totals_json(bill),
+        "currency": order.currency,
         "facts": {**order.facts, **extra},
-        "payment": {"method": order.facts.get("method"), "status": payment.status, "link": live.link if live and link else None,
-                    "charges": payment.charges, "refunds": sum(one.state == "done" for one in payment.refunds), "net": payment.net}}
+        "payment": {
+            "method": order.facts.get("method"),
+            "status": payment.status,
+            "link": live.link if live and link else None,
+            "charges": payment.charges,
+            "refunds": sum(one.state == "done" for one in payment.refunds),
+            "net": payment.net,
+        },
+    }
 
 
 def basket_view(order: Order, bill: Totals, language: str, shop: Shop, catalogue: Catalogue) -> View:
     """The basket with its running total. Each line also as a sentence, so that any screen can show it."""
     voice = voice_for(language, shop, catalogue)
-    return View("basket", {"lines": [{**line_json(one, language, shop), "text": voice.line(one, False)} for one in order.lines],
-                           "totals": totals_json(bill), "currency": order.currency})
+    return View(
+        "basket",
+        {
+            "lines": [{**line_json(one, language, shop), "text": voice.line(one, False)} for one in order.lines],
+            "totals": totals_json(bill),
+            "currency": order.currency,
+        },
+    )

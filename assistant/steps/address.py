@@ -31,12 +31,32 @@ def _tell(scene: Scene, order: Order) -> Said | None:
 
 
 STEP = Step(
-    name="address", phase=Phase.DETAILS, rank=20, applies=lambda scene, order: flow.needs_fact(scene, order, "address"),
-    done=lambda scene, order: "address" in order.facts, ask=lambda scene, order: Said("address.where"), read=_read, tell=_tell,
+    name="address",
+    phase=Phase.DETAILS,
+    rank=20,
+    applies=lambda scene, order: flow.needs_fact(scene, order, "address"),
+    done=lambda scene, order: "address" in order.facts,
+    ask=lambda scene, order: Said("address.where"),
+    read=_read,
+    tell=_tell,
     WORDS={
-        "en": {"where": "Where shall we bring it?", "taken": "To {address}.", "tell": "To {address}.",
-               "unclear": "I need the street and number of the address."},
-        "zh": {"where": "请问送到哪里？", "taken": "送到{address}。", "tell": "送到{address}。", "unclear": "请告诉我街道和门牌号。"},
-        "ko": {"where": "어디로 배달해 드릴까요?", "taken": "{address}(으)로 배달하겠습니다.", "tell": "배달 주소는 {address}입니다.",
-               "unclear": "도로명과 번지를 말씀해 주세요."},
-    })
+        "en": {
+            "where": "Where shall we bring it?",
+            "taken": "To {address}.",
+            "tell": "To {address}.",
+            "unclear": "I need the street and number of the address.",
+        },
+        "zh": {
+            "where": "请问送到哪里？",
+            "taken": "送到{address}。",
+            "tell": "送到{address}。",
+            "unclear": "请告诉我街道和门牌号。",
+        },
+        "ko": {
+            "where": "어디로 배달해 드릴까요?",
+            "taken": "{address}(으)로 배달하겠습니다.",
+            "tell": "배달 주소는 {address}입니다.",
+            "unclear": "도로명과 번지를 말씀해 주세요.",
+        },
+    },
+)

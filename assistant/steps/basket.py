@@ -35,9 +35,17 @@ def _tell(scene: Scene, order: Order) -> Said | None:
 
 
 STEP = Step(
-    name="basket", phase=Phase.BASKET, rank=20, applies=lambda scene, order: True, done=_done, ask=_ask, read=_read, tell=_tell,
+    name="basket",
+    phase=Phase.BASKET,
+    rank=20,
+    applies=lambda scene, order: True,
+    done=_done,
+    ask=_ask,
+    read=_read,
+    tell=_tell,
     WORDS={
         "en": {"more": "Anything else?", "what": "What would you like?", "tell": "{lines}."},
         "zh": {"more": "还要别的吗？", "what": "想要点什么？", "tell": "{lines}。"},
         "ko": {"more": "더 필요하신 것 있으세요?", "what": "무엇을 드릴까요?", "tell": "{lines}."},
-    })
+    },
+)

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from assistant.commerce.money import Money
 from assistant.commerce.order import Order
 from assistant.dialogue import flow
-from assistant.dialogue.say import Joined, Money, Named
+from assistant.dialogue.names import allergen_names, method_name, promotion_name
+from assistant.dialogue.say import Joined, Named
 from assistant.dialogue.state import Scene
 from assistant.steps import Phase, Read, Said, Step
-from assistant.steps.method import method_name
 from assistant.turns import Act
 
 
 def _ask(scene: Scene, order: Order) -> Said:
     """The whole amount by the chosen method, and the question."""
-    return Said("confirm.ask", {"total": Money(flow.bill(scene, order).total, order.currency),
-                                "method": method_name(scene, str(order.facts.get("method", "")))})
+    return Said(
+        "confirm.ask",
+        {
+            "total": Money(flow.bill(scene, order).total, order.currency),
+            "method": method_name(scene.shop, str(order.facts.get("method", ""))),
+        },
+    )
 
 
 def _tell(scene: Scene, order: Order) -> Said | None:
@@ -28,9 +34,10 @@ def _tell(scene: Scene, order: Order) -> Said | None:
 def _money_parts(scene: Scene, order: Order) -> Iterator[Said]:
     bill = flow.bill(scene, order)
     for one in bill.applied:
-        promotion = scene.shop.promotions.get(one.promotion)
-        yield Said("confirm.discount", {"name": Named(promotion.names, one.promotion) if promotion else one.promotion,
-                                        "amount": Money(one.amount, order.currency)})
+        yield Said(
+            "confirm.discount",
+            {"name": promotion_name(scene.shop, one.promotion), "amount": Money(one.amount, order.currency)},
+        )
     if bill.fee - bill.tip:
         yield Said("confirm.fee", {"amount": Money(bill.fee - bill.tip, order.currency)})
     if bill.tip:
@@ -40,10 +47,11 @@ def _money_parts(scene: Scene, order: Order) -> Iterator[Said]:
 
 
 def _warnings(scene: Scene, order: Order) -> Iterator[Said]:
-    allergens = dict.fromkeys(one for line in order.lines if (item := scene.catalogue.item(line.item)) for one in item.allergens)
+    allergens = dict.fromkeys(
+        one for line in order.lines if (item := scene.catalogue.item(line.item)) for one in item.allergens
+    )
     if allergens:
-        names = tuple(Said(f"allergen.{one}") if one in ALLERGENS else one for one in allergens)
-        yield Said("confirm.allergens", {"allergens": Joined(names)})
+        yield Said("confirm.allergens", {"allergens": allergen_names(allergens)})
     have = {line.item for line in order.lines}
     for term in scene.shop.terms.values():
         if not term.must_ack and term.text and (not term.items or have & set(term.items)):
@@ -51,30 +59,62 @@ def _warnings(scene: Scene, order: Order) -> Iterator[Said]:
     if "books_nights" in flow.trade_of(scene).traits:
         rule = scene.shop.cancellation
         yield Said("confirm.cancellation", {"hours": str(rule.free_hours), "time": rule.time})
-    if any(one.provider == "sandbox" for one in (scene.shop.methods.get(str(order.facts.get("method"))),) if one is not None):
+    method = scene.shop.methods.get(str(order.facts.get("method")))
+    if method is not None and method.provider == "sandbox":
         yield Said("confirm.sandbox")
 
 
-ALLERGENS = frozenset("gluten milk egg eggs nuts peanuts soy fish shellfish crustaceans sesame celery mustard lupin molluscs sulphites tree_nuts wheat".split())
-
-
 STEP = Step(
-    name="confirm", phase=Phase.CONFIRM, rank=10, applies=lambda scene, order: bool(order.lines), done=flow.consented, ask=_ask,
-    read=lambda scene, order, act: _deny(order, act), tell=_tell,
+    name="confirm",
+    phase=Phase.CONFIRM,
+    rank=10,
+    applies=lambda scene, order: bool(order.lines),
+    done=flow.consented,
+    ask=_ask,
+    read=lambda scene, order, act: _deny(order, act),
+    tell=_tell,
     WORDS={
-        "en": {"ask": "{total} by {method} in all. Shall I place the order?", "parts": "{parts}", "discount": "{name}: {amount} off.",
-               "fee": "Service {amount}.", "tip": "Tip {amount}.", "tax": "Tax {amount}.", "allergens": "Contains {allergens}.", "term": "{text}",
-               "cancellation": "Free cancellation until {hours} hours before {time} on the day of arrival.",
-               "sandbox": {"ear": "", "eye": "(Sandbox: no money moves.)"}, "what_to_change": "All right. What shall I change?"},
-        "zh": {"ask": "{method}，一共{total}，确认下单吗？", "parts": "{parts}", "discount": "{name}，优惠{amount}。",
-               "fee": "服务费{amount}。", "tip": "小费{amount}。", "tax": "税{amount}。", "allergens": "含{allergens}。", "term": "{text}",
-               "cancellation": "入住当天{time}前{hours}小时可免费取消。",
-               "sandbox": {"ear": "", "eye": "（沙盒环境，不会真实扣款。）"}, "what_to_change": "好的，要改什么？"},
-        "ko": {"ask": "{method}(으)로 모두 {total}입니다. 주문할까요?", "parts": "{parts}", "discount": "{name}, {amount} 할인.",
-               "fee": "서비스 요금 {amount}.", "tip": "팁 {amount}.", "tax": "세금 {amount}.", "allergens": "{allergens} 함유.", "term": "{text}",
-               "cancellation": "도착일 {time} 기준 {hours}시간 전까지 무료로 취소할 수 있습니다.",
-               "sandbox": {"ear": "", "eye": "(샌드박스: 실제로 결제되지 않습니다.)"}, "what_to_change": "네, 무엇을 바꿀까요?"},
-    })
+        "en": {
+            "ask": "{total} by {method} in all. Shall I place the order?",
+            "parts": "{parts}",
+            "discount": "{name}: {amount} off.",
+            "fee": "Service {amount}.",
+            "tip": "Tip {amount}.",
+            "tax": "Tax {amount}.",
+            "allergens": "Contains {allergens}.",
+            "term": "{text}",
+            "cancellation": "Free cancellation until {hours} hours before {time} on the day of arrival.",
+            "sandbox": {"ear": "", "eye": "(Sandbox: no money moves.)"},
+            "what_to_change": "All right. What shall I change?",
+        },
+        "zh": {
+            "ask": "{method}，一共{total}，确认下单吗？",
+            "parts": "{parts}",
+            "discount": "{name}，优惠{amount}。",
+            "fee": "服务费{amount}。",
+            "tip": "小费{amount}。",
+            "tax": "税{amount}。",
+            "allergens": "含{allergens}。",
+            "term": "{text}",
+            "cancellation": "入住当天{time}前{hours}小时可免费取消。",
+            "sandbox": {"ear": "", "eye": "（沙盒环境，不会真实扣款。）"},
+            "what_to_change": "好的，要改什么？",
+        },
+        "ko": {
+            "ask": "{method}(으)로 모두 {total}입니다. 주문할까요?",
+            "parts": "{parts}",
+            "discount": "{name}, {amount} 할인.",
+            "fee": "서비스 요금 {amount}.",
+            "tip": "팁 {amount}.",
+            "tax": "세금 {amount}.",
+            "allergens": "{allergens} 함유.",
+            "term": "{text}",
+            "cancellation": "도착일 {time} 기준 {hours}시간 전까지 무료로 취소할 수 있습니다.",
+            "sandbox": {"ear": "", "eye": "(샌드박스: 실제로 결제되지 않습니다.)"},
+            "what_to_change": "네, 무엇을 바꿀까요?",
+        },
+    },
+)
 
 
 def _deny(order: Order, act: Act) -> Read | None:

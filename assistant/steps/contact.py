@@ -21,7 +21,11 @@ def _missing(scene: Scene, order: Order) -> list[str]:
 
 
 def _applies(scene: Scene, order: Order) -> bool:
-    if order.facts.get("quick") and not flow.needs_fact(scene, order, "address") and "books_nights" not in flow.trade_of(scene).traits:
+    if (
+        order.facts.get("quick")
+        and not flow.needs_fact(scene, order, "address")
+        and "books_nights" not in flow.trade_of(scene).traits
+    ):
         return False  # bought over the counter: the order's number is enough
     return flow.needs_fact(scene, order, "name") or flow.needs_fact(scene, order, "phone")
 
@@ -60,19 +64,53 @@ def _tell(scene: Scene, order: Order) -> Said | None:
 
 
 STEP = Step(
-    name="contact", phase=Phase.DETAILS, rank=40, applies=_applies, done=lambda scene, order: not _missing(scene, order),
-    ask=_ask, read=_read, tell=_tell,
+    name="contact",
+    phase=Phase.DETAILS,
+    rank=40,
+    applies=_applies,
+    done=lambda scene, order: not _missing(scene, order),
+    ask=_ask,
+    read=_read,
+    tell=_tell,
     WORDS={
-        "en": {"both": "What name and phone number?", "name": "What name shall I put it under?", "phone": "What phone number can we reach you on?",
-               "taken_both": "{name}, {phone}.", "taken_name": "{name}.", "taken_phone": "{phone}.",
-               "tell_both": "For {name}, {phone}.", "tell_name": "For {name}.", "tell_phone": "Phone {phone}.",
-               "unclear": "Please give me a name and a phone number.", "phone_unclear": "That doesn't look like a phone number; please say it again."},
-        "zh": {"both": "请说姓名和电话。", "name": "请问怎么称呼？", "phone": "请留一个联系电话。",
-               "taken_both": "{name}，{phone}。", "taken_name": "{name}。", "taken_phone": "{phone}。",
-               "tell_both": "{name}，{phone}。", "tell_name": "{name}。", "tell_phone": "电话{phone}。",
-               "unclear": "请说姓名和电话号码。", "phone_unclear": "这不像电话号码，请再说一遍。"},
-        "ko": {"both": "성함과 전화번호를 말씀해 주세요.", "name": "성함이 어떻게 되세요?", "phone": "연락받으실 전화번호를 말씀해 주세요.",
-               "taken_both": "{name} 님, {phone}.", "taken_name": "{name} 님.", "taken_phone": "{phone}.",
-               "tell_both": "{name} 님, {phone}.", "tell_name": "{name} 님.", "tell_phone": "전화번호 {phone}.",
-               "unclear": "성함과 전화번호를 말씀해 주세요.", "phone_unclear": "전화번호가 아닌 것 같습니다. 다시 말씀해 주세요."},
-    })
+        "en": {
+            "both": "What name and phone number?",
+            "name": "What name shall I put it under?",
+            "phone": "What phone number can we reach you on?",
+            "taken_both": "{name}, {phone}.",
+            "taken_name": "{name}.",
+            "taken_phone": "{phone}.",
+            "tell_both": "For {name}, {phone}.",
+            "tell_name": "For {name}.",
+            "tell_phone": "Phone {phone}.",
+            "unclear": "Please give me a name and a phone number.",
+            "phone_unclear": "That doesn't look like a phone number; please say it again.",
+        },
+        "zh": {
+            "both": "请说姓名和电话。",
+            "name": "请问怎么称呼？",
+            "phone": "请留一个联系电话。",
+            "taken_both": "{name}，{phone}。",
+            "taken_name": "{name}。",
+            "taken_phone": "{phone}。",
+            "tell_both": "{name}，{phone}。",
+            "tell_name": "{name}。",
+            "tell_phone": "电话{phone}。",
+            "unclear": "请说姓名和电话号码。",
+            "phone_unclear": "这不像电话号码，请再说一遍。",
+        },
+        "ko": {
+            "both": "성함과 전화번호를 말씀해 주세요.",
+            "name": "성함이 어떻게 되세요?",
+            "phone": "연락받으실 전화번호를 말씀해 주세요.",
+            "taken_both": "{name} 님, {phone}.",
+            "taken_name": "{name} 님.",
+            "taken_phone": "{phone}.",
+            "tell_both": "{name} 님, {phone}.",
+            "tell_name": "{name} 님.",
+            "tell_phone": "전화번호 {phone}.",
+            "unclear": "성함과 전화번호를 말씀해 주세요.",
+            "phone_unclear": "전화번호가 아닌 것 같습니다. 다시 말씀해 주세요.",
+        },
+    },
+)

@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
+from assistant.commerce.money import Money
 from assistant.commerce.order import Order
 from assistant.dialogue import flow
-from assistant.dialogue.say import Joined, Money, Named
+from assistant.dialogue.names import way_name, way_names
 from assistant.dialogue.state import Scene
 from assistant.steps import Phase, Read, Said, Step
 from assistant.turns import Act
 
 
-def way_name(scene: Scene, way: str) -> Said | Named:
-    found = scene.shop.fulfilments[way]
-    if found.names:
-        return Named(found.names, way)
-    return Said(f"fulfilment.way.{way}" if way in KNOWN else "fulfilment.way.other")
-
-
-KNOWN = frozenset({"delivery", "pickup", "dine_in", "stay"})
-
-
 def _ask(scene: Scene, order: Order) -> Said:
-    choices = tuple((way_name(scene, way), (Act("choose_fulfilment", value=way),)) for way in scene.shop.fulfilments)
-    return Said("fulfilment.which", {"ways": Joined(tuple(label for label, _act in choices), "or")}, choices)
+    choices = tuple(
+        (way_name(scene.shop, way), (Act("choose_fulfilment", value=way),)) for way in scene.shop.fulfilments
+    )
+    return Said("fulfilment.which", {"ways": way_names(scene.shop)}, choices)
 
 
 def _read(scene: Scene, order: Order, act: Act) -> Read | None:
@@ -30,14 +23,24 @@ def _read(scene: Scene, order: Order, act: Act) -> Read | None:
         return None
     way = scene.shop.fulfilments.get(str(act.value))
     if way is None:
-        ways = Joined(tuple(way_name(scene, one) for one in scene.shop.fulfilments), "or")
-        return Read(order, (Said("fulfilment.not_offered", {"ways": ways}),), refused=True)
+        return Read(order, (Said("fulfilment.not_offered", {"ways": way_names(scene.shop)}),), refused=True)
     changed = flow.with_fact(order, "fulfilment", way.id)
     bill = flow.bill(scene, changed)
     if way.minimum is not None and bill.subtotal - bill.discount < way.minimum and order.lines:
-        return Read(order, (Said("fulfilment.minimum", {"minimum": Money(way.minimum, order.currency), "way": way_name(scene, way.id)}),), refused=True)
+        return Read(
+            order,
+            (
+                Said(
+                    "fulfilment.minimum",
+                    {"minimum": Money(way.minimum, order.currency), "way": way_name(scene.shop, way.id)},
+                ),
+            ),
+            refused=True,
+        )
     key = "fulfilment.taken_fee" if bill.fulfilment else "fulfilment.taken"
-    return Read(changed, (Said(key, {"way": way_name(scene, way.id), "fee": Money(bill.fulfilment, order.currency)}),))
+    return Read(
+        changed, (Said(key, {"way": way_name(scene.shop, way.id), "fee": Money(bill.fulfilment, order.currency)}),)
+    )
 
 
 def _tell(scene: Scene, order: Order) -> Said | None:
@@ -46,26 +49,54 @@ def _tell(scene: Scene, order: Order) -> Said | None:
         return None
     fee = flow.bill(scene, order).fulfilment
     key = "fulfilment.tell_fee" if fee else "fulfilment.tell"
-    return Said(key, {"way": way_name(scene, way.id), "fee": Money(fee, order.currency)})
+    return Said(key, {"way": way_name(scene.shop, way.id), "fee": Money(fee, order.currency)})
 
 
 STEP = Step(
-    name="fulfilment", phase=Phase.DETAILS, rank=10, applies=lambda scene, order: bool(scene.shop.fulfilments),
-    done=lambda scene, order: flow.fulfilment_of(scene, order) is not None, ask=_ask, read=_read, tell=_tell,
+    name="fulfilment",
+    phase=Phase.DETAILS,
+    rank=10,
+    applies=lambda scene, order: bool(scene.shop.fulfilments),
+    done=lambda scene, order: flow.fulfilment_of(scene, order) is not None,
+    ask=_ask,
+    read=_read,
+    tell=_tell,
     WORDS={
-        "en": {"which": "How would you like it: {ways}?", "taken": "{way}.", "taken_fee": "{way}, {fee}.",
-               "tell": "{way}.", "tell_fee": "{way}, {fee}.",
-               "not_offered": "We don't offer that; we have {ways}.",
-               "minimum": "{way} starts at {minimum}; please add something or choose another way.",
-               "way": {"delivery": "delivery", "pickup": "pickup", "dine_in": "eating in", "stay": "your stay", "other": "collection"}},
-        "zh": {"which": "怎么取货：{ways}？", "taken": "好，{way}。", "taken_fee": "好，{way}，{fee}。",
-               "tell": "{way}。", "tell_fee": "{way}，费用{fee}。",
-               "not_offered": "这里没有这种方式，可以选{ways}。",
-               "minimum": "{way}满{minimum}起，请再加点什么，或换一种方式。",
-               "way": {"delivery": "外卖配送", "pickup": "到店自取", "dine_in": "堂食", "stay": "入住", "other": "自取"}},
-        "ko": {"which": "어떻게 받으시겠어요: {ways}?", "taken": "네, {way}.", "taken_fee": "네, {way}, {fee}.",
-               "tell": "{way}.", "tell_fee": "{way}, {fee}.",
-               "not_offered": "그 방법은 없습니다. {ways} 중에서 고르실 수 있어요.",
-               "minimum": "{way}은(는) {minimum}부터 가능합니다. 더 담으시거나 다른 방법을 골라 주세요.",
-               "way": {"delivery": "배달", "pickup": "포장", "dine_in": "매장 식사", "stay": "숙박", "other": "수령"}},
-    })
+        "en": {
+            "which": "How would you like it: {ways}?",
+            "taken": "{way}.",
+            "taken_fee": "{way}, {fee}.",
+            "tell": "{way}.",
+            "tell_fee": "{way}, {fee}.",
+            "not_offered": "We don't offer that; we have {ways}.",
+            "minimum": "{way} starts at {minimum}; please add something or choose another way.",
+            "way": {
+                "delivery": "delivery",
+                "pickup": "pickup",
+                "dine_in": "eating in",
+                "stay": "your stay",
+                "other": "collection",
+            },
+        },
+        "zh": {
+            "which": "怎么取货：{ways}？",
+            "taken": "好，{way}。",
+            "taken_fee": "好，{way}，{fee}。",
+            "tell": "{way}。",
+            "tell_fee": "{way}，费用{fee}。",
+            "not_offered": "这里没有这种方式，可以选{ways}。",
+            "minimum": "{way}满{minimum}起，请再加点什么，或换一种方式。",
+            "way": {"delivery": "外卖配送", "pickup": "到店自取", "dine_in": "堂食", "stay": "入住", "other": "自取"},
+        },
+        "ko": {
+            "which": "어떻게 받으시겠어요: {ways}?",
+            "taken": "네, {way}.",
+            "taken_fee": "네, {way}, {fee}.",
+            "tell": "{way}.",
+            "tell_fee": "{way}, {fee}.",
+            "not_offered": "그 방법은 없습니다. {ways} 중에서 고르실 수 있어요.",
+            "minimum": "{way}은(는) {minimum}부터 가능합니다. 더 담으시거나 다른 방법을 골라 주세요.",
+            "way": {"delivery": "배달", "pickup": "포장", "dine_in": "매장 식사", "stay": "숙박", "other": "수령"},
+        },
+    },
+)

@@ -4,24 +4,15 @@ from __future__ import annotations
 
 from assistant.commerce.order import Order
 from assistant.dialogue import flow
-from assistant.dialogue.say import Joined, Named
+from assistant.dialogue.names import method_name, method_names
 from assistant.dialogue.state import Scene
 from assistant.steps import Phase, Read, Said, Step
 from assistant.turns import Act
 
-KNOWN = frozenset({"card", "cash", "wechat", "alipay", "paypal", "room", "pay_on_delivery", "pay_at_pickup"})
-
-
-def method_name(scene: Scene, method: str) -> Said | Named | str:
-    found = scene.shop.methods.get(method)
-    if found is not None and found.names:
-        return Named(found.names, method)
-    return Said(f"method.names.{method}") if method in KNOWN else method
-
 
 def _ask(scene: Scene, order: Order) -> Said:
-    choices = tuple((method_name(scene, one), (Act("choose_method", value=one),)) for one in scene.shop.methods)
-    return Said("method.which", {"methods": Joined(tuple(label for label, _act in choices), "or")}, choices)
+    choices = tuple((method_name(scene.shop, one), (Act("choose_method", value=one),)) for one in scene.shop.methods)
+    return Said("method.which", {"methods": method_names(scene.shop)}, choices)
 
 
 def _read(scene: Scene, order: Order, act: Act) -> Read | None:
@@ -29,22 +20,66 @@ def _read(scene: Scene, order: Order, act: Act) -> Read | None:
         return None
     method = str(act.value)
     if method not in scene.shop.methods:
-        offered = Joined(tuple(method_name(scene, one) for one in scene.shop.methods), "or")
-        return Read(order, (Said("method.not_offered", {"methods": offered}),), refused=True)
-    return Read(flow.with_fact(order, "method", method), (Said("method.taken", {"method": method_name(scene, method)}),))
+        return Read(order, (Said("method.not_offered", {"methods": method_names(scene.shop)}),), refused=True)
+    return Read(
+        flow.with_fact(order, "method", method), (Said("method.taken", {"method": method_name(scene.shop, method)}),)
+    )
 
 
 STEP = Step(
-    name="method", phase=Phase.DETAILS, rank=90, applies=lambda scene, order: bool(scene.shop.methods),
-    done=lambda scene, order: order.facts.get("method") in scene.shop.methods, ask=_ask, read=_read, tell=lambda scene, order: None,
+    name="method",
+    phase=Phase.DETAILS,
+    rank=90,
+    applies=lambda scene, order: bool(scene.shop.methods),
+    done=lambda scene, order: order.facts.get("method") in scene.shop.methods,
+    ask=_ask,
+    read=_read,
+    tell=lambda scene, order: None,
     WORDS={
-        "en": {"which": "How would you like to pay: {methods}?", "taken": "{method}.", "not_offered": "We take {methods}.",
-               "names": {"card": "card", "cash": "cash", "wechat": "WeChat Pay", "alipay": "Alipay", "paypal": "PayPal", "room": "on the room",
-                         "pay_on_delivery": "payment at the door", "pay_at_pickup": "payment at pickup"}},
-        "zh": {"which": "怎么支付：{methods}？", "taken": "{method}。", "not_offered": "可以用{methods}。",
-               "names": {"card": "银行卡", "cash": "现金", "wechat": "微信支付", "alipay": "支付宝", "paypal": "贝宝", "room": "挂房账",
-                         "pay_on_delivery": "货到付款", "pay_at_pickup": "到店付款"}},
-        "ko": {"which": "결제는 무엇으로 하시겠어요: {methods}?", "taken": "{method}.", "not_offered": "{methods}(으)로 결제하실 수 있어요.",
-               "names": {"card": "카드", "cash": "현금", "wechat": "위챗페이", "alipay": "알리페이", "paypal": "페이팔", "room": "객실 청구",
-                         "pay_on_delivery": "현장 결제", "pay_at_pickup": "수령 시 결제"}},
-    })
+        "en": {
+            "which": "How would you like to pay: {methods}?",
+            "taken": "{method}.",
+            "not_offered": "We take {methods}.",
+            "names": {
+                "card": "card",
+                "cash": "cash",
+                "wechat": "WeChat Pay",
+                "alipay": "Alipay",
+                "paypal": "PayPal",
+                "room": "on the room",
+                "pay_on_delivery": "payment at the door",
+                "pay_at_pickup": "payment at pickup",
+            },
+        },
+        "zh": {
+            "which": "怎么支付：{methods}？",
+            "taken": "{method}。",
+            "not_offered": "可以用{methods}。",
+            "names": {
+                "card": "银行卡",
+                "cash": "现金",
+                "wechat": "微信支付",
+                "alipay": "支付宝",
+                "paypal": "贝宝",
+                "room": "挂房账",
+                "pay_on_delivery": "货到付款",
+                "pay_at_pickup": "到店付款",
+            },
+        },
+        "ko": {
+            "which": "결제는 무엇으로 하시겠어요: {methods}?",
+            "taken": "{method}.",
+            "not_offered": "{methods}(으)로 결제하실 수 있어요.",
+            "names": {
+                "card": "카드",
+                "cash": "현금",
+                "wechat": "위챗페이",
+                "alipay": "알리페이",
+                "paypal": "페이팔",
+                "room": "객실 청구",
+                "pay_on_delivery": "현장 결제",
+                "pay_at_pickup": "수령 시 결제",
+            },
+        },
+    },
+)

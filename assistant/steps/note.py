@@ -25,14 +25,44 @@ def _tell(scene: Scene, order: Order) -> Said | None:
 
 
 STEP = Step(
-    name="note", phase=Phase.DETAILS, rank=50, applies=lambda scene, order: "note" in order.facts, done=lambda scene, order: True,
-    ask=lambda scene, order: Said("note.tell", {"note": str(order.facts.get("note", ""))}), read=_read, tell=_tell,
+    name="note",
+    phase=Phase.DETAILS,
+    rank=50,
+    applies=lambda scene, order: "note" in order.facts,
+    done=lambda scene, order: True,
+    ask=lambda scene, order: Said("note.tell", {"note": str(order.facts.get("note", ""))}),
+    read=_read,
+    tell=_tell,
     WORDS={
-        "en": {"taken": "Noted: {note}.", "tell": "Note: {note}.", "gone": "The note is gone.",
-               "hear": {"note {value}": "answer", "note: {value}": "answer", "delivery note {value}": "answer",
-                        "tell the rider {value}": "answer", "tell the driver {value}": "answer", "tell the kitchen {value}": "answer"}},
-        "zh": {"taken": "已备注：{note}。", "tell": "备注：{note}。", "gone": "备注已删除。",
-               "hear": {"备注{value}": "answer", "备注：{value}": "answer", "跟骑手说{value}": "answer", "告诉骑手{value}": "answer"}},
-        "ko": {"taken": "메모했습니다: {note}.", "tell": "메모: {note}.", "gone": "메모를 지웠습니다.",
-               "hear": {"메모 {value}": "answer", "요청사항 {value}": "answer", "배달 메모 {value}": "answer"}},
-    })
+        "en": {
+            "taken": "Noted: {note}.",
+            "tell": "Note: {note}.",
+            "gone": "The note is gone.",
+            "hear": {
+                "note {value}": "answer",
+                "note: {value}": "answer",
+                "delivery note {value}": "answer",
+                "tell the rider {value}": "answer",
+                "tell the driver {value}": "answer",
+                "tell the kitchen {value}": "answer",
+            },
+        },
+        "zh": {
+            "taken": "已备注：{note}。",
+            "tell": "备注：{note}。",
+            "gone": "备注已删除。",
+            "hear": {
+                "备注{value}": "answer",
+                "备注：{value}": "answer",
+                "跟骑手说{value}": "answer",
+                "告诉骑手{value}": "answer",
+            },
+        },
+        "ko": {
+            "taken": "메모했습니다: {note}.",
+            "tell": "메모: {note}.",
+            "gone": "메모를 지웠습니다.",
+            "hear": {"메모 {value}": "answer", "요청사항 {value}": "answer", "배달 메모 {value}": "answer"},
+        },
+    },
+)

@@ -29,10 +29,20 @@ def _ask(scene: Scene, order: Order) -> Said:
     item = scene.catalogue.item(line.item)
     option = item.option(path) if item else None
     assert item is not None and option is not None
-    choices = tuple((Named(one.names, one.id), (Act("change", (LineSaid(None, None, (OptionSaid(path, one.id),), position),)),))
-                    for one in option.choices if one.stock != 0)
-    return Said("options.which", {"item": Named(item.names, item.id), "option": Named(option.names, option.id),
-                                  "choices": Joined(tuple(label for label, _act in choices), "or")}, choices)
+    choices = tuple(
+        (Named(one.names, one.id), (Act("change", (LineSaid(None, None, (OptionSaid(path, one.id),), position),)),))
+        for one in option.choices
+        if one.stock != 0
+    )
+    return Said(
+        "options.which",
+        {
+            "item": Named(item.names, item.id),
+            "option": Named(option.names, option.id),
+            "choices": Joined(tuple(label for label, _act in choices), "or"),
+        },
+        choices,
+    )
 
 
 def _read(scene: Scene, order: Order, act: Act) -> Read | None:
@@ -40,10 +50,17 @@ def _read(scene: Scene, order: Order, act: Act) -> Read | None:
 
 
 STEP = Step(
-    name="options", phase=Phase.BASKET, rank=10, applies=lambda scene, order: bool(order.lines),
-    done=lambda scene, order: _missing(scene, order) is None, ask=_ask, read=_read, tell=lambda scene, order: None,
+    name="options",
+    phase=Phase.BASKET,
+    rank=10,
+    applies=lambda scene, order: bool(order.lines),
+    done=lambda scene, order: _missing(scene, order) is None,
+    ask=_ask,
+    read=_read,
+    tell=lambda scene, order: None,
     WORDS={
         "en": {"which": "Which {option} for the {item}: {choices}?"},
         "zh": {"which": "{item}要哪种{option}：{choices}？"},
         "ko": {"which": "{item}의 {option}: {choices} 중 무엇으로 드릴까요?"},
-    })
+    },
+)

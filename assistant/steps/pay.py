@@ -12,6 +12,17 @@ def _done(scene: Scene, order: Order) -> bool:
 
 
 STEP = Step(
-    name="pay", phase=Phase.PAY, rank=10, applies=lambda scene, order: bool(order.lines), done=_done,
-    ask=lambda scene, order: Said("pay.wait"), read=lambda scene, order, act: None, tell=lambda scene, order: None,
-    WORDS={"en": {"wait": "I'm waiting for the payment."}, "zh": {"wait": "正在等待付款结果。"}, "ko": {"wait": "결제를 기다리고 있습니다."}})
+    name="pay",
+    phase=Phase.PAY,
+    rank=10,
+    applies=lambda scene, order: bool(order.lines),
+    done=_done,
+    ask=lambda scene, order: Said("pay.wait"),
+    read=lambda scene, order, act: None,
+    tell=lambda scene, order: None,
+    WORDS={
+        "en": {"wait": "I'm waiting for the payment."},
+        "zh": {"wait": "正在等待付款结果。"},
+        "ko": {"wait": "결제를 기다리고 있습니다."},
+    },
+)

@@ -39,21 +39,46 @@ def _tell(scene: Scene, order: Order) -> Said | None:
     if line is None or line.when is None or line.party is None:
         return None
     key = "stay.tell_children" if line.party.children else "stay.tell"
-    return Said(key, {"adults": Count(line.party.adults, "adult"), "children": Count(line.party.children, "child"),
-                      "start": Day(dt.date.fromisoformat(line.when.start)), "end": Day(dt.date.fromisoformat(line.when.end)),
-                      "check_in": scene.shop.check_in, "check_out": scene.shop.check_out})
+    return Said(
+        key,
+        {
+            "adults": Count(line.party.adults, "adult"),
+            "children": Count(line.party.children, "child"),
+            "start": Day(dt.date.fromisoformat(line.when.start)),
+            "end": Day(dt.date.fromisoformat(line.when.end)),
+            "check_in": scene.shop.check_in,
+            "check_out": scene.shop.check_out,
+        },
+    )
 
 
 STEP = Step(
-    name="stay", phase=Phase.BASKET, rank=5, applies=_applies, done=_done, ask=_ask, read=_read, tell=_tell,
+    name="stay",
+    phase=Phase.BASKET,
+    rank=5,
+    applies=_applies,
+    done=_done,
+    ask=_ask,
+    read=_read,
+    tell=_tell,
     WORDS={
-        "en": {"when": "When would you like to arrive, and for how many nights?", "guests": "How many adults and children?",
-               "tell": "For {adults}. Check-in from {check_in}, check-out by {check_out}.",
-               "tell_children": "For {adults} and {children}. Check-in from {check_in}, check-out by {check_out}."},
-        "zh": {"when": "请问哪天入住，住几晚？", "guests": "请问几位成人、几位儿童？",
-               "tell": "{adults}入住，{check_in}后办理入住，{check_out}前退房。",
-               "tell_children": "{adults}、{children}入住，{check_in}后办理入住，{check_out}前退房。"},
-        "ko": {"when": "언제 체크인하시고 몇 박 하시겠어요?", "guests": "성인과 어린이는 각각 몇 분이세요?",
-               "tell": "{adults}, 체크인은 {check_in}부터, 체크아웃은 {check_out}까지입니다.",
-               "tell_children": "{adults}, {children}, 체크인은 {check_in}부터, 체크아웃은 {check_out}까지입니다."},
-    })
+        "en": {
+            "when": "When would you like to arrive, and for how many nights?",
+            "guests": "How many adults and children?",
+            "tell": "For {adults}. Check-in from {check_in}, check-out by {check_out}.",
+            "tell_children": "For {adults} and {children}. Check-in from {check_in}, check-out by {check_out}.",
+        },
+        "zh": {
+            "when": "请问哪天入住，住几晚？",
+            "guests": "请问几位成人、几位儿童？",
+            "tell": "{adults}入住，{check_in}后办理入住，{check_out}前退房。",
+            "tell_children": "{adults}、{children}入住，{check_in}后办理入住，{check_out}前退房。",
+        },
+        "ko": {
+            "when": "언제 체크인하시고 몇 박 하시겠어요?",
+            "guests": "성인과 어린이는 각각 몇 분이세요?",
+            "tell": "{adults}, 체크인은 {check_in}부터, 체크아웃은 {check_out}까지입니다.",
+            "tell_children": "{adults}, {children}, 체크인은 {check_in}부터, 체크아웃은 {check_out}까지입니다.",
+        },
+    },
+)

@@ -13,7 +13,11 @@ from assistant.turns import Act
 
 def _open(scene: Scene, order: Order) -> list[Term]:
     have, agreed = {line.item for line in order.lines}, order.facts.get("terms", ())
-    return [one for one in scene.shop.terms.values() if one.must_ack and one.id not in agreed and (not one.items or have & set(one.items))]
+    return [
+        one
+        for one in scene.shop.terms.values()
+        if one.must_ack and one.id not in agreed and (not one.items or have & set(one.items))
+    ]
 
 
 def _ask(scene: Scene, order: Order) -> Said:
@@ -26,15 +30,31 @@ def _read(scene: Scene, order: Order, act: Act) -> Read | None:
     if not open_terms:
         return None
     if act.act == "confirm":
-        return Read(flow.with_fact(order, "terms", [*order.facts.get("terms", ()), *(one.id for one in open_terms)]), (Said("all_right"),))
+        return Read(
+            flow.with_fact(order, "terms", [*order.facts.get("terms", ()), *(one.id for one in open_terms)]),
+            (Said("all_right"),),
+        )
     return Read(order, (Said("terms.needed"),), refused=True) if act.act == "deny" else None
 
 
 STEP = Step(
-    name="terms", phase=Phase.DETAILS, rank=95, applies=lambda scene, order: any(one.must_ack for one in scene.shop.terms.values()),
-    done=lambda scene, order: not _open(scene, order), ask=_ask, read=_read, tell=lambda scene, order: None,
+    name="terms",
+    phase=Phase.DETAILS,
+    rank=95,
+    applies=lambda scene, order: any(one.must_ack for one in scene.shop.terms.values()),
+    done=lambda scene, order: not _open(scene, order),
+    ask=_ask,
+    read=_read,
+    tell=lambda scene, order: None,
     WORDS={
-        "en": {"ask": "{text} Do you agree?", "needed": "I can't place the order without that. You can change it, or ask for a person."},
+        "en": {
+            "ask": "{text} Do you agree?",
+            "needed": "I can't place the order without that. You can change it, or ask for a person.",
+        },
         "zh": {"ask": "{text}您同意吗？", "needed": "不同意的话没法下单，您可以修改，或者转人工。"},
-        "ko": {"ask": "{text} 동의하시나요?", "needed": "동의 없이는 주문할 수 없습니다. 내용을 바꾸시거나 직원을 불러 드릴게요."},
-    })
+        "ko": {
+            "ask": "{text} 동의하시나요?",
+            "needed": "동의 없이는 주문할 수 없습니다. 내용을 바꾸시거나 직원을 불러 드릴게요.",
+        },
+    },
+)

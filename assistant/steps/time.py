@@ -27,7 +27,9 @@ def _done(scene: Scene, order: Order) -> bool:
         return not flow.needs_fact(scene, order, "time") and is_open(scene.shop, scene.turn.at)
     if wanted.get("asap"):
         return is_open(scene.shop, scene.turn.at)
-    return check_time(scene.shop, order.facts.get("fulfilment"), dt.datetime.fromisoformat(wanted["at"]), scene.turn.at).kind in ("ok", "too_soon")
+    return check_time(
+        scene.shop, order.facts.get("fulfilment"), dt.datetime.fromisoformat(wanted["at"]), scene.turn.at
+    ).kind in ("ok", "too_soon")
 
 
 def _ask(scene: Scene, order: Order) -> Said:
@@ -49,7 +51,11 @@ def _read(scene: Scene, order: Order, act: Act) -> Read | None:
         if is_open(scene.shop, scene.turn.at):
             return Read(flow.with_fact(order, "time", {"asap": True}), (Said("time.taken_asap"),))
         opening = next_opening(scene.shop, scene.turn.at)
-        return Read(order, (Said("time.closed_now", {"time": _clock(scene, opening)}) if opening else Said("time.unclear"),), refused=True)
+        return Read(
+            order,
+            (Said("time.closed_now", {"time": _clock(scene, opening)}) if opening else Said("time.unclear"),),
+            refused=True,
+        )
     wanted = _moment(scene, value)
     return _take(scene, order, wanted) if wanted is not None else Read(order, (Said("time.unclear"),), refused=True)
 
@@ -77,7 +83,10 @@ def _take(scene: Scene, order: Order, wanted: dt.datetime) -> Read:
     at = scene.shop.local(wanted)
     if check.kind == "too_soon" and check.at is not None and is_open(scene.shop, scene.turn.at):
         return Read(order, (Said("time.too_soon", {"time": _clock(scene, check.at)}),), refused=True)
-    return Read(flow.with_fact(order, "time", {"at": at.isoformat(timespec="minutes")}), (Said("time.taken", {"time": _clock(scene, at)}),))
+    return Read(
+        flow.with_fact(order, "time", {"at": at.isoformat(timespec="minutes")}),
+        (Said("time.taken", {"time": _clock(scene, at)}),),
+    )
 
 
 def _tell(scene: Scene, order: Order) -> Said | None:
@@ -88,23 +97,53 @@ def _tell(scene: Scene, order: Order) -> Said | None:
 
 
 STEP = Step(
-    name="time", phase=Phase.DETAILS, rank=30, applies=_applies, done=_done, ask=_ask, read=_read, tell=_tell,
+    name="time",
+    phase=Phase.DETAILS,
+    rank=30,
+    applies=_applies,
+    done=_done,
+    ask=_ask,
+    read=_read,
+    tell=_tell,
     WORDS={
-        "en": {"when": "When would you like it?", "taken": "For {time}.", "taken_asap": "As soon as possible.",
-               "tell": "For {time}.", "tell_asap": "As soon as possible.",
-               "closed": "We're closed now and open again at {time}. Shall I take the order for then, or another time?",
-               "closed_now": "We're closed now; the earliest is {time}.",
-               "closed_then": "We're closed then; the next time we're open is {time}.",
-               "past": "That time has passed.", "too_soon": "The earliest I can do is {time}.",
-               "unclear": "Please give me a time, such as half past six, or say as soon as possible."},
-        "zh": {"when": "什么时候要？", "taken": "{time}。", "taken_asap": "尽快。", "tell": "{time}。", "tell_asap": "尽快。",
-               "closed": "现在已经打烊，{time}开门。要订到那时，还是别的时间？", "closed_now": "现在打烊了，最早{time}。",
-               "closed_then": "那个时间不营业，下次营业是{time}。", "past": "那个时间已经过了。", "too_soon": "最早{time}。",
-               "unclear": "请说一个时间，比如晚上六点半，或者说尽快。"},
-        "ko": {"when": "언제 필요하세요?", "taken": "{time}에 준비하겠습니다.", "taken_asap": "최대한 빨리 준비하겠습니다.",
-               "tell": "시간은 {time}입니다.", "tell_asap": "최대한 빨리 준비합니다.",
-               "closed": "지금은 영업시간이 아니고 {time}에 엽니다. 그때로 주문할까요, 다른 시간으로 할까요?",
-               "closed_now": "지금은 영업시간이 아니고 가장 빠른 시간은 {time}입니다.",
-               "closed_then": "그 시간에는 영업하지 않습니다. 다음 영업은 {time}입니다.", "past": "이미 지난 시간입니다.",
-               "too_soon": "가장 빠른 시간은 {time}입니다.", "unclear": "여섯 시 반처럼 시간을 말씀하시거나 최대한 빨리라고 해 주세요."},
-    })
+        "en": {
+            "when": "When would you like it?",
+            "taken": "For {time}.",
+            "taken_asap": "As soon as possible.",
+            "tell": "For {time}.",
+            "tell_asap": "As soon as possible.",
+            "closed": "We're closed now and open again at {time}. Shall I take the order for then, or another time?",
+            "closed_now": "We're closed now; the earliest is {time}.",
+            "closed_then": "We're closed then; the next time we're open is {time}.",
+            "past": "That time has passed.",
+            "too_soon": "The earliest I can do is {time}.",
+            "unclear": "Please give me a time, such as half past six, or say as soon as possible.",
+        },
+        "zh": {
+            "when": "什么时候要？",
+            "taken": "{time}。",
+            "taken_asap": "尽快。",
+            "tell": "{time}。",
+            "tell_asap": "尽快。",
+            "closed": "现在已经打烊，{time}开门。要订到那时，还是别的时间？",
+            "closed_now": "现在打烊了，最早{time}。",
+            "closed_then": "那个时间不营业，下次营业是{time}。",
+            "past": "那个时间已经过了。",
+            "too_soon": "最早{time}。",
+            "unclear": "请说一个时间，比如晚上六点半，或者说尽快。",
+        },
+        "ko": {
+            "when": "언제 필요하세요?",
+            "taken": "{time}에 준비하겠습니다.",
+            "taken_asap": "최대한 빨리 준비하겠습니다.",
+            "tell": "시간은 {time}입니다.",
+            "tell_asap": "최대한 빨리 준비합니다.",
+            "closed": "지금은 영업시간이 아니고 {time}에 엽니다. 그때로 주문할까요, 다른 시간으로 할까요?",
+            "closed_now": "지금은 영업시간이 아니고 가장 빠른 시간은 {time}입니다.",
+            "closed_then": "그 시간에는 영업하지 않습니다. 다음 영업은 {time}입니다.",
+            "past": "이미 지난 시간입니다.",
+            "too_soon": "가장 빠른 시간은 {time}입니다.",
+            "unclear": "여섯 시 반처럼 시간을 말씀하시거나 최대한 빨리라고 해 주세요.",
+        },
+    },
+)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
+from assistant.commerce.money import Money
 from assistant.commerce.order import Order
 from assistant.dialogue import flow
-from assistant.dialogue.say import Money
 from assistant.dialogue.state import Scene
 from assistant.steps import Phase, Read, Said, Step
 from assistant.turns import Act
@@ -30,14 +30,40 @@ def _read(scene: Scene, order: Order, act: Act) -> Read | None:
 
 
 STEP = Step(
-    name="tip", phase=Phase.DETAILS, rank=60, applies=lambda scene, order: bool(scene.shop.tips), done=lambda scene, order: True,
-    ask=lambda scene, order: Said("tip.none"), read=_read, tell=lambda scene, order: None,
+    name="tip",
+    phase=Phase.DETAILS,
+    rank=60,
+    applies=lambda scene, order: bool(scene.shop.tips),
+    done=lambda scene, order: True,
+    ask=lambda scene, order: Said("tip.none"),
+    read=_read,
+    tell=lambda scene, order: None,
     WORDS={
-        "en": {"taken": "A tip of {amount}, thank you.", "none": "No tip.", "not_taken": "We don't take tips, thank you.",
-               "too_much": "That's very kind; I can add {most} percent at most.",
-               "hear": {"tip {value}": "answer", "add a tip of {value}": "answer", "{value} percent tip": "answer", "add a {value} percent tip": "answer"}},
-        "zh": {"taken": "小费{amount}，谢谢。", "none": "不加小费。", "not_taken": "我们不收小费，谢谢。", "too_much": "谢谢您，小费最多百分之{most}。",
-               "hear": {"小费{value}": "answer", "加小费{value}": "answer"}},
-        "ko": {"taken": "팁 {amount}, 감사합니다.", "none": "팁은 없습니다.", "not_taken": "팁은 받지 않습니다. 감사합니다.",
-               "too_much": "감사합니다만 팁은 최대 {most}퍼센트까지입니다.", "hear": {"팁 {value}": "answer"}},
-    })
+        "en": {
+            "taken": "A tip of {amount}, thank you.",
+            "none": "No tip.",
+            "not_taken": "We don't take tips, thank you.",
+            "too_much": "That's very kind; I can add {most} percent at most.",
+            "hear": {
+                "tip {value}": "answer",
+                "add a tip of {value}": "answer",
+                "{value} percent tip": "answer",
+                "add a {value} percent tip": "answer",
+            },
+        },
+        "zh": {
+            "taken": "小费{amount}，谢谢。",
+            "none": "不加小费。",
+            "not_taken": "我们不收小费，谢谢。",
+            "too_much": "谢谢您，小费最多百分之{most}。",
+            "hear": {"小费{value}": "answer", "加小费{value}": "answer"},
+        },
+        "ko": {
+            "taken": "팁 {amount}, 감사합니다.",
+            "none": "팁은 없습니다.",
+            "not_taken": "팁은 받지 않습니다. 감사합니다.",
+            "too_much": "감사합니다만 팁은 최대 {most}퍼센트까지입니다.",
+            "hear": {"팁 {value}": "answer"},
+        },
+    },
+)

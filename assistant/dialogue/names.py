@@ -1,0 +1,42 @@
+"""What things of a shop are called when they are said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from assistant.commerce.catalogue import Item
+from assistant.commerce.shop import Shop
+from assistant.dialogue.say import Joined, Named, Word
+
+
+def method_name(shop: Shop, method: str) -> Named | Word:
+    """A payment method: the merchant's name for it, else the language's for this id."""
+    found = shop.methods.get(method)
+    return Named(found.names, method) if found is not None and found.names else Word(f"method.names.{method}", method)
+
+
+def method_names(shop: Shop) -> Joined:
+    return Joined(tuple(method_name(shop, one) for one in shop.methods), "or")
+
+
+def way_name(shop: Shop, way: str) -> Named | Word:
+    """A way of fulfilment: the merchant's name for it, else the language's for this id."""
+    found = shop.fulfilments.get(way)
+    return Named(found.names, way) if found is not None and found.names else Word(f"fulfilment.way.{way}", way)
+
+
+def way_names(shop: Shop) -> Joined:
+    return Joined(tuple(way_name(shop, one) for one in shop.fulfilments), "or")
+
+
+def item_name(item: Item) -> Named:
+    return Named(item.names, item.id)
+
+
+def allergen_names(allergens: Iterable[str]) -> Joined:
+    return Joined(tuple(Word(f"allergen.{one}", one) for one in allergens))
+
+
+def promotion_name(shop: Shop, promotion: str) -> Named:
+    found = shop.promotions.get(promotion)
+    return Named(found.names if found is not None else {}, promotion)
