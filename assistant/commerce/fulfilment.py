@@ -84,7 +84,9 @@ def check_time(shop: Shop, fulfilment: str | None, wanted: dt.datetime | None, a
     return TimeCheck("ok", shop.local(wanted))
 
 
-def slots(shop: Shop, fulfilment: str | None, day: dt.date, at: dt.datetime, every: int = 30) -> tuple[dt.datetime, ...]:
+def slots(
+    shop: Shop, fulfilment: str | None, day: dt.date, at: dt.datetime, every: int = 30
+) -> tuple[dt.datetime, ...]:
     """The times of a day that can be offered, at the full and half hour."""
     midnight = dt.datetime.combine(day, dt.time(), shop.zone)
     times = (midnight + dt.timedelta(minutes=n) for n in range(0, 24 * 60, every))
@@ -118,7 +120,7 @@ def free_until(order: Order, shop: Shop) -> dt.datetime | None:
 
 
 def cancellation_refund(order: Order, shop: Shop, at: dt.datetime, captured: int) -> int:
-    """What cancelling pays back: all of it in time (and for what isn't booked), afterwards the share that the shop grants."""
+    """What cancelling pays back: all of it in time (and for what isn't booked), later the share the shop grants."""
     until = free_until(order, shop)
     if until is None or at <= until:
         return captured

@@ -13,7 +13,7 @@ DAY = 24 * 60
 
 @lru_cache(maxsize=512)
 def minutes(window: str) -> tuple[int, int]:
-    """(from, to) in minutes of the day on which it begins. `23:59` as an end means midnight: nobody closes for a minute."""
+    """(from, to) in minutes of the day on which it begins. An end of 23:59 means midnight."""
     start, end = (int(one[:2]) * 60 + int(one[3:]) for one in window.split("-"))
     if end == DAY - 1:
         end = DAY

@@ -26,19 +26,32 @@ from assistant.turns import OptionSaid
 
 FREE_IF_INCLUDED = frozenset({None, "no", "light", "side", "normal", 1})
 HALVES = ("left", "right")
+Amount = str | int | None
+SAME: Mapping[Amount, Amount] = {"not_light": "normal", "not_extra": "normal", 0: "no", 1: "normal", None: "normal"}
+"""Amounts that are kept under one name."""
+On = dict[tuple[str, str], Amount]
+"""What is on of an option: (choice, part) -> amount."""
 
 
 class OptionProblem(Struct, frozen=True, kw_only=True):
     """Something said of an option that the item can't have. Nothing of it was done."""
 
-    kind: Literal["option_not_for_item", "amount_not_allowed", "too_many", "too_many_each", "needs_parent", "no_halves", "sold_out"]
+    kind: Literal[
+        "option_not_for_item",
+        "amount_not_allowed",
+        "too_many",
+        "too_many_each",
+        "needs_parent",
+        "no_halves",
+        "sold_out",
+    ]
     option: str
     choice: str | None = None
     amount: str | int | None = None
     most: int | None = None
     """too_many: choices of this option; too_many_each: of this choice."""
     can: tuple[str, ...] = ()
-    """What could be said instead: choice ids for option_not_for_item and needs_parent, amounts for amount_not_allowed."""
+    """What could be said instead: choices (option_not_for_item, needs_parent) or amounts (amount_not_allowed)."""
 
 
 class Filled(Struct, frozen=True):
@@ -103,7 +116,7 @@ def fill_options(item: Item, said: Iterable[OptionSaid], existing: Iterable[Line
     is left out, so that equal wishes give equal options."""
     said = tuple(said)
     paths = _paths(item)
-    on: dict[str, dict[tuple[str, str], str | int | None]] = {}
+    on: dict[str, On] = {}
     """Option path -> (choice, part) -> amount."""
     for one in existing:
         on.setdefault(one.option, {})[one.choice, one.part or "whole"] = one.amount
@@ -134,7 +147,7 @@ def _paths(item: Item) -> dict[str, list[ItemOption]]:
 
 
 def _apply(wish: OptionSaid, paths: dict[str, list[ItemOption]],
-           on: dict[str, dict[tuple[str, str], str | int | None]]) -> OptionProblem | None:
+           on: dict[str, On]) -> OptionProblem | None:
     """Does one wish in `on`, or says why not."""
     known = paths.get(wish.option, [])
     options = [one for one in known if wish.choice is None or one.choice(wish.choice)]
@@ -166,11 +179,13 @@ def _apply(wish: OptionSaid, paths: dict[str, list[ItemOption]],
     return None
 
 
-def _amount(option: ItemOption, choice: OptionChoice, said: str | int | None, is_on: bool) -> str | int | None | OptionProblem:
+def _amount(
+    option: ItemOption, choice: OptionChoice, said: Amount, is_on: bool
+) -> str | int | OptionProblem | None:
     """The amount as it is kept; "" leaves the choice as it is."""
     words = option.amounts or ("no", "normal")
     counts = range(1, option.most_each + 1)
-    amount: str | int | None = {"not_light": "normal", "not_extra": "normal", 0: "no", 1: "normal", None: "normal"}.get(said, said)
+    amount = SAME.get(said, said)
     if said == "not_extra" and not is_on and not choice.included:
         return ""  # "no extra cheese" on what has no cheese asks for none
     if amount == 2 and 2 not in counts and "double" in words:
@@ -184,14 +199,15 @@ def _amount(option: ItemOption, choice: OptionChoice, said: str | int | None, is
         if amount in counts:
             return amount
         if amount > 0:
-            return OptionProblem(kind="too_many_each", option=option.id, choice=choice.id, amount=said, most=option.most_each)
+            kind: Literal["too_many_each"] = "too_many_each"
+            return OptionProblem(kind=kind, option=option.id, choice=choice.id, amount=said, most=option.most_each)
     elif amount == "normal" or amount in words or (amount == "no" and not choice.included):
         return amount
     return OptionProblem(kind="amount_not_allowed", option=option.id, choice=choice.id, amount=said,
                          can=() if option.choose == "one" else words)
 
 
-def _take_off(chosen: dict[tuple[str, str], str | int | None], choice: str | None, part: str) -> None:
+def _take_off(chosen: On, choice: str | None, part: str) -> None:
     """Takes one choice (None: all) off a part. The other half of a whole keeps what it had."""
     for (name, where), amount in list(chosen.items()):
         if choice is not None and name != choice:
@@ -203,7 +219,7 @@ def _take_off(chosen: dict[tuple[str, str], str | int | None], choice: str | Non
             chosen[name, HALVES[part == "left"]] = amount
 
 
-def _settle(options: Iterable[ItemOption], on: dict[str, dict[tuple[str, str], str | int | None]],
+def _settle(options: Iterable[ItemOption], on: dict[str, On],
             found: list[LineOption], problems: list[OptionProblem], missing: list[str],
             reached: dict[str, ItemOption]) -> None:
     """Writes what is on in the catalogue's order, with defaults, limits, and the options of what is on."""
@@ -227,11 +243,12 @@ def _settle(options: Iterable[ItemOption], on: dict[str, dict[tuple[str, str], s
                 amount = chosen.get((choice.id, part), "")
                 if amount != "" and not (choice.included and amount == "normal"):
                     found.append(LineOption(option.id, choice.id, amount, part if option.halves else None))
-        below = [one for choice in option.choices if choice.options and _is_on(choice, chosen) for one in choice.options]
-        _settle(below, on, found, problems, missing, reached)
+        below = [one for choice in option.choices if choice.options for one in choice.options if _is_on(choice, chosen)]
+        if below:
+            _settle(below, on, found, problems, missing, reached)
 
 
-def _open_parts(chosen: Mapping[tuple[str, str], Any]) -> tuple[str, ...]:
+def _open_parts(chosen: On) -> tuple[str, ...]:
     """The parts for which nothing is chosen yet."""
     parts = {part for _, part in chosen}
     if not parts:
@@ -239,12 +256,12 @@ def _open_parts(chosen: Mapping[tuple[str, str], Any]) -> tuple[str, ...]:
     return () if "whole" in parts else tuple(one for one in HALVES if one not in parts)
 
 
-def _is_on(choice: OptionChoice, chosen: Mapping[tuple[str, str], str | int | None]) -> bool:
+def _is_on(choice: OptionChoice, chosen: On) -> bool:
     amounts = [amount for (name, _), amount in chosen.items() if name == choice.id]
     return any(one != "no" for one in amounts) or (choice.included and not amounts)
 
 
-def _join_halves(chosen: dict[tuple[str, str], str | int | None]) -> None:
+def _join_halves(chosen: On) -> None:
     """The same on both halves is the whole."""
     for name in {name for name, part in chosen if part == "left"}:
         if (name, "right") in chosen and chosen[name, "left"] == chosen[name, "right"]:
@@ -252,13 +269,14 @@ def _join_halves(chosen: dict[tuple[str, str], str | int | None]) -> None:
             del chosen[name, "right"]
 
 
-def _keep_most(option: ItemOption, chosen: dict[tuple[str, str], str | int | None], problems: list[OptionProblem]) -> None:
+def _keep_most(option: ItemOption, chosen: On, problems: list[OptionProblem]) -> None:
     """Takes off what was added last where there are more than the option's `most`; what is included doesn't count."""
     if option.most is None:
         return
     included = {one.id for one in option.choices if one.included}
     for half in HALVES:
-        added = [key for key, amount in chosen.items() if key[1] in ("whole", half) and key[0] not in included and amount != "no"]
+        here = [key for key, amount in chosen.items() if key[1] in ("whole", half) and amount != "no"]
+        added = [key for key in here if key[0] not in included]
         for name, part in added[option.most:]:
             del chosen[name, part]
             problems.append(OptionProblem(kind="too_many", option=option.id, choice=name, most=option.most))
@@ -271,7 +289,9 @@ def _without_parent(item: Item, wish: OptionSaid) -> OptionProblem | None:
                if any(one.id == wish.option and one.choice(wish.choice) for one in choice.options)]
     if not parents:
         return None
-    return OptionProblem(kind="needs_parent", option=wish.option, choice=wish.choice, amount=wish.amount, can=tuple(parents))
+    return OptionProblem(
+        kind="needs_parent", option=wish.option, choice=wish.choice, amount=wish.amount, can=tuple(parents)
+    )
 
 
 # --- prices of lines -------------------------------------------------------------------------------------------------
@@ -318,7 +338,9 @@ def _times(price: int, amount_prices: Mapping[str, float], amount: str | int | N
     return portion(price, Decimal(str(factor)))
 
 
-def _find_choice(item: Item, one: LineOption, chosen: tuple[LineOption, ...]) -> tuple[ItemOption | None, OptionChoice | None]:
+def _find_choice(
+    item: Item, one: LineOption, chosen: tuple[LineOption, ...]
+) -> tuple[ItemOption | None, OptionChoice | None]:
     """The choice that a line option means; for an option of a choice, the one of the choice that is on."""
     above, _, _ = one.option.rpartition("/")
     if not above:
@@ -335,7 +357,7 @@ def _find_choice(item: Item, one: LineOption, chosen: tuple[LineOption, ...]) ->
 
 
 def room_price(item: Item, when: When, at: dt.datetime) -> tuple[int, tuple[tuple[str, int], ...]]:
-    """One room for all nights, and each night's price. `at` is the shop's local time: rates may be relative to today."""
+    """One room for all nights, and each night's price. `at` is the shop's local time, for rates from today."""
     today = at.date()
     day, end = dt.date.fromisoformat(when.start), dt.date.fromisoformat(when.end)
     nights = []
@@ -383,7 +405,8 @@ def reprice(order: Order, catalogue: Catalogue, at: dt.datetime) -> tuple[Order,
     for line in order.lines:
         item = catalogue.item(line.item)
         if item is None:
-            changes.append(PriceChange(line=line.id, item=line.item, kind="gone", names=line.names, old=line.unit_price))
+            gone_line = PriceChange(line=line.id, item=line.item, kind="gone", names=line.names, old=line.unit_price)
+            changes.append(gone_line)
             continue
         kept = fill_options(item, (), line.options).options
         price, nights = line_price(item, kept, line.when, at)
@@ -392,7 +415,8 @@ def reprice(order: Order, catalogue: Catalogue, at: dt.datetime) -> tuple[Order,
             changes.append(PriceChange(line=line.id, item=line.item, kind="option_gone" if gone else "price",
                                        names=line.names, old=line.unit_price, new=price, options=gone))
         names = {tag: one[0] for tag, one in item.names.items() if one}
-        lines.append(replace(line, names=names, options=kept, unit_price=price, nights=nights, version=catalogue.version))
+        today = replace(line, names=names, options=kept, unit_price=price, nights=nights, version=catalogue.version)
+        lines.append(today)
     return replace(order, lines=tuple(lines)), tuple(changes)
 
 
@@ -498,10 +522,10 @@ def refund_of(sums: Totals, lines: Iterable[tuple[int, int]]) -> int:
 
 
 def fingerprint(order: Order, sums: Totals) -> str:
-    """What a yes is for: everything that the read-back says. Another basket, price, address or method is another one."""
+    """What a yes is for: all that the read-back says. Another basket, price, address or method is another one."""
     lines = sorted(
-        msgspec.json.encode((line.item, line.quantity, line.options, line.unit_price, line.when, line.party, line.nights))
-        for line in order.lines
+        msgspec.json.encode((one.item, one.quantity, one.options, one.unit_price, one.when, one.party, one.nights))
+        for one in order.lines
     )
     covered = (
         order.id, order.shop, order.currency, [one.decode() for one in lines], order.facts, sums.applied,

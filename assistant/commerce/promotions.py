@@ -84,7 +84,9 @@ def discounts(order: Order, shop: Shop, catalogue: Catalogue, *, at: dt.datetime
     return off, applied, tuple(rejected[code] for code in order.discounts if code in rejected)
 
 
-def _refusal(one: Promotion, shop: Shop, subtotal: int, at: dt.datetime, first_order: bool) -> tuple[Reason | None, int | None]:
+def _refusal(
+    one: Promotion, shop: Shop, subtotal: int, at: dt.datetime, first_order: bool
+) -> tuple[Reason | None, int | None]:
     if one.start or one.end or one.hours or one.days:
         local = shop.local(at)
         today = local.date().isoformat()
@@ -114,7 +116,7 @@ def _take(promotions: Iterable[Promotion], order: Order, catalogue: Catalogue,
     """All of these, line promotions first."""
     lines = order.lines
     # Worked out in an order of their own, so that the order in which things were said changes no minor unit.
-    order_of = sorted(range(len(lines)), key=lambda n: (lines[n].item, lines[n].unit_price, lines[n].quantity, str(lines[n].options)))
+    order_of = sorted(range(len(lines)), key=lambda n: _rank(lines[n]))
     ranked = [lines[n] for n in order_of]
     left = [line.unit_price * line.quantity for line in ranked]
     applied: list[Applied] = []
@@ -134,6 +136,10 @@ def _take(promotions: Iterable[Promotion], order: Order, catalogue: Catalogue,
     for n, line, rest in zip(order_of, ranked, left, strict=True):
         result[n] = line.unit_price * line.quantity - rest
     return result, tuple(applied)
+
+
+def _rank(line: Line) -> tuple[str, int, int]:
+    return line.item, line.unit_price, line.quantity
 
 
 def _for_lines(one: Promotion) -> bool:
@@ -165,7 +171,8 @@ def _amount(one: Promotion, lines: Sequence[Line], left: list[int], catalogue: C
 def _buy_get(one: Promotion, lines: Sequence[Line], left: list[int], catalogue: Catalogue) -> list[int]:
     """Units from dear to cheap in groups of buy + get; the cheapest of each full group are free."""
     group = one.buy + one.get
-    units = [(line.unit_price, n, line.quantity) for n, (line, on) in enumerate(zip(lines, _covered(one, lines, catalogue), strict=True)) if on]
+    covered = _covered(one, lines, catalogue)
+    units = [(line.unit_price, n, line.quantity) for n, line in enumerate(lines) if covered[n]]
     units.sort(key=lambda unit: (-unit[0], unit[1]))
     off = [0] * len(lines)
     full = sum(quantity for _, _, quantity in units) // group * group
@@ -201,7 +208,8 @@ def _bundle(one: Promotion, lines: Sequence[Line], left: list[int], catalogue: C
             item = catalogue.items.get(line.item)
             units = min(taken[line.item], line.quantity)
             taken[line.item] -= units
-            base[n] = min(left[n], units * min(line.unit_price, item.price if item and line.when is None else line.unit_price))
+            plain = line.unit_price if item is None or line.when is not None else min(line.unit_price, item.price)
+            base[n] = min(left[n], units * plain)
     return spread(max(0, sum(base) - one.price * count), base)
 
 

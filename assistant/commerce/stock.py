@@ -49,8 +49,8 @@ def counted(item: Item, options: Iterable[LineOption] = ()) -> tuple[str, ...]:
 
 def keys_of(item: Item, when: When | None = None) -> tuple[StockKey, ...]:
     """Everything that must be known to say whether an item can be had."""
-    skus = counted(item, (LineOption(option.id, choice.id) for option in item.all_options() for choice in option.choices))
-    return tuple((sku, bucket) for sku in skus for bucket in buckets(when))
+    options = (LineOption(option.id, choice.id) for option in item.all_options() for choice in option.choices)
+    return tuple((sku, bucket) for sku in counted(item, options) for bucket in buckets(when))
 
 
 def on_hand(catalogue: Catalogue, keys: Iterable[StockKey]) -> dict[StockKey, int]:
@@ -79,8 +79,8 @@ def free(item: Item, stock: Mapping[StockKey, int | None], when: When | None = N
     as the file says."""
     if item.stock is None:
         return None
-    found = [item.stock if (one := stock.get((item.id, bucket), item.stock)) is None else one for bucket in buckets(when)]
-    return min(found, default=0)
+    known = [stock.get((item.id, bucket)) for bucket in buckets(when)]
+    return min((item.stock if one is None else one for one in known), default=0)
 
 
 def rooms_free(item: Item, when: When, stock: Mapping[StockKey, int | None]) -> int | None:

@@ -76,5 +76,5 @@ def find_folder(name_or_folder: str | Path) -> Path:
     folder = Path(name_or_folder)
     if folder.is_dir():
         return folder.resolve()
-    raise ShopError([Problem("", "", f"there is no shop '{name_or_folder}'; {meant(str(name_or_folder), demo_shops()).rstrip('?')}"
-                             "; or name a folder with shop.toml and catalogue.json")])
+    remedy = meant(str(name_or_folder), demo_shops()).rstrip("?")
+    raise ShopError([Problem("", "", f"there is no shop '{name_or_folder}'; {remedy}, or name a folder")])

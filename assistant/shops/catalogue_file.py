@@ -59,7 +59,7 @@ def _parse_json(text: str, file: File) -> list[tuple[str, Any]] | None:
         file.problem("", "is nested too deeply; write plain items")
         return None
     for key in twice:
-        file.problem("", f"the key '{key}' stands twice in one object, so one of its values would be lost; take one out")
+        file.problem("", f"the key '{key}' stands twice in one object, so one value would be lost; take one out")
     place = ""
     if isinstance(raw, dict):
         top = Table(raw, file)
@@ -264,16 +264,18 @@ def _check_option(option: ItemOption, table: Table) -> None:
             table.problem("amounts", 'amounts go with "choose": "many" only; take them out or change choose')
         if option.most is not None:
             table.problem("most", 'goes with "choose": "many" only; take it out')
-        for n, one in enumerate(option.choices):
-            if one.included:
-                table.problem(f"choices[{n}].included", f'goes with "choose": "many" only; write "default": "{one.id}" instead')
+        for n, choice in enumerate(option.choices):
+            if choice.included:
+                remedy = f'write "default": "{choice.id}" instead'
+                table.problem(f"choices[{n}].included", f'goes with "choose": "many" only; {remedy}')
     if option.halves and nested:
         table.problem("halves", "a choice that may be had for a half can't have options of its own; take them out")
 
 
 def _choice(table: Table, path: str, depth: int) -> OptionChoice:
     found = OptionChoice(
-        id=table.id(), names=table.names("names"), price=table.number("price", 0, -MOST_MONEY, money=True), included=table.flag("included"),
+        id=table.id(), names=table.names("names"), price=table.number("price", 0, -MOST_MONEY, money=True),
+        included=table.flag("included"),
         options=_options(table, path, depth + 1), stock=table.maybe_number("stock"), tags=table.texts("tags"),
     )
     table.done()

@@ -1,4 +1,4 @@
-"""Reads a merchant's files value by value, keeping every mistake with its file, place and remedy instead of stopping."""
+"""Reads a merchant's files value by value, keeping every mistake with its place and remedy instead of stopping."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ class Table:
                          + (" of minor units (fen, cents), such as 899 for 8.99" if money else ""))
             return None
         if not low <= value <= high:
-            self.problem(key, f"is {value}; it must be {low} or more" if value < low else f"is {value}; {high} is the most")
+            self.problem(key, f"is {value}; " + (f"it must be {low} or more" if value < low else f"{high} is the most"))
             return None
         return value
 
@@ -202,7 +202,8 @@ class Table:
             if tag in self.file.tags:
                 yield tag, value
             else:
-                self.problem(tag, f"'{tag}' is no language tag; the shop's languages are: {', '.join(self.file.languages)}")
+                known = ", ".join(self.file.languages)
+                self.problem(tag, f"'{tag}' is no language tag; the shop's languages are: {known}")
 
     def clock(self, key: str, default: str) -> str:
         value = self.text(key, default)

@@ -91,7 +91,8 @@ def check_references(shop: Shop, items: set[str], categories: set[str], file: Fi
         for rule in rules.values():
             for item in rule.items:
                 if item not in items:
-                    file.problem(f"{kind}.{rule.id}.items", f"there is no item '{item}' in the catalogue; {meant(item, items)}")
+                    place = f"{kind}.{rule.id}.items"
+                    file.problem(place, f"there is no item '{item}' in the catalogue; {meant(item, items)}")
             for category in rule.categories if isinstance(rule, Promotion) else ():
                 if category not in categories:
                     file.problem(f"{kind}.{rule.id}.categories",
@@ -154,7 +155,8 @@ def _tips(tips: Table) -> tuple[int, ...]:
 def _fulfilment(name: str, table: Table) -> Fulfilment:
     found = Fulfilment(
         id=name, names=table.names("names"), fee=table.money("fee"), free_from=table.maybe_money("free_from"),
-        minimum=table.maybe_money("minimum"), needs=table.texts("needs", NEEDS), minutes=table.number("minutes", 30, high=525600),
+        minimum=table.maybe_money("minimum"), needs=table.texts("needs", NEEDS),
+        minutes=table.number("minutes", 30, high=525600),
     )
     table.done()
     return found
@@ -203,8 +205,9 @@ def _promotion(name: str, table: Table) -> Promotion:
         table.problem("end", f"{end} is before the start {start}; swap them")
     found = Promotion(
         id=name, kind=kind or "amount", names=table.names("names"), items=items,
-        minimum=table.money("minimum"), code=table.text("code") or None, first_order=table.flag("first_order"), start=start,
-        end=end, hours=table.windows("hours"), days=table.texts("days", DAYS), most=table.maybe_money("most"),
+        minimum=table.money("minimum"), code=table.text("code") or None, first_order=table.flag("first_order"),
+        start=start, end=end,
+        hours=table.windows("hours"), days=table.texts("days", DAYS), most=table.maybe_money("most"),
         stacks=table.flag("stacks", True), **values,
     )
     if kind:
@@ -266,7 +269,8 @@ def _limits(table: Table) -> Limits:
     if found.unusual > found.most:
         table.problem("unusual", f"{found.unusual} is above most = {found.most}; make it smaller")
     if found.unusual_total and found.most_total and found.unusual_total > found.most_total:
-        table.problem("unusual_total", f"{found.unusual_total} is above most_total = {found.most_total}; make it smaller")
+        above = f"{found.unusual_total} is above most_total = {found.most_total}"
+        table.problem("unusual_total", f"{above}; make it smaller")
     return found
 
 
@@ -284,4 +288,5 @@ def _check_codes(shop: Shop, file: File) -> None:
         if one.code is not None:
             other = seen.setdefault(plain_code(one.code), one.id)
             if other != one.id:
-                file.problem(f"promotions.{one.id}.code", f"'{one.code}' is the code of '{other}', too; give each its own")
+                place = f"promotions.{one.id}.code"
+                file.problem(place, f"'{one.code}' is the code of '{other}', too; give each its own")
