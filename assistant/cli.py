@@ -45,8 +45,9 @@ def run(arguments: Sequence[str]) -> int:
         sys.stdout.flush()
         return done if isinstance(done, int) else 0
     except click.UsageError as error:
-        where = f"; see '{error.ctx.command_path} --help'" if error.ctx else ""
-        return failed(" ".join(error.format_message().split()).rstrip(".") + where, 2)
+        why = " ".join(error.format_message().split()).rstrip(".")
+        where = f"see '{error.ctx.command_path} --help'" if error.ctx else ""
+        return failed(f"{why} ({where})" if where else why, 2)
     except SetupError as error:
         return failed(str(error), 2)
     except FarEndError as error:

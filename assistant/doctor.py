@@ -189,4 +189,4 @@ def _languages(wanted: tuple[str, ...] = ()) -> Iterator[Finding]:
     for tag in wanted:
         if tag not in said:
             have = ", ".join(tags)
-            yield Finding("languages", "wrong", f"{tag}: the shop speaks it, but has no language file; there are: {have}")
+            yield Finding("languages", "wrong", f"{tag}: the shop speaks it, but it has no file; there are: {have}")

@@ -1,0 +1,72 @@
+"""Where settings come from, and what a mistake in them is answered with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from .conftest import Run
+
+
+def test_options_win_over_environment_over_file_over_defaults(voicetill: Run, tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text(
+        'shop = "corner-shop"\nlang = "ko"\ndata = "kept"\n[channels.terminal]\nhistory = "h"\n'
+    )
+    done = voicetill(
+        "config",
+        "show",
+        "--json",
+        "--data",
+        "named",
+        VOICETILL_CONFIG="mine.toml",
+        VOICETILL_LANG="zh",
+    )
+    rows = {row["key"]: row for row in done.rows}
+    assert rows["shop"]["value"] == "corner-shop" and rows["shop"]["from"] == "mine.toml"
+    assert (rows["lang"]["value"], rows["lang"]["from"]) == ("zh", "VOICETILL_LANG")
+    assert (rows["data"]["value"], rows["data"]["from"]) == ("named", "--data")
+    assert rows["now"]["from"] == "default"
+    assert rows["channels.terminal.history"]["value"] == "(set)"
+
+
+def test_the_file_in_the_users_config_folder_is_read(voicetill: Run, tmp_path: Path) -> None:
+    folder = tmp_path / ".config" / "voicetill"
+    folder.mkdir(parents=True)
+    (folder / "voicetill.toml").write_text('data = "here"\n')
+    rows = {row["key"]: row["value"] for row in voicetill("config", "show", "--json").rows}
+    assert rows["data"] == str(folder / "here"), "a path in the file is meant from where the file lies"
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ('shpo = "burger-bar"', ["'shpo'", "'shop'"]),
+        ("shop = 3", ["'shop'", "3"]),
+        ('shop = "a', ["TOML", "line 1"]),
+        ("channels = 1", ["channels.NAME"]),
+        ('[channels.terminal]\njosn = "yes"', ["'josn'", "'json'"]),
+        ('now = "noon"', ["noon", "2026-05-04"]),
+    ],
+)
+def test_a_mistake_in_the_file_names_file_and_key(voicetill: Run, tmp_path: Path, text: str, names: list[str]) -> None:
+    (tmp_path / "mine.toml").write_text(text)
+    said = voicetill("chat", "--config", "mine.toml", "--data", "data").refused()
+    assert "mine.toml" in said
+    assert all(name in said for name in names), said
+
+
+def test_a_mistake_in_a_variable_names_it(voicetill: Run) -> None:
+    assert "VOICETILL_DATA" in voicetill("config", "show", VOICETILL_DTA="x").refused()
+    assert "VOICETILL_NOW" in voicetill("config", "show", VOICETILL_NOW="noon").refused()
+    assert "VOICETILL_SANDBOX" in voicetill("chat", "--data", "data", VOICETILL_SANDBOX="perhaps").refused()
+
+
+def test_the_shops_clock_starts_where_it_is_told(voicetill: Run) -> None:
+    def clock(now: str) -> str:
+        done = voicetill("doctor", "--json", "--data", "data", VOICETILL_NOW=now)
+        return str(next(row["text"] for row in done.rows if row["part"] == "clock"))
+
+    assert clock("2026-05-04T18:30").startswith("2026-05-04T18:30:0")
+    assert "2026-05-04T12:30:0" in clock("2026-05-04T12:30"), "without an offset it is the shop's own time"
+    assert "Asia/Shanghai" in clock("2026-05-04T04:30Z") and "2026-05-04T12:30:0" in clock("2026-05-04T04:30Z")
