@@ -17,11 +17,11 @@ from typing import Any
 from msgspec.structs import replace
 
 from assistant.changes import (
+    MOST_TEXT,
     NOTHING,
     body_of,
     changed_orders,
     event_row,
-    now,
     owed_by,
     plain,
     turn_change,
@@ -36,7 +36,7 @@ from assistant.dialogue.say import voice_for
 from assistant.dialogue.state import OrderState, Person, Scene, Session, StockKey
 from assistant.dialogue.view import order_json
 from assistant.discovery import discover, extensions, find
-from assistant.effects import TRIES, Effects, Told, TurnKey
+from assistant.effects import TRIES, Clock, Effects, Told, TurnKey
 from assistant.errors import FarEndError, ReusedTurnError, SetupError, StoreError, VoicetillError
 from assistant.locks import Locks
 from assistant.merchant import Decided, advanced, called_off, paid_back
@@ -44,7 +44,7 @@ from assistant.payments import Provider, ProviderSetup
 from assistant.steps import Said
 from assistant.storage import Change, Conflict, Store, TurnRow
 from assistant.turns import Channel, Hypothesis, Meaning, Private, Reply, Turn
-from assistant.understanding import build_lexicon, detect_language, redact, understand
+from assistant.understanding import Lexicon, build_lexicon, detect_language, redact, understand
 from models import languages as language_files
 
 log = logging.getLogger(__name__)
@@ -54,16 +54,28 @@ POLL = 0.25
 """How often a turn that another process works on is looked at."""
 MERCHANT_PATIENCE = 15.0
 CLOSE_PATIENCE = 2.0
+DELIVERY_PATIENCE = 5.0
 SEES_LINKS = frozenset({"links", "screen"})
 
 
 class Assistant:
     """One shop's conversations, orders and payments over one store. Made with `open`."""
 
-    def __init__(self, shop: Shop, catalogue: Catalogue, store: Store, data: Path, tags: Sequence[str], lexicon: Any,
-                 clock: Callable[[], dt.datetime], settings: Mapping[str, Mapping[str, Any]]) -> None:
+    def __init__(
+        self,
+        shop: Shop,
+        catalogue: Catalogue,
+        store: Store,
+        data: Path,
+        tags: Sequence[str],
+        lexicon: Lexicon,
+        clock: Clock,
+        real_clock: Clock,
+        settings: Mapping[str, Mapping[str, Any]],
+    ) -> None:
         self._shop, self._catalogue, self._store, self._data = shop, catalogue, store, data
-        self._tags, self._lexicon, self._clock, self._settings = tuple(tags), lexicon, clock, settings
+        self._tags, self._lexicon, self._settings = tuple(tags), lexicon, settings
+        self._clock, self._real = clock, real_clock
         self._scripts = {tag: language_files.load(tag, _language_folder()).tables.get("script") for tag in tags}
         self._locks = Locks()
         self._providers: dict[str, Provider] = {}
@@ -71,18 +83,43 @@ class Assistant:
         self._waiting: dict[TurnKey, set[asyncio.Future[TurnRow]]] = {}
         self._seeded: set[StockKey] = set()
         self._turns = 0
-        self._effects = Effects(shop, catalogue, store, self._locks, clock, self._provider, self._heard, self._tell)
+        self._effects = Effects(
+            shop, catalogue, store, self._locks, clock, real_clock, self._provider, self._heard, self._tell
+        )
         self._minutes: asyncio.Task[None] | None = None
 
     @classmethod
-    async def open(cls, shop: Shop, catalogue: Catalogue, *, store: Store, data: Path, languages: Sequence[str],
-                   clock: Callable[[], dt.datetime], extra: Path | None = None,
-                   settings: Mapping[str, Mapping[str, Any]] | None = None, recover: bool = True) -> Assistant:
-        """Ready to take turns. `recover`: go on with what is owed, now and each minute (not for a mere look)."""
+    async def open(
+        cls,
+        shop: Shop,
+        catalogue: Catalogue,
+        *,
+        store: Store,
+        data: Path,
+        languages: Sequence[str],
+        clock: Clock,
+        extra: Path | None = None,
+        settings: Mapping[str, Mapping[str, Any]] | None = None,
+        recover: bool = True,
+        real_clock: Clock = lambda: dt.datetime.now(dt.UTC),
+    ) -> Assistant:
+        """Ready to take turns. `clock` is the shop's; leases and time-outs follow `real_clock`.
+
+        `recover`: go on with what is owed, now and each minute (not for a mere look)."""
         folder = extra or _language_folder()
         files = [language_files.load(tag, folder) for tag in languages]
         parts = {name: part.WORDS for kind in ("step", "trade", "provider") for name, part in discover(kind).items()}
-        house = cls(shop, catalogue, store, data, languages, build_lexicon(shop, catalogue, files, parts), clock, settings or {})
+        house = cls(
+            shop,
+            catalogue,
+            store,
+            data,
+            languages,
+            build_lexicon(shop, catalogue, files, parts),
+            clock,
+            real_clock,
+            settings or {},
+        )
         for method in shop.methods.values():
             house._provider(method.provider)
         if recover:
@@ -133,7 +170,7 @@ class Assistant:
             return self._sorry("store_failed", turn)
         except Exception:
             log.exception("turn %s was not taken", turn.id)
-            return self._sorry("went_wrong", turn)
+            return self._sorry("failed", turn)
         finally:
             self._turns -= 1
 
@@ -143,7 +180,7 @@ class Assistant:
         if part is None:
             return 404, {}, b""
         try:
-            for facts in part.read_webhook(headers, raw, now()):
+            for facts in part.read_webhook(headers, raw, self._real()):
                 await self._effects.apply(facts, provider=provider)
         except ValueError as error:
             log.warning("a notification of %s was refused: %s", provider, error)
@@ -171,6 +208,7 @@ class Assistant:
         owing: tuple[str, ...] = ()
         async with self._locks.hold(f"session {turn.session}"):
             row = await self._store.turn(*key)
+            fresh = row is None
             if row is None:
                 decided = await self._decide(turn, body)
                 if isinstance(decided, Reply):
@@ -181,7 +219,10 @@ class Assistant:
         for order in owing:
             self._effects.start(order, turn.can)
         if not row.final:
-            row = await self._final(key, row, turn.patience)
+            row, heard_here = await self._final(key, row, turn.patience)
+            fresh = heard_here
+        if row.final and not fresh:
+            await self._forget_news(turn.session, row.reply)
         return await self._whole(row.reply, turn.can)
 
     async def _decide(self, turn: Turn, body: str) -> tuple[TurnRow, tuple[str, ...]] | Reply:
@@ -207,10 +248,11 @@ class Assistant:
             if done.why == "consent":
                 break
         log.warning("turn %s was not taken: conflict of %s", turn.id, why)
-        return self._sorry("not_taken", turn)
+        return self._sorry("busy", turn)
 
-    async def _once(self, turn: Turn, body: str, known: Session | None, order: Order | None,
-                    payment: Payment) -> tuple[TurnRow, tuple[str, ...]] | Conflict:
+    async def _once(
+        self, turn: Turn, body: str, known: Session | None, order: Order | None, payment: Payment
+    ) -> tuple[TurnRow, tuple[str, ...]] | Conflict:
         started = perf_counter_ns()
         language = self._language(turn, known)
         session = known or Session(id=turn.session, shop=self._shop.id)
@@ -221,8 +263,15 @@ class Assistant:
         wanted = needs(session, order, meaning, self._shop, self._catalogue)
         stock = await self._free(wanted.stock, order) if wanted.stock else {}
         past = await self._past(session, order) if wanted.orders else ()
-        scene = Scene(turn=turn, shop=self._shop, catalogue=self._catalogue, stock=stock, payment=payment, orders=past,
-                      person=Person(id=session.person) if session.person else None)
+        scene = Scene(
+            turn=turn,
+            shop=self._shop,
+            catalogue=self._catalogue,
+            stock=stock,
+            payment=payment,
+            orders=past,
+            person=Person(id=session.person) if session.person else None,
+        )
         read = perf_counter_ns()
         outcome = handle(scene, session, order, meaning)
         shown = tuple(view for one in session.news for view in one.views)
@@ -232,9 +281,12 @@ class Assistant:
         owed, orders = NOTHING, {}
         if outcome.effects:
             orders = ({order.id: order} if order else {}) | changed_orders(outcome)
-            owed = owed_by(outcome.effects, orders, scene, outcome.session.language, self._provider)
-        timings = {"understand": (understood - started) // 1000, "read": (read - understood) // 1000,
-                   "handle": (perf_counter_ns() - read) // 1000}
+            owed = owed_by(outcome.effects, orders, scene, outcome.session.language, self._provider, self._real())
+        timings = {
+            "understand": (understood - started) // 1000,
+            "read": (read - understood) // 1000,
+            "handle": (perf_counter_ns() - read) // 1000,
+        }
         change = turn_change(turn, body, session, order, meaning, scene, outcome, owed, timings)
         done = await self._store.commit(change)
         if isinstance(done, Conflict):
@@ -247,18 +299,25 @@ class Assistant:
             return Meaning(acts=turn.acts, language=language, text=turn.text)
         if not turn.hypotheses:
             return Meaning(language=language)
-        context = understand_context(self._shop, session, order, turn.at)
+        context = understand_context(self._shop, self._catalogue, session, order, self._shop.local(turn.at))
         return understand(turn.hypotheses, self._lexicon, context, language)
 
     def _language(self, turn: Turn, session: Session | None) -> str:
-        """What the talk is in. Another script in mid-talk is another language; a word in Latin letters is not."""
-        language = session.language if session else ""
-        language = language or turn.language or ""
-        if turn.hypotheses:
-            heard = detect_language(turn.hypotheses[0].text, self._lexicon)
-            if heard in self._scripts and (not language or self._scripts[heard] != self._scripts.get(language)):
-                language = heard
+        """What the talk is in. A sentence in another script is another language; a name or code in it is not."""
+        language = (session.language if session else "") or turn.language or ""
+        text = turn.text
+        if text and not (text.isascii() and self._scripts.get(language) == "spaced"):
+            heard = detect_language(text, self._lexicon)
+            if heard in self._scripts and heard != language:
+                other = self._scripts[heard] != self._scripts.get(language)
+                sentence = self._words_of(heard, text) >= 2 or self._scripts[heard] != "spaced"
+                if not language or (other and sentence and self._words_of(language, text) < 2):
+                    language = heard
         return language or self._shop.languages[0]
+
+    def _words_of(self, language: str, text: str) -> int:
+        markers = self._lexicon.markers.get(language, ())
+        return sum(word.strip(".,!?") in markers for word in text[:MOST_TEXT].lower().split())
 
     async def _free(self, keys: Sequence[StockKey], order: Order | None) -> dict[StockKey, int | None]:
         new = [key for key in keys if key not in self._seeded]
@@ -268,7 +327,9 @@ class Assistant:
         return await self._store.free(self._shop.id, keys, order.id if order else None)
 
     async def _past(self, session: Session, order: Order | None) -> tuple[OrderState, ...]:
-        found = await self._store.orders(self._shop.id, person=session.person, session=None if session.person else session.id)
+        found = await self._store.orders(
+            self._shop.id, person=session.person, session=None if session.person else session.id
+        )
         return tuple(one for one in found if one.order.stage != "open" and (order is None or one.order.id != order.id))
 
     # -- later results -----------------------------------------------------------------------------------------
@@ -276,8 +337,8 @@ class Assistant:
     def _heard(self, turn: TurnKey) -> bool:
         return bool(self._waiting.get(turn))
 
-    async def _final(self, key: TurnKey, row: TurnRow, patience: float) -> TurnRow:
-        """The turn with its final reply, or as it stands when patience ends (or nothing is owed any more)."""
+    async def _final(self, key: TurnKey, row: TurnRow, patience: float) -> tuple[TurnRow, bool]:
+        """The turn with its final reply, or as it stands when patience ends; and whether it came from here."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + patience
         future: asyncio.Future[TurnRow] = loop.create_future()
@@ -289,13 +350,13 @@ class Assistant:
                 if not future.done() and key in self._effects.finishing:
                     await asyncio.wait((future,), timeout=CLOSE_PATIENCE)
                 if future.done():
-                    return future.result()
+                    return future.result(), True
                 try:
                     row = await self._store.turn(*key) or row
                 except StoreError as error:
                     log.error("turn %s waits for the store: %s", key[2], error)
                 if row.final or left <= POLL:
-                    return row
+                    return row, False
         finally:
             waiting = self._waiting[key]
             waiting.discard(future)
@@ -317,16 +378,21 @@ class Assistant:
         channel = self._channels.get(told.session)
         if channel is None:
             return
+        pushed = False
         try:
-            pushed = await channel.deliver(told.session, await self._whole(told.reply, channel.can))
+            async with asyncio.timeout(DELIVERY_PATIENCE):
+                pushed = await channel.deliver(told.session, await self._whole(told.reply, channel.can))
         except Exception:
             log.exception("channel %s could not deliver", channel.name)
-            pushed = False
         if pushed:
-            gone = plain(told.reply)
-            await self._edit_news(told.session, lambda news: tuple(one for one in news if one != gone))
+            await self._forget_news(told.session, told.reply)
         else:
             self._channels.pop(told.session, None)
+
+    async def _forget_news(self, session: str, reply: Reply) -> None:
+        """It was told: the next turn needn't."""
+        gone = plain(reply)
+        await self._edit_news(session, lambda news: tuple(one for one in news if one != gone))
 
     async def _edit_news(self, name: str, edit: Callable[[tuple[Reply, ...]], tuple[Reply, ...]]) -> None:
         async with self._locks.hold(f"session {name}"):
@@ -374,7 +440,8 @@ class Assistant:
         if known is None:
             part: Provider = find("provider", name)
             known = self._providers[name] = part.open(
-                ProviderSetup(shop=self._shop.id, data=self._data, settings=self._shop.providers.get(name, {})))
+                ProviderSetup(shop=self._shop.id, data=self._data, settings=self._shop.providers.get(name, {}))
+            )
         return known
 
     # -- the merchant ------------------------------------------------------------------------------------------
@@ -397,10 +464,14 @@ class Assistant:
         """Cancel by the merchant: what is captured goes back in full, what is under way is closed first."""
         return await self._change(name, lambda state: called_off(state, self._catalogue))
 
-    async def refund(self, name: str, *, lines: Mapping[int, int] | None = None, amount: int | None = None) -> dict[str, Any]:
+    async def refund(
+        self, name: str, *, lines: Mapping[int, int] | None = None, amount: int | None = None
+    ) -> dict[str, Any]:
         """Pay back a whole order, some of its lines (line id -> quantity) or an amount."""
         first = await self._was_first((await self._find(name)).order)
-        return await self._change(name, lambda state: paid_back(state, self._shop, self._catalogue, lines, amount, self._clock(), first))
+        return await self._change(
+            name, lambda state: paid_back(state, self._shop, self._catalogue, lines, amount, self._clock(), first)
+        )
 
     async def _change(self, name: str, decide: Callable[[OrderState], Decided]) -> dict[str, Any]:
         for _ in range(TRIES):
@@ -410,12 +481,25 @@ class Assistant:
                     state = await self._find(state.order.id)
                 decided = decide(state)
                 order, effects = decided.order, tuple((state.order.id, one) for one in decided.effects)
-                turn = Turn(id="", channel=order.channel, shop=self._shop.id, session=order.session, at=self._clock(), source="merchant")
+                turn = Turn(
+                    id="",
+                    channel=order.channel,
+                    shop=self._shop.id,
+                    session=order.session,
+                    at=self._clock(),
+                    source="merchant",
+                )
                 scene = Scene(turn=turn, shop=self._shop, catalogue=self._catalogue, payment=state.payment)
-                owed = owed_by(effects, {order.id: order}, scene, order.language, self._provider)
-                done = await self._store.commit(Change(
-                    orders=(order,) if order is not state.order else (), stock=tuple((order.id, one) for one in decided.stock),
-                    refunds=owed.refunds, effects=owed.effects, events=(event_row(decided.event, turn, order.id, order.language),)))
+                owed = owed_by(effects, {order.id: order}, scene, order.language, self._provider, self._real())
+                done = await self._store.commit(
+                    Change(
+                        orders=(order,) if order is not state.order else (),
+                        stock=tuple((order.id, one) for one in decided.stock),
+                        refunds=owed.refunds,
+                        effects=owed.effects,
+                        events=(event_row(decided.event, turn, order.id, order.language),),
+                    )
+                )
             if not isinstance(done, Conflict):
                 break
         else:
@@ -443,13 +527,26 @@ class Assistant:
 
     async def _as_json(self, order: Order, payment: Payment, language: str) -> dict[str, Any]:
         first = any(one.first_order for one in self._shop.promotions.values()) and await self._was_first(order)
-        return order_json(order, payment, self._shop, self._catalogue, language or order.language or self._shop.languages[0],
-                          at=self._clock(), first_order=first)
+        return order_json(
+            order,
+            payment,
+            self._shop,
+            self._catalogue,
+            language or order.language or self._shop.languages[0],
+            at=self._clock(),
+            first_order=first,
+        )
 
     async def _was_first(self, order: Order) -> bool:
-        others = await self._store.orders(self._shop.id, person=order.person, session=None if order.person else order.session)
-        return not any(one.order.id != order.id and one.order.stage not in ("open", "cancelled")
-                       and one.order.created_at < order.created_at for one in others)
+        others = await self._store.orders(
+            self._shop.id, person=order.person, session=None if order.person else order.session
+        )
+        return not any(
+            one.order.id != order.id
+            and one.order.stage not in ("open", "cancelled")
+            and one.order.created_at < order.created_at
+            for one in others
+        )
 
 
 def _language_folder() -> Path | None:
@@ -459,8 +556,11 @@ def _language_folder() -> Path | None:
 
 def _redacted(turn: Turn) -> Turn:
     """Card numbers go before anything looks at the words, hashes or keeps them."""
-    hypotheses = tuple(Hypothesis(text, one.confidence) if changed else one
-                       for one in turn.hypotheses for text, changed in (redact(one.text),))
+    hypotheses = tuple(
+        Hypothesis(text, one.confidence) if changed else one
+        for one in turn.hypotheses
+        for text, changed in (redact(one.text),)
+    )
     acts = tuple(replace(one, value=_clean(one.value), items=tuple(map(_clean, one.items))) for one in turn.acts)
     return replace(turn, hypotheses=hypotheses, acts=acts)
 
@@ -473,4 +573,3 @@ def _clean(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return type(value)(_clean(one) for one in value)
     return value
-

@@ -49,19 +49,23 @@ def body_of(turn: Turn) -> str:
     return hashlib.blake2b(msgspec.json.encode(said), digest_size=16).hexdigest()
 
 
-def now() -> dt.datetime:
-    """The real time: leases, time-outs and expiries follow it, whatever the shop's clock says."""
-    return dt.datetime.now(dt.UTC)
-
-
-def owed_by(effects: tuple[tuple[str, Effect], ...], orders: Mapping[str, Order], scene: Scene, language: str,
-            providers: Providers) -> Owed:
-    """The rows of an outcome's effects. `orders` are the orders as they will stand."""
+def owed_by(
+    effects: tuple[tuple[str, Effect], ...],
+    orders: Mapping[str, Order],
+    scene: Scene,
+    language: str,
+    providers: Providers,
+    real: dt.datetime,
+) -> Owed:
+    """The rows of an outcome's effects. `orders` are the orders as they will stand; `real` is the real time, which
+    leases, time-outs and expiries follow whatever the shop's clock says."""
     attempts: list[Attempt] = []
     refunds: list[Refund] = []
     rows: list[EffectRow] = []
-    real, turn = now(), scene.turn
-    known = {one.id: one for state in (scene.payment, *(past.payment for past in scene.orders)) for one in state.attempts}
+    turn = scene.turn
+    known = {
+        one.id: one for state in (scene.payment, *(past.payment for past in scene.orders)) for one in state.attempts
+    }
     for name, effect in effects:
         match effect:
             case Charge(method):
@@ -74,34 +78,80 @@ def owed_by(effects: tuple[tuple[str, Effect], ...], orders: Mapping[str, Order]
                 refund = _refund(effect, known[effect.attempt], scene, language, providers)
                 refunds.append(refund)
                 kind, ref, then = "refund", refund.id, "nothing"
-        rows.append(EffectRow(id=f"{kind}:{ref}", kind=kind, order=name, shop=scene.shop.id, ref=ref, session=turn.session,
-                              channel=turn.channel, turn=turn.id, due_at=real, then=then))
+        rows.append(
+            EffectRow(
+                id=f"{kind}:{ref}",
+                kind=kind,
+                order=name,
+                shop=scene.shop.id,
+                ref=ref,
+                session=turn.session,
+                channel=turn.channel,
+                turn=turn.id,
+                due_at=real,
+                then=then,
+            )
+        )
     return Owed(tuple(attempts), tuple(refunds), tuple(rows))
 
 
-def _attempt(order: Order, method: str, scene: Scene, language: str, providers: Providers, real: dt.datetime) -> Attempt:
+def _attempt(
+    order: Order, method: str, scene: Scene, language: str, providers: Providers, real: dt.datetime
+) -> Attempt:
     consent = order.consent
     if consent is None or scene.turn.source in ("payment", "timer", "merchant"):
         raise Bug(f"a charge of order {order.id} without a yes of its buyer")
     provider = providers(scene.shop.methods[method].provider)
     name, expires = secrets.token_hex(16), real + dt.timedelta(minutes=ATTEMPT_MINUTES)
     attempt = Attempt(
-        id=name, order=order.id, shop=order.shop, method=method, provider=provider.name, amount=consent.total,
-        currency=order.currency, fingerprint=consent.fingerprint, consent_turn=f"{scene.turn.session}/{consent.turn}",
-        request=b"", pays_later=provider.pays_later, created_at=scene.turn.at, expires_at=expires)
+        id=name,
+        order=order.id,
+        shop=order.shop,
+        method=method,
+        provider=provider.name,
+        amount=consent.total,
+        currency=order.currency,
+        fingerprint=consent.fingerprint,
+        consent_turn=f"{scene.turn.session}/{consent.turn}",
+        request=b"",
+        pays_later=provider.pays_later,
+        created_at=scene.turn.at,
+        expires_at=expires,
+    )
     return replace(attempt, request=provider.build(charge_of(attempt, scene.shop.name, language)))
 
 
 def _refund(effect: PayBack, attempt: Attempt, scene: Scene, language: str, providers: Providers) -> Refund:
-    refund = Refund(id=secrets.token_hex(16), order=attempt.order, attempt=attempt.id, amount=effect.amount,
-                    currency=attempt.currency, request=b"", reason=effect.reason, lines=effect.lines, created_at=scene.turn.at)
-    return replace(refund, request=providers(attempt.provider).build(refund_of(refund, attempt, scene.shop.name, language)))
+    refund = Refund(
+        id=secrets.token_hex(16),
+        order=attempt.order,
+        attempt=attempt.id,
+        amount=effect.amount,
+        currency=attempt.currency,
+        request=b"",
+        reason=effect.reason,
+        lines=effect.lines,
+        created_at=scene.turn.at,
+    )
+    return replace(
+        refund, request=providers(attempt.provider).build(refund_of(refund, attempt, scene.shop.name, language))
+    )
 
 
 def charge_of(attempt: Attempt, description: str = "", language: str = "") -> Operation:
-    return Operation(kind="charge", ref=attempt.id, attempt=attempt.id, order=attempt.order, shop=attempt.shop,
-                     amount=attempt.amount, currency=attempt.currency, description=description, language=language,
-                     expires_at=attempt.expires_at, remote_id=attempt.remote_id)
+    return Operation(
+        kind="charge",
+        ref=attempt.id,
+        attempt=attempt.id,
+        order=attempt.order,
+        shop=attempt.shop,
+        amount=attempt.amount,
+        currency=attempt.currency,
+        description=description,
+        language=language,
+        expires_at=attempt.expires_at,
+        remote_id=attempt.remote_id,
+    )
 
 
 def close_of(attempt: Attempt) -> Operation:
@@ -109,12 +159,24 @@ def close_of(attempt: Attempt) -> Operation:
 
 
 def refund_of(refund: Refund, attempt: Attempt, description: str = "", language: str = "") -> Operation:
-    return Operation(kind="refund", ref=refund.id, attempt=attempt.id, order=refund.order, shop=attempt.shop,
-                     amount=refund.amount, currency=refund.currency, description=description, language=language,
-                     expires_at=attempt.expires_at, remote_id=attempt.remote_id)
+    return Operation(
+        kind="refund",
+        ref=refund.id,
+        attempt=attempt.id,
+        order=refund.order,
+        shop=attempt.shop,
+        amount=refund.amount,
+        currency=refund.currency,
+        description=description,
+        language=language,
+        expires_at=attempt.expires_at,
+        remote_id=attempt.remote_id,
+    )
 
 
-def consent_check(attempts: tuple[Attempt, ...], scene: Scene, session: Session) -> Callable[[Mapping[str, Order]], bool]:
+def consent_check(
+    attempts: tuple[Attempt, ...], scene: Scene, session: Session
+) -> Callable[[Mapping[str, Order]], bool]:
     """For the transaction that creates attempts: is each the buyer's fresh yes to exactly what is ordered now?
 
     `session` is the one that was read: only what this session had heard read back can have been agreed to."""
@@ -139,6 +201,7 @@ def consent_check(attempts: tuple[Attempt, ...], scene: Scene, session: Session)
                 and consent.turn == turn.id
                 and consent.read_back_turn == heard.turn
                 and oldest <= heard.at <= turn.at
+                and all(one.created_at <= heard.at for one in scene.payment.attempts)
             )
             if not right:
                 return False
@@ -147,37 +210,68 @@ def consent_check(attempts: tuple[Attempt, ...], scene: Scene, session: Session)
     return check
 
 
-def turn_change(turn: Turn, body: str, session: Session, order: Order | None, meaning: Meaning, scene: Scene,
-                outcome: Outcome, owed: Owed, timings: Mapping[str, int]) -> Change:
+def turn_change(
+    turn: Turn,
+    body: str,
+    session: Session,
+    order: Order | None,
+    meaning: Meaning,
+    scene: Scene,
+    outcome: Outcome,
+    owed: Owed,
+    timings: Mapping[str, int],
+) -> Change:
     """Commit 1: everything that a person's turn decided."""
     reply, after = outcome.reply, outcome.session
     if owed.effects:
         reply = replace(reply, pending=True)
     data = {
         "hypotheses": [(one.text[:MOST_TEXT], one.confidence) for one in turn.hypotheses],
-        "acts": msgspec.to_builtins(meaning.acts), "ask": msgspec.to_builtins(meaning.ask), "leftover": meaning.leftover,
-        "confidence": meaning.confidence, "source": turn.source,
-        "step": (_step(session), _step(after)), "lines": _lines_changed(order, outcome.order), "timings": timings,
+        "acts": msgspec.to_builtins(meaning.acts),
+        "ask": msgspec.to_builtins(meaning.ask),
+        "leftover": meaning.leftover,
+        "confidence": meaning.confidence,
+        "source": turn.source,
+        "step": (_step(session), _step(after)),
+        "lines": _lines_changed(order, outcome.order),
+        "timings": timings,
     }
     about = outcome.order.id if outcome.order else order.id if order else None
     return Change(
-        turn=TurnRow(channel=turn.channel, session=turn.session, id=turn.id, shop=turn.shop, body=body, at=turn.at,
-                     reply=reply, final=not owed.effects),
+        turn=TurnRow(
+            channel=turn.channel,
+            session=turn.session,
+            id=turn.id,
+            shop=turn.shop,
+            body=body,
+            at=turn.at,
+            reply=reply,
+            final=not owed.effects,
+        ),
         session=after,
         orders=_orders(outcome),
         stock=outcome.stock,
         attempts=owed.attempts,
         refunds=owed.refunds,
         effects=owed.effects,
-        events=(event_row(Event("turn", data), turn, about, after.language),
-                *(event_row(one, turn, about, after.language) for one in outcome.events)),
+        events=(
+            event_row(Event("turn", data), turn, about, after.language),
+            *(event_row(one, turn, about, after.language) for one in outcome.events),
+        ),
         check=consent_check(owed.attempts, scene, session) if owed.attempts else None,
     )
 
 
-def result_change(scene: Scene, order: Order, outcome: Outcome, owed: Owed, stored: TurnRow | None, session: Session | None,
-                  happened: Event) -> Change:
-    """Commit 2, as far as every result has it: the final reply takes the place of the one that was stored with the turn."""
+def result_change(
+    scene: Scene,
+    order: Order,
+    outcome: Outcome,
+    owed: Owed,
+    stored: TurnRow | None,
+    session: Session | None,
+    happened: Event,
+) -> Change:
+    """Commit 2, as far as every result has it: the final reply takes the place of the stored one."""
     turn, language = scene.turn, outcome.session.language
     return Change(
         turn=replace(stored, reply=outcome.reply, final=not outcome.reply.pending) if stored else None,
@@ -187,14 +281,25 @@ def result_change(scene: Scene, order: Order, outcome: Outcome, owed: Owed, stor
         stock=outcome.stock,
         refunds=owed.refunds,
         effects=owed.effects,
-        events=(event_row(happened, turn, order.id, language),
-                *(event_row(one, turn, order.id, language) for one in outcome.events)),
+        events=(
+            event_row(happened, turn, order.id, language),
+            *(event_row(one, turn, order.id, language) for one in outcome.events),
+        ),
     )
 
 
 def event_row(event: Event, turn: Turn, order: str | None, language: str) -> EventRow:
-    return EventRow(at=turn.at, shop=turn.shop, session=turn.session, order=order, turn=turn.id, channel=turn.channel,
-                    language=language, kind=event.kind, data=event.data)
+    return EventRow(
+        at=turn.at,
+        shop=turn.shop,
+        session=turn.session,
+        order=order,
+        turn=turn.id,
+        channel=turn.channel,
+        language=language,
+        kind=event.kind,
+        data=event.data,
+    )
 
 
 def changed_orders(outcome: Outcome) -> dict[str, Order]:

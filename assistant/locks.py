@@ -35,7 +35,9 @@ class Held:
             raise
         return waited
 
-    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         lock, users = self._locks[self._name]
         lock.release()
         self._left(users)

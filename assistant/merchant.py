@@ -1,4 +1,4 @@
-"""What a merchant may do to an order by its number: the next stage, cancelling, paying back. Pure; `app` carries it out."""
+"""What a merchant may do to an order: the next stage, cancelling, paying back. Pure; `app` carries it out."""
 
 from __future__ import annotations
 
@@ -53,31 +53,49 @@ def called_off(state: OrderState, catalogue: Catalogue) -> Decided:
         return Decided(with_fact(order, "cancel", "asked"), event, (), (Close(live.id, "cancel"),))
     keys = stock_keys(order, catalogue)
     move = StockMove("release") if order.stage == "open" else StockMove("restock", keys)
-    back: tuple[Effect, ...] = pay_backs(payment, payment.refundable, "cancelled", tuple((one.id, one.quantity) for one in order.lines))
+    back: tuple[Effect, ...] = pay_backs(
+        payment, payment.refundable, "cancelled", tuple((one.id, one.quantity) for one in order.lines)
+    )
     if live is not None:
         back = (Close(live.id, "cancel"), *back)
     return Decided(replace(order, stage="cancelled"), event, (move,) if keys or order.stage == "open" else (), back)
 
 
-def paid_back(state: OrderState, shop: Shop, catalogue: Catalogue, lines: Mapping[int, int] | None, amount: int | None,
-              at: dt.datetime, first_order: bool) -> Decided:
+def paid_back(
+    state: OrderState,
+    shop: Shop,
+    catalogue: Catalogue,
+    lines: Mapping[int, int] | None,
+    amount: int | None,
+    at: dt.datetime,
+    first_order: bool,
+) -> Decided:
     """The whole captured amount, the share of some lines (line id -> quantity), or an amount in minor units."""
     order, payment = state.order, state.payment
     name, most = name_of(order), payment.refundable
     if most <= 0:
-        raise SetupError(f"order {name} has nothing left that could be paid back; `voicetill orders show {name}` shows its payments")
+        raise SetupError(
+            f"order {name} has nothing left that could be paid back; `voicetill orders show {name}` shows its payments"
+        )
     meant = tuple((lines or {}).items())
     for line_id, quantity in meant:
         line = order.line(line_id)
         if line is None or not 0 < quantity <= line.quantity:
-            raise SetupError(f"order {name} has no {quantity} of line {line_id}; its lines are "
-                             + ", ".join(f"{one.id} ({one.quantity} {one.item})" for one in order.lines))
+            raise SetupError(
+                f"order {name} has no {quantity} of line {line_id}; its lines are "
+                + ", ".join(f"{one.id} ({one.quantity} {one.item})" for one in order.lines)
+            )
     if amount is None:
         bill = totals(order, shop, catalogue, at=order.placed_at or at, first_order=first_order)
         amount = min(most, refund_of(bill, meant)) if meant else most
     if not 0 < amount <= most:
         raise SetupError(f"{amount} can't be paid back of order {name}; give an amount from 1 to {most} minor units")
-    return Decided(order, Event("refund_asked", {"by": "merchant", "amount": amount}), (), pay_backs(payment, amount, "merchant", meant))
+    return Decided(
+        order,
+        Event("refund_asked", {"by": "merchant", "amount": amount}),
+        (),
+        pay_backs(payment, amount, "merchant", meant),
+    )
 
 
 def pay_backs(payment: Payment, amount: int, reason: str, lines: tuple[tuple[int, int], ...]) -> tuple[Effect, ...]:
