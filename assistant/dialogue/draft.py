@@ -71,6 +71,8 @@ class Draft:
         self, key: str, kind: str, *candidates: tuple[Act, ...], labels: tuple[Any, ...] = (), **values: Any
     ) -> None:
         """Asks about things that could be done: a yes does the only one, a number or its words one of several."""
+        if labels:
+            values["choices"] = Joined(labels, "or")
         self.question = Said(key, values, tuple(zip(labels, candidates, strict=True)) if labels else ())
         self.asked = Asked(candidates=candidates, kind=kind)
         self.answered = True
@@ -157,8 +159,6 @@ class Draft:
                 basket_view(order, flow.bill(self.scene, order), self.session.language, self.shop, self.catalogue)
             )
         text = voice.join(eye for _ear, eye in parts)
-        if len(choices) > 1:
-            text += "\n" + "\n".join(f"{number}. {one.text}" for number, one in enumerate(choices, 1))
         reply = Reply(
             speech=voice.join(ear for ear, _eye in parts),
             text=text,

@@ -484,5 +484,5 @@ def _collect(made: dict[str, tuple[str, str]], prefix: str, table: Mapping[str, 
             made[path] = (wording, wording)
         elif isinstance(wording, Mapping) and set(wording) == {"ear", "eye"}:
             made[path] = (wording["ear"], wording["eye"])
-        elif isinstance(wording, Mapping) and key not in ("hear", "nouns", "names"):
+        elif isinstance(wording, Mapping) and key != "hear":
             _collect(made, path, wording)
