@@ -196,11 +196,11 @@ async def house_over(
 
     rules, catalogue = load_shop(shop)
     remember_shop(settings.data, rules.id, rules.folder)
-    tags = dict.fromkeys((*rules.languages, settings.lang) if channel and settings.lang else rules.languages)
     names = {*settings.channels, *([channel] if channel else [])}
     house = await Assistant.open(
-        rules, catalogue, store=store, data=settings.data, languages=tuple(tags), clock=settings.clock(rules.zone),
-        settings={name: settings.section(name) for name in names}, recover=channel is not None,
+        rules, catalogue, store=store, data=settings.data, languages=spoken(rules.languages, settings),
+        clock=settings.clock(rules.zone), settings={name: settings.section(name) for name in names},
+        recover=channel is not None,
     )
     try:
         yield house
@@ -211,17 +211,35 @@ async def house_over(
 @commands.command()
 @options("shop", "lang", "config")
 @click.option("--expects", metavar="STEP", help="The step that was asked: basket, address, confirm …")
-def understand(shop: str | None, lang: str | None, expects: str | None, config: str | None) -> None:
+def understand(shop: str | None, lang: str | None, expects: str | None, config: str | None) -> int:
     """Read JSON lines of sentences, write what each one asks for. Nothing is stored."""
+    from assistant.discovery import discover, extensions, find
     from assistant.shops import load_shop
+    from assistant.understanding import build_lexicon
     from assistant.understanding.lines import run_lines
+    from models import languages
 
     settings = settings_from(config, shop=shop, lang=lang)
     rules, catalogue = load_shop(settings.shop)
-    run_lines(
-        sys.stdin.buffer, sys.stdout.buffer, rules, catalogue, language=settings.lang or None, expects=expects,
-        now=settings.clock(rules.zone)(),
+    extra = folder / "language" if (folder := extensions()) else None
+    files = [languages.load(tag, extra) for tag in spoken(rules.languages, settings)]
+    parts = {name: part.WORDS for kind in ("step", "trade", "provider") for name, part in discover(kind).items()}
+    wrong = run_lines(
+        (row.decode("utf-8", "replace") for row in sys.stdin.buffer), _write_row,
+        build_lexicon(rules, catalogue, files, parts), now=settings.clock(rules.zone)(), language=settings.lang or None,
+        expects=expects, booking="books_nights" in find("trade", rules.trade).traits,
     )
+    return 1 if wrong else 0
+
+
+def _write_row(row: str) -> None:
+    sys.stdout.buffer.write(row.encode("utf-8", "replace"))
+    sys.stdout.buffer.flush()
+
+
+def spoken(languages: Sequence[str], settings: Settings) -> tuple[str, ...]:
+    """The shop's languages, and the one that was asked for."""
+    return tuple(dict.fromkeys((*languages, settings.lang) if settings.lang else languages))
 
 
 # -- the merchant's side -----------------------------------------------------------------------------------------
@@ -403,9 +421,10 @@ def menu_check(folder: str, as_json: bool) -> int:
     """Every mistake in a shop's files, with its place and remedy."""
     import json
 
+    from assistant.shops import find_folder
     from assistant.shops.check import check
 
-    problems = check(folder)
+    problems = check(find_folder(folder))
     for one in problems:
         if as_json:
             shown = {"file": one.file, "place": one.place, "text": one.text, "severity": one.severity}

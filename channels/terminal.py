@@ -27,7 +27,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from assistant.errors import SetupError
-from assistant.turns import Choice, House, Hypothesis, Private, Reply, Turn
+from assistant.turns import House, Hypothesis, Private, Reply, Turn
 from models import languages
 
 T = TypeVar("T")
@@ -307,17 +307,13 @@ def as_json(turn: str | None, reply: Reply, order: Mapping[str, Any] | None) -> 
 
 
 def as_text(reply: Reply, language: str, *, coloured: bool = False) -> str:
-    """A reply as it is printed: its text, the choices by number, and the links with their codes."""
-    parts = [printable(reply.text)]
-    parts += [_choice(number, choice, coloured) for number, choice in enumerate(reply.choices, 1)]
-    for private in reply.private:
-        parts += _private(private, language)
-    return "\n".join(parts)
-
-
-def _choice(number: int, choice: Choice, coloured: bool) -> str:
-    mark = f"\x1b[36m{number}.\x1b[0m" if coloured else f"{number}."
-    return f"  {mark} {printable(choice.text)}"
+    """A reply as it is printed: its text (which numbers the choices), and the links with their codes."""
+    text = printable(reply.text)
+    if coloured:
+        for number, choice in enumerate(reply.choices, 1):
+            line = f"\n{number}. {printable(choice.text)}"
+            text = text.replace(line, f"\n\x1b[36m{line[1:]}\x1b[0m", 1)
+    return "\n".join([text, *(line for private in reply.private for line in _private(private, language))])
 
 
 def _private(private: Private, language: str) -> list[str]:

@@ -11,7 +11,6 @@ import pytest
 from .conftest import COMMAND, TOP, Run
 
 HEAVY = {
-    "asyncio.sslproto",
     "prompt_toolkit",
     "babel",
     "sqlite3",

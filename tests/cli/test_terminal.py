@@ -221,13 +221,13 @@ def test_nobody_is_told_who_has_left(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_reply_as_it_is_printed() -> None:
     reply = Reply(
         speech="How?",
-        text="How would you like\u202e it?\x1b[31m",
+        text="How would you like\u202e it?\x1b[31m\n1. Delivery\n2. Pickup",
         choices=(Choice("Delivery"), Choice("Pickup")),
         private=(Private("link", "https://pay.example/a/b"),),
     )
     shown = as_text(reply, "en")
-    assert shown.startswith("How would you like it?")
-    assert "\n  1. Delivery\n  2. Pickup\n" in shown
+    assert shown.startswith("How would you like it?[31m\n1. Delivery\n2. Pickup\n")
+    assert "\x1b[36m2. Pickup\x1b[0m" in as_text(reply, "en", coloured=True)
     assert "\nhttps://pay.example/a/b\n" in shown and "█" in shown
     assert not re.search("[\x00-\x09\x0b-\x1f\u202e]", shown)
 
