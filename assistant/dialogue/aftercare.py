@@ -332,7 +332,7 @@ def person(draft: Draft, act: Act) -> None:
     reach = draft.shop.person.get(draft.voice.tag) or next(iter(draft.shop.person.values()), "") or draft.shop.phone
     draft.note("person_asked", order=draft.order.id if draft.order else None)
     if reach:
-        draft.say("person", reach=reach)
+        draft.say("person", reach=reach.rstrip(".。 "))
     else:
         draft.say("person_none")
 

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from assistant.commerce.money import Money
 from assistant.commerce.order import Line, Order
 from assistant.dialogue import flow
-from assistant.dialogue.say import Clock, Named, Voice, voice_for
+from assistant.dialogue.say import Clock, Joined, Named, Voice, voice_for
 from assistant.dialogue.state import (
     Asked,
     Effect,

@@ -1,0 +1,58 @@
+"""What is always understood: help, repeat, stop, another language, another device. Pure."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from assistant.dialogue import flow
+from assistant.dialogue.draft import Draft
+from assistant.dialogue.say import Both
+from assistant.turns import Act
+
+
+def repeat(draft: Draft, act: Act) -> None:
+    if act.value == "heard":
+        draft.say("heard", text=draft.session.recent.heard_before or "")
+        return
+    last = draft.session.last
+    if act.value in ("slower", "louder"):
+        draft.session = replace(
+            draft.session, speed=max(-3, draft.session.speed - 1) if act.value == "slower" else draft.session.speed
+        )
+        draft.note("speech", wish=act.value)
+    if last is None:
+        draft.answered = True
+        return
+    draft.say("news", reply=Both(last.speech, last.text))
+    draft.asked = draft.session.asked
+    draft.quiet = True
+
+
+def show_help(draft: Draft, act: Act) -> None:
+    step = flow.step_now(draft.scene, draft.order) if draft.order is not None and draft.order.stage == "open" else None
+    key = f"help.{step.name}" if step is not None and draft.voice.has(f"help.{step.name}") else "help.start"
+    draft.say(key)
+
+
+def stop(draft: Draft, act: Act) -> None:
+    kept = draft.order is not None and draft.order.stage == "open" and bool(draft.order.lines)
+    draft.say("goodbye_kept" if kept else "goodbye")
+    draft.listening, draft.quiet = False, True
+
+
+def change_language(draft: Draft, act: Act) -> None:
+    tag = str(act.value or "")
+    if tag in draft.shop.languages:
+        draft.session = replace(draft.session, language=tag)
+        draft.say("language_changed")
+    else:
+        draft.say("language_unknown")
+
+
+def continue_elsewhere(draft: Draft, act: Act) -> None:
+    draft.say("elsewhere", session=draft.session.id) if "screen" in draft.turn.can else draft.say("elsewhere_not")
+    draft.quiet = True
+
+
+def nothing(draft: Draft, act: Act) -> None:
+    """Understood as nothing to be done: noise, chat."""

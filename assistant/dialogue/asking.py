@@ -1,0 +1,185 @@
+"""What is asked next: doubts, misses, the first open step, and the read-back. Pure."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from assistant.commerce.order import Order
+from assistant.commerce.pricing import fill_options, reprice
+from assistant.commerce.stock import stock_keys
+from assistant.dialogue import aftercare, basket, flow
+from assistant.dialogue.draft import Draft
+from assistant.dialogue.names import method_name
+from assistant.dialogue.say import Both, Joined, Lines, Named
+from assistant.dialogue.state import Asked
+from assistant.steps import Phase, Said, Step
+from assistant.turns import Act
+
+
+def ask_about_doubts(draft: Draft) -> None:
+    """Asks about what is not certain: one thing at a time."""
+    for doubt in draft.meaning.ask[:1]:
+        if draft.question is not None or not doubt.candidates:
+            return
+        labels = tuple(_label(draft, one) for one in doubt.candidates)
+        candidates = tuple((one,) for one in doubt.candidates)
+        if len(candidates) == 1:
+            draft.ask("did_you_mean", "heard", *candidates, what=labels[0])
+        else:
+            draft.ask("did_you_mean_which", "heard", *candidates, labels=labels, what=Joined(labels, "or"))
+
+
+def _label(draft: Draft, act: Act) -> Lines | Joined | Said | str | object:
+    """A candidate act as people would name it."""
+    lines = []
+    for said in act.lines:
+        item = draft.catalogue.item(said.item or "")
+        if item is not None:
+            filled = fill_options(item, said.options)
+            lines.append(basket.new_line(draft, item, said.quantity or 1, filled))
+    if lines:
+        return Lines(tuple(lines))
+    if act.items:
+        return Joined(tuple(draft.item_name(one) for one in act.items), "or")
+    if act.act == "choose_method" and isinstance(act.value, str):
+        return method_name(draft.shop, act.value)
+    if isinstance(act.value, str):
+        return act.value
+    key = f"act.{act.act}"
+    return Said(key) if draft.voice.has(key) else act.act
+
+
+def missed(draft: Draft) -> None:
+    """Not understood: say what can be said here, then offer another way; the basket is kept."""
+    turn, session = draft.turn, draft.session
+    if turn.new and not draft.meaning.text:
+        draft.say("greeting", shop=Named(draft.shop.names, draft.shop.name))
+        return
+    order = draft.order
+    if order is not None and order.stage == "open" and draft.payment.live is not None:
+        aftercare.tell_payment(draft)
+        return
+    step = flow.step_now(draft.scene, order) if order is not None and order.stage == "open" and order.lines else None
+    misses = session.misses + 1
+    draft.session = replace(session, misses=misses)
+    if any(act.act == "none" for act in draft.meaning.acts) and not draft.meaning.leftover and misses < 3:
+        if step is not None and step.phase == Phase.CONFIRM:
+            bill = flow.bill(draft.scene, order) if order is not None else None
+            draft.question = Said("wait_for_yes_total", {"total": draft.money(bill.total if bill else 0)})
+            draft.asked = Asked(step=step.name)
+            return
+        draft.say("here_when_ready")
+    elif draft.meaning.leftover:
+        draft.say("not_sold", item=draft.meaning.leftover[0])
+    elif not draft.meaning.text.strip():
+        draft.say("nothing_said")
+    else:
+        draft.say("not_understood")
+    if misses == 2:
+        key = f"help.{step.name}" if step is not None and draft.voice.has(f"help.{step.name}") else "help.start"
+        draft.say(key)
+    elif misses >= 3:
+        draft.say("another_way")
+    if session.asked is not None and session.asked.candidates and session.last is not None and session.last.reprompt:
+        draft.question = Said("news", {"reply": Both(session.last.reprompt, session.last.reprompt)})
+        draft.asked = session.asked
+
+
+def ask_next(draft: Draft) -> None:
+    """Asks the first step that applies and isn't done; reads the order back when it is the confirmation."""
+    order = draft.order
+    if order is None or order.stage != "open":
+        return
+    order = _settle_facts(draft, order)
+    step = flow.step_now(draft.scene, order)
+    if step is None:
+        return
+    if step.phase == Phase.CONFIRM:
+        _read_back(draft, step)
+        return
+    if step.phase == Phase.PAY:
+        return
+    if step.phase == Phase.BASKET and not order.lines and draft.said:
+        return
+    question = step.ask(draft.scene, order)
+    draft.question = question
+    draft.asked = Asked(step=step.name, candidates=tuple(acts for _label, acts in question.choices))
+
+
+def _settle_facts(draft: Draft, order: Order) -> Order:
+    """Facts that leave no choice are set without asking: the only fulfilment, the only method."""
+    if not flow.in_checkout(order) and not _skips_basket(draft, order):
+        return order
+    facts = dict(order.facts)
+    facts.setdefault("basket", "done")
+    if "fulfilment" not in facts and len(draft.shop.fulfilments) == 1:
+        facts["fulfilment"] = next(iter(draft.shop.fulfilments))
+    if "method" not in facts and len(draft.shop.methods) == 1:
+        facts["method"] = next(iter(draft.shop.methods))
+    if facts != dict(order.facts):
+        order = draft.order = replace(order, facts=facts, consent=None)
+    return order
+
+
+def _skips_basket(draft: Draft, order: Order) -> bool:
+    step = flow.step_now(draft.scene, order)
+    return bool(order.lines) and step is not None and step.phase > Phase.BASKET
+
+
+def _read_back(draft: Draft, step: Step) -> None:
+    """All that the fingerprint covers; after an edit only what changed and the total."""
+    assert draft.order is not None
+    order, changes = reprice(draft.order, draft.catalogue, draft.shop.local(draft.turn.at))
+    if changes:
+        draft.edit(order)
+        for change in changes:
+            line = order.line(change.line) or next(
+                one for one in (draft.before.lines if draft.before else ()) if one.id == change.line
+            )
+            if change.new is None:
+                draft.say("not_any_more", lines=Lines((line,), short=True))
+            else:
+                draft.say(
+                    "price_changed",
+                    lines=Lines((line,), short=True),
+                    old=draft.money(change.old),
+                    new=draft.money(change.new),
+                )
+        if not order.lines:
+            ask_next(draft)
+            return
+    assert draft.order is not None
+    if sold_out_meanwhile(draft, draft.order):
+        draft.question = Said("change_what")
+        draft.asked = Asked(step="basket")
+        return
+    bill, voice = flow.bill(draft.scene, draft.order), draft.voice
+    told = {
+        one.name: said
+        for one in flow.steps()
+        if one.applies(draft.scene, draft.order) and (said := one.tell(draft.scene, draft.order)) is not None
+    }
+    parts = {name: voice.say(said)[1] for name, said in told.items()}
+    before = draft.session.read_back
+    if before is not None and before.parts:
+        told = {name: said for name, said in told.items() if before.parts.get(name) != parts[name]}
+    if bill.total <= 0 and not draft.order.lines:
+        return
+    draft.said.extend(said for said in told.values())
+    question = step.ask(draft.scene, draft.order)
+    draft.question = question
+    draft.asked = Asked(step=step.name)
+    draft.read_back(flow.fingerprint_of(draft.scene, draft.order), bill.total, parts)
+
+
+def sold_out_meanwhile(draft: Draft, order: Order) -> bool:
+    short = [
+        (sku, free)
+        for sku, bucket, count in stock_keys(order, draft.catalogue)
+        if (free := draft.scene.stock.get((sku, bucket))) is not None and free < count
+    ]
+    for sku, free in short:
+        draft.say(
+            "sold_out_meanwhile" if not free else "stock_low_meanwhile", item=draft.item_name(sku), left=max(0, free)
+        )
+    return bool(short)

@@ -1,0 +1,216 @@
+"""Checking out: the yes that becomes consent, coupons, stated amounts, the short flow, going back. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import msgspec
+from msgspec.structs import replace
+
+from assistant.commerce.order import Consent, Order
+from assistant.commerce.pricing import reprice
+from assistant.commerce.promotions import plain_code
+from assistant.dialogue import aftercare, basket, flow
+from assistant.dialogue.asking import sold_out_meanwhile
+from assistant.dialogue.draft import Draft
+from assistant.dialogue.names import promotion_name
+from assistant.dialogue.say import Code
+from assistant.steps import Phase, Step
+from assistant.turns import Act, LineSaid
+
+SURE_ENOUGH = 0.6
+"""Below this confidence a spoken yes is no consent."""
+
+
+def read_step(draft: Draft, step: Step, act: Act, order: Order | None = None) -> bool:
+    order = order or draft.order
+    assert order is not None
+    read = step.read(draft.scene, order, act)
+    if read is None:
+        return False
+    draft.answered = True
+    if not read.refused and read.order != order:
+        if draft.payment.live is not None and not basket._editable(draft, act):
+            return True
+        draft.edit(read.order)
+    draft.said.extend(read.said)
+    return True
+
+
+def confirm(draft: Draft) -> None:
+    """A yes: to the read-back it is consent, to a step's question its answer, elsewhere a go-ahead."""
+    order, asked = draft.order, draft.session.asked
+    if order is None or not (order.lines or order.facts):
+        draft.answered = True
+        return
+    if order.stage != "open":
+        if order.stage == "cancelled":
+            draft.answered = True
+            return
+        aftercare.status(draft, Act("order_status"))
+        return
+    if draft.payment.live is not None:
+        aftercare.tell_payment(draft)
+        return
+    step = flow.step_named(asked.step) if asked is not None else None
+    if step is not None and step.phase != Phase.CONFIRM and read_step(draft, step, Act("confirm")):
+        return
+    draft.answered = True
+    if step is not None and step.phase == Phase.CONFIRM:
+        _consent(draft, order)
+
+
+def _consent(draft: Draft, order: Order) -> None:
+    """Consent is a yes to this very read-back, in time, in this session, and nothing else (design rule 1)."""
+    back, turn = draft.session.read_back, draft.turn
+    limits = draft.shop.limits
+    minutes = limits.quote_minutes_spoken if turn.spoken else limits.quote_minutes_typed
+    if draft.order is not draft.before or back is None or amount_differs(draft):
+        return
+    if turn.spoken and draft.meaning.confidence < SURE_ENOUGH:
+        draft.say("wait_for_yes")
+        return
+    if turn.at - back.at > dt.timedelta(minutes=minutes):
+        draft.session = replace(draft.session, read_back=None)
+        draft.say("quote_lapsed")
+        return
+    order, changes = reprice(order, draft.catalogue, draft.shop.local(turn.at))
+    fingerprint = flow.fingerprint_of(draft.scene, order)
+    if changes or fingerprint != back.fingerprint:
+        return
+    draft.order = replace(
+        order,
+        consent=Consent(
+            fingerprint=fingerprint,
+            session=draft.session.id,
+            person=draft.session.person,
+            turn=turn.id,
+            read_back_turn=back.turn,
+            at=turn.at,
+            total=back.total,
+            bill=msgspec.to_builtins(flow.bill(draft.scene, order)),
+        ),
+    )
+    draft.session = replace(draft.session, read_back=replace(back, fingerprint=""))  # used up: a yes counts once
+    draft.note("consent", fingerprint=fingerprint, total=back.total, read_back=back.turn)
+    if sold_out_meanwhile(draft, draft.order):
+        draft.order = replace(draft.order, consent=None)
+        return
+    aftercare.charge(draft, draft.order)
+    draft.say("one_moment")
+    draft.quiet = True
+
+
+def amount_differs(draft: Draft) -> bool:
+    """A stated amount that isn't the total is said, and is no consent."""
+    said = [act.value for act in draft.meaning.acts if act.act == "give_amount"]
+    return draft.order is not None and any(one != flow.bill(draft.scene, draft.order).total for one in said)
+
+
+def checkout(draft: Draft, act: Act) -> None:
+    order = draft.order
+    if order is None or order.stage != "open" or not order.lines:
+        placed = order is not None and order.stage != "open"
+        if placed and not act.lines:
+            aftercare.status(draft, Act("order_status"))
+        else:
+            draft.say("basket_empty")
+        return
+    draft.answered = True
+    if draft.payment.live is not None:
+        aftercare.tell_payment(draft)
+        return
+    if not flow.in_checkout(order):
+        draft.edit(flow.with_fact(order, "basket", "done"))
+    if draft.session.read_back is not None:
+        draft.session = replace(draft.session, read_back=None)
+
+
+def buy_now(draft: Draft, act: Act) -> None:
+    """The short flow: goods, total, method, amount confirmed, paid."""
+    lines = act.lines
+    if (
+        not lines
+        and (draft.order is None or draft.order.stage != "open" or not draft.order.lines)
+        and draft.session.recent.items
+    ):
+        lines = (LineSaid(draft.session.recent.items[0], 1),)
+    if lines:
+        basket.add(draft, Act("add", lines, sure=act.sure))
+    order = draft.order
+    if order is None or order.stage != "open" or not order.lines:
+        if not draft.answered:
+            draft.say("basket_empty")
+        return
+    if draft.question is None and not flow.in_checkout(order):
+        order = flow.with_fact(flow.with_fact(order, "basket", "done"), "quick", True)
+        if "fulfilment" not in order.facts and draft.shop.fulfilments:
+            quickest = min(
+                draft.shop.fulfilments.values(), key=lambda one: ("address" in one.needs, len(one.needs), one.fee)
+            )
+            order = flow.with_fact(order, "fulfilment", quickest.id)
+        draft.edit(order)
+
+
+def give_coupon(draft: Draft, act: Act) -> None:
+    order = draft.begin()
+    if not basket._editable(draft, act):
+        return
+    code = str(act.value or "").strip().upper()
+    known = tuple(one for one in order.discounts if plain_code(one) != plain_code(code))
+    tried = replace(order, discounts=(*known, code))
+    bill = flow.bill(draft.scene, tried)
+    used = next(
+        (one for one in bill.applied if one.code is not None and plain_code(one.code) == plain_code(code)), None
+    )
+    if used is not None:
+        draft.edit(tried)
+        draft.say(
+            "coupon_applied",
+            code=Code(code),
+            name=promotion_name(draft.shop, used.promotion),
+            amount=draft.money(used.amount),
+            total=draft.money(bill.total),
+        )
+        return
+    why = next((one for one in bill.rejected if plain_code(one.code) == plain_code(code)), None)
+    reason = why.reason if why is not None else "unknown"
+    draft.note("coupon_refused", code=code, reason=reason)
+    draft.say(f"coupon.{reason}", code=Code(code), missing=draft.money(why.value or 0) if why else draft.money(0))
+    if reason == "minimum":
+        draft.edit(tried)
+
+
+def give_amount(draft: Draft, act: Act) -> None:
+    order = draft.order
+    if order is None or not order.lines:
+        draft.say("basket_empty")
+        return
+    if amount_differs(draft):
+        draft.say(
+            "amount_differs",
+            said=draft.money(int(act.value or 0)),
+            total=draft.money(flow.bill(draft.scene, order).total),
+        )
+    else:
+        draft.answered = True
+    if order.stage == "open" and not flow.in_checkout(order):
+        draft.edit(flow.with_fact(order, "basket", "done"))
+
+
+def back(draft: Draft, act: Act) -> None:
+    """Takes back the answer before the question that stands open, and asks for it again."""
+    order = draft.order
+    if order is None or order.stage != "open" or not flow.in_checkout(order):
+        basket.undo(draft, act)
+        return
+    if not basket._editable(draft, act):
+        return
+    now = flow.step_now(draft.scene, order)
+    answered = [
+        one
+        for one in flow.steps()
+        if one is not now and one.name in order.facts and (now is None or (one.phase, one.rank) < (now.phase, now.rank))
+    ]
+    if answered:
+        draft.edit(flow.with_fact(order, answered[-1].name, None))
