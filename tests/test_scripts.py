@@ -1,0 +1,586 @@
+"""scripts/run and scripts/test on a copy of the checkout, as a stranger has it: in a folder with a space in its name.
+
+Most of it needs no network: the copy's lock file names one small wheel made here, and the copy's command a stub that
+says how it was called. The marked `long` test takes the real lock file and the package index.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import os
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+TOP = Path(__file__).resolve().parent.parent
+PYTHON = os.path.realpath(getattr(sys, "_base_executable", sys.executable))
+TOOLS = (
+    "sh cat cksum dirname env flock grep id ln ls mkdir mv ps readlink rm sed sleep touch"  # what the scripts may call
+).split()
+NOT_FOR_TEXT = set(
+    "aiohttp alsaaudio espeakng faster_whisper flask numpy onnxruntime piper pyaudio pyttsx3 requests sounddevice"
+    " soundfile torch vosk whisper".split()
+)
+
+STUB = """
+import json, os, sys
+import tiny
+
+def main():
+    name = os.path.basename(sys.argv[0])
+    print(json.dumps({"args": sys.argv[1:], "cwd": os.getcwd(), "name": name, "tiny": tiny.HERE}))
+"""
+# Stands for the tools of scripts/test: each says how it was called and fails when the environment says so.
+FAKE_TOOL = """
+import os, sys
+
+def run(name):
+    if "--collect-only" in sys.argv:
+        print("tests/test_a.py::test_one\\ntests/test_a.py::test_two\\n\\n2 tests collected")
+        return
+    print(name, *sys.argv[1:], flush=True)
+    sys.exit(int(os.environ.get("FAKE_" + name.replace("-", "_").upper(), "0")))
+
+def ruff(): run("ruff")
+def mypy(): run("mypy")
+def lint_imports(): run("lint-imports")
+"""
+
+
+def make_wheel(folder: Path, version: str) -> str:
+    """Write a wheel `tiny` into the folder; the line of a lock file that names it."""
+    info = f"tiny-{version}.dist-info"
+    commands = ("ruff = tiny_tools:ruff", "mypy = tiny_tools:mypy", "lint-imports = tiny_tools:lint_imports")
+    files = {
+        "tiny.py": f"HERE = {version!r}\n",
+        "tiny_tools.py": FAKE_TOOL,
+        "pytest.py": "from tiny_tools import run\nrun('pytest')\n",
+        f"{info}/METADATA": f"Metadata-Version: 2.1\nName: tiny\nVersion: {version}\n",
+        f"{info}/WHEEL": "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+        f"{info}/entry_points.txt": "\n".join(("[console_scripts]", *commands, "")),
+    }
+    record = [f"{info}/RECORD,,"]
+    wheel = folder / f"tiny-{version}-py3-none-any.whl"
+    with zipfile.ZipFile(wheel, "w") as archive:
+        for name, text in files.items():
+            digest = base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest()).rstrip(b"=").decode()
+            record.append(f"{name},sha256={digest},{len(text.encode())}")
+            archive.writestr(name, text)
+        archive.writestr(f"{info}/RECORD", "\n".join((*record, "")))
+    return f"tiny=={version} --hash=sha256:{hashlib.sha256(wheel.read_bytes()).hexdigest()}\n"
+
+
+def copy_checkout(to: Path) -> Path:
+    """The files that git knows, as a clone has them."""
+    if not (TOP / ".git").exists():
+        pytest.skip("needs a git checkout")
+    named = subprocess.run(["git", "-C", str(TOP), "ls-files", "-z"], capture_output=True, check=True).stdout
+    for name in filter(None, named.decode().split("\0")):
+        if (TOP / name).is_file():
+            (to / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(TOP / name, to / name)
+    return to
+
+
+@dataclass
+class Copy:
+    """A copy of the checkout with the stub command, a PATH of its own and no way to a package index."""
+
+    top: Path
+    wheels: Path
+    bin: Path
+    elsewhere: Path
+
+    @property
+    def env(self) -> dict[str, str]:
+        return {
+            "PATH": str(self.bin),
+            "HOME": str(self.elsewhere),
+            "PIP_CONFIG_FILE": os.devnull,
+            "PIP_NO_INDEX": "1",
+            "PIP_FIND_LINKS": str(self.wheels),
+        }
+
+    def call(self, *args: str, env: Mapping[str, str] = {}, **more: object) -> subprocess.CompletedProcess[str]:
+        script, *rest = args
+        return subprocess.run(  # type: ignore[call-overload, no-any-return]
+            [str(self.top / script), *rest],
+            cwd=more.pop("cwd", self.elsewhere),
+            env=self.env | dict(env),
+            capture_output=True,
+            text=True,
+            stdin=subprocess.DEVNULL,
+            **more,
+        )
+
+    def start(self) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [str(self.top / "scripts/run"), "hello"],
+            cwd=self.elsewhere,
+            env=self.env,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+
+    def lock(self, version: str) -> None:
+        line = make_wheel(self.wheels, version)
+        (self.top / "requirements.lock").write_text(line)
+        (self.top / "requirements-dev.lock").write_text(line)
+
+    def python(self, blocked: tuple[str, ...] = ()) -> None:
+        """Put a python3 on PATH; it can't import what is blocked."""
+        block = self.bin.parent / "blocked"
+        block.mkdir(exist_ok=True)
+        for name in blocked:
+            (block / f"{name}.py").write_text(f"raise ImportError('no {name} here')\n")
+        before = f"PYTHONPATH='{block}' " if blocked else ""
+        (self.bin / "python3").write_text(f"#!/bin/sh\n{before}exec '{PYTHON}' \"$@\"\n")
+        (self.bin / "python3").chmod(0o755)
+
+    def without_python(self) -> dict[str, str]:
+        """A PATH that has no Python and so no installer."""
+        bare = self.bin.parent / "bare"
+        if not bare.exists():
+            shutil.copytree(self.bin, bare, symlinks=True, ignore=shutil.ignore_patterns("python3"))
+        return {"PATH": str(bare), "PIP_FIND_LINKS": os.devnull}
+
+
+def make_copy(folder: Path) -> Copy:
+    copy = Copy(folder / "a shop's checkout", folder / "wheels", folder / "bin", folder / "else where")
+    for each in (copy.top, copy.wheels, copy.bin, copy.elsewhere):
+        each.mkdir()
+    copy_checkout(copy.top)
+    shutil.rmtree(copy.top / "assistant")
+    (copy.top / "assistant").mkdir()
+    (copy.top / "assistant/__init__.py").touch()
+    (copy.top / "assistant/cli.py").write_text(STUB)
+    copy.lock("1.0")
+    for tool in TOOLS:
+        found = shutil.which(tool)
+        if found:
+            (copy.bin / tool).symlink_to(found)
+    copy.python()
+    return copy
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Copy:
+    return make_copy(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Copy:
+    """A copy whose environment is made; a test may use it but must not change it."""
+    copy = make_copy(tmp_path_factory.mktemp("installed"))
+    done = copy.call("scripts/run", "hello")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["args"] == ["hello"], "installer output must not be on stdout"
+    assert "scripts/run: making" in done.stderr and "scripts/run: installing" in done.stderr
+    return copy
+
+
+def test_runs_in_the_callers_folder_with_its_arguments(installed: Copy) -> None:
+    done = installed.call("scripts/run", "menu", "check", "a b", "", "*")
+    said = json.loads(done.stdout)
+    assert (said["args"], said["name"]) == (["menu", "check", "a b", "", "*"], "voicetill")
+    assert Path(said["cwd"]) == installed.elsewhere.resolve()
+
+
+def test_without_arguments_it_chats(installed: Copy) -> None:
+    assert json.loads(installed.call("scripts/run").stdout)["args"] == ["chat"]
+
+
+def test_second_run_needs_no_python_no_installer_no_network(installed: Copy) -> None:
+    done = installed.call("scripts/run", "again", env=installed.without_python())
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout)["args"] == ["again"]
+
+
+def test_second_run_writes_nothing(installed: Copy) -> None:
+    def seen() -> dict[str, int]:
+        return {str(path): path.lstat().st_mtime_ns for path in (installed.top / ".venv").glob("*")}
+
+    before = seen()
+    installed.call("scripts/run", "again")
+    assert seen() == before
+
+
+def test_called_through_links(installed: Copy, tmp_path: Path) -> None:
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "deep/till").symlink_to(installed.top / "scripts/run")
+    (tmp_path / "my till").symlink_to("deep/till")
+    done = subprocess.run(
+        [str(tmp_path / "my till"), "x"], env=installed.env, cwd=tmp_path, capture_output=True, text=True
+    )
+    assert json.loads(done.stdout) == {
+        "args": ["x"],
+        "cwd": str(tmp_path.resolve()),
+        "name": "voicetill",
+        "tiny": "1.0",
+    }
+
+
+def test_a_folder_of_the_callers_is_never_imported(installed: Copy, tmp_path: Path) -> None:
+    for name in ("assistant", "channels", "models", "json", "tiny"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit('imported from the folder of the caller')\n")
+    assert installed.call("scripts/run", "x", cwd=tmp_path).returncode == 0
+
+
+def test_the_command_in_the_environment_works_by_itself(installed: Copy, tmp_path: Path) -> None:
+    (tmp_path / "voicetill").symlink_to(installed.top / ".venv/bin/voicetill")
+    done = subprocess.run([str(tmp_path / "voicetill"), "x"], env=installed.env, capture_output=True, text=True)
+    assert json.loads(done.stdout)["args"] == ["x"]
+
+
+def test_python_knows_the_name_and_version(installed: Copy) -> None:
+    ask = "import importlib.metadata as m; print(m.version('voicetill'))"
+    done = subprocess.run([str(installed.top / ".venv/bin/python"), "-c", ask], capture_output=True, text=True)
+    assert f'version = "{done.stdout.strip()}"' in (TOP / "pyproject.toml").read_text()
+
+
+def test_an_install_that_was_cut_off_is_redone(fresh: Copy) -> None:
+    first = fresh.start()
+    assert first.stderr is not None
+    for line in first.stderr:
+        if "installing" in line:
+            break
+    os.killpg(first.pid, signal.SIGKILL)
+    first.communicate()
+    assert not list((fresh.top / ".venv").glob("*.stamp"))
+    done = fresh.call("scripts/run", "x")
+    assert done.returncode == 0 and "scripts/run: making" in done.stderr
+    # And once more, with a stamp that is gone and a package that is half there.
+    (fresh.top / ".venv/voicetill.requirements.stamp").unlink()
+    next((fresh.top / ".venv").rglob("tiny.py")).unlink()
+    done = fresh.call("scripts/run", "x")
+    assert json.loads(done.stdout)["tiny"] == "1.0"
+
+
+def test_a_new_lock_file_is_installed_and_a_failure_keeps_the_old(fresh: Copy) -> None:
+    fresh.call("scripts/run", "x")
+    old = (fresh.top / "requirements.lock").read_text()
+    fresh.lock("2.0")
+    offline = fresh.call("scripts/run", "x", env={"PIP_FIND_LINKS": os.devnull})
+    assert offline.returncode == 3 and offline.stdout == ""
+    assert "could not be installed" in offline.stderr.splitlines()[-1]
+    new = (fresh.top / "requirements.lock").read_text()
+    (fresh.top / "requirements.lock").write_text(old)
+    assert fresh.call("scripts/run", "x", env=fresh.without_python()).stderr == ""
+    (fresh.top / "requirements.lock").write_text(new)
+    done = fresh.call("scripts/run", "x")
+    assert json.loads(done.stdout)["tiny"] == "2.0" and "making" not in done.stderr
+
+
+def test_a_package_with_another_hash_is_refused(fresh: Copy) -> None:
+    (fresh.top / "requirements.lock").write_text(f"tiny==1.0 --hash=sha256:{'0' * 64}\n")
+    done = fresh.call("scripts/run", "x")
+    assert done.returncode == 3 and done.stdout == ""
+
+
+def test_a_checkout_that_was_moved_works_without_network(fresh: Copy) -> None:
+    fresh.call("scripts/run", "x")
+    fresh.top = fresh.top.rename(fresh.top.parent / "moved here")
+    done = fresh.call("scripts/run", "x", env={"PIP_FIND_LINKS": os.devnull})
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["tiny"] == "1.0"
+
+
+@pytest.mark.parametrize("flock", [True, False], ids=["flock", "no-flock"])
+def test_two_first_runs_at_once_install_once(fresh: Copy, flock: bool) -> None:
+    if not flock:
+        (fresh.bin / "flock").unlink(missing_ok=True)
+        # A holder that died in its sleep is not waited for.
+        dead = subprocess.Popen(["true"])
+        dead.wait()
+        (fresh.top / ".venv").mkdir()
+        (fresh.top / ".venv/voicetill.lock").touch()
+        (fresh.top / ".venv/voicetill.holder").symlink_to(f"pid:{dead.pid}")
+    runs = [fresh.start() for _ in range(3)]
+    results = [run.communicate() for run in runs]
+    assert [json.loads(out)["args"] for out, _ in results] == [["hello"]] * 3
+    assert sum("scripts/run: making" in err for _, err in results) == 1
+    assert not list((fresh.top / ".venv").glob("voicetill.holder*"))
+
+
+def test_no_python_is_one_sentence(fresh: Copy) -> None:
+    done = fresh.call("scripts/run", env=fresh.without_python())
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert "Python 3.11" in done.stderr and "python3-venv" in done.stderr
+
+
+def test_an_old_python_is_no_python(fresh: Copy) -> None:
+    (fresh.bin / "python3").write_text("#!/bin/sh\nexit 1\n")
+    done = fresh.call("scripts/run")
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+
+
+def test_uv_brings_its_own_python(fresh: Copy) -> None:
+    """Where no Python is new enough. The stand-in for uv makes what uv makes."""
+    (fresh.bin / "python3").write_text("#!/bin/sh\nexit 1\n")
+    uv = fresh.bin / "uv"
+    uv.write_text(
+        f"""#!/bin/sh
+for last; do :; done
+case "$*" in
+    "venv "*"--python >=3.11 "*) exec '{PYTHON}' -m venv "$last" ;;
+    "pip install "*"--require-hashes"*) exec "$5" -m pip install -q --require-hashes -r "$last" ;;
+    *) exit 9 ;;
+esac
+"""
+    )
+    uv.chmod(0o755)
+    done = fresh.call("scripts/run", "x")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["tiny"] == "1.0"
+
+
+def test_python_without_ensurepip(fresh: Copy) -> None:
+    """As Debian's without python3-venv: pip from outside fills the environment."""
+    if subprocess.run([PYTHON, "-m", "pip", "--version"], capture_output=True).returncode:
+        pytest.skip("this Python has no pip of its own")
+    fresh.python(blocked=("ensurepip",))
+    done = fresh.call("scripts/run", "x")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["tiny"] == "1.0"
+    assert not (fresh.top / ".venv/bin/pip").exists()
+    fresh.lock("2.0")
+    assert json.loads(fresh.call("scripts/run", "x").stdout)["tiny"] == "2.0"
+
+
+def test_python_without_any_installer(fresh: Copy) -> None:
+    fresh.python(blocked=("ensurepip", "pip", "virtualenv"))
+    done = fresh.call("scripts/run", "x")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "sudo apt-get install python3-venv" in done.stderr.splitlines()[-1]
+
+
+def test_a_folder_that_is_not_ours_is_left_alone(fresh: Copy) -> None:
+    (fresh.elsewhere / "bin").mkdir()
+    (fresh.elsewhere / "bin/precious").touch()
+    done = fresh.call("scripts/run", "x", env={"VOICETILL_VENV": str(fresh.elsewhere)})
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert [path.name for path in fresh.elsewhere.rglob("*")] == ["bin", "precious"]
+
+
+@pytest.fixture
+def read_only() -> Iterator[tuple[Copy, dict[str, object]]]:
+    """A checkout that nobody may write to, and how to be somebody whom that binds (root is not bound)."""
+    folder = Path(tempfile.mkdtemp(prefix="voicetill-"))
+    folder.chmod(0o755)
+    copy = make_copy(folder)
+    person: dict[str, object] = {}
+    if os.geteuid() == 0:
+        person = {"user": 65534, "group": 65534, "extra_groups": []}
+        ask = ["-c", "import sys, sqlite3, ensurepip; sys.exit(sys.version_info < (3, 11))"]
+        for python in (PYTHON, "/usr/bin/python3", "/usr/local/bin/python3"):
+            try:
+                if subprocess.run([python, *ask], capture_output=True, **person).returncode == 0:  # type: ignore[call-overload]
+                    break
+            except OSError:
+                continue
+        else:
+            shutil.rmtree(folder)
+            pytest.skip("no Python that another account may run")
+        (copy.bin / "python3").write_text(f"#!/bin/sh\nexec '{python}' \"$@\"\n")
+        os.chown(copy.elsewhere, 65534, 65534)
+    folders = [copy.top, *(path for path in copy.top.rglob("*") if path.is_dir())]
+    for path in folders:
+        path.chmod(0o555)
+    yield copy, person
+    for path in folders:
+        path.chmod(0o755)
+    shutil.rmtree(folder)
+
+
+def test_a_read_only_checkout(read_only: tuple[Copy, dict[str, object]]) -> None:
+    copy, person = read_only
+    refused = copy.call("scripts/run", "x", **person)
+    assert (refused.returncode, refused.stderr.count("\n")) == (2, 1)
+    assert "VOICETILL_VENV" in refused.stderr
+    place = {"VOICETILL_VENV": str(copy.elsewhere / "its place")}
+    done = copy.call("scripts/run", "x", env=place, **person)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["tiny"] == "1.0"
+    again = copy.call("scripts/run", "x", env=place | copy.without_python(), **person)
+    assert (again.returncode, again.stderr) == (0, "")
+
+
+# scripts/test, with stand-ins for the tools it calls.
+
+
+def said_by_test(done: subprocess.CompletedProcess[str]) -> list[str]:
+    return done.stdout.splitlines()
+
+
+@pytest.fixture(scope="module")
+def with_tmux(installed: Copy) -> Copy:
+    (installed.bin / "tmux").write_text("#!/bin/sh\n")
+    (installed.bin / "tmux").chmod(0o755)
+    return installed
+
+
+def test_every_check_and_every_short_test(with_tmux: Copy) -> None:
+    done = with_tmux.call("scripts/test")
+    assert done.returncode == 0, done.stderr
+    assert said_by_test(done) == [
+        "ruff check .",
+        "ruff format --check .",
+        "mypy",
+        "lint-imports --no-logo",
+        "pytest -n 2 -m not long",
+    ]
+
+
+def test_long_runs_the_long_tests_only(with_tmux: Copy) -> None:
+    assert said_by_test(with_tmux.call("scripts/test", "--long")) == ["pytest -n 2 -m long"]
+    assert with_tmux.call("scripts/test", "--long", env={"FAKE_PYTEST": "5"}).returncode == 0
+    assert with_tmux.call("scripts/test", env={"FAKE_PYTEST": "5"}).returncode == 5
+
+
+def test_arguments_go_to_pytest(with_tmux: Copy) -> None:
+    done = with_tmux.call("scripts/test", "-k", "a b", "-x")
+    assert said_by_test(done) == ["pytest -m not long -k a b -x"]
+    done = with_tmux.call("scripts/test", "--long", "-k", "a b", env={"FAKE_PYTEST": "5"})
+    assert (done.returncode, said_by_test(done)) == (5, ["pytest -m long -k a b"])
+
+
+def test_a_failed_check_fails_but_the_tests_still_run(with_tmux: Copy) -> None:
+    done = with_tmux.call("scripts/test", env={"FAKE_MYPY": "1"})
+    assert (done.returncode, said_by_test(done)[-1]) == (1, "pytest -n 2 -m not long")
+    assert "not passed: mypy" in done.stderr
+    assert with_tmux.call("scripts/test", env={"FAKE_PYTEST": "4"}).returncode == 4
+
+
+def test_without_root_what_needs_a_package_is_left_out_and_said(fresh: Copy) -> None:
+    done = fresh.call("scripts/test")
+    assert done.returncode == 1
+    assert said_by_test(done)[-1] == "pytest -n 2 -m (not long) and not needs_apt"
+    assert "2 tests left out" in done.stderr and "\n    sudo apt-get install tmux\n" in done.stderr
+
+
+def test_ci_runs_what_the_readme_names(with_tmux: Copy) -> None:
+    bash = shutil.which("bash")
+    if not bash:
+        pytest.skip("no bash here")
+    (with_tmux.bin / "bash").unlink(missing_ok=True)
+    (with_tmux.bin / "bash").symlink_to(bash)
+    done = with_tmux.call(".ci/run")
+    assert done.returncode == 0, done.stderr
+    assert [line for line in said_by_test(done) if line.startswith("pytest")] == [
+        "pytest -n 2 -m not long",
+        "pytest -n 2 -m long",
+    ]
+    assert with_tmux.call(".ci/run", env={"FAKE_RUFF": "1"}).returncode == 1
+    assert with_tmux.call(".ci/run", env={"FAKE_PYTEST": "3"}).returncode == 3
+
+
+def test_the_scripts_may_be_run() -> None:
+    for name in ("scripts/run", "scripts/test", ".ci/run"):
+        assert (TOP / name).stat().st_mode & stat.S_IXUSR, name
+
+
+def test_the_lock_files_are_hashed_and_name_no_index() -> None:
+    project = (TOP / "requirements.lock").read_text()
+    pinned = {line.split("==")[0].strip() for line in project.splitlines() if "==" in line and "--hash" not in line}
+    for name in ("requirements.lock", "requirements-dev.lock"):
+        text = (TOP / name).read_text()
+        assert "://" not in text and "index" not in text
+        blocks = text.replace("\\\n", " ").splitlines()
+        assert all("--hash=sha256:" in block for block in blocks if block.strip() and not block.startswith("#"))
+        assert pinned <= {line.split("==")[0].strip() for line in text.splitlines()}
+
+
+# The real command.
+
+
+def fresh_process(code: str, *args: str, text: str = "", **env: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", code, *args],
+        input=text,
+        env=os.environ | {"PYTHONPATH": str(TOP)} | env,
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_help_imports_no_audio_model_or_web_package() -> None:
+    code = """
+import sys
+from assistant.cli import main
+try:
+    sys.argv = ["voicetill", "--help"]
+    main()
+except SystemExit as end:
+    assert not end.code, end
+print(*sorted({name.partition(".")[0] for name in sys.modules}), file=sys.stderr)
+"""
+    done = fresh_process(code)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("Usage:") and "chat" in done.stdout
+    assert not NOT_FOR_TEXT & set(done.stderr.split())
+
+
+def test_text_chat_needs_no_sound_library(tmp_path: Path) -> None:
+    """libportaudio2 and espeak-ng hidden, and every audio, model and web package with them."""
+    code = f"""
+import ctypes, ctypes.util, sys
+
+class Hide:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in {sorted(NOT_FOR_TEXT)!r}:
+            raise ModuleNotFoundError(f"hidden: {{name}}", name=name)
+
+def load(self, name, *args, _load=ctypes.CDLL.__init__, **more):
+    if name and any(sound in str(name) for sound in ("portaudio", "espeak", "asound", "pulse")):
+        raise OSError(f"hidden: {{name}}")
+    _load(self, name, *args, **more)
+
+sys.meta_path.insert(0, Hide())
+ctypes.CDLL.__init__ = load
+ctypes.util.find_library = lambda name: None
+from assistant.cli import main
+sys.argv[0] = "voicetill"
+main()
+"""
+    args = ("chat", "--shop", "burger-bar", "--lang", "en", "--json", "--data", str(tmp_path))
+    done = fresh_process(code, *args, text="a cheeseburger\nhow much is it\n")
+    assert done.returncode == 0, done.stderr
+    replies = [json.loads(line) for line in done.stdout.splitlines()]
+    assert replies[-1]["order"]["lines"][0]["item"] == "cheeseburger"
+    assert all(reply["speech"] for reply in replies)
+
+
+@pytest.mark.long
+def test_a_clone_runs_with_what_the_lock_file_names(tmp_path: Path) -> None:
+    """The one test that takes the real lock file from the package index, and then works without it."""
+    top, elsewhere = tmp_path / "a real clone", tmp_path / "else"
+    elsewhere.mkdir()
+    copy_checkout(top)
+    env = {
+        name: value for name, value in os.environ.items() if name not in ("VIRTUAL_ENV", "PYTHONPATH", "VOICETILL_VENV")
+    }
+    env["PATH"] = os.pathsep.join((str(Path(PYTHON).parent), env["PATH"]))
+    first = subprocess.run([str(top / "scripts/run"), "--help"], cwd=elsewhere, env=env, capture_output=True, text=True)
+    assert first.returncode == 0, first.stderr
+    assert first.stdout.startswith("Usage: voicetill")
+    talk = [str(top / "scripts/run"), "chat", "--shop", "burger-bar", "--lang", "en", "--json", "--data", "data"]
+    offline = env | {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": os.devnull}
+    said = subprocess.run(talk, cwd=elsewhere, env=offline, input="a cheeseburger\n", capture_output=True, text=True)
+    assert said.returncode == 0, said.stderr
+    assert "installing" not in said.stderr
+    assert json.loads(said.stdout.splitlines()[-1])["order"]["lines"][0]["item"] == "cheeseburger"
+    assert (elsewhere / "data").is_dir()
