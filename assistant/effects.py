@@ -256,7 +256,8 @@ class Effects:
         """Close, then query: what the far end says last decides, and paid wins."""
         operation = close_of(attempt)
         closed = await self._send(provider, provider.build(operation), attempt.id)
-        if isinstance(closed, Done) and closed.facts.state == "paid":
+        if isinstance(closed, Done) and (closed.facts.state == "paid" or attempt.pays_later):
+            # Agreed to be paid at the door: there is no far end where money could be on its way.
             return closed
         said = await self._query(provider, charge_of(attempt))
         match said, closed:

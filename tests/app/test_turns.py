@@ -125,7 +125,9 @@ async def test_a_yes_in_another_session_pays_for_nothing(open_kiosk: Opened) -> 
     assert (order.stage, payment.status) == ("open", "none")
 
 
-@pytest.mark.parametrize("forged", ["session", "total", "fingerprint", "read_back_turn", "turn", "price", "nothing heard"])
+@pytest.mark.parametrize(
+    "forged", ["session", "total", "fingerprint", "read_back_turn", "turn", "price", "nothing heard"]
+)
 async def test_a_consent_that_is_not_the_buyers_own_never_charges(
     open_kiosk: Opened, monkeypatch: pytest.MonkeyPatch, forged: str
 ) -> None:
