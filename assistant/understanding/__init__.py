@@ -16,7 +16,7 @@ from assistant.understanding import answers
 from assistant.understanding.grammar import Utterance, read
 from assistant.understanding.lexicon import Lexicon, build_lexicon
 from assistant.understanding.spans import Span, cut, join, loosen, respell
-from assistant.understanding.text import MOST_LETTERS, MOST_TOKENS, Token, fold, redact, script_of, show, tokenise
+from assistant.understanding.text import CARD, MOST_LETTERS, MOST_TOKENS, Token, fold, redact, script_of, show, tokenise
 
 __all__ = ["Context", "Lexicon", "build_lexicon", "detect_language", "redact", "understand"]
 
@@ -47,7 +47,7 @@ def understand(hypotheses: tuple[Hypothesis, ...], lexicon: Lexicon, context: Co
     best = hypotheses[0]
     raw, _ = redact(best.text[: MOST_LETTERS + 1])
     shown = show(raw)
-    folded = fold(shown)
+    folded = fold(shown).replace(CARD, " " * len(CARD))
     tokens = tokenise(folded)
     if language is None or language not in lexicon.tries:
         language = _language(tokens, lexicon) or next(iter(lexicon.tries), "")

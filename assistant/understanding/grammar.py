@@ -334,7 +334,7 @@ def accept(u: Utterance, kept: Sequence[Span], found: list[Draft], before: Seque
     for draft in found:
         if not draft.head:
             bare = not draft.options and draft.quantity is None and draft.mode != "remove"
-            if bare or (strange and not verb):
+            if bare or (strange and not (verb and draft.mode in ("change", "remove", "swap"))):
                 continue
             if draft.reference and not draft.options and draft.mode not in ("change", "remove", "swap", "add") and not (asked or before):
                 continue

@@ -120,7 +120,7 @@ def language_readings(language: Language) -> Iterator[tuple[Key, Reading]]:
     for name, value in tables.get("phrases", {}).items():
         for key in _phrases(value):
             yield key, Reading("act", _act_of(name), tag)
-    for side in ("before", "after"):
+    for side in ("before", "both", "after"):
         for name, value in tables.get("verbs", {}).get(side, {}).items():
             for key in _phrases(value):
                 yield key, Reading("verb", (name, side), tag)
@@ -220,6 +220,9 @@ def _insert(trie: dict[Any, Any], key: Key, reading: Reading) -> None:
     has = node.setdefault(None, {})
     if reading.kind == "act":
         has["act"] = (*has.get("act", ()), reading.value)
+    elif reading.kind in ("amount", "verb") and has.get(reading.kind, reading.value)[0] == reading.value[0]:
+        before = has.get(reading.kind, reading.value)
+        has[reading.kind] = before if before[1] == reading.value[1] else (before[0], "both")
     else:
         has.setdefault(reading.kind, reading.value)
 

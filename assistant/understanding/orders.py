@@ -180,7 +180,7 @@ def group_starts(spans: Sequence[Span], heads: dict[int, tuple[str, ...]], gramm
                 ):
                     start = at = at - 1
                 break
-            if "choice" in has and (valid(has["choice"], items) or "ordinal" in has):
+            if "choice" in has and (valid(has["choice"], items) or (not linked and _bare(spans, at - 1, previous))):
                 at -= 1
                 if at and "amount" in spans[at - 1].has and spans[at - 1].has["amount"][1] == "before" and "choice" not in spans[at - 1].has:
                     if previous >= 0 or not _is_plain_left(spans, at - 1, previous):
@@ -212,6 +212,13 @@ def group_starts(spans: Sequence[Span], heads: dict[int, tuple[str, ...]], gramm
         starts[start] = head
         previous = head
     return starts
+
+
+def _bare(spans: Sequence[Span], at: int, previous: int) -> bool:
+    """Whether an option that these goods can't have was said of them all the same: a count stands right before it."""
+    while at > previous and "choice" in spans[at].has:
+        at -= 1
+    return at > previous and bool(spans[at].has.keys() & {"num", "article", "another"})
 
 
 def _is_plain_left(spans: Sequence[Span], at: int, previous: int) -> bool:
@@ -254,7 +261,8 @@ class Reader:
         self.fresh = False
         """The amount was just said; nothing has used it yet."""
         self.correcting = False
-        self.negated = False
+        self.dropped: Draft | None = None
+        """Goods that were just taken back: what follows takes their place."""
         self.prep = False
         self.spread: int | None = None
         self.since_pause = 0
@@ -293,7 +301,7 @@ class Reader:
                 draft.article = False
             elif "ordinal" in has:
                 ordinal = has["ordinal"]
-            elif "num" in has and not (draft.quantity is not None and not draft.article and "choice" in has):
+            elif "num" in has and ordinal is None and not (draft.quantity is not None and not draft.article and "choice" in has):
                 draft.quantity, draft.article = sign * has["num"][0], False
             elif "another" in has:
                 draft.quantity, draft.more = 1, True
@@ -328,14 +336,13 @@ class Reader:
             return
         if negated:
             same = next((d for d in reversed(self.all()) if set(d.items) & set(draft.items) and not d.old), None)
-            if same is not None and not draft.options:
+            if same is not None and not draft.options and not self.instead:
                 self.drop(same)
-                self.negated = True
-                self.instead = True
+                self.dropped = same
                 return
-            draft.mode, draft.verb, draft.old = "remove", True, True
+            draft.mode, draft.verb = "swap" if self.instead else "remove", True
+            draft.old, self.instead = self.instead, False
             self.adopt(draft)
-            self.instead = True
             return
         if self.mode == "swap" and self.parsed.drafts and self.parsed.drafts[-1].mode == "swap" and not self.parsed.drafts[-1].old:
             old = self.parsed.drafts[-1]
@@ -408,6 +415,9 @@ class Reader:
     def adopt(self, draft: Draft) -> None:
         if draft.mode is None:
             draft.mode, draft.verb = self.mode, self.verb_said
+        if self.dropped is not None and draft.quantity is None:
+            draft.quantity = self.dropped.quantity
+        self.dropped = None
         self.parsed.drafts.append(draft)
         self.run.append(draft)
         self.current = self.target = draft
@@ -426,8 +436,8 @@ class Reader:
             if self.amount != "with":
                 self.amount = None
             self.since_pause = len(self.target.options) if self.target else 0
-            if "stop" in has:
-                self.run = [] if not self.grammar.verbs_last else self.run
+            if not self.grammar.verbs_last:
+                self.run = []
             return at + 1
         if "swap_counts" in has and len(self.all()) >= 2:
             one, other = self.all()[-2:]
@@ -435,11 +445,10 @@ class Reader:
             self.correcting = False
             return at + 1
         if "instead_of" in has:
-            self.instead = True
-            if self.parsed.drafts and "after" in str(has["instead_of"]):
-                self.parsed.drafts[-1].old = True
-            else:
-                self.amount, self.fresh = _NEGATIVE, True
+            self.instead, self.amount, self.fresh = True, _NEGATIVE, True
+            return at + 1
+        if "instead_after" in has and self.current is not None and self.current is self.target and not self.fresh_options():
+            self.current.old, self.current.mode = True, "swap"
             return at + 1
         if "correct" in has and self.corrects(at, follower):
             self.correcting = True
@@ -450,6 +459,10 @@ class Reader:
         if "verb" in has and self.verbs(at, follower):
             return at + 1
         if "each" in has and self.distribute(at, follower):
+            if follower is not None and "num" in follower.has:
+                at = self.spans.index(follower, at)
+                while at + 1 < len(self.spans) and "measure" in self.spans[at + 1].has:
+                    at += 1
             return at + 1
         if "other" in has and self.current is not None and self.current.head:
             self.sub(1)
@@ -469,7 +482,6 @@ class Reader:
                 self.amount = None
             return at + 1
         if "instead" in has:
-            self.instead = True
             if len(self.parsed.drafts) >= 2 and self.parsed.drafts[-2].mode == "remove":
                 self.parsed.drafts[-2].old = True
             return at + 1
@@ -478,6 +490,10 @@ class Reader:
         if "unknown" in has or "partial" in has or "fraction" in has:
             self.parsed.leftover.append(span)
         return at + 1
+
+    def fresh_options(self) -> list[Option]:
+        """The options of the current goods that were said since the goods, or since the last pause."""
+        return self.target.options[max(self.since_pause, self.target.left) :] if self.target is not None else []
 
     def content(self, at: int) -> Span | None:
         """The next span that is not a filler; a pause counts."""
@@ -501,12 +517,13 @@ class Reader:
     def amounts(self, at: int, follower: Span | None) -> bool:
         has = self.spans[at].has
         name, side = has["amount"]
-        if side == "after":
+        if side == "after" or (side == "both" and not self.leads(at)):
             if self.target is not None and self.target.options and self.since_pause < len(self.target.options):
                 for one in self.target.options[self.since_pause :] if name == _NEGATIVE else self.target.options[-1:]:
-                    one.amount = name
+                    self.amend(one, name)
+                self.since_pause = len(self.target.options)
                 return True
-            return "verb" not in has
+            return "verb" not in has and "correct" not in has
         if follower is None or not (follower.has.keys() & {"choice", "item", "option", "amount", "num", "article", "each", "the", "some", "on", "unit", "another", "unknown", "it", "measure", "category"}):
             return "choice" not in has and "verb" not in has and "item" not in has
         if "choice" in has and "choice" not in follower.has and "option" not in follower.has:
@@ -520,18 +537,39 @@ class Reader:
         self.amount, self.fresh = name, True
         return True
 
+    def amend(self, option: Option, amount: str) -> None:
+        """An amount behind the option that it is about."""
+        if amount == "with":
+            return
+        items = self.target.items if self.target is not None else ()
+        places = self.lexicon.composed.get((amount, words_of(option.text)))
+        if places is not None and (not items or valid(places, items)):
+            option.places, option.amount = places, None
+        else:
+            option.amount = amount
+
     def verbs(self, at: int, follower: Span | None) -> bool:
         name, side = self.spans[at].has["verb"]
         if side == "after" or (side == "both" and not self.leads(at)):
+            if name == "remove" and self.fresh_options() and self.target is not None:
+                for option in self.fresh_options():
+                    self.amend(option, _NEGATIVE)
+                self.since_pause = len(self.target.options)
+                if not self.target.head:
+                    self.target.mode, self.target.verb = "change", True
+                return True
             for draft in self.run:
                 if not draft.verb or name in ("remove", "change", "swap"):
                     draft.mode, draft.verb = name, True
             if self.run and name == "swap" and len(self.run) >= 2:
-                self.run[-2].old = True
+                self.run[-2].old, self.run[-2].mode = True, "swap"
                 self.run[-1].mode = "change"
             elif name == "swap":
                 for draft in self.run:
                     draft.mode = "change"
+            for draft in self.run:
+                if draft.old and draft.mode == "add":
+                    draft.mode = "swap"
             if self.run:
                 self.run = []
                 self.mode, self.verb_said = None, False
@@ -545,10 +583,35 @@ class Reader:
             if valid(follower.has["choice"], self.current.items) and "item" not in follower.has:
                 self.amount, self.fresh = "with", True
                 return True
+        if name == "swap" and self.current is not None and self.current is self.target and self.run:
+            self.swap(at, follower)
+            return True
         self.mode, self.verb_said = name, True
         self.run = []
         self.amount, self.fresh = None, False
         return True
+
+    def swap(self, at: int, follower: Span | None) -> None:
+        """A word such as 换成 behind goods: other goods follow, or another option or count for these."""
+        assert self.current is not None
+        goods = follower is not None and self.heads_next(at)
+        if goods and self.current.verb and self.current.mode == "add":
+            self.correcting = True
+            return
+        if not (self.current.verb and self.current.mode == "add"):
+            self.current.mode, self.current.verb = "swap", True
+            self.mode, self.verb_said = "swap", True
+        if not goods and self.current.quantity is not None and self.leads(at):
+            self.correcting = True
+        self.amount, self.fresh = "with", True
+
+    def heads_next(self, at: int) -> bool:
+        for span in self.spans[at + 1 : at + 8]:
+            if "item" in span.has and not ("choice" in span.has and valid(span.has["choice"], self.current.items if self.current else ())):
+                return True
+            if span.has.keys() & {"pause", "stop", "verb"}:
+                return False
+        return False
 
     def leads(self, at: int) -> bool:
         """Whether something that a verb may be about follows before the next pause."""
@@ -556,7 +619,7 @@ class Reader:
             has = span.has
             if "pause" in has or "stop" in has or "verb" in has:
                 return False
-            if has.keys() & {"item", "choice", "num", "it", "ordinal", "unknown"}:
+            if has.keys() & {"item", "choice", "num", "it", "ordinal", "unknown", "option", "article"}:
                 return True
         return False
 
@@ -676,7 +739,7 @@ class Reader:
             return at + 1
         if follower is not None and "one" in span.text and at and "choice" in spans[at - 1].has and target is not None and target.quantity is None and self.mode == "change":
             return after
-        if "one" in has and at and (spans[at - 1].has.keys() & {"choice", "the"}):
+        if "one" in has and at and (spans[at - 1].has.keys() & {"choice", "the", "ordinal"}):
             return after
         if self.correcting and target is not None:
             target.quantity, target.article = sign * number, False

@@ -141,6 +141,10 @@ def join(spans: list[Span], grammar: Grammar) -> list[Span]:
             at += 1
             continue
         group = span.has["num"][1]
+        if span.end == span.start + 1 and group != "written" and len(span.has) > 1 and not _counts(spans, at, grammar):
+            made.append(Span(span.start, span.end, {k: v for k, v in span.has.items() if k != "num"}, span.text, span.score, span.why, span.glued))
+            at += 1
+            continue
         run, values, last = [span], [span.has["num"][0]], at + 1
         while last < len(spans):
             follower = spans[last]
@@ -165,6 +169,20 @@ def join(spans: list[Span], grammar: Grammar) -> list[Span]:
             _numbers(made, run, values, group, grammar)
         at = last
     return made
+
+
+_COUNTED = frozenset({"measure", "num", "clock", "currency", "month", "day", "night", "adult", "child", "unit", "item", "more", "road"})
+
+
+def _counts(spans: list[Span], at: int, grammar: Grammar) -> bool:
+    """Whether a syllable that is a number and something else too ("네", "이") is a number here."""
+    if grammar.script != "particles":
+        return True
+    follower = spans[at + 1].has if at + 1 < len(spans) else {}
+    before = spans[at - 1] if at else None
+    if before is not None and "num" in before.has and spans[at].glued:
+        return True
+    return bool(follower.keys() & _COUNTED) and not ("num" in follower and not spans[at + 1].glued)
 
 
 def _numbers(made: list[Span], run: list[Span], values: list[int], group: str, grammar: Grammar) -> None:
