@@ -194,7 +194,9 @@ def sentence(u: Utterance, start: int, end: int, drafts: list[Draft]) -> None:
     kept = [u.spans[i] for i in left if i not in u.used]
     if kept:
         owned = frozenset(line.item for line in u.context.basket if line.item)
-        reader = Reader(kept, u.lexicon, u.grammar, owned, drafts)
+        asked = next((act.items for _, act in reversed(u.acts) if act.act in QUESTIONS and act.items), ())
+        asked = tuple(item for item in asked if item in u.lexicon.catalogue.items)
+        reader = Reader(kept, u.lexicon, u.grammar, owned, drafts, asked[:1])
         parsed = reader.read()
         accepted = accept(u, kept, parsed.drafts, drafts)
         drafts += accepted
@@ -247,7 +249,7 @@ def ask(u: Utterance, at: int, start: int, end: int) -> list[int]:
                 return [i for i in range(start, end) if i not in inside]
             name = "ask_stock" if partial else "ask_menu"
         elif name == "ask_menu" and items:
-            name = "ask_stock"
+            about = tuple(dict.fromkeys("#" + u.lexicon.catalogue.items[item].category for item in items))
         elif name == "ask_menu" and strange and u.grammar.script == "spaced":
             about = tuple(_joined(strange))
     if name in ("ask_price", "ask_item") and not items and not kinds:
@@ -367,9 +369,11 @@ def commands(u: Utterance, left: Sequence[int], goods: bool) -> None:
                 continue
             if name == "change_language" and value is None and any(a.act == "change_language" for _, a in u.acts):
                 continue
-            if name == "change_language" and size < 2:
+            if name == "change_language" and value != "ask":
                 continue
-            u.add(i, Act(name, value=value), {i})
+            if name == "checkout" and value == "pay" and any(a.act in ("choose_method", "give_amount") for _, a in u.acts):
+                continue
+            u.add(i, Act(name, value=value if name not in ("checkout", "change_language") else None), {i})
             break
 
 

@@ -311,7 +311,8 @@ def build_lexicon(
 
     own = {one.tag: list(language_readings(one)) for one in languages}
     minor = 10 ** exponent(shop.currency)
-    partial = _partial_names(items, set(categories), names)
+    common = {word for pairs in own.values() for key, _ in pairs for word in (key if len(key) == 1 else ())}
+    partial = _partial_names(items, names, common)
     tries = {}
     for language in languages:
         trie: dict[Any, Any] = {}
@@ -376,7 +377,7 @@ def _stripper(amount_words: Mapping[str, Iterable[Key]]) -> Any:
 
 
 def _partial_names(
-    items: Mapping[Key, Sequence[str]], categories: set[str], names: Iterable[tuple[Key, Reading]]
+    items: Mapping[Key, Sequence[str]], names: Iterable[tuple[Key, Reading]], common: set[str]
 ) -> dict[Key, tuple[str, ...]]:
     """Last words shared by names ("burger"), and first parts before them ("pepperoni"), that are no name themselves."""
     taken = {key for key, _ in names}
@@ -387,6 +388,6 @@ def _partial_names(
             for part in (key[cut:], key[:cut]):
                 if han and len(part) < 2:
                     continue
-                if part not in taken:
+                if part not in taken and (han or not {part[0], part[-1]} & common):
                     found.setdefault(part, {}).update(dict.fromkeys(ids))
     return {part: tuple(ids) for part, ids in found.items() if part[0].isalpha() or not part[0].isascii()}

@@ -115,6 +115,8 @@ def heads_of(spans: Sequence[Span], lexicon: Lexicon, basket: frozenset[str], be
                 continue
             if _names_category(spans, index, items) or (not counted and not _definite(spans, index)):
                 continue
+            if index and "unknown" in spans[index - 1].has:
+                continue
             found[index] = current = items
             listing = amount = counted = False
         elif "choice" in has:
@@ -246,12 +248,22 @@ def _count_left(spans: Sequence[Span], at: int, previous: int, items: Sequence[s
 class Reader:
     """Reads one sentence from left to right into drafts. `before` are the drafts of earlier sentences."""
 
-    def __init__(self, spans: Sequence[Span], lexicon: Lexicon, grammar: Grammar, basket: frozenset[str], before: list[Draft]) -> None:
+    def __init__(
+        self,
+        spans: Sequence[Span],
+        lexicon: Lexicon,
+        grammar: Grammar,
+        basket: frozenset[str],
+        before: list[Draft],
+        mentioned: tuple[str, ...] = (),
+    ) -> None:
         self.spans = spans
         self.lexicon = lexicon
         self.grammar = grammar
         self.basket = basket
         self.before = before
+        self.mentioned = mentioned
+        """Goods that were asked about before, for "add one"."""
         self.parsed = Parsed()
         self.current: Draft | None = None
         self.target: Draft | None = None
@@ -359,8 +371,6 @@ class Reader:
             and (last.reference or last.head)
             and not self.linked
         ):
-            if last.reference and self.all() and self.all()[-1] is not last and not self.basket:
-                pass
             last.old = True
             draft.mode, draft.verb = "change", True
             if last.reference and (earlier := self.earlier(last)) is not None:
@@ -714,6 +724,9 @@ class Reader:
             after += 1
         while after < len(spans) and "measure" in spans[after].has and "unit" not in spans[after].has:
             after += 1
+        dropped = self.abandoned(at)
+        if dropped is not None:
+            return dropped
         unit = after < len(spans) and "unit" in spans[after].has
         while after < len(spans) and spans[after].has.keys() & {"unit", "of", "side_of"} and "choice" not in spans[after].has:
             after += 1
@@ -751,14 +764,27 @@ class Reader:
         if target is not None and (target.head or target.reference or not target.options) and (target.quantity is None or target.article) and target is self.current:
             target.quantity, target.article = sign * number, False
             return after
-        if self.mode == "add" and (earlier := self.earlier(Draft())) is None and not self.basket:
-            pass
-        draft = Draft()
+        draft = Draft(self.mentioned if self.mode == "add" else (), span.text)
         draft.quantity = sign * number
         draft.more = more
         draft.reference = True
         self.adopt(draft)
         return after
+
+    def abandoned(self, at: int) -> int | None:
+        """Where to go on when the count begins something that is taken back at once: "a large, sorry, a small …"."""
+        end = at + 1
+        while end < len(self.spans) and self.spans[end].has.keys() & {"choice", "measure", "of", "article", "num"}:
+            end += 1
+        while end < len(self.spans) and self.spans[end].has.keys() & {"pause", "filler"} and "correct" not in self.spans[end].has:
+            end += 1
+        if end >= len(self.spans) or "correct" not in self.spans[end].has or not self.corrects(end, self.content(end + 1)):
+            return None
+        follower = self.content(end + 1)
+        while follower is not None and follower.has.keys() & {"pause", "correct"} and end + 2 < len(self.spans):
+            end += 1
+            follower = self.content(end + 1)
+        return end + 1 if self.heads_next(end) else None
 
     def splits(self, at: int, target: Draft) -> bool:
         """Whether what follows a count tells some of the line apart from the rest."""
@@ -909,6 +935,8 @@ def acts_of(drafts: Sequence[Draft], lexicon: Lexicon, basket: Sequence[LineSaid
             continue
         index += 1
         mode = _mode(draft, owned)
+        if mode == "change" and draft.quantity is None and not draft.options and not draft.subs:
+            continue
         items = candidates(draft, lexicon, owned)
         made = [Act(mode, lines=tuple(_which(line, draft, basket, lexicon) for line in lines_of(draft, item, lexicon))) for item in items[:MOST_CANDIDATES]]
         if not items:
