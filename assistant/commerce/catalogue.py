@@ -75,7 +75,7 @@ class Item(Struct, frozen=True, kw_only=True):
     descriptions: Mapping[str, str] = {}
     allergens: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
-    """Attributes that people ask for: vegetarian, vegan, spicy, cold, hot, caffeine_free, kids, … ids named in languages."""
+    """Attributes that people ask for, ids named in languages: vegetarian, vegan, spicy, cold, hot, caffeine_free, …"""
     unusual: int = 20
     most: int = 99
     goes_with: tuple[str, ...] = ()

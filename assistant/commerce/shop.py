@@ -84,7 +84,8 @@ class Term(Struct, frozen=True, kw_only=True):
 
 
 class Cancellation(Struct, frozen=True, kw_only=True):
-    """Refund on cancelling: the whole until `free_hours` before the start (for rooms `time` on the first day), then `percent` of it."""
+    """What cancelling a stay pays back: all of it until `free_hours` before `time` on the first day, then
+    `percent_after` percent of it."""
 
     free_hours: int = 24
     time: str = "18:00"
@@ -113,7 +114,8 @@ class Shop(Struct, frozen=True, kw_only=True, dict=True):
     time_zone: str
     languages: tuple[str, ...]
     hours: Mapping[str, tuple[str, ...]] = {}
-    """Day -> `HH:MM-HH:MM` windows; an end before its start runs past midnight. A missing day is closed; no hours at all: always open."""
+    """Day -> `HH:MM-HH:MM` windows; an end before its start runs past midnight. A missing day is closed; no hours at
+    all: always open."""
     tax_rate: str = "0"
     tax_included: bool = True
     tax_on_fulfilment: bool = False

@@ -147,6 +147,7 @@ def read(raw: Iterable[tuple[str, Any]], file: File, limits: Limits) -> dict[str
 def _item(table: Table, limits: Limits) -> Item:
     own, sleeps = table.table("limits"), table.table("sleeps")
     amenities = table.names("amenities")
+    most = own.number("most", limits.most, 1)
     found = Item(
         id=table.id(),
         names=table.names("names"),
@@ -157,8 +158,8 @@ def _item(table: Table, limits: Limits) -> Item:
         descriptions=table.said("descriptions"),
         allergens=table.texts("allergens"),
         tags=table.texts("tags"),
-        unusual=own.number("unusual", limits.unusual, 1),
-        most=own.number("most", limits.most, 1),
+        unusual=own.number("unusual", min(limits.unusual, most), 1),
+        most=most,
         goes_with=table.texts("goes_with"),
         measures=table.said("measures"),
         tax_rate=table.rate("tax_rate", "") or None,
@@ -170,7 +171,7 @@ def _item(table: Table, limits: Limits) -> Item:
     )
     if not found.names and not any(key.startswith("names") for key in table.raw):
         table.problem("names", 'is missing; write at least one name, such as {"en": ["tea"]}')
-    if found.unusual > found.most:
+    if found.unusual > found.most and own.has("unusual"):
         table.problem("limits.unusual", f"{found.unusual} is above most = {found.most}; make it smaller")
     lowest = found.price + _lowest(found.options)
     if lowest < 0:

@@ -255,9 +255,10 @@ def _cancellation(table: Table) -> Cancellation:
 def _limits(table: Table) -> Limits:
     usual = Limits()
     minutes = table.table("quote_minutes")
+    most = table.number("most", usual.most, 1)
     found = Limits(
-        unusual=table.number("unusual", usual.unusual, 1),
-        most=table.number("most", usual.most, 1),
+        unusual=table.number("unusual", min(usual.unusual, most), 1),
+        most=most,
         unusual_total=table.maybe_money("unusual_total"),
         most_total=table.maybe_money("most_total"),
         quote_minutes_typed=minutes.number("typed", usual.quote_minutes_typed, 1, 1440),
