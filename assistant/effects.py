@@ -78,7 +78,7 @@ class Run:
     def __init__(self, can: frozenset[str], ours: bool) -> None:
         self.can = can
         self.ours = ours
-        """Begun by a turn or an operation here, not taken up from another process."""
+        """Begun here or already taken over, not still in the hands of another process."""
         self.wake = asyncio.Event()
         self.idle = False
         """Nothing to do before a buyer or another process does something."""
@@ -175,7 +175,7 @@ class Effects:
         try:
             due = self.now() - dt.timedelta(seconds=grace)
             for row in await self.store.claim(due, orders=(order,), lease=LEASE_SECONDS):
-                run.idle = False
+                run.idle, run.ours = False, True
                 await self._claimed(row, run)
             owed = await self.store.owed((order,))
         except StoreError as error:
