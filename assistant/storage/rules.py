@@ -131,6 +131,18 @@ def public(reply: Reply) -> Reply:
     return replace(reply, private=()) if reply.private else reply
 
 
+def next_session(session: Session) -> Session:
+    """As it is written."""
+    last = public(session.last) if session.last else None
+    news = tuple(map(public, session.news)) if session.news else ()
+    return replace(session, version=session.version + 1, last=last, news=news)
+
+
+def next_order(order: Order) -> Order:
+    """As it is written."""
+    return replace(order, version=order.version + 1)
+
+
 def _turn(rows: Rows, change: Change) -> Conflict | None:
     row = change.turn
     if row is None:
@@ -141,7 +153,7 @@ def _turn(rows: Rows, change: Change) -> Conflict | None:
             raise Bug(f"the reply of turn {row.id!r} can't be replaced: it is not stored with this body")
     elif body is not None:
         return Conflict("turn", f"turn {row.id!r} is stored already")
-    rows.put_turn(replace(row, reply=public(row.reply)) if row.reply.private else row)
+    rows.put_turn(replace(row, reply=public(row.reply)))
     return None
 
 
@@ -170,10 +182,7 @@ def _session(rows: Rows, change: Change) -> Conflict | None:
     session = change.session
     if session is None:
         return None
-    last = public(session.last) if session.last else None
-    news = tuple(map(public, session.news)) if session.news else ()
-    written = replace(session, version=session.version + 1, last=last, news=news)
-    return None if rows.put_session(written) else Conflict("version", f"session {session.id!r}")
+    return None if rows.put_session(next_session(session)) else Conflict("version", f"session {session.id!r}")
 
 
 def _orders(rows: Rows, change: Change) -> Conflict | None:
@@ -184,7 +193,7 @@ def _orders(rows: Rows, change: Change) -> Conflict | None:
         _move("order", order.id, ORDER_MOVES, ORDER_STARTS, stage, order.stage)
         if order.number is not None and rows.number_taken(order.shop, order.number, order.id):
             return Conflict("version", f"number {order.number!r} is taken")
-        rows.put_order(replace(order, version=version + 1))
+        rows.put_order(next_order(order))
     return None
 
 
@@ -209,7 +218,7 @@ def _money(rows: Rows, change: Change) -> Conflict | None:
 
 
 def _as_they_will_stand(rows: Rows, change: Change) -> Mapping[str, Order]:
-    known = {order.id: replace(order, version=order.version + 1) for order in change.orders}
+    known = {order.id: next_order(order) for order in change.orders}
     for order in _paid_orders(change):
         if order not in known and (stored := rows.order(order)):
             known[order] = stored

@@ -27,6 +27,7 @@ from assistant.commerce.payment import Attempt, Entry, Payment, Refund
 from assistant.dialogue.state import OrderState, Session, StockKey
 from assistant.errors import Bug, SetupError, StoreError
 from assistant.storage import Change, Committed, Conflict, EffectRow, EventRow, TurnRow, rules
+from assistant.storage.batch import SETUP, Row, chunk, ordinary, write_together
 from assistant.storage.schema import migrate
 from assistant.storage.tables import Tables
 
@@ -36,7 +37,7 @@ GROUP = 512
 """Most commits that share one transaction."""
 
 Work = Callable[[Tables], Any]
-Job = tuple[Work, "asyncio.Future[Any]"]
+Job = tuple[Work, Row | None, "asyncio.Future[Any]"]
 Answer = tuple["asyncio.Future[Any]", Any, BaseException | None]
 
 
@@ -85,8 +86,7 @@ class SqliteStore:
     def _read(self) -> Iterator[Tables]:
         try:
             if self._reading is None:
-                self._reading = self._connect()
-                self._reading.run("PRAGMA query_only = ON")
+                self._reading = self._connect(("PRAGMA query_only = ON",))
             yield self._reading
         except sqlite3.Error as error:
             raise _failure(self.file, error) from error
@@ -150,7 +150,8 @@ class SqliteStore:
     # Writing, in the writer's thread.
 
     async def commit(self, change: Change) -> Committed | Conflict:
-        return cast("Committed | Conflict", await self._do(lambda tables: rules.write(tables, change)))
+        row = ordinary(change, self._now())
+        return cast("Committed | Conflict", await self._do(lambda tables: rules.write(tables, change), row))
 
     async def seed_stock(self, shop: str, rows: Mapping[StockKey, int]) -> None:
         known = await self.free(shop, list(rows), None)
@@ -195,11 +196,11 @@ class SqliteStore:
             _life(self.file, self.process).unlink()
         os.close(self._life)
 
-    async def _do(self, work: Work) -> Any:
+    async def _do(self, work: Work, row: Row | None = None) -> Any:
         if not self._open:
             raise Bug("the store is closed")
         future = asyncio.get_running_loop().create_future()
-        self._queue.put((work, future))
+        self._queue.put((work, row, future))
         return await future
 
     def _write(self) -> None:
@@ -213,14 +214,14 @@ class SqliteStore:
             last = None in jobs
             group = [job for job in jobs if job is not None]
             try:
-                tables = tables or self._connect()
+                tables = tables or self._connect(SETUP)
                 answers = self._group(tables, group)
             except sqlite3.Error as error:
                 # The connection may be past use (a disk that failed under it): the next group gets a new one.
                 _drop(tables)
                 tables = None
                 failure = _failure(self.file, error)
-                answers = [(future, None, failure) for _, future in group]
+                answers = [(future, None, failure) for _, _, future in group]
             loops: dict[asyncio.AbstractEventLoop, list[Answer]] = {}
             for answer in answers:
                 loops.setdefault(answer[0].get_loop(), []).append(answer)
@@ -236,14 +237,24 @@ class SqliteStore:
         if now >= self._sweep_at:
             dropped = tables.drop_turns(now - rules.KEEP_TURNS, rules.SWEEP)
             self._sweep_at = now + (dt.timedelta(0) if dropped == rules.SWEEP else rules.SWEEP_EVERY)
-        answers = [(future, *_one(tables, work)) for work, future in jobs]
+        answers: list[Answer] = []
+        plain = [job for job in jobs if job[1] is not None]
+        other = [job for job in jobs if job[1] is None]
+        while plain:
+            count = chunk(len(plain))
+            some, plain = plain[:count], plain[count:]
+            if write_together(tables, [row for _, row, _ in some if row is not None]):
+                answers += [(future, Committed(), None) for _, _, future in some]
+            else:
+                other += some
+        answers += [(future, *_one(tables, work)) for work, _, future in other]
         tables.run("COMMIT")
         return answers
 
-    def _connect(self) -> Tables:
+    def _connect(self, setup: Sequence[str]) -> Tables:
         connection = sqlite3.connect(self.file, timeout=self._busy, isolation_level=None)
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("PRAGMA foreign_keys = ON")
+        for statement in ("PRAGMA synchronous = FULL", "PRAGMA foreign_keys = ON", *setup):
+            connection.execute(statement)
         return Tables(connection, self._now)
 
 

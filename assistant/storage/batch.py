@@ -1,0 +1,97 @@
+"""The ordinary turns of a group in one statement, whatever their number.
+
+Most turns write the same four things: the turn, its session, an order that stays open, and events. One at a time they
+cost some ten statements each, and at every statement the writer's thread and the event loop hand the interpreter to
+one another, which costs more than the statement. As rows of a temporary view whose trigger does the writing, they are
+one statement, during which the event loop runs on.
+
+This decides nothing: what is not plainly in order undoes the statement, and then the rules look at each one.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import sqlite3
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+from assistant.storage import Change, EventRow
+from assistant.storage.rules import next_order, next_session, public
+from assistant.storage.schema import cells, columns, moment, plain_json
+from assistant.storage.tables import Tables
+
+ROWS = 64
+"""Most rows of one statement. Statements of 1, 2, 4 … rows are prepared once and kept."""
+
+Row = tuple[Any, ...]
+
+_COLUMNS = ("channel", "shop", "session", "id", "said", "at", "stored_at", "final", "reply",
+            "session_version", "session_person", "session_body",
+            "order_id", "order_version", "order_session", "order_person", "order_created_at", "order_body", "events")
+_EVENT = columns(EventRow)
+
+SETUP = (
+    "PRAGMA temp_store = MEMORY",
+    f"CREATE TEMP VIEW ordinary AS SELECT {', '.join(f'NULL AS {name}' for name in _COLUMNS)}",
+    f"""CREATE TEMP TRIGGER ordinary_turn INSTEAD OF INSERT ON ordinary BEGIN
+        INSERT INTO turns (channel, session, id, shop, body, at, stored_at, final, reply) VALUES
+            (NEW.channel, NEW.session, NEW.id, NEW.shop, NEW.said, NEW.at, NEW.stored_at, NEW.final, NEW.reply);
+        UPDATE sessions SET version = NEW.session_version, person = NEW.session_person, order_id = NEW.order_id,
+            body = NEW.session_body
+            WHERE shop = NEW.shop AND id = NEW.session AND version = NEW.session_version - 1;
+        SELECT RAISE(ABORT, 'session') WHERE NEW.session_version > 1 AND changes() <> 1;
+        INSERT INTO sessions (shop, id, version, person, order_id, body)
+            SELECT NEW.shop, NEW.session, 1, NEW.session_person, NEW.order_id, NEW.session_body
+            WHERE NEW.session_version = 1;
+        UPDATE orders SET version = NEW.order_version, person = NEW.order_person, body = NEW.order_body
+            WHERE id = NEW.order_id AND version = NEW.order_version - 1 AND stage = 'open' AND number IS NULL;
+        SELECT RAISE(ABORT, 'order') WHERE NEW.order_version > 1 AND changes() <> 1;
+        INSERT INTO orders (id, shop, version, stage, session, person, created_at, body)
+            SELECT NEW.order_id, NEW.shop, 1, 'open', NEW.order_session, NEW.order_person, NEW.order_created_at,
+            NEW.order_body WHERE NEW.order_version = 1;
+        INSERT INTO events ({', '.join(_EVENT)})
+            SELECT {', '.join(f'value ->> {place}' for place in range(len(_EVENT)))} FROM json_each(NEW.events);
+    END""",
+)
+"""What the writer's connection needs first."""
+
+
+def ordinary(change: Change, now: dt.datetime) -> Row | None:
+    """The row of a change that no rule needs to look at beyond its versions; None for any other."""
+    turn, session = change.turn, change.session
+    if (turn is None or session is None or change.replaces or change.stock or change.attempts or change.refunds
+            or change.effects or change.effects_done or change.entries or change.inbox or change.review
+            or change.check or len(change.orders) > 1 or turn.session != session.id or turn.shop != session.shop):
+        return None
+    said: Row = (session.order, None, None, None, None, None)
+    if change.orders:
+        order = change.orders[0]
+        if order.stage != "open" or order.number is not None or order.id != session.order or order.shop != turn.shop:
+            return None
+        order = next_order(order)
+        said = (order.id, order.version, order.session, order.person, moment(order.created_at), plain_json(order))
+    session = next_session(session)
+    return (turn.channel, turn.shop, turn.session, turn.id, turn.body, moment(turn.at), moment(now), turn.final,
+            plain_json(public(turn.reply)), session.version, session.person, plain_json(session), *said,
+            plain_json([cells(event) for event in change.events]))
+
+
+def write_together(tables: Tables, rows: Sequence[Row]) -> bool:
+    """Write all of them, or nothing where any is not as it was read. At most ROWS, a power of two."""
+    try:
+        tables.run(_statement(len(rows)), [cell for row in rows for cell in row])
+    except sqlite3.IntegrityError:
+        return False
+    return True
+
+
+def chunk(waiting: int) -> int:
+    """How many of those that wait go into the next statement."""
+    return min(ROWS, 1 << waiting.bit_length() - 1)
+
+
+@cache
+def _statement(count: int) -> str:
+    row = f"({', '.join('?' * len(_COLUMNS))})"
+    return f"INSERT INTO ordinary VALUES {', '.join([row] * count)}"
