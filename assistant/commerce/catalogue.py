@@ -30,6 +30,8 @@ class OptionChoice(Struct, frozen=True, kw_only=True):
     """Options of the choice itself (a meal's drink and its size): ids are paths, `drink/size`."""
     stock: int | None = None
     tags: tuple[str, ...] = ()
+    allergens: tuple[str, ...] = ()
+    """What choosing it adds to the item's own."""
 
 
 class ItemOption(Struct, frozen=True, kw_only=True):

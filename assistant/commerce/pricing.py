@@ -294,6 +294,15 @@ def _without_parent(item: Item, wish: OptionSaid) -> OptionProblem | None:
     )
 
 
+def allergens_of(item: Item, options: Iterable[LineOption]) -> tuple[str, ...]:
+    """What an item with these options contains: its own and those of what was chosen, each once. What is left off
+    changes nothing: a knife or a grill may have touched it."""
+    chosen = tuple(options)
+    added = (_find_choice(item, one, chosen)[1] for one in chosen if one.amount != "no")
+    more = (name for one in added if one is not None for name in one.allergens)
+    return tuple(dict.fromkeys((*item.allergens, *more)))
+
+
 # --- prices of lines -------------------------------------------------------------------------------------------------
 
 

@@ -278,6 +278,7 @@ def _choice(table: Table, path: str, depth: int) -> OptionChoice:
         id=table.id(), names=table.names("names"), price=table.number("price", 0, -MOST_MONEY, money=True),
         included=table.flag("included"),
         options=_options(table, path, depth + 1), stock=table.maybe_number("stock"), tags=table.texts("tags"),
+        allergens=table.texts("allergens"),
     )
     table.done()
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.commerce.order import LineOption
-from assistant.commerce.pricing import Filled, fill_options, unit_price
+from assistant.commerce.pricing import Filled, allergens_of, fill_options, unit_price
 from assistant.turns import OptionSaid as Said
 from tests.commerce.goods import choice, item, many_of, one_of
 
@@ -205,6 +205,24 @@ def test_too_many_of_an_option_keeps_those_said_first() -> None:
     )
     assert [(one.kind, one.choice, one.most) for one in found.problems] == [("too_many", "bacon", 2)]
     assert [one.choice for one in found.options] == ["regular", "onion", "egg", "chilli"]  # included ones don't count
+
+
+def test_what_is_chosen_adds_its_allergens() -> None:
+    milk, oats = choice("milk", allergens=("milk",)), choice("oats", allergens=("gluten",))
+    coffee = item(
+        "coffee",
+        5,
+        one_of("milk", milk, oats),
+        many_of("extras", choice("egg", allergens=("egg",))),
+        allergens=("soy",),
+    )
+    assert allergens_of(coffee, fill_options(coffee, [Said("milk", "oats")]).options) == ("soy", "gluten")
+    assert allergens_of(coffee, fill_options(coffee, [Said("milk", "milk"), Said("extras", "egg")]).options) == (
+        "soy",
+        "milk",
+        "egg",
+    )
+    assert allergens_of(coffee, [LineOption("extras", "egg", "no")]) == ("soy",)
 
 
 def test_filling_twice_changes_nothing() -> None:
