@@ -334,6 +334,8 @@ def accept(u: Utterance, kept: Sequence[Span], found: list[Draft], before: Seque
         return []
     made = []
     for draft in found:
+        if draft.head and strange and _compound(kept, draft):
+            continue
         if not draft.head:
             bare = not draft.options and draft.quantity is None and draft.mode != "remove"
             if bare or (strange and not (verb and draft.mode in ("change", "remove", "swap"))):
@@ -344,6 +346,15 @@ def accept(u: Utterance, kept: Sequence[Span], found: list[Draft], before: Seque
                 continue
         made.append(draft)
     return made
+
+
+def _compound(kept: Sequence[Span], draft: Draft) -> bool:
+    """Whether an unknown word right behind a short name makes something else of it: "water bill"."""
+    for index, span in enumerate(kept[:-1]):
+        follower = kept[index + 1]
+        if span.text == draft.heard and "item" in span.has and "unknown" in follower.has:
+            return span.end - span.start == 1 and follower.start == span.end and span.text.isascii()
+    return False
 
 
 def _firm(kept: Sequence[Span]) -> bool:

@@ -313,6 +313,7 @@ def build_lexicon(
     minor = 10 ** exponent(shop.currency)
     common = {word for pairs in own.values() for key, _ in pairs for word in (key if len(key) == 1 else ())}
     partial = _partial_names(items, names, common)
+    names += _short_choices(choices, names, common)
     tries = {}
     for language in languages:
         trie: dict[Any, Any] = {}
@@ -374,6 +375,30 @@ def _stripper(amount_words: Mapping[str, Iterable[Key]]) -> Any:
         return known[key]
 
     return strip
+
+
+def _short_choices(
+    choices: Mapping[Key, Places], names: Iterable[tuple[Key, Reading]], common: set[str]
+) -> list[tuple[Key, Reading]]:
+    """First words of longer names of choices, where they can mean but one choice on any goods ("caramel" syrup)."""
+    taken = {key for key, _ in names}
+    found: dict[Key, dict[str, set[tuple[str, str]]]] = {}
+    for key, places in choices.items():
+        if len(key) < 2 or not key[0].isascii():
+            continue
+        for cut in range(1, len(key)):
+            part = key[:cut]
+            if part in taken or part[-1] in common or part[0] in common or len(part[0]) < 4:
+                continue
+            mine = found.setdefault(part, {})
+            for item, pairs in places.items():
+                mine.setdefault(item, set()).update(pairs)
+    made = []
+    for part, where in found.items():
+        sure: Places = {item: tuple(pairs) for item, pairs in where.items() if len(pairs) == 1}
+        if sure:
+            made.append((part, Reading("choice", sure)))
+    return made
 
 
 def _partial_names(

@@ -126,8 +126,8 @@ def heads_of(spans: Sequence[Span], lexicon: Lexicon, basket: frozenset[str], be
         elif "num" in has or "article" in has or "another" in has or "multiple" in has:
             counted = True
         elif "verb" in has:
-            listing, amount = False, False
-            counted = counted or has["verb"][0] == "add"
+            listing, counted = False, False
+            amount = has["verb"][0] == "add" and has["verb"][1] != "after" and index > 0
     return found
 
 
@@ -177,6 +177,8 @@ def group_starts(spans: Sequence[Span], heads: dict[int, tuple[str, ...]], gramm
                 if counted_after and "num" in has and previous >= 0 and not _counted(spans, previous, at - 1):
                     break
                 start = at = at - 1
+                if at + 1 < head and "unit" in spans[at + 1].has and "num" in has:
+                    continue
                 while at - 1 > previous and any(
                     kind in spans[at - 1].has for kind in ("num", "article", "minus", "more", "multiple", "the", "ordinal", "fraction")
                 ):
@@ -184,14 +186,17 @@ def group_starts(spans: Sequence[Span], heads: dict[int, tuple[str, ...]], gramm
                 break
             if "choice" in has and (valid(has["choice"], items) or (not linked and _bare(spans, at - 1, previous))):
                 at -= 1
-                if at and "amount" in spans[at - 1].has and spans[at - 1].has["amount"][1] == "before" and "choice" not in spans[at - 1].has:
-                    if previous >= 0 or not _is_plain_left(spans, at - 1, previous):
-                        if not linked:
-                            start = at
+                if at - 1 > previous and "amount" in spans[at - 1].has and spans[at - 1].has["amount"][1] != "after" and "choice" not in spans[at - 1].has:
+                    if previous >= 0 and not _count_left(spans, at - 1, previous, items):
+                        break
+                    if spans[at - 1].has["amount"][0] == "with":
                         break
                     at -= 1
                 if not linked:
                     start = at
+                continue
+            if "unknown" in has and not linked and at - 2 > previous and spans[at - 2].has.keys() & {"num", "article", "choice"}:
+                at -= 1
                 continue
             if "the" in has or "ordinal" in has or "old" in has:
                 start = at = at - 1
@@ -223,11 +228,6 @@ def _bare(spans: Sequence[Span], at: int, previous: int) -> bool:
     return at > previous and bool(spans[at].has.keys() & {"num", "article", "another"})
 
 
-def _is_plain_left(spans: Sequence[Span], at: int, previous: int) -> bool:
-    """Whether an amount at the very left of the first goods belongs to them: "extra cheese pizza"."""
-    return "with" not in str(spans[at].has["amount"][0])
-
-
 def _counted(spans: Sequence[Span], head: int, until: int) -> bool:
     """Whether the goods at `head` have their count already, before or after them."""
     return any("num" in span.has for span in spans[head + 1 : until])
@@ -239,7 +239,7 @@ def _count_left(spans: Sequence[Span], at: int, previous: int, items: Sequence[s
         has = spans[at - 1].has
         if "num" in has or "article" in has or "another" in has:
             return True
-        if not ("choice" in has and valid(has["choice"], items)) and "and" not in has:
+        if not ("choice" in has and valid(has["choice"], items)) and not (has.keys() & {"and", "amount", "unit"}):
             return False
         at -= 1
     return False
@@ -304,9 +304,14 @@ class Reader:
         draft = Draft(items, span.text, span.score)
         sign = 1
         ordinal: int | None = None
-        for one in self.spans[start:head]:
+        count: int | None = None
+        for index, one in enumerate(self.spans[start:head], start):
             has = one.has
-            if "minus" in has:
+            if "num" in has and "unit" in self.spans[index + 1].has and index + 1 < head:
+                count = has["num"][0]
+            elif "unknown" in has:
+                self.parsed.leftover.append(one)
+            elif "minus" in has:
                 sign = -1
             elif "multiple" in has:
                 draft.quantity = (draft.quantity or 1) * has["multiple"]
@@ -325,8 +330,8 @@ class Reader:
                 self.amount, self.fresh = has["amount"][0], True
             elif "choice" in has:
                 amount = self.amount if self.fresh else None
-                draft.options.append(Option(has["choice"], one.text, None if amount == "with" else amount))
-                self.fresh, self.amount = False, None
+                draft.options.append(Option(has["choice"], one.text, None if amount == "with" else amount, count))
+                self.fresh, self.amount, count = False, None, None
             elif "the" in has:
                 draft.definite = True
         draft.left = len(draft.options)
@@ -464,7 +469,7 @@ class Reader:
             self.correcting = True
             self.amount, self.fresh = None, False
             return at + 1
-        if "amount" in has and self.amounts(at, follower):
+        if "amount" in has and not ("verb" in has and has["amount"][0] == "with") and self.amounts(at, follower):
             return at + 1
         if "verb" in has and self.verbs(at, follower):
             return at + 1
@@ -663,6 +668,8 @@ class Reader:
             amount = _NEGATIVE
         target = self.target or (self.all()[-1] if self.all() else None)
         items: Sequence[str] = target.items if target is not None else ()
+        if places is not None and amount is None and target is not None and self.general(at, places, target):
+            return at + 1
         if amount is not None and amount != "with":
             kept = self.compose(amount, span, items)
             if kept is not None:
@@ -692,6 +699,17 @@ class Reader:
             self.amount = None
         self.correcting = self.linked = False
         return at + 1
+
+    def general(self, at: int, places: Places, target: Draft) -> bool:
+        """Whether a word only names the kind of the option right before it: cheddar *cheese*."""
+        if not at or not target.options or "choice" not in self.spans[at - 1].has:
+            return False
+        last = target.options[-1]
+        for item in target.items:
+            mine, other = last.places.get(item, ()), places.get(item, ())
+            if mine and len(other) > 1 and set(mine) <= set(other):
+                return True
+        return False
 
     def joined(self, at: int) -> bool:
         """Whether an option goes on a list of options, by a link and not by a mere pause."""
@@ -738,7 +756,8 @@ class Reader:
         choice = follower is not None and "choice" in follower.has
         if choice and follower is not None and (unit or self.amount in ("with", "extra") or "article" in has or (self.mode == "add" and target is not None)):
             fits = target is None or valid(follower.has["choice"], target.items) or not target.items
-            splits = target is not None and (target.quantity or 1) >= 2 and "num" in has and self.amount != "with" and not unit
+            whole = self.current if self.current is not None and target in self.current.subs else target
+            splits = whole is not None and (whole.quantity or 1) >= 2 and "num" in has and self.amount != "with" and not unit
             if fits and not splits:
                 index = spans.index(follower, after)
                 kept = self.amount
@@ -758,6 +777,8 @@ class Reader:
             target.quantity, target.article = sign * number, False
             self.correcting = False
             return after
+        if self.current is not None and target in self.current.subs:
+            target = self.current
         if target is not None and target.head and self.splits(after, target):
             self.sub(sign * number)
             return after

@@ -38,6 +38,7 @@ class Span:
 
 
 UNKNOWN: dict[str, Any] = {"unknown": True}
+_NAMES = frozenset({"item", "choice"})
 _STOP: dict[str, Any] = {"stop": True}
 _PAUSE: dict[str, Any] = {"pause": True}
 _SLOPPY = 3
@@ -69,6 +70,11 @@ def cut(tokens: list[Token], trie: dict[Any, Any]) -> list[Span]:
                 price = cost[end] + (1.0 if len(found) > 1 or "partial" not in found else 1.6 * (end - at))
                 if price <= best:
                     best, choice = price, (end, found)
+        if kind == "word" and at + 1 < count and tokens[at + 1].kind == "word":
+            node = trie.get(token.text + tokens[at + 1].text)
+            found = node.get(None) if node is not None else None
+            if found is not None and found.keys() & _NAMES and (price := cost[at + 2] + 1.5) < best:
+                best, choice = price, (at + 2, found)
         cost[at], step[at] = best, choice
     spans = []
     at = 0
@@ -118,7 +124,7 @@ def respell(tokens: list[Token], spans: list[Span], lexicon: Lexicon) -> dict[in
             continue
         tried += 1
         if tried > _SLOPPY:
-            break
+            return {}
         word = token.text
         known = lexicon.vocabulary.get(word[0], ())
         room = 1 if len(word) < 8 else 2
