@@ -13,23 +13,27 @@ from functools import lru_cache
 from typing import Any
 
 from babel.dates import format_date, format_time
-from babel.numbers import format_currency
+from babel.numbers import format_currency, format_decimal
 from msgspec import Struct
 
-from assistant.commerce.catalogue import Catalogue, Names, name_in
-from assistant.commerce.money import Money, exponent
+from assistant.commerce.catalogue import Catalogue, ItemOption, Names, name_in
+from assistant.commerce.money import Money
 from assistant.commerce.order import Line, LineOption
 from assistant.commerce.shop import Shop
+from assistant.dialogue import spell
 from assistant.discovery import KINDS, discover, extensions
 from assistant.errors import Bug
 from assistant.steps import Said
 from models import languages
 
-FIELD = re.compile(r"\{(\w+)\}")
+FIELD = r"\{(\w+)(#?)\}([”’\"'」]*)(%s)?([.。]?)([?？]?)"
+"""A placeholder: `#` asks for a number's counting form (两, 스무). What follows may depend on the value: a particle,
+a full stop that the value has already, a question."""
+ENDS = tuple(".。!！?？")
 
 
 class Count(Struct, frozen=True):
-    """A number of something: `[say.nouns]` names it in the singular and plural."""
+    """A number of something: `[speak.nouns]` names it, in the singular and plural where the language has them."""
 
     number: int
     noun: str
@@ -46,6 +50,18 @@ class Clock(Struct, frozen=True):
 
     at: dt.datetime
     today: dt.date | None = None
+
+
+class TimeOfDay(Struct, frozen=True):
+    """A time of day as a shop writes it: "15:00"."""
+
+    text: str
+
+
+class Hours(Struct, frozen=True):
+    """A window as a shop writes it: "11:00-14:00"."""
+
+    text: str
 
 
 class Named(Struct, frozen=True):
@@ -109,6 +125,9 @@ class Voice:
         for one in (*reversed(self.fallback), tag):
             self.words.update(wordings(one))
         self.space = self.speak.get("space", " ")
+        self.particles: Mapping[str, Sequence[str]] = self.speak.get("particles", {}).get("forms", {})
+        self.field = re.compile(FIELD % "|".join(map(re.escape, self.particles)))
+        self.mend = [(re.compile(pattern), put) for pattern, put in self.speak.get("mend", ())]
         self.numbers: dict[int, str] = {}
         for word, value in tables.get("numbers", {}).get("words", {}).items():
             self.numbers.setdefault(value, word)
@@ -122,7 +141,10 @@ class Voice:
         wording = self.words.get(said.key)
         if wording is None:
             raise Bug(f"no wording '{said.key}' in {self.tag}")
-        return self._fill(wording[0], said.values, True), self._fill(wording[1], said.values, False)
+        ear, eye = (self._fill(wording[which], said.values, not which) for which in (0, 1))
+        for pattern, put in self.mend:
+            ear, eye = pattern.sub(put, ear), pattern.sub(put, eye)
+        return ear, eye
 
     def has(self, key: str) -> bool:
         return key in self.words
@@ -130,7 +152,22 @@ class Voice:
     def _fill(self, template: str, values: Mapping[str, Any], ear: bool) -> str:
         if "{" not in template:
             return template
-        return FIELD.sub(lambda found: self.value(values[found[1]], ear), template)
+
+        def put(found: re.Match[str]) -> str:
+            value, (_name, counting, closing, particle, stop, asked) = values[found[1]], found.groups()
+            if counting and ear and isinstance(value, int):
+                said = self.number(value, counting=True)
+            elif asked and isinstance(value, Joined) and value.word == "or":
+                said = self.joined([self.value(one, ear) for one in value.values], "or_asked")
+            else:
+                said = self.value(value, ear)
+            if particle:
+                particle = spell.particle(said, self.particles[particle], self.speak["particles"])
+            if stop and not closing and said.endswith(ENDS):
+                stop = ""
+            return f"{said}{closing}{particle or ''}{stop}{asked}"
+
+        return self.field.sub(put, template)
 
     def join(self, sentences: Iterable[str]) -> str:
         """Sentences one after the other, each beginning with a capital where the language has them."""
@@ -159,9 +196,15 @@ class Voice:
             case Count():
                 return self.count(value, ear)
             case Joined():
-                return self.joined([self.value(one, ear) for one in value.values], value.word)
+                clauses = value.word == "and" and all(isinstance(one, Said) for one in value.values)
+                word = "clauses" if clauses else value.word
+                return self.joined([self.value(one, ear) for one in value.values], word)
             case Day():
-                return self.day(value.date)
+                return self.day(value.date, ear)
+            case TimeOfDay():
+                return self.time(_time(value.text), ear)
+            case Hours():
+                return self.hours(value.text, ear)
             case Clock():
                 return self.clock(value, ear)
             case Word():
@@ -170,31 +213,40 @@ class Voice:
             case Both():
                 return value.ear if ear else value.eye
             case Digits():
-                return self.digits(value.text) if ear else value.text
+                return self.digits(value.text, ear)
             case Code():
                 return self.code(value.text) if ear else value.text
         raise Bug(f"a wording can't hold {value!r}")
 
     def joined(self, parts: Sequence[str], word: str = "and") -> str:
+        """A list. `or_asked` (an "or" right before a question mark) and `clauses` are the language's to have."""
+        rules = self.speak["list"]
         if len(parts) < 2:
             return "".join(parts)
-        between, last = self.speak["list"]["between"], self.speak["list"][word]
-        return str(between.join(parts[:-1]) + last + parts[-1])
+        if word == "clauses" and word in rules:
+            return str(rules[word]).join(parts)
+        last = rules.get(word) or rules["or" if word == "or_asked" else "and"]
+        return str(rules["between"]).join(parts[:-1]) + str(last) + parts[-1]
 
     def number(self, number: int, counting: bool = False) -> str:
         """A number as words; digits where the language has no words for it."""
         rules = self.speak.get("numbers", {})
-        if number < 0 or number >= 10**8:
+        if number < 0 or number >= spell.MOST:
             return str(number)
         if rules.get("system") == "myriad":
-            return _myriad(number, rules, counting)
-        return _additive(number, self.numbers, rules) or str(number)
+            return spell.myriad(number, rules, counting)
+        return spell.additive(number, self.numbers, rules) or str(number)
 
     def count(self, value: Count, ear: bool) -> str:
-        one, many = self.speak["nouns"][value.noun]
-        noun = one if value.number == 1 else many
-        number = self.number(value.number, counting=True) if ear else str(value.number)
-        return str(noun).replace("#", number)
+        """Its noun is a text or `[one, many]`, each perhaps `{ear, eye}`; # is the counting form, ## the plain one."""
+        noun = self.speak["nouns"][value.noun]
+        if isinstance(noun, list):
+            noun = noun[0 if value.number == 1 else 1]
+        if isinstance(noun, Mapping):
+            noun = noun["ear" if ear else "eye"]
+        number = str(value.number)
+        said = str(noun).replace("##", self.number(value.number) if ear else number)
+        return said.replace("#", self.number(value.number, counting=True) if ear else number)
 
     def money(self, money: Money) -> tuple[str, str]:
         known = self._money.get(money)
@@ -202,48 +254,42 @@ class Voice:
             if len(self._money) > 4096:
                 self._money.clear()
             known = self._money[money] = (
-                self._money_ear(money),
-                format_currency(money.major, money.currency, locale=self.locale),
+                spell.money(money, self.speak["money"], self.number)
+                or str(format_currency(money.major, money.currency, locale=self.locale, format_type="name")),
+                self._money_eye(money),
             )
         return known
 
-    def _money_ear(self, money: Money) -> str:
-        rules = self.speak["money"].get(money.currency)
-        if rules is None:
-            return str(format_currency(money.major, money.currency, locale=self.locale, format_type="name"))
-        sign = self.speak["money"].get("minus", "-") if money.amount < 0 else ""
-        major, minor = divmod(abs(money.amount), 10 ** exponent(money.currency))
-        key = ("one" if major == 1 else "many") if not minor else ("with_minor" if major else "only_minor")
-        pattern = rules[key]
-        small = self.number(minor)
-        if minor and "{tens}" in pattern:
-            tens, units = divmod(minor, 10)
-            return sign + _squeeze(
-                pattern,
-                self.number(major),
-                self.number(tens) if tens else "",
-                self.number(units) if units else "",
-                rules,
-            )
-        return str(sign + pattern.replace("{major}", self.number(major)).replace("{minor}", small))
+    def _money_eye(self, money: Money) -> str:
+        table = self.speak["money"]
+        shown = table.get(money.currency, {}).get("shown")
+        if shown is None:
+            return str(format_currency(money.major, money.currency, locale=self.locale))
+        whole = money.major == int(money.major)
+        number = format_decimal(money.major, table["whole" if whole else "parted"], locale=self.locale)
+        return str(shown).replace("{amount}", number)
 
-    def day(self, date: dt.date) -> str:
-        return str(format_date(date, self.speak["date"], locale=self.locale))
+    def day(self, date: dt.date, ear: bool) -> str:
+        if not ear or "date_ear" not in self.speak:
+            return str(format_date(date, self.speak["date"], locale=self.locale))
+        said = str(format_date(date, self.speak["date_ear"], locale=self.locale))
+        return re.sub(r"\d+", lambda found: self.number(int(found[0])), said)
 
     def clock(self, value: Clock, ear: bool) -> str:
-        time = (
-            self._time_ear(value.at)
-            if ear and "clock" in self.speak
-            else str(format_time(value.at, "short", locale=self.locale))
-        )
+        time = self.time(value.at.time(), ear)
         if value.today is None or value.at.date() == value.today:
             return time
         if value.at.date() == value.today + dt.timedelta(days=1):
             return self.speak["tomorrow_at"].replace("{time}", time)  # type: ignore[no-any-return]
-        return self.speak["day_at"].replace("{day}", self.day(value.at.date())).replace("{time}", time)  # type: ignore[no-any-return]
+        return self.speak["day_at"].replace("{day}", self.day(value.at.date(), ear)).replace("{time}", time)  # type: ignore[no-any-return]
 
-    def _time_ear(self, at: dt.datetime) -> str:
+    def time(self, at: dt.time, ear: bool) -> str:
+        if not ear or "clock" not in self.speak:
+            return str(format_time(at, "short", locale=self.locale))
         rules = self.speak["clock"]
+        exact = rules.get("exact", {}).get(f"{at:%H:%M}")
+        if exact:
+            return str(exact)
         part = next(one["word"] for one in rules["parts"] if at.hour < one["before"])
         hour = at.hour % 12 or 12 if rules.get("twelve", True) else at.hour
         key = (
@@ -258,23 +304,38 @@ class Voice:
         said = rules[key].replace("{hour}", self.number(hour, counting=bool(rules.get("counting"))))
         return said.replace("{minute}", self.number(at.minute)).replace("{part}", part)  # type: ignore[no-any-return]
 
-    def digits(self, text: str) -> str:
+    def hours(self, text: str, ear: bool) -> str:
+        start, end = (self.time(_time(one), ear) for one in text.split("-"))
+        return str(self.speak["hours"]).replace("{start}", start).replace("{end}", end)
+
+    def digits(self, text: str, ear: bool) -> str:
+        """A number digit by digit; `digit_groups` parts what was given in one piece as people part it."""
+        for pattern, put in self.speak.get("digit_groups", ()):
+            text = re.sub(pattern, put, text)
+        if not ear:
+            return text
         names = self.speak.get("digits")
         said = [
-            names[int(one)] if one.isdigit() and names else "," if one in "- " else one
+            names[int(one)] if one.isascii() and one.isdigit() and names else "," if one in "- " else one
             for one in text
             if one.isdigit() or one in "- +"
         ]
-        return re.sub(r"( ?, ?)+", ", ", " ".join(said)) if self.space else "".join(said).replace(",", " ")
+        spoken = self.speak.get("digits_between", self.space).join(said)
+        return re.sub(r"( ?, ?)+", ", " if self.space else " ", spoken)
 
     def code(self, text: str) -> str:
         found = re.fullmatch(r"([A-Z]+)(\d+)", text)
-        return f"{' '.join(found[1])} {self.number(int(found[2]))}" if found else text
+        return f"{' '.join(found[1])}{self.space}{self.number(int(found[2]))}" if found else text
 
     # -- order lines -------------------------------------------------------------------------------------------
 
     def lines(self, value: Lines, ear: bool) -> str:
-        return self.joined([self.line(one, ear, value.short) for one in value.lines])
+        """Order lines as a list; `lines_long` parts them clearly where one has options behind its name."""
+        rules, lines = self.speak["line"], [self.line(one, ear, value.short) for one in value.lines]
+        long = not value.short and any(any(self._said_options(one)[0][1:]) for one in value.lines[:-1])
+        plain = (self.speak["list"]["between"], self.speak["list"]["and"])
+        between, last = rules.get("lines_long" if long else "lines", plain)
+        return str(between).join(lines[:-1]) + str(last) + lines[-1] if len(lines) > 1 else "".join(lines)
 
     def line(self, line: Line, ear: bool, short: bool = False) -> str:
         """A line as people say it: "two large cheeseburgers without onions"; 两个大份芝士汉堡，不要洋葱."""
@@ -287,10 +348,16 @@ class Voice:
         measure = (item.measures.get(self.tag) if item else None) or rules.get("measure", "")
         if line.quantity != 1:
             name = self.plural(name)
-        quantity = self._quantity(line.quantity, before or name, ear)
-        said = rules["pattern"].replace("{quantity}", quantity).replace("{measure}", measure)
-        said = said.replace("{before}", before + rules.get("gap", " ") if before else "").replace("{name}", name)
-        said = said.replace("{after}", after).replace("{mods}", mods)
+        put = {
+            "quantity": self._quantity(line.quantity, name, before or name, ear),
+            "measure": measure,
+            "before": before + rules.get("gap", " ") if before else "",
+            "name": name,
+            "after": after,
+            "mods": rules["mods_many"].replace("{mods}", mods) if mods and line.quantity > 1 and "mods_many" in rules
+            else rules["mods"].replace("{mods}", mods) if mods else "",
+        }
+        said = self._fill(rules["pattern"], put, ear)
         if line.when is not None and line.nights:
             said += self._fill(
                 rules["stay"],
@@ -301,11 +368,14 @@ class Voice:
                 },
                 ear,
             )
-        return str(said)
+        return said
 
-    def _quantity(self, quantity: int, following: str, ear: bool) -> str:
+    def _quantity(self, quantity: int, name: str, following: str, ear: bool) -> str:
+        """`one` is the article; a name that is a plural by itself (`plural_name`: fries) takes `one_plural`."""
         rules = self.speak["line"]
         if quantity == 1 and "one" in rules:
+            if "plural_name" in rules and re.search(rules["plural_name"], name):
+                return str(rules["one_plural"])
             return str(rules["one_vowel"] if following[:1].lower() in rules.get("vowels", "") else rules["one"])
         return self.number(quantity, counting=True) if ear or quantity <= 10 else str(quantity)
 
@@ -332,111 +402,52 @@ class Voice:
         return known
 
     def _say_options(self, line: Line, ear: bool) -> tuple[str, str, str]:
-        """(before the name, right after it, modifiers): the first choice stands before the name, others after."""
+        """(before the name, right after it, modifiers): sizes and the like stand before what they are the size of."""
         item = self.catalogue.item(line.item)
         rules = self.speak["line"]
-        before, after, groups = "", [], {}  # type: ignore[var-annotated]
+        ahead: dict[str, list[tuple[int, str]]] = {}
+        behind: list[tuple[str, str]] = []
+        groups: dict[tuple[str, str], list[str]] = {}
         for one in line.options:
             option = item.option(one.option) if item else None
             choice = self.choice(line.item, one.option, one.choice)
-            if one.amount is None:
-                if option is not None and not option.required and option.default == one.choice:
-                    continue
-                if (
-                    not before
-                    and "/" not in one.option
-                    and option is not None
-                    and option.required
-                    and option is next(iter(item.options if item else ()), None)
-                ):
-                    before = choice
+            if one.amount is not None:
+                if isinstance(one.amount, int):
+                    each = rules["each"]["ear" if ear else "eye"]
+                    number = self.number(one.amount, counting=True) if ear else str(one.amount)
+                    choice = self._fill(each, {"n": number, "choice": choice}, ear)
+                kind = "count" if isinstance(one.amount, int) else one.amount
+                groups.setdefault((kind, one.part or "whole"), []).append(choice)
+            elif option is None or option.required or option.default != one.choice:
+                place = self._place(option)
+                if place is None:
+                    behind.append((one.option, choice))
                 else:
-                    after.append(choice)
-                continue
-            kind = "count" if isinstance(one.amount, int) else one.amount
-            said = (
-                rules["each"]
-                .replace("{n}", self.number(one.amount, True) if ear else str(one.amount))
-                .replace("{choice}", choice)
-                if isinstance(one.amount, int)
-                else choice
-            )
-            groups.setdefault((kind, one.part or "whole"), []).append(said)
+                    ahead.setdefault(one.option.rpartition("/")[0], []).append((place, choice))
+        gap = rules.get("gap", " ")
+        sizes = {path: [choice for _place, choice in sorted(found)] for path, found in ahead.items()}
+        after = [gap.join([*sizes.get(path, ()), choice]) for path, choice in behind]
         mods = []
         for (kind, part), choices in groups.items():
-            said = rules["amounts"][kind].replace("{choices}", self.joined(choices))
-            mods.append(said if part == "whole" else rules["parts"][part].replace("{mod}", said))
-        between = rules.get("between", ", ")
-        after_said = rules["after"].replace("{choices}", between.join(after)) if after else ""
-        mods_said = rules["mods"].replace("{mods}", rules.get("mods_between", " and ").join(mods)) if mods else ""
-        return before, after_said, mods_said
-
-
-def _squeeze(pattern: str, major: str, tens: str, units: str, rules: Mapping[str, Any]) -> str:
-    """八块九毛九分: leaves out what is zero."""
-    said = pattern.replace("{major}", major)
-    said = said.replace("{tens}", tens + rules["tens"] if tens else "")
-    return said.replace("{units}", units + rules["units"] if units else "")
-
-
-def _additive(number: int, words: Mapping[int, str], rules: Mapping[str, Any]) -> str | None:
-    """Hundreds, tens and ones one after the other (English, Portuguese …); None when a word is missing."""
-    if number in words and number < 100:
-        return words[number]
-    if number < 100:
-        tens, ones = words.get(number // 10 * 10), words.get(number % 10)
-        return f"{tens}{rules.get('tens_join', '-')}{ones}" if tens and ones else None
-    for size in (1_000_000, 1000, 100):
-        if number >= size:
-            big, rest = divmod(number, size)
-            head, unit = _additive(big, words, rules), words.get(size)
-            if head is None or unit is None:
-                return None
-            if not rest:
-                return f"{head} {unit}"
-            tail = _additive(rest, words, rules)
-            link = rules.get("and", " ") if rest < 100 else " "
-            return None if tail is None else f"{head} {unit}{link}{tail}"
-    return None
-
-
-def _myriad(number: int, rules: Mapping[str, Any], counting: bool) -> str:
-    """Groups of four digits (Chinese, Korean)."""
-    if counting and number <= 99 and "counting" in rules:
-        tens, ones = divmod(number, 10)
-        native = rules["counting"]
-        if number == 20 and "twenty" in native:
-            return str(native["twenty"])
+            said = self._fill(rules["amounts"][kind], {"choices": self.joined(choices)}, ear)
+            mods.append(said if part == "whole" else self._fill(rules["parts"][part], {"mod": said}, ear))
         return (
-            str((native["tens"][tens] if tens else "") + (native["ones"][ones] if ones or not tens else ""))
-            if number
-            else rules["digits"][0]
+            gap.join(sizes.get("", ())),
+            rules["after"].replace("{choices}", rules.get("between", ", ").join(after)) if after else "",
+            rules.get("mods_between", " and ").join(mods),
         )
-    if counting and number == 2 and "counting_two" in rules:
-        return str(rules["counting_two"])
-    digits, zero = rules["digits"], rules["digits"][0]
-    if number == 0:
-        return str(zero)
-    said, gap = "", False
-    for power, group_name in ((4, rules["groups"][1]), (0, "")):
-        group, number = divmod(number, 10**power)
-        if not group:
-            gap = gap or bool(said)
-            continue
-        part = ""
-        for place in (3, 2, 1, 0):
-            digit, group = divmod(group, 10**place)
-            if not digit:
-                gap = gap or bool(part or said)
-                continue
-            if gap and rules.get("say_zero") and (part or said):
-                part += zero
-            gap = False
-            silent_one = digit == 1 and place and (rules.get("silent_one") or (place == 1 and not part and not said))
-            part += ("" if silent_one else digits[digit]) + (rules["units"][place - 1] if place else "")
-        gap = False if not power else gap
-        said += part + group_name
-    return said
+
+    def _place(self, option: ItemOption | None) -> int | None:
+        """Where among the words before a name this option's choice stands: `before` lists ids and names of options."""
+        before = self.speak["line"].get("before", ("size",))
+        known = () if option is None else (option.id, *option.names.get(self.tag, ()))
+        return next((before.index(one) for one in known if one in before), None)
+
+
+def _time(text: str) -> dt.time:
+    """A time as shops write it; 24:00 is midnight."""
+    hour, minute = text.strip().split(":")
+    return dt.time(int(hour) % 24, int(minute))
 
 
 _voices: dict[tuple[str, str, str], Voice] = {}
@@ -472,7 +483,8 @@ def wordings(tag: str) -> dict[str, tuple[str, str]]:
         if kind == "channel":
             continue
         for name, part in discover(kind).items():
-            _collect(made, name, part.WORDS.get(tag, {}))
+            own = part.WORDS.get(tag, {})
+            _collect(made, name, {**own, **own.get("say", {})})
     _collect(made, "", _tables(tag).get("say", {}))
     return made
 
@@ -484,5 +496,5 @@ def _collect(made: dict[str, tuple[str, str]], prefix: str, table: Mapping[str, 
             made[path] = (wording, wording)
         elif isinstance(wording, Mapping) and set(wording) == {"ear", "eye"}:
             made[path] = (wording["ear"], wording["eye"])
-        elif isinstance(wording, Mapping) and key != "hear":
+        elif isinstance(wording, Mapping) and key not in ("hear", "say"):
             _collect(made, path, wording)
