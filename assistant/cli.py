@@ -36,14 +36,17 @@ def main() -> None:
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Do one command; the exit code."""
+    """Do one command (`chat` where none is named); the exit code."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     try:
-        done = commands.main(list(arguments), prog_name="voicetill", standalone_mode=False)
+        with commands.make_context("voicetill", list(arguments) or ["chat"]) as ctx:
+            done = commands.invoke(ctx)
         sys.stdout.flush()
         return done if isinstance(done, int) else 0
+    except click.exceptions.Exit as left:
+        return left.exit_code
     except click.UsageError as error:
         why = " ".join(error.format_message().split()).rstrip(".")
         where = f"see '{error.ctx.command_path} --help'" if error.ctx else ""
@@ -245,7 +248,7 @@ def spoken(languages: Sequence[str], settings: Settings) -> tuple[str, ...]:
 # -- the merchant's side -----------------------------------------------------------------------------------------
 
 
-@commands.group()
+@commands.group(no_args_is_help=False)
 def orders() -> None:
     """Look after orders."""
 
@@ -409,7 +412,7 @@ def _print_order(order: Mapping[str, Any], as_json: bool) -> None:
     click.echo(f"{number}  {order['stage']}  {order['payment']['status']}  {total.major} {total.currency}  {lines}")
 
 
-@commands.group()
+@commands.group(no_args_is_help=False)
 def menu() -> None:
     """Look after a shop's files."""
 
@@ -455,7 +458,7 @@ def doctor(shop: str | None, data: str | None, config: str | None, as_json: bool
     return 1 if any(one.state == "wrong" for one in findings) else 0
 
 
-@commands.group()
+@commands.group(no_args_is_help=False)
 def sandbox() -> None:
     """Play the buyer of a payment that moves no money."""
 
@@ -488,7 +491,7 @@ def _decide(attempt: str, settings: Settings, how: str) -> None:
     click.echo(f"{charge.attempt}  {charge.state}  {amount.major} {amount.currency}")
 
 
-@commands.group("config")
+@commands.group("config", no_args_is_help=False)
 def config_group() -> None:
     """Look at the settings."""
 

@@ -89,7 +89,8 @@ class Terminal:
         language = options.get("language") or ""
         if language and language not in house.languages():
             raise SetupError(f"there is no language '{language}'; there are: {', '.join(house.languages())}")
-        session = options.get("session") or new_session()
+        named = options.get("session")
+        session = new_session() if named is None else str(named)
         if not 0 < len(session) <= 200 or not session.isprintable():
             raise SetupError("a session id is up to 200 printable characters; take the one that an earlier talk named")
         as_json = str(options.get("json") or "").lower() in ("1", "true", "yes")
@@ -307,13 +308,14 @@ def as_json(turn: str | None, reply: Reply, order: Mapping[str, Any] | None) -> 
 
 
 def as_text(reply: Reply, language: str, *, coloured: bool = False) -> str:
-    """A reply as it is printed: its text (which numbers the choices), and the links with their codes."""
-    text = printable(reply.text)
-    if coloured:
-        for number, choice in enumerate(reply.choices, 1):
-            line = f"\n{number}. {printable(choice.text)}"
-            text = text.replace(line, f"\n\x1b[36m{line[1:]}\x1b[0m", 1)
-    return "\n".join([text, *(line for private in reply.private for line in _private(private, language))])
+    """A reply as it is printed: its text, the choices by number, and the links with their codes."""
+    parts = [printable(reply.text)]
+    for number, choice in enumerate(reply.choices, 1):
+        mark = f"\x1b[36m{number}.\x1b[0m" if coloured else f"{number}."
+        parts.append(f"  {mark} {printable(choice.text)}")
+    for private in reply.private:
+        parts += _private(private, language)
+    return "\n".join(parts)
 
 
 def _private(private: Private, language: str) -> list[str]:

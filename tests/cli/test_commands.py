@@ -53,6 +53,7 @@ def test_version_and_help_end_well(voicetill: Run) -> None:
     [
         (["chta"], "chat"),
         (["chat", "--lnag", "en"], "--lang"),
+        (["orders"], "command"),
         (["orders", "show"], "ID"),
         (["orders", "refund", "A1", "--amount", "many"], "--amount"),
         (["orders", "refund", "A1", "--amount", "0"], "--amount"),

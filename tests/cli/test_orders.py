@@ -26,7 +26,7 @@ def test_nothing_was_ordered_yet(voicetill: Run) -> None:
 
 def test_orders_of_all_shops_are_listed_as_the_chat_showed_them(voicetill: Run, chat: Chat) -> None:
     order = placed(chat)
-    chat("a cola", shop="corner-shop", session="other")
+    chat("one milk", shop="corner-shop", session="other")
     listed = voicetill("orders", "list", "--data", "data", "--json").rows
     assert order in listed and {row["currency"] for row in listed} == {"CNY", "USD"}
     only = voicetill("orders", "list", "--data", "data", "--json", "--shop", "burger-bar").rows

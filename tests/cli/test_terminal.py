@@ -22,7 +22,7 @@ import pytest
 from assistant.turns import Channel, Choice, Private, Reply, Turn
 from channels.terminal import CHANNEL, as_text, basket_line, keepable
 
-from .conftest import COMMAND, PAID
+from .conftest import COMMAND, TO_THE_YES
 
 COLOURS = re.compile(rb"\x1b\[[0-9;]*(?:3[0-7]|9[0-7]|38;)[0-9;]*m")
 
@@ -135,17 +135,19 @@ def test_ctrl_c_loses_nothing(screen: Callable[..., Screen]) -> None:
     assert again.ended() == 0
 
 
-def test_a_second_ctrl_c_leaves_a_slow_payment_at_once(screen: Callable[..., Screen]) -> None:
+def test_a_second_ctrl_c_leaves_a_slow_payment_at_once(screen: Callable[..., Screen], chat: Callable[..., Any]) -> None:
+    chat(*TO_THE_YES, session="slow")
     at = screen("--session", "slow", VOICETILL_SANDBOX_DELAY="30")
-    for said in PAID:
-        at.until("▷")
-        at.type(f"{said}\r")
-        at.until(said)
+    at.until("▷")
+    at.type("yes\r")
+    at.until("yes")
     time.sleep(1)
     at.type("\x03")
     at.until("Ctrl-C")
     at.type("\x03")
     assert at.ended() == 130
+    order = chat("did it go through?", session="slow")[-1]["order"]
+    assert (order["payment"]["status"], order["payment"]["charges"]) == ("paid", 1)
 
 
 class ScriptedHouse:
@@ -221,13 +223,13 @@ def test_nobody_is_told_who_has_left(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_reply_as_it_is_printed() -> None:
     reply = Reply(
         speech="How?",
-        text="How would you like\u202e it?\x1b[31m\n1. Delivery\n2. Pickup",
+        text="How would you like\u202e it?\x1b[31m",
         choices=(Choice("Delivery"), Choice("Pickup")),
         private=(Private("link", "https://pay.example/a/b"),),
     )
     shown = as_text(reply, "en")
-    assert shown.startswith("How would you like it?[31m\n1. Delivery\n2. Pickup\n")
-    assert "\x1b[36m2. Pickup\x1b[0m" in as_text(reply, "en", coloured=True)
+    assert shown.startswith("How would you like it?[31m\n  1. Delivery\n  2. Pickup\n")
+    assert "\n  \x1b[36m2.\x1b[0m Pickup\n" in as_text(reply, "en", coloured=True)
     assert "\nhttps://pay.example/a/b\n" in shown and "█" in shown
     assert not re.search("[\x00-\x09\x0b-\x1f\u202e]", shown)
 
