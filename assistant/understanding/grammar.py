@@ -334,11 +334,11 @@ def accept(u: Utterance, kept: Sequence[Span], found: list[Draft], before: Seque
         return []
     made = []
     for draft in found:
-        if draft.head and strange and _compound(kept, draft):
+        if draft.head and strange and draft.quantity is None and not draft.options and _compound(kept, draft):
             continue
         if not draft.head:
             bare = not draft.options and draft.quantity is None and draft.mode != "remove"
-            if bare or (strange and not (verb and draft.mode in ("change", "remove", "swap"))):
+            if bare or strange:
                 continue
             if draft.reference and not draft.options and draft.mode not in ("change", "remove", "swap", "add") and not (asked or before):
                 continue

@@ -396,8 +396,8 @@ def _short_choices(
     made = []
     for part, where in found.items():
         sure: Places = {item: tuple(pairs) for item, pairs in where.items() if len(pairs) == 1}
-        if sure:
-            made.append((part, Reading("choice", sure)))
+        if sure and len(sure) == len(where):
+            made.append((part, Reading("short", sure)))
     return made
 
 

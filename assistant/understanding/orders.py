@@ -187,9 +187,10 @@ def group_starts(spans: Sequence[Span], heads: dict[int, tuple[str, ...]], gramm
             if "choice" in has and (valid(has["choice"], items) or (not linked and _bare(spans, at - 1, previous))):
                 at -= 1
                 if at - 1 > previous and "amount" in spans[at - 1].has and spans[at - 1].has["amount"][1] != "after" and "choice" not in spans[at - 1].has:
-                    if previous >= 0 and not _count_left(spans, at - 1, previous, items):
-                        break
                     if spans[at - 1].has["amount"][0] == "with":
+                        start = start if linked else at
+                        break
+                    if previous >= 0 and not _count_left(spans, at - 1, previous, items):
                         break
                     at -= 1
                 if not linked:

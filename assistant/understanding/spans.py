@@ -39,6 +39,7 @@ class Span:
 
 UNKNOWN: dict[str, Any] = {"unknown": True}
 _NAMES = frozenset({"item", "choice"})
+_GUESSES = frozenset({"partial", "short"})
 _STOP: dict[str, Any] = {"stop": True}
 _PAUSE: dict[str, Any] = {"pause": True}
 _SLOPPY = 3
@@ -67,7 +68,7 @@ def cut(tokens: list[Token], trie: dict[Any, Any]) -> list[Span]:
             end += 1
             found = node.get(None)
             if found is not None:
-                price = cost[end] + (1.0 if len(found) > 1 or "partial" not in found else 1.6 * (end - at))
+                price = cost[end] + (1.0 if found.keys() - _GUESSES else 1.6 * (end - at))
                 if price <= best:
                     best, choice = price, (end, found)
         if kind == "word" and at + 1 < count and tokens[at + 1].kind == "word":
@@ -92,6 +93,19 @@ def cut(tokens: list[Token], trie: dict[Any, Any]) -> list[Span]:
                 has = UNKNOWN
         spans.append(Span(at, end, has, text, glued=token.glued))
         at = end
+    return spans
+
+
+def settle(spans: list[Span]) -> list[Span]:
+    """A short form of an option's name counts, unless another option follows at once ("black" olives, black beans)."""
+    for at, span in enumerate(spans):
+        short = span.has.get("short")
+        if short is not None and "choice" not in span.has:
+            follower = spans[at + 1].has if at + 1 < len(spans) else {}
+            if follower.keys() & {"choice", "short", "option"} and "item" not in follower:
+                span.has = UNKNOWN
+            else:
+                span.has = {**span.has, "choice": short}
     return spans
 
 
