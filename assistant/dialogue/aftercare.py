@@ -28,12 +28,12 @@ def settled_order(draft: Draft, act: Act | None = None) -> tuple[Order, Payment]
     """The placed order that is meant: by its number, the one just made, or the latest."""
     wanted = act.value if act is not None and isinstance(act.value, str) else None
     order = draft.order
-    if order is not None and order.stage != "open" and wanted in (None, order.number):
+    if order is not None and order.number is not None and wanted in (None, order.number):
         return order, draft.payment
     placed = [
         one
         for one in draft.scene.orders
-        if one.order.stage != "open" and (wanted is None or one.order.number == wanted)
+        if one.order.number is not None and (wanted is None or one.order.number == wanted)
     ]
     going = [one for one in placed if one.order.stage not in ("done", "cancelled")] or placed
     return (going[0].order, going[0].payment) if going else None

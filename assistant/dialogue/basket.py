@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -21,7 +22,7 @@ from assistant.turns import Act, LineSaid, OptionSaid
 
 
 def add(draft: Draft, act: Act) -> None:
-    if not _editable(draft, act):
+    if not editable(draft, act):
         return
     order = draft.begin()
     added: list[Line] = []
@@ -102,7 +103,7 @@ def _new_line(draft: Draft, order: Order, said: LineSaid, act: Act, sure: bool) 
     quantity = 1 if said.quantity is None else said.quantity
     if not _options_ok(draft, item, filled) or not _quantity_ok(draft, order, item, quantity, act, said, sure):
         return None
-    if not _room_ok(draft, item):
+    if not room_ok(draft, item):
         return None
     line = new_line(draft, item, quantity, filled)
     return line if _stock_ok(draft, order, item, line, act, said) else None
@@ -153,10 +154,10 @@ def _quantity_ok(draft: Draft, order: Order, item: Item, quantity: int, act: Act
     have = sum(one.quantity for one in order.lines if one.item == item.id)
     most = min(item.most, draft.shop.limits.most)
     if quantity < 1:
-        draft.say("quantity_none", item=item_name(item))
+        _ask_number(draft, "quantity_none", act, said, item=item_name(item))
         return False
     if quantity + have > most:
-        draft.say("quantity_most", item=item_name(item), most=most)
+        _ask_number(draft, "quantity_most", act, said, item=item_name(item), most=most)
         return False
     if quantity > min(item.unusual, draft.shop.limits.unusual) and not sure:
         filled = fill_options(item, said.options)
@@ -172,6 +173,11 @@ def _quantity_ok(draft: Draft, order: Order, item: Item, quantity: int, act: Act
     return True
 
 
+def _ask_number(draft: Draft, key: str, act: Act, said: LineSaid, **values: Any) -> None:
+    """Asks how many; the number that comes next is for this line."""
+    draft.ask(key, "quantity", (Act(act.act, (said,)),), **values)
+
+
 def _total_ok(draft: Draft, order: Order, act: Act) -> bool:
     limits = draft.shop.limits
     total = sum(one.total for one in order.lines)
@@ -185,7 +191,7 @@ def _total_ok(draft: Draft, order: Order, act: Act) -> bool:
     return True
 
 
-def _room_ok(draft: Draft, item: Item) -> bool:
+def room_ok(draft: Draft, item: Item) -> bool:
     party = draft.session.recent.party
     if not item.adults or party is None:
         return True
@@ -282,7 +288,7 @@ def remove(draft: Draft, act: Act) -> None:
     if order is None or not order.lines:
         draft.say("basket_empty")
         return
-    if not _editable(draft, act):
+    if not editable(draft, act):
         return
     order = draft.order
     assert order is not None
@@ -326,7 +332,7 @@ def change(draft: Draft, act: Act) -> None:
         else:
             draft.say("basket_empty")
         return
-    if not _editable(draft, act):
+    if not editable(draft, act):
         return
     if act.instead_of:
         _swap(draft, act)
@@ -509,7 +515,7 @@ def _not_there(draft: Draft, said: LineSaid) -> None:
         draft.say("which_item")
 
 
-def _editable(draft: Draft, act: Act) -> bool:
+def editable(draft: Draft, act: Act) -> bool:
     """A basket with a payment under way is closed for changes: the payment is closed first, and the provider asked."""
     order = draft.order
     live = draft.payment.live if order is not None and order.stage == "open" else None
@@ -539,7 +545,7 @@ def _step_through(draft: Draft, source: str, target: str, key: str, nothing: str
     if not kept or draft.order is None:
         draft.say(nothing)
         return
-    if not _editable(draft, Act("undo")):
+    if not editable(draft, Act("undo")):
         return
     back = kept[-1]
     if draft.order.stage != "open":
@@ -564,7 +570,7 @@ def start_over(draft: Draft, act: Act) -> None:
     if order is None or order.stage != "open" or not (order.lines or order.facts):
         draft.say("started_over")
         return
-    if not _editable(draft, act):
+    if not editable(draft, act):
         return
     draft.edit(replace(order, lines=(), facts={}, discounts=()))
     draft.session = replace(draft.session, suggested=False, read_back=None)

@@ -5,60 +5,67 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from assistant.commerce.order import Party, When
 from assistant.dialogue import basket, questions
 from assistant.dialogue.draft import Draft
 from assistant.dialogue.say import Day, Lines
-from assistant.dialogue.state import Session
+from assistant.dialogue.state import Asked, Recent
 from assistant.steps import Said
 from assistant.turns import Act
 
 
-def stay_said(session: Session, value: Mapping[str, object]) -> tuple[str, str] | None:
-    """(arrival, departure or "") from what was said now and before."""
-    known = session.recent.dates or ("", "")
-    start, end, nights = value.get("from"), value.get("to"), value.get("nights")
-    begin = str(start) if start else known[0]
-    if not begin:
-        return ("", str(nights)) if isinstance(nights, int) else None
+class Stay(Struct, frozen=True):
+    """What is known of a stay: ISO days, "" and 0 where nothing was said yet."""
+
+    start: str = ""
+    end: str = ""
+    nights: int = 0
+
+
+def stay_said(recent: Recent, value: Mapping[str, object]) -> Stay | None:
+    """The stay from what is said now and what was said before; None when it is no date."""
+    known = recent.dates or (recent.arrival, "")
+    start, end, nights = str(value.get("from") or known[0]), value.get("to"), value.get("nights")
     try:
-        first = dt.date.fromisoformat(begin)
         if isinstance(nights, int) and nights > 0:
-            return begin, (first + dt.timedelta(days=min(nights, 366))).isoformat()
+            return Stay(start, _later(start, min(nights, 366)), nights) if start else Stay("", "", nights)
         if end:
-            return begin, dt.date.fromisoformat(str(end)).isoformat()
-        if start and known[0] and known[1]:
-            length = dt.date.fromisoformat(known[1]) - dt.date.fromisoformat(known[0])
-            return begin, (first + length).isoformat()
+            return Stay(start, dt.date.fromisoformat(str(end)).isoformat())
+        if value.get("from") and (known[1] or recent.nights):
+            length = recent.nights or (dt.date.fromisoformat(known[1]) - dt.date.fromisoformat(known[0])).days
+            return Stay(start, _later(start, length), length)
+        return Stay(dt.date.fromisoformat(start).isoformat()) if start else None
     except ValueError:
         return None
-    return begin, ""
+
+
+def _later(day: str, nights: int) -> str:
+    return (dt.date.fromisoformat(day) + dt.timedelta(days=nights)).isoformat()
 
 
 def give_dates(draft: Draft, act: Act) -> None:
-    said = stay_said(draft.session, act.value if isinstance(act.value, dict) else {})
-    if said is None:
+    stay = stay_said(draft.session.recent, act.value if isinstance(act.value, dict) else {})
+    if stay is None or (stay.end and not stay.start):
         draft.say("date_unclear")
         return
-    today = draft.shop.local(draft.turn.at).date()
-    if said[0] and dt.date.fromisoformat(said[0]) < today:
+    if stay.start and dt.date.fromisoformat(stay.start) < draft.shop.local(draft.turn.at).date():
         draft.say("date_past")
         return
-    if said[0] and said[1] and said[1] <= said[0]:
+    if stay.end and stay.end <= stay.start:
         draft.say("dates_backwards")
         return
-    if not said[0]:
-        draft.question = Said("which_arrival")
-        draft.answered = True
-        return
-    draft.remember(dates=said)
+    dates = (stay.start, stay.end) if stay.end else None
+    draft.remember(dates=dates, arrival=stay.start, nights=stay.nights)
     draft.answered = True
+    if dates is None:
+        draft.question = Said("how_many_nights" if stay.start else "which_arrival")
+        draft.asked = Asked(step="stay")
+        return
     _apply_stay(draft)
-    if not said[1] and (draft.order is None or not draft.order.lines):
-        draft.question = Said("how_many_nights")
-    elif not (draft.order and draft.order.stage == "open" and draft.order.lines) and not _asks_rooms(draft):
+    if not (draft.order and draft.order.stage == "open" and draft.order.lines) and not _asks_rooms(draft):
         questions.stock(draft, Act("ask_stock"))
 
 
@@ -83,10 +90,10 @@ def give_guests(draft: Draft, act: Act) -> None:
 def _apply_stay(draft: Draft) -> None:
     """Rooms already in the basket take the new dates or guests, at their price."""
     order = draft.order
-    if order is None or order.stage != "open" or not order.lines or not basket._editable(draft, Act("none")):
+    if order is None or order.stage != "open" or not order.lines or not basket.editable(draft, Act("none")):
         return
     recent = draft.session.recent
-    when = When(*recent.dates) if recent.dates and recent.dates[1] else None
+    when = When(*recent.dates) if recent.dates else None
     party = Party(*recent.party) if recent.party else None
     lines = []
     for line in order.lines:
@@ -94,7 +101,7 @@ def _apply_stay(draft: Draft) -> None:
         if item is None or not item.adults:
             lines.append(line)
             continue
-        if party is not None and not basket._room_ok(draft, item):
+        if party is not None and not basket.room_ok(draft, item):
             return
         changed = basket.stayed(draft, item, line, when or line.when, party)
         nights = questions.nights_of((changed.when.start, changed.when.end)) if changed.when else []

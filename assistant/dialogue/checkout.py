@@ -30,7 +30,7 @@ def read_step(draft: Draft, step: Step, act: Act, order: Order | None = None) ->
         return False
     draft.answered = True
     if not read.refused and read.order != order:
-        if draft.payment.live is not None and not basket._editable(draft, act):
+        if draft.payment.live is not None and not basket.editable(draft, act):
             return True
         draft.edit(read.order)
     draft.said.extend(read.said)
@@ -154,7 +154,7 @@ def buy_now(draft: Draft, act: Act) -> None:
 
 def give_coupon(draft: Draft, act: Act) -> None:
     order = draft.begin()
-    if not basket._editable(draft, act):
+    if not basket.editable(draft, act):
         return
     code = str(act.value or "").strip().upper()
     known = tuple(one for one in order.discounts if plain_code(one) != plain_code(code))
@@ -204,7 +204,7 @@ def back(draft: Draft, act: Act) -> None:
     if order is None or order.stage != "open" or not flow.in_checkout(order):
         basket.undo(draft, act)
         return
-    if not basket._editable(draft, act):
+    if not basket.editable(draft, act):
         return
     now = flow.step_now(draft.scene, order)
     answered = [

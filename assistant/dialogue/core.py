@@ -64,10 +64,10 @@ def _dates(session: Session, acts: list[Act]) -> list[tuple[str, str]]:
     spans = [session.recent.dates] if session.recent.dates else []
     for act in acts:
         if act.act == "give_dates" and isinstance(act.value, dict):
-            said = booking.stay_said(session, act.value)
-            if said is not None and said[1]:
-                spans.append(said)
-    return [one for one in spans if one[1]]
+            stay = booking.stay_said(session.recent, act.value)
+            if stay is not None and stay.start and stay.end:
+                spans.append((stay.start, stay.end))
+    return spans
 
 
 def handle(scene: Scene, session: Session, order: Order | None, meaning: Meaning) -> Outcome:
@@ -107,6 +107,10 @@ def _pending(session: Session) -> bool:
 def _do(draft: Draft, act: Act) -> None:
     """Does one act, in whatever state the talk is."""
     asked = draft.session.asked
+    if asked is not None and asked.kind == "quantity" and (number := _number_said(act)) is not None:
+        act = asked.candidates[0][0]
+        _do(draft, replace(act, lines=tuple(replace(one, quantity=number) for one in act.lines)))
+        return
     if act.act in ("confirm", "deny", "choose") and asked is not None and asked.candidates:
         _answer_candidates(draft, act, asked)
         return
@@ -132,6 +136,14 @@ def _do(draft: Draft, act: Act) -> None:
         does(draft, act)
         return
     _read_by_step(draft, act)
+
+
+def _number_said(act: Act) -> int | None:
+    """The bare number that answers "how many?"."""
+    if act.act == "choose":
+        return act.number
+    said = act.lines[0] if act.act == "change" and len(act.lines) == 1 and not act.instead_of else None
+    return said.quantity if said is not None and said.item is None and not said.options else None
 
 
 def _answer_candidates(draft: Draft, act: Act, asked: Asked) -> None:

@@ -11,13 +11,14 @@ from msgspec.structs import replace
 from assistant.commerce.catalogue import Item
 from assistant.commerce.fulfilment import expected_at, is_open, next_opening
 from assistant.commerce.order import When
-from assistant.commerce.pricing import fill_options, room_price, unit_price
+from assistant.commerce.pricing import allergens_of, fill_options, room_price, unit_price
 from assistant.commerce.shop import DAYS
 from assistant.dialogue import flow
 from assistant.dialogue.basket import show
 from assistant.dialogue.draft import Draft
 from assistant.dialogue.names import allergen_names, item_name, method_names, promotion_name, way_names
 from assistant.dialogue.say import Count, Day, Joined, Named
+from assistant.dialogue.state import Asked
 from assistant.steps import Said
 from assistant.turns import Act, LineSaid, View
 
@@ -105,6 +106,16 @@ def _known(draft: Draft, act: Act) -> list[Item]:
     return known
 
 
+def _meant(draft: Draft, act: Act) -> list[Item]:
+    """The items asked about, else the one last spoken of."""
+    known = _known(draft, act)
+    if known or act.items:
+        return known
+    line = draft.order.line(draft.session.recent.line or 0) if draft.order is not None else None
+    recent = [*draft.session.recent.items[:1], *([line.item] if line is not None else [])]
+    return [item for one in recent if (item := draft.catalogue.item(one))][:1]
+
+
 def _want_it(draft: Draft, known: Sequence[Item]) -> None:
     """After an answer about one thing while still shopping: would you like it?"""
     if (draft.order is not None and flow.in_checkout(draft.order)) or draft.asked is not None:
@@ -131,10 +142,7 @@ def menu(draft: Draft, act: Act) -> None:
     if not categories and not wanted and not unwanted and not named:
         for one in act.items:
             draft.say("not_sold", item=one)
-        draft.say(
-            "categories",
-            categories=Joined(tuple(Named(names, one) for one, names in draft.catalogue.categories.items())),
-        )
+        _categories(draft)
         _list_view(draft, list(draft.catalogue.items.values()))
         return
     found = [
@@ -148,10 +156,7 @@ def menu(draft: Draft, act: Act) -> None:
     ]
     if not found:
         draft.say("nothing_like_that")
-        draft.say(
-            "categories",
-            categories=Joined(tuple(Named(names, one) for one, names in draft.catalogue.categories.items())),
-        )
+        _categories(draft)
         return
     draft.remember(items=tuple(one.id for one in found[:20]))
     shown = found[:BY_EAR]
@@ -162,6 +167,15 @@ def menu(draft: Draft, act: Act) -> None:
     )
     _list_view(draft, found)
     _want_it(draft, found[:10])
+
+
+def _categories(draft: Draft) -> None:
+    draft.say(
+        "categories", categories=Joined(tuple(Named(names, one) for one, names in draft.catalogue.categories.items()))
+    )
+    if draft.order is None or not flow.in_checkout(draft.order):
+        draft.question = draft.question or Said("which_category")
+        draft.asked = draft.asked or Asked(step="basket")
 
 
 def _tags(act: Act) -> tuple[set[str], set[str]]:
@@ -271,7 +285,7 @@ def about(draft: Draft, act: Act) -> None:
     if answer is not None:
         answer(draft, act)
         return
-    known = _known(draft, act)
+    known = _meant(draft, act)
     if not known:
         menu(draft, replace(act, items=()))
         return
@@ -342,20 +356,21 @@ def _delivery(draft: Draft, act: Act) -> None:
 
 
 def _allergens(draft: Draft, act: Act) -> None:
-    items = _known(draft, act) or [
-        found for line in (draft.order.lines if draft.order else ()) if (found := draft.catalogue.item(line.item))
-    ]
-    if not items:
+    lines = draft.order.lines if draft.order is not None and not act.items else ()
+    asked = [(item, line.options) for line in lines if (item := draft.catalogue.item(line.item))]
+    asked = asked or [(item, ()) for item in _meant(draft, act)]
+    if not asked:
         draft.say("which_item")
-    for item in items[:BY_EAR]:
-        if item.allergens:
-            draft.say("contains", item=item_name(item), allergens=allergen_names(item.allergens))
+    for item, options in asked[:BY_EAR]:
+        contained = allergens_of(item, options)
+        if contained:
+            draft.say("contains", item=item_name(item), allergens=allergen_names(contained))
         else:
             draft.say("contains_none", item=item_name(item))
 
 
 def _amenities(draft: Draft, act: Act) -> None:
-    for item in _known(draft, act) or [one for one in draft.catalogue.items.values() if one.adults][:1]:
+    for item in _meant(draft, act) or [one for one in draft.catalogue.items.values() if one.adults][:1]:
         if item.amenities:
             _say_amenities(draft, item)
         else:

@@ -12,7 +12,7 @@ from assistant.commerce.stock import stock_keys
 from assistant.dialogue import flow
 from assistant.dialogue.draft import Draft
 from assistant.dialogue.names import method_name
-from assistant.dialogue.say import Code
+from assistant.dialogue.say import Code, Joined
 from assistant.dialogue.state import Asked, Outcome, PayBack, Scene, Session, StockMove
 from assistant.dialogue.view import order_json
 from assistant.steps import Said
@@ -192,7 +192,7 @@ def _not_paid(draft: Draft, order: Order, attempt: Attempt, state: str) -> None:
     others = [one for one in draft.shop.methods if one != method] + ([str(method)] if method else [])
     draft.question = Said(
         "another_method",
-        {},
+        {"methods": Joined(tuple(method_name(draft.shop, one) for one in others), "or_asked")},
         tuple((method_name(draft.shop, one), (Act("choose_method", value=one),)) for one in others),
     )
     draft.asked = Asked(step="method", candidates=tuple((Act("choose_method", value=one),) for one in others))

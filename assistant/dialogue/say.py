@@ -354,8 +354,11 @@ class Voice:
             "before": before + rules.get("gap", " ") if before else "",
             "name": name,
             "after": after,
-            "mods": rules["mods_many"].replace("{mods}", mods) if mods and line.quantity > 1 and "mods_many" in rules
-            else rules["mods"].replace("{mods}", mods) if mods else "",
+            "mods": rules["mods_many"].replace("{mods}", mods)
+            if mods and line.quantity > 1 and "mods_many" in rules
+            else rules["mods"].replace("{mods}", mods)
+            if mods
+            else "",
         }
         said = self._fill(rules["pattern"], put, ear)
         if line.when is not None and line.nights:

@@ -118,8 +118,12 @@ def money(value: Money, table: Mapping[str, Any], number: Callable[[int, bool], 
         decimals = "".join(number(int(one), False) for one in str(minor).zfill(size).rstrip("0"))
         said = rules[key]
         for name, put in (
-            ("whole", whole), ("major", head), ("minor", number(minor, counting and not major)),
-            ("decimals", decimals), ("tens", tens), ("units", units),
+            ("whole", whole),
+            ("major", head),
+            ("minor", number(minor, counting and not major)),
+            ("decimals", decimals),
+            ("tens", tens),
+            ("units", units),
         ):
             said = said.replace("{" + name + "}", put)
     return (str(table.get("minus", "-")) if value.amount < 0 else "") + str(said)

@@ -55,6 +55,10 @@ class Recent(Struct, frozen=True):
     items: tuple[str, ...] = ()
     """Items last listed, in their order."""
     dates: tuple[str, str] | None = None
+    """ISO days of arriving and leaving, once both are known."""
+    arrival: str = ""
+    nights: int = 0
+    """What is known of a stay while one of them is missing."""
     party: tuple[int, int] | None = None
     order: str | None = None
     """Past order last spoken of."""

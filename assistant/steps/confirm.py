@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from assistant.commerce.money import Money
 from assistant.commerce.order import Order
+from assistant.commerce.pricing import allergens_of
 from assistant.dialogue import flow
 from assistant.dialogue.names import allergen_names, method_name, promotion_name
 from assistant.dialogue.say import Joined, Named
@@ -48,7 +49,10 @@ def _money_parts(scene: Scene, order: Order) -> Iterator[Said]:
 
 def _warnings(scene: Scene, order: Order) -> Iterator[Said]:
     allergens = dict.fromkeys(
-        one for line in order.lines if (item := scene.catalogue.item(line.item)) for one in item.allergens
+        one
+        for line in order.lines
+        if (item := scene.catalogue.item(line.item))
+        for one in allergens_of(item, line.options)
     )
     if allergens:
         yield Said("confirm.allergens", {"allergens": allergen_names(allergens)})
