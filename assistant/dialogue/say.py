@@ -284,9 +284,9 @@ class Voice:
         return self.speak["day_at"].replace("{day}", self.day(value.at.date(), ear)).replace("{time}", time)  # type: ignore[no-any-return]
 
     def time(self, at: dt.time, ear: bool) -> str:
-        if not ear or "clock" not in self.speak:
-            return str(format_time(at, "short", locale=self.locale))
-        rules = self.speak["clock"]
+        rules = self.speak.get("clock")
+        if not ear or rules is None:
+            return str(format_time(at, rules.get("shown", "short") if rules else "short", locale=self.locale))
         exact = rules.get("exact", {}).get(f"{at:%H:%M}")
         if exact:
             return str(exact)
@@ -443,7 +443,7 @@ class Voice:
     def _place(self, option: ItemOption | None) -> int | None:
         """Where among the words before a name this option's choice stands: `before` lists ids and names of options."""
         before = self.speak["line"].get("before", ("size",))
-        known = () if option is None else (option.id, *option.names.get(self.tag, ()))
+        known = () if option is None else (option.id.rpartition("/")[2], *option.names.get(self.tag, ()))
         return next((before.index(one) for one in known if one in before), None)
 
 
