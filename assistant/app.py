@@ -36,11 +36,12 @@ from assistant.dialogue.say import voice_for
 from assistant.dialogue.state import OrderState, Person, Scene, Session, StockKey
 from assistant.dialogue.view import order_json
 from assistant.discovery import discover, extensions, find
-from assistant.effects import TRIES, Clock, Effects, Told, TurnKey
+from assistant.effects import Effects
 from assistant.errors import FarEndError, ReusedTurnError, SetupError, StoreError, VoicetillError
 from assistant.locks import Locks
 from assistant.merchant import Decided, advanced, called_off, paid_back
 from assistant.payments import Provider, ProviderSetup
+from assistant.results import TRIES, Clock, Results, Told, TurnKey
 from assistant.steps import Said
 from assistant.storage import Change, Conflict, Store, TurnRow
 from assistant.turns import Channel, Hypothesis, Meaning, Private, Reply, Turn
@@ -83,9 +84,8 @@ class Assistant:
         self._waiting: dict[TurnKey, set[asyncio.Future[TurnRow]]] = {}
         self._seeded: set[StockKey] = set()
         self._turns = 0
-        self._effects = Effects(
-            shop, catalogue, store, self._locks, clock, real_clock, self._provider, self._heard, self._tell
-        )
+        self._results = Results(shop, catalogue, store, self._locks, clock, real_clock, self._provider, self._heard)
+        self._effects = Effects(shop.id, store, self._results, self._provider, clock, real_clock, self._tell)
         self._minutes: asyncio.Task[None] | None = None
 
     @classmethod
@@ -181,7 +181,7 @@ class Assistant:
             return 404, {}, b""
         try:
             for facts in part.read_webhook(headers, raw, self._real()):
-                await self._effects.apply(facts, provider=provider)
+                await self._effects.take(facts, provider=provider)
         except ValueError as error:
             log.warning("a notification of %s was refused: %s", provider, error)
             return part.ack(False)
@@ -347,7 +347,7 @@ class Assistant:
             while True:
                 left = deadline - loop.time()
                 await asyncio.wait((future,), timeout=max(0.0, min(left, POLL)))
-                if not future.done() and key in self._effects.finishing:
+                if not future.done() and key in self._results.finishing:
                     await asyncio.wait((future,), timeout=CLOSE_PATIENCE)
                 if future.done():
                     return future.result(), True

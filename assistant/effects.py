@@ -1,7 +1,7 @@
-"""What is owed to the far ends: claimed by a lease, sent once, asked about until it is known, and written down.
+"""What is owed to the far ends: claimed by a lease, sent once, asked about until it is known.
 
-Answers, queries, webhooks and what is found after a restart all end in `apply`. Nothing here waits for a far end while
-it holds a lock or a transaction. Two processes on one data folder share the work; the lease decides who does it.
+Nothing here waits for a far end while it holds a lock or a transaction. Two processes on one data folder share the
+work; the lease decides who does it.
 """
 
 from __future__ import annotations
@@ -11,37 +11,15 @@ import contextlib
 import datetime as dt
 import logging
 from collections.abc import Awaitable, Callable
-from typing import Any
 
-from msgspec import Struct
 from msgspec.structs import replace
 
-from assistant.changes import charge_of, close_of, owed_by, refund_of, result_change
-from assistant.commerce import ledger
-from assistant.commerce.catalogue import Catalogue
-from assistant.commerce.order import Order
-from assistant.commerce.payment import (
-    ATTEMPT_ENDS,
-    ATTEMPT_MOVES,
-    REFUND_MOVES,
-    Attempt,
-    Done,
-    Facts,
-    NotFound,
-    Payment,
-    Refund,
-    Refused,
-    Unknown,
-)
-from assistant.commerce.shop import Shop
-from assistant.commerce.stock import stock_keys
-from assistant.dialogue.core import settle
-from assistant.dialogue.state import Charge, Event, Person, Scene, Session
-from assistant.errors import Bug, FarEndError, StoreError
-from assistant.locks import Locks
+from assistant.changes import charge_of, close_of, refund_of
+from assistant.commerce.payment import ATTEMPT_ENDS, Attempt, Done, Facts, NotFound, Refund, Refused, Unknown
+from assistant.errors import Bug, StoreError
 from assistant.payments import Operation, Provider
-from assistant.storage import Change, Committed, Conflict, EffectRow, EventRow, Store, TurnRow
-from assistant.turns import Reply, Turn
+from assistant.results import BACKOFF, Clock, Results, Told, facts_of, later
+from assistant.storage import Change, Committed, EffectRow, Store
 
 log = logging.getLogger(__name__)
 
@@ -49,27 +27,10 @@ SEND_SECONDS = 15.0
 """A far end that has not answered by then is Unknown."""
 LEASE_SECONDS = 60.0
 """Longer than one send and one query together."""
-BACKOFF = (0.5, 1.0, 2.0, 5.0, 15.0, 30.0, 60.0)
-BUYER_BACKOFF = (0.5, 1.0, 2.0, 5.0)
-"""While a buyer holds the phone, the wait for good news is short."""
 GRACE_SECONDS = 2.0
 """What another process began is left to it for so long after it is due."""
-TRIES = 3
 
-TurnKey = tuple[str, str, str]
-Clock = Callable[[], dt.datetime]
 Answer = Done | Facts | Refused | NotFound | Unknown
-
-
-class Told(Struct, frozen=True):
-    """A result that was written: which session is to hear it, and as the answer to which turn."""
-
-    session: str
-    turn: TurnKey | None
-    row: TurnRow | None
-    reply: Reply
-    kept: bool
-    """It lies in the session's news."""
 
 
 class Run:
@@ -86,29 +47,21 @@ class Run:
 
 
 class Effects:
-    """Runs what is owed. `heard(turn)` says whether somebody still waits for the result of a turn; `tell` is called
-    with each result after its commit, outside of all locks."""
+    """Runs what one shop owes. `tell` is called with each result after its commit, outside of all locks."""
 
     def __init__(
         self,
-        shop: Shop,
-        catalogue: Catalogue,
+        shop: str,
         store: Store,
-        locks: Locks,
+        results: Results,
+        provider: Callable[[str], Provider],
         clock: Clock,
         real_clock: Clock,
-        provider: Callable[[str], Provider],
-        heard: Callable[[TurnKey], bool],
         tell: Callable[[Told], Awaitable[None]],
     ) -> None:
-        self.shop, self.catalogue, self.store, self.locks = shop, catalogue, store, locks
-        self.clock, self.now = clock, real_clock
-        self.provider, self.heard, self.tell = provider, heard, tell
-        self.finishing: set[TurnKey] = set()
-        """Turns whose final reply is being committed."""
+        self.shop, self.store, self.results, self.provider = shop, store, results, provider
+        self.clock, self.now, self.tell = clock, real_clock, tell
         self._runs: dict[str, Run] = {}
-        self._for_buyers: set[str] = set()
-        """Effects that wait for a buyer to do something."""
         self._closing = False
 
     # -- running -----------------------------------------------------------------------------------------------
@@ -130,7 +83,7 @@ class Effects:
     async def recover(self) -> None:
         """Take up what an expired lease or a dead process left, and give back stock whose hold is over."""
         for row in await self.store.owed():
-            if row.shop == self.shop.id and row.order not in self._runs:
+            if row.shop == self.shop and row.order not in self._runs:
                 self.start(row.order, ours=False)
         await self.store.lapse(self.clock())
 
@@ -185,7 +138,7 @@ class Effects:
             return None
         wait = (min(row.due_at for row in owed) - self.now()).total_seconds()
         # What is due and could not be claimed is in another process' hands.
-        run.idle = wait <= 0 or all(row.id in self._for_buyers for row in owed)
+        run.idle = wait <= 0 or all(row.id in self.results.for_buyers for row in owed)
         return max(wait, 0.02) if wait > 0 else 0.5
 
     async def _claimed(self, row: EffectRow, run: Run) -> None:
@@ -212,7 +165,7 @@ class Effects:
             await self._put_off(row, BACKOFF[-1:])
 
     async def _put_off(self, row: EffectRow, backoff: tuple[float, ...]) -> None:
-        await self.store.commit(Change(effects=(_later(row, backoff, self.now()),)))
+        await self.store.commit(Change(effects=(later(row, backoff, self.now()),)))
 
     # -- one effect --------------------------------------------------------------------------------------------
 
@@ -248,7 +201,7 @@ class Effects:
             return
         if attempt.state == "created":
             # Its charge has not left and, with this commit, never will.
-            await self.apply(_facts_of(attempt, "closed"), row, run.can)
+            await self.take(facts_of(attempt, "closed"), row, run.can)
             return
         await self._answered(row, attempt, await self._close_then_ask(self.provider(attempt.provider), attempt), run)
 
@@ -264,7 +217,7 @@ class Effects:
             case Facts(), _:
                 return said
             case NotFound(), Done() | Refused():
-                return _facts_of(attempt, "closed")
+                return facts_of(attempt, "closed")
             case _:
                 return Unknown("it is not known whether the payment could be closed")
 
@@ -290,15 +243,15 @@ class Effects:
     async def _answered(self, row: EffectRow, about: Attempt | Refund, answer: Answer, run: Run) -> None:
         match answer:
             case Done(facts):
-                await self.apply(facts, row, run.can)
+                await self.take(facts, row, run.can)
             case Facts():
-                await self.apply(answer, row, run.can)
+                await self.take(answer, row, run.can)
             case Refused(reason):
-                await self.apply(
-                    _facts_of(about, "declined" if isinstance(about, Attempt) else "failed", reason), row, run.can
+                await self.take(
+                    facts_of(about, "declined" if isinstance(about, Attempt) else "failed", reason), row, run.can
                 )
             case _ if about.state in ("created", "sent", "asked"):
-                await self.apply(_facts_of(about, "unknown"), row, run.can)
+                await self.take(facts_of(about, "unknown"), row, run.can)
             case _:
                 await self._put_off(row, BACKOFF)
 
@@ -322,345 +275,17 @@ class Effects:
             log.exception("provider %s broke while asking", provider.name)
             return Unknown("the provider broke")
 
-    async def _drop(self, row: EffectRow) -> None:
-        self._for_buyers.discard(row.id)
-        await self.store.commit(Change(effects_done=(row.id,)))
-
-    # -- results -----------------------------------------------------------------------------------------------
-
-    async def apply(
+    async def take(
         self, facts: Facts, row: EffectRow | None = None, can: frozenset[str] = frozenset(), provider: str | None = None
     ) -> None:
-        """Write down what a far end says, whichever way we learned it, and tell who is concerned.
-
-        Forward only; the same again changes nothing. `row` is the effect in hand, None for a notification, which
-        speaks for its own `provider` only. FarEndError or StoreError: nothing was written, it must come again."""
-        about = await self.store.refund(facts.ref) if facts.kind == "refund" else await self.store.attempt(facts.ref)
-        attempt = await self.store.attempt(about.attempt) if isinstance(about, Refund) else about
-        if about is None or attempt is None or attempt.shop != self.shop.id or provider not in (None, attempt.provider):
-            log.error("%s facts about %s, which is not known here", facts.kind, facts.ref)
-            await self._note(facts)
-            return
-        owed = {one.id: one for one in await self.store.owed((about.order,)) if one.ref == facts.ref}
-        lead = owed.get(f"close:{facts.ref}") or row or next(iter(owed.values()), None)
-        order = await self.store.order(about.order)
-        if order is None:
-            raise Bug(f"order {about.order} of {facts.ref} is gone")
-        session = lead.session if lead else order.session
-        told: Told | Conflict | None = None
-        for _ in range(TRIES):
-            async with self.locks.hold(f"session {session}"), self.locks.hold(f"order {about.order}"):
-                told = await self._write(facts, row, lead, owed, session, can)
-            if not isinstance(told, Conflict):
-                break
-        if isinstance(told, Conflict):
-            log.warning("result of %s could not be written: %s; it is tried again", facts.ref, told.why)
-            if row is None:
-                raise FarEndError(f"the result of {facts.ref} can't be written just now; send it again", can_retry=True)
-            await self._put_off(row, BACKOFF)
-            return
+        """What a far end says, whichever way we learned it: written, gone on with, told."""
+        told = await self.results.apply(facts, row, can, provider)
         if told is None:
             return
-        if told.turn:
-            self.finishing.discard(told.turn)
+        for order in told.orders:
+            self.start(order, can)
         await self.tell(told)
-        if row is None:
-            # Somebody else's effect may be settled by this: let its run look again.
-            self.start(about.order, can)
 
-    async def _write(
-        self,
-        facts: Facts,
-        row: EffectRow | None,
-        lead: EffectRow | None,
-        owed: dict[str, EffectRow],
-        session_id: str,
-        can: frozenset[str],
-    ) -> Told | Conflict | None:
-        """One try under the locks. None: nothing to tell."""
-        refunding = facts.kind == "refund"
-        about: Attempt | Refund | None
-        about = await self.store.refund(facts.ref) if refunding else await self.store.attempt(facts.ref)
-        if about is None:
-            raise Bug(f"{facts.ref} is gone")
-        if facts.amount != about.amount or facts.currency != about.currency:
-            return await self._review(facts, about, owed)
-        moves = REFUND_MOVES if refunding else ATTEMPT_MOVES
-        if facts.state == about.state or facts.state not in moves[about.state]:
-            return await self._nothing_new(facts, about, row)
-        order = await self.store.order(about.order)
-        payment = await self.store.payment(about.order)
-        session = await self.store.session(self.shop.id, session_id)
-        if order is None:
-            raise Bug(f"order {about.order} of {facts.ref} is gone")
-        moved = _moved(about, facts)
-        if isinstance(moved, Attempt) and f"close:{moved.id}" in owed and moved.state not in ATTEMPT_ENDS:
-            # It is being closed: only its end is to be told.
-            return await self._nothing_new(facts, about, row, moved)
-        scene = await self._scene(facts, order, _with(payment, moved), session, lead, can)
-        outcome = settle(scene, session, order, moved)
-        if any(isinstance(effect, Charge) for _name, effect in outcome.effects):
-            raise Bug(f"the result of {facts.ref} asks for a charge; only a person's yes may")
-        if facts.state == "unknown" or _under_way(moved):
-            outcome = replace(outcome, reply=replace(outcome.reply, pending=True))
-        orders = {order.id: order} | ({outcome.order.id: outcome.order} if outcome.order else {})
-        more = owed_by(outcome.effects, orders, scene, outcome.session.language, self.provider, self.now())
-
-        stored = await self.store.turn(lead.channel, lead.session, lead.turn) if lead and lead.turn else None
-        if stored is not None and stored.final:
-            stored = None
-        key = (stored.channel, stored.session, stored.id) if stored else None
-        waited_for = key is not None and self.heard(key)
-        after = outcome.session if session is not None else None
-        # A reply that says "still asking" is no news: whoever asks next is told, and the end will be.
-        news = after is not None and not waited_for and not outcome.reply.pending
-        if news and after is not None:
-            after = replace(after, news=(*after.news, outcome.reply))
-
-        change = result_change(
-            scene,
-            order,
-            outcome,
-            more,
-            stored,
-            after,
-            Event(f"{facts.kind}.{facts.state}", {"ref": facts.ref, "amount": facts.amount, "reason": facts.reason}),
-        )
-        change = replace(
-            change,
-            inbox=facts if facts.event_id else None,
-            **self._money(about, moved, payment, row, owed, more.effects),
-        )
-        if key and not outcome.reply.pending:
-            self.finishing.add(key)
-        try:
-            done = await self.store.commit(change)
-        except BaseException:
-            if key:
-                self.finishing.discard(key)
-            raise
-        if isinstance(done, Conflict):
-            if key:
-                self.finishing.discard(key)
-            return None if done.why == "seen" and row is None else done
-        for name, _effect in outcome.effects:
-            self.start(name, can)
-        return Told(
-            session_id,
-            key,
-            replace(stored, reply=outcome.reply, final=not outcome.reply.pending) if stored else None,
-            outcome.reply,
-            news,
-        )
-
-    def _money(
-        self,
-        about: Attempt | Refund,
-        moved: Attempt | Refund,
-        payment: Payment,
-        row: EffectRow | None,
-        owed: dict[str, EffectRow],
-        new: tuple[EffectRow, ...],
-    ) -> dict[str, Any]:
-        """The part of a result's change that is the money's own: the move, the ledger, what is still owed."""
-        fields: dict[str, Any] = {}
-        done = isinstance(moved, Attempt) and (
-            moved.state in ATTEMPT_ENDS or (moved.pays_later and moved.state == "waiting")
-        )
-        if isinstance(moved, Attempt):
-            fields["attempts"] = (moved,)
-            if moved.state == "paid":
-                fields["entries"] = ledger.paid(moved)
-        else:
-            done = moved.state in ("done", "failed")
-            fields["refunds"] = (moved,)
-            if moved.state == "done":
-                attempt = next(one for one in payment.attempts if one.id == moved.attempt)
-                fields["entries"] = ledger.refunded(moved, attempt)
-            if moved.state == "failed":
-                fields["review"] = (moved.order,)
-        if done:
-            self._for_buyers.difference_update(owed)
-            fields["effects_done"] = tuple(owed)
-        elif row is not None:
-            waits = isinstance(moved, Attempt) and moved.state == "waiting"
-            if waits and not _under_way(moved):
-                self._for_buyers.add(row.id)
-            fields["effects"] = (
-                *new,
-                replace(
-                    _later(row, BUYER_BACKOFF if waits else BACKOFF, self.now()), tries=0 if waits else row.tries + 1
-                ),
-            )
-        return fields
-
-    async def _scene(
-        self,
-        facts: Facts,
-        order: Order,
-        payment: Payment,
-        session: Session | None,
-        lead: EffectRow | None,
-        can: frozenset[str],
-    ) -> Scene:
-        turn = Turn(
-            id=lead.turn if lead else "",
-            channel=lead.channel if lead else order.channel,
-            shop=self.shop.id,
-            session=session.id if session else order.session,
-            at=self.clock(),
-            source="payment",
-            can=can,
-        )
-        keys = stock_keys(order, self.catalogue)
-        stock = (
-            await self.store.free(self.shop.id, [(sku, bucket) for sku, bucket, _quantity in keys], order.id)
-            if keys
-            else {}
-        )
-        past = await self.store.orders(
-            self.shop.id, person=order.person, session=None if order.person else order.session
-        )
-        later = any(one.id == facts.ref and one.pays_later for one in payment.attempts)
-        placing = (
-            order.number is None
-            and facts.kind != "refund"
-            and (facts.state == "paid" or (facts.state == "waiting" and later))
-        )
-        return Scene(
-            turn=turn,
-            shop=self.shop,
-            catalogue=self.catalogue,
-            stock=stock,
-            payment=payment,
-            orders=tuple(one for one in past if one.order.id != order.id and one.order.stage != "open"),
-            person=Person(id=order.person) if order.person else None,
-            number=await self.store.number(self.shop.id) if placing else None,
-        )
-
-    async def _nothing_new(
-        self, facts: Facts, about: Attempt | Refund, row: EffectRow | None, moved: Attempt | Refund | None = None
-    ) -> Conflict | None:
-        """Nothing to tell: known already, or from before what is known, or a payment on its way to being closed."""
-        change = Change(inbox=facts if facts.event_id else None)
-        if isinstance(about, Attempt) and facts.state == about.state:
-            moved = _moved(about, facts)
-        if isinstance(moved, Attempt) and moved != about:
-            change = replace(change, attempts=(moved,))
-        ended = about.state in ATTEMPT_ENDS if isinstance(about, Attempt) else about.state in ("done", "failed")
-        if row is not None:
-            waits = about.state == "waiting"
-            if waits and isinstance(about, Attempt) and not _under_way(about):
-                self._for_buyers.add(row.id)
-            change = (
-                replace(change, effects_done=(row.id,))
-                if ended
-                else replace(change, effects=(_later(row, BUYER_BACKOFF if waits else BACKOFF, self.now()),))
-            )
-        done = await self.store.commit(change)
-        return done if isinstance(done, Conflict) and done.why != "seen" else None
-
-    async def _review(self, facts: Facts, about: Attempt | Refund, owed: dict[str, EffectRow]) -> Conflict | None:
-        """Another amount or currency than was asked for is never taken as paid: a person must look."""
-        log.error(
-            "%s: %s %s was asked for, the far end says %s %s",
-            facts.ref,
-            about.amount,
-            about.currency,
-            facts.amount,
-            facts.currency,
-        )
-        order = await self.store.order(about.order)
-        done = await self.store.commit(
-            Change(
-                inbox=facts,
-                review=(about.order,),
-                effects_done=tuple(owed),
-                events=(
-                    EventRow(
-                        at=self.clock(),
-                        shop=self.shop.id,
-                        session=order.session if order else "",
-                        order=about.order,
-                        turn=None,
-                        channel="",
-                        language="",
-                        kind="payment.mismatch",
-                        data={
-                            "ref": facts.ref,
-                            "asked": about.amount,
-                            "said": facts.amount,
-                            "currency": facts.currency,
-                        },
-                    ),
-                ),
-            )
-        )
-        return done if isinstance(done, Conflict) and done.why != "seen" else None
-
-    async def _note(self, facts: Facts) -> None:
-        """Facts that belong to nothing of ours are kept for a person to look at, and move no money."""
-        await self.store.commit(
-            Change(
-                inbox=facts,
-                events=(
-                    EventRow(
-                        at=self.clock(),
-                        shop=self.shop.id,
-                        session="",
-                        order=None,
-                        turn=None,
-                        channel="",
-                        language="",
-                        kind="payment.unmatched",
-                        data={
-                            "ref": facts.ref,
-                            "state": facts.state,
-                            "amount": facts.amount,
-                            "currency": facts.currency,
-                        },
-                    ),
-                ),
-            )
-        )
-
-
-def _later(row: EffectRow, backoff: tuple[float, ...], at: dt.datetime) -> EffectRow:
-    pause = backoff[min(row.tries, len(backoff) - 1)]
-    return replace(row, tries=row.tries + 1, due_at=at + dt.timedelta(seconds=pause))
-
-
-def _facts_of(about: Attempt | Refund, state: str, reason: str | None = None) -> Facts:
-    """Facts that we know by ourselves: refused, unseen, unanswered."""
-    return Facts(
-        kind="charge" if isinstance(about, Attempt) else "refund",
-        ref=about.id,
-        state=state,
-        amount=about.amount,
-        currency=about.currency,
-        reason=reason,
-    )
-
-
-def _moved(about: Attempt | Refund, facts: Facts) -> Attempt | Refund:
-    if isinstance(about, Refund):
-        return replace(about, state=facts.state)
-    return replace(
-        about,
-        state=facts.state,
-        remote_id=facts.remote_id or about.remote_id,
-        link=facts.link or about.link,
-        reason=facts.reason or about.reason,
-        expires_at=facts.expires_at or about.expires_at,
-    )
-
-
-def _with(payment: Payment, moved: Attempt | Refund) -> Payment:
-    if isinstance(moved, Attempt):
-        return replace(payment, attempts=tuple(moved if one.id == moved.id else one for one in payment.attempts))
-    return replace(payment, refunds=tuple(moved if one.id == moved.id else one for one in payment.refunds))
-
-
-def _under_way(moved: Attempt | Refund) -> bool:
-    """Waiting for the far end itself, with nothing for the buyer to do."""
-    return isinstance(moved, Attempt) and moved.state == "waiting" and moved.link is None and not moved.pays_later
+    async def _drop(self, row: EffectRow) -> None:
+        self.results.for_buyers.discard(row.id)
+        await self.store.commit(Change(effects_done=(row.id,)))
