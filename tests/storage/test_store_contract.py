@@ -16,7 +16,7 @@ from assistant.commerce.payment import ATTEMPT_MOVES, REFUND_MOVES, Entry, Facts
 from assistant.dialogue.state import Asked, ReadBack, Recent, Snapshot, StockMove
 from assistant.errors import Bug
 from assistant.storage import Change, Committed, Conflict, Store
-from assistant.turns import Act, Choice, LineSaid, Private, View
+from assistant.turns import Act, Choice, Private, View
 from tests.storage.made import (
     AT,
     SHOP,
@@ -49,7 +49,8 @@ async def why(store: Store, **change: Any) -> str:
 
 
 async def test_a_turn_is_kept_with_all_that_it_wrote(store: Store) -> None:
-    said = reply(views=(View("basket", {"total": 900}),), choices=(Choice("Pay", (Act("checkout"),)),), expects="basket")
+    said = reply(views=(View("basket", {"total": 900}),), choices=(Choice("Pay", (Act("checkout"),)),),
+                 expects="basket")
     talk = session(order="o1", language="zh", asked=Asked("address"), last=said, misses=1, news=(reply("Paid."),),
                    read_back=ReadBack("f", "t0", AT, 900, {"basket": "two colas"}),
                    past=(Snapshot(order().lines, {"method": "card"}, ("SAVE",)),), recent=Recent(1, ("cola",)))
