@@ -7,6 +7,8 @@ from msgspec.structs import replace
 from assistant.dialogue import flow
 from assistant.dialogue.draft import Draft
 from assistant.dialogue.say import Both
+from assistant.dialogue.state import Asked
+from assistant.steps import Said
 from assistant.turns import Act
 
 
@@ -55,4 +57,10 @@ def continue_elsewhere(draft: Draft, act: Act) -> None:
 
 
 def nothing(draft: Draft, act: Act) -> None:
-    """Understood as nothing to be done: noise, chat."""
+    """Understood as nothing to be done: a greeting or thanks is answered, noise and chat are not."""
+    if act.value == "greeting":
+        draft.say("hello")
+        if draft.order is None or not draft.order.lines:
+            draft.question, draft.asked = Said("basket.what"), Asked(step="basket")
+    elif act.value == "thanks":
+        draft.say("welcome")

@@ -14,6 +14,7 @@ from assistant.dialogue.say import Both, Joined, Lines, Named
 from assistant.dialogue.state import Asked
 from assistant.steps import Phase, Said, Step
 from assistant.turns import Act
+from assistant.understanding.text import CARD
 
 
 def ask_about_doubts(draft: Draft) -> None:
@@ -59,22 +60,31 @@ def missed(draft: Draft) -> None:
     if order is not None and order.stage == "open" and draft.payment.live is not None:
         aftercare.tell_payment(draft)
         return
-    step = flow.step_now(draft.scene, order) if order is not None and order.stage == "open" and order.lines else None
+    shopping = order is not None and order.stage == "open" and bool(order.lines)
+    step = flow.step_now(draft.scene, order) if order is not None and shopping else None
     misses = session.misses + 1
     draft.session = replace(session, misses=misses)
-    if any(act.act == "none" for act in draft.meaning.acts) and not draft.meaning.leftover and misses < 3:
-        if step is not None and step.phase == Phase.CONFIRM:
-            bill = flow.bill(draft.scene, order) if order is not None else None
-            draft.question = Said("wait_for_yes_total", {"total": draft.money(bill.total if bill else 0)})
+    idle = next((act for act in draft.meaning.acts if act.act == "none"), None)
+    leftover = draft.meaning.leftover
+    if CARD in draft.meaning.text:
+        draft.say("no_cards")
+    elif idle is not None and idle.value == "goods" and leftover:
+        draft.say("not_sold", item=leftover[0])
+    elif leftover:
+        draft.say("not_understood_part", words=Joined(tuple(f"“{one}”" for one in leftover[:3])))
+    elif idle is not None and misses < 3:
+        if step is not None and order is not None and step.phase == Phase.CONFIRM:
+            total = flow.bill(draft.scene, order).total
+            draft.question = Said("wait_for_yes_total", {"total": draft.money(total)})
             draft.asked = Asked(step=step.name)
             return
         draft.say("here_when_ready")
-    elif draft.meaning.leftover:
-        draft.say("not_sold", item=draft.meaning.leftover[0])
     elif not draft.meaning.text.strip():
         draft.say("nothing_said")
     else:
         draft.say("not_understood")
+    if not shopping and misses == 1:
+        draft.question, draft.asked = Said("basket.what"), Asked(step="basket")
     if misses == 2:
         key = f"help.{step.name}" if step is not None and draft.voice.has(f"help.{step.name}") else "help.start"
         draft.say(key)

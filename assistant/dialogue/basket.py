@@ -113,9 +113,7 @@ def _options_ok(draft: Draft, item: Item, filled: Filled) -> bool:
     """Says what an item can't have together with what it can have."""
     for problem in filled.problems:
         if problem.kind == "option_not_for_item":
-            can = [one for option in item.options if option.amounts for one in option.choices][:3] or [
-                one for option in item.options for one in option.choices
-            ][:3]
+            can = [one for option in item.options if option.amounts for one in option.choices][:3]
             other = _name_of_choice(draft, problem.option, problem.choice)
             if can:
                 draft.say(
@@ -286,7 +284,7 @@ def _suggest(draft: Draft, added: list[Line]) -> None:
 def remove(draft: Draft, act: Act) -> None:
     order = draft.order
     if order is None or not order.lines:
-        draft.say("basket_empty")
+        draft.empty()
         return
     if not editable(draft, act):
         return
@@ -330,7 +328,7 @@ def change(draft: Draft, act: Act) -> None:
         if act.lines and all(one.item for one in act.lines) and not act.instead_of:
             add(draft, replace(act, act="add"))
         else:
-            draft.say("basket_empty")
+            draft.empty()
         return
     if not editable(draft, act):
         return
@@ -581,7 +579,7 @@ def show(draft: Draft) -> None:
     """What's in the basket, in groups, with the running total."""
     order = draft.order
     if order is None or not order.lines:
-        draft.say("basket_empty")
+        draft.empty()
         return
     bill = flow.bill(draft.scene, order)
     draft.say(

@@ -15,6 +15,7 @@ from assistant.dialogue.asking import sold_out_meanwhile
 from assistant.dialogue.draft import Draft
 from assistant.dialogue.names import promotion_name
 from assistant.dialogue.say import Code
+from assistant.dialogue.state import Asked
 from assistant.steps import Phase, Step
 from assistant.turns import Act, LineSaid
 
@@ -34,6 +35,8 @@ def read_step(draft: Draft, step: Step, act: Act, order: Order | None = None) ->
             return True
         draft.edit(read.order)
     draft.said.extend(read.said)
+    if read.ask is not None:
+        draft.question, draft.asked = read.ask, Asked(step=step.name)
     return True
 
 
@@ -114,7 +117,7 @@ def checkout(draft: Draft, act: Act) -> None:
         if placed and not act.lines:
             aftercare.status(draft, Act("order_status"))
         else:
-            draft.say("basket_empty")
+            draft.empty()
         return
     draft.answered = True
     if draft.payment.live is not None:
@@ -140,7 +143,7 @@ def buy_now(draft: Draft, act: Act) -> None:
     order = draft.order
     if order is None or order.stage != "open" or not order.lines:
         if not draft.answered:
-            draft.say("basket_empty")
+            draft.empty()
         return
     if draft.question is None and not flow.in_checkout(order):
         order = flow.with_fact(flow.with_fact(order, "basket", "done"), "quick", True)
@@ -184,7 +187,7 @@ def give_coupon(draft: Draft, act: Act) -> None:
 def give_amount(draft: Draft, act: Act) -> None:
     order = draft.order
     if order is None or not order.lines:
-        draft.say("basket_empty")
+        draft.empty()
         return
     if amount_differs(draft):
         draft.say(

@@ -21,6 +21,7 @@ from assistant.dialogue.say import Both, Joined
 from assistant.dialogue.state import Asked, Needs, Outcome, Scene, Session, StockKey
 from assistant.turns import Act, LineSaid, Meaning, OptionSaid
 from assistant.understanding import Context
+from assistant.understanding.text import CARD
 
 __all__ = ["handle", "needs", "settle", "understand_context"]
 
@@ -93,7 +94,9 @@ def handle(scene: Scene, session: Session, order: Order | None, meaning: Meaning
         asking.missed(draft)
     else:
         draft.session = replace(draft.session, misses=0)
-        if meaning.leftover and draft.question is None and meaning.acts:
+        if CARD in meaning.text:
+            draft.say("no_cards")
+        elif meaning.leftover and draft.question is None and meaning.acts:
             draft.say("not_understood_part", words=Joined(tuple(f"“{one}”" for one in meaning.leftover[:3])))
     if draft.question is None and not draft.quiet:
         asking.ask_next(draft)

@@ -77,6 +77,11 @@ class Draft:
         self.asked = Asked(candidates=candidates, kind=kind)
         self.answered = True
 
+    def empty(self) -> None:
+        """There is nothing in the basket: says so, and asks what it shall be."""
+        self.say("basket_empty")
+        self.question, self.asked = Said("basket.what"), Asked(step="basket")
+
     def money(self, amount: int) -> Money:
         return Money(amount, self.shop.currency)
 

@@ -32,7 +32,7 @@ def price(draft: Draft, act: Act) -> None:
         if draft.order is not None and draft.order.lines:
             show(draft)
         else:
-            draft.say("basket_empty")
+            draft.empty()
         return
     for line in act.lines:
         item = draft.catalogue.item(line.item or "")
@@ -331,7 +331,9 @@ def _hours(draft: Draft, act: Act) -> None:
         draft.say("always_open")
         return
     today = draft.shop.hours.get(DAYS[draft.shop.local(at).weekday()], ())
-    if is_open(draft.shop, at):
+    if today == ("00:00-24:00",):
+        draft.say("always_open")
+    elif is_open(draft.shop, at):
         draft.say("open_now", hours=Joined(tuple(today)))
     else:
         opening = next_opening(draft.shop, at)

@@ -41,6 +41,8 @@ class Read(Struct, frozen=True):
 
     order: Order
     said: tuple[Said, ...] = ()
+    ask: Said | None = None
+    """What is asked now instead of the next step's question."""
     refused: bool = False
     """True: the answer was understood but can't be taken; the step stays open and `said` tells why."""
 

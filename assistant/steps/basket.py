@@ -26,7 +26,7 @@ def _read(scene: Scene, order: Order, act: Act) -> Read | None:
     if act.act == "deny" and not order.lines:
         return Read(order, (Said("all_right"),))
     if act.act == "confirm" and not flow.in_checkout(order):
-        return Read(order, (Said("basket.what"),))
+        return Read(order, ask=Said("basket.what"))
     return None
 
 
