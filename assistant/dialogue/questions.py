@@ -17,7 +17,7 @@ from assistant.dialogue import flow
 from assistant.dialogue.basket import show
 from assistant.dialogue.draft import Draft
 from assistant.dialogue.names import allergen_names, item_name, method_names, promotion_name, way_names
-from assistant.dialogue.say import Count, Day, Joined, Named
+from assistant.dialogue.say import Count, Day, Hours, Joined, Named, TimeOfDay
 from assistant.dialogue.state import Asked
 from assistant.steps import Said
 from assistant.turns import Act, LineSaid, View
@@ -27,9 +27,10 @@ BY_EAR = 5
 
 
 def price(draft: Draft, act: Act) -> None:
-    known = _known(draft, act)
-    if not act.items and not act.lines:
-        if draft.order is not None and draft.order.lines:
+    shopping = draft.order is not None and draft.order.stage == "open" and bool(draft.order.lines)
+    known = _known(draft, act) if shopping else _meant(draft, act)
+    if not known and not act.items and not act.lines:
+        if shopping:
             show(draft)
         else:
             draft.empty()
@@ -327,14 +328,14 @@ def _wait(draft: Draft, act: Act) -> None:
 
 def _hours(draft: Draft, act: Act) -> None:
     at = draft.turn.at
-    if not draft.shop.hours:
+    if not draft.shop.hours or all(draft.shop.hours.get(day) == ("00:00-24:00",) for day in DAYS):
         draft.say("always_open")
         return
     today = draft.shop.hours.get(DAYS[draft.shop.local(at).weekday()], ())
     if today == ("00:00-24:00",):
         draft.say("always_open")
     elif is_open(draft.shop, at):
-        draft.say("open_now", hours=Joined(tuple(today)))
+        draft.say("open_now", hours=Joined(tuple(Hours(one) for one in today)))
     else:
         opening = next_opening(draft.shop, at)
         if opening is None:
@@ -418,7 +419,7 @@ def _address(draft: Draft, act: Act) -> None:
 
 
 def _stay(draft: Draft, act: Act) -> None:
-    draft.say("check_times", check_in=draft.shop.check_in, check_out=draft.shop.check_out)
+    draft.say("check_times", check_in=TimeOfDay(draft.shop.check_in), check_out=TimeOfDay(draft.shop.check_out))
 
 
 def _discounts(draft: Draft, act: Act) -> None:

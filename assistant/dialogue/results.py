@@ -202,6 +202,8 @@ def _refund(draft: Draft, order: Order, refund: Refund) -> None:
     amount = draft.money(refund.amount)
     match refund.state:
         case "done":
+            if order.stage == "cancelled" and order.number:
+                draft.say("order_cancelled", number=Code(order.number))
             draft.say("refund_done", amount=amount, number=Code(order.number or "")) if order.number else draft.say(
                 "refund_done_plain", amount=amount
             )
