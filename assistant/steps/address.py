@@ -54,7 +54,7 @@ STEP = Step(
         },
         "ko": {
             "where": "어디로 배달해 드릴까요?",
-            "taken": "{address}(으)로 배달하겠습니다.",
+            "taken": "{address}(으)로 배달해 드릴게요.",
             "tell": "배달 주소는 {address}입니다.",
             "unclear": "도로명과 번지를 말씀해 주세요.",
         },

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from assistant.commerce.fulfilment import free_until
 from assistant.commerce.money import Money
 from assistant.commerce.order import Order
 from assistant.commerce.pricing import allergens_of
 from assistant.dialogue import flow
 from assistant.dialogue.names import allergen_names, method_name, promotion_name
-from assistant.dialogue.say import Joined, Named
+from assistant.dialogue.say import Clock, Joined, Named
 from assistant.dialogue.state import Scene
 from assistant.steps import Phase, Read, Said, Step
 from assistant.turns import Act
@@ -60,9 +61,12 @@ def _warnings(scene: Scene, order: Order) -> Iterator[Said]:
     for term in scene.shop.terms.values():
         if not term.must_ack and term.text and (not term.items or have & set(term.items)):
             yield Said("confirm.term", {"text": Named({tag: (text,) for tag, text in term.text.items()}, term.id)})
-    if "books_nights" in flow.trade_of(scene).traits:
-        rule = scene.shop.cancellation
-        yield Said("confirm.cancellation", {"hours": str(rule.free_hours), "time": rule.time})
+    until = free_until(order, scene.shop)
+    if until is not None and scene.turn.at <= until:
+        today = scene.shop.local(scene.turn.at).date()
+        yield Said("confirm.cancellation", {"time": Clock(scene.shop.local(until), today)})
+    elif until is not None:
+        yield Said("confirm.cancellation_late", {"percent": scene.shop.cancellation.percent_after})
     method = scene.shop.methods.get(str(order.facts.get("method")))
     if method is not None and method.provider == "sandbox":
         yield Said("confirm.sandbox")
@@ -87,7 +91,8 @@ STEP = Step(
             "tax": "Tax {amount}.",
             "allergens": "Contains {allergens}.",
             "term": "{text}",
-            "cancellation": "Free cancellation until {hours} hours before {time} on the day of arrival.",
+            "cancellation": "You can cancel for free until {time}.",
+            "cancellation_late": "On cancelling, {percent} percent is paid back.",
             "sandbox": {"ear": "", "eye": "(Sandbox: no money moves.)"},
             "what_to_change": "All right. What shall I change?",
         },
@@ -100,20 +105,22 @@ STEP = Step(
             "tax": "税{amount}。",
             "allergens": "含{allergens}。",
             "term": "{text}",
-            "cancellation": "入住当天{time}前{hours}小时可免费取消。",
+            "cancellation": "{time}前可以免费取消。",
+            "cancellation_late": {"ear": "取消的话退百分之{percent}。", "eye": "取消的话退{percent}%。"},
             "sandbox": {"ear": "", "eye": "（沙盒环境，不会真实扣款。）"},
             "what_to_change": "好的，要改什么？",
         },
         "ko": {
-            "ask": "{method}(으)로 모두 {total}입니다. 주문할까요?",
+            "ask": "모두 {total}, {method}(으)로 결제합니다. 주문할까요?",
             "parts": "{parts}",
             "discount": "{name}, {amount} 할인.",
             "fee": "서비스 요금 {amount}.",
             "tip": "팁 {amount}.",
             "tax": "세금 {amount}.",
-            "allergens": "{allergens} 함유.",
+            "allergens": "{allergens} 성분이 들어 있어요.",
             "term": "{text}",
-            "cancellation": "도착일 {time} 기준 {hours}시간 전까지 무료로 취소할 수 있습니다.",
+            "cancellation": "{time}까지 무료로 취소하실 수 있어요.",
+            "cancellation_late": "취소하시면 {percent}퍼센트를 돌려드려요.",
             "sandbox": {"ear": "", "eye": "(샌드박스: 실제로 결제되지 않습니다.)"},
             "what_to_change": "네, 무엇을 바꿀까요?",
         },

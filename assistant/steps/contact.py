@@ -100,7 +100,7 @@ STEP = Step(
             "phone_unclear": "这不像电话号码，请再说一遍。",
         },
         "ko": {
-            "both": "성함과 전화번호를 말씀해 주세요.",
+            "both": "성함과 전화번호를 알려 주세요.",
             "name": "성함이 어떻게 되세요?",
             "phone": "연락받으실 전화번호를 말씀해 주세요.",
             "taken_both": "{name} 님, {phone}.",
@@ -108,9 +108,9 @@ STEP = Step(
             "taken_phone": "{phone}.",
             "tell_both": "{name} 님, {phone}.",
             "tell_name": "{name} 님.",
-            "tell_phone": "전화번호 {phone}.",
+            "tell_phone": "전화번호는 {phone}.",
             "unclear": "성함과 전화번호를 말씀해 주세요.",
-            "phone_unclear": "전화번호가 아닌 것 같습니다. 다시 말씀해 주세요.",
+            "phone_unclear": "전화번호가 아닌 것 같아요. 다시 말씀해 주세요.",
         },
     },
 )

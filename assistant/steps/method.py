@@ -52,8 +52,8 @@ STEP = Step(
             },
         },
         "zh": {
-            "which": "怎么支付：{methods}？",
-            "taken": "{method}。",
+            "which": "怎么付：{methods}？",
+            "taken": "好，{method}。",
             "not_offered": "可以用{methods}。",
             "names": {
                 "card": "银行卡",
@@ -67,9 +67,9 @@ STEP = Step(
             },
         },
         "ko": {
-            "which": "결제는 무엇으로 하시겠어요: {methods}?",
-            "taken": "{method}.",
-            "not_offered": "{methods}(으)로 결제하실 수 있어요.",
+            "which": "{methods} 중에 무엇으로 결제하시겠어요?",
+            "taken": "네, {method}(으)로 할게요.",
+            "not_offered": "{methods} 중에서 고르실 수 있어요.",
             "names": {
                 "card": "카드",
                 "cash": "현금",

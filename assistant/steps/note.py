@@ -48,9 +48,9 @@ STEP = Step(
             },
         },
         "zh": {
-            "taken": "已备注：{note}。",
+            "taken": "备注好了：{note}。",
             "tell": "备注：{note}。",
-            "gone": "备注已删除。",
+            "gone": "备注去掉了。",
             "hear": {
                 "备注{value}": "answer",
                 "备注：{value}": "answer",
@@ -59,9 +59,9 @@ STEP = Step(
             },
         },
         "ko": {
-            "taken": "메모했습니다: {note}.",
+            "taken": "메모했어요: {note}.",
             "tell": "메모: {note}.",
-            "gone": "메모를 지웠습니다.",
+            "gone": "메모를 지웠어요.",
             "hear": {"메모 {value}": "answer", "요청사항 {value}": "answer", "배달 메모 {value}": "answer"},
         },
     },

@@ -60,7 +60,7 @@ STEP = Step(
     tell=lambda scene, order: None,
     WORDS={
         "en": {"which": "Which {option} for the {item}: {choices}?"},
-        "zh": {"which": "{item}要哪种{option}：{choices}？"},
-        "ko": {"which": "{item}의 {option}: {choices} 중 무엇으로 드릴까요?"},
+        "zh": {"which": "{item}的{option}要哪种：{choices}？"},
+        "ko": {"which": "{item} {option}은(는) {choices} 중에 무엇으로 드릴까요?"},
     },
 )

@@ -6,7 +6,7 @@ import datetime as dt
 
 from assistant.commerce.order import Line, Order
 from assistant.dialogue import flow
-from assistant.dialogue.say import Count, Day
+from assistant.dialogue.say import Count, Day, TimeOfDay
 from assistant.dialogue.state import Scene
 from assistant.steps import Phase, Read, Said, Step
 from assistant.turns import Act
@@ -46,8 +46,8 @@ def _tell(scene: Scene, order: Order) -> Said | None:
             "children": Count(line.party.children, "child"),
             "start": Day(dt.date.fromisoformat(line.when.start)),
             "end": Day(dt.date.fromisoformat(line.when.end)),
-            "check_in": scene.shop.check_in,
-            "check_out": scene.shop.check_out,
+            "check_in": TimeOfDay(scene.shop.check_in),
+            "check_out": TimeOfDay(scene.shop.check_out),
         },
     )
 
@@ -71,12 +71,12 @@ STEP = Step(
         "zh": {
             "when": "请问哪天入住，住几晚？",
             "guests": "请问几位成人、几位儿童？",
-            "tell": "{adults}入住，{check_in}后办理入住，{check_out}前退房。",
-            "tell_children": "{adults}、{children}入住，{check_in}后办理入住，{check_out}前退房。",
+            "tell": "{adults}，{check_in}起入住，{check_out}前退房。",
+            "tell_children": "{adults}，{children}，{check_in}起入住，{check_out}前退房。",
         },
         "ko": {
             "when": "언제 체크인하시고 몇 박 하시겠어요?",
-            "guests": "성인과 어린이는 각각 몇 분이세요?",
+            "guests": "어른과 아이는 각각 몇 분이세요?",
             "tell": "{adults}, 체크인은 {check_in}부터, 체크아웃은 {check_out}까지입니다.",
             "tell_children": "{adults}, {children}, 체크인은 {check_in}부터, 체크아웃은 {check_out}까지입니다.",
         },

@@ -51,10 +51,10 @@ STEP = Step(
             "ask": "{text} Do you agree?",
             "needed": "I can't place the order without that. You can change it, or ask for a person.",
         },
-        "zh": {"ask": "{text}您同意吗？", "needed": "不同意的话没法下单，您可以修改，或者转人工。"},
+        "zh": {"ask": "{text}同意吗？", "needed": "不同意就没法下单，可以修改，或者转人工。"},
         "ko": {
             "ask": "{text} 동의하시나요?",
-            "needed": "동의 없이는 주문할 수 없습니다. 내용을 바꾸시거나 직원을 불러 드릴게요.",
+            "needed": "동의하셔야 주문할 수 있어요. 내용을 바꾸시거나 직원을 찾으셔도 돼요.",
         },
     },
 )

@@ -55,7 +55,7 @@ STEP = Step(
             "taken": "小费{amount}，谢谢。",
             "none": "不加小费。",
             "not_taken": "我们不收小费，谢谢。",
-            "too_much": "谢谢您，小费最多百分之{most}。",
+            "too_much": "谢谢，小费最多百分之{most}。",
             "hear": {"小费{value}": "answer", "加小费{value}": "answer"},
         },
         "ko": {
