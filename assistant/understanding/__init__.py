@@ -55,8 +55,8 @@ def understand(hypotheses: tuple[Hypothesis, ...], lexicon: Lexicon, context: Co
         return Meaning(language=language, text=shown, confidence=best.confidence)
     spans, weight = _spans(tokens, lexicon, language)
     utterance = Utterance(spans, shown, [(t.start, t.end) for t in tokens], lexicon, lexicon.grammars[language], context)
-    act = answers.expected(utterance)
-    if act is not None and act.act in ("give_address", "answer"):
+    act = answers.chosen(utterance) or answers.expected(utterance)
+    if act is not None and act.act in ("choose", "give_address", "answer"):
         acts: tuple[Act, ...] = (act,)
         doubts: tuple[Doubt, ...] = ()
         leftover: tuple[str, ...] = ()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.turns import Act
 from assistant.understanding.spans import Span
-from assistant.understanding.text import CARD
+from assistant.understanding.text import CARD, words_of
 
 if TYPE_CHECKING:
     from assistant.understanding.grammar import Utterance
@@ -226,6 +226,51 @@ def amount_after(u: Utterance, at: int) -> None:
             return
 
 
+def amount_anywhere(u: Utterance) -> None:
+    """ "yes, 45 yuan" at the confirmation: an amount with its currency is a stated amount."""
+    if any(act.act == "give_amount" for _, act in u.acts):
+        return
+    for index in range(len(u.spans)):
+        if index not in u.used and u.spans[index].has.keys() & {"num", "fraction", "currency"}:
+            value, end = money(u, index)
+            if value is not None:
+                u.add(index, Act("give_amount", value=value), set(range(index, end)))
+                return
+
+
+def heard(u: Utterance, at: int) -> None:
+    """The answer to a step of somebody's own, said with that step's words: "tip 10 percent"."""
+    step, side, value = u.spans[at].has["hear"]
+    if not side:
+        u.add(at, Act("answer", step=step, value=value), {at})
+        return
+    if side == "after":
+        start = at + 1
+        while start < len(u.spans) and u.spans[start].has.keys() & {"pause", "particle"} and "num" not in u.spans[start].has:
+            start += 1
+        end = address_end(u, start)
+        begin, stop, used = start, end, range(at, end)
+    else:
+        begin = at
+        while begin and not u.spans[begin - 1].has.keys() & {"stop", "pause", "verb", "article", "and"}:
+            begin -= 1
+        stop, used = at, range(begin, at + 1)
+    if begin < stop:
+        u.add(at, Act("answer", step=step, value=_address(u, begin, stop)), set(used))
+
+
+def contact_by_phone(u: Utterance) -> None:
+    """A name and a number that look like nothing else, when they were not asked for: "Ana, 555 0134"."""
+    end = next((i for i in range(len(u.spans)) if _pays(u, i)), len(u.spans))
+    if any(span.has.keys() & {"item", "choice", "verb", "road", "currency"} for span in u.spans[:end]):
+        return
+    if any(digits is not None and not digits.isdigit() for digits in map(digits_of, u.spans[:end])):
+        return
+    value = contact(u, 0, end)
+    if len(value.get("phone", "")) >= 7 and ("name" in value or end <= 4):
+        u.add(0, Act("give_contact", value=value), set(range(end)))
+
+
 def money(u: Utterance, at: int) -> tuple[int | None, int]:
     """An amount of money that begins at span `at`, in minor units, and where it ends."""
     spans = u.spans
@@ -283,6 +328,38 @@ def commanded(u: Utterance) -> bool:
         if "verb" in span.has and any("item" in other.has for other in u.spans[index:]) and span.has["verb"][0] in ("add", "remove", "swap", "change") and not strange:
             return True
     return False
+
+
+def chosen(u: Utterance) -> Act | None:
+    """One of the answers on offer, by its words or (where a choice was asked) by its number."""
+    choices = u.context.choices
+    if not choices:
+        return None
+    words = [token for token in words_of(u.shown)]
+    told = [tuple(words_of(text) for text in texts) for texts in choices]
+    for number, texts in enumerate(told, 1):
+        if tuple(words) in texts:
+            return Act("choose", number=number)
+    if u.context.expects != "choose":
+        return None
+    kinds = ("num", "ordinal", "measure", "the", "one", "filler", "polite", "pause", "stop", "wish", "particle", "it", "verb", "amount")
+    if all(span.has.keys() & set(kinds) for span in u.spans):
+        numbers = [span.has["ordinal"] for span in u.spans if "ordinal" in span.has]
+        numbers = numbers or [span.has["num"][0] for span in u.spans if "num" in span.has]
+        if len(numbers) == 1 and numbers[0] and -1 <= numbers[0] <= len(choices):
+            return Act("choose", number=numbers[0])
+    small = {word for span in u.spans if span.has.keys() & _SMALL and not span.has.keys() & _GOODS for word in span.text.split()}
+    content = [word for word in words if word not in small]
+    if not content:
+        return None
+    fitting = [number for number, texts in enumerate(told, 1) if any(all(word in text for word in content) for text in texts)]
+    if len(fitting) == 1:
+        return Act("choose", number=fitting[0])
+    return None
+
+
+_SMALL = frozenset({"filler", "polite", "wish", "particle", "the", "one", "measure", "article", "verb", "num"})
+_GOODS = frozenset({"item", "choice", "category", "unknown"})
 
 
 def expected(u: Utterance) -> Act | None:

@@ -66,6 +66,8 @@ def read(utterance: Utterance) -> None:
     facts(utterance)
     drafts: list[Draft] = []
     start = 0
+    if utterance.context.expects == "confirm":
+        answers.amount_anywhere(utterance)
     spans = utterance.spans
     for index in range(len(spans) + 1):
         if index == len(spans) or "stop" in spans[index].has:
@@ -81,6 +83,8 @@ def facts(u: Utterance) -> None:
     """What fills in a step: codes, addresses, contacts, times, methods, amounts."""
     for index in range(len(u.spans)):
         for name, value in u.acts_at(index):
+            if index in u.used:
+                break
             if name == "give_coupon":
                 answers.coupon(u, index)
             elif name == "give_address":
@@ -95,7 +99,11 @@ def facts(u: Utterance) -> None:
                 found = target if target is not None else before
                 if found is not None:
                     u.add(index, Act("change_language", value=u.spans[found].has["language"]), {index, found})
+        if u.free(index, "hear"):
+            answers.heard(u, index)
     fulfilments(u)
+    if not any(act.act in ("give_contact", "give_address") for _, act in u.acts):
+        answers.contact_by_phone(u)
     methods(u)
     times(u)
 
@@ -188,6 +196,8 @@ def sentence(u: Utterance, start: int, end: int, drafts: list[Draft]) -> None:
         return
     indexes = range(start, end)
     question = next((i for i in indexes for name, _ in u.acts_at(i) if name in QUESTIONS and asks(u, i, start, end)), None)
+    if question is None:
+        question = next((i for i in indexes if u.free(i, "question") and wonders(u, i, start, end)), None)
     left = list(indexes)
     if question is not None:
         left = ask(u, question, start, end)
@@ -195,12 +205,16 @@ def sentence(u: Utterance, start: int, end: int, drafts: list[Draft]) -> None:
     if kept:
         owned = frozenset(line.item for line in u.context.basket if line.item)
         asked = next((act.items for _, act in reversed(u.acts) if act.act in QUESTIONS and act.items), ())
+        asked = asked or (u.context.listed if len(u.context.listed) == 1 else ())
         asked = tuple(item for item in asked if item in u.lexicon.catalogue.items)
         reader = Reader(kept, u.lexicon, u.grammar, owned, drafts, asked[:1])
         parsed = reader.read()
         accepted = accept(u, kept, parsed.drafts, drafts)
         drafts += accepted
         unknown(u, parsed.leftover)
+    for i in left:
+        if any(name == "same" for name, _ in u.acts_at(i)):
+            u.add(i, Act("add", lines=(LineSaid(None, 1),)), {i})
     commands(u, left, bool(drafts))
 
 
@@ -212,10 +226,19 @@ def asks(u: Utterance, index: int, start: int, end: int) -> bool:
     return any(u.free(i, "category", "tag") for i in range(start, end))
 
 
+def wonders(u: Utterance, at: int, start: int, end: int) -> bool:
+    """Whether a word such as "what" asks for a kind of goods: a category or an attribute, and no goods."""
+    inside = [u.spans[i] for i in range(start, end) if i not in u.used]
+    if any("unknown" in span.has or "item" in span.has or ("verb" in span.has and "category" not in span.has) for span in inside):
+        return False
+    return any(span.has.keys() & {"category", "tag"} for span in inside)
+
+
 def ask(u: Utterance, at: int, start: int, end: int) -> list[int]:
     """Makes the act of a question; what is left of the sentence for others."""
     spans = u.spans
     named = [(name, value) for i in range(start, end) for name, value in u.acts_at(i) if name in QUESTIONS]
+    named = named or [("ask_menu", None)]
     name, value = max(named, key=lambda one: _WEIGHT.get(one[0], 0) + (one[1] is not None))
     verb = next((i for i in range(at + 1, end) if i not in u.used and spans[i].has.get("verb", ("",))[0] in ("add", "remove") and "act" not in spans[i].has), None)
     stop = end
@@ -239,7 +262,9 @@ def ask(u: Utterance, at: int, start: int, end: int) -> list[int]:
     partial = tuple(dict.fromkeys(one for i in inside if "partial" in spans[i].has and not items for one in spans[i].has["partial"]))
     about: tuple[str, ...] = items or kinds
     content: Any = value
-    if name in ("ask_stock", "ask_menu", "recommend") or (name == "ask_item" and not value):
+    if name == "ask_stock" and items and (wanted or unwanted):
+        name = "ask_item"
+    elif name in ("ask_stock", "ask_menu", "recommend") or (name == "ask_item" and not value):
         if (kinds or wanted or unwanted) and not items:
             name = "recommend" if name == "recommend" else "ask_menu"
             content = {key: list(tags) for key, tags in (("tags", wanted), ("not", unwanted)) if tags} or None
@@ -257,14 +282,14 @@ def ask(u: Utterance, at: int, start: int, end: int) -> list[int]:
         ways = next((spans[i].has["fulfilment"] for i in inside if "fulfilment" in spans[i].has), None)
         if name == "ask_price" and ways is not None:
             name, content = "ask_item", "delivery"
-        elif name == "ask_item" and content in (None, "details") and topic is not None:
+        elif name == "ask_item" and content is None and topic is not None:
             content = topic
         elif partial:
             about = partial
     if len(strange) > 1 and not about and name in ("ask_item", "ask_price"):
         unknown(u, strange)
         return [i for i in range(start, end) if i not in inside]
-    if name == "ask_item" and content == "details" and not about:
+    if name == "ask_item" and content is None and not about:
         unknown(u, strange)
         return [i for i in range(start, end) if i not in inside]
     if name == "ask_price" and strange and not about:
@@ -342,6 +367,10 @@ def accept(u: Utterance, kept: Sequence[Span], found: list[Draft], before: Seque
                 continue
             if draft.reference and not draft.options and draft.mode not in ("change", "remove", "swap", "add") and not (asked or before):
                 continue
+            if draft.quantity is not None and not draft.options and not draft.verb and not draft.more and not draft.reference:
+                continue
+            if draft.reference and draft.which is None and draft.mode is None and not draft.options:
+                continue
             if not draft.verb and not asked and not before and not any(o.amount for o in draft.options) and draft.mode is None and not _firm(kept):
                 continue
         made.append(draft)
@@ -407,7 +436,7 @@ def finish(u: Utterance, drafts: list[Draft]) -> None:
         u.add(refund, Act("refund", lines=tuple(line for act in made for line in act.lines)), {refund})
         drafts = []
     if drafts:
-        made, doubts = acts_of(drafts, u.lexicon, basket)
+        made, doubts = acts_of(drafts, u.lexicon, basket, u.context.listed)
         made = [act for act in made if not _empty(act)]
         at = _place(u)
         u.acts += [(at, act) for act in made]
@@ -425,6 +454,9 @@ def _place(u: Utterance) -> int:
     return next((i for i, span in enumerate(u.spans) if i not in u.used and span.has.keys() & {"item", "choice", "num", "it"}), 0)
 
 
+_BESIDE = frozenset({"choose_method", "choose_fulfilment", "give_guests", "give_dates"})
+
+
 def answer(u: Utterance) -> None:
     """Yes and no, where nothing else was said; a yes with a "but" is no yes."""
     said = [name for i in range(len(u.spans)) for name, _ in u.acts_at(i) if name in ("confirm", "deny")]
@@ -432,7 +464,8 @@ def answer(u: Utterance) -> None:
         return
     amount = all(act.act == "give_amount" for _, act in u.acts)
     ending = all(act.act in ("give_amount", "checkout") for _, act in u.acts)
-    if (u.acts and not amount and not (ending and u.context.expects == "confirm")) or u.doubts:
+    beside = u.context.expects not in ("confirm", "pay") and all(act.act in _BESIDE for _, act in u.acts)
+    if (u.acts and not amount and not beside and not (ending and u.context.expects == "confirm")) or u.doubts:
         return
     for i, span in enumerate(u.spans):
         if i in u.used or {"confirm", "deny"} & {name for name, _ in u.acts_at(i)}:

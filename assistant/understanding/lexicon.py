@@ -55,6 +55,8 @@ class Lexicon(Struct, frozen=True, eq=False):
     grammars: Mapping[str, Grammar]
     tries: Mapping[str, dict[Any, Any]]
     """A trie for each language: its words come before those of the others."""
+    choices: Mapping[Key, Places]
+    """Name of a choice -> where it may be chosen."""
     composed: Mapping[tuple[str, Key], Places]
     """(amount, rest of a choice's name) -> where: "light ice" finds "less ice"."""
     categories: Mapping[str, tuple[str, ...]]
@@ -108,10 +110,10 @@ def language_readings(language: Language) -> Iterator[tuple[Key, Reading]]:
         for word, value in numbers.get(group, {}).items():
             for key in _phrases(word):
                 yield key, Reading("num", (value, group), tag)
-    for kind in ("multiples", "ordinals"):
+    for kind in ("multiples", "ordinals", "nights"):
         for word, value in numbers.get(kind, {}).items():
             for key in _phrases(word):
-                yield key, Reading(kind[:-1], value, tag)
+                yield key, Reading(kind if kind == "nights" else kind[:-1], value, tag)
     for key in _phrases(numbers.get("minus", ())):
         yield key, Reading("minus", True, tag)
     for word, value in tables.get("months", {}).items():
@@ -219,7 +221,8 @@ def _insert(trie: dict[Any, Any], key: Key, reading: Reading) -> None:
         node = node.setdefault(word, {})
     has = node.setdefault(None, {})
     if reading.kind == "act":
-        has["act"] = (*has.get("act", ()), reading.value)
+        if reading.value not in has.get("act", ()):
+            has["act"] = (*has.get("act", ()), reading.value)
     elif reading.kind in ("amount", "verb") and has.get(reading.kind, reading.value)[0] == reading.value[0]:
         before = has.get(reading.kind, reading.value)
         has[reading.kind] = before if before[1] == reading.value[1] else (before[0], "both")
@@ -304,10 +307,10 @@ def build_lexicon(
             for said in one.names.values():
                 for name in said:
                     names.append((words_of(name), Reading(kind, one.id)))
-    for table in parts.values():
+    for part, table in parts.items():
         for tag, words in table.items():
             for phrase, act in (words.get("hear") or {}).items():
-                names += [(key, Reading("act", _act_of(act), tag)) for key in _phrases(phrase)]
+                names += _heard(part.rpartition(".")[2], tag, str(phrase), act)
 
     own = {one.tag: list(language_readings(one)) for one in languages}
     minor = 10 ** exponent(shop.currency)
@@ -340,6 +343,7 @@ def build_lexicon(
         languages=tuple(languages),
         grammars={one.tag: _grammar(one, minor) for one in languages},
         tries=tries,
+        choices=choices,
         composed=composed,
         categories=categories,
         partial=partial,
@@ -347,6 +351,21 @@ def build_lexicon(
         markers={tag: frozenset(key[0] for key, _ in pairs if len(key) == 1) for tag, pairs in own.items()},
         minor=minor,
     )
+
+
+SLOT = "{value}"
+
+
+def _heard(part: str, tag: str, phrase: str, act: Any) -> list[tuple[Key, Reading]]:
+    """A phrase of a step, trade, provider or channel: an act, or an answer with its words in the place of `{value}`."""
+    name, value = _act_of(act)
+    if name != "answer":
+        return [(key, Reading("act", (name, value), tag)) for key in _phrases(phrase)]
+    before, slot, after = phrase.partition(SLOT)
+    if not slot:
+        return [(key, Reading("hear", (part, "", phrase), tag)) for key in _phrases(phrase)]
+    side = "before" if after.strip() else "after"
+    return [(key, Reading("hear", (part, side, None), tag)) for key in _phrases(after if after.strip() else before)]
 
 
 def _place(places: Places, item: str, option: str, choice: str, *, first: bool = False) -> None:

@@ -96,7 +96,9 @@ def time_at(spans: Sequence[Span], at: int, now: dt.datetime, loose: bool) -> Fo
         if follower in ("past", "to") and other is not None and number < 60:
             hour, minute = (other, number) if follower == "past" else (other - 1, 60 - number)
             at, told = at + 3, True
-        elif follower in ("oclock", "am", "pm") or (loose and begin < at) or loose or (marked and half):
+        elif at + 1 < len(spans) and spans[at + 1].has.keys() & _NO_HOUR and follower is None:
+            return None
+        elif follower in ("oclock", "am", "pm") or loose or (marked and half):
             hour = number
             at += 1
             told = follower is not None or half is not None
@@ -260,7 +262,7 @@ def moments(spans: Sequence[Span], now: dt.datetime, loose: bool) -> list[Found]
             end = date.end
             while end < len(spans) and ("particle" in spans[end].has or ("clock" in spans[end].has and _clock(spans[end]) == "at" and end + 1 < len(spans))):
                 end += 1
-            time = time_at(spans, end, now, True) if end < len(spans) else None
+            time = time_at(spans, end, now, loose or _said_at(spans, end)) if end < len(spans) else None
             if time is not None and ":" in time.value and "T" not in time.value:
                 found.append(Found(date.start, time.end, f"{date.value.isoformat()}T{time.value}"))
                 at = time.end
@@ -284,18 +286,32 @@ def moments(spans: Sequence[Span], now: dt.datetime, loose: bool) -> list[Found]
     return found
 
 
+def _said_at(spans: Sequence[Span], at: int) -> bool:
+    """Whether a time was announced: "tomorrow at six"."""
+    return _clock(spans[at]) == "at" and at + 1 < len(spans) and "num" in spans[at + 1].has
+
+
+_NO_HOUR = frozenset({"night", "adult", "child", "currency", "measure", "item", "unit", "choice", "multiple"})
+
+
 def stay(spans: Sequence[Span], found: Sequence[Found], now: dt.datetime) -> tuple[dict[str, str], set[int]] | None:
     """Check-in and check-out from the days and the number of nights that were said."""
     used: set[int] = set()
     nights: int | None = None
     for index, span in enumerate(spans):
+        if "nights" in span.has:
+            nights = span.has["nights"]
+            used.add(index)
+            continue
         number = _number(span)
         if number is None and "article" in span.has:
             number = 1
         if number is not None and index + 1 < len(spans) and "night" in spans[index + 1].has and 0 < number < 400:
             nights = number
             used.update((index, index + 1))
-    dates = [one for one in found if isinstance(one.value, dt.date)]
+            if index + 3 < len(spans) and _number(spans[index + 2]) == number + 1 and "day" in spans[index + 3].has:
+                used.update((index + 2, index + 3))
+    dates = [one for one in found if isinstance(one.value, dt.date) and one.start not in used]
     start: dt.date | None = None
     end: dt.date | None = None
     for one in dates:
@@ -315,7 +331,7 @@ def stay(spans: Sequence[Span], found: Sequence[Found], now: dt.datetime) -> tup
     if start is not None:
         said["from"] = start.isoformat()
         if end is not None and end <= start:
-            end = end + dt.timedelta(days=7) if (start - end).days < 7 else None
+            end = _after(start, end)
         if end is None and nights is not None:
             end = start + dt.timedelta(days=nights)
     if end is not None:
@@ -325,11 +341,32 @@ def stay(spans: Sequence[Span], found: Sequence[Found], now: dt.datetime) -> tup
     return said, used
 
 
+def _after(start: dt.date, end: dt.date) -> dt.date | None:
+    """A day of leaving that came out before the day of arriving: the same weekday later, or the day of the month."""
+    if (start - end).days < 7:
+        return end + dt.timedelta(days=7)
+    month = start.replace(day=1) + dt.timedelta(days=32 if end.day <= start.day else 0)
+    try:
+        return month.replace(day=end.day)
+    except ValueError:
+        return None
+
+
 def guests(spans: Sequence[Span]) -> tuple[dict[str, int], set[int]] | None:
     """Adults and children, where they were counted."""
     said: dict[str, int] = {}
     used: set[int] = set()
     for index, span in enumerate(spans):
+        kind = "children" if "child" in span.has else "adults" if "adult" in span.has and "person" not in span.has else None
+        follower = _number(spans[index + 1]) if index + 1 < len(spans) else None
+        if kind is not None and follower is not None and (not index or _number(spans[index - 1]) is None):
+            said[kind] = said.get(kind, 0) + follower
+            used.update((index, index + 1))
+            if index + 2 < len(spans) and spans[index + 2].has.keys() & {"measure", "person"}:
+                used.add(index + 2)
+    for index, span in enumerate(spans):
+        if index in used:
+            continue
         number = _number(span)
         if number is None and "article" in span.has:
             number = 1

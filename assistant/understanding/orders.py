@@ -87,7 +87,7 @@ def heads_of(spans: Sequence[Span], lexicon: Lexicon, basket: frozenset[str], be
     current: tuple[str, ...] = before[-1].items if before else ()
     listing = False
     """The last content was an option of the current goods."""
-    amount = counted = False
+    amount = counted = half = False
     for index, span in enumerate(spans):
         has = span.has
         if "stop" in has:
@@ -96,6 +96,9 @@ def heads_of(spans: Sequence[Span], lexicon: Lexicon, basket: frozenset[str], be
         items: tuple[str, ...] = has.get("item", ())
         if items:
             option = has.get("choice")
+            if half and (half_of(span, lexicon) is not None):
+                listing, amount, half = True, False, False
+                continue
             if option is not None:
                 follower = _next_goods(spans, index)
                 if follower is not None and valid(option, follower) and not (counted and "pause" in spans[index + 1].has):
@@ -122,13 +125,31 @@ def heads_of(spans: Sequence[Span], lexicon: Lexicon, basket: frozenset[str], be
         elif "choice" in has:
             listing, amount = True, False
         elif "amount" in has and has["amount"][1] == "before":
-            amount, counted = True, False
-        elif "num" in has or "article" in has or "another" in has or "multiple" in has:
+            amount, counted, half = True, False, has["amount"][0] == "half"
+        elif has.keys() & {"num", "article", "another", "multiple", "each"}:
             counted = True
         elif "verb" in has:
             listing, counted = False, False
             amount = has["verb"][0] == "add" and has["verb"][1] != "after" and index > 0
     return found
+
+
+def half_of(span: Span, lexicon: Lexicon) -> Places | None:
+    """Where a word may be one half of something: "half pepperoni", also said as the whole's name ("margherita pizza")."""
+    words = words_of(span.text)
+    known: Places = span.has.get("choice") or {}
+    if not known:
+        for end in range(len(words) - 1, 0, -1):
+            known = lexicon.choices.get(words[:end], {})
+            if known:
+                break
+    found: Places = {}
+    for item, pairs in known.items():
+        about = lexicon.catalogue.items[item]
+        halves = tuple(pair for pair in pairs if (option := about.option(pair[0])) is not None and option.halves)
+        if halves:
+            found[item] = halves
+    return found or None
 
 
 def _next_goods(spans: Sequence[Span], index: int) -> tuple[str, ...] | None:
@@ -199,7 +220,7 @@ def group_starts(spans: Sequence[Span], heads: dict[int, tuple[str, ...]], gramm
             if "unknown" in has and not linked and at - 2 > previous and spans[at - 2].has.keys() & {"num", "article", "choice"}:
                 at -= 1
                 continue
-            if "the" in has or "ordinal" in has or "old" in has:
+            if "the" in has or "ordinal" in has or ("each" in has and previous < 0):
                 start = at = at - 1
                 continue
             if "measure" in has or "of" in has or "unit" in has or "of_them" in has or "side_of" in has or "category" in has:
@@ -333,6 +354,8 @@ class Reader:
                 amount = self.amount if self.fresh else None
                 draft.options.append(Option(has["choice"], one.text, None if amount == "with" else amount, count))
                 self.fresh, self.amount, count = False, None, None
+            elif "each" in has:
+                draft.which, draft.definite = "all", True
             elif "the" in has:
                 draft.definite = True
         draft.left = len(draft.options)
@@ -483,10 +506,16 @@ class Reader:
         if "other" in has and self.current is not None and self.current.head:
             self.sub(1)
             return at + 1
-        if "choice" in has or "option" in has:
+        if "choice" in has or "option" in has or (self.fresh and self.amount == "half" and "item" in has):
             return self.option(at)
         if "num" in has or "multiple" in has or "article" in has:
             return self.count(at)
+        if "another" in has:
+            draft = Draft(self.mentioned, span.text)
+            draft.reference = draft.more = draft.verb = True
+            draft.quantity, draft.mode = 1, "add"
+            self.adopt(draft)
+            return at + 1
         if ("it" in has or "ordinal" in has) and self.refer(at):
             return at + 1
         if "on" in has or "of_them" in has:
@@ -675,6 +704,17 @@ class Reader:
             kept = self.compose(amount, span, items)
             if kept is not None:
                 places, amount = kept, None
+        part: str | None = None
+        if amount == "half":
+            halves = half_of(span, self.lexicon)
+            amount = None
+            if halves is not None:
+                places = halves
+                if target is None or not valid(places, target.items):
+                    target = Draft(tuple(places), span.text)
+                    target.quantity = self.pending_count()
+                    self.adopt(target)
+                part = "right" if any(one.part for one in target.options) else "left"
         if places is None:
             if amount not in (None, "with"):
                 places = self.compose(str(amount), span, ())
@@ -683,6 +723,7 @@ class Reader:
                 self.fresh = False
                 return at + 1
         option = Option(places, span.text, None if amount == "with" else amount)
+        option.part = part
         if target is None or (target.mode == "remove" and target.old):
             target = Draft()
             self.adopt(target)
@@ -700,6 +741,10 @@ class Reader:
             self.amount = None
         self.correcting = self.linked = False
         return at + 1
+
+    def pending_count(self) -> int | None:
+        """The count that was said before goods which only their halves name: "a large half ham half cheese"."""
+        return next((s.has["num"][0] for s in self.spans if "num" in s.has), None)
 
     def general(self, at: int, places: Places, target: Draft) -> bool:
         """Whether a word only names the kind of the option right before it: cheddar *cheese*."""
@@ -790,6 +835,8 @@ class Reader:
         draft.quantity = sign * number
         draft.more = more
         draft.reference = True
+        if more:
+            draft.mode, draft.verb = "add", True
         self.adopt(draft)
         return after
 
@@ -845,8 +892,8 @@ class Reader:
             draft.heard = self.spans[at].text
             self.adopt(draft)
             return True
-        if self.mode in ("change", "remove", "swap") and self.current is None:
-            draft = Draft()
+        if self.current is None and (self.mode in ("change", "remove", "swap") or (self.mode == "add" and self.mentioned)):
+            draft = Draft(self.mentioned if self.mode == "add" else ())
             draft.reference = True
             draft.heard = self.spans[at].text
             self.adopt(draft)
@@ -889,7 +936,13 @@ def _options(options: Iterable[Option], item: str | None, lexicon: Lexicon) -> t
         key: tuple[str, str | None] = (said.option, said.choice)
         found = lexicon.catalogue.items.get(item) if item else None
         about = found.option(said.option) if found else None
-        if said.amount is None or (about is not None and about.choose == "one"):
+        if about is not None and about.halves and about.choose == "one":
+            parts = [one for one in made.values() if one.option == said.option and one.choice != said.choice]
+            if len(parts) == 1 and said.part is None:
+                made = {k: v for k, v in made.items() if v is not parts[0]}
+                made[parts[0].option, parts[0].choice] = OptionSaid(parts[0].option, parts[0].choice, None, "left")
+                said = OptionSaid(said.option, said.choice, None, "right")
+        elif said.amount is None or (about is not None and about.choose == "one"):
             key = (said.option, None)
         made.pop(key, None)
         made[key] = said
@@ -931,8 +984,14 @@ def candidates(draft: Draft, lexicon: Lexicon, basket: Sequence[str]) -> tuple[s
     return fitting or items
 
 
-def acts_of(drafts: Sequence[Draft], lexicon: Lexicon, basket: Sequence[LineSaid]) -> tuple[list[Act], list[Doubt]]:
-    """Drafts as acts, in order; what may be several goods is asked."""
+def acts_of(
+    drafts: Sequence[Draft], lexicon: Lexicon, basket: Sequence[LineSaid], listed: Sequence[str] = ()
+) -> tuple[list[Act], list[Doubt]]:
+    """Drafts as acts, in order; what may be several goods is asked. `listed`: goods that "the second one" may mean."""
+    for draft in drafts:
+        if draft.reference and not draft.items and isinstance(draft.which, int) and _from_list(draft, basket, listed):
+            draft.items, draft.which, draft.definite = (listed[draft.which - (draft.which > 0)],), None, False
+            draft.head, draft.mode = True, "add"
     acts: list[Act] = []
     doubts: list[Doubt] = []
     owned = [line.item for line in basket if line.item is not None]
@@ -970,6 +1029,14 @@ def acts_of(drafts: Sequence[Draft], lexicon: Lexicon, basket: Sequence[LineSaid
     return _merged(acts), doubts
 
 
+def _from_list(draft: Draft, basket: Sequence[LineSaid], listed: Sequence[str]) -> bool:
+    """Whether an ordinal points into what was listed last rather than into the basket."""
+    assert isinstance(draft.which, int)
+    if not listed or abs(draft.which) > len(listed) or draft.mode in ("remove", "change", "swap"):
+        return False
+    return draft.mode == "add" or not basket or not draft.options
+
+
 def _single(draft: Draft, lexicon: Lexicon, owned: Sequence[str]) -> str | None:
     items = candidates(draft, lexicon, owned)
     return items[0] if items else None
@@ -996,6 +1063,9 @@ def _mode(draft: Draft, owned: Sequence[str]) -> str:
 
 def _which(line: LineSaid, draft: Draft, basket: Sequence[LineSaid], lexicon: Lexicon) -> LineSaid:
     """"the second burger": the position in the basket among the lines of that item."""
+    if draft.which == "all" and line.item is not None:
+        many = sum(1 for one in basket if one.item == line.item) > 1
+        return LineSaid(line.item, line.quantity, line.options, "all" if many else None)
     if not isinstance(draft.which, int) or line.item is None:
         return line
     places = [index + 1 for index, one in enumerate(basket) if one.item == line.item]

@@ -89,6 +89,8 @@ def cut(tokens: list[Token], trie: dict[Any, Any]) -> list[Span]:
                 has = {"num": (value, "written")} if value is not None else {"fraction": token.text}
             elif token.kind == "time":
                 has = {"time": token.text}
+            elif token.text[0].isdigit() and token.text[:-2].isdigit():
+                has = {"ordinal": int(token.text[:-2])}
             else:
                 has = UNKNOWN
         spans.append(Span(at, end, has, text, glued=token.glued))
@@ -99,6 +101,8 @@ def cut(tokens: list[Token], trie: dict[Any, Any]) -> list[Span]:
 def settle(spans: list[Span]) -> list[Span]:
     """A short form of an option's name counts, unless another option follows at once ("black" olives, black beans)."""
     for at, span in enumerate(spans):
+        if at and "item" in span.has and "choice" not in span.has and spans[at - 1].has.get("amount", ("",))[0] == "half":
+            span.has = {**span.has, "halved": True}
         short = span.has.get("short")
         if short is not None and "choice" not in span.has:
             follower = spans[at + 1].has if at + 1 < len(spans) else {}

@@ -186,14 +186,15 @@ class Token(Struct, frozen=True, gc=False):
 
 
 _TOKEN = re.compile(
-    r"(?P<time>\d{1,2}:\d\d(?!\d))"
+    r"(?P<word>\d+(?:st|nd|rd|th)\b)"
+    r"|(?P<time>\d{1,2}:\d\d(?!\d))"
     r"|(?P<number>(?:(?<![\w\-])[-−])?\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|(?:(?<![\w\-])[-−])?\d+(?:\.\d+)?)"
     r"|(?P<han>[㐀-鿿〇])"
     r"|(?P<hangul>[가-힣ㄱ-ㅣ])"
     r"|(?P<stop>[.!?。？！;；\n\r…]+)"
     r"|(?P<pause>[,、，:：—–()\[\]]+|\s-+\s)"
     r"|(?P<sign>[%&+#@$¥€£₩￥])"
-    r"|(?P<word>[^\W\d_㐀-鿿가-힣ㄱ-ㅣ〇]+(?:'[^\W\d_㐀-鿿가-힣ㄱ-ㅣ〇]+)?)"
+    r"|(?P<letters>[^\W\d_㐀-鿿가-힣ㄱ-ㅣ〇]+(?:'[^\W\d_㐀-鿿가-힣ㄱ-ㅣ〇]+)?)"
 )
 
 
@@ -207,7 +208,7 @@ def tokenise(folded: str) -> list[Token]:
         text = match[0]
         if kind == "number":
             text = text.replace(",", "").replace("−", "-")
-        tokens.append(Token(text, start, match.end(), "word" if kind == "sign" else kind, start == end and end > 0))
+        tokens.append(Token(text, start, match.end(), "word" if kind in ("sign", "letters") else kind, start == end and end > 0))
         end = match.end()
     return tokens
 
