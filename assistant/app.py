@@ -218,9 +218,12 @@ class Assistant:
             raise ReusedTurnError(f"turn '{turn.id}' came before with other words; give each turn an id of its own")
         for order in owing:
             self._effects.start(order, turn.can)
+        if not row.final and not fresh and not await self._owed_by(row):
+            row = await self._store.turn(*key) or row
+            # Still the first reply: another turn ended its payment, and told so.
+            row = row if row.final else replace(row, final=True, reply=replace(row.reply, pending=False))
         if not row.final:
-            row, heard_here = await self._final(key, row, turn.patience)
-            fresh = heard_here
+            row, fresh = await self._final(key, row, turn.patience)
         if row.final and not fresh:
             await self._forget_news(turn.session, row.reply)
         return await self._whole(row.reply, turn.can)
@@ -330,7 +333,7 @@ class Assistant:
         found = await self._store.orders(
             self._shop.id, person=session.person, session=None if session.person else session.id
         )
-        return tuple(one for one in found if one.order.stage != "open" and (order is None or one.order.id != order.id))
+        return tuple(one for one in found if one.order.stage != "open")
 
     # -- later results -----------------------------------------------------------------------------------------
 
@@ -388,6 +391,12 @@ class Assistant:
             await self._forget_news(told.session, told.reply)
         else:
             self._channels.pop(told.session, None)
+
+    async def _owed_by(self, row: TurnRow) -> bool:
+        return any(
+            (one.channel, one.session, one.turn) == (row.channel, row.session, row.id)
+            for one in await self._store.owed()
+        )
 
     async def _forget_news(self, session: str, reply: Reply) -> None:
         """It was told: the next turn needn't."""

@@ -165,6 +165,20 @@ async def test_money_that_came_before_the_cancel_is_paid_back_in_full(
     await kiosk.balanced()
 
 
+async def test_a_yes_whose_payment_a_cancel_ended_is_not_waited_for(
+    open_kiosk: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VOICETILL_SANDBOX", "unknown")
+    kiosk = await open_kiosk()
+    await kiosk.to_read_back()
+    yes = kiosk.turn(YES, patience=0.1)
+    await kiosk.house.take(yes)
+    monkeypatch.setenv("VOICETILL_SANDBOX", "approve")
+    await kiosk.does(CANCEL)
+    again = await asyncio.wait_for(kiosk.house.take(replace(yes, patience=60)), 5)
+    assert not again.pending
+
+
 async def test_a_cancel_after_paying_gives_everything_back(open_kiosk: Opened) -> None:
     kiosk = await open_kiosk()
     await kiosk.to_read_back()
