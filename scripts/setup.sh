@@ -40,7 +40,8 @@ prepare() { # lock file: install it unless it is installed already
 # The environment's folder must be ours: what is in it may be replaced.
 take_place() {
     remedy="set VOICETILL_VENV to a folder that can be written"
-    if [ -d "$venv" ] && ! [ -f "$venv/voicetill.lock" ] && [ -n "$(ls -A "$venv" 2>/dev/null)" ]; then
+    # In this order: another run may be putting its lock there at this moment.
+    if [ -n "$(ls -A "$venv" 2>/dev/null)" ] && ! [ -f "$venv/voicetill.lock" ]; then
         stop 2 "$venv exists but $me did not make it; remove it, or set VOICETILL_VENV to another folder"
     fi
     mkdir -p "$venv" 2>/dev/null || stop 2 "cannot make $venv; $remedy"
@@ -115,9 +116,12 @@ same_python() {
 }
 
 find_python() {
-    for python in python3 python3.14 python3.13 python3.12 python3.11 python; do
-        python=$(command -v "$python") || continue
-        "$python" -c 'import sys, sqlite3, venv; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && return
+    # First one that the locked packages are known to be built for, else any that is new enough.
+    for below in 15 999; do
+        for python in python3 python3.14 python3.13 python3.12 python3.11 python; do
+            python=$(command -v "$python") || continue
+            "$python" -c "import sys, sqlite3, venv; sys.exit(not (3, 11) <= sys.version_info < (3, $below))" >/dev/null 2>&1 && return
+        done
     done
     python=
     command -v uv >/dev/null 2>&1 || stop 2 "needs Python 3.11 or newer: install python3 and python3-venv (or uv, which brings its own Python)"
@@ -139,10 +143,11 @@ make_environment() {
             return
         fi
     fi
-    if command -v uv >/dev/null 2>&1 && uv venv -q --allow-existing --python "${python:->=3.11}" "$venv"; then
+    if command -v uv >/dev/null 2>&1 && uv venv -q --allow-existing --python "${python:->=3.11,<3.15}" "$venv"; then
         installer=uv
         return
     fi
+    [ -n "$python" ] || stop 3 "uv could not bring a Python; the lines above say why (or install python3 and python3-venv)"
     stop 2 "this Python cannot make an environment: install python3-venv (Debian, Ubuntu: sudo apt-get install python3-venv)"
 }
 

@@ -7,6 +7,7 @@ says how it was called. The marked `long` test takes the real lock file and the 
 from __future__ import annotations
 
 import base64
+import functools
 import hashlib
 import json
 import os
@@ -179,7 +180,17 @@ def make_copy(folder: Path) -> Copy:
 
 @pytest.fixture
 def fresh(tmp_path: Path) -> Copy:
-    return make_copy(tmp_path)
+    """A copy whose environment is still to be made: by the pip from outside where there is one, which is quicker."""
+    copy = make_copy(tmp_path)
+    if has_pip():
+        copy.python(blocked=("ensurepip",))
+    return copy
+
+
+@functools.cache
+def has_pip() -> bool:
+    """Whether this Python has, by itself, a pip that can fill another environment."""
+    return subprocess.run([PYTHON, "-m", "pip", "--python", PYTHON, "--version"], capture_output=True).returncode == 0
 
 
 @pytest.fixture(scope="module")
@@ -336,7 +347,7 @@ def test_uv_brings_its_own_python(fresh: Copy) -> None:
         f"""#!/bin/sh
 for last; do :; done
 case "$*" in
-    "venv "*"--python >=3.11 "*) exec '{PYTHON}' -m venv "$last" ;;
+    "venv "*"--python >=3.11,<3.15 "*) exec '{PYTHON}' -m venv "$last" ;;
     "pip install "*"--require-hashes"*) exec "$5" -m pip install -q --require-hashes -r "$last" ;;
     *) exit 9 ;;
 esac
@@ -348,11 +359,19 @@ esac
     assert json.loads(done.stdout)["tiny"] == "1.0"
 
 
+def test_uv_that_cannot_bring_one(fresh: Copy) -> None:
+    for name in ("python3", "uv"):
+        (fresh.bin / name).write_text("#!/bin/sh\nexit 1\n")
+        (fresh.bin / name).chmod(0o755)
+    done = fresh.call("scripts/run", "x")
+    assert (done.returncode, done.stdout) == (3, "")
+    assert "uv could not bring a Python" in done.stderr.splitlines()[-1]
+
+
 def test_python_without_ensurepip(fresh: Copy) -> None:
     """As Debian's without python3-venv: pip from outside fills the environment."""
-    if subprocess.run([PYTHON, "-m", "pip", "--version"], capture_output=True).returncode:
+    if not has_pip():
         pytest.skip("this Python has no pip of its own")
-    fresh.python(blocked=("ensurepip",))
     done = fresh.call("scripts/run", "x")
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["tiny"] == "1.0"
