@@ -399,50 +399,60 @@ def _change_line(draft: Draft, said: LineSaid, act: Act) -> None:
             _which(draft, found, said, "change", order)
             return
         found = [pointed or found[-1]]
+    made = _all_changed(draft, order, found, said, act)
+    if made is not None and made[0] == order and isinstance(said.which, int):
+        # "the second one too", of one that is so already: its like is meant
+        others = [one for one in order.lines if one.item == found[0].item and one is not found[0]]
+        made = _all_changed(draft, order, others, said, act) if others else made
+    if made is None or not _total_ok(draft, made[0], act):
+        return
+    if made[0] == order:
+        draft.say("already_so", lines=Lines(made[1]))
+        return
+    draft.edit(made[0])
+    draft.point_at(made[1][-1])
+    draft.say("changed", lines=Lines(made[1]))
+
+
+def _all_changed(
+    draft: Draft, order: Order, found: list[Line], said: LineSaid, act: Act
+) -> tuple[Order, tuple[Line, ...]] | None:
+    """The order with these lines changed as said, and the changed lines; None when it can't be, which was said."""
     changed: list[Line] = []
     for line in found:
         item = draft.catalogue.item(line.item)
         if item is None:
             draft.say("not_sold", item=line.item)
-            return
-        filled = fill_options(item, said.options, existing=line.options)
-        if not _options_ok(draft, item, filled):
-            return
+            return None
         quantity = line.quantity if said.quantity is None else said.quantity
-        rest = replace(order, lines=tuple(one for one in order.lines if one.id != line.id))
         if quantity == 0:
             remove(draft, Act("remove", (LineSaid(None, None, (), 1 + order.lines.index(line)),)))
-            return
-        if said.quantity is not None and not _quantity_ok(
-            draft, rest, item, quantity, act, replace(said, item=line.item), act.sure
-        ):
-            return
+            return None
+        filled = fill_options(item, said.options, existing=line.options)
+        rest = replace(order, lines=tuple(one for one in order.lines if one.id != line.id))
+        named = replace(said, item=line.item)
+        if not _options_ok(draft, item, filled):
+            return None
+        if said.quantity is not None and not _quantity_ok(draft, rest, item, quantity, act, named, act.sure):
+            return None
         part = said.of if said.of is not None and said.of < line.quantity else None
         new = replace(new_line(draft, item, part or quantity, filled), id=line.id)
         if line.when is not None:
             new = stayed(draft, item, new, line.when, line.party)
-        if not _stock_ok(draft, rest, item, new, act, replace(said, item=line.item)):
-            return
+        if not _stock_ok(draft, rest, item, new, act, named):
+            return None
         if part is None:
-            order = replace(order, lines=tuple(new if one.id == line.id else one for one in order.lines))
+            order = _with_line(order, new)
         else:
-            order = replace(
-                order,
-                lines=tuple(
-                    replace(one, quantity=one.quantity - part) if one.id == line.id else one for one in order.lines
-                ),
-            )
-            order, new = put(order, replace(new, id=0))
+            order, new = put(_with_line(order, replace(line, quantity=line.quantity - part)), replace(new, id=0))
         order, new = _merged(order, new)
         changed.append(new)
-    if not _total_ok(draft, order, act):
-        return
-    if order == draft.order:
-        draft.say("already_so", lines=Lines(tuple(changed)))
-        return
-    draft.edit(order)
-    draft.point_at(changed[-1])
-    draft.say("changed", lines=Lines(tuple(changed)))
+    return order, tuple(changed)
+
+
+def _with_line(order: Order, line: Line) -> Order:
+    """The order with the line of this id put in its place."""
+    return replace(order, lines=tuple(line if one.id == line.id else one for one in order.lines))
 
 
 def _merged(order: Order, line: Line) -> tuple[Order, Line]:
