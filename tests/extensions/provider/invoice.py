@@ -1,0 +1,76 @@
+"""Pay by invoice: the bill comes by post after the goods, so nothing is collected now and nobody far away is asked."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+import msgspec
+
+from assistant.commerce.payment import Done, Facts, NotFound, Refused, Unknown
+from assistant.errors import SetupError
+from assistant.payments import Operation, ProviderSetup
+
+MOST = 50_000
+"""Minor units that are lent to somebody nobody knows, unless the shop's `[providers.invoice] most` says otherwise."""
+
+
+class Invoice:
+    """Its answers follow from the request alone, so that the same one twice is the same invoice."""
+
+    name = "invoice"
+    WORDS: Mapping[str, Mapping[str, str]] = {
+        "en": {"name": "invoice"},
+        "zh": {"name": "发票后付"},
+        "ko": {"name": "청구서"},
+        "pt": {"name": "fatura"},
+    }
+    keys = frozenset({"most"})
+    pays_later = True
+    sandbox = False
+
+    def __init__(self, most: int = MOST) -> None:
+        self.most = most
+
+    def open(self, setup: ProviderSetup) -> Invoice:
+        most = setup.settings.get("most", MOST)
+        if type(most) is not int or most < 1:
+            raise SetupError(f"shop.toml, [providers.invoice]: most = {most!r}; write minor units, such as 50000")
+        return Invoice(most)
+
+    def offers(self, amount: int, currency: str, can: frozenset[str]) -> bool:
+        return amount <= self.most
+
+    def build(self, operation: Operation) -> bytes:
+        return msgspec.json.encode(operation)
+
+    async def send(self, request: bytes, key: str) -> Done | Refused | Unknown:
+        operation = msgspec.json.decode(request, type=Operation)
+        return Refused("nothing_collected") if operation.kind == "refund" else Done(_facts(operation))
+
+    async def query(self, operation: Operation) -> Facts | NotFound | Unknown:
+        return NotFound() if operation.kind == "refund" else _facts(operation)
+
+    def read_webhook(self, headers: Mapping[str, str], raw: bytes, now: dt.datetime) -> list[Facts]:
+        raise ValueError("nobody sends notifications for what is paid by invoice")
+
+    def ack(self, ok: bool) -> tuple[int, dict[str, str], bytes]:
+        return (200 if ok else 400), {}, b""
+
+    async def close(self) -> None:
+        """Nothing is kept open."""
+
+
+PROVIDER = Invoice()
+
+
+def _facts(operation: Operation) -> Facts:
+    state = "waiting" if operation.kind == "charge" else "closed"
+    return Facts(
+        kind=operation.kind,
+        ref=operation.ref,
+        state=state,
+        amount=operation.amount,
+        currency=operation.currency,
+        remote_id=f"INV-{operation.attempt[:8]}",
+    )
