@@ -111,6 +111,12 @@ def looks_like_address(u: Utterance, start: int, end: int) -> bool:
 
 def _address(u: Utterance, start: int, end: int) -> str:
     """The words of an address, number words of spaced languages in digits."""
+    if u.grammar.verbs_last:
+        last = end
+        while last > start and u.spans[last - 1].has.keys() & {"verb", "act", "polite", "filler"} and "unknown" not in u.spans[last - 1].has:
+            last -= 1
+        if start < last < end:
+            end = last - (last - 1 > start and "particle" in u.spans[last - 1].has)
     if u.grammar.script != "spaced":
         return trimmed(u.said(start, end))
     text, last = "", None
@@ -137,15 +143,15 @@ def address_behind(u: Utterance, at: int) -> None:
         u.add(at, Act("give_address", value=_address(u, start, end)), set(range(start, end)))
 
 
-def address_after(u: Utterance, at: int) -> None:
+def address_after(u: Utterance, at: int, way: str | None = None) -> None:
     """An address said behind "my address is"."""
     start = at + 1
     while start < len(u.spans) and u.spans[start].has.keys() & {"pause", "clock"} and "num" not in u.spans[start].has:
         start += 1
     end = address_end(u, start)
     if start < end and looks_like_address(u, start, end):
-        if "fulfilment" in u.spans[at].has:
-            u.add(at, Act("choose_fulfilment", value=u.spans[at].has["fulfilment"]))
+        if way is not None:
+            u.add(at, Act("choose_fulfilment", value=way))
         u.add(at, Act("give_address", value=_address(u, start, end)), set(range(at, end)))
 
 
@@ -217,6 +223,11 @@ def _name(u: Utterance, start: int, end: int) -> str:
 
 def amount_after(u: Utterance, at: int) -> None:
     """ "pay 45 yuan": the amount in minor units."""
+    for index in range(max(at - 4, 0), at) if u.grammar.verbs_last else ():
+        value, end = money(u, index)
+        if value is not None and index not in u.used and end >= at - 1:
+            u.add(at, Act("give_amount", value=value), set(range(index, at + 1)))
+            return
     for index in range(at + 1, min(at + 4, len(u.spans))):
         value, end = money(u, index)
         if value is not None:

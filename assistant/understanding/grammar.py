@@ -88,7 +88,7 @@ def facts(u: Utterance) -> None:
             if name == "give_coupon":
                 answers.coupon(u, index)
             elif name == "give_address":
-                answers.address_after(u, index)
+                answers.address_after(u, index, value)
             elif name == "give_contact":
                 answers.contact_after(u, index, value)
             elif name == "give_amount":
@@ -130,7 +130,7 @@ def fulfilments(u: Utterance) -> None:
 def methods(u: Utterance) -> None:
     question = any(name in QUESTIONS - {"ask_stock"} for index in range(len(u.spans)) for name, _ in u.acts_at(index))
     paying = any("pay" in span.has for span in u.spans) or u.context.expects in ("method", "confirm", "pay", "contact")
-    small = sum(1 for span in u.spans if "unknown" in span.has) <= 1
+    small = sum(1 for i, span in enumerate(u.spans) if "unknown" in span.has and i not in u.used) <= 1
     for index, span in enumerate(u.spans):
         if not u.free(index, "method") or "item" in span.has or question:
             continue
@@ -443,6 +443,7 @@ def finish(u: Utterance, drafts: list[Draft]) -> None:
         u.doubts += doubts
     answer(u)
     u.acts.sort(key=lambda pair: pair[0])
+    u.acts = [pair for i, pair in enumerate(u.acts) if pair[1].act not in PLAIN or all(pair[1] != one for _, one in u.acts[:i])]
 
 
 def _empty(act: Act) -> bool:

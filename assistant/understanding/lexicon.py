@@ -126,6 +126,7 @@ def language_readings(language: Language) -> Iterator[tuple[Key, Reading]]:
         for name, value in tables.get("verbs", {}).get(side, {}).items():
             for key in _phrases(value):
                 yield key, Reading("verb", (name, side), tag)
+    for side in ("before", "after", "link"):
         for name, value in tables.get("amounts", {}).get(side, {}).items():
             for key in _phrases(value):
                 yield key, Reading("amount", (name, side), tag)

@@ -99,6 +99,11 @@ def heads_of(spans: Sequence[Span], lexicon: Lexicon, basket: frozenset[str], be
             if half and (half_of(span, lexicon) is not None):
                 listing, amount, half = True, False, False
                 continue
+            if option is not None and current and not counted and valid(option, current):
+                after = spans[index + 1].has if index + 1 < len(spans) else {}
+                if "as" in after:
+                    listing, amount = True, False
+                    continue
             if option is not None:
                 follower = _next_goods(spans, index)
                 if follower is not None and valid(option, follower) and not (counted and "pause" in spans[index + 1].has):
@@ -109,14 +114,16 @@ def heads_of(spans: Sequence[Span], lexicon: Lexicon, basket: frozenset[str], be
                     continue
             found[index] = current = items
             listing = amount = counted = False
-        elif "category" in has or "partial" in has:
+        elif ("category" in has or "partial" in has) and "amount" not in has:
             if "choice" in has and current and valid(has["choice"], current):
                 listing = True
                 continue
             items = lexicon.categories.get(has["category"], ()) if "category" in has else has["partial"]
             if not items:
                 continue
-            if _names_category(spans, index, items) or (not counted and not _definite(spans, index)):
+            if _names_category(spans, index, items) or not (
+                counted or _definite(spans, index) or basket & set(items)
+            ):
                 continue
             if index and "unknown" in spans[index - 1].has:
                 continue
@@ -178,9 +185,9 @@ def _names_category(spans: Sequence[Span], index: int, items: Sequence[str]) -> 
 
 def _definite(spans: Sequence[Span], index: int) -> bool:
     at = index - 1
-    while at >= 0 and ("choice" in spans[at].has or "ordinal" in spans[at].has):
+    while at >= 0 and spans[at].has.keys() & {"choice", "measure", "one"} and "ordinal" not in spans[at].has:
         at -= 1
-    return at >= 0 and ("the" in spans[at].has or "ordinal" in spans[index - 1].has)
+    return at >= 0 and bool(spans[at].has.keys() & {"the", "ordinal"})
 
 
 def group_starts(spans: Sequence[Span], heads: dict[int, tuple[str, ...]], grammar: Grammar) -> dict[int, int]:
@@ -301,6 +308,10 @@ class Reader:
         self.spread: int | None = None
         self.since_pause = 0
         self.instead = False
+        self.again = False
+        """The verb asks for more of it: "add two", not "I want two"."""
+        self.carried: list[Option] = []
+        """Options of the goods to come: "양파 뺀 버거"."""
         self.run: list[Draft] = []
         """Drafts that wait for a verb behind them."""
 
@@ -454,6 +465,10 @@ class Reader:
     def adopt(self, draft: Draft) -> None:
         if draft.mode is None:
             draft.mode, draft.verb = self.mode, self.verb_said
+        if self.carried and draft.head:
+            draft.options = [*self.carried, *draft.options]
+            draft.left += len(self.carried)
+            self.carried = []
         if self.dropped is not None and draft.quantity is None:
             draft.quantity = self.dropped.quantity
         self.dropped = None
@@ -489,7 +504,13 @@ class Reader:
         if "instead_after" in has and self.current is not None and self.current is self.target and not self.fresh_options():
             self.current.old, self.current.mode = True, "swap"
             return at + 1
-        if "correct" in has and self.corrects(at, follower):
+        if "makes" in has and not self.all():
+            self.mode, self.verb_said = "change", True
+            draft = Draft()
+            draft.reference = True
+            self.adopt(draft)
+            return at + 1
+        if ("correct" in has or "makes" in has) and self.corrects(at, follower):
             self.correcting = True
             self.amount, self.fresh = None, False
             return at + 1
@@ -511,6 +532,9 @@ class Reader:
         if "num" in has or "multiple" in has or "article" in has:
             return self.count(at)
         if "another" in has:
+            if self.current is not None and self.current.head and self.current is self.target and self.current.quantity is None:
+                self.current.quantity, self.current.more = 1, True
+                return at + 1
             draft = Draft(self.mentioned, span.text)
             draft.reference = draft.more = draft.verb = True
             draft.quantity, draft.mode = 1, "add"
@@ -550,7 +574,7 @@ class Reader:
     def corrects(self, at: int, follower: Span | None) -> bool:
         """Whether a word such as "no" takes back what was said, rather than denying what follows."""
         has = self.spans[at].has
-        if not self.all() and not self.pending(at):
+        if not self.all() and not self.pending(at) and not (self.basket and follower is not None and "pause" in follower.has):
             return False
         if "amount" in has and follower is not None and follower.has.keys() & {"choice", "item", "option", "category"}:
             return False
@@ -562,6 +586,9 @@ class Reader:
     def amounts(self, at: int, follower: Span | None) -> bool:
         has = self.spans[at].has
         name, side = has["amount"]
+        if side == "link":
+            self.carry(name)
+            return True
         if side == "after" or (side == "both" and not self.leads(at)):
             if self.target is not None and self.target.options and self.since_pause < len(self.target.options):
                 for one in self.target.options[self.since_pause :] if name == _NEGATIVE else self.target.options[-1:]:
@@ -581,6 +608,19 @@ class Reader:
             name = "not_light"
         self.amount, self.fresh = name, True
         return True
+
+    def carry(self, name: str) -> None:
+        """Takes the options just said off the goods before: they belong to the goods that follow."""
+        target = self.target
+        if target is None:
+            return
+        options = self.fresh_options()[-1:] if target.head else target.options[:]
+        for option in options:
+            self.amend(option, name)
+            target.options.remove(option)
+        self.carried += options
+        if not target.head and not target.reference and not target.options:
+            self.drop(target)
 
     def amend(self, option: Option, amount: str) -> None:
         """An amount behind the option that it is about."""
@@ -628,10 +668,11 @@ class Reader:
             if valid(follower.has["choice"], self.current.items) and "item" not in follower.has:
                 self.amount, self.fresh = "with", True
                 return True
-        if name == "swap" and self.current is not None and self.current is self.target and self.run:
+        if name == "swap" and self.current is not None and self.current is self.target and (self.run or self.current.mode == "remove"):
             self.swap(at, follower)
             return True
         self.mode, self.verb_said = name, True
+        self.again = "again" in self.spans[at].has
         self.run = []
         self.amount, self.fresh = None, False
         return True
@@ -804,6 +845,10 @@ class Reader:
             fits = target is None or valid(follower.has["choice"], target.items) or not target.items
             whole = self.current if self.current is not None and target in self.current.subs else target
             splits = whole is not None and (whole.quantity or 1) >= 2 and "num" in has and self.amount != "with" and not unit
+            single = target is not None and self.chooses_one(follower.has["choice"], target)
+            if single and not unit and "num" in has and target is not None and target.quantity is None:
+                target.quantity = sign * number
+                return after
             if fits and not splits:
                 index = spans.index(follower, after)
                 kept = self.amount
@@ -832,6 +877,8 @@ class Reader:
             target.quantity, target.article = sign * number, False
             return after
         draft = Draft(self.mentioned if self.mode == "add" else (), span.text)
+        if self.mode == "add" and not self.mentioned and self.basket and not self.again or self.correcting:
+            draft.mode, draft.verb = "change", True
         draft.quantity = sign * number
         draft.more = more
         draft.reference = True
@@ -839,6 +886,14 @@ class Reader:
             draft.mode, draft.verb = "add", True
         self.adopt(draft)
         return after
+
+    def chooses_one(self, places: Places, target: Draft) -> bool:
+        """Whether the goods take but one of this option: a size is no countable thing."""
+        for item in target.items:
+            for path, _ in places.get(item, ()):
+                option = self.lexicon.catalogue.items[item].option(path)
+                return option is not None and option.choose == "one"
+        return False
 
     def abandoned(self, at: int) -> int | None:
         """Where to go on when the count begins something that is taken back at once: "a large, sorry, a small …"."""

@@ -214,7 +214,7 @@ def _numbers(made: list[Span], run: list[Span], values: list[int], group: str, g
         digits = "".join(map(str, values))
         made.append(Span(run[0].start, run[-1].end, {"digits": digits}, " ".join(r.text for r in run), glued=run[0].glued))
         return
-    if group == "written" and all(value < 1000 for value in values):
+    if all(one.has["num"][1] == "written" for one in run):
         made.extend(run)
         return
     engine = ENGINES["tens" if group == "written" else grammar.number_systems.get(group, "tens")]
