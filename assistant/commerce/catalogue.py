@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Any, Literal
 
 from msgspec import Struct
@@ -65,7 +66,7 @@ class Rate(Struct, frozen=True, kw_only=True):
     """monday … sunday; empty: all."""
 
 
-class Item(Struct, frozen=True, kw_only=True):
+class Item(Struct, frozen=True, kw_only=True, dict=True):
     id: str
     names: Names
     category: str
@@ -91,6 +92,11 @@ class Item(Struct, frozen=True, kw_only=True):
     """How many a room sleeps."""
     amenities: Mapping[str, tuple[str, ...]] = {}
     must_ack: bool = False
+
+    @cached_property
+    def must_choose(self) -> bool:
+        """Whether it has a required option without a default, at any depth: only then can something be missing."""
+        return any(one.required and one.default is None for one in self.all_options())
 
     def option(self, path: str) -> ItemOption | None:
         return next((one for one in self.all_options() if one.id == path), None)

@@ -14,7 +14,7 @@ def _missing(scene: Scene, order: Order) -> tuple[int, Line, str] | None:
     """(position, line, option path) of the first option that is still to be chosen."""
     for position, line in enumerate(order.lines, 1):
         item = scene.catalogue.item(line.item)
-        if item is None or not item.options:
+        if item is None or not item.must_choose:
             continue
         missing = fill_options(item, (), existing=line.options).missing
         if missing:
