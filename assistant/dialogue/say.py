@@ -30,6 +30,8 @@ FIELD = r"\{(\w+)(#?)\}([”’\"'」]*)(%s)?([.。]?)([?？]?)"
 """A placeholder: `#` asks for a number's counting form (两, 스무). What follows may depend on the value: a particle,
 a full stop that the value has already, a question."""
 ENDS = tuple(".。!！?？")
+LAST_RESORT = "en"
+"""Every part of ours has its words in it: said where none of the shop's languages has a wording."""
 
 
 class Count(Struct, frozen=True):
@@ -103,6 +105,8 @@ class Word(Struct, frozen=True):
 
     key: str
     default: str
+    other: str = ""
+    """Another wording to look for before the default: what a provider calls itself."""
 
 
 class Joined(Struct, frozen=True):
@@ -122,7 +126,7 @@ class Voice:
         self.speak: Mapping[str, Any] = tables.get("speak", {})
         self.locale: str = tables.get("locale", tag).replace("-", "_")
         self.words: dict[str, tuple[str, str]] = {}
-        for one in (*reversed(self.fallback), tag):
+        for one in dict.fromkeys((LAST_RESORT, *reversed(self.fallback), tag)):
             self.words.update(wordings(one))
         self.space = self.speak.get("space", " ")
         self.particles: Mapping[str, Sequence[str]] = self.speak.get("particles", {}).get("forms", {})
@@ -208,7 +212,7 @@ class Voice:
             case Clock():
                 return self.clock(value, ear)
             case Word():
-                known = self.words.get(value.key)
+                known = self.words.get(value.key) or self.words.get(value.other)
                 return known[0 if ear else 1] if known else value.default.replace("_", " ")
             case Both():
                 return value.ear if ear else value.eye
@@ -219,12 +223,13 @@ class Voice:
         raise Bug(f"a wording can't hold {value!r}")
 
     def joined(self, parts: Sequence[str], word: str = "and") -> str:
-        """A list. `or_asked` (an "or" right before a question mark) and `clauses` are the language's to have."""
+        """A list, or with `then` one after the other. `or_asked` (an "or" before a question mark) and `clauses` are the
+        language's to have."""
         rules = self.speak["list"]
+        if word == "then" or (word == "clauses" and word in rules):
+            return str(rules[word]).join(one for one in parts if one)
         if len(parts) < 2:
             return "".join(parts)
-        if word == "clauses" and word in rules:
-            return str(rules[word]).join(parts)
         last = rules.get(word) or rules["or" if word == "or_asked" else "and"]
         return str(rules["between"]).join(parts[:-1]) + str(last) + parts[-1]
 

@@ -286,6 +286,11 @@ def test_lists() -> None:
     assert [voice(tag).value(either, True) for tag in OURS] == ["A, B or C", "A、B或C", "A, B, C"]
 
 
+def test_sentences_in_a_list_follow_one_another_without_gaps() -> None:
+    parts = Joined(("甲。", "", "乙。", "丙。"), "then")
+    assert [voice(tag).value(parts, True) for tag in OURS] == ["甲。 乙。 丙。", "甲。乙。丙。", "甲。 乙。 丙。"]
+
+
 def test_an_or_in_a_question_differs_in_chinese() -> None:
     ways = Joined((Word("method.names.wechat", "wechat"), Word("method.names.cash", "cash")), "or")
     assert voice("zh").say(Said("method.which", {"methods": ways}))[0] == "怎么付：微信支付还是现金？"
