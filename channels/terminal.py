@@ -34,8 +34,9 @@ T = TypeVar("T")
 
 WAIT = 15.0
 """Seconds that start and end wait for what is under way."""
-LONGEST = 4 << 20
-"""Bytes of one line that are read; what a longer line has beyond is thrown away, so that memory stays bounded."""
+LONGEST = 1 << 16
+"""Bytes of one line that count: hundreds of times what anybody says in one breath. What a longer line has beyond is
+thrown away, so that memory and time stay bounded."""
 CHUNK = 1 << 16
 
 WORDS: Mapping[str, Mapping[str, str]] = {

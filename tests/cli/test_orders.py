@@ -8,6 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from .conftest import PAID, TO_THE_YES, Run
 
 Chat = Callable[..., list[dict[str, Any]]]
@@ -86,6 +88,7 @@ def test_looking_and_advancing_ask_no_payment_service(voicetill: Run, chat: Chat
     assert voicetill("orders", "advance", order["id"], "--data", "data").code == 2, "it isn't placed yet"
 
 
+@pytest.mark.long  # the command waits its whole 15 seconds
 def test_a_refund_without_an_answer_is_a_far_ends_failure(voicetill: Run, chat: Chat) -> None:
     number = placed(chat)["facts"]["number"]
     done = voicetill("orders", "refund", number, "--data", "data", "--json", VOICETILL_SANDBOX="unknown")
