@@ -13,8 +13,9 @@ from msgspec.structs import replace
 import assistant.app
 from assistant.commerce.payment import Facts
 from assistant.commerce.shop import Method
-from assistant.errors import SetupError
+from assistant.errors import SetupError, StoreError
 from assistant.payments import sandbox
+from assistant.storage import Change, Committed, Conflict
 from assistant.turns import Act, LineSaid, Reply
 from tests.app import talk
 from tests.app.conftest import Opened
@@ -501,6 +502,46 @@ async def test_a_far_end_that_never_answers_does_not_hold_up_other_talks(by_tran
     await asyncio.wait_for(kiosk.to_read_back("other", method="cash"), 2)
     await kiosk.does(YES, session="other")
     assert (await kiosk.state("other"))[1].stage == "placed"
+
+
+async def test_a_disk_that_fills_up_before_the_result_is_written_loses_nothing(
+    open_kiosk: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kiosk = await open_kiosk()
+    await kiosk.to_read_back()
+    commit, failed = kiosk.store.commit, []
+
+    async def full_for_results(change: Change) -> Committed | Conflict:
+        if change.entries and len(failed) < 2:
+            failed.append(change)
+            raise StoreError("there is no room left", can_retry=True)
+        return await commit(change)
+
+    monkeypatch.setattr(kiosk.store, "commit", full_for_results)
+    reply = await kiosk.does(YES)
+    _session, order, payment = await kiosk.state()
+    assert (order.stage, payment.charges, len(payment.attempts)) == ("placed", 1, 1)
+    assert len(failed) == 2 and str(order.number) in reply.text
+    assert len(kiosk.charged()) == 1
+    await kiosk.balanced()
+
+
+async def test_a_notification_is_acknowledged_only_when_it_is_written(
+    by_transfer: ByTransfer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kiosk, _far_end = await by_transfer()
+    await kiosk.does(YES)
+    facts = await paid_facts(kiosk)
+
+    async def full(change: Change) -> Committed | Conflict:
+        raise StoreError("there is no room left", can_retry=True)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(kiosk.store, "commit", full)
+        assert await notify(kiosk, facts) == 400
+    assert (await kiosk.state())[2].net == 0
+    assert await notify(kiosk, facts) == 200
+    assert (await kiosk.state())[2].net == PRICE
 
 
 # -- the merchant ------------------------------------------------------------------------------------------------
