@@ -68,7 +68,7 @@ def _warnings(scene: Scene, order: Order) -> Iterator[Said]:
     elif until is not None:
         yield Said("confirm.cancellation_late", {"percent": scene.shop.cancellation.percent_after})
     method = scene.shop.methods.get(str(order.facts.get("method")))
-    if method is not None and method.provider == "sandbox":
+    if method is not None and flow.moves_no_money(method.provider):
         yield Said("confirm.sandbox")
 
 
@@ -99,7 +99,7 @@ STEP = Step(
         "zh": {
             "ask": "{method}，一共{total}，确认下单吗？",
             "parts": "{parts}",
-            "discount": "{name}，优惠{amount}。",
+            "discount": "{name}，减{amount}。",
             "fee": "服务费{amount}。",
             "tip": "小费{amount}。",
             "tax": "税{amount}。",
@@ -113,7 +113,7 @@ STEP = Step(
         "ko": {
             "ask": "모두 {total}, {method}(으)로 결제합니다. 주문할까요?",
             "parts": "{parts}",
-            "discount": "{name}, {amount} 할인.",
+            "discount": "{name}(으)로 {amount} 빠져요.",
             "fee": "서비스 요금 {amount}.",
             "tip": "팁 {amount}.",
             "tax": "세금 {amount}.",
