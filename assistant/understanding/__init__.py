@@ -49,9 +49,9 @@ def understand(hypotheses: tuple[Hypothesis, ...], lexicon: Lexicon, context: Co
     shown = show(raw)
     folded = fold(shown).replace(CARD, " " * len(CARD))
     tokens = tokenise(folded)
-    if language is None or language not in lexicon.tries:
-        language = _language(tokens, lexicon) or next(iter(lexicon.tries), "")
-    if not tokens or language not in lexicon.tries or len(tokens) > MOST_TOKENS or len(best.text) > MOST_LETTERS:
+    if language is None or language not in lexicon.words:
+        language = _language(tokens, lexicon) or next(iter(lexicon.words), "")
+    if not tokens or language not in lexicon.words or _babble(tokens) or len(tokens) > MOST_TOKENS or len(best.text) > MOST_LETTERS:
         return Meaning(language=language, text=shown, confidence=best.confidence)
     spans, weight = _spans(tokens, lexicon, language)
     utterance = Utterance(spans, shown, [(t.start, t.end) for t in tokens], lexicon, lexicon.grammars[language], context)
@@ -71,9 +71,9 @@ def understand(hypotheses: tuple[Hypothesis, ...], lexicon: Lexicon, context: Co
 
 def _spans(tokens: list[Token], lexicon: Lexicon, language: str) -> tuple[list[Span], float]:
     """The spans of an utterance and how well their words were known."""
-    trie = lexicon.tries[language]
+    words = lexicon.words[language]
     grammar = lexicon.grammars[language]
-    spans = cut(tokens, trie)
+    spans = cut(tokens, lexicon.names, words)
     weight = 1.0
     if any("unknown" in span.has for span in spans):
         slips = respell(tokens, spans, lexicon)
@@ -81,7 +81,7 @@ def _spans(tokens: list[Token], lexicon: Lexicon, language: str) -> tuple[list[S
             mended = [
                 Token(slips[i][0], t.start, t.end, t.kind, t.glued) if i in slips else t for i, t in enumerate(tokens)
             ]
-            spans = cut(mended, trie)
+            spans = cut(mended, lexicon.names, words)
             for span in spans:
                 likeness = min((slips[i][1] for i in range(span.start, span.end) if i in slips), default=None)
                 if likeness is not None:
@@ -90,6 +90,11 @@ def _spans(tokens: list[Token], lexicon: Lexicon, language: str) -> tuple[list[S
         if grammar.script == "particles":
             spans = loosen(spans, tokens)
     return settle(join(spans, grammar)), weight
+
+
+def _babble(tokens: list[Token]) -> bool:
+    """Hundreds of tokens that are but a few words over and over: noise, a stuck key, a looping recogniser."""
+    return len(tokens) > 100 and len({token.text for token in tokens}) * 10 < len(tokens)
 
 
 def _language(tokens: list[Token], lexicon: Lexicon) -> str | None:

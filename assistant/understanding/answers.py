@@ -273,7 +273,7 @@ def heard(u: Utterance, at: int) -> None:
 def contact_by_phone(u: Utterance) -> None:
     """A name and a number that look like nothing else, when they were not asked for: "Ana, 555 0134"."""
     end = next((i for i in range(len(u.spans)) if _pays(u, i)), len(u.spans))
-    if any(span.has.keys() & {"item", "choice", "verb", "road", "currency"} for span in u.spans[:end]):
+    if CARD in u.shown or any(span.has.keys() & {"item", "choice", "verb", "road", "currency"} for span in u.spans[:end]):
         return
     if any(digits is not None and not digits.isdigit() for digits in map(digits_of, u.spans[:end])):
         return

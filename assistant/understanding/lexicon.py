@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from msgspec import Struct
@@ -21,6 +21,8 @@ from models.languages import Language
 Key = tuple[str, ...]
 Places = dict[str, tuple[tuple[str, str], ...]]
 """Item id -> (option, choice) pairs that a word may mean on that item."""
+Trie = dict[Any, Any]
+"""Token -> the next node; None -> what the phrase so far may mean, by kind."""
 
 
 class Reading(Struct, frozen=True, gc=False):
@@ -53,8 +55,10 @@ class Lexicon(Struct, frozen=True, eq=False):
     catalogue: Catalogue
     languages: tuple[Language, ...]
     grammars: Mapping[str, Grammar]
-    tries: Mapping[str, dict[Any, Any]]
-    """A trie for each language: its words come before those of the others."""
+    names: Trie
+    """The shop's own words, in all its languages."""
+    words: Mapping[str, Trie]
+    """The languages' words, for each language: its own come before those of the others."""
     choices: Mapping[Key, Places]
     """Name of a choice -> where it may be chosen."""
     composed: Mapping[tuple[str, Key], Places]
@@ -102,8 +106,13 @@ def _act_of(said: Any) -> tuple[str, Any]:
     return name, value or None
 
 
-def language_readings(language: Language) -> Iterator[tuple[Key, Reading]]:
+@cache
+def language_readings(language: Language) -> tuple[tuple[Key, Reading], ...]:
     """Every phrase of a language file with what it means."""
+    return tuple(_readings(language))
+
+
+def _readings(language: Language) -> Iterator[tuple[Key, Reading]]:
     tables, tag = language.tables, language.tag
     numbers = tables.get("numbers", {})
     for group in ("words", "counting"):
@@ -215,7 +224,7 @@ def _options(item: Item) -> Iterator[tuple[ItemOption, str]]:
             todo.extend((inner, inner.id) for inner in choice.options)
 
 
-def _insert(trie: dict[Any, Any], key: Key, reading: Reading) -> None:
+def _insert(trie: Trie, key: Key, reading: Reading) -> None:
     """One more meaning of a phrase: its node keeps {kind: value}; the first of a kind stays, but all acts are kept."""
     node = trie
     for word in key:
@@ -229,6 +238,19 @@ def _insert(trie: dict[Any, Any], key: Key, reading: Reading) -> None:
         has[reading.kind] = before if before[1] == reading.value[1] else (before[0], "both")
     else:
         has.setdefault(reading.kind, reading.value)
+
+
+@cache
+def _words(language: Language, languages: tuple[Language, ...]) -> Trie:
+    """The words of all languages of a shop; where one phrase is in several, `language` says what it means."""
+    trie: Trie = {}
+    taken: set[Key] = set()
+    for one in (language, *(other for other in languages if other is not language)):
+        mine = [pair for pair in language_readings(one) if pair[0] not in taken]
+        for key, reading in mine:
+            _insert(trie, key, reading)
+        taken.update(key for key, _ in mine)
+    return trie
 
 
 def _amount_words(languages: Iterable[Language]) -> dict[str, list[Key]]:
@@ -308,31 +330,26 @@ def build_lexicon(
             for said in one.names.values():
                 for name in said:
                     names.append((words_of(name), Reading(kind, one.id)))
+    for one in shop.methods.values():
+        if not one.names:  # a method that has its provider's name is called what the provider calls itself
+            own_name = {tag: words["name"] for tag, words in parts.get(one.id, {}).items() if "name" in words}
+            names += [(words_of(name), Reading("method", one.id)) for name in own_name.values()]
     for part, table in parts.items():
         for tag, words in table.items():
             for phrase, act in (words.get("hear") or {}).items():
                 names += _heard(part.rpartition(".")[2], tag, str(phrase), act)
 
-    own = {one.tag: list(language_readings(one)) for one in languages}
+    own = {one.tag: language_readings(one) for one in languages}
     minor = 10 ** exponent(shop.currency)
     common = {word for pairs in own.values() for key, _ in pairs for word in (key if len(key) == 1 else ())}
     partial = _partial_names(items, names, common)
     names += _short_choices(choices, names, common)
-    tries = {}
-    for language in languages:
-        trie: dict[Any, Any] = {}
-        taken: set[Key] = set()
-        for tag in (language.tag, *(one for one in own if one != language.tag)):
-            mine = [pair for pair in own[tag] if pair[0] not in taken]
-            for key, reading in mine:
-                _insert(trie, key, reading)
-            taken.update(key for key, _ in mine)
-        for key, reading in names:
-            if key:
-                _insert(trie, key, reading)
-        for key, ids in partial.items():
-            _insert(trie, key, Reading("partial", ids))
-        tries[language.tag] = trie
+    trie: Trie = {}
+    for key, reading in names:
+        if key:
+            _insert(trie, key, reading)
+    for key, ids in partial.items():
+        _insert(trie, key, Reading("partial", ids))
     vocabulary: dict[str, dict[str, None]] = {}
     for key in (*items, *choices):
         for word in key:
@@ -343,7 +360,8 @@ def build_lexicon(
         catalogue=catalogue,
         languages=tuple(languages),
         grammars={one.tag: _grammar(one, minor) for one in languages},
-        tries=tries,
+        names=trie,
+        words={one.tag: _words(one, tuple(languages)) for one in languages},
         choices=choices,
         composed=composed,
         categories=categories,

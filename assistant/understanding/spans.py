@@ -10,7 +10,7 @@ from typing import Any
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
-from assistant.understanding.lexicon import Grammar, Lexicon
+from assistant.understanding.lexicon import Grammar, Lexicon, Trie
 from assistant.understanding.numbers import ENGINES, is_digits
 from assistant.understanding.text import Token, as_number
 
@@ -46,7 +46,7 @@ _SLOPPY = 3
 """At most so many words of an utterance are compared with the catalogue's by spelling."""
 
 
-def cut(tokens: list[Token], trie: dict[Any, Any]) -> list[Span]:
+def cut(tokens: list[Token], names: Trie, words: Trie) -> list[Span]:
     """The cheapest cover: an unknown word costs most, then every phrase costs one, so longer phrases win."""
     count = len(tokens)
     cost = [0.0] * (count + 1)
@@ -59,20 +59,25 @@ def cut(tokens: list[Token], trie: dict[Any, Any]) -> list[Span]:
             continue
         best = cost[at + 1] + (1.0 if kind == "number" or kind == "time" else 10.0)
         choice: tuple[int, dict[str, Any] | None] = (at + 1, None)
-        node = trie
-        end = at
-        while end < count:
-            node = node.get(tokens[end].text)
-            if node is None:
-                break
-            end += 1
-            found = node.get(None)
-            if found is not None:
-                price = cost[end] + (1.0 if found.keys() - _GUESSES else 1.6 * (end - at))
-                if price <= best:
-                    best, choice = price, (end, found)
+        found: dict[str, Any] | None
+        known: dict[int, dict[str, Any]] = {}
+        for trie in (words, names):
+            node = trie
+            end = at
+            while end < count:
+                node = node.get(tokens[end].text)
+                if node is None:
+                    break
+                end += 1
+                found = node.get(None)
+                if found is not None:
+                    known[end] = _both(found, known[end]) if end in known else found
+        for end, found in known.items():
+            price = cost[end] + (1.0 if found.keys() - _GUESSES else 1.6 * (end - at))
+            if price < best or (price == best and end >= choice[0]):
+                best, choice = price, (end, found)
         if kind == "word" and at + 1 < count and tokens[at + 1].kind == "word":
-            node = trie.get(token.text + tokens[at + 1].text)
+            node = names.get(token.text + tokens[at + 1].text)
             found = node.get(None) if node is not None else None
             if found is not None and found.keys() & _NAMES and (price := cost[at + 2] + 1.5) < best:
                 best, choice = price, (at + 2, found)
@@ -96,6 +101,14 @@ def cut(tokens: list[Token], trie: dict[Any, Any]) -> list[Span]:
         spans.append(Span(at, end, has, text, glued=token.glued))
         at = end
     return spans
+
+
+def _both(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+    """Everything that two sources say of the same words."""
+    both = {**other, **one}
+    if "act" in one and "act" in other:
+        both["act"] = (*one["act"], *(act for act in other["act"] if act not in one["act"]))
+    return both
 
 
 def settle(spans: list[Span]) -> list[Span]:

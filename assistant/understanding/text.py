@@ -6,9 +6,12 @@ The normal form has exactly the length of what is shown, so that every token can
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
@@ -130,10 +133,14 @@ _HAN = re.compile("[㐀-鿿]")
 
 @cache
 def simplified() -> dict[int, str]:
-    """Traditional -> simplified letters. Loaded when the first Chinese text comes."""
-    from zhconv.zhconv import getdict
+    """Traditional -> simplified letters, from zhconv's table. Read when the first Chinese text comes.
 
-    table = getdict("zh-hans")
+    The package itself is not imported: that costs half a second where setuptools is installed.
+    """
+    found = find_spec("zhconv")
+    if found is None or found.origin is None:
+        return {}
+    table: dict[str, str] = json.loads(Path(found.origin).with_name("zhcdict.json").read_bytes())["zh2Hans"]
     return {ord(a): b for a, b in table.items() if len(a) == 1 and len(b) == 1}
 
 
@@ -213,8 +220,13 @@ def tokenise(folded: str) -> list[Token]:
     return tokens
 
 
+_PLAIN = re.compile(r"[a-z]+(?:'[a-z]+)?(?: [a-z]+(?:'[a-z]+)?)*")
+
+
 def words_of(name: str) -> tuple[str, ...]:
     """The token texts of a name or phrase, as `tokenise` would cut them in an utterance."""
+    if _PLAIN.fullmatch(name):
+        return tuple(name.split(" "))
     return tuple(token.text for token in tokenise(fold(show(name))) if token.kind not in ("stop", "pause"))
 
 
