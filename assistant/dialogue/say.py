@@ -126,7 +126,7 @@ class Voice:
         self.speak: Mapping[str, Any] = tables.get("speak", {})
         self.locale: str = tables.get("locale", tag).replace("-", "_")
         self.words: dict[str, tuple[str, str]] = {}
-        for one in dict.fromkeys((LAST_RESORT, *reversed(self.fallback), tag)):
+        for one in (LAST_RESORT, *reversed(self.fallback), tag):
             self.words.update(wordings(one))
         self.space = self.speak.get("space", " ")
         self.particles: Mapping[str, Sequence[str]] = self.speak.get("particles", {}).get("forms", {})
