@@ -40,7 +40,9 @@ class Context(Struct, frozen=True, kw_only=True):
     """The shop books nights: dates and guests are expected."""
 
 
-def understand(hypotheses: tuple[Hypothesis, ...], lexicon: Lexicon, context: Context, language: str | None = None) -> Meaning:
+def understand(
+    hypotheses: tuple[Hypothesis, ...], lexicon: Lexicon, context: Context, language: str | None = None
+) -> Meaning:
     """What the best hypothesis says. Pure: the same words in the same context mean the same."""
     if not hypotheses:
         return Meaning(language=language or "")
@@ -51,10 +53,18 @@ def understand(hypotheses: tuple[Hypothesis, ...], lexicon: Lexicon, context: Co
     tokens = tokenise(folded)
     if language is None or language not in lexicon.words:
         language = _language(tokens, lexicon) or next(iter(lexicon.words), "")
-    if not tokens or language not in lexicon.words or _babble(tokens) or len(tokens) > MOST_TOKENS or len(best.text) > MOST_LETTERS:
+    if (
+        not tokens
+        or language not in lexicon.words
+        or _babble(tokens)
+        or len(tokens) > MOST_TOKENS
+        or len(best.text) > MOST_LETTERS
+    ):
         return Meaning(language=language, text=shown, confidence=best.confidence)
     spans, weight = _spans(tokens, lexicon, language)
-    utterance = Utterance(spans, shown, [(t.start, t.end) for t in tokens], lexicon, lexicon.grammars[language], context)
+    utterance = Utterance(
+        spans, shown, [(t.start, t.end) for t in tokens], lexicon, lexicon.grammars[language], context
+    )
     act = answers.chosen(utterance) or answers.expected(utterance)
     if act is not None and act.act in ("choose", "give_address", "answer"):
         acts: tuple[Act, ...] = (act,)

@@ -68,7 +68,8 @@ def coupon(u: Utterance, at: int) -> None:
 def _spelled(u: Utterance, index: int) -> bool:
     """Whether a word is part of a code still: nothing but letters and numbers until the end."""
     return all(
-        span.text.isascii() and (len(span.text) <= 2 or digits_of(span) is not None) for span in u.spans[index : index + 2]
+        span.text.isascii() and (len(span.text) <= 2 or digits_of(span) is not None)
+        for span in u.spans[index : index + 2]
     )
 
 
@@ -101,7 +102,7 @@ def _other(u: Utterance, index: int) -> bool:
     has = u.spans[index].has
     if "verb" in has or "act" in has or "method" in has or "pay" in has:
         return True
-    return bool(has.keys() & {"clock"}) and has["clock"] in ("asap", "at") or "item" in has
+    return (bool(has.keys() & {"clock"}) and has["clock"] in ("asap", "at")) or "item" in has
 
 
 def looks_like_address(u: Utterance, start: int, end: int) -> bool:
@@ -113,7 +114,11 @@ def _address(u: Utterance, start: int, end: int) -> str:
     """The words of an address, number words of spaced languages in digits."""
     if u.grammar.verbs_last:
         last = end
-        while last > start and u.spans[last - 1].has.keys() & {"verb", "act", "polite", "filler"} and "unknown" not in u.spans[last - 1].has:
+        while (
+            last > start
+            and u.spans[last - 1].has.keys() & {"verb", "act", "polite", "filler"}
+            and "unknown" not in u.spans[last - 1].has
+        ):
             last -= 1
         if start < last < end:
             end = last - (last - 1 > start and "particle" in u.spans[last - 1].has)
@@ -132,7 +137,11 @@ def _address(u: Utterance, start: int, end: int) -> str:
 def address_behind(u: Utterance, at: int) -> None:
     """An address said right behind the word for delivery: "delivery to 12 High Street"."""
     start = at + 1
-    while start < len(u.spans) and u.spans[start].has.keys() & {"on", "pause", "it", "clock"} and "num" not in u.spans[start].has:
+    while (
+        start < len(u.spans)
+        and u.spans[start].has.keys() & {"on", "pause", "it", "clock"}
+        and "num" not in u.spans[start].has
+    ):
         if u.spans[start].has.get("clock") in ("asap",):
             return
         start += 1
@@ -205,7 +214,11 @@ def contact(u: Utterance, start: int, end: int, need_name: bool = False) -> dict
 
 def _name(u: Utterance, start: int, end: int) -> str:
     """The name in a stretch: what is no filler, as it was said."""
-    while start < end and u.spans[start].has.keys() & {"pause", "filler", "and", "polite", "particle", "wish", "on"} and "unknown" not in u.spans[start].has:
+    while (
+        start < end
+        and u.spans[start].has.keys() & {"pause", "filler", "and", "polite", "particle", "wish", "on"}
+        and "unknown" not in u.spans[start].has
+    ):
         start += 1
     while start < end and any(name == "give_contact" for name, _ in u.spans[start].has.get("act", ())):
         start += 1
@@ -257,7 +270,11 @@ def heard(u: Utterance, at: int) -> None:
         return
     if side == "after":
         start = at + 1
-        while start < len(u.spans) and u.spans[start].has.keys() & {"pause", "particle"} and "num" not in u.spans[start].has:
+        while (
+            start < len(u.spans)
+            and u.spans[start].has.keys() & {"pause", "particle"}
+            and "num" not in u.spans[start].has
+        ):
             start += 1
         end = address_end(u, start)
         begin, stop, used = start, end, range(at, end)
@@ -273,7 +290,9 @@ def heard(u: Utterance, at: int) -> None:
 def contact_by_phone(u: Utterance) -> None:
     """A name and a number that look like nothing else, when they were not asked for: "Ana, 555 0134"."""
     end = next((i for i in range(len(u.spans)) if _pays(u, i)), len(u.spans))
-    if CARD in u.shown or any(span.has.keys() & {"item", "choice", "verb", "road", "currency"} for span in u.spans[:end]):
+    if CARD in u.shown or any(
+        span.has.keys() & {"item", "choice", "verb", "road", "currency"} for span in u.spans[:end]
+    ):
         return
     if any(digits is not None and not digits.isdigit() for digits in map(digits_of, u.spans[:end])):
         return
@@ -333,10 +352,25 @@ def commanded(u: Utterance) -> bool:
     strange = sum(1 for span in u.spans if "unknown" in span.has)
     for index, span in enumerate(u.spans):
         names = {name for name, _ in span.has.get("act", ())}
-        if names and not names <= {"confirm", "deny", "give_address", "give_contact", "give_time", "give_coupon", "give_amount", "delivery_note", "answer_lead"}:
+        if names and not names <= {
+            "confirm",
+            "deny",
+            "give_address",
+            "give_contact",
+            "give_time",
+            "give_coupon",
+            "give_amount",
+            "delivery_note",
+            "answer_lead",
+        }:
             if span.end - span.start >= 2 or (len(u.spans) <= 2 + strange and not strange):
                 return True
-        if "verb" in span.has and any("item" in other.has for other in u.spans[index:]) and span.has["verb"][0] in ("add", "remove", "swap", "change") and not strange:
+        if (
+            "verb" in span.has
+            and any("item" in other.has for other in u.spans[index:])
+            and span.has["verb"][0] in ("add", "remove", "swap", "change")
+            and not strange
+        ):
             return True
     return False
 
@@ -353,17 +387,39 @@ def chosen(u: Utterance) -> Act | None:
             return Act("choose", number=number)
     if u.context.expects != "choose":
         return None
-    kinds = ("num", "ordinal", "measure", "the", "one", "filler", "polite", "pause", "stop", "wish", "particle", "it", "verb", "amount")
+    kinds = (
+        "num",
+        "ordinal",
+        "measure",
+        "the",
+        "one",
+        "filler",
+        "polite",
+        "pause",
+        "stop",
+        "wish",
+        "particle",
+        "it",
+        "verb",
+        "amount",
+    )
     if all(span.has.keys() & set(kinds) for span in u.spans):
         numbers = [span.has["ordinal"] for span in u.spans if "ordinal" in span.has]
         numbers = numbers or [span.has["num"][0] for span in u.spans if "num" in span.has]
         if len(numbers) == 1 and numbers[0] and -1 <= numbers[0] <= len(choices):
             return Act("choose", number=numbers[0])
-    small = {word for span in u.spans if span.has.keys() & _SMALL and not span.has.keys() & _GOODS for word in span.text.split()}
+    small = {
+        word
+        for span in u.spans
+        if span.has.keys() & _SMALL and not span.has.keys() & _GOODS
+        for word in span.text.split()
+    }
     content = [word for word in words if word not in small]
     if not content:
         return None
-    fitting = [number for number, texts in enumerate(told, 1) if any(all(word in text for word in content) for text in texts)]
+    fitting = [
+        number for number, texts in enumerate(told, 1) if any(all(word in text for word in content) for text in texts)
+    ]
     if len(fitting) == 1:
         return Act("choose", number=fitting[0])
     return None
@@ -380,10 +436,16 @@ def expected(u: Utterance) -> Act | None:
         return None
     whole = len(u.spans)
     names = {name for span in u.spans for name, _ in span.has.get("act", ())}
-    plain = all(span.has.keys() & {"act", "filler", "polite", "pause", "stop"} and "unknown" not in span.has for span in u.spans)
+    plain = all(
+        span.has.keys() & {"act", "filler", "polite", "pause", "stop"} and "unknown" not in span.has for span in u.spans
+    )
     if step == "address":
         start = 0
-        while start < whole and u.spans[start].has.keys() & {"filler", "pause", "it", "on", "fulfilment", "clock", "wish"} and not u.spans[start].has.keys() & {"num", "road", "unknown"}:
+        while (
+            start < whole
+            and u.spans[start].has.keys() & {"filler", "pause", "it", "on", "fulfilment", "clock", "wish"}
+            and not u.spans[start].has.keys() & {"num", "road", "unknown"}
+        ):
             start += 1
         end = address_end(u, start)
         if start < end and (looks_like_address(u, start, end) or _many_words(u, start, end)) and not (plain and names):

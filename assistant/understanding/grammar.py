@@ -8,9 +8,10 @@ from typing import Any
 
 from assistant.turns import Act, Doubt, LineSaid
 from assistant.understanding import answers
+from assistant.understanding.drafts import Draft, acts_of
 from assistant.understanding.lexicon import Grammar, Lexicon
 from assistant.understanding.moments import Found, guests, moments, stay
-from assistant.understanding.orders import Draft, Reader, acts_of
+from assistant.understanding.orders import Reader
 from assistant.understanding.spans import Span
 
 QUESTIONS = frozenset({"ask_price", "ask_menu", "ask_stock", "ask_item", "recommend"})
@@ -19,7 +20,25 @@ PLAIN = frozenset(
     " change_language continue_elsewhere".split()
 )
 _CONTENT = frozenset({"item", "choice", "num", "verb", "category", "partial", "amount", "option"})
-_DOUBLE = frozenset({"verb", "amount", "correct", "filler", "choice", "item", "clock", "on", "some", "it", "question", "wish", "category", "day", "fulfilment"})
+_DOUBLE = frozenset(
+    {
+        "verb",
+        "amount",
+        "correct",
+        "filler",
+        "choice",
+        "item",
+        "clock",
+        "on",
+        "some",
+        "it",
+        "question",
+        "wish",
+        "category",
+        "day",
+        "fulfilment",
+    }
+)
 """A span that may also be one of these is an act only where nothing else was said."""
 _GIVE = ("give_coupon", "give_address", "give_contact", "give_time", "give_amount")
 
@@ -27,7 +46,15 @@ _GIVE = ("give_coupon", "give_address", "give_contact", "give_time", "give_amoun
 class Utterance:
     """What is being read: the spans, what of them is used up, and what came of it."""
 
-    def __init__(self, spans: list[Span], shown: str, offsets: Sequence[tuple[int, int]], lexicon: Lexicon, grammar: Grammar, context: Any) -> None:
+    def __init__(
+        self,
+        spans: list[Span],
+        shown: str,
+        offsets: Sequence[tuple[int, int]],
+        lexicon: Lexicon,
+        grammar: Grammar,
+        context: Any,
+    ) -> None:
         self.spans = spans
         self.shown = shown
         self.offsets = offsets
@@ -94,8 +121,12 @@ def facts(u: Utterance) -> None:
             elif name == "give_amount":
                 answers.amount_after(u, index)
             elif name == "change_language":
-                target = next((i for i in range(index + 1, min(index + 4, len(u.spans))) if "language" in u.spans[i].has), None)
-                before = next((i for i in range(index - 1, max(index - 4, -1), -1) if "language" in u.spans[i].has), None)
+                target = next(
+                    (i for i in range(index + 1, min(index + 4, len(u.spans))) if "language" in u.spans[i].has), None
+                )
+                before = next(
+                    (i for i in range(index - 1, max(index - 4, -1), -1) if "language" in u.spans[i].has), None
+                )
                 found = target if target is not None else before
                 if found is not None:
                     u.add(index, Act("change_language", value=u.spans[found].has["language"]), {index, found})
@@ -165,7 +196,11 @@ def times(u: Utterance) -> None:
             if asked and not u.context.booking:
                 continue
             continue
-        if one.value == "asap" and not asked and any(name in QUESTIONS for i in range(len(u.spans)) for name, _ in u.acts_at(i)):
+        if (
+            one.value == "asap"
+            and not asked
+            and any(name in QUESTIONS for i in range(len(u.spans)) for name, _ in u.acts_at(i))
+        ):
             continue
         if one.value == "asap" and u.spans[one.start].text in _NOWISH and not asked:
             continue
@@ -195,7 +230,9 @@ def sentence(u: Utterance, start: int, end: int, drafts: list[Draft]) -> None:
     if start >= end:
         return
     indexes = range(start, end)
-    question = next((i for i in indexes for name, _ in u.acts_at(i) if name in QUESTIONS and asks(u, i, start, end)), None)
+    question = next(
+        (i for i in indexes for name, _ in u.acts_at(i) if name in QUESTIONS and asks(u, i, start, end)), None
+    )
     if question is None:
         question = next((i for i in indexes if u.free(i, "question") and wonders(u, i, start, end)), None)
     left = list(indexes)
@@ -229,7 +266,10 @@ def asks(u: Utterance, index: int, start: int, end: int) -> bool:
 def wonders(u: Utterance, at: int, start: int, end: int) -> bool:
     """Whether a word such as "what" asks for a kind of goods: a category or an attribute, and no goods."""
     inside = [u.spans[i] for i in range(start, end) if i not in u.used]
-    if any("unknown" in span.has or "item" in span.has or ("verb" in span.has and "category" not in span.has) for span in inside):
+    if any(
+        "unknown" in span.has or "item" in span.has or ("verb" in span.has and "category" not in span.has)
+        for span in inside
+    ):
         return False
     return any(span.has.keys() & {"category", "tag"} for span in inside)
 
@@ -240,7 +280,14 @@ def ask(u: Utterance, at: int, start: int, end: int) -> list[int]:
     named = [(name, value) for i in range(start, end) for name, value in u.acts_at(i) if name in QUESTIONS]
     named = named or [("ask_menu", None)]
     name, value = max(named, key=lambda one: _WEIGHT.get(one[0], 0) + (one[1] is not None))
-    verb = next((i for i in range(at + 1, end) if i not in u.used and spans[i].has.get("verb", ("",))[0] in ("add", "remove") and "act" not in spans[i].has), None)
+    verb = next(
+        (
+            i
+            for i in range(at + 1, end)
+            if i not in u.used and spans[i].has.get("verb", ("",))[0] in ("add", "remove") and "act" not in spans[i].has
+        ),
+        None,
+    )
     stop = end
     if verb is not None and any("item" in spans[i].has for i in range(at + 1, verb)):
         stop = verb
@@ -250,16 +297,26 @@ def ask(u: Utterance, at: int, start: int, end: int) -> list[int]:
     if not goods or u.grammar.script != "spaced":
         begin = start
         for i in range(at - 1, start - 1, -1):
-            if spans[i].has.get("verb", ("",))[0] in ("add", "remove") and any("item" in spans[j].has for j in range(i, at)) and goods:
+            if (
+                spans[i].has.get("verb", ("",))[0] in ("add", "remove")
+                and any("item" in spans[j].has for j in range(i, at))
+                and goods
+            ):
                 begin = i + 1
                 break
         goods = [i for i in range(begin, stop) if i not in u.used and "item" in spans[i].has]
     inside = [i for i in range(begin, stop) if i not in u.used]
     items = tuple(dict.fromkeys(spans[i].has["item"][0] for i in goods))
-    kinds = tuple(dict.fromkeys("#" + str(spans[i].has["category"]) for i in inside if "category" in spans[i].has and i not in goods))
+    kinds = tuple(
+        dict.fromkeys(
+            "#" + str(spans[i].has["category"]) for i in inside if "category" in spans[i].has and i not in goods
+        )
+    )
     wanted, unwanted = _tags(u, inside)
     strange = [spans[i] for i in inside if "unknown" in spans[i].has]
-    partial = tuple(dict.fromkeys(one for i in inside if "partial" in spans[i].has and not items for one in spans[i].has["partial"]))
+    partial = tuple(
+        dict.fromkeys(one for i in inside if "partial" in spans[i].has and not items for one in spans[i].has["partial"])
+    )
     about: tuple[str, ...] = items or kinds
     content: Any = value
     if name == "ask_stock" and items and (wanted or unwanted):
@@ -345,7 +402,11 @@ def accept(u: Utterance, kept: Sequence[Span], found: list[Draft], before: Seque
     if not found:
         return []
     strange = sum(1 for span in kept if "unknown" in span.has)
-    known = sum(span.end - span.start for span in kept if span.has.keys() & {"item", "choice", "num", "amount", "verb", "measure", "article", "partial", "option"})
+    known = sum(
+        span.end - span.start
+        for span in kept
+        if span.has.keys() & {"item", "choice", "num", "amount", "verb", "measure", "article", "partial", "option"}
+    )
     asked = u.context.expects is not None or bool(u.context.basket)
     verb = any(draft.verb for draft in found)
     counted = any(draft.quantity is not None for draft in found)
@@ -365,13 +426,31 @@ def accept(u: Utterance, kept: Sequence[Span], found: list[Draft], before: Seque
             bare = not draft.options and draft.quantity is None and draft.mode != "remove"
             if bare or strange:
                 continue
-            if draft.reference and not draft.options and draft.mode not in ("change", "remove", "swap", "add") and not (asked or before):
+            if (
+                draft.reference
+                and not draft.options
+                and draft.mode not in ("change", "remove", "swap", "add")
+                and not (asked or before)
+            ):
                 continue
-            if draft.quantity is not None and not draft.options and not draft.verb and not draft.more and not draft.reference:
+            if (
+                draft.quantity is not None
+                and not draft.options
+                and not draft.verb
+                and not draft.more
+                and not draft.reference
+            ):
                 continue
             if draft.reference and draft.which is None and draft.mode is None and not draft.options:
                 continue
-            if not draft.verb and not asked and not before and not any(o.amount for o in draft.options) and draft.mode is None and not _firm(kept):
+            if (
+                not draft.verb
+                and not asked
+                and not before
+                and not any(o.amount for o in draft.options)
+                and draft.mode is None
+                and not _firm(kept)
+            ):
                 continue
         made.append(draft)
     return made
@@ -411,7 +490,11 @@ def commands(u: Utterance, left: Sequence[int], goods: bool) -> None:
                 continue
             if name == "change_language" and value != "ask":
                 continue
-            if name == "checkout" and value == "pay" and any(a.act in ("choose_method", "give_amount") for _, a in u.acts):
+            if (
+                name == "checkout"
+                and value == "pay"
+                and any(a.act in ("choose_method", "give_amount") for _, a in u.acts)
+            ):
                 continue
             u.add(i, Act(name, value=value if name not in ("checkout", "change_language") else None), {i})
             break
@@ -420,7 +503,10 @@ def commands(u: Utterance, left: Sequence[int], goods: bool) -> None:
 def _alone(u: Utterance, index: int) -> bool:
     """Nothing with a meaning of its own stands beside this span."""
     return not any(
-        i != index and i not in u.used and span.has.keys() & (_CONTENT | {"unknown"}) and not span.has.keys() & {"filler", "polite"}
+        i != index
+        and i not in u.used
+        and span.has.keys() & (_CONTENT | {"unknown"})
+        and not span.has.keys() & {"filler", "polite"}
         for i, span in enumerate(u.spans)
     )
 
@@ -443,16 +529,27 @@ def finish(u: Utterance, drafts: list[Draft]) -> None:
         u.doubts += doubts
     answer(u)
     u.acts.sort(key=lambda pair: pair[0])
-    u.acts = [pair for i, pair in enumerate(u.acts) if pair[1].act not in PLAIN or all(pair[1] != one for _, one in u.acts[:i])]
+    u.acts = [
+        pair
+        for i, pair in enumerate(u.acts)
+        if pair[1].act not in PLAIN or all(pair[1] != one for _, one in u.acts[:i])
+    ]
 
 
 def _empty(act: Act) -> bool:
     """A change that changes nothing."""
-    return act.act == "change" and not act.instead_of and all(line.quantity is None and not line.options for line in act.lines)
+    return (
+        act.act == "change"
+        and not act.instead_of
+        and all(line.quantity is None and not line.options for line in act.lines)
+    )
 
 
 def _place(u: Utterance) -> int:
-    return next((i for i, span in enumerate(u.spans) if i not in u.used and span.has.keys() & {"item", "choice", "num", "it"}), 0)
+    return next(
+        (i for i, span in enumerate(u.spans) if i not in u.used and span.has.keys() & {"item", "choice", "num", "it"}),
+        0,
+    )
 
 
 _BESIDE = frozenset({"choose_method", "choose_fulfilment", "give_guests", "give_dates"})

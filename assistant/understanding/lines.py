@@ -68,7 +68,8 @@ def context_from_json(raw: Mapping[str, Any] | None, now: dt.datetime, expects: 
             line.get("item"),
             line.get("quantity"),
             tuple(
-                OptionSaid(o["option"], o.get("choice"), o.get("amount"), o.get("part")) for o in line.get("options") or ()
+                OptionSaid(o["option"], o.get("choice"), o.get("amount"), o.get("part"))
+                for o in line.get("options") or ()
             ),
         )
         for line in raw.get("basket") or ()
@@ -105,10 +106,15 @@ def run_lines(
             assert isinstance(text, str)
         except (ValueError, KeyError, TypeError, AssertionError):
             wrong += 1
-            write(json.dumps({"id": None, "error": "this line is no JSON object with a `text`; send one a line"}) + "\n")
+            write(
+                json.dumps({"id": None, "error": "this line is no JSON object with a `text`; send one a line"}) + "\n"
+            )
             continue
         heard = [Hypothesis(text, float(asked.get("confidence") or 1.0))]
-        heard += [Hypothesis(str(o.get("text", "")), float(o.get("confidence") or 0.0)) for o in asked.get("alternatives") or ()]
+        heard += [
+            Hypothesis(str(o.get("text", "")), float(o.get("confidence") or 0.0))
+            for o in asked.get("alternatives") or ()
+        ]
         context = context_from_json(asked.get("context"), now, asked.get("expects") or expects, booking)
         meaning = understand(tuple(heard), lexicon, context, asked.get("lang") or language)
         write(json.dumps({"id": asked.get("id"), **meaning_to_json(meaning)}, ensure_ascii=False) + "\n")

@@ -117,7 +117,9 @@ def time_at(spans: Sequence[Span], at: int, now: dt.datetime, loose: bool) -> Fo
             elif end_clock in ("quarter_past", "quarter"):
                 minute = 15
                 at += 1
-        elif at + 1 < len(spans) and (nxt := _number(spans[at + 1])) is not None and 10 <= nxt < 60 and 1 <= number <= 24:
+        elif (
+            at + 1 < len(spans) and (nxt := _number(spans[at + 1])) is not None and 10 <= nxt < 60 and 1 <= number <= 24
+        ):
             third = _clock(spans[at + 2]) if at + 2 < len(spans) else None
             if not (loose or third in ("am", "pm")):
                 return None
@@ -135,7 +137,11 @@ def time_at(spans: Sequence[Span], at: int, now: dt.datetime, loose: bool) -> Fo
             pass
         elif "daypart" in spans[at].has and _part(spans[at]) is not None:
             half = _part(spans[at])
-        elif "filler" in spans[at].has and at + 1 < len(spans) and ("daypart" in spans[at + 1].has or _clock(spans[at + 1]) in ("am", "pm")):
+        elif (
+            "filler" in spans[at].has
+            and at + 1 < len(spans)
+            and ("daypart" in spans[at + 1].has or _clock(spans[at + 1]) in ("am", "pm"))
+        ):
             pass
         else:
             break
@@ -172,7 +178,11 @@ def _delay(spans: Sequence[Span], begin: int, at: int, now: dt.datetime, behind:
         elif clock == "hour" and "an" in spans[end].text:
             minutes += 60
             end += 1
-        elif (number is not None or "article" in spans[end].has) and end + 1 < len(spans) and _clock(spans[end + 1]) in ("minute", "hour"):
+        elif (
+            (number is not None or "article" in spans[end].has)
+            and end + 1 < len(spans)
+            and _clock(spans[end + 1]) in ("minute", "hour")
+        ):
             count = 1 if number is None else number
             if not 0 <= count <= 2000:
                 return None
@@ -260,7 +270,10 @@ def moments(spans: Sequence[Span], now: dt.datetime, loose: bool) -> list[Found]
         date = date_at(spans, at, now)
         if date is not None:
             end = date.end
-            while end < len(spans) and ("particle" in spans[end].has or ("clock" in spans[end].has and _clock(spans[end]) == "at" and end + 1 < len(spans))):
+            while end < len(spans) and (
+                "particle" in spans[end].has
+                or ("clock" in spans[end].has and _clock(spans[end]) == "at" and end + 1 < len(spans))
+            ):
                 end += 1
             time = time_at(spans, end, now, loose or _said_at(spans, end)) if end < len(spans) else None
             if time is not None and ":" in time.value and "T" not in time.value:
@@ -273,7 +286,12 @@ def moments(spans: Sequence[Span], now: dt.datetime, loose: bool) -> list[Found]
         time = time_at(spans, at, now, loose)
         if time is not None:
             end = time.end
-            after = end + 1 if end < len(spans) and (_clock(spans[end]) == "at" or "on" in spans[end].has or "pause" in spans[end].has) else end
+            after = (
+                end + 1
+                if end < len(spans)
+                and (_clock(spans[end]) == "at" or "on" in spans[end].has or "pause" in spans[end].has)
+                else end
+            )
             date = date_at(spans, after, now) if after < len(spans) else None
             if date is not None and ":" in time.value and "T" not in time.value:
                 found.append(Found(time.start, date.end, f"{date.value.isoformat()}T{time.value}"))
@@ -357,7 +375,13 @@ def guests(spans: Sequence[Span]) -> tuple[dict[str, int], set[int]] | None:
     said: dict[str, int] = {}
     used: set[int] = set()
     for index, span in enumerate(spans):
-        kind = "children" if "child" in span.has else "adults" if "adult" in span.has and "person" not in span.has else None
+        kind = (
+            "children"
+            if "child" in span.has
+            else "adults"
+            if "adult" in span.has and "person" not in span.has
+            else None
+        )
         follower = _number(spans[index + 1]) if index + 1 < len(spans) else None
         if kind is not None and follower is not None and (not index or _number(spans[index - 1]) is None):
             said[kind] = said.get(kind, 0) + follower
@@ -373,7 +397,9 @@ def guests(spans: Sequence[Span]) -> tuple[dict[str, int], set[int]] | None:
         if number is None or not 0 <= number <= 200:
             continue
         after = index + 1
-        while after < len(spans) and "measure" in spans[after].has and not (spans[after].has.keys() & {"adult", "child"}):
+        while (
+            after < len(spans) and "measure" in spans[after].has and not (spans[after].has.keys() & {"adult", "child"})
+        ):
             after += 1
         if after < len(spans):
             for kind, key in (("adult", "adults"), ("child", "children")):

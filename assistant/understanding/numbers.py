@@ -29,9 +29,9 @@ def tens(values: Sequence[int], at: int) -> tuple[int, int]:
             current = (current or 1) * 100
         elif current is None:
             current = value
-        elif value < 10 and 0 < value and current % 10 == 0 and 10 <= current % 100:
-            current += value
-        elif value < 100 and current >= 100 and current % 100 == 0:
+        elif (value < 10 and value > 0 and current % 10 == 0 and current % 100 >= 10) or (
+            value < 100 and current >= 100 and current % 100 == 0
+        ):
             current += value
         else:
             break

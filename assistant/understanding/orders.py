@@ -7,65 +7,15 @@ the line before it. Everything that a later word corrects is overwritten here, b
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from assistant.turns import Act, Doubt, LineSaid, OptionSaid
+from assistant.understanding.drafts import NEGATIVE, Draft, Option, valid
+from assistant.understanding.heads import SKIPPED, group_starts, half_of, heads_of
 from assistant.understanding.lexicon import Grammar, Lexicon, Places
 from assistant.understanding.spans import Span
 from assistant.understanding.text import words_of
 
-MOST_CANDIDATES = 6
-_SKIPPED = frozenset({"filler", "polite", "wish", "particle"})
 _LINKS = frozenset({"and", "or", "but"})
-_NEGATIVE = "no"
-
-
-class Option:
-    """One option as it was heard: where it may belong is decided when its goods are known."""
-
-    __slots__ = ("amount", "count", "part", "places", "text")
-
-    def __init__(self, places: Places, text: str, amount: str | None = None, count: int | None = None) -> None:
-        self.places = places
-        self.text = text
-        self.amount = amount
-        self.count = count
-        self.part: str | None = None
-
-
-class Draft:
-    """One line in the making."""
-
-    __slots__ = (
-        "also", "article", "definite", "head", "heard", "items", "left", "mode", "more", "of", "old", "options",
-        "quantity", "reference", "score", "subs", "verb", "which",
-    )  # fmt: skip
-
-    def __init__(self, items: tuple[str, ...] = (), heard: str = "", score: float = 1.0) -> None:
-        self.items = items
-        self.heard = heard
-        self.score = score
-        self.head = bool(items)
-        self.reference = False
-        """It stands for something said before: "it", "the second one"."""
-        self.which: int | str | None = None
-        self.quantity: int | None = None
-        self.article = False
-        self.options: list[Option] = []
-        self.left = 0
-        """So many of the options came before the head."""
-        self.definite = False
-        self.mode: str | None = None
-        self.verb = False
-        """The mode was said, not carried over."""
-        self.more = False
-        self.of: int | None = None
-        self.old = False
-        """Goods that others take the place of."""
-        self.subs: list[Draft] = []
-        self.also = False
-        """A sub that comes on top of the line rather than out of it."""
 
 
 class Parsed:
@@ -75,203 +25,6 @@ class Parsed:
         self.drafts: list[Draft] = []
         self.leftover: list[Span] = []
         self.swapped = False
-
-
-def valid(option: Places, items: Sequence[str]) -> bool:
-    return any(item in option for item in items)
-
-
-def heads_of(spans: Sequence[Span], lexicon: Lexicon, basket: frozenset[str], before: Sequence[Draft]) -> dict[int, tuple[str, ...]]:
-    """Span index -> the items that it names as goods (not as an option of other goods)."""
-    found: dict[int, tuple[str, ...]] = {}
-    current: tuple[str, ...] = before[-1].items if before else ()
-    listing = False
-    """The last content was an option of the current goods."""
-    amount = counted = half = False
-    for index, span in enumerate(spans):
-        has = span.has
-        if "stop" in has:
-            listing = amount = counted = False
-            continue
-        items: tuple[str, ...] = has.get("item", ())
-        if items:
-            option = has.get("choice")
-            if half and (half_of(span, lexicon) is not None):
-                listing, amount, half = True, False, False
-                continue
-            if option is not None and current and not counted and valid(option, current):
-                after = spans[index + 1].has if index + 1 < len(spans) else {}
-                if "as" in after:
-                    listing, amount = True, False
-                    continue
-            if option is not None:
-                follower = _next_goods(spans, index)
-                if follower is not None and valid(option, follower) and not (counted and "pause" in spans[index + 1].has):
-                    listing = True
-                    continue
-                if current and valid(option, current) and (amount or (listing and not counted)):
-                    listing, amount, counted = True, False, False
-                    continue
-            found[index] = current = items
-            listing = amount = counted = False
-        elif ("category" in has or "partial" in has) and "amount" not in has:
-            if "choice" in has and current and valid(has["choice"], current):
-                listing = True
-                continue
-            items = lexicon.categories.get(has["category"], ()) if "category" in has else has["partial"]
-            if not items:
-                continue
-            if _names_category(spans, index, items) or not (
-                counted or _definite(spans, index) or basket & set(items)
-            ):
-                continue
-            if index and "unknown" in spans[index - 1].has:
-                continue
-            found[index] = current = items
-            listing = amount = counted = False
-        elif "choice" in has:
-            listing, amount = True, False
-        elif "amount" in has and has["amount"][1] == "before":
-            amount, counted, half = True, False, has["amount"][0] == "half"
-        elif has.keys() & {"num", "article", "another", "multiple", "each"}:
-            counted = True
-        elif "verb" in has:
-            listing, counted = False, False
-            amount = has["verb"][0] == "add" and has["verb"][1] != "after" and index > 0
-    return found
-
-
-def half_of(span: Span, lexicon: Lexicon) -> Places | None:
-    """Where a word may be one half of something: "half pepperoni", also said as the whole's name ("margherita pizza")."""
-    words = words_of(span.text)
-    known: Places = span.has.get("choice") or {}
-    if not known:
-        for end in range(len(words) - 1, 0, -1):
-            known = lexicon.choices.get(words[:end], {})
-            if known:
-                break
-    found: Places = {}
-    for item, pairs in known.items():
-        about = lexicon.catalogue.items[item]
-        halves = tuple(pair for pair in pairs if (option := about.option(pair[0])) is not None and option.halves)
-        if halves:
-            found[item] = halves
-    return found or None
-
-
-def _next_goods(spans: Sequence[Span], index: int) -> tuple[str, ...] | None:
-    """The goods that directly follow a span, over further options and links."""
-    linked = False
-    for span in spans[index + 1 : index + 8]:
-        has = span.has
-        if "item" in has and "choice" not in has:
-            return None if linked and False else tuple(has["item"])
-        if "choice" in has or "category" in has:
-            continue
-        if "and" in has and not linked:
-            linked = True
-            continue
-        return None
-    return None
-
-
-def _names_category(spans: Sequence[Span], index: int, items: Sequence[str]) -> bool:
-    """Whether a general word only repeats the kind of the goods beside it: "two cheeseburger burgers"."""
-    for other in (index - 1, index + 1):
-        if 0 <= other < len(spans) and any(item in items for item in spans[other].has.get("item", ())):
-            return True
-    return False
-
-
-def _definite(spans: Sequence[Span], index: int) -> bool:
-    at = index - 1
-    while at >= 0 and spans[at].has.keys() & {"choice", "measure", "one"} and "ordinal" not in spans[at].has:
-        at -= 1
-    return at >= 0 and bool(spans[at].has.keys() & {"the", "ordinal"})
-
-
-def group_starts(spans: Sequence[Span], heads: dict[int, tuple[str, ...]], grammar: Grammar) -> dict[int, int]:
-    """Where the left group of each head begins: start index -> head index."""
-    starts: dict[int, int] = {}
-    previous = -1
-    counted_after = grammar.verbs_last
-    for head, items in sorted(heads.items()):
-        start = at = head
-        linked = False
-        while at - 1 > previous:
-            span = spans[at - 1]
-            has = span.has
-            if "num" in has or "article" in has or "another" in has or "multiple" in has or "some" in has:
-                if counted_after and "num" in has and previous >= 0 and not _counted(spans, previous, at - 1):
-                    break
-                start = at = at - 1
-                if at + 1 < head and "unit" in spans[at + 1].has and "num" in has:
-                    continue
-                while at - 1 > previous and any(
-                    kind in spans[at - 1].has for kind in ("num", "article", "minus", "more", "multiple", "the", "ordinal", "fraction")
-                ):
-                    start = at = at - 1
-                break
-            if "choice" in has and (valid(has["choice"], items) or (not linked and _bare(spans, at - 1, previous))):
-                at -= 1
-                if at - 1 > previous and "amount" in spans[at - 1].has and spans[at - 1].has["amount"][1] != "after" and "choice" not in spans[at - 1].has:
-                    if spans[at - 1].has["amount"][0] == "with":
-                        start = start if linked else at
-                        break
-                    if previous >= 0 and not _count_left(spans, at - 1, previous, items):
-                        break
-                    at -= 1
-                if not linked:
-                    start = at
-                continue
-            if "unknown" in has and not linked and at - 2 > previous and spans[at - 2].has.keys() & {"num", "article", "choice"}:
-                at -= 1
-                continue
-            if "the" in has or "ordinal" in has or ("each" in has and previous < 0):
-                start = at = at - 1
-                continue
-            if "measure" in has or "of" in has or "unit" in has or "of_them" in has or "side_of" in has or "category" in has:
-                at -= 1
-                if not linked:
-                    start = at
-                continue
-            if has.keys() & _SKIPPED and not linked and "verb" not in has and "act" not in has:
-                at -= 1
-                continue
-            if "and" in has or "pause" in has:
-                if at - 1 == previous + 1 or not _count_left(spans, at - 1, previous, items):
-                    break
-                linked = True
-                at -= 1
-                continue
-            break
-        starts[start] = head
-        previous = head
-    return starts
-
-
-def _bare(spans: Sequence[Span], at: int, previous: int) -> bool:
-    """Whether an option that these goods can't have was said of them all the same: a count stands right before it."""
-    while at > previous and "choice" in spans[at].has:
-        at -= 1
-    return at > previous and bool(spans[at].has.keys() & {"num", "article", "another"})
-
-
-def _counted(spans: Sequence[Span], head: int, until: int) -> bool:
-    """Whether the goods at `head` have their count already, before or after them."""
-    return any("num" in span.has for span in spans[head + 1 : until])
-
-
-def _count_left(spans: Sequence[Span], at: int, previous: int, items: Sequence[str]) -> bool:
-    """Whether only options of these goods stand between here and a count to the left ("a large olive and ham pizza")."""
-    while at - 1 > previous:
-        has = spans[at - 1].has
-        if "num" in has or "article" in has or "another" in has:
-            return True
-        if not ("choice" in has and valid(has["choice"], items)) and not (has.keys() & {"and", "amount", "unit"}):
-            return False
-        at -= 1
-    return False
 
 
 class Reader:
@@ -351,7 +104,11 @@ class Reader:
                 draft.article = False
             elif "ordinal" in has:
                 ordinal = has["ordinal"]
-            elif "num" in has and ordinal is None and not (draft.quantity is not None and not draft.article and "choice" in has):
+            elif (
+                "num" in has
+                and ordinal is None
+                and not (draft.quantity is not None and not draft.article and "choice" in has)
+            ):
                 draft.quantity, draft.article = sign * has["num"][0], False
             elif "another" in has:
                 draft.quantity, draft.more = 1, True
@@ -377,7 +134,7 @@ class Reader:
     def place(self, draft: Draft) -> None:
         """Puts a new draft where it belongs: a line of its own, or in the place of what it corrects."""
         last = self.target or (self.parsed.drafts[-1] if self.parsed.drafts else None)
-        negated = self.amount == _NEGATIVE and self.fresh
+        negated = self.amount == NEGATIVE and self.fresh
         self.fresh, self.amount = False, None
         orphan = last if last is not None and not last.head and not last.reference else None
         if orphan is not None and orphan is self.current and (self.prep or self.mode == "change"):
@@ -396,7 +153,12 @@ class Reader:
             draft.old, self.instead = self.instead, False
             self.adopt(draft)
             return
-        if self.mode == "swap" and self.parsed.drafts and self.parsed.drafts[-1].mode == "swap" and not self.parsed.drafts[-1].old:
+        if (
+            self.mode == "swap"
+            and self.parsed.drafts
+            and self.parsed.drafts[-1].mode == "swap"
+            and not self.parsed.drafts[-1].old
+        ):
             old = self.parsed.drafts[-1]
             old.old = True
             draft.mode, draft.verb = "change", True
@@ -427,7 +189,14 @@ class Reader:
             self.replace(earlier, draft)
             return
         same = next((d for d in reversed(self.all()) if d.items == draft.items), None)
-        if same is not None and draft.quantity is None and not draft.more and not self.linked and self.mode in (None, "add") and not draft.left:
+        if (
+            same is not None
+            and draft.quantity is None
+            and not draft.more
+            and not self.linked
+            and self.mode in (None, "add")
+            and not draft.left
+        ):
             self.current = self.target = same
             self.correcting = False
             return
@@ -499,9 +268,14 @@ class Reader:
             self.correcting = False
             return at + 1
         if "instead_of" in has:
-            self.instead, self.amount, self.fresh = True, _NEGATIVE, True
+            self.instead, self.amount, self.fresh = True, NEGATIVE, True
             return at + 1
-        if "instead_after" in has and self.current is not None and self.current is self.target and not self.fresh_options():
+        if (
+            "instead_after" in has
+            and self.current is not None
+            and self.current is self.target
+            and not self.fresh_options()
+        ):
             self.current.old, self.current.mode = True, "swap"
             return at + 1
         if "makes" in has and not self.all():
@@ -532,7 +306,12 @@ class Reader:
         if "num" in has or "multiple" in has or "article" in has:
             return self.count(at)
         if "another" in has:
-            if self.current is not None and self.current.head and self.current is self.target and self.current.quantity is None:
+            if (
+                self.current is not None
+                and self.current.head
+                and self.current is self.target
+                and self.current.quantity is None
+            ):
                 self.current.quantity, self.current.more = 1, True
                 return at + 1
             draft = Draft(self.mentioned, span.text)
@@ -554,7 +333,12 @@ class Reader:
             if len(self.parsed.drafts) >= 2 and self.parsed.drafts[-2].mode == "remove":
                 self.parsed.drafts[-2].old = True
             return at + 1
-        if has.keys() - {"category", "partial"} and "unknown" not in has and "fraction" not in has and "digits" not in has:
+        if (
+            has.keys() - {"category", "partial"}
+            and "unknown" not in has
+            and "fraction" not in has
+            and "digits" not in has
+        ):
             return at + 1
         if "unknown" in has or "partial" in has or "fraction" in has:
             self.parsed.leftover.append(span)
@@ -567,14 +351,18 @@ class Reader:
     def content(self, at: int) -> Span | None:
         """The next span that is not a filler; a pause counts."""
         for span in self.spans[at : at + 4]:
-            if not (span.has.keys() & _SKIPPED) or span.has.keys() & {"choice", "item", "verb", "num"}:
+            if not (span.has.keys() & SKIPPED) or span.has.keys() & {"choice", "item", "verb", "num"}:
                 return span
         return None
 
     def corrects(self, at: int, follower: Span | None) -> bool:
         """Whether a word such as "no" takes back what was said, rather than denying what follows."""
         has = self.spans[at].has
-        if not self.all() and not self.pending(at) and not (self.basket and follower is not None and "pause" in follower.has):
+        if (
+            not self.all()
+            and not self.pending(at)
+            and not (self.basket and follower is not None and "pause" in follower.has)
+        ):
             return False
         if "amount" in has and follower is not None and follower.has.keys() & {"choice", "item", "option", "category"}:
             return False
@@ -591,20 +379,40 @@ class Reader:
             return True
         if side == "after" or (side == "both" and not self.leads(at)):
             if self.target is not None and self.target.options and self.since_pause < len(self.target.options):
-                for one in self.target.options[self.since_pause :] if name == _NEGATIVE else self.target.options[-1:]:
+                for one in self.target.options[self.since_pause :] if name == NEGATIVE else self.target.options[-1:]:
                     self.amend(one, name)
                 self.since_pause = len(self.target.options)
                 return True
             return "verb" not in has and "correct" not in has
-        if follower is None or not (follower.has.keys() & {"choice", "item", "option", "amount", "num", "article", "each", "the", "some", "on", "unit", "another", "unknown", "it", "measure", "category"}):
+        if follower is None or not (
+            follower.has.keys()
+            & {
+                "choice",
+                "item",
+                "option",
+                "amount",
+                "num",
+                "article",
+                "each",
+                "the",
+                "some",
+                "on",
+                "unit",
+                "another",
+                "unknown",
+                "it",
+                "measure",
+                "category",
+            }
+        ):
             return "choice" not in has and "verb" not in has and "item" not in has
         if "choice" in has and "choice" not in follower.has and "option" not in follower.has:
             return False
-        if name == "with" and self.amount == _NEGATIVE and self.fresh:
+        if name == "with" and self.amount == NEGATIVE and self.fresh:
             return True
-        if name == "extra" and self.amount == _NEGATIVE and self.fresh:
+        if name == "extra" and self.amount == NEGATIVE and self.fresh:
             name = "not_extra"
-        if name == "light" and self.amount == _NEGATIVE and self.fresh:
+        if name == "light" and self.amount == NEGATIVE and self.fresh:
             name = "not_light"
         self.amount, self.fresh = name, True
         return True
@@ -638,7 +446,7 @@ class Reader:
         if side == "after" or (side == "both" and not self.leads(at)):
             if name == "remove" and self.fresh_options() and self.target is not None:
                 for option in self.fresh_options():
-                    self.amend(option, _NEGATIVE)
+                    self.amend(option, NEGATIVE)
                 self.since_pause = len(self.target.options)
                 if not self.target.head:
                     self.target.mode, self.target.verb = "change", True
@@ -668,7 +476,12 @@ class Reader:
             if valid(follower.has["choice"], self.current.items) and "item" not in follower.has:
                 self.amount, self.fresh = "with", True
                 return True
-        if name == "swap" and self.current is not None and self.current is self.target and (self.run or self.current.mode == "remove"):
+        if (
+            name == "swap"
+            and self.current is not None
+            and self.current is self.target
+            and (self.run or self.current.mode == "remove")
+        ):
             self.swap(at, follower)
             return True
         self.mode, self.verb_said = name, True
@@ -693,7 +506,9 @@ class Reader:
 
     def heads_next(self, at: int) -> bool:
         for span in self.spans[at + 1 : at + 8]:
-            if "item" in span.has and not ("choice" in span.has and valid(span.has["choice"], self.current.items if self.current else ())):
+            if "item" in span.has and not (
+                "choice" in span.has and valid(span.has["choice"], self.current.items if self.current else ())
+            ):
                 return True
             if span.has.keys() & {"pause", "stop", "verb"}:
                 return False
@@ -714,8 +529,10 @@ class Reader:
         if not drafts:
             return False
         target = self.target
-        if target is not None and len(target.options) > self.since_pause and (
-            follower is None or not (follower.has.keys() & {"choice", "option", "amount"})
+        if (
+            target is not None
+            and len(target.options) > self.since_pause
+            and (follower is None or not (follower.has.keys() & {"choice", "option", "amount"}))
         ):
             shared = target.options[self.since_pause :]
             for draft in drafts:
@@ -735,8 +552,8 @@ class Reader:
         has = span.has
         places: Places | None = has.get("choice")
         amount = self.amount if self.fresh else None
-        if self.amount == _NEGATIVE and not self.fresh and self.joined(at):
-            amount = _NEGATIVE
+        if self.amount == NEGATIVE and not self.fresh and self.joined(at):
+            amount = NEGATIVE
         target = self.target or (self.all()[-1] if self.all() else None)
         items: Sequence[str] = target.items if target is not None else ()
         if places is not None and amount is None and target is not None and self.general(at, places, target):
@@ -771,14 +588,14 @@ class Reader:
             self.current = self.target = target
             target.mode, target.verb = self.mode, self.verb_said
         if target.mode in ("remove",) and not target.head and amount in (None, "with"):
-            option.amount = _NEGATIVE
+            option.amount = NEGATIVE
         if self.spread is not None:
             for draft in [d for d in self.all() if d.head]:
                 if draft is not target and valid(places, draft.items):
                     draft.options.append(Option(places, span.text, option.amount))
         target.options.append(option)
         self.fresh = False
-        if amount != _NEGATIVE and amount != "with":
+        if amount != NEGATIVE and amount != "with":
             self.amount = None
         self.correcting = self.linked = False
         return at + 1
@@ -808,8 +625,12 @@ class Reader:
         if places is None or (items and not valid(places, items)):
             return None
         chosen = span.has.get("choice")
-        if chosen is not None and items and valid(chosen, items) and amount in ("extra", "light") and not any(
-            places[item][0][0] == chosen[item][0][0] for item in items if item in places and item in chosen
+        if (
+            chosen is not None
+            and items
+            and valid(chosen, items)
+            and amount in ("extra", "light")
+            and not any(places[item][0][0] == chosen[item][0][0] for item in items if item in places and item in chosen)
         ):
             return None
         return places
@@ -833,7 +654,11 @@ class Reader:
         if dropped is not None:
             return dropped
         unit = after < len(spans) and "unit" in spans[after].has
-        while after < len(spans) and spans[after].has.keys() & {"unit", "of", "side_of"} and "choice" not in spans[after].has:
+        while (
+            after < len(spans)
+            and spans[after].has.keys() & {"unit", "of", "side_of"}
+            and "choice" not in spans[after].has
+        ):
             after += 1
         more = after < len(spans) and "more" in spans[after].has and "choice" not in spans[after].has
         if more:
@@ -841,10 +666,21 @@ class Reader:
         follower = self.content(after)
         target = self.target or (self.all()[-1] if self.all() else None)
         choice = follower is not None and "choice" in follower.has
-        if choice and follower is not None and (unit or self.amount in ("with", "extra") or "article" in has or (self.mode == "add" and target is not None)):
+        if (
+            choice
+            and follower is not None
+            and (
+                unit
+                or self.amount in ("with", "extra")
+                or "article" in has
+                or (self.mode == "add" and target is not None)
+            )
+        ):
             fits = target is None or valid(follower.has["choice"], target.items) or not target.items
             whole = self.current if self.current is not None and target in self.current.subs else target
-            splits = whole is not None and (whole.quantity or 1) >= 2 and "num" in has and self.amount != "with" and not unit
+            splits = (
+                whole is not None and (whole.quantity or 1) >= 2 and "num" in has and self.amount != "with" and not unit
+            )
             single = target is not None and self.chooses_one(follower.has["choice"], target)
             if single and not unit and "num" in has and target is not None and target.quantity is None:
                 target.quantity = sign * number
@@ -860,7 +696,15 @@ class Reader:
                 return index + 1
         if "article" in has:
             return at + 1
-        if follower is not None and "one" in span.text and at and "choice" in spans[at - 1].has and target is not None and target.quantity is None and self.mode == "change":
+        if (
+            follower is not None
+            and "one" in span.text
+            and at
+            and "choice" in spans[at - 1].has
+            and target is not None
+            and target.quantity is None
+            and self.mode == "change"
+        ):
             return after
         if "one" in has and at and (spans[at - 1].has.keys() & {"choice", "the", "ordinal"}):
             return after
@@ -873,11 +717,16 @@ class Reader:
         if target is not None and target.head and self.splits(after, target):
             self.sub(sign * number)
             return after
-        if target is not None and (target.head or target.reference or not target.options) and (target.quantity is None or target.article) and target is self.current:
+        if (
+            target is not None
+            and (target.head or target.reference or not target.options)
+            and (target.quantity is None or target.article)
+            and target is self.current
+        ):
             target.quantity, target.article = sign * number, False
             return after
         draft = Draft(self.mentioned if self.mode == "add" else (), span.text)
-        if self.mode == "add" and not self.mentioned and self.basket and not self.again or self.correcting:
+        if (self.mode == "add" and not self.mentioned and self.basket and not self.again) or self.correcting:
             draft.mode, draft.verb = "change", True
         draft.quantity = sign * number
         draft.more = more
@@ -900,9 +749,17 @@ class Reader:
         end = at + 1
         while end < len(self.spans) and self.spans[end].has.keys() & {"choice", "measure", "of", "article", "num"}:
             end += 1
-        while end < len(self.spans) and self.spans[end].has.keys() & {"pause", "filler"} and "correct" not in self.spans[end].has:
+        while (
+            end < len(self.spans)
+            and self.spans[end].has.keys() & {"pause", "filler"}
+            and "correct" not in self.spans[end].has
+        ):
             end += 1
-        if end >= len(self.spans) or "correct" not in self.spans[end].has or not self.corrects(end, self.content(end + 1)):
+        if (
+            end >= len(self.spans)
+            or "correct" not in self.spans[end].has
+            or not self.corrects(end, self.content(end + 1))
+        ):
             return None
         follower = self.content(end + 1)
         while follower is not None and follower.has.keys() & {"pause", "correct"} and end + 2 < len(self.spans):
@@ -936,7 +793,7 @@ class Reader:
         self.since_pause = 0
 
     def refer(self, at: int) -> bool:
-        """"it", "the second one": stands for a line. True when it was taken for one."""
+        """ "it", "the second one": stands for a line. True when it was taken for one."""
         has = self.spans[at].has
         if self.prep and self.target is not None and self.target.options:
             self.prep = False
@@ -947,197 +804,12 @@ class Reader:
             draft.heard = self.spans[at].text
             self.adopt(draft)
             return True
-        if self.current is None and (self.mode in ("change", "remove", "swap") or (self.mode == "add" and self.mentioned)):
+        if self.current is None and (
+            self.mode in ("change", "remove", "swap") or (self.mode == "add" and self.mentioned)
+        ):
             draft = Draft(self.mentioned if self.mode == "add" else ())
             draft.reference = True
             draft.heard = self.spans[at].text
             self.adopt(draft)
             return True
         return False
-
-
-# ------------------------------------------------------------------------------------------------- acts
-
-
-def option_said(option: Option, item: str | None, lexicon: Lexicon) -> OptionSaid | None:
-    """An option on one item, by the shop's ids."""
-    places = option.places
-    where = places.get(item) if item is not None else None
-    if where is None:
-        where = next(iter(places.values()))
-    path, choice = where[0]
-    found = lexicon.catalogue.items.get(item) if item is not None else None
-    if found is None:
-        found = lexicon.catalogue.items[next(iter(places))]
-    about = found.option(path)
-    amount: str | int | None = option.amount
-    if about is not None and about.choose == "one":
-        if amount == _NEGATIVE:
-            return OptionSaid(path, choice, _NEGATIVE)
-        return OptionSaid(path, choice, None, option.part)
-    if option.count is not None:
-        allowed = about.most_each > 1 if about is not None else True
-        amount = option.count if allowed else "double" if about and "double" in about.amounts and option.count == 2 else "extra"
-    return OptionSaid(path, choice, amount or "normal", option.part)
-
-
-def _options(options: Iterable[Option], item: str | None, lexicon: Lexicon) -> tuple[OptionSaid, ...]:
-    """What stands at the end: a later word on the same choice, or on the same choose-one option, wins."""
-    made: dict[tuple[str, str | None], OptionSaid] = {}
-    for option in options:
-        said = option_said(option, item, lexicon)
-        if said is None:
-            continue
-        key: tuple[str, str | None] = (said.option, said.choice)
-        found = lexicon.catalogue.items.get(item) if item else None
-        about = found.option(said.option) if found else None
-        if about is not None and about.halves and about.choose == "one":
-            parts = [one for one in made.values() if one.option == said.option and one.choice != said.choice]
-            if len(parts) == 1 and said.part is None:
-                made = {k: v for k, v in made.items() if v is not parts[0]}
-                made[parts[0].option, parts[0].choice] = OptionSaid(parts[0].option, parts[0].choice, None, "left")
-                said = OptionSaid(said.option, said.choice, None, "right")
-        elif said.amount is None or (about is not None and about.choose == "one"):
-            key = (said.option, None)
-        made.pop(key, None)
-        made[key] = said
-    return tuple(made.values())
-
-
-def lines_of(draft: Draft, item: str | None, lexicon: Lexicon) -> list[LineSaid]:
-    """A draft as lines: its subs come out of its count, or on top of it."""
-    whole = draft.quantity
-    base = draft.options
-    shared = base[: draft.left]
-    lines = []
-    rest = whole
-    subs = draft.subs
-    if subs:
-        inside = [sub for sub in subs if not sub.also]
-        taken = sum(sub.quantity or 1 for sub in inside)
-        rest = max((whole if whole is not None else 1) - taken, 0) if inside else whole
-        if whole is None and inside:
-            rest = 0
-        lines = [
-            LineSaid(item, sub.quantity, _options([*(base if not sub.also else shared), *sub.options], item, lexicon)) for sub in subs
-        ]
-    if not subs or rest is None or rest != 0:
-        lines.insert(0, LineSaid(item, rest, _options(base, item, lexicon), draft.which, draft.of))
-    return lines
-
-
-def candidates(draft: Draft, lexicon: Lexicon, basket: Sequence[str]) -> tuple[str, ...]:
-    """The items a draft may mean, the likelier ones only."""
-    items = draft.items
-    if len(items) <= 1:
-        return items
-    if draft.mode in ("remove", "change", "swap") or draft.definite or draft.old:
-        mine = tuple(dict.fromkeys(item for item in basket if item in items))
-        if mine:
-            return mine
-    fitting = tuple(item for item in items if all(item in option.places for option in draft.options))
-    return fitting or items
-
-
-def acts_of(
-    drafts: Sequence[Draft], lexicon: Lexicon, basket: Sequence[LineSaid], listed: Sequence[str] = ()
-) -> tuple[list[Act], list[Doubt]]:
-    """Drafts as acts, in order; what may be several goods is asked. `listed`: goods that "the second one" may mean."""
-    for draft in drafts:
-        if draft.reference and not draft.items and isinstance(draft.which, int) and _from_list(draft, basket, listed):
-            draft.items, draft.which, draft.definite = (listed[draft.which - (draft.which > 0)],), None, False
-            draft.head, draft.mode = True, "add"
-    acts: list[Act] = []
-    doubts: list[Doubt] = []
-    owned = [line.item for line in basket if line.item is not None]
-    index = 0
-    while index < len(drafts):
-        draft = drafts[index]
-        partner = None
-        if draft.old and index + 1 < len(drafts) and not drafts[index + 1].old:
-            partner = drafts[index + 1]
-        elif index + 1 < len(drafts) and drafts[index + 1].old and drafts[index + 1].mode != "remove" and not draft.old:
-            draft, partner = drafts[index + 1], draft
-        if partner is not None:
-            index += 2
-            old = _single(draft, lexicon, owned)
-            gone = LineSaid(old, draft.quantity if not draft.article else None, (), draft.which)
-            quantity = partner.quantity if partner.quantity is not None else draft.quantity
-            for item in candidates(partner, lexicon, owned)[:1]:
-                shown = lines_of(partner, item, lexicon)
-                if quantity is not None and len(shown) == 1:
-                    shown = [LineSaid(item, quantity, shown[0].options)]
-                acts.append(Act("change", lines=tuple(shown), instead_of=(gone,)))
-            continue
-        index += 1
-        mode = _mode(draft, owned)
-        if mode == "change" and draft.quantity is None and not draft.options and not draft.subs:
-            continue
-        items = candidates(draft, lexicon, owned)
-        made = [Act(mode, lines=tuple(_which(line, draft, basket, lexicon) for line in lines_of(draft, item, lexicon))) for item in items[:MOST_CANDIDATES]]
-        if not items:
-            acts.append(Act(mode, lines=tuple(lines_of(draft, None, lexicon))))
-        elif len(items) > 1 or draft.score < 0.85:
-            doubts.append(Doubt(draft.heard, tuple(made)))
-        else:
-            acts.extend(made)
-    return _merged(acts), doubts
-
-
-def _from_list(draft: Draft, basket: Sequence[LineSaid], listed: Sequence[str]) -> bool:
-    """Whether an ordinal points into what was listed last rather than into the basket."""
-    assert isinstance(draft.which, int)
-    if not listed or abs(draft.which) > len(listed) or draft.mode in ("remove", "change", "swap"):
-        return False
-    return draft.mode == "add" or not basket or not draft.options
-
-
-def _single(draft: Draft, lexicon: Lexicon, owned: Sequence[str]) -> str | None:
-    items = candidates(draft, lexicon, owned)
-    return items[0] if items else None
-
-
-def _mode(draft: Draft, owned: Sequence[str]) -> str:
-    mode = draft.mode
-    if mode == "swap":
-        mode = "change"
-    if mode == "remove":
-        return "change" if draft.options and not draft.head else "remove"
-    if not draft.head:
-        if mode == "add" and not draft.options:
-            return "add"
-        return "change"
-    if mode == "change":
-        return mode
-    known = any(item in owned for item in draft.items)
-    if known and not draft.more and (draft.quantity is None or draft.article and draft.definite) and (draft.options or draft.definite):
-        if draft.definite or not draft.verb:
-            return "change"
-    return "add"
-
-
-def _which(line: LineSaid, draft: Draft, basket: Sequence[LineSaid], lexicon: Lexicon) -> LineSaid:
-    """"the second burger": the position in the basket among the lines of that item."""
-    if draft.which == "all" and line.item is not None:
-        many = sum(1 for one in basket if one.item == line.item) > 1
-        return LineSaid(line.item, line.quantity, line.options, "all" if many else None)
-    if not isinstance(draft.which, int) or line.item is None:
-        return line
-    places = [index + 1 for index, one in enumerate(basket) if one.item == line.item]
-    if not places:
-        return line
-    number = draft.which
-    if 1 <= number <= len(places) or number == -1:
-        return LineSaid(line.item, line.quantity, line.options, places[number - 1 if number > 0 else -1])
-    return LineSaid(line.item, line.quantity, line.options, places[-1], 1)
-
-
-def _merged(acts: Iterable[Act]) -> list[Act]:
-    """Neighbours of the same kind become one act."""
-    made: list[Act] = []
-    for act in acts:
-        if made and made[-1].act == act.act and act.act in ("add", "remove", "change") and not act.instead_of and not made[-1].instead_of:
-            made[-1] = Act(act.act, lines=(*made[-1].lines, *act.lines))
-        else:
-            made.append(act)
-    return made

@@ -21,7 +21,14 @@ class Span:
     __slots__ = ("end", "glued", "has", "score", "start", "text", "why")
 
     def __init__(
-        self, start: int, end: int, has: dict[str, Any], text: str, score: float = 1.0, why: str = "exact", glued: bool = False
+        self,
+        start: int,
+        end: int,
+        has: dict[str, Any],
+        text: str,
+        score: float = 1.0,
+        why: str = "exact",
+        glued: bool = False,
     ) -> None:
         self.start = start
         self.end = end
@@ -114,7 +121,12 @@ def _both(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
 def settle(spans: list[Span]) -> list[Span]:
     """A short form of an option's name counts, unless another option follows at once ("black" olives, black beans)."""
     for at, span in enumerate(spans):
-        if at and "item" in span.has and "choice" not in span.has and spans[at - 1].has.get("amount", ("",))[0] == "half":
+        if (
+            at
+            and "item" in span.has
+            and "choice" not in span.has
+            and spans[at - 1].has.get("amount", ("",))[0] == "half"
+        ):
             span.has = {**span.has, "halved": True}
         short = span.has.get("short")
         if short is not None and "choice" not in span.has:
@@ -179,7 +191,17 @@ def join(spans: list[Span], grammar: Grammar) -> list[Span]:
             continue
         group = span.has["num"][1]
         if span.end == span.start + 1 and group != "written" and len(span.has) > 1 and not _counts(spans, at, grammar):
-            made.append(Span(span.start, span.end, {k: v for k, v in span.has.items() if k != "num"}, span.text, span.score, span.why, span.glued))
+            made.append(
+                Span(
+                    span.start,
+                    span.end,
+                    {k: v for k, v in span.has.items() if k != "num"},
+                    span.text,
+                    span.score,
+                    span.why,
+                    span.glued,
+                )
+            )
             at += 1
             continue
         run, values, last = [span], [span.has["num"][0]], at + 1
@@ -208,7 +230,9 @@ def join(spans: list[Span], grammar: Grammar) -> list[Span]:
     return made
 
 
-_COUNTED = frozenset({"measure", "num", "clock", "currency", "month", "day", "night", "adult", "child", "unit", "item", "more", "road"})
+_COUNTED = frozenset(
+    {"measure", "num", "clock", "currency", "month", "day", "night", "adult", "child", "unit", "item", "more", "road"}
+)
 
 
 def _counts(spans: list[Span], at: int, grammar: Grammar) -> bool:
@@ -225,7 +249,9 @@ def _counts(spans: list[Span], at: int, grammar: Grammar) -> bool:
 def _numbers(made: list[Span], run: list[Span], values: list[int], group: str, grammar: Grammar) -> None:
     if group != "written" and is_digits(values) and all(v >= 0 for v in values):
         digits = "".join(map(str, values))
-        made.append(Span(run[0].start, run[-1].end, {"digits": digits}, " ".join(r.text for r in run), glued=run[0].glued))
+        made.append(
+            Span(run[0].start, run[-1].end, {"digits": digits}, " ".join(r.text for r in run), glued=run[0].glued)
+        )
         return
     if all(one.has["num"][1] == "written" for one in run):
         made.extend(run)

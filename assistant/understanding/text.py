@@ -125,7 +125,9 @@ def _skip_gap(text: str, at: int) -> int:
 
 # ------------------------------------------------------------------------------------------ normal form
 
-_INVISIBLE = dict.fromkeys([0xAD, 0x61C, *range(0x200B, 0x2010), *range(0x2028, 0x202F), *range(0x2060, 0x2070), 0xFEFF])
+_INVISIBLE = dict.fromkeys(
+    [0xAD, 0x61C, *range(0x200B, 0x2010), *range(0x2028, 0x202F), *range(0x2060, 0x2070), 0xFEFF]
+)
 _CONTROL = {code: " " for code in (*range(32), *range(127, 160))}
 _STRAIGHT = {ord(a): b for a, b in zip("’‘ʼ`´＇", "''''''", strict=True)}
 _HAN = re.compile("[㐀-鿿]")
@@ -215,7 +217,9 @@ def tokenise(folded: str) -> list[Token]:
         text = match[0]
         if kind == "number":
             text = text.replace(",", "").replace("−", "-")
-        tokens.append(Token(text, start, match.end(), "word" if kind in ("sign", "letters") else kind, start == end and end > 0))
+        tokens.append(
+            Token(text, start, match.end(), "word" if kind in ("sign", "letters") else kind, start == end and end > 0)
+        )
         end = match.end()
     return tokens
 

@@ -1,0 +1,227 @@
+"""Which spans name goods, and what stands left of each and belongs to it: its count, size and options."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.understanding.drafts import Draft, valid
+from assistant.understanding.lexicon import Grammar, Lexicon, Places
+from assistant.understanding.spans import Span
+from assistant.understanding.text import words_of
+
+SKIPPED = frozenset({"filler", "polite", "wish", "particle"})
+
+
+def heads_of(
+    spans: Sequence[Span], lexicon: Lexicon, basket: frozenset[str], before: Sequence[Draft]
+) -> dict[int, tuple[str, ...]]:
+    """Span index -> the items that it names as goods (not as an option of other goods)."""
+    found: dict[int, tuple[str, ...]] = {}
+    current: tuple[str, ...] = before[-1].items if before else ()
+    listing = False
+    """The last content was an option of the current goods."""
+    amount = counted = half = False
+    for index, span in enumerate(spans):
+        has = span.has
+        if "stop" in has:
+            listing = amount = counted = False
+            continue
+        items: tuple[str, ...] = has.get("item", ())
+        if items:
+            option = has.get("choice")
+            if half and (half_of(span, lexicon) is not None):
+                listing, amount, half = True, False, False
+                continue
+            if option is not None and current and not counted and valid(option, current):
+                after = spans[index + 1].has if index + 1 < len(spans) else {}
+                if "as" in after:
+                    listing, amount = True, False
+                    continue
+            if option is not None:
+                follower = _next_goods(spans, index)
+                if (
+                    follower is not None
+                    and valid(option, follower)
+                    and not (counted and "pause" in spans[index + 1].has)
+                ):
+                    listing = True
+                    continue
+                if current and valid(option, current) and (amount or (listing and not counted)):
+                    listing, amount, counted = True, False, False
+                    continue
+            found[index] = current = items
+            listing = amount = counted = False
+        elif ("category" in has or "partial" in has) and "amount" not in has:
+            if "choice" in has and current and valid(has["choice"], current):
+                listing = True
+                continue
+            items = lexicon.categories.get(has["category"], ()) if "category" in has else has["partial"]
+            if not items:
+                continue
+            if _names_category(spans, index, items) or not (counted or _definite(spans, index) or basket & set(items)):
+                continue
+            if index and "unknown" in spans[index - 1].has:
+                continue
+            found[index] = current = items
+            listing = amount = counted = False
+        elif "choice" in has:
+            listing, amount = True, False
+        elif "amount" in has and has["amount"][1] == "before":
+            amount, counted, half = True, False, has["amount"][0] == "half"
+        elif has.keys() & {"num", "article", "another", "multiple", "each"}:
+            counted = True
+        elif "verb" in has:
+            listing, counted = False, False
+            amount = has["verb"][0] == "add" and has["verb"][1] != "after" and index > 0
+    return found
+
+
+def half_of(span: Span, lexicon: Lexicon) -> Places | None:
+    """Where a word may be one half of something: "half pepperoni", also said as the whole's name ("margherita pizza")."""
+    words = words_of(span.text)
+    known: Places = span.has.get("choice") or {}
+    if not known:
+        for end in range(len(words) - 1, 0, -1):
+            known = lexicon.choices.get(words[:end], {})
+            if known:
+                break
+    found: Places = {}
+    for item, pairs in known.items():
+        about = lexicon.catalogue.items[item]
+        halves = tuple(pair for pair in pairs if (option := about.option(pair[0])) is not None and option.halves)
+        if halves:
+            found[item] = halves
+    return found or None
+
+
+def _next_goods(spans: Sequence[Span], index: int) -> tuple[str, ...] | None:
+    """The goods that directly follow a span, over further options and links."""
+    linked = False
+    for span in spans[index + 1 : index + 8]:
+        has = span.has
+        if "item" in has and "choice" not in has:
+            return None if linked and False else tuple(has["item"])
+        if "choice" in has or "category" in has:
+            continue
+        if "and" in has and not linked:
+            linked = True
+            continue
+        return None
+    return None
+
+
+def _names_category(spans: Sequence[Span], index: int, items: Sequence[str]) -> bool:
+    """Whether a general word only repeats the kind of the goods beside it: "two cheeseburger burgers"."""
+    for other in (index - 1, index + 1):
+        if 0 <= other < len(spans) and any(item in items for item in spans[other].has.get("item", ())):
+            return True
+    return False
+
+
+def _definite(spans: Sequence[Span], index: int) -> bool:
+    at = index - 1
+    while at >= 0 and spans[at].has.keys() & {"choice", "measure", "one"} and "ordinal" not in spans[at].has:
+        at -= 1
+    return at >= 0 and bool(spans[at].has.keys() & {"the", "ordinal"})
+
+
+def group_starts(spans: Sequence[Span], heads: dict[int, tuple[str, ...]], grammar: Grammar) -> dict[int, int]:
+    """Where the left group of each head begins: start index -> head index."""
+    starts: dict[int, int] = {}
+    previous = -1
+    counted_after = grammar.verbs_last
+    for head, items in sorted(heads.items()):
+        start = at = head
+        linked = False
+        while at - 1 > previous:
+            span = spans[at - 1]
+            has = span.has
+            if "num" in has or "article" in has or "another" in has or "multiple" in has or "some" in has:
+                if counted_after and "num" in has and previous >= 0 and not _counted(spans, previous, at - 1):
+                    break
+                start = at = at - 1
+                if at + 1 < head and "unit" in spans[at + 1].has and "num" in has:
+                    continue
+                while at - 1 > previous and any(
+                    kind in spans[at - 1].has
+                    for kind in ("num", "article", "minus", "more", "multiple", "the", "ordinal", "fraction")
+                ):
+                    start = at = at - 1
+                break
+            if "choice" in has and (valid(has["choice"], items) or (not linked and _bare(spans, at - 1, previous))):
+                at -= 1
+                if (
+                    at - 1 > previous
+                    and "amount" in spans[at - 1].has
+                    and spans[at - 1].has["amount"][1] != "after"
+                    and "choice" not in spans[at - 1].has
+                ):
+                    if spans[at - 1].has["amount"][0] == "with":
+                        start = start if linked else at
+                        break
+                    if previous >= 0 and not _count_left(spans, at - 1, previous, items):
+                        break
+                    at -= 1
+                if not linked:
+                    start = at
+                continue
+            if (
+                "unknown" in has
+                and not linked
+                and at - 2 > previous
+                and spans[at - 2].has.keys() & {"num", "article", "choice"}
+            ):
+                at -= 1
+                continue
+            if "the" in has or "ordinal" in has or ("each" in has and previous < 0):
+                start = at = at - 1
+                continue
+            if (
+                "measure" in has
+                or "of" in has
+                or "unit" in has
+                or "of_them" in has
+                or "side_of" in has
+                or "category" in has
+            ):
+                at -= 1
+                if not linked:
+                    start = at
+                continue
+            if has.keys() & SKIPPED and not linked and "verb" not in has and "act" not in has:
+                at -= 1
+                continue
+            if "and" in has or "pause" in has:
+                if at - 1 == previous + 1 or not _count_left(spans, at - 1, previous, items):
+                    break
+                linked = True
+                at -= 1
+                continue
+            break
+        starts[start] = head
+        previous = head
+    return starts
+
+
+def _bare(spans: Sequence[Span], at: int, previous: int) -> bool:
+    """Whether an option that these goods can't have was said of them all the same: a count stands right before it."""
+    while at > previous and "choice" in spans[at].has:
+        at -= 1
+    return at > previous and bool(spans[at].has.keys() & {"num", "article", "another"})
+
+
+def _counted(spans: Sequence[Span], head: int, until: int) -> bool:
+    """Whether the goods at `head` have their count already, before or after them."""
+    return any("num" in span.has for span in spans[head + 1 : until])
+
+
+def _count_left(spans: Sequence[Span], at: int, previous: int, items: Sequence[str]) -> bool:
+    """Whether only options of these goods stand between here and a count to the left ("a large olive and ham pizza")."""
+    while at - 1 > previous:
+        has = spans[at - 1].has
+        if "num" in has or "article" in has or "another" in has:
+            return True
+        if not ("choice" in has and valid(has["choice"], items)) and not (has.keys() & {"and", "amount", "unit"}):
+            return False
+        at -= 1
+    return False
