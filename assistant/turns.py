@@ -206,6 +206,8 @@ class Channel(Protocol):
     name: str
     can: frozenset[str]
     patience: float
+    keys: frozenset[str]
+    """The options that `run` takes: of its `[channels.NAME]` table, of `VOICETILL_<NAME>_<KEY>` and of its command."""
     WORDS: Mapping[str, Mapping[str, str]]
 
     async def run(self, house: House, options: Mapping[str, Any]) -> int:
