@@ -10,6 +10,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from babel.dates import format_date, format_time
@@ -32,6 +33,8 @@ a full stop that the value has already, a question."""
 ENDS = tuple(".。!！?？")
 LAST_RESORT = "en"
 """Every part of ours has its words in it: said where none of the shop's languages has a wording."""
+NOT_LENT = frozenset({"digits", "clock", "plural", "mend"})
+"""Tables of `[speak]` that a language has or does without: another's would be wrong."""
 
 
 class Count(Struct, frozen=True):
@@ -123,7 +126,8 @@ class Voice:
         self.tag, self.shop, self.catalogue = tag, shop, catalogue
         self.fallback = tuple(one for one in shop.languages if one != tag)
         tables = _tables(tag)
-        self.speak: Mapping[str, Any] = tables.get("speak", {})
+        lent = {key: one for key, one in _tables(LAST_RESORT)["speak"].items() if key not in NOT_LENT}
+        self.speak: Mapping[str, Any] = {**lent, **tables.get("speak", {})}
         self.locale: str = tables.get("locale", tag).replace("-", "_")
         self.words: dict[str, tuple[str, str]] = {}
         for one in (LAST_RESORT, *reversed(self.fallback), tag):
@@ -474,7 +478,7 @@ def voice_for(tag: str, shop: Shop, catalogue: Catalogue) -> Voice:
     return known
 
 
-def _language_folder() -> Any:
+def _language_folder() -> Path | None:
     folder = extensions()
     return folder / "language" if folder else None
 
@@ -483,9 +487,13 @@ def _tables(tag: str) -> Mapping[str, Any]:
     return languages.load(tag, _language_folder()).tables
 
 
-@lru_cache(maxsize=32)
 def wordings(tag: str) -> dict[str, tuple[str, str]]:
     """Every sentence of a language by key: parts' WORDS under the part's name, then the language file's, which win."""
+    return _wordings(tag, _language_folder())
+
+
+@lru_cache(maxsize=32)
+def _wordings(tag: str, folder: Path | None) -> dict[str, tuple[str, str]]:
     made: dict[str, tuple[str, str]] = {}
     for kind in KINDS:
         if kind == "channel":
@@ -493,7 +501,7 @@ def wordings(tag: str) -> dict[str, tuple[str, str]]:
         for name, part in discover(kind).items():
             own = part.WORDS.get(tag, {})
             _collect(made, name, {**own, **own.get("say", {})})
-    _collect(made, "", _tables(tag).get("say", {}))
+    _collect(made, "", languages.load(tag, folder).tables.get("say", {}))
     return made
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 import random
 import re
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -503,6 +504,22 @@ def test_what_the_language_has_no_word_for_keeps_its_own_name() -> None:
     assert voice("zh").value(Word("allergen.royal_jelly", "royal_jelly"), True) == "royal jelly"
     assert voice("ko").value(Named({"en": ("Coke",)}, "coke"), True) == "Coke"
     assert voice("ko").value(Both("들리는 말", "보이는 말"), False) == "보이는 말"
+
+
+def test_a_language_of_one_small_file_can_speak(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "language").mkdir()
+    (tmp_path / "language" / "pt.toml").write_text(
+        'name = "Português"\nlocale = "pt"\nscript = "spaced"\n'
+        "[numbers]\nwords = { um = 1, dois = 2, vinte = 20 }\n"
+        '[speak.numbers]\nsystem = "additive"\ntens_join = " e "\n'
+        '[say]\nadded = "{lines}, certo."\n'
+    )
+    monkeypatch.setenv("VOICETILL_EXTENSIONS", str(tmp_path))
+    speaker = voice("pt")
+    assert speaker.say(Said("added", {"lines": Lines((line("water", 2),))}))[0].startswith("dois ")
+    assert speaker.number(22) == "vinte e dois"
+    assert "18:30" in speaker.value(Clock(dt.datetime(2026, 11, 23, 18, 30), TODAY), True)
+    assert speaker.say(Said("basket.more"))[0] == wordings("en")["basket.more"][0]
 
 
 def test_what_can_t_be_said_is_a_bug() -> None:
