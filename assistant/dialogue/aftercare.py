@@ -73,7 +73,9 @@ def tell_stage(draft: Draft, order: Order, payment: Payment) -> None:
         draft.say("expected", time=draft.clock(order.expected_at))
     money = payment.status
     if money == "due":
-        draft.say("money.due", amount=draft.money(flow.bill(draft.scene, order).total))
+        agreed = payment.live
+        own = f"{agreed.provider}.due" if agreed is not None else ""
+        draft.say(own if draft.voice.has(own) else "money.due", amount=draft.money(flow.bill(draft.scene, order).total))
     elif money in ("paid", "partly_refunded", "refunded"):
         draft.say(f"money.{money}", amount=draft.money(payment.captured), refunded=draft.money(payment.refunded))
     elif money == "review":

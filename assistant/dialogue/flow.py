@@ -36,6 +36,16 @@ def trade_of(scene: Scene) -> Trade:
     return trade_named(scene.shop.trade)
 
 
+@lru_cache(maxsize=1)
+def _pretending() -> frozenset[str]:
+    return frozenset(name for name, one in discover("provider").items() if one.sandbox)
+
+
+def moves_no_money(provider: str) -> bool:
+    """Whether this provider only pretends, which is said."""
+    return provider in _pretending()
+
+
 def step_now(scene: Scene, order: Order) -> Step | None:
     return current(steps(), scene, order)
 

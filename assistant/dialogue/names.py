@@ -10,9 +10,11 @@ from assistant.dialogue.say import Joined, Named, Word
 
 
 def method_name(shop: Shop, method: str) -> Named | Word:
-    """A payment method: the merchant's name for it, else the language's for this id."""
+    """A payment method: the merchant's name for it, else the language's for this id, else its provider's own."""
     found = shop.methods.get(method)
-    return Named(found.names, method) if found is not None and found.names else Word(f"method.names.{method}", method)
+    if found is not None and found.names:
+        return Named(found.names, method)
+    return Word(f"method.names.{method}", method, other=f"{method}.name")
 
 
 def method_names(shop: Shop) -> Joined:

@@ -47,7 +47,8 @@ def _attempt(draft: Draft, order: Order, attempt: Attempt) -> None:
         case "paid":
             _paid(draft, order, attempt)
         case "waiting" if attempt.pays_later:
-            _place(draft, order, "agreed_later", attempt)
+            own = f"{attempt.provider}.agreed_later"
+            _place(draft, order, own if draft.voice.has(own) else "agreed_later", attempt)
         case "waiting":
             key = "payment.scan" if attempt.link else "payment.waiting"
             draft.say(
@@ -142,10 +143,10 @@ def _place(draft: Draft, order: Order, key: str, attempt: Attempt) -> None:
     if when is not None:
         name = f"with_you.{way.id}" if way is not None and draft.voice.has(f"with_you.{way.id}") else "expected"
         draft.say(name, time=when)
-    if attempt.provider == "sandbox" and not draft.session.told_sandbox:
+    if flow.moves_no_money(attempt.provider) and not draft.session.told_sandbox:
         draft.say("sandbox_said")
         draft.session = replace(draft.session, told_sandbox=True)
-    elif attempt.provider == "sandbox":
+    elif flow.moves_no_money(attempt.provider):
         draft.say("sandbox_shown")
     draft.session = replace(draft.session, past=(), future=(), read_back=None, asked=None)
     draft.note("placed", number=placed.number, total=attempt.amount)
@@ -213,6 +214,6 @@ def _refund(draft: Draft, order: Order, refund: Refund) -> None:
         case _:
             draft.say("refund_pending", amount=amount)
     if refund.state == "done" and any(
-        one.provider == "sandbox" for one in draft.payment.attempts if one.id == refund.attempt
+        flow.moves_no_money(one.provider) for one in draft.payment.attempts if one.id == refund.attempt
     ):
         draft.say("sandbox_shown")

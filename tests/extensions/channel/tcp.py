@@ -30,10 +30,10 @@ class Tcp:
     patience = 20.0
     keys = frozenset({"port", "talks"})
     WORDS: Mapping[str, Mapping[str, str]] = {
-        "en": {"unreadable": "I can't read that line; send text, or JSON with a text in \"say\"."},
+        "en": {"unreadable": 'I can\'t read that line; send text, or JSON with a text in "say".'},
         "zh": {"unreadable": "这一行看不懂，请发送文字，或者带 say 的 JSON。"},
         "ko": {"unreadable": "읽을 수 없는 줄입니다. 글이나 say가 있는 JSON을 보내 주세요."},
-        "pt": {"unreadable": "Não consigo ler essa linha; envie texto, ou JSON com um texto em \"say\"."},
+        "pt": {"unreadable": 'Não consigo ler essa linha; envie texto, ou JSON com um texto em "say".'},
     }
 
     def __init__(self) -> None:

@@ -20,10 +20,26 @@ class Invoice:
 
     name = "invoice"
     WORDS: Mapping[str, Mapping[str, str]] = {
-        "en": {"name": "invoice"},
-        "zh": {"name": "发票后付"},
-        "ko": {"name": "청구서"},
-        "pt": {"name": "fatura"},
+        "en": {
+            "name": "invoice",
+            "agreed_later": "Thank you, your order {number} is placed. The invoice for {amount} comes by post.",
+            "due": "{amount} is to be paid by invoice.",
+        },
+        "zh": {
+            "name": "发票后付",
+            "agreed_later": "谢谢，订单{number}已下单，{amount}的账单会寄给您。",
+            "due": "{amount}凭账单付款。",
+        },
+        "ko": {
+            "name": "청구서",
+            "agreed_later": "감사합니다. 주문 {number}이 접수되었고 {amount} 청구서를 우편으로 보내 드립니다.",
+            "due": "{amount}은 청구서로 결제하시면 됩니다.",
+        },
+        "pt": {
+            "name": "fatura",
+            "agreed_later": "Obrigado, a sua encomenda {number} está feita. A fatura de {amount} segue pelo correio.",
+            "due": "{amount} a pagar por fatura.",
+        },
     }
     keys = frozenset({"most"})
     pays_later = True
