@@ -73,6 +73,8 @@ class Consent(Struct, frozen=True, kw_only=True):
     read_back_turn: str
     at: dt.datetime
     total: int
+    bill: Mapping[str, Any] = {}
+    """The totals as they were agreed to: a later change of prices, rules or clock doesn't touch them."""
 
 
 class Order(Struct, frozen=True, kw_only=True):
