@@ -15,7 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from assistant.commerce.order import Order
-from assistant.commerce.payment import Attempt, Refund
+from assistant.commerce.payment import ATTEMPT_MINUTES, Attempt, Refund
 from assistant.commerce.pricing import fingerprint, totals
 from assistant.dialogue.flow import is_first
 from assistant.dialogue.state import Charge, Close, Effect, Event, Outcome, PayBack, Scene, Session
@@ -24,8 +24,6 @@ from assistant.payments import Operation, Provider
 from assistant.storage import Change, EffectRow, EventRow, TurnRow
 from assistant.turns import Meaning, Reply, Turn
 
-ATTEMPT_MINUTES = 15
-"""How long a buyer may take to approve a payment."""
 MOST_TEXT = 2000
 """Letters of an utterance that events keep."""
 

@@ -21,6 +21,9 @@ ATTEMPT_MOVES: Mapping[str, frozenset[str]] = {
 ATTEMPT_ENDS = frozenset({"paid", "declined", "expired", "closed"})
 LIVE = frozenset({"created", "sent", "waiting", "unknown"})
 
+ATTEMPT_MINUTES = 15
+"""How long a buyer has to approve a payment."""
+
 REFUND_MOVES: Mapping[str, frozenset[str]] = {
     "asked": frozenset({"sent"}),
     "sent": frozenset({"done", "failed", "unknown"}),

@@ -90,7 +90,7 @@ def tell_payment(draft: Draft) -> None:
     if live is None:
         return
     if live.state == "waiting" and not live.pays_later:
-        draft.say("payment.waiting", amount=draft.money(live.amount), time=draft.clock(live.expires_at))
+        draft.say("payment.waiting", amount=draft.money(live.amount))
     else:
         draft.say("payment.checking", amount=draft.money(live.amount))
     draft.quiet = True
@@ -236,6 +236,7 @@ def _meant(draft: Draft, order: Order, gone: Counter[int], act: Act) -> tuple[tu
     if not act.lines:
         return tuple((one.id, one.quantity - gone[one.id]) for one in order.lines if one.quantity > gone[one.id])
     meant: list[tuple[int, int]] = []
+    gone = Counter(gone)
     for said in act.lines:
         lines: list[Line] = [one for one in order.lines if said.item is None or one.item == said.item]
         if isinstance(said.which, int) and 0 < said.which <= len(order.lines):
@@ -248,6 +249,7 @@ def _meant(draft: Draft, order: Order, gone: Counter[int], act: Act) -> tuple[tu
             count = min(left, line.quantity - gone[line.id])
             if count > 0:
                 meant.append((line.id, count))
+                gone[line.id] += count
                 left -= count
     return tuple(meant)
 

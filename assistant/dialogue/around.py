@@ -53,7 +53,6 @@ def change_language(draft: Draft, act: Act) -> None:
 
 def continue_elsewhere(draft: Draft, act: Act) -> None:
     draft.say("elsewhere", session=draft.session.id) if "screen" in draft.turn.can else draft.say("elsewhere_not")
-    draft.quiet = True
 
 
 def nothing(draft: Draft, act: Act) -> None:

@@ -7,12 +7,12 @@ from msgspec.structs import replace
 
 from assistant.commerce.fulfilment import expected_at
 from assistant.commerce.order import Consent, Order
-from assistant.commerce.payment import Attempt, Refund
+from assistant.commerce.payment import ATTEMPT_MINUTES, Attempt, Refund
 from assistant.commerce.stock import stock_keys
 from assistant.dialogue import flow
 from assistant.dialogue.draft import Draft
 from assistant.dialogue.names import method_name
-from assistant.dialogue.say import Code, Joined
+from assistant.dialogue.say import Code, Count, Joined
 from assistant.dialogue.state import Asked, Outcome, PayBack, Scene, Session, StockMove
 from assistant.dialogue.view import order_json
 from assistant.steps import Said
@@ -55,7 +55,7 @@ def _attempt(draft: Draft, order: Order, attempt: Attempt) -> None:
                 key,
                 amount=draft.money(attempt.amount),
                 method=method_name(draft.shop, attempt.method),
-                time=draft.clock(attempt.expires_at),
+                minutes=Count(ATTEMPT_MINUTES, "minute"),
             )
             draft.views.append(
                 View(
@@ -162,7 +162,8 @@ def _not_paid(draft: Draft, order: Order, attempt: Attempt, state: str) -> None:
     """Declined, expired or closed: nothing was taken; the basket is kept and another way is offered."""
     if order.stage != "open":
         if state == "closed":
-            draft.answered = True
+            if order.stage == "cancelled" and order.number:
+                draft.say("order_cancelled", number=Code(order.number))
             draft.say("payment.closed_after", number=Code(order.number or "")) if order.number else draft.say(
                 "payment.closed"
             )

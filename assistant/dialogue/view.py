@@ -85,7 +85,7 @@ def order_json(
         "facts": {**order.facts, **extra},
         "payment": {
             "method": order.facts.get("method"),
-            "status": payment.status,
+            "status": "none" if order.stage == "cancelled" and payment.status == "due" else payment.status,
             "link": live.link if live and link else None,
             "charges": payment.charges,
             "refunds": sum(one.state == "done" for one in payment.refunds),

@@ -130,4 +130,4 @@ STEP = Step(
 
 def _deny(order: Order, act: Act) -> Read | None:
     """No: nothing is placed; the question is what to change."""
-    return Read(order, (Said("confirm.what_to_change"),), refused=True) if act.act == "deny" else None
+    return Read(order, ask=Said("confirm.what_to_change")) if act.act == "deny" else None
