@@ -113,18 +113,15 @@ def looks_like_address(u: Utterance, start: int, end: int) -> bool:
 def _address(u: Utterance, start: int, end: int) -> str:
     """The words of an address, number words of spaced languages in digits."""
     if u.grammar.verbs_last:
-        last = end
-        while (
-            last > start
-            and u.spans[last - 1].has.keys() & {"verb", "act", "polite", "filler"}
-            and "unknown" not in u.spans[last - 1].has
-        ):
-            last -= 1
-        if start < last < end:
-            end = last - (last - 1 > start and "particle" in u.spans[last - 1].has)
+        stop = end
+        while stop > start and u.spans[stop - 1].has.keys() & {"verb", "act", "polite", "filler"}:
+            stop -= 1
+        if start < stop < end:
+            end = stop - (stop - 1 > start and "particle" in u.spans[stop - 1].has)
     if u.grammar.script != "spaced":
         return trimmed(u.said(start, end))
-    text, last = "", None
+    text = ""
+    last: int | None = None
     for index in range(start, end):
         span = u.spans[index]
         digits = digits_of(span)
@@ -347,24 +344,18 @@ def money(u: Utterance, at: int) -> tuple[int | None, int]:
 CORE_STEPS = frozenset({"basket", "fulfilment", "address", "time", "contact", "method", "confirm", "pay", "choose"})
 
 
+_ANSWERS = frozenset("confirm deny give_address give_contact give_time give_coupon give_amount".split())
+"""Acts that are answers themselves."""
+
+
 def commanded(u: Utterance) -> bool:
     """Whether something else than an answer was clearly said: a command, a question, an order with its verb."""
     strange = sum(1 for span in u.spans if "unknown" in span.has)
     for index, span in enumerate(u.spans):
         names = {name for name, _ in span.has.get("act", ())}
-        if names and not names <= {
-            "confirm",
-            "deny",
-            "give_address",
-            "give_contact",
-            "give_time",
-            "give_coupon",
-            "give_amount",
-            "delivery_note",
-            "answer_lead",
-        }:
-            if span.end - span.start >= 2 or (len(u.spans) <= 2 + strange and not strange):
-                return True
+        whole = span.end - span.start >= 2 or (len(u.spans) <= 2 and not strange)
+        if names and not names <= _ANSWERS and whole:
+            return True
         if (
             "verb" in span.has
             and any("item" in other.has for other in u.spans[index:])

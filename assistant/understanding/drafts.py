@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from assistant.turns import Act, Doubt, LineSaid, OptionSaid
 from assistant.understanding.lexicon import Lexicon, Places
+from assistant.understanding.spans import Span
+from assistant.understanding.text import words_of
 
 MOST_CANDIDATES = 6
 NEGATIVE = "no"
@@ -60,6 +62,51 @@ class Draft:
         self.subs: list[Draft] = []
         self.also = False
         """A sub that comes on top of the line rather than out of it."""
+
+
+def compose(lexicon: Lexicon, amount: str, span: Span, items: Sequence[str]) -> Places | None:
+    """The choice that an amount and the rest of its name make together: light + ice, no + sugar."""
+    places = lexicon.composed.get((amount, words_of(span.text)))
+    if places is None or (items and not valid(places, items)):
+        return None
+    chosen: Places | None = span.has.get("choice")
+    if chosen is None or not items or not valid(chosen, items) or amount not in ("extra", "light"):
+        return places
+    same = any(places[item][0][0] == chosen[item][0][0] for item in items if item in places and item in chosen)
+    return places if same else None
+
+
+def amend(lexicon: Lexicon, option: Option, amount: str, target: Draft | None) -> None:
+    """An amount said behind the option that it is about."""
+    if amount == "with":
+        return
+    items = target.items if target is not None else ()
+    places = lexicon.composed.get((amount, words_of(option.text)))
+    if places is not None and (not items or valid(places, items)):
+        option.places, option.amount = places, None
+    else:
+        option.amount = amount
+
+
+def general(places: Places, target: Draft) -> bool:
+    """Whether a word only names the kind of the option right before it: cheddar *cheese*."""
+    if not target.options:
+        return False
+    last = target.options[-1]
+    for item in target.items:
+        mine, other = last.places.get(item, ()), places.get(item, ())
+        if mine and len(other) > 1 and set(mine) <= set(other):
+            return True
+    return False
+
+
+def chooses_one(lexicon: Lexicon, places: Places, target: Draft) -> bool:
+    """Whether the goods take but one of this option: a size is no countable thing."""
+    for item in target.items:
+        for path, _ in places.get(item, ()):
+            option = lexicon.catalogue.items[item].option(path)
+            return option is not None and option.choose == "one"
+    return False
 
 
 def option_said(option: Option, item: str | None, lexicon: Lexicon) -> OptionSaid | None:
@@ -223,15 +270,10 @@ def _mode(draft: Draft, owned: Sequence[str]) -> str:
     if mode == "change":
         return mode
     known = any(item in owned for item in draft.items)
-    if (
-        known
-        and not draft.more
-        and (draft.quantity is None or (draft.article and draft.definite))
-        and (draft.options or draft.definite)
-    ):
-        if draft.definite or not draft.verb:
-            return "change"
-    return "add"
+    if not known or draft.more or not (draft.options or draft.definite):
+        return "add"
+    uncounted = draft.quantity is None or (draft.article and draft.definite)
+    return "change" if uncounted and (draft.definite or not draft.verb) else "add"
 
 
 def _which(line: LineSaid, draft: Draft, basket: Sequence[LineSaid], lexicon: Lexicon) -> LineSaid:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from assistant.understanding.ahead import SKIPPED
 from assistant.understanding.drafts import Draft, valid
 from assistant.understanding.lexicon import Grammar, Lexicon, Places
 from assistant.understanding.spans import Span
 from assistant.understanding.text import words_of
-
-SKIPPED = frozenset({"filler", "polite", "wish", "particle"})
 
 
 def heads_of(
@@ -77,7 +76,7 @@ def heads_of(
 
 
 def half_of(span: Span, lexicon: Lexicon) -> Places | None:
-    """Where a word may be one half of something: "half pepperoni", also said as the whole's name ("margherita pizza")."""
+    """Where a word may be one half of something: "half pepperoni", or by a whole's name ("margherita pizza")."""
     words = words_of(span.text)
     known: Places = span.has.get("choice") or {}
     if not known:
@@ -100,7 +99,7 @@ def _next_goods(spans: Sequence[Span], index: int) -> tuple[str, ...] | None:
     for span in spans[index + 1 : index + 8]:
         has = span.has
         if "item" in has and "choice" not in has:
-            return None if linked and False else tuple(has["item"])
+            return tuple(has["item"])
         if "choice" in has or "category" in has:
             continue
         if "and" in has and not linked:
@@ -216,7 +215,7 @@ def _counted(spans: Sequence[Span], head: int, until: int) -> bool:
 
 
 def _count_left(spans: Sequence[Span], at: int, previous: int, items: Sequence[str]) -> bool:
-    """Whether only options of these goods stand between here and a count to the left ("a large olive and ham pizza")."""
+    """Whether only options of these goods stand between here and a count ("a large olive and ham pizza")."""
     while at - 1 > previous:
         has = spans[at - 1].has
         if "num" in has or "article" in has or "another" in has:

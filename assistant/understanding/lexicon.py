@@ -301,8 +301,8 @@ def build_lexicon(
                 found.append(item.id)
         for option, path in _options(item):
             for key in keys_of(option.names):
-                places = options.setdefault(key, {})
-                places[item.id] = (*places.get(item.id, ()), path)
+                having = options.setdefault(key, {})
+                having[item.id] = (*having.get(item.id, ()), path)
                 for amount, ids in _IDS.items():
                     fitting = next((c for one in ids for c in option.choices if c.id == one), None)
                     if fitting is not None and option.choose == "one":
@@ -327,15 +327,14 @@ def build_lexicon(
             names += [(key, Reading("category", category)) for key in Inflection({}).forms(words_of(category))]
     for kind, table in (("fulfilment", shop.fulfilments), ("method", shop.methods)):
         for one in table.values():
-            for said in one.names.values():
-                for name in said:
-                    names.append((words_of(name), Reading(kind, one.id)))
+            for forms in one.names.values():
+                names += [(words_of(name), Reading(kind, one.id)) for name in forms]
     for one in shop.methods.values():
         if not one.names:  # a method that has its provider's name is called what the provider calls itself
             own_name = {tag: words["name"] for tag, words in parts.get(one.id, {}).items() if "name" in words}
             names += [(words_of(name), Reading("method", one.id)) for name in own_name.values()]
-    for part, table in parts.items():
-        for tag, words in table.items():
+    for part, wording in parts.items():
+        for tag, words in wording.items():
             for phrase, act in (words.get("hear") or {}).items():
                 names += _heard(part.rpartition(".")[2], tag, str(phrase), act)
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.understanding.drafts import NEGATIVE, Draft, Option, valid
-from assistant.understanding.heads import SKIPPED, group_starts, half_of, heads_of
+from assistant.understanding.ahead import begun, content, counted, goods_follow, joined, leads, taken_back, tells_apart
+from assistant.understanding.drafts import NEGATIVE, Draft, Option, amend, chooses_one, compose, general, valid
+from assistant.understanding.heads import group_starts, half_of, heads_of
 from assistant.understanding.lexicon import Grammar, Lexicon, Places
 from assistant.understanding.spans import Span
-from assistant.understanding.text import words_of
 
 _LINKS = frozenset({"and", "or", "but"})
 
@@ -24,7 +24,6 @@ class Parsed:
     def __init__(self) -> None:
         self.drafts: list[Draft] = []
         self.leftover: list[Span] = []
-        self.swapped = False
 
 
 class Reader:
@@ -55,6 +54,8 @@ class Reader:
         self.fresh = False
         """The amount was just said; nothing has used it yet."""
         self.correcting = False
+        self.linked = False
+        """A word such as "and" came since the last content."""
         self.dropped: Draft | None = None
         """Goods that were just taken back: what follows takes their place."""
         self.prep = False
@@ -204,9 +205,6 @@ class Reader:
             draft.mode = "change"
         self.adopt(draft)
 
-    linked = False
-    """A word such as "and" came since the last content."""
-
     def all(self) -> list[Draft]:
         return [*self.before, *self.parsed.drafts]
 
@@ -253,7 +251,7 @@ class Reader:
         """Reads the span at `at`, which is in no left group; where to go on."""
         span = self.spans[at]
         has = span.has
-        follower = self.content(at + 1)
+        follower = content(self.spans, at + 1)
         if "stop" in has or "pause" in has:
             self.fresh = False
             if self.amount != "with":
@@ -348,28 +346,17 @@ class Reader:
         """The options of the current goods that were said since the goods, or since the last pause."""
         return self.target.options[max(self.since_pause, self.target.left) :] if self.target is not None else []
 
-    def content(self, at: int) -> Span | None:
-        """The next span that is not a filler; a pause counts."""
-        for span in self.spans[at : at + 4]:
-            if not (span.has.keys() & SKIPPED) or span.has.keys() & {"choice", "item", "verb", "num"}:
-                return span
-        return None
-
     def corrects(self, at: int, follower: Span | None) -> bool:
         """Whether a word such as "no" takes back what was said, rather than denying what follows."""
         has = self.spans[at].has
         if (
             not self.all()
-            and not self.pending(at)
+            and not begun(self.spans, at)
             and not (self.basket and follower is not None and "pause" in follower.has)
         ):
             return False
-        if "amount" in has and follower is not None and follower.has.keys() & {"choice", "item", "option", "category"}:
-            return False
-        return True
-
-    def pending(self, at: int) -> bool:
-        return any("num" in s.has or "choice" in s.has or "article" in s.has for s in self.spans[:at])
+        denies = follower is not None and follower.has.keys() & {"choice", "item", "option", "category"}
+        return not ("amount" in has and denies)
 
     def amounts(self, at: int, follower: Span | None) -> bool:
         has = self.spans[at].has
@@ -377,10 +364,10 @@ class Reader:
         if side == "link":
             self.carry(name)
             return True
-        if side == "after" or (side == "both" and not self.leads(at)):
+        if side == "after" or (side == "both" and not leads(self.spans, at)):
             if self.target is not None and self.target.options and self.since_pause < len(self.target.options):
                 for one in self.target.options[self.since_pause :] if name == NEGATIVE else self.target.options[-1:]:
-                    self.amend(one, name)
+                    amend(self.lexicon, one, name, self.target)
                 self.since_pause = len(self.target.options)
                 return True
             return "verb" not in has and "correct" not in has
@@ -424,29 +411,18 @@ class Reader:
             return
         options = self.fresh_options()[-1:] if target.head else target.options[:]
         for option in options:
-            self.amend(option, name)
+            amend(self.lexicon, option, name, self.target)
             target.options.remove(option)
         self.carried += options
         if not target.head and not target.reference and not target.options:
             self.drop(target)
 
-    def amend(self, option: Option, amount: str) -> None:
-        """An amount behind the option that it is about."""
-        if amount == "with":
-            return
-        items = self.target.items if self.target is not None else ()
-        places = self.lexicon.composed.get((amount, words_of(option.text)))
-        if places is not None and (not items or valid(places, items)):
-            option.places, option.amount = places, None
-        else:
-            option.amount = amount
-
     def verbs(self, at: int, follower: Span | None) -> bool:
         name, side = self.spans[at].has["verb"]
-        if side == "after" or (side == "both" and not self.leads(at)):
+        if side == "after" or (side == "both" and not leads(self.spans, at)):
             if name == "remove" and self.fresh_options() and self.target is not None:
                 for option in self.fresh_options():
-                    self.amend(option, NEGATIVE)
+                    amend(self.lexicon, option, NEGATIVE, self.target)
                 self.since_pause = len(self.target.options)
                 if not self.target.head:
                     self.target.mode, self.target.verb = "change", True
@@ -473,7 +449,8 @@ class Reader:
                     self.mode, self.verb_said = name, True
                 return True
         if name == "add" and follower is not None and self.current is not None and "choice" in follower.has:
-            if valid(follower.has["choice"], self.current.items) and "item" not in follower.has:
+            fits = valid(follower.has["choice"], self.current.items) and "item" not in follower.has
+            if fits:
                 self.amount, self.fresh = "with", True
                 return True
         if (
@@ -493,36 +470,16 @@ class Reader:
     def swap(self, at: int, follower: Span | None) -> None:
         """A word such as 换成 behind goods: other goods follow, or another option or count for these."""
         assert self.current is not None
-        goods = follower is not None and self.heads_next(at)
+        goods = follower is not None and goods_follow(self.spans, at, self.current.items)
         if goods and self.current.verb and self.current.mode == "add":
             self.correcting = True
             return
         if not (self.current.verb and self.current.mode == "add"):
             self.current.mode, self.current.verb = "swap", True
             self.mode, self.verb_said = "swap", True
-        if not goods and self.current.quantity is not None and self.leads(at):
+        if not goods and self.current.quantity is not None and leads(self.spans, at):
             self.correcting = True
         self.amount, self.fresh = "with", True
-
-    def heads_next(self, at: int) -> bool:
-        for span in self.spans[at + 1 : at + 8]:
-            if "item" in span.has and not (
-                "choice" in span.has and valid(span.has["choice"], self.current.items if self.current else ())
-            ):
-                return True
-            if span.has.keys() & {"pause", "stop", "verb"}:
-                return False
-        return False
-
-    def leads(self, at: int) -> bool:
-        """Whether something that a verb may be about follows before the next pause."""
-        for span in self.spans[at + 1 :]:
-            has = span.has
-            if "pause" in has or "stop" in has or "verb" in has:
-                return False
-            if has.keys() & {"item", "choice", "num", "it", "ordinal", "unknown", "option", "article"}:
-                return True
-        return False
 
     def distribute(self, at: int, follower: Span | None) -> bool:
         drafts = [d for d in self.all() if d.head]
@@ -552,14 +509,15 @@ class Reader:
         has = span.has
         places: Places | None = has.get("choice")
         amount = self.amount if self.fresh else None
-        if self.amount == NEGATIVE and not self.fresh and self.joined(at):
+        if self.amount == NEGATIVE and not self.fresh and joined(self.spans, at):
             amount = NEGATIVE
         target = self.target or (self.all()[-1] if self.all() else None)
         items: Sequence[str] = target.items if target is not None else ()
-        if places is not None and amount is None and target is not None and self.general(at, places, target):
+        follows = at > 0 and "choice" in self.spans[at - 1].has
+        if follows and places is not None and amount is None and target is not None and general(places, target):
             return at + 1
         if amount is not None and amount != "with":
-            kept = self.compose(amount, span, items)
+            kept = compose(self.lexicon, amount, span, items)
             if kept is not None:
                 places, amount = kept, None
         part: str | None = None
@@ -575,7 +533,7 @@ class Reader:
                 part = "right" if any(one.part for one in target.options) else "left"
         if places is None:
             if amount not in (None, "with"):
-                places = self.compose(str(amount), span, ())
+                places = compose(self.lexicon, str(amount), span, ())
                 amount = None
             if places is None:
                 self.fresh = False
@@ -604,67 +562,19 @@ class Reader:
         """The count that was said before goods which only their halves name: "a large half ham half cheese"."""
         return next((s.has["num"][0] for s in self.spans if "num" in s.has), None)
 
-    def general(self, at: int, places: Places, target: Draft) -> bool:
-        """Whether a word only names the kind of the option right before it: cheddar *cheese*."""
-        if not at or not target.options or "choice" not in self.spans[at - 1].has:
-            return False
-        last = target.options[-1]
-        for item in target.items:
-            mine, other = last.places.get(item, ()), places.get(item, ())
-            if mine and len(other) > 1 and set(mine) <= set(other):
-                return True
-        return False
-
-    def joined(self, at: int) -> bool:
-        """Whether an option goes on a list of options, by a link and not by a mere pause."""
-        return at > 0 and bool(self.spans[at - 1].has.keys() & {"and", "or"})
-
-    def compose(self, amount: str, span: Span, items: Sequence[str]) -> Places | None:
-        """The choice that an amount and the rest of its name make together: light + ice, no + sugar."""
-        places = self.lexicon.composed.get((amount, words_of(span.text)))
-        if places is None or (items and not valid(places, items)):
-            return None
-        chosen = span.has.get("choice")
-        if (
-            chosen is not None
-            and items
-            and valid(chosen, items)
-            and amount in ("extra", "light")
-            and not any(places[item][0][0] == chosen[item][0][0] for item in items if item in places and item in chosen)
-        ):
-            return None
-        return places
-
     def count(self, at: int) -> int:
         """A count outside every left group."""
-        span = self.spans[at]
-        has = span.has
         spans = self.spans
-        number = has["num"][0] if "num" in has else has.get("multiple", 1)
-        sign = -1 if at and "minus" in spans[at - 1].has else 1
-        after = at + 1
-        if "article" in has and after < len(spans) and "multiple" in spans[after].has:
-            return after
-        if after < len(spans) and "multiple" in spans[after].has:
-            number *= spans[after].has["multiple"]
-            after += 1
-        while after < len(spans) and "measure" in spans[after].has and "unit" not in spans[after].has:
-            after += 1
-        dropped = self.abandoned(at)
+        span = spans[at]
+        has = span.has
+        target = self.target or (self.all()[-1] if self.all() else None)
+        number, after, unit, more = counted(spans, at)
+        if "article" in has and "multiple" in (spans[at + 1].has if at + 1 < len(spans) else {}):
+            return at + 1
+        dropped = taken_back(spans, at, target.items if target is not None else ())
         if dropped is not None:
             return dropped
-        unit = after < len(spans) and "unit" in spans[after].has
-        while (
-            after < len(spans)
-            and spans[after].has.keys() & {"unit", "of", "side_of"}
-            and "choice" not in spans[after].has
-        ):
-            after += 1
-        more = after < len(spans) and "more" in spans[after].has and "choice" not in spans[after].has
-        if more:
-            after += 1
-        follower = self.content(after)
-        target = self.target or (self.all()[-1] if self.all() else None)
+        follower = content(self.spans, after)
         choice = follower is not None and "choice" in follower.has
         if (
             choice
@@ -681,9 +591,9 @@ class Reader:
             splits = (
                 whole is not None and (whole.quantity or 1) >= 2 and "num" in has and self.amount != "with" and not unit
             )
-            single = target is not None and self.chooses_one(follower.has["choice"], target)
+            single = target is not None and chooses_one(self.lexicon, follower.has["choice"], target)
             if single and not unit and "num" in has and target is not None and target.quantity is None:
-                target.quantity = sign * number
+                target.quantity = number
                 return after
             if fits and not splits:
                 index = spans.index(follower, after)
@@ -709,13 +619,13 @@ class Reader:
         if "one" in has and at and (spans[at - 1].has.keys() & {"choice", "the", "ordinal"}):
             return after
         if self.correcting and target is not None:
-            target.quantity, target.article = sign * number, False
+            target.quantity, target.article = number, False
             self.correcting = False
             return after
         if self.current is not None and target in self.current.subs:
             target = self.current
-        if target is not None and target.head and self.splits(after, target):
-            self.sub(sign * number)
+        if target is not None and target.head and tells_apart(spans, after, target):
+            self.sub(number)
             return after
         if (
             target is not None
@@ -723,61 +633,18 @@ class Reader:
             and (target.quantity is None or target.article)
             and target is self.current
         ):
-            target.quantity, target.article = sign * number, False
+            target.quantity, target.article = number, False
             return after
         draft = Draft(self.mentioned if self.mode == "add" else (), span.text)
         if (self.mode == "add" and not self.mentioned and self.basket and not self.again) or self.correcting:
             draft.mode, draft.verb = "change", True
-        draft.quantity = sign * number
+        draft.quantity = number
         draft.more = more
         draft.reference = True
         if more:
             draft.mode, draft.verb = "add", True
         self.adopt(draft)
         return after
-
-    def chooses_one(self, places: Places, target: Draft) -> bool:
-        """Whether the goods take but one of this option: a size is no countable thing."""
-        for item in target.items:
-            for path, _ in places.get(item, ()):
-                option = self.lexicon.catalogue.items[item].option(path)
-                return option is not None and option.choose == "one"
-        return False
-
-    def abandoned(self, at: int) -> int | None:
-        """Where to go on when the count begins something that is taken back at once: "a large, sorry, a small …"."""
-        end = at + 1
-        while end < len(self.spans) and self.spans[end].has.keys() & {"choice", "measure", "of", "article", "num"}:
-            end += 1
-        while (
-            end < len(self.spans)
-            and self.spans[end].has.keys() & {"pause", "filler"}
-            and "correct" not in self.spans[end].has
-        ):
-            end += 1
-        if (
-            end >= len(self.spans)
-            or "correct" not in self.spans[end].has
-            or not self.corrects(end, self.content(end + 1))
-        ):
-            return None
-        follower = self.content(end + 1)
-        while follower is not None and follower.has.keys() & {"pause", "correct"} and end + 2 < len(self.spans):
-            end += 1
-            follower = self.content(end + 1)
-        return end + 1 if self.heads_next(end) else None
-
-    def splits(self, at: int, target: Draft) -> bool:
-        """Whether what follows a count tells some of the line apart from the rest."""
-        for index in range(at, min(at + 5, len(self.spans))):
-            has = self.spans[index].has
-            if "of_them" in has:
-                return True
-            if "choice" in has or "option" in has or ("amount" in has and "item" not in has):
-                return target.quantity is not None or bool(target.subs)
-            if has.keys() & {"item", "stop", "verb"} or "pause" in has:
-                return False
-        return False
 
     def sub(self, number: int) -> None:
         parent = self.current

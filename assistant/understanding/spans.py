@@ -69,10 +69,10 @@ def cut(tokens: list[Token], names: Trie, words: Trie) -> list[Span]:
         found: dict[str, Any] | None
         known: dict[int, dict[str, Any]] = {}
         for trie in (words, names):
-            node = trie
+            node: Trie | None = trie
             end = at
             while end < count:
-                node = node.get(tokens[end].text)
+                node = node.get(tokens[end].text) if node is not None else None
                 if node is None:
                     break
                 end += 1
@@ -84,8 +84,7 @@ def cut(tokens: list[Token], names: Trie, words: Trie) -> list[Span]:
             if price < best or (price == best and end >= choice[0]):
                 best, choice = price, (end, found)
         if kind == "word" and at + 1 < count and tokens[at + 1].kind == "word":
-            node = names.get(token.text + tokens[at + 1].text)
-            found = node.get(None) if node is not None else None
+            found = names.get(token.text + tokens[at + 1].text, {}).get(None)
             if found is not None and found.keys() & _NAMES and (price := cost[at + 2] + 1.5) < best:
                 best, choice = price, (at + 2, found)
         cost[at], step[at] = best, choice
@@ -121,13 +120,6 @@ def _both(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
 def settle(spans: list[Span]) -> list[Span]:
     """A short form of an option's name counts, unless another option follows at once ("black" olives, black beans)."""
     for at, span in enumerate(spans):
-        if (
-            at
-            and "item" in span.has
-            and "choice" not in span.has
-            and spans[at - 1].has.get("amount", ("",))[0] == "half"
-        ):
-            span.has = {**span.has, "halved": True}
         short = span.has.get("short")
         if short is not None and "choice" not in span.has:
             follower = spans[at + 1].has if at + 1 < len(spans) else {}
