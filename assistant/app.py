@@ -274,6 +274,7 @@ class Assistant:
             payment=payment,
             orders=past,
             person=Person(id=session.person) if session.person else None,
+            offers=lambda method, amount: self._offers(method, amount, turn.can),
         )
         read = perf_counter_ns()
         outcome = handle(scene, session, order, meaning)
@@ -443,6 +444,9 @@ class Assistant:
                 await self.recover()
             except StoreError as error:
                 log.error("recovery waits for the store: %s", error)
+
+    def _offers(self, method: str, amount: int, can: frozenset[str]) -> bool:
+        return self._provider(self._shop.methods[method].provider).offers(amount, self._shop.currency, can)
 
     def _provider(self, name: str) -> Provider:
         known = self._providers.get(name)

@@ -17,8 +17,9 @@ def method_name(shop: Shop, method: str) -> Named | Word:
     return Word(f"method.names.{method}", method, other=f"{method}.name")
 
 
-def method_names(shop: Shop) -> Joined:
-    return Joined(tuple(method_name(shop, one) for one in shop.methods), "or")
+def method_names(shop: Shop, methods: Iterable[str] | None = None) -> Joined:
+    """Some methods, or all there are, as a list to choose from."""
+    return Joined(tuple(method_name(shop, one) for one in (shop.methods if methods is None else methods)), "or")
 
 
 def way_name(shop: Shop, way: str) -> Named | Word:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 from msgspec import Struct
@@ -115,6 +115,10 @@ class Needs(Struct, frozen=True):
     """The past orders of this person (or of this session, for a guest)."""
 
 
+def _any(method: str, amount: int) -> bool:
+    return True
+
+
 class Scene(Struct, frozen=True, kw_only=True):
     """Everything outside the session and order that a decision may look at. The time is `turn.at`."""
 
@@ -128,6 +132,8 @@ class Scene(Struct, frozen=True, kw_only=True):
     orders: tuple[OrderState, ...] = ()
     """Past orders, newest first."""
     person: Person | None = None
+    offers: Callable[[str, int], bool] = _any
+    """Whether a payment method can collect this many minor units on this channel."""
     number: str | None = None
     """The number to give to an order placed now; set only where one may be placed."""
 

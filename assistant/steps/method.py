@@ -10,17 +10,33 @@ from assistant.steps import Phase, Read, Said, Step
 from assistant.turns import Act
 
 
+def _offered(scene: Scene, order: Order) -> list[str]:
+    """The shop's methods whose provider can collect this order's total here."""
+    total = flow.bill(scene, order).total
+    return [one for one in scene.shop.methods if scene.offers(one, total)]
+
+
+def _done(scene: Scene, order: Order) -> bool:
+    method = order.facts.get("method")
+    return method in scene.shop.methods and scene.offers(str(method), flow.bill(scene, order).total)
+
+
 def _ask(scene: Scene, order: Order) -> Said:
-    choices = tuple((method_name(scene.shop, one), (Act("choose_method", value=one),)) for one in scene.shop.methods)
-    return Said("method.which", {"methods": method_names(scene.shop)}, choices)
+    offered = _offered(scene, order)
+    if not offered:
+        return Said("method.none")
+    choices = tuple((method_name(scene.shop, one), (Act("choose_method", value=one),)) for one in offered)
+    return Said("method.which", {"methods": method_names(scene.shop, offered)}, choices)
 
 
 def _read(scene: Scene, order: Order, act: Act) -> Read | None:
     if act.act != "choose_method":
         return None
     method = str(act.value)
-    if method not in scene.shop.methods:
-        return Read(order, (Said("method.not_offered", {"methods": method_names(scene.shop)}),), refused=True)
+    offered = _offered(scene, order)
+    if method not in offered:
+        said = Said("method.not_offered", {"methods": method_names(scene.shop, offered)})
+        return Read(order, (said if offered else Said("method.none"),), refused=True)
     return Read(
         flow.with_fact(order, "method", method), (Said("method.taken", {"method": method_name(scene.shop, method)}),)
     )
@@ -31,7 +47,7 @@ STEP = Step(
     phase=Phase.DETAILS,
     rank=90,
     applies=lambda scene, order: bool(scene.shop.methods),
-    done=lambda scene, order: order.facts.get("method") in scene.shop.methods,
+    done=_done,
     ask=_ask,
     read=_read,
     tell=lambda scene, order: None,
@@ -40,6 +56,7 @@ STEP = Step(
             "which": "How would you like to pay: {methods}?",
             "taken": "{method}.",
             "not_offered": "We take {methods}.",
+            "none": "This can't be paid here. Please change the order, or ask for a person.",
             "names": {
                 "card": "card",
                 "cash": "cash",
@@ -55,6 +72,7 @@ STEP = Step(
             "which": "怎么付：{methods}？",
             "taken": "好，{method}。",
             "not_offered": "可以用{methods}。",
+            "none": "这笔钱在这里付不了，请修改订单，或者转人工。",
             "names": {
                 "card": "银行卡",
                 "cash": "现金",
@@ -70,6 +88,7 @@ STEP = Step(
             "which": "{methods} 중에 무엇으로 결제하시겠어요?",
             "taken": "네, {method}(으)로 할게요.",
             "not_offered": "{methods} 중에서 고르실 수 있어요.",
+            "none": "이 금액은 여기서 결제할 수 없어요. 주문을 바꾸시거나 직원을 불러 드릴게요.",
             "names": {
                 "card": "카드",
                 "cash": "현금",
