@@ -156,6 +156,7 @@ async def _talk(name: str, settings: Settings, given: Mapping[str, Any], *, hist
     from assistant.settings import check_options
 
     found = find("channel", name)
+    _known_channels(settings)
     section = settings.section(name)
     check_options(f"{settings.file or 'environment'}, [channels.{name}]", section, found.keys)
     check_options("--option", given, found.keys)
@@ -164,6 +165,20 @@ async def _talk(name: str, settings: Settings, given: Mapping[str, Any], *, hist
         told = {key: one for key, one in given.items() if one is not None}
         code: int = await found.run(house, {**kept, **section, **told})
         return code
+
+
+def _known_channels(settings: Settings) -> None:
+    """A table of a channel that there isn't is a slip. Our own are known by their files, without loading them."""
+    from importlib.util import find_spec
+
+    from assistant.discovery import find
+
+    for name in settings.channels:
+        try:
+            if not name.isidentifier() or find_spec(f"channels.{name}") is None:
+                find("channel", name)
+        except SetupError as error:
+            raise SetupError(f"{settings.file}, [channels.{name}]: {error}") from None
 
 
 @contextlib.asynccontextmanager

@@ -46,6 +46,7 @@ def test_the_file_in_the_users_config_folder_is_read(voicetill: Run, tmp_path: P
         ('shop = "a', ["TOML"]),
         ("channels = 1", ["channels.NAME"]),
         ('[channels.terminal]\njosn = "yes"', ["'josn'", "'json'"]),
+        ("[channels.termnal]", ["termnal", "terminal"]),
         ('now = "noon"', ["noon", "2026-05-04"]),
     ],
 )
