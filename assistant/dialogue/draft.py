@@ -171,7 +171,7 @@ class Draft:
             views=tuple(self.views),
             choices=choices,
             expects=expects,
-            listening=self.listening and not self.quiet,
+            listening=self.listening,
             language=self.session.language,
         )
         session = replace(self.session, asked=asked, last=reply)
