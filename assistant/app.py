@@ -481,9 +481,8 @@ class Assistant:
         self, name: str, *, lines: Mapping[int, int] | None = None, amount: int | None = None
     ) -> dict[str, Any]:
         """Pay back a whole order, some of its lines (line id -> quantity) or an amount."""
-        first = await self._was_first((await self._find(name)).order)
         return await self._change(
-            name, lambda state: paid_back(state, self._shop, self._catalogue, lines, amount, self._clock(), first)
+            name, lambda state: paid_back(state, self._shop, self._catalogue, lines, amount, self._clock())
         )
 
     async def _change(self, name: str, decide: Callable[[OrderState], Decided]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Mapping
 
 from msgspec import Struct
@@ -14,7 +15,7 @@ from assistant.commerce.payment import Payment
 from assistant.commerce.pricing import refund_of, totals
 from assistant.commerce.shop import Shop
 from assistant.commerce.stock import stock_keys
-from assistant.dialogue.flow import with_fact
+from assistant.dialogue.flow import agreed_bill, with_fact
 from assistant.dialogue.state import Close, Effect, Event, OrderState, PayBack, StockMove
 from assistant.discovery import find
 from assistant.errors import SetupError
@@ -68,44 +69,45 @@ def paid_back(
     lines: Mapping[int, int] | None,
     amount: int | None,
     at: dt.datetime,
-    first_order: bool,
 ) -> Decided:
-    """The whole captured amount, the share of some lines (line id -> quantity), or an amount in minor units."""
+    """All that is left of a payment, the share of some lines (line id -> quantity), or an amount in minor units."""
     order, payment = state.order, state.payment
     name, most = name_of(order), payment.refundable
     if most <= 0:
         raise SetupError(
-            f"order {name} has nothing left that could be paid back; `voicetill orders show {name}` shows its payments"
+            f"nothing is left of order {name} to pay back; `voicetill orders show {name}` says what was paid"
         )
-    meant = tuple((lines or {}).items())
-    for line_id, quantity in meant:
-        line = order.line(line_id)
-        if line is None or not 0 < quantity <= line.quantity:
-            raise SetupError(
-                f"order {name} has no {quantity} of line {line_id}; its lines are "
-                + ", ".join(f"{one.id} ({one.quantity} {one.item})" for one in order.lines)
-            )
-    if amount is None:
-        bill = totals(order, shop, catalogue, at=order.placed_at or at, first_order=first_order)
-        amount = min(most, refund_of(bill, meant)) if meant else most
+    gone: Counter[int] = Counter()
+    for one in payment.refunds:
+        if one.state != "failed":
+            gone.update(dict(one.lines))
+    left = {one.id: one.quantity - gone[one.id] for one in order.lines if one.quantity > gone[one.id]}
+    for line_id, quantity in (lines or {}).items():
+        if not 0 < quantity <= left.get(line_id, 0):
+            there = ", ".join(f"{count} of line {one}" for one, count in left.items()) or "no line"
+            raise SetupError(f"order {name}: {quantity} of line {line_id} can't be paid back; there is left: {there}")
+    meant = tuple((lines or ({} if amount is not None else left)).items())
+    if amount is None and lines:
+        bill = agreed_bill(order) or totals(order, shop, catalogue, at=order.placed_at or at)
+        before = refund_of(bill, [(line_id, gone[line_id]) for line_id, _quantity in meant])
+        after = refund_of(bill, [(line_id, gone[line_id] + quantity) for line_id, quantity in meant])
+        amount = min(most, after - before)
+    elif amount is None:
+        amount = most
     if not 0 < amount <= most:
         raise SetupError(f"{amount} can't be paid back of order {name}; give an amount from 1 to {most} minor units")
-    return Decided(
-        order,
-        Event("refund_asked", {"by": "merchant", "amount": amount}),
-        (),
-        pay_backs(payment, amount, "merchant", meant),
-    )
+    event = Event("refund_asked", {"by": "merchant", "amount": amount})
+    return Decided(order, event, (), pay_backs(payment, amount, "merchant", meant))
 
 
 def pay_backs(payment: Payment, amount: int, reason: str, lines: tuple[tuple[int, int], ...]) -> tuple[Effect, ...]:
-    """An amount as refunds of captured attempts, the latest first."""
+    """An amount as refunds of captured attempts, the latest first. The lines stand in the first: they count once."""
     made: list[Effect] = []
     for attempt in reversed(payment.attempts):
         given = sum(one.amount for one in payment.refunds if one.attempt == attempt.id and one.state != "failed")
         part = min(amount, attempt.amount - given) if attempt.state == "paid" else 0
         if part > 0:
-            made.append(PayBack(attempt.id, part, reason, lines))
+            made.append(PayBack(attempt.id, part, reason, () if made else lines))
             amount -= part
     return tuple(made)
 

@@ -592,6 +592,8 @@ async def test_the_merchant_refunds_lines_and_amounts_but_never_too_much(open_ki
         await kiosk.house.refund(number, amount=501)
     with pytest.raises(SetupError, match="line 77"):
         await kiosk.house.refund(number, lines={77: 1})
+    with pytest.raises(SetupError, match="left: 2 of line"):
+        await kiosk.house.refund(number, lines={line.id: 3})
     shown = await kiosk.house.refund(number)
     assert (shown["payment"]["status"], shown["payment"]["net"]) == ("refunded", 0)
     await kiosk.balanced()
