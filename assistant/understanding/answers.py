@@ -179,9 +179,9 @@ def contact_after(u: Utterance, at: int, kind: str | None) -> None:
         return
     last = next((act for _, act in u.acts if act.act == "give_contact"), None)
     if last is not None:
-        merged = {**last.value, **value}
+        both = {**last.value, **value}
         u.acts = [pair for pair in u.acts if pair[1] is not last]
-        value = merged
+        value = {key: both[key] for key in ("name", "phone") if key in both}
     u.add(at, Act("give_contact", value=value), set(range(at, end)))
 
 
@@ -204,8 +204,8 @@ def contact(u: Utterance, start: int, end: int, need_name: bool = False) -> dict
             return value
     for begin, stop in parts:
         name = _name(u, begin, stop)
-        if name:
-            value.setdefault("name", name)
+        if name and "name" not in value:
+            value = {"name": name, **value}
     return value
 
 

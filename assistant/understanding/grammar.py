@@ -8,7 +8,7 @@ from typing import Any
 
 from assistant.turns import Act, Doubt, LineSaid
 from assistant.understanding import answers
-from assistant.understanding.drafts import Draft, acts_of
+from assistant.understanding.drafts import Draft, acts_of, candidates, lines_of
 from assistant.understanding.lexicon import Grammar, Lexicon
 from assistant.understanding.moments import Found, guests, moments, stay
 from assistant.understanding.orders import Reader
@@ -141,6 +141,8 @@ def facts(u: Utterance) -> None:
 
 def fulfilments(u: Utterance) -> None:
     asked = u.context.expects
+    if len(u.lexicon.shop.fulfilments) < 2 and asked != "fulfilment":
+        return
     question = any(name in QUESTIONS for index in range(len(u.spans)) for name, _ in u.acts_at(index))
     for index, span in enumerate(u.spans):
         if not u.free(index, "fulfilment") or "item" in span.has or "choice" in span.has:
@@ -161,7 +163,8 @@ def fulfilments(u: Utterance) -> None:
 def methods(u: Utterance) -> None:
     question = any(name in QUESTIONS - {"ask_stock"} for index in range(len(u.spans)) for name, _ in u.acts_at(index))
     paying = any("pay" in span.has for span in u.spans) or u.context.expects in ("method", "confirm", "pay", "contact")
-    small = sum(1 for i, span in enumerate(u.spans) if "unknown" in span.has and i not in u.used) <= 1
+    strange = [span for i, span in enumerate(u.spans) if "unknown" in span.has and i not in u.used]
+    small = len(_joined(strange)) <= 1
     for index, span in enumerate(u.spans):
         if not u.free(index, "method") or "item" in span.has or question:
             continue
@@ -422,8 +425,9 @@ def accept(u: Utterance, kept: Sequence[Span], found: list[Draft], before: Seque
     for draft in found:
         if draft.head and strange and draft.quantity is None and not draft.options and _compound(kept, draft):
             continue
-        if not draft.head:
-            bare = not draft.options and draft.quantity is None and draft.mode != "remove"
+        if not draft.head and not draft.old:
+            listed = draft.which is not None and u.context.listed
+            bare = not draft.options and draft.quantity is None and draft.mode != "remove" and not listed
             if bare or strange:
                 continue
             if (
@@ -518,8 +522,14 @@ def finish(u: Utterance, drafts: list[Draft]) -> None:
     basket: Sequence[LineSaid] = u.context.basket
     refund = next((i for i in range(len(u.spans)) for name, _ in u.acts_at(i) if name == "refund"), None)
     if drafts and refund is not None:
-        made, _ = acts_of(drafts, u.lexicon, basket)
-        u.add(refund, Act("refund", lines=tuple(line for act in made for line in act.lines)), {refund})
+        owned = [line.item for line in basket if line.item]
+        lines = [
+            line
+            for draft in drafts
+            for item in candidates(draft, u.lexicon, owned)[:1]
+            for line in lines_of(draft, item, u.lexicon)
+        ]
+        u.add(refund, Act("refund", lines=tuple(lines)), {refund})
         drafts = []
     if drafts:
         made, doubts = acts_of(drafts, u.lexicon, basket, u.context.listed)

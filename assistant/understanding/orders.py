@@ -495,6 +495,8 @@ class Reader:
             for draft in drafts:
                 if draft is not target:
                     draft.options += [o for o in shared if valid(o.places, draft.items)]
+            if any(valid(o.places, draft.items) for o in shared for draft in drafts):
+                target.options = [o for o in target.options if o not in shared or valid(o.places, target.items)]
             return True
         if follower is not None and "num" in follower.has:
             for draft in drafts:

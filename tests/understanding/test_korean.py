@@ -1,0 +1,108 @@
+"""What Korean sentences are understood as, over the demo shops."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.understanding.support import table, understood
+
+BASKET = ("cheeseburger", "cheeseburger", "coke")
+
+ORDERS = """
+치즈버거 두 개 주세요 => add: 2 cheeseburger
+치즈버거 두 개랑 콜라 하나 주세요 => add: 2 cheeseburger, 1 coke
+치즈버거 두 개 하나는 양파 빼고 콜라 큰 거 한 잔 주세요 => add: 1 cheeseburger, 1 cheeseburger onion:no, 1 coke large
+양파 뺀 치즈버거 하나 => add: 1 cheeseburger onion:no
+콜라 한 잔 얼음 없이 주세요 => add: 1 coke no_ice
+콜라 하나하고 양파 뺀 치즈버거 하나 주세요 => add: 1 coke, 1 cheeseburger onion:no
+치즈버거 한 개 아니 두 개 주세요 => add: 2 cheeseburger
+콜라 세 잔이랑 물 만팔천 병 주세요 => add: 3 coke, 18000 water
+반은 페퍼로니 반은 하와이안 피자 하나 => add: 1 half_and_half_pizza pepperoni_half/left hawaiian_half/right
+치즈버거 두 개 주시고 카드로 할게요 => add: 2 cheeseburger + choose_method: card
+"""
+
+CHANGES = """
+콜라 두 잔으로 바꿔 주세요 => change: 2 coke
+콜라를 사이다로 바꿔 주세요 => change: sprite <- coke
+콜라 말고 사이다 주세요 => change: sprite <- coke
+콜라 빼 주세요 => remove: coke
+두 번째 거 빼 주세요 => remove: it @2
+양파 빼 주세요 => change: it onion:no
+콜라 하나 더 주세요 => add: 1 coke
+하나 더 주세요 => add: 1 it
+장바구니 비워 주세요 => start_over
+되돌려 주세요 => undo
+장바구니 보여 주세요 => show_basket
+"""
+
+TALK = """
+치즈버거 얼마예요 => ask_price: cheeseburger
+음료 뭐 있어요? => ask_menu: #drinks
+안 매운 거 있어요? => ask_menu: {'not': ['spicy']}
+얼마나 걸려요? => ask_item: wait
+추천해 주세요 => recommend
+늘 먹던 걸로 주세요 => reorder
+주문 어디까지 왔어요? => order_status
+주문 취소할게요 => cancel
+환불해 주세요 => refund
+상담원 연결해 주세요 => person
+도와주세요 => help
+다시 말해 주세요 => repeat
+천천히 말해 주세요 => repeat: slower
+영어로 말해 주세요 => change_language: en
+쿠폰 SAVE10 => give_coupon: SAVE10
+결제할게요 => checkout
+그게 다예요 => checkout
+포장이요 => choose_fulfilment: pickup
+배달 서울시 강남구 테헤란로 12로 해 주세요 => choose_fulfilment: delivery + give_address: 서울시 강남구 테헤란로 12
+저녁 여섯 시 반 => give_time: 18:30
+내일 낮 열두 시 => give_time: 2026-11-24T12:00
+최대한 빨리요 => give_time: asap
+김철수 010-1234-5678 => give_contact: {'name': '김철수', 'phone': '01012345678'}
+45위안 결제할게요 => give_amount: 4500
+오늘 날씨 어때 => -
+"""
+
+CONFIRM = """
+네 => confirm
+네 맞아요 => confirm
+네 주문해 주세요 => confirm
+아니요 => deny
+아직이요 => deny
+네 그런데 양파는 빼 주세요 => change: it onion:no
+음 => -
+"""
+
+
+@pytest.mark.parametrize(("text", "acts"), table(ORDERS))
+def test_an_order(text: str, acts: str) -> None:
+    assert understood(text, language="ko") == acts
+
+
+@pytest.mark.parametrize(("text", "acts"), table(CHANGES))
+def test_a_change_of_the_basket(text: str, acts: str) -> None:
+    assert understood(text, language="ko", basket=BASKET, last="coke") == acts
+
+
+@pytest.mark.parametrize(("text", "acts"), table(TALK))
+def test_questions_commands_and_answers(text: str, acts: str) -> None:
+    assert understood(text, language="ko") == acts
+
+
+@pytest.mark.parametrize(("text", "acts"), table(CONFIRM))
+def test_yes_and_no(text: str, acts: str) -> None:
+    assert understood(text, language="ko", basket=BASKET, expects="confirm") == acts
+
+
+STAYS = """
+내일 체크인 모레 체크아웃 => give_dates: {'from': '2026-11-24', 'to': '2026-11-25'}
+내일부터 2박 => give_dates: {'from': '2026-11-24', 'to': '2026-11-26'}
+금요일부터 일요일까지 => give_dates: {'from': '2026-11-27', 'to': '2026-11-29'}
+어른 두 명 아이 한 명 => give_guests: {'adults': 2, 'children': 1}
+싱글룸 하나 예약할게요 => add: 1 single_room
+"""
+
+
+@pytest.mark.parametrize(("text", "acts"), table(STAYS))
+def test_a_stay(text: str, acts: str) -> None:
+    assert understood(text, shop="lake-hotel", language="ko") == acts
