@@ -125,6 +125,8 @@ class Sandbox:
         if not isinstance(script, list | tuple):
             raise SetupError(f"[providers.sandbox] script: a list is wanted, such as [\"decline\", \"approve\"], not"
                              f" {script!r}")
+        if not isinstance(setup.settings.get("page", PAGE), str):
+            raise SetupError("[providers.sandbox] page: write the address of the page as text, such as " + repr(PAGE))
         for place, behaviour in enumerate(script, 1):
             _checked(behaviour, f"[providers.sandbox] script, entry {place}")
         _from_environment()

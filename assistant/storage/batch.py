@@ -2,8 +2,8 @@
 
 Most turns write the same four things: the turn, its session, an order that stays open, and events. One at a time they
 cost some ten statements each, and at every statement the writer's thread and the event loop hand the interpreter to
-one another, which costs more than the statement. As rows of a temporary view whose trigger does the writing, they are
-one statement, during which the event loop runs on.
+one another, which costs more than the statement. As rows of a temporary view whose trigger does the writing they are
+one statement, which alone is a whole transaction: the event loop runs on from its beginning until it is synced.
 
 This decides nothing: what is not plainly in order undoes the statement, and then the rules look at each one.
 """
@@ -21,8 +21,11 @@ from assistant.storage.rules import next_order, next_session, public
 from assistant.storage.schema import cells, columns, moment, plain_json
 from assistant.storage.tables import Tables
 
-ROWS = 64
-"""Most rows of one statement. Statements of 1, 2, 4 … rows are prepared once and kept."""
+ROWS = 256
+"""Most rows of one statement."""
+
+OF_THE_COMMIT = (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.InterfaceError, sqlite3.DataError)
+"""What SQLite says of a commit that can't be written; anything else it says is about the file."""
 
 Row = tuple[Any, ...]
 
@@ -34,7 +37,7 @@ _EVENT = columns(EventRow)
 SETUP = (
     "PRAGMA temp_store = MEMORY",
     f"CREATE TEMP VIEW ordinary AS SELECT {', '.join(f'NULL AS {name}' for name in _COLUMNS)}",
-    f"""CREATE TEMP TRIGGER ordinary_turn INSTEAD OF INSERT ON ordinary BEGIN
+    f"""CREATE TEMP TRIGGER ordinary_turn INSTEAD OF INSERT ON ordinary WHEN NEW.id IS NOT NULL BEGIN
         INSERT INTO turns (channel, session, id, shop, body, at, stored_at, final, reply) VALUES
             (NEW.channel, NEW.session, NEW.id, NEW.shop, NEW.said, NEW.at, NEW.stored_at, NEW.final, NEW.reply);
         UPDATE sessions SET version = NEW.session_version, person = NEW.session_person, order_id = NEW.order_id,
@@ -78,20 +81,18 @@ def ordinary(change: Change, now: dt.datetime) -> Row | None:
 
 
 def write_together(tables: Tables, rows: Sequence[Row]) -> bool:
-    """Write all of them, or nothing where any is not as it was read. At most ROWS, a power of two."""
+    """Write all of them (ROWS at most), or nothing where any is not as it was read."""
+    size = 1 << (len(rows) - 1).bit_length()
+    cells = [cell for row in rows for cell in row]
     try:
-        tables.run(_statement(len(rows)), [cell for row in rows for cell in row])
-    except sqlite3.IntegrityError:
+        tables.run(_statement(size), cells + [None] * (size * len(_COLUMNS) - len(cells)))
+    except (*OF_THE_COMMIT, ValueError, OverflowError):  # the last two: text or numbers that SQLite can't take
         return False
     return True
 
 
-def chunk(waiting: int) -> int:
-    """How many of those that wait go into the next statement."""
-    return min(ROWS, 1 << waiting.bit_length() - 1)
-
-
 @cache
-def _statement(count: int) -> str:
+def _statement(size: int) -> str:
+    """For 1, 2, 4 … rows, so that few statements are ever prepared; what is not needed stays empty."""
     row = f"({', '.join('?' * len(_COLUMNS))})"
-    return f"INSERT INTO ordinary VALUES {', '.join([row] * count)}"
+    return f"INSERT INTO ordinary VALUES {', '.join([row] * size)}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import uuid
 from collections.abc import Callable, Mapping, Sequence
@@ -237,7 +238,9 @@ class MemoryStore:
         return rules.number_name(self._do(lambda tables: tables.next_number(shop)))
 
     async def commit(self, change: Change) -> Committed | Conflict:
-        return self._do(lambda tables: rules.write(tables, change))
+        done = self._do(lambda tables: rules.write(tables, change))
+        await asyncio.sleep(0)  # as with a disk, other conversations go on meanwhile
+        return done
 
     async def claim(self, now: dt.datetime, *, orders: Sequence[str] = (), lease: float,
                     limit: int = 20) -> list[EffectRow]:

@@ -40,9 +40,9 @@ def m001_first(db: Database) -> None:
             id TEXT NOT NULL UNIQUE, shop TEXT NOT NULL, version INTEGER NOT NULL, stage TEXT NOT NULL, number TEXT,
             session TEXT NOT NULL, person TEXT, created_at TEXT NOT NULL, review INTEGER NOT NULL DEFAULT 0,
             body TEXT NOT NULL) STRICT;
-        CREATE INDEX orders_session ON orders (shop, session);
+        CREATE INDEX orders_session ON orders (shop, session, created_at);
         CREATE INDEX orders_created ON orders (shop, created_at);
-        CREATE INDEX orders_person ON orders (shop, person) WHERE person IS NOT NULL;
+        CREATE INDEX orders_person ON orders (shop, person, created_at) WHERE person IS NOT NULL;
         CREATE UNIQUE INDEX orders_number ON orders (shop, number) WHERE number IS NOT NULL;
         CREATE TABLE numbers (shop TEXT PRIMARY KEY, last INTEGER NOT NULL) STRICT, WITHOUT ROWID;
         CREATE TABLE attempts (

@@ -27,14 +27,17 @@ from assistant.commerce.payment import Attempt, Entry, Payment, Refund
 from assistant.dialogue.state import OrderState, Session, StockKey
 from assistant.errors import Bug, SetupError, StoreError
 from assistant.storage import Change, Committed, Conflict, EffectRow, EventRow, TurnRow, rules
-from assistant.storage.batch import SETUP, Row, chunk, ordinary, write_together
+from assistant.storage.batch import OF_THE_COMMIT, ROWS, SETUP, Row, ordinary, write_together
 from assistant.storage.schema import migrate
 from assistant.storage.tables import Tables
 
 FILE = "voicetill.db"
 LIVES = "processes"
-GROUP = 512
-"""Most commits that share one transaction."""
+NEEDS = (3, 38)
+"""The first SQLite with all that the schema and the statements use."""
+HANDFUL = 16
+"""Most commits that the event loop gathers before it wakes the writer: to wake it for each costs more than the commit,
+and to gather all would leave the disk idle meanwhile."""
 
 Work = Callable[[Tables], Any]
 Job = tuple[Work, Row | None, "asyncio.Future[Any]"]
@@ -52,7 +55,8 @@ class SqliteStore:
         self._now = real_clock
         self._busy = busy_seconds
         self._reading: Tables | None = None
-        self._queue: SimpleQueue[Job | None] = SimpleQueue()
+        self._gathered: list[Job] = []
+        self._queue: SimpleQueue[list[Job] | None] = SimpleQueue()
         self._sweep_at = real_clock()
         self._open = True
         self._writer = threading.Thread(target=self._write, name="store-writer", daemon=True)
@@ -61,6 +65,9 @@ class SqliteStore:
     @classmethod
     def open(cls, folder: Path, *, real_clock: Callable[[], dt.datetime], busy_seconds: float = 5.0) -> SqliteStore:
         """Make or open the store in a data folder. `busy_seconds`: how long another process's lock is waited for."""
+        if sqlite3.sqlite_version_info < NEEDS:
+            raise SetupError(f"this Python has SQLite {sqlite3.sqlite_version}, and the store needs"
+                             f" {'.'.join(map(str, NEEDS))} or newer; use a newer Python")
         file = folder / FILE
         process = uuid.uuid4().hex
         try:
@@ -188,6 +195,7 @@ class SqliteStore:
         if not self._open:
             return
         self._open = False
+        self._hand_over()
         self._queue.put(None)
         await asyncio.to_thread(self._writer.join)
         if self._reading is not None:
@@ -199,29 +207,40 @@ class SqliteStore:
     async def _do(self, work: Work, row: Row | None = None) -> Any:
         if not self._open:
             raise Bug("the store is closed")
-        future = asyncio.get_running_loop().create_future()
-        self._queue.put((work, row, future))
+        loop = asyncio.get_running_loop()
+        future = loop.create_future()
+        self._gathered.append((work, row, future))
+        if len(self._gathered) == 1:
+            loop.call_soon(self._hand_over)
+        elif len(self._gathered) >= HANDFUL:
+            self._hand_over()
         return await future
+
+    def _hand_over(self) -> None:
+        if self._gathered:
+            self._queue.put(self._gathered)
+            self._gathered = []
 
     def _write(self) -> None:
         tables: Tables | None = None
         last = False
         while not last:
-            jobs = [self._queue.get()]
+            handed: list[list[Job] | None] = [self._queue.get()]
             with contextlib.suppress(Empty):
-                while len(jobs) < GROUP:
-                    jobs.append(self._queue.get_nowait())
-            last = None in jobs
-            group = [job for job in jobs if job is not None]
+                while len(handed) < ROWS // HANDFUL:
+                    handed.append(self._queue.get_nowait())
+            last = None in handed
+            group = [job for jobs in handed if jobs is not None for job in jobs]
+            if not group:
+                continue
             try:
                 tables = tables or self._connect(SETUP)
                 answers = self._group(tables, group)
-            except sqlite3.Error as error:
-                # The connection may be past use (a disk that failed under it): the next group gets a new one.
+            except Exception as error:
+                # Whatever it is, the writer goes on. The connection may be past use (a disk that failed under it).
                 _drop(tables)
                 tables = None
-                failure = _failure(self.file, error)
-                answers = [(future, None, failure) for _, _, future in group]
+                answers = [(future, None, _failure(self.file, error)) for _, _, future in group]
             loops: dict[asyncio.AbstractEventLoop, list[Answer]] = {}
             for answer in answers:
                 loops.setdefault(answer[0].get_loop(), []).append(answer)
@@ -232,21 +251,21 @@ class SqliteStore:
 
     def _group(self, tables: Tables, jobs: Sequence[Job]) -> list[Answer]:
         """All of them in one synced transaction; a conflict or a bug undoes only its own."""
-        tables.run("BEGIN IMMEDIATE")
         now = self._now()
         if now >= self._sweep_at:
             dropped = tables.drop_turns(now - rules.KEEP_TURNS, rules.SWEEP)
             self._sweep_at = now + (dt.timedelta(0) if dropped == rules.SWEEP else rules.SWEEP_EVERY)
-        answers: list[Answer] = []
         plain = [job for job in jobs if job[1] is not None]
         other = [job for job in jobs if job[1] is None]
-        while plain:
-            count = chunk(len(plain))
-            some, plain = plain[:count], plain[count:]
-            if write_together(tables, [row for _, row, _ in some if row is not None]):
-                answers += [(future, Committed(), None) for _, _, future in some]
-            else:
-                other += some
+        rows = [row for _, row, _ in plain if row is not None]
+        if not other and write_together(tables, rows):
+            return [(future, Committed(), None) for _, _, future in plain]
+        tables.run("BEGIN IMMEDIATE")
+        answers: list[Answer] = []
+        if other and plain and write_together(tables, rows):
+            answers = [(future, Committed(), None) for _, _, future in plain]
+        else:
+            other = plain + other
         answers += [(future, *_one(tables, work)) for work, _, future in other]
         tables.run("COMMIT")
         return answers
@@ -264,7 +283,7 @@ def _one(tables: Tables, work: Work) -> tuple[Any, BaseException | None]:
     error: Exception | None = None
     try:
         result = work(tables)
-    except sqlite3.IntegrityError as broken:
+    except OF_THE_COMMIT as broken:
         error = Bug(f"a commit broke the schema's own rules: {broken}")
     except sqlite3.Error:
         raise
@@ -292,7 +311,7 @@ def _drop(tables: Tables | None) -> None:
             tables.connection.close()
 
 
-def _failure(file: Path, error: sqlite3.Error) -> StoreError:
+def _failure(file: Path, error: Exception) -> StoreError:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return StoreError(f"{file} is locked by another program, so nothing was saved; close that program and try"

@@ -46,6 +46,8 @@ SELECT_ATTEMPT = _select(Attempt, "attempts")
 SELECT_REFUND = _select(Refund, "refunds")
 SELECT_EFFECT = _select(EffectRow, "effects")
 SELECT_EVENT = _select(EventRow, "events")
+MONEY = "o.review OR EXISTS (SELECT 1 FROM attempts WHERE order_id = o.id)"
+"""Whether there is anything to tell of an order's payment: most have nothing, and are then not asked for it."""
 IN_LIST = "IN (SELECT value FROM json_each(?))"
 
 
@@ -98,7 +100,7 @@ class Tables:
                          session.version - 1)).rowcount == 1
 
     def state(self, shop: str, session: str) -> tuple[Session | None, Order | None, Payment]:
-        row = self.run("SELECT s.body, o.body, o.id, o.review OR EXISTS (SELECT 1 FROM attempts WHERE order_id = o.id)"
+        row = self.run(f"SELECT s.body, o.body, o.id, {MONEY}"
                        " FROM sessions s LEFT JOIN orders o ON o.id = s.order_id WHERE s.shop = ? AND s.id = ?",
                        (shop, session)).fetchone()
         if row is None:
@@ -137,17 +139,18 @@ class Tables:
         if stages:
             where.append(f"stage {IN_LIST}")
             values.append(plain_json(tuple(stages)))
-        return self._states(f"SELECT id, body FROM orders WHERE {' AND '.join(where)}"
+        return self._states(f"SELECT id, body, {MONEY} FROM orders o WHERE {' AND '.join(where)}"
                             " ORDER BY created_at DESC, rowid DESC LIMIT ?", (*values, limit))
 
     def order_by_number(self, shop: str, number: str) -> OrderState | None:
-        found = self._states("SELECT id, body FROM orders WHERE shop = ? AND number = ?", (shop, number))
+        found = self._states(f"SELECT id, body, {MONEY} FROM orders o WHERE shop = ? AND number = ?", (shop, number))
         return found[0] if found else None
 
     def _states(self, statement: str, values: Sequence[Any]) -> list[OrderState]:
         rows = self.run(statement, values).fetchall()
-        payments = self.payments([order for order, _ in rows]) if rows else {}
-        return [OrderState(_ORDER.decode(body), payments[order]) for order, body in rows]
+        moved = [order for order, _, money in rows if money]
+        payments = self.payments(moved) if moved else {}
+        return [OrderState(_ORDER.decode(body), payments.get(order, Payment())) for order, body, _ in rows]
 
     def payments(self, orders: Sequence[str]) -> dict[str, Payment]:
         """Attempts and refunds of each, oldest first."""
@@ -275,7 +278,7 @@ class Tables:
         found: dict[StockKey, int | None] = dict.fromkeys(keys)
         for sku, bucket, free in self.run(
                 "SELECT s.sku, s.bucket, s.on_hand - s.held + coalesce(h.held, 0) FROM json_each(?) k"
-                " JOIN stock s ON s.shop = ? AND s.sku = k.value ->> 0 AND s.bucket = k.value ->> 1"
+                " CROSS JOIN stock s ON s.shop = ? AND s.sku = k.value ->> 0 AND s.bucket = k.value ->> 1"
                 " LEFT JOIN holds h ON h.order_id = ? AND h.sku = s.sku AND h.bucket = s.bucket",
                 (plain_json(tuple(keys)), shop, order)):
             found[sku, bucket] = free

@@ -29,7 +29,8 @@ async def provider(request: pytest.FixtureRequest, tmp_path: Path,
 
 
 def operation(kind: str = "charge", ref: str = "a1", **more: Any) -> Operation:
-    known = {"kind": kind, "ref": ref, "attempt": "a1", "order": "o1", "shop": "burger-bar", "amount": 4500,
+    known: dict[str, Any] = {"kind": kind, "ref": ref, "attempt": "a1", "order": "o1", "shop": "burger-bar",
+             "amount": 4500,
              "currency": "CNY", "expires_at": dt.datetime(2026, 5, 4, 12, 15, tzinfo=dt.UTC)}
     return Operation(**(known | more))
 

@@ -35,7 +35,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 def opened(folder: Path, clock: Clock, *script: Any, **settings: Any) -> Sandbox:
-    known = {"script": list(script)} if script else {}
+    known: dict[str, Any] = {"script": list(script)} if script else {}
     return Sandbox(clock=clock).open(ProviderSetup(shop="burger-bar", data=folder, settings=known | settings))
 
 

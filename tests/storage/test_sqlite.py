@@ -111,12 +111,22 @@ async def test_a_locked_file_is_told_and_the_store_goes_on(sqlite: Engine) -> No
     await done(store, turn=turn("t0"))
 
 
+async def test_what_can_not_be_written_spoils_nobody_elses(sqlite: Engine) -> None:
+    store = sqlite.open()
+    broken = [turn(session="\udce4"), turn("x", shop=None), turn("y", body=object())]
+    answers = await asyncio.gather(*(
+        store.commit(Change(turn=one, session=session(one.session))) for one in (*broken, turn(session="fine"))),
+        return_exceptions=True)
+    assert [type(answer) is Committed for answer in answers] == [False, False, False, True]
+    assert await store.turn("terminal", "fine", "t1") is not None
+
+
 async def test_a_full_disk_is_told_and_nothing_of_the_turn_is_written(sqlite: Engine, monkeypatch: Any) -> None:
     plain = sqlite3.connect
     room = {"pages": ""}
 
     def small(*args: Any, **how: Any) -> sqlite3.Connection:
-        connection = plain(*args, **how)
+        connection: sqlite3.Connection = plain(*args, **how)
         connection.execute(f"PRAGMA max_page_count = {room['pages'] or 10**9}")
         return connection
 
