@@ -16,7 +16,7 @@ from assistant.dialogue import basket, flow
 from assistant.dialogue.draft import Draft
 from assistant.dialogue.say import Code, Lines
 from assistant.dialogue.state import Charge, Close, PayBack, StockMove
-from assistant.dialogue.view import order_json
+from assistant.dialogue.view import order_json, payment_view
 from assistant.steps import Said
 from assistant.turns import Act, LineSaid, OptionSaid, View
 
@@ -91,6 +91,7 @@ def tell_payment(draft: Draft) -> None:
         return
     if live.state == "waiting" and not live.pays_later:
         draft.say("payment.waiting", amount=draft.money(live.amount))
+        draft.views.append(payment_view(live))
     else:
         draft.say("payment.checking", amount=draft.money(live.amount))
     draft.quiet = True

@@ -14,7 +14,7 @@ from assistant.dialogue.draft import Draft
 from assistant.dialogue.names import method_name
 from assistant.dialogue.say import Code, Count, Joined
 from assistant.dialogue.state import Asked, Outcome, PayBack, Scene, Session, StockMove
-from assistant.dialogue.view import order_json
+from assistant.dialogue.view import order_json, payment_view
 from assistant.steps import Said
 from assistant.turns import Act, Meaning, View
 
@@ -57,17 +57,7 @@ def _attempt(draft: Draft, order: Order, attempt: Attempt) -> None:
                 method=method_name(draft.shop, attempt.method),
                 minutes=Count(ATTEMPT_MINUTES, "minute"),
             )
-            draft.views.append(
-                View(
-                    "payment",
-                    {
-                        "attempt": attempt.id,
-                        "amount": attempt.amount,
-                        "currency": attempt.currency,
-                        "expires_at": attempt.expires_at.isoformat(),
-                    },
-                )
-            )
+            draft.views.append(payment_view(attempt))
         case "unknown":
             draft.say("payment.unknown", amount=draft.money(attempt.amount))
         case "declined" | "expired":

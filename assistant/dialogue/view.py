@@ -9,7 +9,7 @@ import msgspec
 
 from assistant.commerce.catalogue import Catalogue
 from assistant.commerce.order import Line, Order
-from assistant.commerce.payment import Payment
+from assistant.commerce.payment import Attempt, Payment
 from assistant.commerce.pricing import Totals, totals
 from assistant.commerce.shop import Shop
 from assistant.dialogue.flow import agreed_bill
@@ -105,3 +105,9 @@ def basket_view(order: Order, bill: Totals, language: str, shop: Shop, catalogue
             "currency": order.currency,
         },
     )
+
+
+def payment_view(attempt: Attempt) -> View:
+    """A payment that waits for its buyer; the app adds the private link for a channel that may show it."""
+    data = {"attempt": attempt.id, "amount": attempt.amount, "currency": attempt.currency}
+    return View("payment", {**data, "expires_at": attempt.expires_at.isoformat()})
