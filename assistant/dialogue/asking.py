@@ -172,7 +172,11 @@ def _read_back(draft: Draft, step: Step) -> None:
     parts = {name: voice.say(said)[1] for name, said in told.items()}
     before = draft.session.read_back
     if before is not None and before.parts:
-        told = {name: said for name, said in told.items() if before.parts.get(name) != parts[name]}
+        told = {
+            name: said
+            for name, said in told.items()
+            if before.parts.get(name) != parts[name] and name not in draft.echoed
+        }
     if bill.total <= 0 and not draft.order.lines:
         return
     draft.said.extend(said for said in told.values())

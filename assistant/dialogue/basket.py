@@ -38,6 +38,7 @@ def add(draft: Draft, act: Act) -> None:
         return
     draft.edit(order)
     draft.point_at(added[-1])
+    draft.echoed.add("basket")
     draft.say("added", lines=Lines(tuple(added)))
     _suggest(draft, added)
 
@@ -318,6 +319,7 @@ def remove(draft: Draft, act: Act) -> None:
                 order = replace(order, lines=tuple(one for one in kept if one.quantity > 0))
     if gone:
         draft.edit(order)
+        draft.echoed.add("basket")
         draft.say("removed", lines=Lines(tuple(gone), short=True))
         if order.lines:
             draft.point_at(order.lines[-1])
@@ -379,6 +381,7 @@ def _swap(draft: Draft, act: Act) -> None:
         came.append(made)
     draft.edit(order)
     draft.point_at(came[-1] if came else None)
+    draft.echoed.add("basket")
     draft.say("swapped", old=Lines(tuple(gone), short=True), new=Lines(tuple(came)))
 
 
@@ -411,6 +414,7 @@ def _change_line(draft: Draft, said: LineSaid, act: Act) -> None:
         return
     draft.edit(made[0])
     draft.point_at(made[1][-1])
+    draft.echoed.add("basket")
     draft.say("changed", lines=Lines(made[1]))
 
 
@@ -568,6 +572,7 @@ def _step_through(draft: Draft, source: str, target: str, key: str, nothing: str
     draft.snapped = True
     if back.lines:
         draft.point_at(back.lines[-1])
+        draft.echoed.add("basket")
         draft.say(key, lines=Lines(back.lines))
     else:
         draft.say(f"{key}_empty")

@@ -35,6 +35,8 @@ def read_step(draft: Draft, step: Step, act: Act, order: Order | None = None) ->
             return True
         draft.edit(read.order)
     draft.said.extend(read.said)
+    if read.said and not read.refused:
+        draft.echoed.add(step.name)
     if read.ask is not None:
         draft.question, draft.asked = read.ask, Asked(step=step.name)
     return True

@@ -54,6 +54,8 @@ class Draft:
         """Something was done or said in answer to the person; False at the end is a miss."""
         self.quiet = False
         """True: no question follows what is said."""
+        self.echoed: set[str] = set()
+        """Steps whose change was said in this turn: a short read-back doesn't say it again."""
         self.agreed = False
         """A charge was set off in this turn."""
 
