@@ -66,7 +66,7 @@ def understand(
         spans, shown, [(t.start, t.end) for t in tokens], lexicon, lexicon.grammars[language], context
     )
     act = answers.chosen(utterance) or answers.expected(utterance)
-    if act is not None and act.act in ("choose", "give_address", "answer"):
+    if act is not None and act.act in ("choose", "give_address", "answer", "confirm", "deny"):
         acts: tuple[Act, ...] = (act,)
         doubts: tuple[Doubt, ...] = ()
         leftover: tuple[str, ...] = ()

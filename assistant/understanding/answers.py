@@ -420,9 +420,21 @@ _SMALL = frozenset({"filler", "polite", "wish", "particle", "the", "one", "measu
 _GOODS = frozenset({"item", "choice", "category", "unknown"})
 
 
+_COURTESY = frozenset({"filler", "polite", "pause", "stop", "particle"})
+
+
+def yes_or_no(u: Utterance) -> Act | None:
+    """The whole utterance is one phrase that the language lists as a yes or as a no, whatever else it may mean."""
+    said = [span for span in u.spans if "act" in span.has or not span.has.keys() & _COURTESY]
+    names = {name for span in said for name, _ in span.has.get("act", ())} & {"confirm", "deny"}
+    return Act(names.pop()) if len(said) == 1 and len(names) == 1 else None
+
+
 def expected(u: Utterance) -> Act | None:
     """The whole utterance as the answer to what was asked, where free words are an answer."""
     step = u.context.expects
+    if step == "confirm" and (plain_answer := yes_or_no(u)) is not None:
+        return plain_answer
     if step in (None, "choose") or commanded(u):
         return None
     whole = len(u.spans)
