@@ -135,7 +135,13 @@ def group_starts(spans: Sequence[Span], heads: dict[int, tuple[str, ...]], gramm
         while at - 1 > previous:
             span = spans[at - 1]
             has = span.has
-            if "num" in has or "article" in has or "another" in has or "multiple" in has or "some" in has:
+            if (
+                ("num" in has and not ("choice" in has and valid(has["choice"], items)))
+                or "article" in has
+                or "another" in has
+                or "multiple" in has
+                or "some" in has
+            ):
                 if counted_after and "num" in has and previous >= 0 and not _counted(spans, previous, at - 1):
                     break
                 start = at = at - 1

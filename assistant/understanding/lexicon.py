@@ -15,6 +15,7 @@ from msgspec import Struct
 from assistant.commerce.catalogue import Catalogue, Item, ItemOption
 from assistant.commerce.money import exponent
 from assistant.commerce.shop import Shop
+from assistant.understanding.numbers import ENGINES
 from assistant.understanding.text import words_of
 from models.languages import Language
 
@@ -30,8 +31,6 @@ class Reading(Struct, frozen=True, gc=False):
 
     kind: str
     value: Any
-    language: str = ""
-    """Empty for names of the catalogue."""
 
 
 class Grammar(Struct, frozen=True, eq=False):
@@ -44,10 +43,6 @@ class Grammar(Struct, frozen=True, eq=False):
     connectors: frozenset[str]
     verbs_last: bool
     """Verbs follow what they are about, and counts follow the goods."""
-    words: Mapping[str, frozenset[str]]
-    """Word class -> phrases, for what is looked up by word."""
-    clock: Mapping[str, Any]
-    money_minor: int = 100
 
 
 class Lexicon(Struct, frozen=True, eq=False):
@@ -65,8 +60,6 @@ class Lexicon(Struct, frozen=True, eq=False):
     """(amount, rest of a choice's name) -> where: "light ice" finds "less ice"."""
     categories: Mapping[str, tuple[str, ...]]
     """Category -> its items."""
-    partial: Mapping[Key, tuple[str, ...]]
-    """Part of a name -> the items that have it: "the burger"."""
     vocabulary: Mapping[str, tuple[str, ...]]
     """First letter -> words of the catalogue's names, for spelling slips."""
     markers: Mapping[str, frozenset[str]]
@@ -113,42 +106,42 @@ def language_readings(language: Language) -> tuple[tuple[Key, Reading], ...]:
 
 
 def _readings(language: Language) -> Iterator[tuple[Key, Reading]]:
-    tables, tag = language.tables, language.tag
+    tables = language.tables
     numbers = tables.get("numbers", {})
     for group in ("words", "counting"):
         for word, value in numbers.get(group, {}).items():
             for key in _phrases(word):
-                yield key, Reading("num", (value, group), tag)
+                yield key, Reading("num", (value, group))
     for kind in ("multiples", "ordinals", "nights"):
         for word, value in numbers.get(kind, {}).items():
             for key in _phrases(word):
-                yield key, Reading(kind if kind == "nights" else kind[:-1], value, tag)
+                yield key, Reading(kind if kind == "nights" else kind[:-1], value)
     for key in _phrases(numbers.get("minus", ())):
-        yield key, Reading("minus", True, tag)
+        yield key, Reading("minus", True)
     for word, value in tables.get("months", {}).items():
         for key in _phrases(word):
-            yield key, Reading("month", value, tag)
+            yield key, Reading("month", value)
     for name, value in tables.get("phrases", {}).items():
         for key in _phrases(value):
-            yield key, Reading("act", _act_of(name), tag)
+            yield key, Reading("act", _act_of(name))
     for side in ("before", "both", "after"):
         for name, value in tables.get("verbs", {}).get(side, {}).items():
             for key in _phrases(value):
-                yield key, Reading("verb", (name, side), tag)
+                yield key, Reading("verb", (name, side))
     for side in ("before", "after", "link"):
         for name, value in tables.get("amounts", {}).get(side, {}).items():
             for key in _phrases(value):
-                yield key, Reading("amount", (name, side), tag)
+                yield key, Reading("amount", (name, side))
     for table in ("fulfilment", "method", "topic", "tag", "language", "weekday", "daypart", "day", "clock", "currency"):
         for name, value in tables.get(table, {}).items():
             for key in _phrases(value):
-                yield key, Reading(table, name, tag)
+                yield key, Reading(table, name)
     for name, value in tables.get("words", {}).items():
         for key in _phrases(value):
-            yield key, Reading(name, key, tag)
+            yield key, Reading(name, key)
 
 
-def _grammar(language: Language, minor: int) -> Grammar:
+def _grammar(language: Language) -> Grammar:
     tables = language.tables
     numbers = tables.get("numbers", {})
     return Grammar(
@@ -157,9 +150,6 @@ def _grammar(language: Language, minor: int) -> Grammar:
         number_systems={"words": numbers.get("system", "tens"), "counting": "tens"},
         connectors=frozenset(numbers.get("connectors", ())),
         verbs_last=bool(tables.get("verbs", {}).get("last", tables["script"] == "particles")),
-        words={name: frozenset(words) for name, words in tables.get("words", {}).items()},
-        clock=tables.get("clock", {}),
-        money_minor=minor,
     )
 
 
@@ -320,6 +310,7 @@ def build_lexicon(
     names += [(key, Reading("item", tuple(ids))) for key, ids in items.items()]
     names += [(key, Reading("choice", places)) for key, places in choices.items()]
     names += [(key, Reading("option", places)) for key, places in options.items()]
+    names += [(key, Reading("num", (number, "words"))) for key, number in _counts(choices, languages)]
     for category, said in catalogue.categories.items():
         for key in dict.fromkeys(_own_names(said, inflections)):
             names.append((key, Reading("category", category)))
@@ -334,9 +325,9 @@ def build_lexicon(
             own_name = {tag: words["name"] for tag, words in parts.get(one.id, {}).items() if "name" in words}
             names += [(words_of(name), Reading("method", one.id)) for name in own_name.values()]
     for part, wording in parts.items():
-        for tag, words in wording.items():
+        for words in wording.values():
             for phrase, act in (words.get("hear") or {}).items():
-                names += _heard(part.rpartition(".")[2], tag, str(phrase), act)
+                names += _heard(part.rpartition(".")[2], str(phrase), act)
 
     own = {one.tag: language_readings(one) for one in languages}
     minor = 10 ** exponent(shop.currency)
@@ -358,13 +349,12 @@ def build_lexicon(
         shop=shop,
         catalogue=catalogue,
         languages=tuple(languages),
-        grammars={one.tag: _grammar(one, minor) for one in languages},
+        grammars={one.tag: _grammar(one) for one in languages},
         names=trie,
         words={one.tag: _words(one, tuple(languages)) for one in languages},
         choices=choices,
         composed=composed,
         categories=categories,
-        partial=partial,
         vocabulary={letter: tuple(words) for letter, words in vocabulary.items()},
         markers={tag: frozenset(key[0] for key, _ in pairs if len(key) == 1) for tag, pairs in own.items()},
         minor=minor,
@@ -374,16 +364,16 @@ def build_lexicon(
 SLOT = "{value}"
 
 
-def _heard(part: str, tag: str, phrase: str, act: Any) -> list[tuple[Key, Reading]]:
+def _heard(part: str, phrase: str, act: Any) -> list[tuple[Key, Reading]]:
     """A phrase of a step, trade, provider or channel: an act, or an answer with its words in the place of `{value}`."""
     name, value = _act_of(act)
     if name != "answer":
-        return [(key, Reading("act", (name, value), tag)) for key in _phrases(phrase)]
+        return [(key, Reading("act", (name, value))) for key in _phrases(phrase)]
     before, slot, after = phrase.partition(SLOT)
     if not slot:
-        return [(key, Reading("hear", (part, "", phrase), tag)) for key in _phrases(phrase)]
+        return [(key, Reading("hear", (part, "", phrase))) for key in _phrases(phrase)]
     side = "before" if after.strip() else "after"
-    return [(key, Reading("hear", (part, side, None), tag)) for key in _phrases(after if after.strip() else before)]
+    return [(key, Reading("hear", (part, side, None))) for key in _phrases(after if after.strip() else before)]
 
 
 def _place(places: Places, item: str, option: str, choice: str, *, first: bool = False) -> None:
@@ -414,17 +404,33 @@ def _stripper(amount_words: Mapping[str, Iterable[Key]]) -> Any:
     return strip
 
 
+def _counts(choices: Iterable[Key], languages: Sequence[Language]) -> Iterator[tuple[Key, int]]:
+    """Names of choices that are a count of other goods: "nine pieces" of chicken, but also nine pieces of cake."""
+    for language in languages:
+        numbers = language.tables.get("numbers", {})
+        engine = ENGINES[numbers.get("system", "tens")]
+        values = {words_of(word)[0]: value for word, value in numbers.get("words", {}).items()}
+        measures = set(_phrases(language.tables.get("words", {}).get("measure", ())))
+        for key in choices:
+            size = next((i for i, word in enumerate(key) if word not in values), len(key))
+            if key[0].isdigit() and key[1:] in measures:
+                yield key, int(key[0])
+            elif size and key[size:] in measures:
+                number, end = engine([values[word] for word in key[:size]], 0)
+                if end == size:
+                    yield key, number
+
+
 def _short_choices(
     choices: Mapping[Key, Places], names: Iterable[tuple[Key, Reading]], common: set[str]
 ) -> list[tuple[Key, Reading]]:
-    """First words of longer names of choices, where they can mean but one choice on any goods ("caramel" syrup)."""
+    """First or last words of names of choices, where they mean but one choice on any goods ("caramel" syrup)."""
     taken = {key for key, _ in names}
     found: dict[Key, dict[str, set[tuple[str, str]]]] = {}
     for key, places in choices.items():
         if len(key) < 2 or not key[0].isascii():
             continue
-        for cut in range(1, len(key)):
-            part = key[:cut]
+        for part in (*(key[:cut] for cut in range(1, len(key))), key[-1:]):
             if part in taken or part[-1] in common or part[0] in common or len(part[0]) < 4:
                 continue
             mine = found.setdefault(part, {})

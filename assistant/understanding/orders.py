@@ -94,7 +94,9 @@ class Reader:
         count: int | None = None
         for index, one in enumerate(self.spans[start:head], start):
             has = one.has
-            if "num" in has and "unit" in self.spans[index + 1].has and index + 1 < head:
+            if "choice" in has and "num" in has and valid(has["choice"], items):
+                draft.options.append(Option(has["choice"], one.text))
+            elif "num" in has and "unit" in self.spans[index + 1].has and index + 1 < head:
                 count = has["num"][0]
             elif "unknown" in has:
                 self.parsed.leftover.append(one)

@@ -128,7 +128,8 @@ def test_goods_that_the_shop_has_not_are_named() -> None:
 STAYS = """
 明天入住后天退房 => give_dates: {'from': '2026-11-24', 'to': '2026-11-25'}
 订一间大床房，明天入住，住两晚 => add: 1 lake_king + give_dates: {'from': '2026-11-24', 'to': '2026-11-26'}
-周五到周日，两位成人一个小孩 => give_dates: {'from': '2026-11-27', 'to': '2026-11-29'} + give_guests: {'adults': 2, 'children': 1}
+周五到周日 => give_dates: {'from': '2026-11-27', 'to': '2026-11-29'}
+两位成人一个小孩 => give_guests: {'adults': 2, 'children': 1}
 12月24号到26号 => give_dates: {'from': '2026-12-24', 'to': '2026-12-26'}
 住三晚 => give_dates: {'nights': 3}
 含早餐吗 => ask_item: amenities
