@@ -14,9 +14,12 @@ import os
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
 from typing import Any, Protocol
 
 from assistant.app import Assistant
+from assistant.discovery import extensions
 from assistant.turns import Hypothesis, Reply, Turn
 from channels import terminal
 
@@ -193,5 +196,22 @@ class Piped:
             sys.stdin, sys.stdout, terminal.WAIT = self.kept
 
 
-DRIVERS: Mapping[str, Callable[[], Driver]] = {"house": Direct, "terminal": Piped}
+def _brought() -> dict[str, Callable[[], Driver]]:
+    """Channels that are one file plus its test: the `DRIVER` of each test that lies in tests/channels or beside an
+    extension's channel."""
+    folders = [Path(__file__).parent / "channels"]
+    if (extended := extensions()) is not None:
+        folders.append(extended / "channel")
+    found = {}
+    for path in sorted(one for folder in folders for one in folder.glob("test_*.py")):
+        spec = spec_from_file_location(f"driver_of_{path.stem}", path)
+        assert spec is not None and spec.loader is not None
+        module = module_from_spec(spec)
+        spec.loader.exec_module(module)
+        if (driver := getattr(module, "DRIVER", None)) is not None:
+            found[path.stem.removeprefix("test_")] = driver
+    return found
+
+
+DRIVERS: Mapping[str, Callable[[], Driver]] = {"house": Direct, "terminal": Piped, **_brought()}
 """By the channel's name; `house` is no channel but the core itself."""

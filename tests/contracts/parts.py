@@ -75,7 +75,10 @@ def load(kind: str, name: str) -> Any:
     except Exception as error:
         fail(file_of(kind, name), f"can't be imported ({type(error).__name__}: {error})")
     if part.name != name:
-        fail(file_of(kind, name), f"its {KINDS[kind][1]} is named '{part.name}'; it must be named '{name}', as its file is")
+        fail(
+            file_of(kind, name),
+            f"its {KINDS[kind][1]} is named '{part.name}'; it must be named '{name}', as its file is",
+        )
     return part
 
 

@@ -159,7 +159,9 @@ def test_it_reads_whatever_is_said(name: str) -> None:
                     say(file, scene, said, tag)
             if read.order.consent is not None or read.order.stage != order.stage:
                 fail(file, "read touches the consent or the stage of the order, which only the core may")
-            if read.order.facts.get(name) != order.facts.get(name) and covered(scene, order) == covered(scene, read.order):
+            if read.order.facts.get(name) != order.facts.get(name) and covered(scene, order) == covered(
+                scene, read.order
+            ):
                 fail(file, f"what read writes under facts['{name}'] is not in what the buyer says yes to")
 
 
@@ -178,7 +180,9 @@ def test_a_good_answer_settles_it(name: str) -> None:
         if any(step.done(scene, one) for one in read):
             continue
         firsts = [one for act in good if (one := told(scene, order, act, name)) != order]
-        if not any(step.done(scene, told(scene, one, act, name)) for one in firsts[:40] for act in (Act("none"), *good)):
+        if not any(
+            step.done(scene, told(scene, one, act, name)) for one in firsts[:40] for act in (Act("none"), *good)
+        ):
             said = say(file, scene, question, "en")[1]
             fail(file, f"nothing that can be said is an answer to “{said}”: done stays False after every read")
 
