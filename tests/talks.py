@@ -45,6 +45,8 @@ from models import languages
 
 from .drivers import Answer, Driver
 
+SHOPS = Path(__file__).parent / "conversations" / "shops"
+"""Shops for what the demo shops can't show."""
 HEAD = frozenset({"shop", "language", "sandbox", "now", "patience"})
 MARKS = ("<<", ">", "<", "!", "=", "@")
 PATIENCE = 30.0
@@ -141,7 +143,8 @@ class World:
 
     async def __aenter__(self) -> World:
         head = self.talk.head
-        shop, self.catalogue = load_shop(head["shop"])
+        ours = SHOPS / head["shop"]
+        shop, self.catalogue = load_shop(ours if ours.is_dir() else head["shop"])
         if script := [one.strip() for one in head.get("sandbox", "").split(",") if one.strip()]:
             shop = replace(shop, providers={**shop.providers, "sandbox": {"script": script}})
         self.shop, self.times = shop, Times(self.talk.now, shop.zone)
