@@ -17,6 +17,8 @@ def repeat(draft: Draft, act: Act) -> None:
         draft.say("heard", text=draft.session.recent.heard_before or "")
         return
     last = draft.session.last
+    if any(one.key == "news" for one in draft.said):
+        return
     if act.value in ("slower", "louder"):
         draft.session = replace(
             draft.session, speed=max(-3, draft.session.speed - 1) if act.value == "slower" else draft.session.speed

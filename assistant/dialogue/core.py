@@ -82,7 +82,7 @@ def handle(scene: Scene, session: Session, order: Order | None, meaning: Meaning
     if meaning.text:
         draft.remember(heard=meaning.text, heard_before=session.recent.heard)
     agreed = False
-    for act in meaning.acts:
+    for act in sorted(meaning.acts, key=lambda one: one.act not in ("give_dates", "give_guests")):
         if act.act == "confirm" and not _pending(session):
             agreed = True
             continue

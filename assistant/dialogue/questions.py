@@ -133,7 +133,10 @@ def _want_it(draft: Draft, known: Sequence[Item]) -> None:
 
 
 def _label(draft: Draft, item: Item) -> Said:
-    return Said("item_label", {"item": item_name(item), "price": draft.money(item.price)})
+    """What an item is offered as: its name and what it would cost; a room over the nights that were said."""
+    dates = draft.session.recent.dates
+    price = room_price(item, When(*dates), draft.shop.local(draft.turn.at))[0] if item.adults and dates else item.price
+    return Said("item_label", {"item": item_name(item), "price": draft.money(price)})
 
 
 def menu(draft: Draft, act: Act) -> None:
@@ -270,7 +273,7 @@ def _rooms(draft: Draft, rooms: Sequence[Item]) -> None:
             return
     for one in free[:3]:
         _room_price(draft, one)
-    _want_it(draft, free)
+    _want_it(draft, free[:3])
 
 
 def nights_of(dates: tuple[str, str]) -> list[str]:
@@ -366,6 +369,9 @@ def _allergens(draft: Draft, act: Act) -> None:
         draft.say("which_item")
     for item, options in asked[:BY_EAR]:
         contained = allergens_of(item, options)
+        if item.adults and not contained:
+            about(draft, replace(act, value=None, items=(item.id,)))
+            continue
         if contained:
             draft.say("contains", item=item_name(item), allergens=allergen_names(contained))
         else:

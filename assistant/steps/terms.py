@@ -3,45 +3,52 @@
 from __future__ import annotations
 
 from assistant.commerce.order import Order
-from assistant.commerce.shop import Term
+from assistant.commerce.pricing import allergens_of
 from assistant.dialogue import flow
+from assistant.dialogue.names import allergen_names, item_name
 from assistant.dialogue.say import Joined, Named
 from assistant.dialogue.state import Scene
 from assistant.steps import Phase, Read, Said, Step
 from assistant.turns import Act
 
 
-def _open(scene: Scene, order: Order) -> list[Term]:
+def _open(scene: Scene, order: Order) -> dict[str, Said | Named]:
+    """What is still to be agreed to, by id: terms of the shop, and items whose allergens must be heard."""
     have, agreed = {line.item for line in order.lines}, order.facts.get("terms", ())
-    return [
-        one
-        for one in scene.shop.terms.values()
-        if one.must_ack and one.id not in agreed and (not one.items or have & set(one.items))
-    ]
+    found: dict[str, Said | Named] = {}
+    for term in scene.shop.terms.values():
+        if term.must_ack and (not term.items or have & set(term.items)):
+            found[term.id] = Named({tag: (text,) for tag, text in term.text.items()}, term.id)
+    for line in order.lines:
+        item = scene.catalogue.item(line.item)
+        if item is not None and item.must_ack:
+            values = {"item": item_name(item), "allergens": allergen_names(allergens_of(item, line.options))}
+            found[item.id] = Said("contains", values)
+    return {name: said for name, said in found.items() if name not in agreed}
 
 
 def _ask(scene: Scene, order: Order) -> Said:
-    texts = tuple(Named({tag: (text,) for tag, text in one.text.items()}, one.id) for one in _open(scene, order))
-    return Said("terms.ask", {"text": Joined(texts, "then")})
+    return Said("terms.ask", {"text": Joined(tuple(_open(scene, order).values()), "clauses")})
 
 
 def _read(scene: Scene, order: Order, act: Act) -> Read | None:
-    open_terms = _open(scene, order)
-    if not open_terms:
+    still = _open(scene, order)
+    if not still:
         return None
     if act.act == "confirm":
-        return Read(
-            flow.with_fact(order, "terms", [*order.facts.get("terms", ()), *(one.id for one in open_terms)]),
-            (Said("all_right"),),
-        )
+        return Read(flow.with_fact(order, "terms", [*order.facts.get("terms", ()), *still]), (Said("all_right"),))
     return Read(order, (Said("terms.needed"),), refused=True) if act.act == "deny" else None
+
+
+def _applies(scene: Scene, order: Order) -> bool:
+    return bool(_open(scene, order)) or "terms" in order.facts
 
 
 STEP = Step(
     name="terms",
     phase=Phase.DETAILS,
     rank=95,
-    applies=lambda scene, order: any(one.must_ack for one in scene.shop.terms.values()),
+    applies=_applies,
     done=lambda scene, order: not _open(scene, order),
     ask=_ask,
     read=_read,
