@@ -1,0 +1,1 @@
+"""What `scripts/bench` measures, a file each. It reports figures and never fails by them."""

@@ -1,0 +1,237 @@
+"""`scripts/bench`: runs the measurements in rounds, each in a process of its own, and says what came of them.
+
+In a round every measurement has its turn, and the next round goes the other way about, so that what else the machine
+does falls on all of them alike. Only ratios within one run say something about the code.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from scripts.benches import peer, start
+from scripts.benches.figures import Spread, machine
+
+WHAT = ("turns", "understanding", "start", "memory")
+CONVERSATIONS = (1, 32, 256)
+ITEMS = (0, 1_000, 100_000)
+"""Sizes of the catalogue; 0 is the burger bar."""
+
+Row = dict[str, Any]
+Cell = tuple[str, Callable[[], Row]]
+
+
+def worker(name: str, *arguments: object) -> Row:
+    """One measurement in a process of its own, so that none shares another's interpreter or memory."""
+    command = [sys.executable, "-m", f"scripts.benches.{name}", *map(str, arguments)]
+    done = subprocess.run(command, stdout=subprocess.PIPE, check=True)
+    found: Row = json.loads(done.stdout)
+    return found
+
+
+def rounds(cells: Sequence[Cell], count: int) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = {name: [] for name, _ in cells}
+    for number in range(count):
+        for name, measure in cells if number % 2 == 0 else reversed(cells):
+            say(f"round {number + 1} of {count}: {name}")
+            found[name].append(measure())
+    return found
+
+
+def say(text: str) -> None:
+    print(f"scripts/bench: {text}", file=sys.stderr, flush=True)
+
+
+def ratio(one: Sequence[Row], other: Sequence[Row], key: str = "per_second", other_key: str = "") -> Spread:
+    """Round by round, so that a slow minute of the machine is in both."""
+    return Spread([a[key] / b[other_key or key] for a, b in zip(one, other, strict=True)])
+
+
+# -- the measurements --------------------------------------------------------------------------------------------
+
+
+def turns(given: argparse.Namespace) -> Row:
+    data = ["--data", given.data] if given.data else []
+    python = peer.environment() if given.peers else None
+    cells: list[Cell] = []
+    for count in CONVERSATIONS:
+        for kind in ("durable", "memory"):
+            arguments = ("--store", kind, "--conversations", count, "--seconds", given.seconds, *data)
+            cells.append((f"{kind} {count}", partial(worker, "turns", *arguments)))
+        if python is not None:
+            cells.append((f"waterfall {count}", partial(peer.waterfall, python, given.peers, given.seconds, count)))
+    found = rounds(cells, given.rounds)
+    ratios: dict[str, Spread] = {}
+    for count in CONVERSATIONS:
+        ours = found[f"durable {count}"]
+        ratios[f"durable / memory at {count}"] = ratio(ours, found[f"memory {count}"])
+        if python is not None:
+            ratios[f"durable / waterfall at {count}"] = ratio(ours, found[f"waterfall {count}"])
+            ratios[f"memory / waterfall at {count}"] = ratio(found[f"memory {count}"], found[f"waterfall {count}"])
+        ratios[f"durable p99 / p50 at {count}"] = ratio(ours, ours, "p99_us", "p50_us")
+    table(
+        "Turns of whole orders (a yes pays in half of them)",
+        ("", "per s", "", "CPU µs", "p50 ms", "p99 ms", "paying p50 ms", "MB"),
+        [
+            (
+                name,
+                *with_spread(rows, "per_second", 0),
+                shown(rows, "cpu_us", 0),
+                shown(rows, "p50_us", 2, 1000),
+                shown(rows, "p99_us", 2, 1000),
+                shown(rows, "paying_p50_us", 2, 1000),
+                shown(rows, "peak_mb", 0),
+            )
+            for name, rows in found.items()
+        ],
+    )
+    table(
+        "Ratios, round by round",
+        ("", "median", "least to most"),
+        [
+            (name, f"{one.median:.2f}", f"{min(one.values):.2f} to {max(one.values):.2f}")
+            for name, one in ratios.items()
+        ],
+    )
+    return {"cells": found, "ratios": {name: one.as_json() for name, one in ratios.items()}}
+
+
+def understanding(given: argparse.Namespace) -> Row:
+    cells: list[Cell] = [
+        (
+            f"{size:,} items" if size else "burger bar",
+            partial(worker, "understanding", "--items", size, "--seconds", given.seconds / 2),
+        )
+        for size in ITEMS
+    ]
+    found = rounds(cells, given.rounds)
+    tags = [key for key, value in found[cells[0][0]][0].items() if isinstance(value, dict)]
+    rows = [
+        (
+            f"{name}, {tag}",
+            *with_spread(said := [row[tag] for row in several], "p50_us", 0),
+            shown(said, "p95_us", 0),
+            shown(said, "understood", 2),
+            shown(several, "ready_ms", 0),
+            shown(several, "lexicon_mb", 0),
+        )
+        for name, several in found.items()
+        for tag in tags
+    ]
+    table(
+        "Understanding an utterance",
+        ("", "p50 µs", "", "p95 µs", "some act found", "lexicon ms", "lexicon MB"),
+        rows,
+    )
+    return {"cells": found}
+
+
+def starting(given: argparse.Namespace) -> Row:
+    found = start.start(max(3, given.rounds))
+    rows: list[Row] = [dict(zip(found, values, strict=True)) for values in zip(*found.values(), strict=True)]
+    names = {"help_ms": "voicetill --help", "first_prompt_ms": "first prompt of voicetill chat"}
+    table("Start-up", ("", "ms", ""), [(name, *with_spread(rows, key, 0)) for key, name in names.items()])
+    return {"rounds": rows}
+
+
+def memory(given: argparse.Namespace) -> Row:
+    cells: list[Cell] = [
+        ("256 conversations", partial(worker, "memory", "--conversations", 256, "--seconds", given.seconds))
+    ]
+    found = rounds(cells, given.rounds)
+    rows = next(iter(found.values()))
+    names = {
+        "imported_mb": "all imported",
+        "open_mb": "the burger bar open, three languages",
+        "talking_mb": "after 256 conversations",
+    }
+    table("Most memory", ("", "MB", ""), [(name, *with_spread(rows, key, 0)) for key, name in names.items()])
+    return {"cells": found}
+
+
+MEASUREMENTS: Mapping[str, Callable[[argparse.Namespace], Row]] = {
+    "turns": turns,
+    "understanding": understanding,
+    "start": starting,
+    "memory": memory,
+}
+
+
+# -- tables ------------------------------------------------------------------------------------------------------
+
+
+def shown(rows: Sequence[Row], key: str, digits: int, per: float = 1) -> str:
+    values = [row[key] / per for row in rows if row.get(key) is not None]
+    return f"{Spread(values).median:,.{digits}f}" if values else ""
+
+
+def with_spread(rows: Sequence[Row], key: str, digits: int) -> tuple[str, str]:
+    """The median, and from where to where it went."""
+    values = [row[key] for row in rows]
+    return shown(rows, key, digits), f"{min(values):,.{digits}f} to {max(values):,.{digits}f}"
+
+
+def table(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """For people, and as it stands for a page of documentation."""
+    cells = [list(heads), *map(list, rows)]
+    widths = [max(len(row[place]) for row in cells) for place in range(len(heads))]
+
+    def line(row: Sequence[str]) -> str:
+        first, *others = row
+        padded = [first.ljust(widths[0]), *(one.rjust(width) for one, width in zip(others, widths[1:], strict=True))]
+        return f"| {' | '.join(padded)} |"
+
+    print(f"\n{title}\n\n{line(cells[0])}")
+    rules = ["-" * widths[0], *("-" * (width - 1) + ":" for width in widths[1:])]
+    print(f"| {' | '.join(rules)} |")
+    for row in cells[1:]:
+        print(line(row))
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="scripts/bench",
+        description="Measures turns, understanding, start-up and memory. It never fails by a timing.",
+    )
+    parser.add_argument("what", nargs="?", choices=(*WHAT, "all"), default="all")
+    parser.add_argument("--peers", type=Path, metavar="FOLDER", help="has peers_bench.py: the peer is run too")
+    parser.add_argument("--rounds", type=int, default=5, help="of each measurement, interleaved (5)")
+    parser.add_argument("--seconds", type=float, default=4.0, help="of each measurement of turns (4)")
+    parser.add_argument("--data", type=Path, metavar="FOLDER", help="on the disk to measure (the temporary one)")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write every figure of every round there")
+    given = parser.parse_args()
+    if given.rounds < 1 or not given.seconds > 0:
+        parser.error("--rounds and --seconds must be above 0")
+    if given.peers and not (given.peers / peer.SCRIPT).is_file():
+        parser.error(f"--peers: there is no {peer.SCRIPT} in {given.peers}; name the folder that has it")
+    if given.data and not given.data.is_dir():
+        parser.error(f"--data: there is no folder {given.data}")
+    return given
+
+
+def main() -> int:
+    given = arguments()
+    began = datetime.now(UTC)
+    found: Row = {"at": began.isoformat(timespec="seconds"), "machine": machine(), "rounds": given.rounds}
+    print(f"{began:%Y-%m-%d %H:%M} UTC, {' · '.join(f'{key} {value}' for key, value in machine().items())}")
+    try:
+        for what in WHAT if given.what == "all" else (given.what,):
+            found[what] = MEASUREMENTS[what](given)
+    except subprocess.CalledProcessError as error:
+        say(f"{' '.join(map(str, error.cmd))} ended with {error.returncode}; what it printed says why")
+        return 3
+    found["machine_after"] = machine()
+    if given.json:
+        given.json.write_text(json.dumps(found, indent=1), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
