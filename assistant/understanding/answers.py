@@ -420,14 +420,23 @@ _SMALL = frozenset({"filler", "polite", "wish", "particle", "the", "one", "measu
 _GOODS = frozenset({"item", "choice", "category", "unknown"})
 
 
-_COURTESY = frozenset({"filler", "polite", "pause", "stop", "particle"})
+BESIDE_YES = frozenset({"hesitation", "polite", "pause", "stop", "particle"})
+"""A yes is a whole phrase: whatever else stands beside it may weaken it ("not sure", "did I say yes")."""
+_ASKING = frozenset("?？")
 
 
 def yes_or_no(u: Utterance) -> Act | None:
     """The whole utterance is one phrase that the language lists as a yes or as a no, whatever else it may mean."""
-    said = [span for span in u.spans if "act" in span.has or not span.has.keys() & _COURTESY]
+    said = [span for span in u.spans if "act" in span.has or not span.has.keys() & BESIDE_YES]
     names = {name for span in said for name, _ in span.has.get("act", ())} & {"confirm", "deny"}
-    return Act(names.pop()) if len(said) == 1 and len(names) == 1 else None
+    if len(said) != 1 or len(names) != 1 or (names == {"confirm"} and asks_back(u)):
+        return None
+    return Act(names.pop())
+
+
+def asks_back(u: Utterance) -> bool:
+    """ "Yes?" is a question: no yes."""
+    return not _ASKING.isdisjoint(u.shown)
 
 
 def expected(u: Utterance) -> Act | None:

@@ -575,9 +575,11 @@ def answer(u: Utterance) -> None:
     beside = u.context.expects not in ("confirm", "pay") and all(act.act in _BESIDE for _, act in u.acts)
     if (u.acts and not amount and not beside and not (ending and u.context.expects == "confirm")) or u.doubts:
         return
+    plain = not answers.asks_back(u)
     for i, span in enumerate(u.spans):
         if i in u.used or {"confirm", "deny"} & {name for name, _ in u.acts_at(i)}:
             continue
+        plain = plain and bool(span.has.keys() & answers.BESIDE_YES)
         if span.has.keys() & {"unknown", "but", "fraction", "digits"}:
             return
         if span.has.keys() & {"num", "choice", "item"} and not span.has.keys() & {"filler", "polite", "wish"}:
@@ -591,6 +593,8 @@ def answer(u: Utterance) -> None:
             yes = False
         elif firm != {"confirm"}:
             return
+    if yes and not plain:
+        return
     u.acts = [pair for pair in u.acts if pair[1].act != "checkout"]
     u.add(0, Act("confirm" if yes else "deny"))
 

@@ -15,7 +15,7 @@ from msgspec import Struct
 from assistant.commerce.catalogue import Catalogue, Item, ItemOption
 from assistant.commerce.money import exponent
 from assistant.commerce.shop import Shop
-from assistant.understanding.numbers import ENGINES
+from assistant.understanding.numbers import ENGINES, Engine
 from assistant.understanding.text import words_of
 from models.languages import Language
 
@@ -408,17 +408,39 @@ def _counts(choices: Iterable[Key], languages: Sequence[Language]) -> Iterator[t
     """Names of choices that are a count of other goods: "nine pieces" of chicken, but also nine pieces of cake."""
     for language in languages:
         numbers = language.tables.get("numbers", {})
-        engine = ENGINES[numbers.get("system", "tens")]
-        values = {words_of(word)[0]: value for word, value in numbers.get("words", {}).items()}
+        groups = [
+            (ENGINES[system], dict(_number_words(numbers.get(group, {}))))
+            for group, system in (("words", numbers.get("system", "tens")), ("counting", "tens"))
+        ]
         measures = set(_phrases(language.tables.get("words", {}).get("measure", ())))
         for key in choices:
-            size = next((i for i, word in enumerate(key) if word not in values), len(key))
             if key[0].isdigit() and key[1:] in measures:
                 yield key, int(key[0])
-            elif size and key[size:] in measures:
-                number, end = engine([values[word] for word in key[:size]], 0)
-                if end == size:
+            for engine, values in groups:
+                number, size = _leading(key, engine, values)
+                if size and key[size:] in measures:
                     yield key, number
+
+
+def _number_words(table: Mapping[str, int]) -> Iterator[tuple[Key, int]]:
+    for word, value in table.items():
+        for key in _phrases(word):
+            yield key, value
+
+
+def _leading(key: Key, engine: Engine, values: Mapping[Key, int]) -> tuple[int, int]:
+    """The number that a name begins with and how many of its words say it."""
+    said, size = [], 0
+    while size < len(key):
+        step = next((n for n in (3, 2, 1) if key[size : size + n] in values), 0)
+        if not step:
+            break
+        said.append(values[key[size : size + step]])
+        size += step
+    if not said:
+        return 0, 0
+    number, end = engine(said, 0)
+    return (number, size) if end == len(said) else (0, 0)
 
 
 def _short_choices(

@@ -301,6 +301,8 @@ class Reader:
         if "other" in has and self.current is not None and self.current.head:
             self.sub(1)
             return at + 1
+        if "num" in has and "choice" in has and self.target is not None and not valid(has["choice"], self.target.items):
+            return self.count(at)
         if "choice" in has or "option" in has or (self.fresh and self.amount == "half" and "item" in has):
             return self.option(at)
         if "num" in has or "multiple" in has or "article" in has:

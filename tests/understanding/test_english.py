@@ -134,6 +134,15 @@ mm | confirm => -
 hmm let me think | confirm => -
 yes, but no onions | confirm => change: it onion:no
 yes and add a coke | confirm => add: 1 coke
+um, yes please | confirm => confirm
+yes? | confirm => -
+not sure | confirm => -
+well okay maybe | confirm => -
+did I say yes | confirm => -
+my dad says yes | confirm => -
+yes if it's free | confirm => -
+yes no | confirm => -
+that's all | confirm => checkout
 """
 
 NOTHING = [
