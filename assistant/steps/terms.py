@@ -28,7 +28,7 @@ def _open(scene: Scene, order: Order) -> dict[str, Said | Named]:
 
 
 def _ask(scene: Scene, order: Order) -> Said:
-    return Said("terms.ask", {"text": Joined(tuple(_open(scene, order).values()), "clauses")})
+    return Said("terms.ask", {"text": Joined(tuple(_open(scene, order).values()), "then")})
 
 
 def _read(scene: Scene, order: Order, act: Act) -> Read | None:
