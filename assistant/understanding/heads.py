@@ -19,11 +19,11 @@ def heads_of(
     current: tuple[str, ...] = before[-1].items if before else ()
     listing = False
     """The last content was an option of the current goods."""
-    amount = counted = half = False
+    amount = counted = half = added = False
     for index, span in enumerate(spans):
         has = span.has
         if "stop" in has:
-            listing = amount = counted = False
+            listing = amount = counted = added = False
             continue
         items: tuple[str, ...] = has.get("item", ())
         if items:
@@ -45,11 +45,11 @@ def heads_of(
                 ):
                     listing = True
                     continue
-                if current and valid(option, current) and (amount or (listing and not counted)):
-                    listing, amount, counted = True, False, False
+                if current and valid(option, current) and (amount or added or (listing and not counted)):
+                    listing, amount, counted, added = True, False, False, False
                     continue
             found[index] = current = items
-            listing = amount = counted = False
+            listing = amount = counted = added = False
         elif ("category" in has or "partial" in has) and "amount" not in has:
             if "choice" in has and current and valid(has["choice"], current):
                 listing = True
@@ -62,16 +62,16 @@ def heads_of(
             if index and "unknown" in spans[index - 1].has:
                 continue
             found[index] = current = items
-            listing = amount = counted = False
+            listing = amount = counted = added = False
         elif "choice" in has:
             listing, amount = True, False
         elif "amount" in has and has["amount"][1] == "before":
             amount, counted, half = True, False, has["amount"][0] == "half"
         elif has.keys() & {"num", "article", "another", "multiple", "each"}:
-            counted = True
+            counted, added = True, False
         elif "verb" in has:
-            listing, counted = False, False
-            amount = has["verb"][0] == "add" and has["verb"][1] != "after" and index > 0
+            listing = counted = amount = False
+            added = has["verb"][0] == "add" and has["verb"][1] != "after" and index > 0
     return found
 
 
