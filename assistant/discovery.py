@@ -25,7 +25,6 @@ KINDS = {
     "provider": ("assistant.payments", "PROVIDER"),
     "channel": ("channels", "CHANNEL"),
 }
-NOT_PARTS = {"provider": frozenset({"ledger"})}
 
 
 def extensions() -> Path | None:
@@ -73,7 +72,7 @@ def find(kind: str, name: str) -> Any:
 def _modules(kind: str, package: str) -> Iterator[tuple[str, str, Any]]:
     home = importlib.import_module(package)
     for info in pkgutil.iter_modules(home.__path__):
-        if not info.ispkg and not info.name.startswith("_") and info.name not in NOT_PARTS.get(kind, ()):
+        if not info.ispkg and not info.name.startswith("_"):
             yield info.name, f"{package}.{info.name}", importlib.import_module(f"{package}.{info.name}")
     folder = extensions()
     for path in sorted((folder / kind).glob("*.py")) if folder else ():

@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 
 import pytest
 
-from assistant.discovery import KINDS, NOT_PARTS, extensions, find
+from assistant.discovery import KINDS, extensions, find
 from assistant.errors import SetupError
 from models import languages
 
@@ -28,7 +28,7 @@ def names(kind: str) -> list[str]:
     found = [one.name for one in pkgutil.iter_modules(package.__path__) if not one.ispkg]
     if folder := extensions():
         found += [path.stem for path in (folder / kind).glob("*.py") if not path.stem.startswith("test_")]
-    return sorted(one for one in found if not one.startswith("_") and one not in NOT_PARTS.get(kind, ()))
+    return sorted(one for one in found if not one.startswith("_"))
 
 
 def tags() -> list[str]:

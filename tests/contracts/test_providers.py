@@ -15,6 +15,7 @@ from assistant.payments import Operation, ProviderSetup
 from .parts import called, check_words, fail, file_of, load, names
 
 PROVIDERS = names("provider")
+CAN = frozenset[str]()
 CHARGE = Operation(
     kind="charge",
     ref="a1",
@@ -49,19 +50,20 @@ def test_it_says_what_it_is(name: str) -> None:
 async def test_it_can_be_asked_for_everything(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("VOICETILL_SANDBOX", raising=False)
     file, provider = file_of("provider", name), opened(name, tmp_path)
-    if not isinstance(called(file, "offers", provider.offers, 4500, "CNY", frozenset()), bool):
-        fail(file, "offers must say True or False")
     request = called(file, "build", provider.build, CHARGE)
-    if not isinstance(request, bytes):
-        fail(file, "build returns no bytes; it must return the request as it is sent and stored")
-    sent = await provider.send(request, CHARGE.ref)
-    if not isinstance(sent, Done | Refused | Unknown):
-        fail(file, "send must answer Done, Refused or Unknown")
-    if not isinstance(await provider.query(CHARGE), Facts | NotFound | Unknown):
-        fail(file, "query must answer Facts, NotFound or Unknown")
-    answer = called(file, "ack", provider.ack, True)
-    if not (isinstance(answer, tuple) and len(answer) == 3):
-        fail(file, "ack must return (status, headers, body)")
+    answers = {
+        "offers must say True or False": isinstance(called(file, "offers", provider.offers, 4500, "CNY", CAN), bool),
+        "build must return bytes: the request as it is stored and sent": isinstance(request, bytes),
+        "send must answer Done, Refused or Unknown": isinstance(
+            await provider.send(request or b"", CHARGE.ref), Done | Refused | Unknown
+        ),
+        "query must answer Facts, NotFound or Unknown": isinstance(
+            await provider.query(CHARGE), Facts | NotFound | Unknown
+        ),
+        "ack must return (status, headers, body)": isinstance(called(file, "ack", provider.ack, True), tuple),
+    }
+    if not all(answers.values()):
+        fail(file, *(wanted for wanted, kept in answers.items() if not kept))
     await provider.close()
 
 

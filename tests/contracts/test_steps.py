@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -118,6 +118,18 @@ def test_its_questions_can_be_asked_at_any_time(name: str) -> None:
     step, file = load("step", name), file_of("step", name)
     if not isinstance(step, Step) or step.phase not in Phase:
         fail(file, "STEP is no Step with a phase of Phase")
+    scene, order = next(cases(name))
+    empty = [
+        f"{what} {wanted}; it returns nothing"
+        for what, wanted in (
+            ("applies", "must say True or False"),
+            ("done", "must say True or False"),
+            ("ask", "must return what is asked, a Said"),
+        )
+        if silent(getattr(step, what), scene, order)
+    ]
+    if empty:
+        fail(file, *empty)
     for scene, order in cases(name):
         for what in ("applies", "done"):
             answer = called(file, what, getattr(step, what), scene, order)
@@ -206,6 +218,14 @@ def say(file: Path, scene: Scene, said: Said, tag: str) -> tuple[str, str]:
         if re.search(r"\{\w+\}", text):
             fail(file, f"“{said.key}” in {tag} is said with a gap: {text}")
     return spoken
+
+
+def silent(function: Callable[..., object], scene: Scene, order: Order) -> bool:
+    """Whether it returns nothing at all; one that raises for this order is looked at with the others."""
+    try:
+        return function(scene, order) is None
+    except Exception:
+        return False
 
 
 def _shown(value: object) -> str:

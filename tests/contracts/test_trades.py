@@ -45,6 +45,8 @@ def test_its_orders_only_make_moves_that_orders_may(name: str) -> None:
 @pytest.mark.parametrize("name", TRADES)
 def test_an_order_comes_to_its_end_step_by_step(name: str) -> None:
     trade, file = load("trade", name), file_of("trade", name)
+    if "" not in trade.stages:
+        fail(file, "stages is not filled in: an order comes to no end")
     for way in (*trade.stages, "some other way", None):
         stage, seen = "placed", ["placed"]
         while (after := trade.next_stage(way, stage)) is not None:
