@@ -37,6 +37,19 @@ NOT_LENT = frozenset({"digits", "clock", "plural", "mend"})
 """Tables of `[speak]` that a language has or does without: another's would be wrong."""
 
 
+class Field(Struct, frozen=True):
+    """A placeholder of a template, with what FIELD finds behind its name."""
+
+    name: str
+    counting: str
+    closing: str
+    particle: str
+    stop: str
+    asked: str
+    bare: bool
+    """Nothing stands behind the name."""
+
+
 class Count(Struct, frozen=True):
     """A number of something: `[speak.nouns]` names it, in the singular and plural where the language has them."""
 
@@ -139,7 +152,9 @@ class Voice:
         self.numbers: dict[int, str] = {}
         for word, value in tables.get("numbers", {}).get("words", {}).items():
             self.numbers.setdefault(value, word)
+        self._parts: dict[str, tuple[str | Field, ...]] = {}
         self._options: dict[tuple[str, tuple[LineOption, ...]], tuple[tuple[str, str, str], tuple[str, str, str]]] = {}
+        self._lines: dict[tuple[Any, ...], str] = {}
         self._money: dict[Money, tuple[str, str]] = {}
 
     # -- sentences ---------------------------------------------------------------------------------------------
@@ -160,22 +175,36 @@ class Voice:
     def _fill(self, template: str, values: Mapping[str, Any], ear: bool) -> str:
         if "{" not in template:
             return template
+        # Templates come from the language files and the parts' WORDS alone, so there are only so many.
+        parts = self._parts.get(template)
+        if parts is None:
+            parts = self._parts[template] = self._parse(template)
+        return "".join([one if isinstance(one, str) else self._put(one, values[one.name], ear) for one in parts])
 
-        def put(found: re.Match[str]) -> str:
-            value, (_name, counting, closing, particle, stop, asked) = values[found[1]], found.groups()
-            if counting and ear and isinstance(value, int):
-                said = self.number(value, counting=True)
-            elif asked and isinstance(value, Joined) and value.word == "or":
-                said = self.joined([self.value(one, ear) for one in value.values], "or_asked")
-            else:
-                said = self.value(value, ear)
-            if particle:
-                particle = spell.particle(said, self.particles[particle], self.speak["particles"])
-            if stop and not closing and said.endswith(ENDS):
-                stop = ""
-            return f"{said}{closing}{particle or ''}{stop}{asked}"
+    def _parse(self, template: str) -> tuple[str | Field, ...]:
+        parts: list[str | Field] = []
+        end = 0
+        for found in self.field.finditer(template):
+            groups = [one or "" for one in found.groups()]
+            parts += [template[end : found.start()], Field(*groups, bare=not any(groups[2:]))]
+            end = found.end()
+        return tuple(one for one in (*parts, template[end:]) if one)
 
-        return self.field.sub(put, template)
+    def _put(self, field: Field, value: Any, ear: bool) -> str:
+        if field.counting and ear and isinstance(value, int):
+            said = self.number(value, counting=True)
+        elif field.asked and isinstance(value, Joined) and value.word == "or":
+            said = self.joined([self.value(one, ear) for one in value.values], "or_asked")
+        else:
+            said = self.value(value, ear)
+        if field.bare:
+            return said
+        particle, stop = field.particle, field.stop
+        if particle:
+            particle = spell.particle(said, self.particles[particle], self.speak["particles"])
+        if stop and not field.closing and said.endswith(ENDS):
+            stop = ""
+        return f"{said}{field.closing}{particle}{stop}{field.asked}"
 
     def join(self, sentences: Iterable[str]) -> str:
         """Sentences one after the other, each beginning with a capital where the language has them."""
@@ -348,11 +377,21 @@ class Voice:
 
     def line(self, line: Line, ear: bool, short: bool = False) -> str:
         """A line as people say it: "two large cheeseburgers without onions"; 两个大份芝士汉堡，不要洋葱."""
-        rules = self.speak["line"]
-        before, after, mods = ("", "", "") if short else self._said_options(line)[0 if ear else 1]
         name = line.names.get(self.tag) or next(
             (line.names[one] for one in self.fallback if one in line.names), line.item
         )
+        # All that `_say_line` looks at beside the shop and the catalogue, which a voice has for good.
+        key = (name, line.item, line.quantity, line.options, line.when, len(line.nights), ear, short)
+        known = self._lines.get(key)
+        if known is None:
+            if len(self._lines) > 4096:
+                self._lines.clear()
+            known = self._lines[key] = self._say_line(line, name, ear, short)
+        return known
+
+    def _say_line(self, line: Line, name: str, ear: bool, short: bool) -> str:
+        rules = self.speak["line"]
+        before, after, mods = ("", "", "") if short else self._said_options(line)[0 if ear else 1]
         item = self.catalogue.item(line.item)
         measure = (item.measures.get(self.tag) if item else None) or rules.get("measure", "")
         if line.quantity != 1:
