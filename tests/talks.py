@@ -261,7 +261,8 @@ def _decent(answer: Answer) -> None:
         assert said.strip(), "an answer was empty"
         assert not re.search(r"\{\w*\}|\bNone\b|Traceback|<bound|\w+\.\w+\(", said), f"not for people: {said!r}"
     assert len(re.findall(r"[?？]", answer.speech)) <= 1, f"several questions at a time: {answer.speech!r}"
-    shown = [one for one in answer.choices if one.casefold() in answer.text.casefold()]
+    # A label may have its price in brackets, which the sentence says elsewhere.
+    shown = [one for one in answer.choices if re.split(r" ?[(（]", one)[0].casefold() in answer.text.casefold()]
     assert shown or not answer.choices, f"no choice is named: {answer.choices}"
 
 
