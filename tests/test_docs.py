@@ -1,0 +1,244 @@
+"""The documents are held to what they say: commands run, examples load, links lead somewhere, tables are complete.
+
+Every fenced block of README.md and docs/*.md has its meaning here:
+
+    sh        commands; each that starts Voicetill is run and must end with 0, or with N where `# exit N` follows
+    console   the same after `$ `, and what is printed must be what stands below (`…` stands for anything)
+    toml, json, csv FOLDER/FILE    a file of a shop's folder; the commands find it there
+
+All commands of a document run in one home, one after the other, offline.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+
+from assistant.cli import commands
+from assistant.settings import KEYS, OTHER_VARIABLES, read_settings
+from assistant.shops import load_shop
+
+TOP = Path(__file__).resolve().parents[1]
+DOCS = [TOP / "README.md", *sorted((TOP / "docs").glob("*.md"))]
+COMMANDS, SHOP = TOP / "docs" / "commands.md", TOP / "docs" / "shop.md"
+NOW = "2026-11-23T10:09"
+"""A Monday before lunch, so that the times that are said are the same each day."""
+STARTS = re.compile(r"(?:^|\| )(?:[A-Z_]+=\S* )*(?:scripts/run|voicetill)(?= |$)")
+EXIT = re.compile(r"\s+# exit (\d+)$")
+TIME = re.compile(r"\b\d{1,2}:\d\d\s[AP]M\b")
+
+
+@dataclass(frozen=True)
+class Block:
+    """A fenced block: its language, what follows the language, and where it stands."""
+
+    kind: str
+    about: str
+    text: str
+    line: int
+
+
+def blocks(path: Path) -> list[Block]:
+    found, begun, text = [], None, []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        if not line.startswith("```"):
+            text.append(line)
+        elif begun is None:
+            begun, text = (line[3:].partition(" "), number), []
+        else:
+            (kind, _, about), at = begun
+            found.append(Block(kind, about, "".join(f"{one}\n" for one in text), at))
+            begun = None
+    assert begun is None, f"{path.name}: the block that begins in line {begun and begun[1]} has no end"
+    return found
+
+
+def prose(path: Path) -> str:
+    """The text without its fenced blocks."""
+    return re.sub(r"^```.*?^```$", "", path.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+
+
+def rows(path: Path, head: str) -> list[list[str]]:
+    """The cells of the table whose first line begins with `head`."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    (start,) = [n for n, line in enumerate(lines) if line.startswith(f"| {head} |")]
+    found = []
+    for line in lines[start + 2 :]:
+        if not line.startswith("|"):
+            break
+        found.append([cell.strip().replace(r"\|", "|") for cell in re.split(r"(?<!\\)\|", line)[1:-1]])
+    return found
+
+
+# -- commands ----------------------------------------------------------------------------------------------------
+
+
+class Home:
+    """The home of somebody who follows a document from its top to its end."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        for name in ("scripts/run", "bin/voicetill"):
+            shim = folder / name
+            shim.parent.mkdir()
+            start = "from assistant.cli import main; main()"
+            shim.write_text(f"#!/bin/sh\nexec '{sys.executable}' -c '{start}' \"$@\"\n")
+            shim.chmod(0o755)
+        kept = {key: one for key, one in os.environ.items() if not key.startswith(("VOICETILL_", "XDG_"))}
+        path = os.pathsep.join((str(folder / "bin"), kept["PATH"]))
+        self.env = {**kept, "HOME": str(folder), "PATH": path, "PYTHONPATH": str(TOP), "LC_ALL": "C.UTF-8"}
+
+    def run(self, command: str) -> tuple[int, str]:
+        """A command's exit code and what it printed: replies, and the lines on stderr that say what is wrong."""
+        ran = subprocess.run(
+            ["bash", "-c", f"set -o pipefail; {command}"], cwd=self.folder, capture_output=True, timeout=120,
+            env={**self.env, "VOICETILL_NOW": NOW}, input=b"help\n",
+        )
+        wrong = [one for one in ran.stderr.decode().splitlines(keepends=True) if one.startswith("voicetill: ")]
+        return ran.returncode, ran.stdout.decode() + "".join(wrong)
+
+    def put(self, name: str, text: str) -> None:
+        (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (self.folder / name).write_text(text, encoding="utf-8")
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return Home(tmp_path)
+
+
+def said_as(text: str, printed: str) -> bool:
+    """Whether this was printed, whatever the line breaks and the time of day; `…` stands for anything."""
+    wanted = [re.escape(one) for one in TIME.sub("00:00", text).split("…")]
+    parts = [re.sub(r"(?:\\?\s)+", r"\\s+", one) for one in wanted]
+    return re.fullmatch(rf"\s*{'.*?'.join(parts)}\s*", TIME.sub("00:00", printed), re.DOTALL) is not None
+
+
+def steps_of(block: Block) -> Iterator[tuple[str, str | None]]:
+    """(command, what it prints or None where nothing is said of it) of a `sh` or `console` block."""
+    text = block.text.replace("\\\n", "")
+    if block.kind == "sh":
+        for line in text.splitlines():
+            yield line, None
+    elif block.kind == "console":
+        for part in re.split(r"^\$ ", text, flags=re.MULTILINE)[1:]:
+            command, _, printed = part.partition("\n")
+            yield command, printed
+
+
+@pytest.mark.parametrize("path", DOCS, ids=lambda path: path.name)
+def test_commands_do_what_the_document_says(path: Path, home: Home) -> None:
+    for block in blocks(path):
+        if "/" in block.about:
+            home.put(block.about, block.text)
+        for command, printed in steps_of(block):
+            if not STARTS.search(command):
+                continue
+            code, out = home.run(command)
+            wanted = EXIT.search(command)
+            where = f"{path.name}, block in line {block.line}: {command}\n{out}"
+            assert code == int(wanted[1] if wanted else 0), where
+            assert "Traceback" not in out, where
+            assert printed is None or said_as(printed, out), f"{where}\nbut the document says:\n{printed}"
+
+
+def test_the_readme_talks_as_the_program_does(home: Home) -> None:
+    """The transcript: what is typed after the prompt, and each reply."""
+    (talk,) = [one.text for one in blocks(TOP / "README.md") if one.kind == "text" and one.text.startswith("$ scripts/run")]
+    _, greeting, *turns = re.split(r"^(?=▷ )|(?<=scripts/run\n)", talk, flags=re.MULTILINE)
+    said = [turn.partition("\n")[0].removeprefix("▷ ") for turn in turns]
+    replies = "".join(turn.partition("\n")[2] for turn in turns)
+    home.put("said", "".join(f"{one}\n" for one in said))
+    code, out = home.run("voicetill chat < said")
+    assert code == 0 and said_as(replies, out), out
+    home.put("greet.py", GREET)
+    _, out = home.run(f"'{sys.executable}' greet.py")
+    assert said_as(greeting, out), out
+
+
+GREET = """
+import asyncio
+from assistant import cli
+from assistant.turns import Turn
+
+async def greet():
+    settings = cli.settings_from(None)
+    async with cli.opened(settings) as store, cli.house_over(store, settings, settings.shop) as house:
+        turn = Turn(id="1", channel="terminal", shop=house.shop, session="new", at=house.now(), new=True)
+        print((await house.take(turn)).text)
+
+asyncio.run(greet())
+"""
+
+
+# -- docs/shop.md ------------------------------------------------------------------------------------------------
+
+
+def sections(text: str) -> dict[str, str]:
+    """The text of a shop.toml by the first name of its tables; "" holds the keys before the first one."""
+    found = {"": ""}
+    name = ""
+    for line in text.splitlines(keepends=True):
+        if header := re.match(r"\[+([\w-]+)", line):
+            name = header[1]
+        found[name] = found.get(name, "") + line
+    return found
+
+
+def with_snippet(shop: str, snippet: str) -> str:
+    """A shop.toml in which a snippet's keys and tables stand in place of the shop's own."""
+    base, new = sections(shop), sections(snippet)
+    own = tomllib.loads(new[""])
+    kept = "".join(line for line in base[""].splitlines(keepends=True) if line.partition(" ")[0] not in own)
+    return kept + new[""] + "".join({**{k: v for k, v in base.items() if k}, **{k: v for k, v in new.items() if k}}.values())
+
+
+def test_every_example_of_a_shop_loads(tmp_path: Path) -> None:
+    folder = tmp_path / "tea-house"
+    folder.mkdir()
+    known = blocks(SHOP)
+    files = {one.about: one.text for one in known if "/" in one.about}
+    shop, items = files["tea-house/shop.toml"], json.loads(files["tea-house/catalogue.json"])
+    snippets = [one for one in known if one.kind in ("toml", "json") and not one.about]
+    assert len(snippets) > 10
+    for one in snippets:
+        extra = json.loads(one.text) if one.kind == "json" else None
+        rules = with_snippet(shop, one.text) if extra is None else shop
+        (folder / "shop.toml").write_text(rules, encoding="utf-8")
+        (folder / "catalogue.json").write_text(json.dumps([*items, extra] if extra else items), encoding="utf-8")
+        load_shop(folder)
+
+
+def documented_keys() -> set[str]:
+    """The first cells of the tables of docs/shop.md, each name without its table."""
+    cells = re.findall(r"^\| (`[^|]*) \|", SHOP.read_text(encoding="utf-8"), re.MULTILINE)
+    return {name.rpartition(".")[2] for cell in cells for name in re.findall(r"`([^`]+)`", cell)}
+
+
+def asked_keys(source: str) -> set[str]:
+    """The keys that a reader of merchants' files asks for."""
+    text = (TOP / "assistant" / "shops" / source).read_text(encoding="utf-8")
+    call = r"\.(?:text|id|number|maybe_number|money|maybe_money|required_money|rate|flag|word|texts|names|said|table|tables|named|clock|windows|get)"
+    return set(re.findall(rf'{call}\(\s*"(\w+)"', text)) | set(re.findall(r'_(?:date|item_list|bound)\(table, "(\w+)"', text))
+
+
+def test_every_key_of_a_shop_is_in_its_document() -> None:
+    text = SHOP.read_text(encoding="utf-8")
+    for key in asked_keys("shop_file.py") | asked_keys("catalogue_file.py"):
+        assert re.search(rf"\b{key}\b", text), f"docs/shop.md does not tell of '{key}'"
+
+
+def test_every_table_of_a_shops_document_has_keys_that_exist() -> None:
+    known = asked_keys("shop_file.py") | asked_keys("catalogue_file.py") | {"id", "buy", "get"}
+    assert documented_keys() <= known
