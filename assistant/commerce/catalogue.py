@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, Literal
 
@@ -99,16 +99,33 @@ class Item(Struct, frozen=True, kw_only=True, dict=True):
         return any(one.required and one.default is None for one in self.all_options())
 
     def option(self, path: str) -> ItemOption | None:
-        return next((one for one in self.all_options() if one.id == path), None)
+        return self._by_path.get(path)
 
-    def all_options(self) -> Iterator[ItemOption]:
+    def all_options(self) -> tuple[ItemOption, ...]:
         """Every option, those of choices included (their ids are paths)."""
+        return self._all_options
+
+    @cached_property
+    def choice_stock(self) -> dict[tuple[str, str], int]:
+        """(option, choice) -> stock, of the choices that are counted."""
+        found: dict[tuple[str, str], int | None] = {}
+        for option in self._all_options:
+            for choice in option.choices:
+                found.setdefault((option.id, choice.id), choice.stock)
+        return {key: stock for key, stock in found.items() if stock is not None}
+
+    @cached_property
+    def _all_options(self) -> tuple[ItemOption, ...]:
         todo = list(self.options)
-        while todo:
-            one = todo.pop(0)
-            yield one
+        for one in todo:
             for choice in one.choices:
                 todo.extend(choice.options)
+        return tuple(todo)
+
+    @cached_property
+    def _by_path(self) -> dict[str, ItemOption]:
+        """The first one of each id."""
+        return {one.id: one for one in reversed(self._all_options)}
 
 
 class Catalogue(Struct, frozen=True, kw_only=True):

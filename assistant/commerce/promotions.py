@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal
 
 from msgspec import Struct
@@ -40,6 +41,7 @@ class RejectedCode(Struct, frozen=True):
     """minimum: what is missing."""
 
 
+@lru_cache(maxsize=1024)
 def plain_code(code: str) -> str:
     """A coupon code as it is compared: without case, spaces and dashes."""
     return "".join(one for one in code.casefold() if one not in " -–—_")
@@ -64,7 +66,7 @@ def discounts(order: Order, shop: Shop, catalogue: Catalogue, *, at: dt.datetime
                 continue
             known.add(plain)
             code = given[plain]
-        elif one.minimum > subtotal:
+        elif one.minimum > subtotal or not _within_reach(one, order.lines, catalogue):
             continue
         reason, value = _refusal(one, shop, subtotal, at, first_order)
         if reason is None:
@@ -144,6 +146,16 @@ def _rank(line: Line) -> tuple[str, int, int]:
 
 def _for_lines(one: Promotion) -> bool:
     return bool(one.items or one.categories) or one.kind in ("buy_get", "bundle")
+
+
+def _within_reach(one: Promotion, lines: Sequence[Line], catalogue: Catalogue) -> bool:
+    """False where it can't take anything off, whatever the prices: the goods it is for aren't there."""
+    if one.kind == "bundle":
+        there = {line.item for line in lines}
+        return all(item in there for item in one.items)
+    if not one.items and not one.categories:
+        return True
+    return any(_covered(one, lines, catalogue))
 
 
 def _covered(one: Promotion, lines: Sequence[Line], catalogue: Catalogue) -> list[bool]:

@@ -42,7 +42,7 @@ def counted(item: Item, options: Iterable[LineOption] = ()) -> tuple[str, ...]:
     """The skus of an item with these options whose stock is finite."""
     skus = [] if item.stock is None else [item.id]
     for one in options:
-        if one.amount != "no" and _stock_of(item, one.option, one.choice) is not None:
+        if one.amount != "no" and (one.option, one.choice) in item.choice_stock:
             skus.append(f"{item.id}/{one.option}/{one.choice}")
     return tuple(dict.fromkeys(skus))
 
@@ -61,17 +61,10 @@ def on_hand(catalogue: Catalogue, keys: Iterable[StockKey]) -> dict[StockKey, in
         item = catalogue.items.get(name)
         if item is not None:
             option, _, below = choice.rpartition("/")
-            stock = _stock_of(item, option, below) if choice else item.stock
+            stock = item.choice_stock.get((option, below)) if choice else item.stock
             if stock is not None:
                 found[sku, bucket] = stock
     return found
-
-
-def _stock_of(item: Item, option: str, choice: str) -> int | None:
-    for one in item.all_options():
-        if one.id == option and (found := one.choice(choice)) is not None:
-            return found.stock
-    return None
 
 
 def free(item: Item, stock: Mapping[StockKey, int | None], when: When | None = None) -> int | None:

@@ -41,7 +41,7 @@ def needs(session: Session, order: Order | None, meaning: Meaning, shop: Shop, c
     items |= {one for act in acts for one in act.items}
     items |= {line.item for line in order.lines} if order is not None else set()
     kinds = {act.act for act in acts}
-    history = bool(kinds & HISTORY) or any(one.first_order for one in shop.promotions.values())
+    history = bool(kinds & HISTORY) or _first_order_counts(session, order, shop)
     if kinds & {"recommend", "ask_stock", "give_dates", "give_guests", "reorder"}:
         items |= set(catalogue.items) if len(catalogue.items) <= 200 else set()
     categories = {found.category for one in items if (found := catalogue.item(one)) and found.stock is not None}
@@ -58,6 +58,16 @@ def needs(session: Session, order: Order | None, meaning: Meaning, shop: Shop, c
     if order is not None:
         keys |= {(sku, bucket) for sku, bucket, _count in stock_keys(order, catalogue)}
     return Needs(tuple(sorted(keys)), history)
+
+
+def _first_order_counts(session: Session, order: Order | None, shop: Shop) -> bool:
+    """Whether a total may depend on earlier orders: a promotion for the first one has no code, or its code was given
+    (undo and redo bring it back)."""
+    codes = {one.code for one in shop.promotions.values() if one.first_order}
+    if not codes or None in codes:
+        return bool(codes)
+    known = (*session.past, *session.future, *((order,) if order is not None else ()))
+    return any(one.discounts for one in known)
 
 
 def _dates(session: Session, acts: list[Act]) -> list[tuple[str, str]]:

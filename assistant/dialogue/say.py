@@ -185,8 +185,9 @@ class Voice:
         parts: list[str | Field] = []
         end = 0
         for found in self.field.finditer(template):
-            groups = [one or "" for one in found.groups()]
-            parts += [template[end : found.start()], Field(*groups, bare=not any(groups[2:]))]
+            name, counting, closing, particle, stop, asked = (one or "" for one in found.groups())
+            bare = not (closing or particle or stop or asked)
+            parts += [template[end : found.start()], Field(name, counting, closing, particle, stop, asked, bare)]
             end = found.end()
         return tuple(one for one in (*parts, template[end:]) if one)
 
