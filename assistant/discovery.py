@@ -48,7 +48,8 @@ def discover(kind: str) -> dict[str, Any]:
         if part is None:
             raise SetupError(f"{where}: has no constant {constant}; every {kind} file must have one")
         if part.name != name:
-            raise SetupError(f"{where}: its {constant} is named '{part.name}'; it must be named '{name}', as its file is")
+            wanted = f"it must be named '{name}', as its file is"
+            raise SetupError(f"{where}: its {constant} is named '{part.name}'; {wanted}")
         if name in found:
             raise SetupError(f"{where}: a {kind} '{name}' is already in {origin[name]}; rename one of them")
         found[name], origin[name] = part, where
@@ -92,5 +93,10 @@ def _from_file(kind: str, path: Path) -> Any:
         raise SetupError(f"{path}: can't be loaded as Python")
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
-    spec.loader.exec_module(module)
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        del sys.modules[name]
+        where = f", line {error.lineno}" if isinstance(error, SyntaxError) else ""
+        raise SetupError(f"{path}{where}: can't be loaded ({type(error).__name__}: {error}); mend the file") from error
     return module

@@ -108,7 +108,7 @@ def test_nothing_names_a_language_outside_the_words_of_parts() -> None:
     }
     allowed = {
         "assistant/dialogue/say.py",  # the last resort: every part of ours speaks English
-        "assistant/shops/reading.py",  # the example in a message about names
+        "assistant/shops/reading.py",  # a text of a shop that names no language, which is a mistake already told
     }
     found = [
         f"{path.relative_to(TOP)}:{at} names the language '{text}'"
