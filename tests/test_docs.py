@@ -17,7 +17,7 @@ import re
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ import click
 import pytest
 
 from assistant.cli import commands
+from assistant.payments.sandbox import BEHAVIOURS
 from assistant.settings import KEYS, OTHER_VARIABLES, read_settings
 from assistant.shops import load_shop
 
@@ -69,16 +70,26 @@ def prose(path: Path) -> str:
     return re.sub(r"^```.*?^```$", "", path.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
 
 
-def rows(path: Path, head: str) -> list[list[str]]:
-    """The cells of the table whose first line begins with `head`."""
-    lines = path.read_text(encoding="utf-8").splitlines()
-    (start,) = [n for n, line in enumerate(lines) if line.startswith(f"| {head} |")]
-    found = []
-    for line in lines[start + 2 :]:
-        if not line.startswith("|"):
-            break
-        found.append([cell.strip().replace(r"\|", "|") for cell in re.split(r"(?<!\\)\|", line)[1:-1]])
+def tables(path: Path, head: str) -> list[list[list[str]]]:
+    """The cells of each table whose first line begins with `head`."""
+    found: list[list[list[str]]] = []
+    inside = False
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line.startswith(f"| {head} |"):
+            found.append([])
+            inside = True
+        elif not line.startswith("|"):
+            inside = False
+        elif inside and not line.startswith("|---"):
+            cells = re.split(r"(?<!\\)\|", line)[1:-1]
+            found[-1].append([cell.strip().replace(r"\|", "|") for cell in cells])
     return found
+
+
+def rows(path: Path, head: str) -> list[list[str]]:
+    """The cells of the one table whose first line begins with `head`."""
+    (table,) = tables(path, head)
+    return table
 
 
 # -- commands ----------------------------------------------------------------------------------------------------
@@ -102,8 +113,12 @@ class Home:
     def run(self, command: str) -> tuple[int, str]:
         """A command's exit code and what it printed: replies, and the lines on stderr that say what is wrong."""
         ran = subprocess.run(
-            ["bash", "-c", f"set -o pipefail; {command}"], cwd=self.folder, capture_output=True, timeout=120,
-            env={**self.env, "VOICETILL_NOW": NOW}, input=b"help\n",
+            ["bash", "-c", f"set -o pipefail; {command}"],
+            cwd=self.folder,
+            capture_output=True,
+            timeout=120,
+            env={**self.env, "VOICETILL_NOW": NOW},
+            input=b"help\n",
         )
         wrong = [one for one in ran.stderr.decode().splitlines(keepends=True) if one.startswith("voicetill: ")]
         return ran.returncode, ran.stdout.decode() + "".join(wrong)
@@ -155,7 +170,7 @@ def test_commands_do_what_the_document_says(path: Path, home: Home) -> None:
 
 def test_the_readme_talks_as_the_program_does(home: Home) -> None:
     """The transcript: what is typed after the prompt, and each reply."""
-    (talk,) = [one.text for one in blocks(TOP / "README.md") if one.kind == "text" and one.text.startswith("$ scripts/run")]
+    (talk,) = [one.text for one in blocks(TOP / "README.md") if one.text.startswith("$ scripts/run\n")]
     _, greeting, *turns = re.split(r"^(?=▷ )|(?<=scripts/run\n)", talk, flags=re.MULTILINE)
     said = [turn.partition("\n")[0].removeprefix("▷ ") for turn in turns]
     replies = "".join(turn.partition("\n")[2] for turn in turns)
@@ -201,7 +216,7 @@ def with_snippet(shop: str, snippet: str) -> str:
     base, new = sections(shop), sections(snippet)
     own = tomllib.loads(new[""])
     kept = "".join(line for line in base[""].splitlines(keepends=True) if line.partition(" ")[0] not in own)
-    return kept + new[""] + "".join({**{k: v for k, v in base.items() if k}, **{k: v for k, v in new.items() if k}}.values())
+    return "".join({**base, **new, "": kept + new[""]}.values())
 
 
 def test_every_example_of_a_shop_loads(tmp_path: Path) -> None:
@@ -220,25 +235,125 @@ def test_every_example_of_a_shop_loads(tmp_path: Path) -> None:
         load_shop(folder)
 
 
-def documented_keys() -> set[str]:
-    """The first cells of the tables of docs/shop.md, each name without its table."""
-    cells = re.findall(r"^\| (`[^|]*) \|", SHOP.read_text(encoding="utf-8"), re.MULTILINE)
-    return {name.rpartition(".")[2] for cell in cells for name in re.findall(r"`([^`]+)`", cell)}
+READS = (
+    "text id number maybe_number money maybe_money required_money rate flag word texts names said table tables named"
+    " clock windows get"
+)
+"""How a reader of merchants' files asks for the value of a key."""
 
 
-def asked_keys(source: str) -> set[str]:
-    """The keys that a reader of merchants' files asks for."""
-    text = (TOP / "assistant" / "shops" / source).read_text(encoding="utf-8")
-    call = r"\.(?:text|id|number|maybe_number|money|maybe_money|required_money|rate|flag|word|texts|names|said|table|tables|named|clock|windows|get)"
-    return set(re.findall(rf'{call}\(\s*"(\w+)"', text)) | set(re.findall(r'_(?:date|item_list|bound)\(table, "(\w+)"', text))
+def asked_keys() -> set[str]:
+    found: set[str] = set()
+    for name in ("shop_file.py", "catalogue_file.py"):
+        text = (TOP / "assistant" / "shops" / name).read_text(encoding="utf-8")
+        found |= set(re.findall(rf'\.(?:{READS.replace(" ", "|")})\(\s*"(\w+)"', text))
+        found |= set(re.findall(r'_(?:date|item_list|bound|methods)\(\w+, "(\w+)"', text))
+    return found
 
 
-def test_every_key_of_a_shop_is_in_its_document() -> None:
+def test_the_document_of_a_shop_has_every_key_and_no_other() -> None:
     text = SHOP.read_text(encoding="utf-8")
-    for key in asked_keys("shop_file.py") | asked_keys("catalogue_file.py"):
-        assert re.search(rf"\b{key}\b", text), f"docs/shop.md does not tell of '{key}'"
+    assert not [key for key in asked_keys() if not re.search(rf"\b{key}\b", text)]
+    cells = re.findall(r"^\| (`[^|]*) \|", text, re.MULTILINE)
+    told = {name.rpartition(".")[2] for cell in cells for name in re.findall(r"`([^`]+)`", cell)}
+    assert told <= asked_keys() | {"buy", "get", "typed", "spoken"}
 
 
-def test_every_table_of_a_shops_document_has_keys_that_exist() -> None:
-    known = asked_keys("shop_file.py") | asked_keys("catalogue_file.py") | {"id", "buy", "get"}
-    assert documented_keys() <= known
+# -- docs/commands.md --------------------------------------------------------------------------------------------
+
+
+def every_command() -> Iterator[tuple[str, click.Command]]:
+    """Full name and command of all that do something, the hidden ones too."""
+    todo: list[tuple[str, click.Command]] = [("voicetill", commands)]
+    while todo:
+        name, command = todo.pop(0)
+        if isinstance(command, click.Group):
+            todo += [(f"{name} {one}", below) for one, below in command.commands.items()]
+        else:
+            yield name, command
+
+
+def usage(command: click.Command) -> set[str]:
+    """Its options and arguments as a synopsis has them."""
+    found = set()
+    for one in command.params:
+        if isinstance(one, click.Option):
+            names = "|".join(one.opts)
+            found.add(f"[{names}]" if one.is_flag else f"[{names} {one.metavar}]")
+        else:
+            found.add(one.metavar or (one.name or "").upper())
+    return found
+
+
+def test_every_command_stands_there_with_its_options() -> None:
+    lines = [line for one in blocks(COMMANDS) if one.kind == "text" for line in one.text.splitlines()]
+    told = {re.split(r" (?=\[|[A-Z])", line)[0]: set(re.split(r" (?=\[|[A-Z]+$)", line)[1:]) for line in lines}
+    assert told == {name: usage(command) for name, command in every_command()}
+
+
+def test_every_shared_option_is_explained() -> None:
+    told = {cell.strip("`") for cell, *_ in rows(COMMANDS, "option")}
+    assert told == {one.strip("[]") for _, command in every_command() for one in usage(command) if one[0] == "["}
+
+
+def test_every_variable_is_explained() -> None:
+    told = set(re.findall(r"`(VOICETILL_\w+)`", " ".join(cell for cell, *_ in rows(COMMANDS, "variable"))))
+    ours = {f"VOICETILL_{key.upper()}" for key in KEYS} | OTHER_VARIABLES
+    assert told == ours | {"VOICETILL_TERMINAL_HISTORY"}
+    told = {cell.strip("`").upper() for cell, *_ in rows(COMMANDS, "word")}
+    assert told == {one.upper() for one in BEHAVIOURS}
+
+
+def test_the_settings_file_is_read(tmp_path: Path) -> None:
+    (example,) = [one.text for one in blocks(COMMANDS) if one.kind == "toml"]
+    (tmp_path / "voicetill.toml").write_text(example, encoding="utf-8")
+    settings = read_settings(str(tmp_path / "voicetill.toml"), environ={})
+    assert settings.shop == "corner-shop" and settings.channels["terminal"]
+
+
+def shape(value: Any) -> Any:
+    """Keys and kinds of a JSON value; texts and numbers may differ."""
+    if isinstance(value, dict):
+        return {key: shape(one) for key, one in value.items()}
+    return [shape(one) for one in value] if isinstance(value, list) else type(value)
+
+
+def test_the_json_form_is_what_chat_writes(home: Home) -> None:
+    (example,) = [one.text for one in blocks(COMMANDS) if one.kind == "json"]
+    code, out = home.run("echo 'a cheeseburger' | voicetill chat --json")
+    assert code == 0 and shape(json.loads(out)) == shape(json.loads(example))
+
+
+def test_bad_input_says_what_the_tables_say(home: Home) -> None:
+    talk, line = tables(COMMANDS, "command")
+    for code, table in ((0, talk), (2, line)):
+        assert len(table) > 8
+        for command, says in table:
+            if command == "`voicetill orders cancel A1`":
+                home.run(CANCELLED)
+            wanted = says if code == 0 else f"voicetill: {says}"
+            done, out = home.run(command.strip("`"))
+            assert done == code and said_as(wanted, out), f"{command} ends with {done} and says:\n{out}"
+
+
+CANCELLED = "printf '%s\\n' 'a coke' checkout 'eat in' card yes | voicetill chat; voicetill orders cancel A1"
+
+# -- all ---------------------------------------------------------------------------------------------------------
+
+
+def anchor(heading: str) -> str:
+    """A heading's anchor as GitHub makes it."""
+    return re.sub(r"[^\w\- ]", "", heading.strip().lower().replace("`", "")).replace(" ", "-")
+
+
+@pytest.mark.parametrize("path", [*DOCS, TOP / "CHANGELOG.md"], ids=lambda path: path.name)
+def test_links_lead_somewhere(path: Path) -> None:
+    for link in re.findall(r"\]\(([^)\s]+)\)", prose(path)):
+        if "://" in link:
+            continue
+        name, _, part = link.partition("#")
+        target = (path.parent / name).resolve() if name else path
+        assert target.exists(), f"{path.name}: there is no {link}"
+        if part:
+            headings = re.findall(r"^#+ (.*)$", prose(target), re.MULTILINE)
+            assert part in {anchor(one) for one in headings}, f"{path.name}: there is no {link}"
