@@ -15,7 +15,7 @@ from assistant.commerce.stock import stock_keys, substitutes
 from assistant.dialogue import flow
 from assistant.dialogue.draft import Draft, snapshot
 from assistant.dialogue.names import item_name, promotion_name
-from assistant.dialogue.say import Count, Day, Joined, Lines, Named
+from assistant.dialogue.say import Code, Count, Day, Joined, Lines, Named
 from assistant.dialogue.state import Asked, Close
 from assistant.dialogue.view import basket_view
 from assistant.turns import Act, LineSaid, OptionSaid
@@ -284,13 +284,11 @@ def _suggest(draft: Draft, added: list[Line]) -> None:
 
 def remove(draft: Draft, act: Act) -> None:
     order = draft.order
-    if order is None or not order.lines:
+    if order is None or order.stage != "open" or not order.lines:
         draft.empty()
         return
     if not editable(draft, act):
         return
-    order = draft.order
-    assert order is not None
     gone: list[Line] = []
     for said in act.lines:
         found = _find(draft, order, said, by_options=True)
@@ -326,7 +324,11 @@ def remove(draft: Draft, act: Act) -> None:
 
 
 def change(draft: Draft, act: Act) -> None:
-    if draft.order is None or not draft.order.lines:
+    order = draft.order
+    if order is not None and order.stage not in ("open", "cancelled"):
+        draft.say("change_changes_price", number=Code(order.number or ""))
+        return
+    if order is None or order.stage != "open" or not order.lines:
         if act.lines and all(one.item for one in act.lines) and not act.instead_of:
             add(draft, replace(act, act="add"))
         else:

@@ -24,6 +24,7 @@ from assistant.dialogue.state import (
     StockMove,
 )
 from assistant.dialogue.view import basket_view
+from assistant.errors import Bug
 from assistant.steps import Said
 from assistant.turns import Act, Choice, Meaning, Reply, View
 
@@ -126,7 +127,8 @@ class Draft:
 
     def edit(self, order: Order) -> None:
         """Takes a changed order; remembers the one before the turn for undo. Any edit lapses the consent."""
-        assert self.order is not None
+        if self.order is None or self.order.stage != "open":
+            raise Bug("only an open order can be edited: what was agreed to and paid stays as it is")
         if not self.snapped:
             past = (*self.session.past, snapshot(self.order))[-UNDO_DEPTH:]
             self.session = replace(self.session, past=past, future=())

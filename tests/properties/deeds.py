@@ -373,6 +373,10 @@ async def quiesce(world: World, chance: Random) -> list[str]:
         await asyncio.sleep(30)
     world.ahead += dt.timedelta(hours=1)
     process = await world.process()
+    for charge in list(world.bank.charges.values()):
+        if charge.request:
+            await process.house.webhook("transfer", {"signature": "right"}, msgspec.json.encode(world.bank.said(charge)))
+    await process.house.settled(120)
     await process.house.recover()
     for session in ("a", "b", "c"):
         await world.take(world.turn(session, Act("show_basket"), patience=1.0), process)
