@@ -30,7 +30,8 @@ SWEEP = 500
 
 SWEEP_EVERY = dt.timedelta(hours=1)
 
-ORDER_STARTS = frozenset({"open", "placed"})
+ORDER_STARTS = frozenset({"open", "placed", "cancelled"})
+"""Several moves in one turn are one write: "a coke, no, cancel that" begins an order that is off already."""
 ATTEMPT_STARTS = frozenset({"created", "sent"})
 REFUND_STARTS = frozenset({"asked", "sent"})
 

@@ -108,10 +108,10 @@ class Process:
                 raise asyncio.CancelledError
         if not self.thawed.is_set():
             await self.thawed.wait()
-            if self.dead:
-                raise asyncio.CancelledError
-        if doomed and self.slow:
+        if doomed and self.slow and not self.dead:
             await asyncio.sleep(self.slow)
+        if self.dead:
+            raise asyncio.CancelledError
 
     async def die(self) -> None:
         """As by kill -9: what it did is done, and it does nothing any more."""
