@@ -357,3 +357,19 @@ def test_links_lead_somewhere(path: Path) -> None:
         if part:
             headings = re.findall(r"^#+ (.*)$", prose(target), re.MULTILINE)
             assert part in {anchor(one) for one in headings}, f"{path.name}: there is no {link}"
+
+
+@pytest.mark.parametrize("path", DOCS, ids=lambda path: path.name)
+def test_files_that_are_named_are_there(path: Path) -> None:
+    named = re.findall(r"`((?:assistant|channels|models|scripts|tests|docs)/[\w./*-]*)`", prose(path))
+    made_up = re.compile(r"\b[A-Z]+\b")  # assistant/steps/NAME.py
+    assert not [one for one in named if not made_up.search(one) and not list(TOP.glob(one))]
+
+
+@pytest.mark.parametrize("path", [*DOCS, TOP / "CHANGELOG.md"], ids=lambda path: path.name)
+def test_commands_that_are_named_exist(path: Path) -> None:
+    known = {name for name, _ in every_command()}
+    groups = {name.rpartition(" ")[0] for name in known}
+    text = re.sub(r"^\| `.*$", "", prose(path), flags=re.MULTILINE)  # tables hold slips, too
+    for command in re.findall(r"`(voicetill(?: [a-z]+)*)", text):
+        assert command in known | groups or command.rpartition(" ")[0] in known, f"{path.name}: {command}"
