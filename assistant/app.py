@@ -51,6 +51,9 @@ from models import languages as language_files
 log = logging.getLogger(__name__)
 
 MINUTE = 60.0
+AT_ONCE = 32
+"""Turns that are being decided or written. Further ones wait for their place, first come, first served, so that what
+is under way (a payment's result, too) never stands behind a whole crowd."""
 POLL = 0.25
 """How often a turn that another process works on is looked at."""
 MERCHANT_PATIENCE = 15.0
@@ -79,6 +82,7 @@ class Assistant:
         self._clock, self._real = clock, real_clock
         self._scripts = {tag: language_files.load(tag, _language_folder()).tables.get("script") for tag in tags}
         self._locks = Locks()
+        self._places = asyncio.Semaphore(AT_ONCE)
         self._providers: dict[str, Provider] = {}
         self._channels: dict[str, Channel] = {}
         self._waiting: dict[TurnKey, set[asyncio.Future[TurnRow]]] = {}
@@ -123,7 +127,7 @@ class Assistant:
         for method in shop.methods.values():
             house._provider(method.provider)
         if recover:
-            await house.recover()
+            await house._effects.recover(opening=True)
             house._minutes = asyncio.create_task(house._each_minute(), name="each minute")
         return house
 
@@ -210,7 +214,8 @@ class Assistant:
             row = await self._store.turn(*key)
             fresh = row is None
             if row is None:
-                decided = await self._decide(turn, body)
+                async with self._places:
+                    decided = await self._decide(turn, body)
                 if isinstance(decided, Reply):
                     return decided
                 row, owing = decided
