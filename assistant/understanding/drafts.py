@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from assistant.turns import Act, Doubt, LineSaid, OptionSaid
 from assistant.understanding.lexicon import Lexicon, Places
@@ -20,14 +20,19 @@ def valid(option: Places, items: Sequence[str]) -> bool:
 class Option:
     """One option as it was heard: where it may belong is decided when its goods are known."""
 
-    __slots__ = ("amount", "count", "part", "places", "text")
+    __slots__ = ("amount", "count", "end", "goods", "part", "places", "scope", "start", "text")
 
-    def __init__(self, places: Places, text: str, amount: str | None = None, count: int | None = None) -> None:
+    def __init__(self, places: Places, span: Span, amount: str | None = None, count: int | None = None) -> None:
         self.places = places
-        self.text = text
+        self.text = span.text
+        self.start, self.end = span.start, span.end
+        self.goods = "item" in span.has
+        """It is the name of goods too: a meal's drink."""
         self.amount = amount
         self.count = count
         self.part: str | None = None
+        self.scope: Mapping[str, tuple[str, ...]] = {}
+        """Item -> the option it was said of ("the drink large"), by path."""
 
 
 class Draft:
@@ -109,17 +114,13 @@ def chooses_one(lexicon: Lexicon, places: Places, target: Draft) -> bool:
     return False
 
 
-def option_said(option: Option, item: str | None, lexicon: Lexicon) -> OptionSaid | None:
-    """An option on one item, by the shop's ids."""
-    places = option.places
-    where = places.get(item) if item is not None else None
-    if where is None:
-        where = next(iter(places.values()))
-    path, choice = where[0]
-    found = lexicon.catalogue.items.get(item) if item is not None else None
-    if found is None:
-        found = lexicon.catalogue.items[next(iter(places))]
-    about = found.option(path)
+def options_said(option: Option, item: str, lexicon: Lexicon, where: Sequence[tuple[str, str]]) -> list[OptionSaid]:
+    """An option on one item, by the shop's ids, in each of its places there."""
+    return [_said_at(option, item, lexicon, path, choice) for path, choice in where]
+
+
+def _said_at(option: Option, item: str, lexicon: Lexicon, path: str, choice: str) -> OptionSaid:
+    about = lexicon.catalogue.items[item].option(path)
     amount: str | int | None = option.amount
     if about is not None and about.choose == "one":
         if amount == NEGATIVE:
@@ -137,31 +138,83 @@ def option_said(option: Option, item: str | None, lexicon: Lexicon) -> OptionSai
     return OptionSaid(path, choice, amount or "normal", option.part)
 
 
-def _options(options: Iterable[Option], item: str | None, lexicon: Lexicon) -> tuple[OptionSaid, ...]:
+def _where(
+    option: Option, options: Sequence[Option], item: str, lexicon: Lexicon, having: Mapping[str, str | None]
+) -> Sequence[tuple[str, str]]:
+    """Where an option belongs on an item: "large" beside a meal's Sprite is the size of the drink, "large" said of
+    the meal is that of all that comes in sizes. `having`: what the line has chosen, by path."""
+    where = option.places[item]
+    if len(where) < 2 or not any("/" in path for path, _ in where):
+        return where[:1]
+    scope = option.scope.get(item, ())
+    inside = [pair for pair in where if any(pair[0] == one or pair[0].startswith(f"{one}/") for one in scope)]
+    if inside:
+        return inside[:1]
+    for beside in _beside(option, options):
+        parents = [path for path, _ in beside.places.get(item, ())]
+        inside = [pair for pair in where if any(pair[0].startswith(f"{parent}/") for parent in parents)]
+        if inside:
+            return inside[:1]
+    if "/" not in where[0][0]:
+        return where[:1]
+    about = lexicon.catalogue.items[item]
+    chosen = {one.id: one.default for one in about.options} | dict(having)
+    for other in options:
+        chosen |= {path: choice for path, choice in other.places.get(item, ())[:1] if other.amount != NEGATIVE}
+    fitting = []
+    for path, name in where:
+        parent, _, _ = path.rpartition("/")
+        owner = about.option(parent)
+        found = owner.choice(chosen.get(parent)) if owner is not None else None
+        if found is not None and any(inner.id == path and inner.choice(name) for inner in found.options):
+            fitting.append((path, name))
+    return fitting or where[:1]
+
+
+def _beside(option: Option, options: Sequence[Option]) -> list[Option]:
+    """The options said right behind and right before this one, the nearer first."""
+    after = [one for one in options if one.start == option.end]
+    before = [one for one in options if 0 <= option.start - one.end <= 1]
+    return [*after, *before]
+
+
+def _options(
+    options: Sequence[Option], item: str | None, lexicon: Lexicon, having: Mapping[str, str | None]
+) -> tuple[OptionSaid, ...]:
     """What stands at the end: a later word on the same choice, or on the same choose-one option, wins."""
     made: dict[tuple[str, str | None], OptionSaid] = {}
     for option in options:
-        said = option_said(option, item, lexicon)
-        if said is None:
-            continue
-        key: tuple[str, str | None] = (said.option, said.choice)
-        found = lexicon.catalogue.items.get(item) if item else None
-        about = found.option(said.option) if found else None
-        if about is not None and about.halves and about.choose == "one":
-            parts = [one for one in made.values() if one.option == said.option and one.choice != said.choice]
-            if len(parts) == 1 and said.part is None:
-                made = {k: v for k, v in made.items() if v is not parts[0]}
-                made[parts[0].option, parts[0].choice] = OptionSaid(parts[0].option, parts[0].choice, None, "left")
-                said = OptionSaid(said.option, said.choice, None, "right")
-        elif said.amount is None or (about is not None and about.choose == "one"):
-            key = (said.option, None)
-        made.pop(key, None)
-        made[key] = said
+        owner = item if item in option.places else next(iter(option.places))
+        assert owner is not None
+        about = lexicon.catalogue.items[owner]
+        for said in options_said(option, owner, lexicon, _where(option, options, owner, lexicon, having)):
+            key: tuple[str, str | None] = (said.option, said.choice)
+            kind = about.option(said.option)
+            single = kind is not None and kind.choose == "one"
+            if single and kind is not None and kind.halves:
+                parts = [one for one in made.values() if one.option == said.option and one.choice != said.choice]
+                if len(parts) == 1 and said.part is None:
+                    made = {k: v for k, v in made.items() if v is not parts[0]}
+                    made[parts[0].option, parts[0].choice] = OptionSaid(parts[0].option, parts[0].choice, None, "left")
+                    said = OptionSaid(said.option, said.choice, None, "right")
+            elif said.amount is None or single:
+                key = (said.option, None)
+                if said.amount == NEGATIVE and key in made and made[key].choice != said.choice:
+                    continue  # "onion rings instead of fries": the fries go anyway
+            made.pop(key, None)
+            made[key] = said
     return tuple(made.values())
 
 
-def lines_of(draft: Draft, item: str | None, lexicon: Lexicon) -> list[LineSaid]:
-    """A draft as lines: its subs come out of its count, or on top of it."""
+def lines_of(draft: Draft, item: str | None, lexicon: Lexicon, line: LineSaid | None = None) -> list[LineSaid]:
+    """A draft as lines: its subs come out of its count, or on top of it. `line`: the one in the basket that it
+    changes, whose options say where words like "large" belong."""
+    having = {one.option: one.choice for one in line.options} if line is not None else {}
+    about = item if item is not None or line is None else line.item
+
+    def options(said: Sequence[Option]) -> tuple[OptionSaid, ...]:
+        return _options(said, about, lexicon, having)
+
     whole = draft.quantity
     base = draft.options
     shared = base[: draft.left]
@@ -175,11 +228,10 @@ def lines_of(draft: Draft, item: str | None, lexicon: Lexicon) -> list[LineSaid]
         if whole is None and inside:
             rest = 0
         lines = [
-            LineSaid(item, sub.quantity, _options([*(base if not sub.also else shared), *sub.options], item, lexicon))
-            for sub in subs
+            LineSaid(item, sub.quantity, options([*(base if not sub.also else shared), *sub.options])) for sub in subs
         ]
     if not subs or rest is None or rest != 0:
-        lines.insert(0, LineSaid(item, rest, _options(base, item, lexicon), draft.which, draft.of))
+        lines.insert(0, LineSaid(item, rest, options(base), draft.which, draft.of))
     return lines
 
 
@@ -196,10 +248,33 @@ def candidates(draft: Draft, lexicon: Lexicon, basket: Sequence[str]) -> tuple[s
     return fitting or items
 
 
+def meant(draft: Draft, item: str | None, basket: Sequence[LineSaid], last: str | None) -> int | None:
+    """The line of the basket that a draft changes, as far as its words tell: its place in the basket."""
+    lines = [at for at, one in enumerate(basket) if one.item is not None and (item is None or one.item == item)]
+    if isinstance(draft.which, int) and draft.which:
+        at = draft.which - 1 if draft.which > 0 else draft.which
+        return lines[at] if -len(lines) <= at < len(lines) else None
+    if item is None:
+        lines = [at for at in lines if all(basket[at].item in option.places for option in draft.options)]
+    lines.sort(key=lambda at: (_has(basket[at], draft.options), basket[at].item == last, at))
+    return lines[-1] if lines else None
+
+
+def _has(line: LineSaid, options: Iterable[Option]) -> bool:
+    """Whether a line has goods that were named as a part of it: "the Sprite" of a meal."""
+    chosen = {(one.option, one.choice) for one in line.options}
+    return any(one.goods and chosen & set(one.places.get(line.item or "", ())) for one in options)
+
+
 def acts_of(
-    drafts: Sequence[Draft], lexicon: Lexicon, basket: Sequence[LineSaid], listed: Sequence[str] = ()
+    drafts: Sequence[Draft],
+    lexicon: Lexicon,
+    basket: Sequence[LineSaid],
+    listed: Sequence[str] = (),
+    last: str | None = None,
 ) -> tuple[list[Act], list[Doubt]]:
-    """Drafts as acts, in order; what may be several goods is asked. `listed`: goods that "the second one" may mean."""
+    """Drafts as acts, in order; what may be several goods is asked. `listed`: goods that "the second one" may mean;
+    `last`: the item of the line last spoken of."""
     for draft in drafts:
         if draft.reference and not draft.items and isinstance(draft.which, int) and _from_list(draft, basket, listed):
             draft.items, draft.which, draft.definite = (listed[draft.which - (draft.which > 0)],), None, False
@@ -231,12 +306,16 @@ def acts_of(
         if mode == "change" and draft.quantity is None and not draft.options and not draft.subs:
             continue
         items = candidates(draft, lexicon, owned)
-        made = [
-            Act(mode, lines=tuple(_which(line, draft, basket, lexicon) for line in lines_of(draft, item, lexicon)))
-            for item in items[:MOST_CANDIDATES]
-        ]
+        made = []
+        for item in items[:MOST_CANDIDATES]:
+            at = meant(draft, item, basket, last) if mode == "change" else None
+            lines = lines_of(draft, item, lexicon, basket[at] if at is not None else None)
+            made.append(Act(mode, lines=tuple(_which(line, draft, basket, lexicon) for line in lines)))
         if not items:
-            acts.append(Act(mode, lines=tuple(lines_of(draft, None, lexicon))))
+            at = meant(draft, None, basket, last)
+            if at is not None and draft.which is None and basket[at].item != last and _has(basket[at], draft.options):
+                draft.which = at + 1
+            acts.append(Act(mode, lines=tuple(lines_of(draft, None, lexicon, basket[at] if at is not None else None))))
         elif len(items) > 1 or draft.score < 0.85:
             doubts.append(Doubt(draft.heard, tuple(made)))
         else:

@@ -532,7 +532,7 @@ def finish(u: Utterance, drafts: list[Draft]) -> None:
         u.add(refund, Act("refund", lines=tuple(lines)), {refund})
         drafts = []
     if drafts:
-        made, doubts = acts_of(drafts, u.lexicon, basket, u.context.listed)
+        made, doubts = acts_of(drafts, u.lexicon, basket, u.context.listed, u.context.last)
         made = [act for act in made if not _empty(act)]
         at = _place(u)
         u.acts += [(at, act) for act in made]

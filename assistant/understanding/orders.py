@@ -95,7 +95,7 @@ class Reader:
         for index, one in enumerate(self.spans[start:head], start):
             has = one.has
             if "choice" in has and "num" in has and valid(has["choice"], items):
-                draft.options.append(Option(has["choice"], one.text))
+                draft.options.append(Option(has["choice"], one))
             elif "num" in has and "unit" in self.spans[index + 1].has and index + 1 < head:
                 count = has["num"][0]
             elif "unknown" in has:
@@ -123,7 +123,7 @@ class Reader:
                 self.amount, self.fresh = has["amount"][0], True
             elif "choice" in has:
                 amount = self.amount if self.fresh else None
-                draft.options.append(Option(has["choice"], one.text, None if amount == "with" else amount, count))
+                draft.options.append(Option(has["choice"], one, None if amount == "with" else amount, count))
                 self.fresh, self.amount, count = False, None, None
             elif "each" in has:
                 draft.which, draft.definite = "all", True
@@ -544,7 +544,7 @@ class Reader:
             if places is None:
                 self.fresh = False
                 return at + 1
-        option = Option(places, span.text, None if amount == "with" else amount)
+        option = Option(places, span, None if amount == "with" else amount)
         option.part = part
         if target is None or (target.mode == "remove" and target.old):
             target = Draft()
@@ -556,7 +556,7 @@ class Reader:
         if self.spread is not None:
             for draft in [d for d in self.all() if d.head]:
                 if draft is not target and valid(places, draft.items):
-                    draft.options.append(Option(places, span.text, option.amount))
+                    draft.options.append(Option(places, span, option.amount))
         target.options.append(option)
         self.fresh = False
         if amount != NEGATIVE and amount != "with":
