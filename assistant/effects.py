@@ -66,25 +66,28 @@ class Effects:
 
     # -- running -----------------------------------------------------------------------------------------------
 
-    def start(self, order: str, can: frozenset[str] = frozenset(), *, ours: bool = True) -> None:
-        """Go on with what this order owes, now."""
+    def start(self, order: str, can: frozenset[str] = frozenset(), *, ours: bool = True, ahead: float = 0.0) -> None:
+        """Go on with what this order owes, now; first with what is due within `ahead` seconds, too."""
         if self._closing:
             return
         run = self._runs.get(order)
         if run is None:
             run = self._runs[order] = Run(can, ours)
-            run.task = asyncio.create_task(self._run(order, run), name=f"effects of {order}")
+            run.task = asyncio.create_task(self._run(order, run, ahead), name=f"effects of {order}")
         else:
             run.can |= can
             run.ours |= ours
             run.idle = False
             run.wake.set()
 
-    async def recover(self) -> None:
-        """Take up what an expired lease or a dead process left, and give back stock whose hold is over."""
+    async def recover(self, *, opening: bool = False) -> None:
+        """Take up what an expired lease or a dead process left, and give back stock whose hold is over.
+
+        `opening`: ask at once what became of it, whenever the next look was due: somebody is about to be told.
+        """
         for row in await self.store.owed():
             if row.shop == self.shop and row.order not in self._runs:
-                self.start(row.order, ours=False)
+                self.start(row.order, ours=False, ahead=BACKOFF[-1] if opening else 0.0)
         await self.store.lapse(self.clock())
 
     @property
@@ -104,8 +107,8 @@ class Effects:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
 
-    async def _run(self, order: str, run: Run) -> None:
-        grace = 0.0
+    async def _run(self, order: str, run: Run, ahead: float) -> None:
+        grace = -ahead
         try:
             while not self._closing:
                 run.wake.clear()

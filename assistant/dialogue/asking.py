@@ -13,7 +13,7 @@ from assistant.dialogue.names import method_name
 from assistant.dialogue.say import Both, Joined, Lines, Named
 from assistant.dialogue.state import Asked
 from assistant.steps import Phase, Said, Step
-from assistant.turns import Act
+from assistant.turns import Act, LineSaid
 from assistant.understanding.text import CARD
 
 
@@ -160,8 +160,6 @@ def _read_back(draft: Draft, step: Step) -> None:
             return
     assert draft.order is not None
     if sold_out_meanwhile(draft, draft.order):
-        draft.question = Said("change_what")
-        draft.asked = Asked(step="basket")
         return
     bill, voice = flow.bill(draft.scene, draft.order), draft.voice
     told = {
@@ -193,7 +191,12 @@ def sold_out_meanwhile(draft: Draft, order: Order) -> bool:
         if (free := draft.scene.stock.get((sku, bucket))) is not None and free < count
     ]
     for sku, free in short:
-        draft.say(
-            "sold_out_meanwhile" if not free else "stock_low_meanwhile", item=draft.item_name(sku), left=max(0, free)
-        )
+        if free > 0 and draft.question is None:
+            less = Act("change", (LineSaid(sku, free),))
+            draft.ask("stock_low", "suggest", (less,), item=draft.item_name(sku), left=free)
+        else:
+            key = "stock_low_meanwhile" if free > 0 else "sold_out_meanwhile"
+            draft.say(key, item=draft.item_name(sku), left=max(0, free))
+    if short and draft.question is None:
+        draft.question, draft.asked = Said("change_what"), Asked(step="basket")
     return bool(short)

@@ -85,6 +85,9 @@ def give_guests(draft: Draft, act: Act) -> None:
     draft.remember(party=(adults, children))
     draft.answered = True
     _apply_stay(draft)
+    offered = draft.session.recent.items
+    if offered and not (draft.order and draft.order.lines) and not _asks_rooms(draft):
+        questions.stock(draft, Act("ask_stock", items=offered))
 
 
 def _apply_stay(draft: Draft) -> None:

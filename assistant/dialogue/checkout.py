@@ -39,7 +39,17 @@ def read_step(draft: Draft, step: Step, act: Act, order: Order | None = None) ->
         draft.echoed.add(step.name)
     if read.ask is not None:
         draft.question, draft.asked = read.ask, Asked(step=step.name)
+        if step.phase == Phase.CONFIRM:  # a refused read-back is used up: a yes to what is asked now is no consent
+            draft.asked = Asked(step="basket")
+            refuse_read_back(draft)
     return True
+
+
+def refuse_read_back(draft: Draft) -> None:
+    """The read-back counts no more; what it told is still known, so that the next one says only what changed."""
+    back = draft.session.read_back
+    if back is not None:
+        draft.session = replace(draft.session, read_back=replace(back, fingerprint=""))
 
 
 def confirm(draft: Draft) -> None:

@@ -11,7 +11,9 @@ from assistant.turns import Act
 
 
 def _offered(scene: Scene, order: Order) -> list[str]:
-    """The shop's methods whose provider can collect this order's total here."""
+    """The shop's methods whose provider can collect this order's total here; all of them before there is a total."""
+    if not order.lines:
+        return list(scene.shop.methods)
     total = flow.bill(scene, order).total
     return [one for one in scene.shop.methods if scene.offers(one, total)]
 
