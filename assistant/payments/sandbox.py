@@ -13,6 +13,7 @@ import datetime as dt
 import math
 import os
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Literal, TypeVar
@@ -44,6 +45,9 @@ _TABLES = (
     "CREATE TABLE IF NOT EXISTS arrivals (shop TEXT PRIMARY KEY, charges INTEGER NOT NULL) STRICT",
     "CREATE TABLE IF NOT EXISTS lost (kind TEXT NOT NULL, ref TEXT NOT NULL, PRIMARY KEY (kind, ref)) STRICT",
 )
+
+_turn = threading.Lock()
+"""This process' threads come one at a time: SQLite lets a waiting one sleep long past the other's end."""
 
 T = TypeVar("T")
 State = Literal["waiting", "paid", "declined", "expired", "closed"]
@@ -293,7 +297,7 @@ def _refund_facts(operation: Operation) -> Facts:
 def _ledger(folder: Path) -> Iterator[sqlite3.Connection]:
     """One transaction, synced at its end; nothing is written when it raises."""
     folder.mkdir(parents=True, exist_ok=True)
-    with contextlib.closing(sqlite3.connect(folder / FILE, timeout=10, isolation_level=None)) as db:
+    with _turn, contextlib.closing(sqlite3.connect(folder / FILE, timeout=10, isolation_level=None)) as db:
         db.execute("PRAGMA synchronous = FULL")
         db.execute("BEGIN IMMEDIATE")
         for table in _TABLES:
