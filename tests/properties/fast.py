@@ -28,12 +28,14 @@ class _Jumps(selectors.DefaultSelector):
         self.writing = 0
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        if timeout is not None and timeout <= 0:
+            return super().select(0)
         if self.writing or timeout is None:
             found = super().select(STUCK)
             if not found:
                 raise RuntimeError("everything waits, and nothing is left that could happen")
             return found
-        self.passed += max(0.0, timeout)
+        self.passed += timeout
         return super().select(0)
 
 
