@@ -367,7 +367,7 @@ def commanded(u: Utterance) -> bool:
 
 
 def chosen(u: Utterance) -> Act | None:
-    """One of the answers on offer, by its words or (where a choice was asked) by its number."""
+    """One of the answers on offer, by its words or by nothing but its number; a choice that was asked more freely."""
     choices = u.context.choices
     if not choices:
         return None
@@ -376,7 +376,7 @@ def chosen(u: Utterance) -> Act | None:
     for number, texts in enumerate(told, 1):
         if tuple(words) in texts:
             return Act("choose", number=number)
-    if u.context.expects != "choose":
+    if u.context.expects != "choose" and not all(span.has.keys() & _NUMBERED for span in u.spans):
         return None
     kinds = (
         "num",
@@ -416,6 +416,7 @@ def chosen(u: Utterance) -> Act | None:
     return None
 
 
+_NUMBERED = frozenset({"num", "ordinal", "the", "one", "filler", "polite", "pause", "stop", "particle"})
 _SMALL = frozenset({"filler", "polite", "wish", "particle", "the", "one", "measure", "article", "verb", "num"})
 _GOODS = frozenset({"item", "choice", "category", "unknown"})
 
