@@ -247,7 +247,7 @@ def sentence(u: Utterance, start: int, end: int, drafts: list[Draft]) -> None:
         asked = next((act.items for _, act in reversed(u.acts) if act.act in QUESTIONS and act.items), ())
         asked = asked or (u.context.listed if len(u.context.listed) == 1 else ())
         asked = tuple(item for item in asked if item in u.lexicon.catalogue.items)
-        reader = Reader(kept, u.lexicon, u.grammar, owned, drafts, asked[:1])
+        reader = Reader(kept, u.lexicon, u.grammar, owned, drafts, asked[:1], u.context.basket)
         parsed = reader.read()
         accepted = accept(u, kept, parsed.drafts, drafts)
         drafts += accepted

@@ -1,35 +1,63 @@
-"""Which spans name goods, and what stands left of each and belongs to it: its count, size and options."""
+"""Which spans name goods and which only a part of goods, and what stands left of each: its count, size and options."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
+from assistant.turns import LineSaid
 from assistant.understanding.ahead import SKIPPED
-from assistant.understanding.drafts import Draft, valid
+from assistant.understanding.drafts import NEGATIVE, Draft, valid
 from assistant.understanding.lexicon import Grammar, Lexicon, Places
 from assistant.understanding.spans import Span
 from assistant.understanding.text import words_of
 
 
 def heads_of(
-    spans: Sequence[Span], lexicon: Lexicon, basket: frozenset[str], before: Sequence[Draft]
+    spans: Sequence[Span],
+    lexicon: Lexicon,
+    basket: frozenset[str],
+    before: Sequence[Draft],
+    lines: Sequence[LineSaid] = (),
 ) -> dict[int, tuple[str, ...]]:
-    """Span index -> the items that it names as goods (not as an option of other goods)."""
+    """Span index -> the items that it names as goods (not as an option of other goods). `lines`: the basket."""
     found: dict[int, tuple[str, ...]] = {}
     current: tuple[str, ...] = before[-1].items if before else ()
+    mine = parts_of(spans, lexicon, basket, lines) if not current else {}
     listing = False
     """The last content was an option of the current goods."""
-    amount = counted = half = added = False
+    amount = counted = half = added = opened = False
+    said: set[str] = set()
+    """Options of the current goods that were chosen, by path."""
+    scope: set[str] = set()
+    """Options that a word just named: what follows chooses one of them ("the drink a Sprite")."""
+    halves = 0
+    behind = False
+    """The count stands behind its goods: it doesn't reach over a pause."""
     for index, span in enumerate(spans):
         has = span.has
+        if "pause" in has and behind:
+            counted = behind = False
         if "stop" in has:
-            listing = amount = counted = added = False
+            listing = amount = counted = added = opened = False
+            scope = set()
             continue
         items: tuple[str, ...] = has.get("item", ())
+        option: Places | None = has.get("choice")
+        if index in mine:
+            listing, amount, counted = True, False, False
+            continue
         if items:
-            option = has.get("choice")
-            if half and (half_of(span, lexicon) is not None):
+            half_here = half_of(span, lexicon)
+            if half and half_here is not None:
                 listing, amount, half = True, False, False
+                continue
+            if half_here is not None and not counted and halves < 2 and valid(half_here, current):
+                listing, halves = True, halves + 1
+                continue
+            paths = {path for one in current for path, _ in option.get(one, ())} if option is not None else set()
+            if paths & scope and not _many(spans, index):
+                listing, scope, said = True, set(), said | paths
                 continue
             if option is not None and current and not counted and valid(option, current):
                 after = spans[index + 1].has if index + 1 < len(spans) else {}
@@ -45,11 +73,17 @@ def heads_of(
                 ):
                     listing = True
                     continue
-                if current and valid(option, current) and (amount or added or (listing and not counted)):
+                named = amount or added or (listing and not counted)
+                fills = opened and listing and counted and not paths & said and not _many(spans, index)
+                if current and valid(option, current) and (named or fills):
                     listing, amount, counted, added = True, False, False, False
+                    said |= paths
                     continue
             found[index] = current = items
-            listing = amount = counted = added = False
+            listing = amount = counted = added = opened = False
+            said, scope, halves = set(), set(), 0
+        elif "option" in has and "choice" not in has and not counted and current and valid(has["option"], current):
+            scope = {path for one in current for path in has["option"].get(one, ())}
         elif ("category" in has or "partial" in has) and "amount" not in has:
             if "choice" in has and current and valid(has["choice"], current):
                 listing = True
@@ -62,17 +96,111 @@ def heads_of(
             if index and "unknown" in spans[index - 1].has:
                 continue
             found[index] = current = items
-            listing = amount = counted = added = False
+            listing = amount = counted = added = opened = False
+            said, scope, halves = set(), set(), 0
         elif "choice" in has:
             listing, amount = True, False
         elif "amount" in has and has["amount"][1] == "before":
             amount, counted, half = True, False, has["amount"][0] == "half"
+            opened = opened or has["amount"][0] == "with"
         elif has.keys() & {"num", "article", "another", "multiple", "each"}:
+            behind = (
+                "num" in has and not counted and index > 0 and (index - 1 in found or "choice" in spans[index - 1].has)
+            )
             counted, added = True, False
         elif "verb" in has:
-            listing = counted = amount = False
+            listing = counted = amount = opened = False
             added = has["verb"][0] == "add" and has["verb"][1] != "after" and index > 0
     return found
+
+
+def _many(spans: Sequence[Span], at: int) -> bool:
+    """Whether more than one is said of what stands at `at`, over its size: "two large cokes"."""
+    while at > 0 and spans[at - 1].has.keys() & {"choice", "measure", "of"}:
+        at -= 1
+    return at > 0 and spans[at - 1].has.get("num", (1,))[0] != 1
+
+
+def parts_of(
+    spans: Sequence[Span], lexicon: Lexicon, basket: frozenset[str], lines: Sequence[LineSaid]
+) -> dict[int, str]:
+    """Spans that name parts of a line of the basket and no goods: "the Sprite" of a meal, and the coke that takes
+    its place; "the drink" of a meal. Span index -> the item of that line."""
+    found: dict[int, str] = {}
+    for index, span in enumerate(spans):
+        has = span.has
+        goods = set(has.get("item", ())) | set(
+            lexicon.categories.get(has["category"], ()) if "category" in has else has.get("partial", ())
+        )
+        if index in found or not goods or goods & basket or ("item" in has and "choice" not in has):
+            continue
+        if _many(spans, index) or not (lead := _lead(spans, index)):
+            continue
+        for line in reversed(lines):
+            item = line.item or ""
+            if "item" in has:
+                chosen = {(one.option, one.choice) for one in line.options if one.amount is None}
+                paths = {pair[0] for pair in has["choice"].get(item, ()) if pair in chosen}
+            else:
+                paths = set(has.get("option", {}).get(item, ()))
+            if not paths:
+                continue
+            if lead == "replaced" or "item" not in has:
+                other = _other(spans, index, item, paths)
+                if other is not None:
+                    found[other] = item
+                elif lead == "replaced":
+                    continue
+            found[index] = item
+            break
+    return found
+
+
+def _lead(spans: Sequence[Span], index: int) -> str:
+    """How a part of something may be meant at `index`: it is to be replaced, or something is said of it; else ""."""
+    before, after = _near(spans, index, -1), _near(spans, index, 1)
+    if "instead_of" in before or "instead_after" in after or before.get("amount", ("",))[0] == NEGATIVE:
+        return "replaced"
+    led, followed = before.get("verb", ("",))[0], after.get("verb", ("",))[0]
+    sized = _sized(spans, index)
+    if led in ("swap", "change") or followed in ("swap", "change"):
+        return "said" if sized else "replaced"
+    if led == "add" or before.keys() & {"article", "num", "another"}:
+        return ""
+    if "item" in spans[index].has:
+        return "said" if sized and (_definite(spans, index) or followed) else ""
+    return "said"
+
+
+def _near(spans: Sequence[Span], index: int, step: int) -> dict[str, Any]:
+    """What the next content beside a span may mean."""
+    at = index + step
+    while 0 <= at < len(spans) and spans[at].has.keys() & {"the", "filler", "particle", "measure", "pause", "polite"}:
+        if spans[at].has.keys() & {"verb", "amount", "choice", "item", "instead_after"}:
+            break
+        at += step
+    return spans[at].has if 0 <= at < len(spans) else {}
+
+
+def _sized(spans: Sequence[Span], index: int) -> bool:
+    """Whether an option that is no goods follows: "the Sprite large", "the drink should be a large one"."""
+    for span in spans[index + 1 : index + 6]:
+        if span.has.keys() & {"pause", "stop", "item", "and"}:
+            return False
+        if "choice" in span.has:
+            return True
+    return False
+
+
+def _other(spans: Sequence[Span], index: int, item: str, paths: set[str]) -> int | None:
+    """The nearest goods that can take the place of the part at `index`, in the same breath."""
+    for at in sorted(range(len(spans)), key=lambda one: (abs(one - index), one < index)):
+        choice = spans[at].has.get("choice") if "item" in spans[at].has else None
+        if at == index or choice is None or _many(spans, at):
+            continue
+        if paths & {path for path, _ in choice.get(item, ())}:
+            return at
+    return None
 
 
 def half_of(span: Span, lexicon: Lexicon) -> Places | None:

@@ -7,8 +7,9 @@ the line before it. Everything that a later word corrects is overwritten here, b
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from assistant.turns import LineSaid
 from assistant.understanding.ahead import begun, content, counted, goods_follow, joined, leads, taken_back, tells_apart
 from assistant.understanding.drafts import NEGATIVE, Draft, Option, amend, chooses_one, compose, general, valid
 from assistant.understanding.heads import group_starts, half_of, heads_of
@@ -37,6 +38,7 @@ class Reader:
         basket: frozenset[str],
         before: list[Draft],
         mentioned: tuple[str, ...] = (),
+        lines: Sequence[LineSaid] = (),
     ) -> None:
         self.spans = spans
         self.lexicon = lexicon
@@ -45,6 +47,10 @@ class Reader:
         self.before = before
         self.mentioned = mentioned
         """Goods that were asked about before, for "add one"."""
+        self.lines = lines
+        """The basket."""
+        self.scope: Mapping[str, tuple[str, ...]] = {}
+        """The option that was just named, by item: what follows is said of it."""
         self.parsed = Parsed()
         self.current: Draft | None = None
         self.target: Draft | None = None
@@ -71,7 +77,7 @@ class Reader:
 
     def read(self) -> Parsed:
         spans = self.spans
-        heads = heads_of(spans, self.lexicon, self.basket, self.before)
+        heads = heads_of(spans, self.lexicon, self.basket, self.before, self.lines)
         starts = group_starts(spans, heads, self.grammar)
         at = 0
         while at < len(spans):
@@ -303,7 +309,7 @@ class Reader:
             return at + 1
         if "num" in has and "choice" in has and self.target is not None and not valid(has["choice"], self.target.items):
             return self.count(at)
-        if "choice" in has or "option" in has or (self.fresh and self.amount == "half" and "item" in has):
+        if "choice" in has or "option" in has or "item" in has:
             return self.option(at)
         if "num" in has or "multiple" in has or "article" in has:
             return self.count(at)
@@ -522,6 +528,9 @@ class Reader:
         follows = at > 0 and "choice" in self.spans[at - 1].has
         if follows and places is not None and amount is None and target is not None and general(places, target):
             return at + 1
+        halves = half_of(span, self.lexicon) if "item" in has else None
+        if halves is not None and valid(halves, items) and (places is None or not valid(places, items)):
+            places = halves
         if amount is not None and amount != "with":
             kept = compose(self.lexicon, amount, span, items)
             if kept is not None:
@@ -543,9 +552,16 @@ class Reader:
                 amount = None
             if places is None:
                 self.fresh = False
+                self.scope = has.get("option", {})
+                last = target.options[-1] if target is not None and target.options else None
+                if last is not None and last.end == span.start and _within(last.places, self.scope):
+                    last.scope, self.scope = self.scope, {}
                 return at + 1
         option = Option(places, span, None if amount == "with" else amount)
         option.part = part
+        if self.scope:
+            option.scope, self.scope = self.scope, {}
+        self.instead = False
         if target is None or (target.mode == "remove" and target.old):
             target = Draft()
             self.adopt(target)
@@ -631,6 +647,7 @@ class Reader:
         if self.current is not None and target in self.current.subs:
             target = self.current
         if target is not None and target.head and tells_apart(spans, after, target):
+            self.current = self.current or target
             self.sub(number)
             return after
         if (
@@ -686,3 +703,10 @@ class Reader:
             self.adopt(draft)
             return True
         return False
+
+
+def _within(places: Places, scope: Mapping[str, tuple[str, ...]]) -> bool:
+    """Whether a choice may be made inside an option: "large" inside "drink"."""
+    return any(
+        path.startswith(f"{one}/") for item, pairs in places.items() for path, _ in pairs for one in scope.get(item, ())
+    )
