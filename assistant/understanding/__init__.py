@@ -12,7 +12,7 @@ import datetime as dt
 from msgspec import Struct
 
 from assistant.turns import Act, Doubt, Hypothesis, LineSaid, Meaning
-from assistant.understanding import answers
+from assistant.understanding import answers, people
 from assistant.understanding.grammar import Utterance, read
 from assistant.understanding.lexicon import Lexicon, build_lexicon
 from assistant.understanding.spans import Span, cut, join, loosen, respell, settle
@@ -65,14 +65,15 @@ def understand(
     utterance = Utterance(
         spans, shown, [(t.start, t.end) for t in tokens], lexicon, lexicon.grammars[language], context
     )
-    act = answers.chosen(utterance) or answers.expected(utterance)
-    if act is not None and act.act in ("choose", "give_address", "answer", "confirm", "deny"):
+    act = answers.chosen(utterance)
+    if act is None:
+        people.by_phone(utterance)
+        act = answers.expected(utterance)
+    if act is not None:
         acts: tuple[Act, ...] = (act,)
         doubts: tuple[Doubt, ...] = ()
         leftover: tuple[str, ...] = ()
     else:
-        if act is not None:
-            utterance.acts.append((0, act))
         read(utterance)
         acts = tuple(one for _, one in utterance.acts)
         doubts, leftover = tuple(utterance.doubts), tuple(utterance.leftover)

@@ -1,4 +1,4 @@
-"""Free words that fill in a step: addresses, names and phones, coupon codes, amounts of money."""
+"""Free words that fill in a step: addresses, coupon codes, amounts of money, answers to steps of somebody's own."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.turns import Act
 from assistant.understanding.spans import Span
-from assistant.understanding.text import CARD, words_of
+from assistant.understanding.text import words_of
 
 if TYPE_CHECKING:
     from assistant.understanding.grammar import Utterance
 
 _END = frozenset({"stop"})
-_PHONE = re.compile(r"\+?\d[\d\s\-().]{5,}\d")
 _EDGE = re.compile(r"^[\s,，、.。:：;；!！?？\-]+|[\s,，、。:：;；!！?？\-]+$")
 
 
@@ -79,7 +78,7 @@ def _spelled(u: Utterance, index: int) -> bool:
 def address_end(u: Utterance, start: int) -> int:
     """Where an address that begins at `start` ends: at a stop, or at a pause before something else we know."""
     index = start
-    while index < len(u.spans):
+    while index < len(u.spans) and index not in u.used:
         has = u.spans[index].has
         if "stop" in has and not u.spans[index].text.startswith("."):
             break
@@ -95,9 +94,13 @@ def address_end(u: Utterance, start: int) -> int:
 
 def _other(u: Utterance, index: int) -> bool:
     """Whether something that is no address begins here."""
-    while index < len(u.spans) and u.spans[index].has.keys() & {"and", "pause", "filler", "polite"}:
+    while (
+        index < len(u.spans)
+        and index not in u.used
+        and u.spans[index].has.keys() & {"and", "pause", "filler", "polite"}
+    ):
         index += 1
-    if index >= len(u.spans):
+    if index >= len(u.spans) or index in u.used:
         return True
     has = u.spans[index].has
     if "verb" in has or "act" in has or "method" in has or "pay" in has:
@@ -161,73 +164,6 @@ def address_after(u: Utterance, at: int, way: str | None = None) -> None:
         u.add(at, Act("give_address", value=_address(u, start, end)), set(range(at, end)))
 
 
-# ------------------------------------------------------------------------------------------------ contacts
-
-
-def contact_after(u: Utterance, at: int, kind: str | None) -> None:
-    """A name or a phone behind the words that announce it."""
-    start = at + 1
-    while start < len(u.spans) and u.spans[start].has.keys() & {"pause", "clock"} and "num" not in u.spans[start].has:
-        start += 1
-    end = start
-    while end < len(u.spans) and not (u.spans[end].has.keys() & {"stop"}):
-        end += 1
-    value = contact(u, start, end, need_name=kind == "name")
-    if kind == "phone" and "phone" not in value:
-        return
-    if kind == "name" and "name" not in value:
-        return
-    last = next((act for _, act in u.acts if act.act == "give_contact"), None)
-    if last is not None:
-        both = {**last.value, **value}
-        u.acts = [pair for pair in u.acts if pair[1] is not last]
-        value = {key: both[key] for key in ("name", "phone") if key in both}
-    u.add(at, Act("give_contact", value=value), set(range(at, end)))
-
-
-def contact(u: Utterance, start: int, end: int, need_name: bool = False) -> dict[str, str]:
-    """{"name"?, "phone"?} of the spans: digits make the phone, the words before or behind it the name."""
-    phone, first, last = "", None, None
-    for index in range(start, end):
-        digits = digits_of(u.spans[index])
-        if digits is not None and not digits.startswith("-"):
-            phone += digits
-            first = index if first is None else first
-            last = index
-    value: dict[str, str] = {}
-    if 5 <= len(phone) <= 15 and first is not None and last is not None:
-        value["phone"] = phone
-        parts = [(start, first), (last + 1, end)]
-    else:
-        parts = [(start, end)]
-        if phone:
-            return value
-    for begin, stop in parts:
-        name = _name(u, begin, stop)
-        if name and "name" not in value:
-            value = {"name": name, **value}
-    return value
-
-
-def _name(u: Utterance, start: int, end: int) -> str:
-    """The name in a stretch: what is no filler, as it was said."""
-    while (
-        start < end
-        and u.spans[start].has.keys() & {"pause", "filler", "and", "polite", "particle", "wish", "on"}
-        and "unknown" not in u.spans[start].has
-    ):
-        start += 1
-    while start < end and any(name == "give_contact" for name, _ in u.spans[start].has.get("act", ())):
-        start += 1
-    stop = start
-    while stop < end and not (u.spans[stop].has.keys() & {"pause", "and", "polite", "stop"}):
-        if any(name == "give_contact" for name, _ in u.spans[stop].has.get("act", ())):
-            break
-        stop += 1
-    name = trimmed(u.said(start, stop))
-    return name if 0 < len(name) <= 60 and CARD not in name and any(c.isalpha() for c in name) else ""
-
-
 # ------------------------------------------------------------------------------------------------- amounts
 
 
@@ -282,20 +218,6 @@ def heard(u: Utterance, at: int) -> None:
         stop, used = at, range(begin, at + 1)
     if begin < stop:
         u.add(at, Act("answer", step=step, value=_address(u, begin, stop)), set(used))
-
-
-def contact_by_phone(u: Utterance) -> None:
-    """A name and a number that look like nothing else, when they were not asked for: "Ana, 555 0134"."""
-    end = next((i for i in range(len(u.spans)) if _pays(u, i)), len(u.spans))
-    if CARD in u.shown or any(
-        span.has.keys() & {"item", "choice", "verb", "road", "currency"} for span in u.spans[:end]
-    ):
-        return
-    if any(digits is not None and not digits.isdigit() for digits in map(digits_of, u.spans[:end])):
-        return
-    value = contact(u, 0, end)
-    if len(value.get("phone", "")) >= 7 and ("name" in value or end <= 4):
-        u.add(0, Act("give_contact", value=value), set(range(end)))
 
 
 def money(u: Utterance, at: int) -> tuple[int | None, int]:
@@ -447,30 +369,13 @@ def expected(u: Utterance) -> Act | None:
         return plain_answer
     if step in (None, "choose") or commanded(u):
         return None
-    whole = len(u.spans)
     names = {name for span in u.spans for name, _ in span.has.get("act", ())}
     plain = all(
         span.has.keys() & {"act", "filler", "polite", "pause", "stop"} and "unknown" not in span.has for span in u.spans
     )
-    if step == "address":
-        start = 0
-        while (
-            start < whole
-            and u.spans[start].has.keys() & {"filler", "pause", "it", "on", "fulfilment", "clock", "wish"}
-            and not u.spans[start].has.keys() & {"num", "road", "unknown"}
-        ):
-            start += 1
-        end = address_end(u, start)
-        if start < end and (looks_like_address(u, start, end) or _many_words(u, start, end)) and not (plain and names):
-            return Act("give_address", value=_address(u, start, end))
-    if step == "contact" and not any(span.has.keys() & {"give_contact"} for span in u.spans):
-        if plain and names:
-            return None
-        end = next((i for i in range(whole) if _pays(u, i)), whole)
-        value = contact(u, 0, end)
-        if value and (len(value) == 2 or "phone" in value or end <= 6):
-            u.used.update(range(end))
-            return Act("give_contact", value=value)
+    if step == "address" and (not plain or not names):
+        _asked_address(u)
+        return None
     if step not in CORE_STEPS and step is not None:
         text: Any = trimmed(u.shown)
         if text and not (plain and names & {"confirm", "deny"}):
@@ -478,10 +383,20 @@ def expected(u: Utterance) -> Act | None:
     return None
 
 
-def _pays(u: Utterance, index: int) -> bool:
-    """Whether the method of payment begins here, behind a pause."""
-    has = u.spans[index].has
-    return bool(has.keys() & {"method", "pay"}) and "unknown" not in has and index > 0
+def _asked_address(u: Utterance) -> None:
+    """The address that was asked for, with whatever else stands beside it left to others."""
+    start = 0
+    while start < len(u.spans) and (
+        start in u.used
+        or (
+            u.spans[start].has.keys() & {"filler", "pause", "it", "on", "fulfilment", "clock", "wish"}
+            and not u.spans[start].has.keys() & {"num", "road", "unknown"}
+        )
+    ):
+        start += 1
+    end = address_end(u, start)
+    if start < end and (looks_like_address(u, start, end) or _many_words(u, start, end)):
+        u.add(start, Act("give_address", value=_address(u, start, end)), set(range(start, end)))
 
 
 def _many_words(u: Utterance, start: int, end: int) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from assistant.turns import Act, Doubt, LineSaid
-from assistant.understanding import answers
+from assistant.understanding import answers, people
 from assistant.understanding.drafts import Draft, acts_of, candidates, lines_of
 from assistant.understanding.lexicon import Grammar, Lexicon
 from assistant.understanding.moments import Found, guests, moments, stay
@@ -117,7 +117,8 @@ def facts(u: Utterance) -> None:
             elif name == "give_address":
                 answers.address_after(u, index, value)
             elif name == "give_contact":
-                answers.contact_after(u, index, value)
+                if value == "name":
+                    people.announced(u, index)
             elif name == "give_amount":
                 answers.amount_after(u, index)
             elif name == "change_language":
@@ -133,10 +134,10 @@ def facts(u: Utterance) -> None:
         if u.free(index, "hear"):
             answers.heard(u, index)
     fulfilments(u)
-    if not any(act.act in ("give_contact", "give_address") for _, act in u.acts):
-        answers.contact_by_phone(u)
     methods(u)
     times(u)
+    if u.context.expects == "contact":
+        people.by_name(u)
 
 
 def fulfilments(u: Utterance) -> None:

@@ -43,6 +43,8 @@ class Grammar(Struct, frozen=True, eq=False):
     connectors: frozenset[str]
     verbs_last: bool
     """Verbs follow what they are about, and counts follow the goods."""
+    surnames: frozenset[str]
+    """Family names of one letter, by which a name is known whose letters are words, too."""
 
 
 class Lexicon(Struct, frozen=True, eq=False):
@@ -150,6 +152,7 @@ def _grammar(language: Language) -> Grammar:
         number_systems={"words": numbers.get("system", "tens"), "counting": "tens"},
         connectors=frozenset(numbers.get("connectors", ())),
         verbs_last=bool(tables.get("verbs", {}).get("last", tables["script"] == "particles")),
+        surnames=frozenset(tables.get("surnames", "")),
     )
 
 

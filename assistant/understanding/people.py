@@ -1,0 +1,263 @@
+"""Who it is for: phones by their shape, names beside them, behind their announcement, or as the answer asked for.
+
+A name is never a phrase that means something else here: every other reading wins over free words.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from assistant.turns import Act
+from assistant.understanding.answers import digits_of, trimmed
+from assistant.understanding.spans import Span
+from assistant.understanding.text import CARD
+
+if TYPE_CHECKING:
+    from assistant.understanding.grammar import Utterance
+
+_SOFT = frozenset({"filler", "polite", "wish", "particle", "on", "it", "the", "hesitation", "short", "as"})
+"""Words that may stand around a name without being part of it."""
+_COUNTABLE = frozenset(
+    "currency measure unit item choice category partial month night adult child multiple more road clock day".split()
+)
+"""What follows a count rather than a phone."""
+_ENDS = frozenset({"pause", "stop", "and", "polite"})
+_NAME = re.compile(r"[^\W\d_]+(?:[ .'’\-·]{1,2}[^\W\d_]+)*\.?")
+_MOST_LETTERS, _MOST_WORDS, _MOST_SYLLABLES = 60, 5, 4
+
+
+# -------------------------------------------------------------------------------------------------- phones
+
+
+def by_phone(u: Utterance) -> None:
+    """Every number in the shape of a phone, with the name beside it, whatever else the utterance says."""
+    if CARD in u.shown:
+        return
+    at = 0
+    while at < len(u.spans):
+        end, phone = _phone(u, at)
+        if phone is None:
+            at += 1
+            continue
+        begin, stop, name = _beside(u, at, end)
+        alone = not name and not _announced(u, at)
+        if alone and u.context.expects != "contact" and any(map(_says_more, u.spans[:at] + u.spans[end:])):
+            at = end
+            continue
+        give(u, at, {"name": name, "phone": phone} if name else {"phone": phone}, range(begin, stop))
+        at = stop
+
+
+def give(u: Utterance, at: int, value: dict[str, str], used: range) -> None:
+    """A name or a phone, together with what was said of them before."""
+    last = next((act for _, act in u.acts if act.act == "give_contact"), None)
+    if last is not None:
+        both = {**last.value, **value}
+        u.acts = [pair for pair in u.acts if pair[1] is not last]
+        value = {key: both[key] for key in ("name", "phone") if key in both}
+    u.add(at, Act("give_contact", value=value), used)
+
+
+def _phone(u: Utterance, at: int) -> tuple[int, str | None]:
+    """The phone that begins at span `at`: where it ends and how it was written; None when there is none."""
+    spans = u.spans
+    begin = at
+    while at < len(spans) and spans[at].text in ("+", "("):
+        at += 1
+    pieces: list[str] = []
+    end = at
+    while at < len(spans):
+        digits = digits_of(spans[at])
+        if digits is not None and digits.isdigit() and _digitwise(spans[at]):
+            pieces.append(digits)
+            end = at = at + 1
+        elif pieces and "pause" in spans[at].has and set(spans[at].text) <= set("()-–—"):
+            at += 1
+        else:
+            break
+    number = "".join(pieces)
+    asked = u.context.expects == "contact" or _announced(u, begin)
+    if not (5 if asked else 7) <= len(number) <= 15 or _date(pieces):
+        return begin, None
+    before = spans[begin - 1].has if begin else {}
+    after = spans[end].has if end < len(spans) else {}
+    if "currency" in before or "minus" in before or any(name == "give_coupon" for name, _ in before.get("act", ())):
+        return begin, None
+    if after.keys() & _COUNTABLE and not (after.keys() & {"clock"} and after["clock"] in ("at", "asap")):
+        return begin, None
+    if u.context.expects == "address" and ("unknown" in after or "road" in before):
+        return begin, None
+    said = u.said(begin, end)
+    return end, " ".join(said.split()) if all("num" in one.has or "pause" in one.has for one in spans[begin:end]) else (
+        "+" * said.startswith("+") + number
+    )
+
+
+def _digitwise(span: Span) -> bool:
+    """Digits as they are written or read out; no "twenty"."""
+    return "digits" in span.has or span.has["num"][1] == "written" or 0 <= span.has["num"][0] < 10
+
+
+def _date(pieces: list[str]) -> bool:
+    """24 11 2026 and 2026 11 24 are days."""
+    return [len(one) for one in pieces] in ([2, 2, 4], [4, 2, 2], [1, 2, 4], [2, 1, 4], [4, 1, 2], [4, 2, 1])
+
+
+def _announced(u: Utterance, at: int) -> bool:
+    """Whether words such as "my number is" lead up to span `at`."""
+    while at and u.spans[at - 1].has.keys() & {"pause", "particle", "clock"}:
+        at -= 1
+    return at > 0 and any(name == "give_contact" for name, _ in u.spans[at - 1].has.get("act", ()))
+
+
+def _says_more(span: Span) -> bool:
+    return not span.has.keys() & (_SOFT | _ENDS)
+
+
+def _beside(u: Utterance, at: int, end: int) -> tuple[int, int, str]:
+    """The name right before a phone at `at` to `end`, or else right behind it: (where both begin, end, name)."""
+    stop = at
+    while stop and (
+        u.spans[stop - 1].has.keys() & {"pause", "particle", "and"} or _is(u.spans[stop - 1], "give_contact.phone")
+    ):
+        stop -= 1
+    start = stop
+    while start and stop - start < _MOST_WORDS + 1 and _namelike(u, start - 1):
+        start -= 1
+    begin, last, name = _name(u, start, stop)
+    if name:
+        while begin and _is(u.spans[begin - 1], "give_contact.name"):
+            begin -= 1
+        return begin, end, name
+    start = end
+    while start < len(u.spans) and u.spans[start].has.keys() & {"pause", "particle", "and"}:
+        start += 1
+    stop = start
+    while stop < len(u.spans) and stop - start < _MOST_WORDS + 1 and _namelike(u, stop):
+        stop += 1
+    begin, last, name = _name(u, start, stop)
+    return (at, last, name) if name and begin == start else (at, end, "")
+
+
+def _is(span: Span, act: str) -> bool:
+    name, _, value = act.partition(".")
+    return (name, value) in span.has.get("act", ())
+
+
+# --------------------------------------------------------------------------------------------------- names
+
+
+def announced(u: Utterance, at: int) -> None:
+    """The name behind words such as "my name is"."""
+    start = at + 1
+    while start < len(u.spans) and u.spans[start].has.keys() & {"pause", "clock", "particle"}:
+        if "num" in u.spans[start].has or "stop" in u.spans[start].has:
+            return
+        start += 1
+    end = start
+    while end < len(u.spans) and end not in u.used and not u.spans[end].has.keys() & _ENDS:
+        if any(name == "give_contact" for name, _ in u.spans[end].has.get("act", ())):
+            break
+        end += 1
+    if start >= end or u.spans[start].has.keys() & {"num", "day", "weekday", "daypart", "fulfilment", "article"}:
+        return
+    while (
+        end - 1 > start
+        and u.spans[end - 1].has.keys() & {"particle", "filler"}
+        and "unknown" not in u.spans[end - 1].has
+    ):
+        end -= 1
+    name = trimmed(u.said(start, end))
+    if _fits(name):
+        give(u, at, {"name": name}, range(at, end))
+
+
+def by_name(u: Utterance) -> None:
+    """The name that was asked for: a stretch of words that mean nothing else here, and ask nothing."""
+    if any("name" in act.value for _, act in u.acts if act.act == "give_contact") or _asking(u):
+        return
+    start = 0
+    while start < len(u.spans):
+        end = start
+        while end < len(u.spans) and end not in u.used and not u.spans[end].has.keys() & _ENDS:
+            end += 1
+        begin, stop, name = _name(u, start, end) if end > start else (start, start, "")
+        whole = all(u.spans[i].has.keys() & _SOFT for i in (*range(start, begin), *range(stop, end)))
+        if name and whole:
+            give(u, begin, {"name": name}, range(start, end))
+            return
+        start = max(end, start) + 1
+
+
+def _asking(u: Utterance) -> bool:
+    if not {"?", "？"}.isdisjoint(u.shown):
+        return True
+    if u.grammar.script == "spaced":
+        first = next(
+            (span for span in u.spans if "unknown" in span.has or not span.has.keys() & {"pause", "filler"}), None
+        )
+        return first is not None and "asking" in first.has
+    return any("asking" in span.has for span in u.spans)
+
+
+def _namelike(u: Utterance, index: int) -> bool:
+    """Whether a span may be part of a name, by itself."""
+    span = u.spans[index]
+    if index in u.used or span.has.keys() & _ENDS or "digits" in span.has:
+        return False
+    if "num" in span.has and not (u.grammar.script == "particles" and (span.glued or _begins_name(u, index))):
+        return False
+    if "unknown" in span.has:
+        return span.text not in "%&+#@$"
+    if span.end - span.start > 1:
+        return False
+    if u.grammar.script != "spaced" or not span.text.isascii():
+        return len(span.text) == 1
+    return u.said(index, index + 1)[:1].isupper() and not span.has.keys() & {"item", "method", "fulfilment", "verb"}
+
+
+def _name(u: Utterance, start: int, end: int) -> tuple[int, int, str]:
+    """The name that fills a stretch but for the soft words around it: (where it begins, ends, name), "" for none."""
+    nothing = (start, start, "")
+    while start < end and _edge(u, start):
+        start += 1
+    while end > start and _edge(u, end - 1):
+        end -= 1
+    if start >= end or not all(_namelike(u, i) for i in range(start, end)):
+        return nothing
+    name = trimmed(u.said(start, end))
+    spans = u.spans[start:end]
+    letters = name.replace(" ", "")
+    if not _fits(name) or len(name.split()) > _MOST_WORDS:
+        return nothing
+    if not letters.isascii() and u.grammar.script != "spaced" and len(letters) > _MOST_SYLLABLES * 2:
+        return nothing
+    if not any("unknown" in span.has for span in spans) and not _surnamed(u, letters):
+        return nothing
+    return start, end, name
+
+
+def _edge(u: Utterance, index: int) -> bool:
+    """Whether a span at the edge of a stretch is no part of the name in it."""
+    span = u.spans[index]
+    if "unknown" in span.has or _begins_name(u, index):
+        return False
+    return bool(span.has.keys() & (_SOFT | {"clock"})) and "num" not in span.has
+
+
+def _begins_name(u: Utterance, index: int) -> bool:
+    """Whether a family name stands at `index` at the beginning of a word, and more of the word follows."""
+    span = u.spans[index]
+    if span.text not in u.grammar.surnames or (index and span.glued and "unknown" in u.spans[index - 1].has):
+        return False
+    follower = u.spans[index + 1] if index + 1 < len(u.spans) else None
+    return follower is not None and follower.glued and follower.end - follower.start == 1
+
+
+def _surnamed(u: Utterance, letters: str) -> bool:
+    return letters[:1] in u.grammar.surnames and 2 <= len(letters) <= _MOST_SYLLABLES
+
+
+def _fits(name: str) -> bool:
+    return 0 < len(name) <= _MOST_LETTERS and CARD not in name and _NAME.fullmatch(name) is not None

@@ -1,0 +1,71 @@
+"""Who it is for: names and phones, alone, asked for, and beside anything else."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.understanding.support import table, understood
+
+BASKET = ("cheeseburger", "coke")
+
+ASKED = """
+Ana => give_contact: {'name': 'Ana'}
+it's for Ana Diaz => give_contact: {'name': 'Ana Diaz'}
+Ana Diaz, 555-0134 => give_contact: {'name': 'Ana Diaz', 'phone': '555-0134'}
+555 0134 => give_contact: {'phone': '555 0134'}
+Tom, by card => give_contact: {'name': 'Tom'} + choose_method: card
+李雷 => give_contact: {'name': '李雷'}
+王小明，13800138000 => give_contact: {'name': '王小明', 'phone': '13800138000'}
+叫我小李 => give_contact: {'name': '小李'}
+김민수 => give_contact: {'name': '김민수'}
+한지민이요 => give_contact: {'name': '한지민'}
+이은지입니다 => give_contact: {'name': '이은지'}
+as soon as possible => give_time: asap
+越快越好 => give_time: asap
+최대한 빨리요 => give_time: asap
+pickup => choose_fulfilment: pickup
+自取 => choose_fulfilment: pickup
+포장이요 => choose_fulfilment: pickup
+by card => choose_method: card
+刷卡 => choose_method: card
+위챗페이 => choose_method: wechat
+pay 45 yuan => give_amount: 4500
+付2.99美元 => give_amount: 299
+two cokes => add: 2 coke
+cancel => cancel
+how far is it => -
+这里远吗 => -
+어디 있나요? => -
+%s <b> => -
+"""
+
+ASIDE = """
+a latte, pickup, Ana 555 0134, WeChat => add: 1 latte + choose_fulfilment: pickup + give_contact: {'name': 'Ana', 'phone': '555 0134'} + choose_method: wechat
+two brownies to go for Eve Lee 212 555 0177 by card => add: 2 brownie + choose_fulfilment: pickup + give_contact: {'name': 'Eve Lee', 'phone': '212 555 0177'} + choose_method: card
+delivery to 12 High Street, Ana, 555 0134 => choose_fulfilment: delivery + give_address: 12 High Street + give_contact: {'name': 'Ana', 'phone': '555 0134'}
+一杯拿铁，自取，李雷13800138000，微信 => add: 1 latte + choose_fulfilment: pickup + give_contact: {'name': '李雷', 'phone': '13800138000'} + choose_method: wechat
+라떼 한 잔 포장이요, 김민수 010-1234-5678, 위챗페이 => add: 1 latte + choose_fulfilment: pickup + give_contact: {'name': '김민수', 'phone': '010-1234-5678'} + choose_method: wechat
+1000000 cokes => add: 1000000 coke
+"""  # noqa: E501
+
+ADDRESS_ASKED = """
+Ana 555 0134 => give_contact: {'name': 'Ana', 'phone': '555 0134'}
+김민수 010-1234-5678 => give_contact: {'name': '김민수', 'phone': '010-1234-5678'}
+12 High Street, Ana, 555 0134 => give_address: 12 High Street + give_contact: {'name': 'Ana', 'phone': '555 0134'}
+北京路5号，李雷 13800138000 => give_address: 北京路5号 + give_contact: {'name': '李雷', 'phone': '13800138000'}
+"""
+
+
+@pytest.mark.parametrize(("text", "acts"), table(ASKED))
+def test_a_name_asked_for_is_never_what_means_something_else(text: str, acts: str) -> None:
+    assert understood(text, basket=BASKET, expects="contact") == acts
+
+
+@pytest.mark.parametrize(("text", "acts"), table(ASIDE))
+def test_name_and_phone_beside_anything_else(text: str, acts: str) -> None:
+    assert understood(text) == acts
+
+
+@pytest.mark.parametrize(("text", "acts"), table(ADDRESS_ASKED))
+def test_a_phone_is_no_address(text: str, acts: str) -> None:
+    assert understood(text, basket=BASKET, expects="address") == acts
