@@ -90,9 +90,15 @@ def missed(draft: Draft) -> None:
         draft.say(key)
     elif misses >= 3:
         draft.say("another_way")
-    if session.asked is not None and session.asked.candidates and session.last is not None and session.last.reprompt:
-        draft.question = Said("news", {"reply": Both(session.last.reprompt, session.last.reprompt)})
-        draft.asked = session.asked
+    ask_again(draft)
+
+
+def ask_again(draft: Draft) -> None:
+    """The offer that stood open, once more in its own words."""
+    asked, last = draft.session.asked, draft.session.last
+    if asked is not None and asked.candidates and last is not None and last.reprompt:
+        draft.question = Said("news", {"reply": Both(last.reprompt, last.reprompt)})
+        draft.asked = asked
 
 
 def ask_next(draft: Draft) -> None:

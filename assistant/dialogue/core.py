@@ -25,6 +25,9 @@ from assistant.understanding.text import CARD
 
 __all__ = ["handle", "needs", "settle", "understand_context"]
 
+QUESTIONS = frozenset("ask_price ask_menu ask_stock ask_item order_status help person show_basket".split())
+"""Acts that change nothing: what was asked before them stays open."""
+
 HISTORY = frozenset(
     "order_status refund reorder recommend cancel give_coupon checkout buy_now confirm remove"
     " give_address give_time give_contact".split()
@@ -108,9 +111,24 @@ def handle(scene: Scene, session: Session, order: Order | None, meaning: Meaning
             draft.say("no_cards")
         elif meaning.leftover and draft.question is None and meaning.acts:
             draft.say("not_understood_part", words=Joined(tuple(f"“{one}”" for one in meaning.leftover[:3])))
+    if _digressed(draft):
+        asking.ask_again(draft)
     if draft.question is None and not draft.quiet:
         asking.ask_next(draft)
     return draft.outcome()
+
+
+def _digressed(draft: Draft) -> bool:
+    """Whether only questions were asked while an offer stood open: it is made again."""
+    asked, acts = draft.session.asked, draft.meaning.acts
+    return (
+        draft.question is None
+        and draft.order is draft.before
+        and asked is not None
+        and asked.step is None
+        and bool(acts)
+        and all(one.act in QUESTIONS for one in acts)
+    )
 
 
 def _pending(session: Session) -> bool:

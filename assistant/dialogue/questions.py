@@ -211,7 +211,12 @@ def _list_view(draft: Draft, items: Sequence[Item]) -> None:
 
 def stock(draft: Draft, act: Act) -> None:
     known = _known(draft, act)
-    rooms = [one for one in (known or draft.catalogue.items.values()) if one.adults]
+    wanted, unwanted = _tags(act)
+    rooms = [
+        one
+        for one in (known or draft.catalogue.items.values())
+        if one.adults and wanted <= set(one.tags) and not unwanted & set(one.tags)
+    ]
     if rooms:
         _rooms(draft, rooms)
         return
