@@ -163,6 +163,9 @@ def menu(draft: Draft, act: Act) -> None:
         _categories(draft)
         return
     draft.remember(items=tuple(one.id for one in found[:20]))
+    if all(one.adults for one in found):
+        _rooms(draft, found)
+        return
     shown = found[:BY_EAR]
     draft.say(
         "we_have" if len(found) <= BY_EAR else "we_have_more",
