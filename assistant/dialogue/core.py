@@ -138,9 +138,10 @@ def _pending(session: Session) -> bool:
 def _do(draft: Draft, act: Act) -> None:
     """Does one act, in whatever state the talk is."""
     asked = draft.session.asked
-    if asked is not None and asked.kind == "quantity" and (number := _number_said(act)) is not None:
+    if asked is not None and _countable(asked) and (number := _number_said(act)) is not None:
         act = asked.candidates[0][0]
-        _do(draft, replace(act, lines=tuple(replace(one, quantity=number) for one in act.lines)))
+        draft.session = replace(draft.session, asked=None)
+        _do(draft, replace(act, lines=tuple(replace(one, quantity=number) for one in act.lines), sure=False))
         return
     if act.act in ("confirm", "deny", "choose") and asked is not None and asked.candidates:
         _answer_candidates(draft, act, asked)
@@ -167,6 +168,14 @@ def _do(draft: Draft, act: Act) -> None:
         does(draft, act)
         return
     _read_by_step(draft, act)
+
+
+def _countable(asked: Asked) -> bool:
+    """Whether a bare number says how many of what was asked about: "how many?", "sixty, is that right?"."""
+    if asked.kind not in ("quantity", "unusual", "suggest") or len(asked.candidates) != 1:
+        return False
+    acts = asked.candidates[0]
+    return len(acts) == 1 and acts[0].act in ("add", "change") and len(acts[0].lines) == 1
 
 
 def _number_said(act: Act) -> int | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from assistant.turns import Act
+from assistant.turns import Act, LineSaid
 from assistant.understanding.spans import Span
 from assistant.understanding.text import words_of
 
@@ -290,37 +290,21 @@ def commanded(u: Utterance) -> bool:
 
 def chosen(u: Utterance) -> Act | None:
     """One of the answers on offer, by its words or by nothing but its number; a choice that was asked more freely."""
-    choices = u.context.choices
-    if not choices:
+    choices, asked = u.context.choices, u.context.expects == "choose"
+    if not choices and not asked:
         return None
-    words = [token for token in words_of(u.shown)]
+    words = words_of(u.shown)
     told = [tuple(words_of(text) for text in texts) for texts in choices]
     for number, texts in enumerate(told, 1):
-        if tuple(words) in texts:
+        if words in texts:
             return Act("choose", number=number)
-    if u.context.expects != "choose" and not all(span.has.keys() & _NUMBERED for span in u.spans):
+    alone = _number_alone(u, _COUNTED if asked else _NUMBERED)
+    if choices and alone and (asked or alone <= len(choices)):
+        return Act("choose", number=alone)
+    if not choices and alone is not None:  # "how many?"
+        return Act("change", lines=(LineSaid(None, alone),))
+    if not asked:
         return None
-    kinds = (
-        "num",
-        "ordinal",
-        "measure",
-        "the",
-        "one",
-        "filler",
-        "polite",
-        "pause",
-        "stop",
-        "wish",
-        "particle",
-        "it",
-        "verb",
-        "amount",
-    )
-    if all(span.has.keys() & set(kinds) for span in u.spans):
-        numbers = [span.has["ordinal"] for span in u.spans if "ordinal" in span.has]
-        numbers = numbers or [span.has["num"][0] for span in u.spans if "num" in span.has]
-        if len(numbers) == 1 and numbers[0] and -1 <= numbers[0] <= len(choices):
-            return Act("choose", number=numbers[0])
     small = {
         word
         for span in u.spans
@@ -338,7 +322,22 @@ def chosen(u: Utterance) -> Act | None:
     return None
 
 
-_NUMBERED = frozenset({"num", "ordinal", "the", "one", "filler", "polite", "pause", "stop", "particle"})
+def _number_alone(u: Utterance, kinds: frozenset[str]) -> int | None:
+    """The only number said, where nothing but it and `kinds` was said."""
+    if not all(span.has.keys() & kinds and span.has.get("verb", ("add",))[0] == "add" for span in u.spans):
+        return None
+    numbers = [span.has["ordinal"] for span in u.spans if "ordinal" in span.has]
+    counted = any("measure" in span.has and "numbered" not in span.has for span in u.spans)
+    if not numbers and (not counted or kinds is _COUNTED):
+        numbers = [span.has["num"][0] for span in u.spans if "num" in span.has]
+    return numbers[0] if len(numbers) == 1 and numbers[0] >= -1 else None
+
+
+_NUMBERED = frozenset(
+    {"num", "ordinal", "numbered", "the", "one", "measure", "filler", "polite", "pause", "stop", "particle"}
+)
+_COUNTED = _NUMBERED | {"wish", "it", "verb", "amount"}
+"""What may stand beside a number where a choice or a count was asked for."""
 _SMALL = frozenset({"filler", "polite", "wish", "particle", "the", "one", "measure", "article", "verb", "num"})
 _GOODS = frozenset({"item", "choice", "category", "unknown"})
 
