@@ -27,6 +27,7 @@ from assistant.changes import (
     turn_change,
 )
 from assistant.commerce.catalogue import Catalogue
+from assistant.commerce.moves import check_tables
 from assistant.commerce.order import Order
 from assistant.commerce.payment import Payment
 from assistant.commerce.shop import Shop
@@ -110,6 +111,7 @@ class Assistant:
         """Ready to take turns. `clock` is the shop's; leases and time-outs follow `real_clock`.
 
         `recover`: go on with what is owed, now and each minute (not for a mere look)."""
+        check_tables()
         folder = extra or _language_folder()
         files = [language_files.load(tag, folder) for tag in languages]
         parts = {name: part.WORDS for kind in ("step", "trade", "provider") for name, part in discover(kind).items()}
