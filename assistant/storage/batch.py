@@ -14,12 +14,14 @@ import datetime as dt
 import sqlite3
 from collections.abc import Sequence
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from assistant.storage import Change, EventRow
+from assistant.commerce.order import Order
+from assistant.dialogue.state import Session
+from assistant.storage import Change
 from assistant.storage.rules import next_order, next_session, public
-from assistant.storage.schema import cells, columns, moment, plain_json
-from assistant.storage.tables import Tables
+from assistant.storage.schema import moment, plain_json
+from assistant.storage.tables import ADD_EVENTS, Tables
 
 ROWS = 256
 """Most rows of one statement."""
@@ -32,7 +34,6 @@ Row = tuple[Any, ...]
 _COLUMNS = ("channel", "shop", "session", "id", "said", "at", "stored_at", "final", "reply",
             "session_version", "session_person", "session_body",
             "order_id", "order_version", "order_session", "order_person", "order_created_at", "order_body", "events")
-_EVENT = columns(EventRow)
 
 SETUP = (
     "PRAGMA temp_store = MEMORY",
@@ -53,31 +54,40 @@ SETUP = (
         INSERT INTO orders (id, shop, version, stage, session, person, created_at, body)
             SELECT NEW.order_id, NEW.shop, 1, 'open', NEW.order_session, NEW.order_person, NEW.order_created_at,
             NEW.order_body WHERE NEW.order_version = 1;
-        INSERT INTO events ({', '.join(_EVENT)})
-            SELECT {', '.join(f'value ->> {place}' for place in range(len(_EVENT)))} FROM json_each(NEW.events);
+        {ADD_EVENTS.format(events="NEW.events")};
     END""",
 )
 """What the writer's connection needs first."""
 
 
-def ordinary(change: Change, now: dt.datetime) -> Row | None:
-    """The row of a change that no rule needs to look at beyond its versions; None for any other."""
+class Ordinary(NamedTuple):
+    """A change that no rule needs to look at beyond its versions."""
+
+    row: Row
+    session: Session
+    order: Order | None
+    """Both as they are written."""
+
+
+def ordinary(change: Change, now: dt.datetime) -> Ordinary | None:
+    """None for any other change."""
     turn, session = change.turn, change.session
     if (turn is None or session is None or change.replaces or change.stock or change.attempts or change.refunds
             or change.effects or change.effects_done or change.entries or change.inbox or change.review
             or change.check or len(change.orders) > 1 or turn.session != session.id or turn.shop != session.shop):
         return None
     said: Row = (session.order, None, None, None, None, None)
-    if change.orders:
-        order = change.orders[0]
+    order = change.orders[0] if change.orders else None
+    if order is not None:
         if order.stage != "open" or order.number is not None or order.id != session.order or order.shop != turn.shop:
             return None
         order = next_order(order)
         said = (order.id, order.version, order.session, order.person, moment(order.created_at), plain_json(order))
     session = next_session(session)
-    return (turn.channel, turn.shop, turn.session, turn.id, turn.body, moment(turn.at), moment(now), turn.final,
-            plain_json(public(turn.reply)), session.version, session.person, plain_json(session), *said,
-            plain_json([cells(event) for event in change.events]))
+    row = (turn.channel, turn.shop, turn.session, turn.id, turn.body, moment(turn.at), moment(now), turn.final,
+           plain_json(public(turn.reply)), session.version, session.person, plain_json(session), *said,
+           plain_json(change.events))
+    return Ordinary(row, session, order)
 
 
 def write_together(tables: Tables, rows: Sequence[Row]) -> bool:

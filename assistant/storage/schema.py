@@ -131,7 +131,7 @@ def migrate(file: Path) -> None:
 
 def moment(at: dt.datetime) -> str:
     """A time as text that sorts."""
-    return at.astimezone(dt.UTC).isoformat(timespec="microseconds")
+    return (at if at.tzinfo is dt.UTC else at.astimezone(dt.UTC)).isoformat(timespec="microseconds")
 
 
 def columns(kind: type[msgspec.Struct]) -> tuple[str, ...]:

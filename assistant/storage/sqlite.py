@@ -157,8 +157,11 @@ class SqliteStore:
     # Writing, in the writer's thread.
 
     async def commit(self, change: Change) -> Committed | Conflict:
-        row = ordinary(change, self._now())
-        return cast("Committed | Conflict", await self._do(lambda tables: rules.write(tables, change), row))
+        plain = ordinary(change, self._now())
+        done = await self._do(lambda tables: rules.write(tables, change), plain.row if plain else None)
+        if plain and self._reading is not None and isinstance(done, Committed):
+            self._reading.keep(plain.session, plain.order)
+        return cast("Committed | Conflict", done)
 
     async def seed_stock(self, shop: str, rows: Mapping[StockKey, int]) -> None:
         known = await self.free(shop, list(rows), None)

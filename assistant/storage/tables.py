@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import sqlite3
 from collections.abc import Callable, Sequence
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import msgspec
 
@@ -16,6 +16,12 @@ from assistant.storage import EffectRow, EventRow, TurnRow
 from assistant.storage.rules import Hold
 from assistant.storage.schema import cells, columns, moment, plain_json, value
 from assistant.turns import Reply
+
+KNOWN = 1024
+"""Most sessions, and most orders, that are kept at hand: those that were touched last."""
+
+K = TypeVar("K")
+V = TypeVar("V")
 
 _SESSION = msgspec.json.Decoder(Session)
 _ORDER = msgspec.json.Decoder(Order)
@@ -41,7 +47,10 @@ PUT_ATTEMPT = _upsert(Attempt, "attempts", "state", "pays_later", "link", "remot
 PUT_REFUND = _upsert(Refund, "refunds", "state", "reason", "version")
 PUT_EFFECT = _upsert(EffectRow, "effects", "session", "channel", "turn", "due_at", "tries", '"then"') + \
     ", owner = NULL, lease_until = NULL"
-ADD_EVENT = _insert(EventRow, "events")
+ADD_EVENTS = (
+    f"INSERT INTO events ({', '.join(columns(EventRow))})"
+    " SELECT strftime('%Y-%m-%dT%H:%M:%f000+00:00', value ->> 'at'), "
+    + ", ".join(f"value ->> '{field}'" for field in EventRow.__struct_fields__[1:]) + " FROM json_each({events})")
 SELECT_ATTEMPT = _select(Attempt, "attempts")
 SELECT_REFUND = _select(Refund, "refunds")
 SELECT_EFFECT = _select(EffectRow, "effects")
@@ -58,6 +67,8 @@ class Tables:
         self.connection = connection
         self.run = connection.execute
         self.now = now
+        self.sessions: dict[tuple[str, str], Session] = {}
+        self.baskets: dict[str, Order] = {}
 
     def turn_body(self, channel: str, session: str, turn: str) -> str | None:
         row = self.run("SELECT body FROM turns WHERE channel = ? AND session = ? AND id = ?",
@@ -100,14 +111,31 @@ class Tables:
                          session.version - 1)).rowcount == 1
 
     def state(self, shop: str, session: str) -> tuple[Session | None, Order | None, Payment]:
-        row = self.run(f"SELECT s.body, o.body, o.id, {MONEY}"
-                       " FROM sessions s LEFT JOIN orders o ON o.id = s.order_id WHERE s.shop = ? AND s.id = ?",
+        row = self.run(f"SELECT s.version, o.id, o.version, {MONEY} FROM sessions s"
+                       " LEFT JOIN orders o ON o.id = s.order_id WHERE s.shop = ? AND s.id = ?",
                        (shop, session)).fetchone()
         if row is None:
             return None, None, Payment()
-        session_body, order_body, order, money = row
-        return (_SESSION.decode(session_body), _ORDER.decode(order_body) if order_body else None,
-                self.payments((order,))[order] if money else Payment())
+        version, order, order_version, money = row
+        known, basket = self.sessions.get((shop, session)), self.baskets.get(order)
+        # A version is written once: what is at hand of it is what the file has.
+        if known is None or known.version != version or (basket.version if basket else None) != order_version:
+            known, basket, order = self._state(shop, session)
+            self.keep(known, basket)
+        return known, basket, self.payments((order,))[order] if money else Payment()
+
+    def _state(self, shop: str, session: str) -> tuple[Session, Order | None, str]:
+        session_body, order_body, order = self.run(
+            "SELECT s.body, o.body, o.id FROM sessions s LEFT JOIN orders o ON o.id = s.order_id"
+            " WHERE s.shop = ? AND s.id = ?", (shop, session)).fetchone()
+        return _SESSION.decode(session_body), _ORDER.decode(order_body) if order_body else None, order
+
+    def keep(self, session: Session | None, order: Order | None) -> None:
+        """As they now stand in the file. Each is used only while the file has this version of it."""
+        if session is not None:
+            _keep(self.sessions, (session.shop, session.id), session)
+        if order is not None:
+            _keep(self.baskets, order.id, order)
 
     def order_head(self, order: str) -> tuple[int, str] | None:
         row = self.run("SELECT version, stage FROM orders WHERE id = ?", (order,)).fetchone()
@@ -139,18 +167,25 @@ class Tables:
         if stages:
             where.append(f"stage {IN_LIST}")
             values.append(plain_json(tuple(stages)))
-        return self._states(f"SELECT id, body, {MONEY} FROM orders o WHERE {' AND '.join(where)}"
+        return self._states(f"SELECT id, version, {MONEY} FROM orders o WHERE {' AND '.join(where)}"
                             " ORDER BY created_at DESC, rowid DESC LIMIT ?", (*values, limit))
 
     def order_by_number(self, shop: str, number: str) -> OrderState | None:
-        found = self._states(f"SELECT id, body, {MONEY} FROM orders o WHERE shop = ? AND number = ?", (shop, number))
+        found = self._states(f"SELECT id, version, {MONEY} FROM orders o WHERE shop = ? AND number = ?", (shop, number))
         return found[0] if found else None
 
     def _states(self, statement: str, values: Sequence[Any]) -> list[OrderState]:
         rows = self.run(statement, values).fetchall()
         moved = [order for order, _, money in rows if money]
         payments = self.payments(moved) if moved else {}
-        return [OrderState(_ORDER.decode(body), payments.get(order, Payment())) for order, body, _ in rows]
+        found = []
+        for name, version, _ in rows:
+            order = self.baskets.get(name)
+            if order is None or order.version != version:
+                order = self.order(name)
+            assert order is not None, "orders are never removed"
+            found.append(OrderState(order, payments.get(name, Payment())))
+        return found
 
     def payments(self, orders: Sequence[str]) -> dict[str, Payment]:
         """Attempts and refunds of each, oldest first."""
@@ -255,8 +290,7 @@ class Tables:
         return found
 
     def add_events(self, events: Sequence[EventRow]) -> None:
-        for event in events:
-            self.run(ADD_EVENT, cells(event))
+        self.run(ADD_EVENTS.format(events="?"), (plain_json(events),))
 
     def events(self, order: str | None, session: str | None, limit: int) -> list[EventRow]:
         where = [f"{name} = ?" for name, one in (("order_id", order), ("session", session)) if one is not None]
@@ -300,3 +334,10 @@ class Tables:
     def lapsed(self, now: dt.datetime) -> Sequence[str]:
         return [order for (order,) in self.run(
             "SELECT DISTINCT order_id FROM holds WHERE held > 0 AND until <= ?", (moment(now),)).fetchall()]
+
+
+def _keep(known: dict[K, V], key: K, value: V) -> None:
+    known.pop(key, None)
+    known[key] = value
+    if len(known) > KNOWN:
+        del known[next(iter(known))]

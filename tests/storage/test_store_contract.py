@@ -143,6 +143,20 @@ async def test_of_many_at_once_each_is_judged_alone(store: Store) -> None:
         assert stored is not None and stored.facts == {"n": n} and stored.version == 2
 
 
+async def test_what_another_process_wrote_is_seen_at_once(engine: Engine) -> None:
+    one, other = engine.open(), engine.open()
+    for n in range(6):
+        writer, reader = (one, other) if n % 2 else (other, one)
+        talk, basket = session(order="o1", version=n, misses=n), order(version=n, facts={"n": n})
+        await done(writer, turn=turn(f"t{n}"), session=talk, orders=(basket,))
+        for store in (reader, writer):
+            assert (await store.state(SHOP, "s1"))[:2] == (replace(talk, version=n + 1), replace(basket, version=n + 1))
+            assert [found.order.facts for found in await store.orders(SHOP)] == [{"n": n}]
+    await done(one, orders=(order("o2"), order(version=6, stage="placed")))
+    stored = (await other.state(SHOP, "s1"))[1]
+    assert stored is not None and stored.stage == "placed"
+
+
 async def test_of_two_turns_of_one_session_at_once_one_wins(store: Store) -> None:
     answers = await asyncio.gather(*(store.commit(Change(turn=turn(f"t{n}"), session=session())) for n in range(5)))
     assert sorted(type(answer).__name__ for answer in answers) == ["Committed"] + ["Conflict"] * 4
