@@ -482,7 +482,7 @@ class Assistant:
 
     async def cancel(self, name: str) -> dict[str, Any]:
         """Cancel by the merchant: what is captured goes back in full, what is under way is closed first."""
-        return await self._change(name, lambda state: called_off(state, self._catalogue))
+        return await self._change(name, called_off)
 
     async def refund(
         self, name: str, *, lines: Mapping[int, int] | None = None, amount: int | None = None

@@ -14,7 +14,6 @@ from assistant.commerce.order import ORDER_ENDS, ORDER_MOVES, Order
 from assistant.commerce.payment import Payment
 from assistant.commerce.pricing import refund_of, totals
 from assistant.commerce.shop import Shop
-from assistant.commerce.stock import stock_keys
 from assistant.dialogue.flow import agreed_bill, with_fact
 from assistant.dialogue.state import Close, Effect, Event, OrderState, PayBack, StockMove
 from assistant.discovery import find
@@ -43,7 +42,7 @@ def advanced(state: OrderState) -> Decided:
     return Decided(replace(order, stage=stage), Event("stage", {"from": order.stage, "to": stage}))
 
 
-def called_off(state: OrderState, catalogue: Catalogue) -> Decided:
+def called_off(state: OrderState) -> Decided:
     """The whole order off: what was captured goes back in full; a payment under way is closed first."""
     order, payment = state.order, state.payment
     if order.stage in ORDER_ENDS:
@@ -52,14 +51,13 @@ def called_off(state: OrderState, catalogue: Catalogue) -> Decided:
     event = Event("cancelled", {"by": "merchant", "from": order.stage})
     if order.stage == "open" and live is not None:
         return Decided(with_fact(order, "cancel", "asked"), event, (), (Close(live.id, "cancel"),))
-    keys = stock_keys(order, catalogue)
-    move = StockMove("release") if order.stage == "open" else StockMove("restock", keys)
+    move = StockMove("release") if order.stage == "open" else StockMove("restock")
     back: tuple[Effect, ...] = pay_backs(
         payment, payment.refundable, "cancelled", tuple((one.id, one.quantity) for one in order.lines)
     )
     if live is not None:
         back = (Close(live.id, "cancel"), *back)
-    return Decided(replace(order, stage="cancelled"), event, (move,) if keys or order.stage == "open" else (), back)
+    return Decided(replace(order, stage="cancelled"), event, (move,), back)
 
 
 def paid_back(

@@ -96,15 +96,19 @@ class Results:
             log.error("%s facts about %s, which is not known here", facts.kind, facts.ref)
             await self._note(facts)
             return None
-        owed = {one.id: one for one in await self.store.owed((about.order,)) if one.ref == facts.ref}
-        lead = owed.get(f"close:{facts.ref}") or row or next(iter(owed.values()), None)
         order = await self.store.order(about.order)
         if order is None:
             raise Bug(f"order {about.order} of {facts.ref} is gone")
-        session = lead.session if lead else order.session
         told: Told | Conflict | None = None
         for _ in range(TRIES):
-            async with self.locks.hold(f"session {session}"), self.locks.hold(f"order {about.order}"):
+            _owed, lead = await self._owed(facts, order.id, row)
+            session = lead.session if lead else order.session
+            async with self.locks.hold(f"session {session}"), self.locks.hold(f"order {order.id}"):
+                # Only what is owed now counts: somebody may have called it off before we held the locks.
+                owed, lead = await self._owed(facts, order.id, row)
+                if lead is not None and lead.session != session:
+                    told = Conflict("version", "it has become the business of another session")
+                    continue
                 told = await self._write(facts, row, lead, owed, session, can)
             if not isinstance(told, Conflict):
                 break
@@ -117,6 +121,13 @@ class Results:
         if told is not None and told.turn:
             self.finishing.discard(told.turn)
         return told
+
+    async def _owed(
+        self, facts: Facts, order: str, row: EffectRow | None
+    ) -> tuple[dict[str, EffectRow], EffectRow | None]:
+        """What is owed about these facts, and the effect whose turn is to hear of them."""
+        owed = {one.id: one for one in await self.store.owed((order,)) if one.ref == facts.ref}
+        return owed, owed.get(f"close:{facts.ref}") or row or next(iter(owed.values()), None)
 
     async def _write(
         self,

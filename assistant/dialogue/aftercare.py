@@ -132,7 +132,7 @@ def cancel(draft: Draft, act: Act) -> None:
             draft.ask("cancel_unpaid", "cancel", again, number=Code(order.number or ""))
         return
     _store(draft, replace(order, stage="cancelled"))
-    draft.stock.append((order.id, StockMove("restock", stock_keys(order, draft.catalogue))))
+    draft.stock.append((order.id, StockMove("restock")))
     draft.say("order_cancelled", number=Code(order.number or ""))
     live = payment.live
     if live is not None:

@@ -119,9 +119,7 @@ def _place(draft: Draft, order: Order, key: str, attempt: Attempt) -> None:
         order, stage="placed", number=draft.scene.number, placed_at=at, expected_at=expected_at(order, draft.shop, at)
     )
     draft.order = placed
-    keys = stock_keys(placed, draft.catalogue)
-    if keys:
-        draft.stock.append((order.id, StockMove("sell", keys)))
+    draft.stock.append((order.id, StockMove("sell", stock_keys(placed, draft.catalogue))))
     way = flow.fulfilment_of(draft.scene, placed)
     when = draft.clock(placed.expected_at) if placed.expected_at else None
     draft.say(

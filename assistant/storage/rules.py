@@ -296,7 +296,7 @@ def _stock(rows: Rows, change: Change) -> Conflict | None:
 def move_stock(rows: Rows, shop: str, order: str, move: StockMove) -> list[tuple[str, str, int]]:
     """Do it, or answer (sku, bucket, free) of each key that can't be had whole; the caller then undoes the rest.
 
-    sell and restock without keys mean all that this order holds, or has been sold.
+    sell takes what is held and not named as well; restock without keys means all that this order has been sold.
     """
     mine = {(one.sku, one.bucket): one for one in rows.holds(order)}
     asked: Counter[tuple[str, str]] = Counter()
@@ -304,8 +304,9 @@ def move_stock(rows: Rows, shop: str, order: str, move: StockMove) -> list[tuple
         if quantity < 1:
             raise Bug(f"stock of {sku!r} is moved by {quantity}")
         asked[sku, bucket] += quantity
-    if not move.keys and move.kind == "sell":
-        asked.update({key: one.held for key, one in mine.items() if one.held})
+    if move.kind == "sell":
+        # What is held is sold, whether the merchant's file still has it or not.
+        asked.update({key: one.held for key, one in mine.items() if one.held and key not in asked})
     if not move.keys and move.kind == "restock":
         asked.update({key: one.sold for key, one in mine.items() if one.sold})
     missing: list[tuple[str, str, int]] = []

@@ -39,9 +39,7 @@ async def broken(world: World) -> list[str]:
     found += [f"ledger: {ref} does not balance" for ref in unbalanced(entries)]
     found += [line for one in world.agreed.values() for line in _unheard(world, one)]
     found += [line for state in states for line in _order(world, state, entries)]
-    found += [line for state in states for line in _far_ends(world, state)]
-    known = {one.id for state in states for one in state.payment.attempts}
-    found += [f"{one.attempt} was charged and nobody here knows it" for one in remote(world) if one.attempt not in known]
+    found += list(_far_ends(remote(world), states))
     found += list(_stock(world, states))
     return found
 
@@ -116,18 +114,18 @@ def _order(world: World, state: OrderState, entries: list[object]) -> Iterator[s
             yield f"order {order.id} is {order.stage} for {total}, and {kept} was taken"
 
 
-def _far_ends(world: World, state: OrderState) -> Iterator[str]:
+def _far_ends(charges: list[sandbox.SandboxCharge], states: list[OrderState]) -> Iterator[str]:
     """Nothing is charged but what was agreed to, and nothing that we did not ask for."""
-    ours = {one.id: one for one in state.payment.attempts}
-    charges = [one for one in remote(world) if one.order == state.order.id]
+    ours = {one.id: (one, state) for state in states for one in state.payment.attempts}
     for one in charges:
-        attempt = ours.get(one.attempt)
-        if attempt is None or (one.amount, one.currency) != (attempt.amount, attempt.currency):
-            yield f"{one.attempt} is {one.amount} {one.currency} at the far end, here {attempt}"
+        if one.attempt not in ours:
+            yield f"{one.attempt} was charged and nobody here knows it"
+            continue
+        attempt, state = ours[one.attempt]
+        if (one.order, one.amount, one.currency) != (attempt.order, attempt.amount, attempt.currency):
+            yield f"{one.attempt} is {one.amount} {one.currency} for {one.order} at the far end, here {attempt}"
         elif attempt.state == "paid" and one.state != "paid" and not state.payment.review:
             yield f"{one.attempt} is paid here and {one.state} at the far end"
-    if len(charges) > len(ours):
-        yield f"order {state.order.id} has more charges than consents"
 
 
 def _stock(world: World, states: list[OrderState]) -> Iterator[str]:

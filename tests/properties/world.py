@@ -16,6 +16,7 @@ import sqlite3
 import tempfile
 from collections import Counter
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -30,13 +31,14 @@ from assistant.commerce.catalogue import Catalogue
 from assistant.commerce.order import Order
 from assistant.commerce.shop import Shop
 from assistant.dialogue.state import OrderState, ReadBack, Session
-from assistant.discovery import find
+from assistant.discovery import discover, find
 from assistant.errors import StoreError
 from assistant.payments import sandbox
 from assistant.storage import Change, Committed
 from assistant.storage.memory import MemoryStore
 from assistant.storage.sqlite import FILE, SqliteStore
 from assistant.turns import Act, Hypothesis, Reply, Turn
+from assistant.understanding import Lexicon, build_lexicon
 from tests.properties.bank import Bank, BrokenError
 from tests.properties.fast import FastLoop
 
@@ -46,6 +48,7 @@ READS = frozenset(
     | {"events", "entries"}
 )
 CALLS = frozenset({"send", "query"})
+parts = cache(discover)
 VARIABLES = ("VOICETILL_SANDBOX", "VOICETILL_SANDBOX_DELAY", "VOICETILL_EXTENSIONS")
 LONGEST = 150.0
 """Seconds a person listens for an answer; one of a process that is frozen never comes."""
@@ -77,7 +80,9 @@ class Process:
 
     async def open(self, *, recover: bool = True) -> Process:
         world = self.world
-        with mock.patch.object(assistant.app, "find", self._find):
+        with mock.patch.multiple(
+            assistant.app, find=self._find, discover=parts, build_lexicon=world.lexicon
+        ):
             self.house = await Assistant.open(
                 world.shop,
                 world.catalogue,
@@ -254,6 +259,7 @@ class World:
         self._kept = {name: os.environ.pop(name, None) for name in VARIABLES}
         self._time = mock.patch.object(sandbox, "_now", self.loop.real)
         self._time.start()
+        self._lexicons: dict[str, Lexicon] = {}
         self.processes: list[Process] = []
         self.tasks: set[asyncio.Task[Any]] = set()
         self.count = 0
@@ -264,6 +270,13 @@ class World:
 
     def clock(self) -> dt.datetime:
         return self.loop.real() + self.ahead
+
+    def lexicon(self, *given: Any) -> Lexicon:
+        """Of the catalogue as it is now; made once, as only the merchant changes it."""
+        version = self.catalogue.version
+        if version not in self._lexicons:
+            self._lexicons[version] = build_lexicon(*given)
+        return self._lexicons[version]
 
     def new_store(self) -> Any:
         if self.on_disk:
