@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import os
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -203,6 +204,18 @@ async def opened(settings: Settings) -> AsyncIterator[SqliteStore]:
         await store.close()
 
 
+@contextlib.contextmanager
+def loading() -> Iterator[None]:
+    """For what is loaded once and stays: the garbage collector looks at it neither meanwhile nor ever after. (Else it
+    would, again and again in the middle of somebody's turn.)"""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
 @contextlib.asynccontextmanager
 async def house_over(
     store: SqliteStore, settings: Settings, shop: str, *, channel: str | None = None
@@ -212,14 +225,15 @@ async def house_over(
     from assistant.settings import remember_shop
     from assistant.shops import load_shop
 
-    rules, catalogue = load_shop(shop)
-    remember_shop(settings.data, rules.id, rules.folder)
-    names = {*settings.channels, *([channel] if channel else [])}
-    house = await Assistant.open(
-        rules, catalogue, store=store, data=settings.data, languages=spoken(rules.languages, settings),
-        clock=settings.clock(rules.zone), settings={name: settings.section(name) for name in names},
-        recover=channel is not None,
-    )
+    with loading():
+        rules, catalogue = load_shop(shop)
+        remember_shop(settings.data, rules.id, rules.folder)
+        names = {*settings.channels, *([channel] if channel else [])}
+        house = await Assistant.open(
+            rules, catalogue, store=store, data=settings.data, languages=spoken(rules.languages, settings),
+            clock=settings.clock(rules.zone), settings={name: settings.section(name) for name in names},
+            recover=channel is not None,
+        )
     try:
         yield house
     finally:

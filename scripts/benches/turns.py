@@ -18,6 +18,7 @@ import time
 from pathlib import Path
 
 from assistant.app import Assistant
+from assistant.cli import loading
 from assistant.shops import load_shop
 from assistant.storage import Store
 from assistant.storage.memory import MemoryStore
@@ -95,9 +96,10 @@ async def check(house: Assistant, session: str, talk: Talk, reply: Reply) -> Non
 
 
 async def open_house(kind: str, folder: Path) -> tuple[Assistant, Store]:
-    shop, catalogue = load_shop("burger-bar")
     store: Store = SqliteStore.open(folder, real_clock=now) if kind == "durable" else MemoryStore(real_clock=now)
-    house = await Assistant.open(shop, catalogue, store=store, data=folder, languages=shop.languages, clock=now)
+    with loading():
+        shop, catalogue = load_shop("burger-bar")
+        house = await Assistant.open(shop, catalogue, store=store, data=folder, languages=shop.languages, clock=now)
     return house, store
 
 
