@@ -319,8 +319,8 @@ class Voice:
         if value.today is None or value.at.date() == value.today:
             return time
         if value.at.date() == value.today + dt.timedelta(days=1):
-            return self.speak["tomorrow_at"].replace("{time}", time)  # type: ignore[no-any-return]
-        return self.speak["day_at"].replace("{day}", self.day(value.at.date(), ear)).replace("{time}", time)  # type: ignore[no-any-return]
+            return str(self.speak["tomorrow_at"]).replace("{time}", time)
+        return str(self.speak["day_at"]).replace("{day}", self.day(value.at.date(), ear)).replace("{time}", time)
 
     def time(self, at: dt.time, ear: bool) -> str:
         rules = self.speak.get("clock")
@@ -341,7 +341,7 @@ class Voice:
             else "minutes"
         )
         said = rules[key].replace("{hour}", self.number(hour, counting=bool(rules.get("counting"))))
-        return said.replace("{minute}", self.number(at.minute)).replace("{part}", part)  # type: ignore[no-any-return]
+        return str(said).replace("{minute}", self.number(at.minute)).replace("{part}", part)
 
     def hours(self, text: str, ear: bool) -> str:
         start, end = (self.time(_time(one), ear) for one in text.split("-"))
