@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from assistant.commerce.catalogue import Item
 from assistant.turns import Act, Doubt, LineSaid, OptionSaid
 from assistant.understanding.lexicon import Lexicon, Places
 from assistant.understanding.spans import Span
@@ -39,8 +40,8 @@ class Draft:
     """One line in the making."""
 
     __slots__ = (
-        "also", "article", "definite", "head", "heard", "items", "left", "mode", "more", "of", "old", "options",
-        "quantity", "reference", "score", "subs", "verb", "which",
+        "alike", "also", "article", "definite", "denied", "head", "heard", "items", "left", "mode", "more", "old",
+        "options", "quantity", "reference", "score", "some", "subs", "verb", "which",
     )  # fmt: skip
 
     def __init__(self, items: tuple[str, ...] = (), heard: str = "", score: float = 1.0) -> None:
@@ -61,7 +62,12 @@ class Draft:
         self.verb = False
         """The mode was said, not carried over."""
         self.more = False
-        self.of: int | None = None
+        self.some = False
+        """The count says how many of a line's units are meant: "one of them"."""
+        self.alike = False
+        """It is to be like the line before: "one more like that"."""
+        self.denied = False
+        """Taken back by a mere "not": what follows takes its place."""
         self.old = False
         """Goods that others take the place of."""
         self.subs: list[Draft] = []
@@ -150,32 +156,31 @@ def _where(
     inside = [pair for pair in where if any(pair[0] == one or pair[0].startswith(f"{one}/") for one in scope)]
     if inside:
         return inside[:1]
-    for beside in _beside(option, options):
-        parents = [path for path, _ in beside.places.get(item, ())]
-        inside = [pair for pair in where if any(pair[0].startswith(f"{parent}/") for parent in parents)]
-        if inside:
-            return inside[:1]
-    if "/" not in where[0][0]:
-        return where[:1]
     about = lexicon.catalogue.items[item]
     chosen = {one.id: one.default for one in about.options} | dict(having)
     for other in options:
         chosen |= {path: choice for path, choice in other.places.get(item, ())[:1] if other.amount != NEGATIVE}
-    fitting = []
-    for path, name in where:
-        parent, _, _ = path.rpartition("/")
-        owner = about.option(parent)
-        found = owner.choice(chosen.get(parent)) if owner is not None else None
-        if found is not None and any(inner.id == path and inner.choice(name) for inner in found.options):
-            fitting.append((path, name))
-    return fitting or where[:1]
+    fitting = [pair for pair in where if _open(about, pair, chosen)]
+    for beside in _beside(option, options):
+        parents = [path for path, _ in beside.places.get(item, ())]
+        inside = [pair for pair in fitting if any(pair[0].startswith(f"{parent}/") for parent in parents)]
+        if inside:
+            return inside[:1]
+    return where[:1] if "/" not in where[0][0] or not fitting else fitting
+
+
+def _open(item: Item, place: tuple[str, str], chosen: Mapping[str, str | None]) -> bool:
+    """Whether a choice inside another can be made: there is a size of the drink that was chosen."""
+    path, name = place
+    owner = item.option(path.rpartition("/")[0])
+    found = owner.choice(chosen.get(owner.id)) if owner is not None else None
+    return found is not None and any(inner.id == path and inner.choice(name) for inner in found.options)
 
 
 def _beside(option: Option, options: Sequence[Option]) -> list[Option]:
-    """The options said right behind and right before this one, the nearer first."""
+    """What an option may be said of: the one right behind it, else those before it, the nearest first."""
     after = [one for one in options if one.start == option.end]
-    before = [one for one in options if 0 <= option.start - one.end <= 1]
-    return [*after, *before]
+    return [*after, *(one for one in reversed(options) if one.end <= option.start)]
 
 
 def _options(
@@ -231,7 +236,10 @@ def lines_of(draft: Draft, item: str | None, lexicon: Lexicon, line: LineSaid | 
             LineSaid(item, sub.quantity, options([*(base if not sub.also else shared), *sub.options])) for sub in subs
         ]
     if not subs or rest is None or rest != 0:
-        lines.insert(0, LineSaid(item, rest, options(base), draft.which, draft.of))
+        of = None
+        if draft.some and draft.mode != "remove" and base and line is not None and (rest or 0) <= (line.quantity or 1):
+            of, rest = rest, None
+        lines.insert(0, LineSaid(item, rest, options(base), draft.which, of))
     return lines
 
 
@@ -308,8 +316,10 @@ def acts_of(
         items = candidates(draft, lexicon, owned)
         made = []
         for item in items[:MOST_CANDIDATES]:
-            at = meant(draft, item, basket, last) if mode == "change" else None
-            lines = lines_of(draft, item, lexicon, basket[at] if at is not None else None)
+            at = meant(draft, item, basket, last) if mode == "change" or draft.alike else None
+            lines = lines_of(draft, item, lexicon, basket[at] if at is not None and mode == "change" else None)
+            if draft.alike and at is not None and mode == "add":
+                lines = [LineSaid(one.item, one.quantity, (*basket[at].options, *one.options)) for one in lines]
             made.append(Act(mode, lines=tuple(_which(line, draft, basket, lexicon) for line in lines)))
         if not items:
             at = meant(draft, None, basket, last)
@@ -351,7 +361,7 @@ def _mode(draft: Draft, owned: Sequence[str]) -> str:
     known = any(item in owned for item in draft.items)
     if not known or draft.more or not (draft.options or draft.definite):
         return "add"
-    uncounted = draft.quantity is None or (draft.article and draft.definite)
+    uncounted = draft.quantity is None or draft.some or (draft.article and draft.definite)
     return "change" if uncounted and (draft.definite or not draft.verb) else "add"
 
 

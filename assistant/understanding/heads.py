@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from assistant.turns import LineSaid
@@ -48,11 +48,10 @@ def heads_of(
             listing, amount, counted = True, False, False
             continue
         if items:
-            half_here = half_of(span, lexicon)
-            if half and half_here is not None:
+            if half and half_of(span, lexicon) is not None:
                 listing, amount, half = True, False, False
                 continue
-            if half_here is not None and not counted and halves < 2 and valid(half_here, current):
+            if not counted and halves < 2 and current and valid(kind_of(span, lexicon), current):
                 listing, halves = True, halves + 1
                 continue
             paths = {path for one in current for path, _ in option.get(one, ())} if option is not None else set()
@@ -175,7 +174,7 @@ def _lead(spans: Sequence[Span], index: int) -> str:
 def _near(spans: Sequence[Span], index: int, step: int) -> dict[str, Any]:
     """What the next content beside a span may mean."""
     at = index + step
-    while 0 <= at < len(spans) and spans[at].has.keys() & {"the", "filler", "particle", "measure", "pause", "polite"}:
+    while 0 <= at < len(spans) and spans[at].has.keys() & {"the", "measure", "pause", *SKIPPED}:
         if spans[at].has.keys() & {"verb", "amount", "choice", "item", "instead_after"}:
             break
         at += step
@@ -203,6 +202,11 @@ def _other(spans: Sequence[Span], index: int, item: str, paths: set[str]) -> int
     return None
 
 
+def priced(has: Mapping[str, Any]) -> bool:
+    """Whether a word makes money of the number before it, and no count: "1 yuan", but two 块 of cake."""
+    return has.get("currency") == "major" and "measure" not in has
+
+
 def half_of(span: Span, lexicon: Lexicon) -> Places | None:
     """Where a word may be one half of something: "half pepperoni", or by a whole's name ("margherita pizza")."""
     words = words_of(span.text)
@@ -219,6 +223,17 @@ def half_of(span: Span, lexicon: Lexicon) -> Places | None:
         if halves:
             found[item] = halves
     return found or None
+
+
+def kind_of(span: Span, lexicon: Lexicon) -> Places:
+    """Where goods may be one of the two kinds that a whole is made of."""
+    made: Places = {}
+    for item, pairs in (half_of(span, lexicon) or {}).items():
+        about = lexicon.catalogue.items[item]
+        kinds = tuple(pair for pair in pairs if (option := about.option(pair[0])) and option.choose == "one")
+        if kinds:
+            made[item] = kinds
+    return made
 
 
 def _next_goods(spans: Sequence[Span], index: int) -> tuple[str, ...] | None:
@@ -263,6 +278,8 @@ def group_starts(spans: Sequence[Span], heads: dict[int, tuple[str, ...]], gramm
         while at - 1 > previous:
             span = spans[at - 1]
             has = span.has
+            if "num" in has and at < head and priced(spans[at].has):
+                break
             if (
                 ("num" in has and not ("choice" in has and valid(has["choice"], items)))
                 or "article" in has
@@ -281,6 +298,9 @@ def group_starts(spans: Sequence[Span], heads: dict[int, tuple[str, ...]], gramm
                 ):
                     start = at = at - 1
                 break
+            if "more" in has and "choice" not in has and at - 2 > previous and "num" in spans[at - 2].has:
+                start = at = at - 1
+                continue
             if "choice" in has and (valid(has["choice"], items) or (not linked and _bare(spans, at - 1, previous))):
                 at -= 1
                 if (
@@ -316,6 +336,7 @@ def group_starts(spans: Sequence[Span], heads: dict[int, tuple[str, ...]], gramm
                 or "of_them" in has
                 or "side_of" in has
                 or "category" in has
+                or "alike" in has
             ):
                 at -= 1
                 if not linked:

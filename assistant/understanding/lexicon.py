@@ -314,6 +314,7 @@ def build_lexicon(
     names += [(key, Reading("choice", places)) for key, places in choices.items()]
     names += [(key, Reading("option", places)) for key, places in options.items()]
     names += [(key, Reading("num", (number, "words"))) for key, number in _counts(choices, languages)]
+    names += [(key, Reading("none_of", ids)) for key, ids in _none_of(items, catalogue, languages)]
     for category, said in catalogue.categories.items():
         for key in dict.fromkeys(_own_names(said, inflections)):
             names.append((key, Reading("category", category)))
@@ -423,6 +424,22 @@ def _counts(choices: Iterable[Key], languages: Sequence[Language]) -> Iterator[t
                 number, size = _leading(key, engine, values)
                 if size and key[size:] in measures:
                     yield key, number
+
+
+def _none_of(
+    items: Mapping[Key, Sequence[str]], catalogue: Catalogue, languages: Sequence[Language]
+) -> Iterator[tuple[Key, tuple[str, ...]]]:
+    """Names that are also no count of other goods: "zero cokes" is no "zero coke" but none of the cokes."""
+    zero = {
+        key
+        for language in languages
+        for key, value in _number_words(language.tables.get("numbers", {}).get("words", {}))
+        if value == 0
+    }
+    plain = {words_of(name) for item in catalogue.items.values() for said in item.names.values() for name in said}
+    for key in items:
+        if key[:1] in zero and key not in plain and key[1:] in items:
+            yield key, tuple(items[key[1:]])
 
 
 def _number_words(table: Mapping[str, int]) -> Iterator[tuple[Key, int]]:

@@ -12,11 +12,13 @@ from collections.abc import Mapping, Sequence
 from assistant.turns import LineSaid
 from assistant.understanding.ahead import begun, content, counted, goods_follow, joined, leads, taken_back, tells_apart
 from assistant.understanding.drafts import NEGATIVE, Draft, Option, amend, chooses_one, compose, general, valid
-from assistant.understanding.heads import group_starts, half_of, heads_of
+from assistant.understanding.heads import group_starts, half_of, heads_of, kind_of, priced
 from assistant.understanding.lexicon import Grammar, Lexicon, Places
 from assistant.understanding.spans import Span
 
 _LINKS = frozenset({"and", "or", "but"})
+UNSURE = 0.5
+"""Half of something that comes whole: it is asked about."""
 
 
 class Parsed:
@@ -64,6 +66,8 @@ class Reader:
         """A word such as "and" came since the last content."""
         self.dropped: Draft | None = None
         """Goods that were just taken back: what follows takes their place."""
+        self.named_at = 0
+        """Where the goods were named last."""
         self.prep = False
         self.spread: int | None = None
         self.since_pause = 0
@@ -87,6 +91,11 @@ class Reader:
                 at = head + 1
             else:
                 at = self.step(at)
+        drafts = self.parsed.drafts
+        if drafts and any("alike" in span.has for span in spans):
+            drafts[-1].alike = True
+        if drafts and drafts[-1].denied and any(span.start > self.named_at for span in self.parsed.leftover):
+            drafts.pop()  # what was to take its place isn't known: nothing is taken off unasked
         return self.parsed
 
     # ------------------------------------------------------------------------------------ heads
@@ -119,6 +128,8 @@ class Reader:
                 and not (draft.quantity is not None and not draft.article and "choice" in has)
             ):
                 draft.quantity, draft.article = sign * has["num"][0], False
+            elif "of_them" in has and draft.quantity is not None:
+                draft.some = draft.definite = True
             elif "another" in has:
                 draft.quantity, draft.more = 1, True
             elif "more" in has and "choice" not in has:
@@ -138,6 +149,12 @@ class Reader:
         draft.left = len(draft.options)
         if ordinal is not None:
             draft.which, draft.definite = ordinal, True
+        self.named_at = span.start
+        none = span.has.get("none_of")
+        if none is not None and draft.quantity is None:
+            draft.items, draft.quantity = none, 0
+        if self.amount == "half" and self.fresh:
+            draft.score = min(draft.score, UNSURE)
         self.place(draft)
 
     def place(self, draft: Draft) -> None:
@@ -160,7 +177,10 @@ class Reader:
                 return
             draft.mode, draft.verb = "swap" if self.instead else "remove", True
             draft.old, self.instead = self.instead, False
+            draft.denied = not draft.old
             self.adopt(draft)
+            return
+        if self.mode in (None, "add", "swap") and not self.linked and not draft.more and self.takes_over(draft):
             return
         if (
             self.mode == "swap"
@@ -212,6 +232,19 @@ class Reader:
         if self.prep and self.current is not None and not self.current.head and self.current.options:
             draft.mode = "change"
         self.adopt(draft)
+
+    def takes_over(self, draft: Draft) -> bool:
+        """ "Not the coke, the Sprite": goods behind those that were just denied take their place."""
+        denied = self.parsed.drafts[-1] if self.parsed.drafts else None
+        if denied is None or not denied.denied or denied.options or (self.mode == "add" and self.again):
+            return False
+        if not set(denied.items) & self.basket:
+            self.drop(denied)
+            return False
+        denied.old, denied.denied, denied.mode = True, False, "swap"
+        draft.mode, draft.verb = "change", True
+        self.adopt(draft)
+        return True
 
     def all(self) -> list[Draft]:
         return [*self.before, *self.parsed.drafts]
@@ -311,6 +344,8 @@ class Reader:
             return self.count(at)
         if "choice" in has or "option" in has or "item" in has:
             return self.option(at)
+        if "num" in has and (paid := _price(self.spans, at)):
+            return paid
         if "num" in has or "multiple" in has or "article" in has:
             return self.count(at)
         if "another" in has:
@@ -528,9 +563,9 @@ class Reader:
         follows = at > 0 and "choice" in self.spans[at - 1].has
         if follows and places is not None and amount is None and target is not None and general(places, target):
             return at + 1
-        halves = half_of(span, self.lexicon) if "item" in has else None
-        if halves is not None and valid(halves, items) and (places is None or not valid(places, items)):
-            places = halves
+        if "item" in has and (places is None or not valid(places, items)):
+            kinds = kind_of(span, self.lexicon)
+            places = kinds if valid(kinds, items) else places
         if amount is not None and amount != "with":
             kept = compose(self.lexicon, amount, span, items)
             if kept is not None:
@@ -640,6 +675,15 @@ class Reader:
             return after
         if "one" in has and at and (spans[at - 1].has.keys() & {"choice", "the", "ordinal"}):
             return after
+        if (
+            self.prep
+            and target is not None
+            and not (target.head or target.reference)
+            and target.options
+            and target.quantity is None
+        ):
+            target.quantity, target.some = number, True
+            return after
         if self.correcting and target is not None:
             target.quantity, target.article = number, False
             self.correcting = False
@@ -663,6 +707,7 @@ class Reader:
             draft.mode, draft.verb = "change", True
         draft.quantity = number
         draft.more = more
+        draft.some = not more
         draft.reference = True
         if more:
             draft.mode, draft.verb = "add", True
@@ -710,3 +755,11 @@ def _within(places: Places, scope: Mapping[str, tuple[str, ...]]) -> bool:
     return any(
         path.startswith(f"{one}/") for item, pairs in places.items() for path, _ in pairs for one in scope.get(item, ())
     )
+
+
+def _price(spans: Sequence[Span], at: int) -> int:
+    """Where an amount of money that begins at `at` ends, else 0: money is no count of anything."""
+    follower = spans[at + 1].has if at + 1 < len(spans) else {}
+    if priced(follower):
+        return at + 2
+    return at + 1 if at and priced(spans[at - 1].has) else 0

@@ -1,0 +1,135 @@
+"""What is said about goods that are there already: parts of a meal, one of several, more of the same, taken back."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.turns import LineSaid, OptionSaid
+from tests.understanding.support import meaning_of, table, understood
+
+MEAL = LineSaid(
+    "cheeseburger_meal",
+    1,
+    (OptionSaid("side", "fries"), OptionSaid("drink", "sprite"), OptionSaid("drink/size", "small")),
+)
+PLAIN = LineSaid("hamburger", 1, (OptionSaid("extras", "bacon", "normal"),))
+TWO = LineSaid("double_cheeseburger", 2, (OptionSaid("extras", "tomato", "no"),))
+
+
+def options_of(text: str, language: str, *basket: LineSaid) -> str:
+    """`path=choice` of every option that a sentence sets, with the acts before them."""
+    meaning = meaning_of(text, language=language, basket=basket, last=basket[-1].item if basket else None)
+    lines = [line for act in meaning.acts for line in act.lines]
+    said = [f"{one.option}={one.choice}" for line in lines for one in line.options]
+    return " ".join([*(act.act for act in meaning.acts), *(str(line.item) for line in lines), *said])
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("en", "make the drink large", "change None drink/size=large"),
+        ("en", "could the Sprite be a large one", "change None drink=sprite drink/size=large"),
+        ("en", "salad instead of the fries please", "change None side=side_salad"),
+        ("en", "swap the fries for onion rings", "change None side=onion_rings"),
+        ("en", "no fries, a salad", "change None side=side_salad"),
+        ("en", "change the drink to an orange juice", "change None drink=orange_juice"),
+        ("zh", "薯条换成沙拉", "change None side=side_salad"),
+        ("zh", "雪碧换成橙汁", "change None drink=orange_juice"),
+        ("zh", "饮料要大杯", "change None drink/size=large"),
+        ("ko", "감자튀김 대신 샐러드로 주세요", "change None side=side_salad"),
+        ("ko", "음료는 라지로 해 주세요", "change None drink/size=large"),
+    ],
+)
+def test_a_part_of_a_meal_in_the_basket_is_changed(language: str, text: str, expected: str) -> None:
+    assert options_of(text, language, MEAL) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("en", "a cheeseburger meal with a large Sprite and a salad", "drink/size=large drink=sprite side=side_salad"),
+        ("en", "a cheeseburger meal with a salad and a large Sprite", "side=side_salad drink/size=large drink=sprite"),
+        ("en", "a cheeseburger meal with salad instead of fries", "side=side_salad"),
+        ("en", "a large cheeseburger meal", "side/size=large drink/size=large"),
+        ("en", "a large cheeseburger meal with onion rings", "drink/size=large side=onion_rings"),
+        ("zh", "一份芝士汉堡套餐，饮料要橙汁", "drink=orange_juice"),
+        ("ko", "치즈버거 세트 하나요, 음료는 오렌지 주스로요", "drink=orange_juice"),
+    ],
+)
+def test_the_parts_of_a_meal_are_its_own_options(language: str, text: str, expected: str) -> None:
+    assert options_of(text, language) == f"add cheeseburger_meal {expected}"
+
+
+def test_goods_beside_a_meal_stay_goods() -> None:
+    assert understood("a cheeseburger meal with a coke, and two large cokes", language="en") == (
+        "add: 1 cheeseburger_meal coke, 2 coke large"
+    )
+    assert understood("another Sprite", language="en", basket=(MEAL,)) == "add: 1 sprite"
+    assert understood("make the Sprite large", language="en", basket=("sprite", MEAL)) == "change: sprite large"
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "a half and half pizza, pepperoni and margherita"),
+        ("en", "one half-and-half pizza with a pepperoni pizza half and margherita"),
+        ("zh", "一个双拼披萨，意式香肠和玛格丽特"),
+        ("ko", "반반 피자 하나, 페퍼로니랑 마르게리타요"),
+    ],
+)
+def test_two_kinds_after_a_half_and_half_are_its_halves(language: str, text: str) -> None:
+    expected = "add: 1 half_and_half_pizza pepperoni_half/left margherita_half/right"
+    assert understood(text, language=language) == expected
+
+
+def test_none_of_something_is_a_quantity() -> None:
+    assert understood("zero cokes", language="en") == "add: 0 coke"
+    assert understood("a zero coke", language="en") == "add: 1 coke_zero"
+    assert understood("two zero cokes", language="en") == "add: 2 coke_zero"
+
+
+@pytest.mark.parametrize("text", ["half a latte", "half a fish burger please"])
+def test_half_of_something_whole_is_asked_about(text: str) -> None:
+    meaning = meaning_of(text, language="en")
+    assert not meaning.acts
+    assert len(meaning.ask) == 1
+
+
+CORRECTIONS = """
+en | not the coke, the sprite => change: sprite <- coke
+en | no coke, a latte => change: 1 latte <- coke
+en | not the coke, the root beer => -
+en | not the coke => remove: coke
+en | no latte, a brownie => add: 1 brownie
+zh | 不要可乐，要雪碧 => change: sprite <- coke
+ko | 콜라 말고 스프라이트로요 => change: sprite <- coke
+en | twelve more cokes => add: 12 coke
+en | twelve more => add: 12 it
+en | give me a brownie for 2 yuan => add: 1 brownie
+ko | 브라우니 하나 2위안에 주세요 => add: 1 brownie
+zh | 给我一个布朗尼，3元 => add: 1 brownie
+"""
+
+
+@pytest.mark.parametrize(("text", "acts"), table(CORRECTIONS))
+def test_what_is_taken_back_makes_room_for_what_follows(text: str, acts: str) -> None:
+    language, _, text = text.partition(" | ")
+    assert understood(text, language=language, basket=(LineSaid("coke", 2),), last="coke") == acts
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "choice"),
+    [
+        ("en", "one of them with tomato", "tomato"),
+        ("en", "no onions on one of them", "onion"),
+        ("en", "make one of them large", "large"),
+        ("en", "one of the double cheeseburgers with bacon", "bacon"),
+        ("zh", "其中一个加番茄", "tomato"),
+        ("ko", "하나는 토마토 넣어서요", "tomato"),
+    ],
+)
+def test_one_of_several_is_changed(language: str, text: str, choice: str) -> None:
+    meaning = meaning_of(text, language=language, basket=(TWO,), last="double_cheeseburger")
+    (act,) = meaning.acts
+    (line,) = act.lines
+    assert (act.act, line.quantity, line.of, line.options[0].choice) == ("change", None, 1, choice)
