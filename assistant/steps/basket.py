@@ -13,7 +13,13 @@ from assistant.turns import Act
 def _done(scene: Scene, order: Order) -> bool:
     if not order.lines:
         return False
-    return flow.in_checkout(order) or "books_nights" in flow.trade_of(scene).traits
+    return flow.in_checkout(order) or "books_nights" in flow.trade_of(scene).traits or _all_told(scene, order)
+
+
+def _all_told(scene: Scene, order: Order) -> bool:
+    """Who has said how to get it, for whom and how to pay has said that this is all."""
+    details = (one for one in flow.steps() if one.phase == Phase.DETAILS)
+    return "method" in order.facts and all(not one.applies(scene, order) or one.done(scene, order) for one in details)
 
 
 def _ask(scene: Scene, order: Order) -> Said:
