@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from msgspec.structs import replace
 
 from assistant.commerce.order import Order
@@ -10,7 +12,7 @@ from assistant.commerce.stock import stock_keys
 from assistant.dialogue import aftercare, basket, flow
 from assistant.dialogue.draft import Draft
 from assistant.dialogue.names import method_name
-from assistant.dialogue.say import Both, Joined, Lines, Named
+from assistant.dialogue.say import Both, Clock, Day, Joined, Lines, Named
 from assistant.dialogue.state import Asked
 from assistant.steps import Phase, Said, Step
 from assistant.turns import Act, LineSaid
@@ -44,6 +46,11 @@ def _label(draft: Draft, act: Act) -> Lines | Joined | Said | str | object:
         return Joined(tuple(draft.item_name(one) for one in act.items), "or")
     if act.act == "choose_method" and isinstance(act.value, str):
         return method_name(draft.shop, act.value)
+    if act.act == "give_dates" and isinstance(act.value, dict) and "from" in act.value:
+        return Day(dt.date.fromisoformat(act.value["from"]))
+    if act.act == "give_time" and "T" in str(act.value):
+        at = draft.shop.local(draft.turn.at)
+        return Clock(dt.datetime.fromisoformat(str(act.value)).replace(tzinfo=at.tzinfo), at.date())
     if isinstance(act.value, str):
         return act.value
     key = f"act.{act.act}"

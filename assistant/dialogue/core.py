@@ -307,4 +307,5 @@ def understand_context(
         choices=choices,
         listed=session.recent.items,
         booking="books_nights" in flow.trade_named(shop.trade).traits,
+        dated=session.recent.dates is not None,
     )

@@ -38,6 +38,8 @@ class Context(Struct, frozen=True, kw_only=True):
     """Items last listed."""
     booking: bool = False
     """The shop books nights: dates and guests are expected."""
+    dated: bool = False
+    """The nights of the stay are known: a bare number says how many guests."""
 
 
 def understand(

@@ -263,7 +263,7 @@ def money(u: Utterance, at: int) -> tuple[int | None, int]:
 
 # ------------------------------------------------------------------------------------- the step that was asked
 
-CORE_STEPS = frozenset({"basket", "fulfilment", "address", "time", "contact", "method", "confirm", "pay", "choose"})
+CORE_STEPS = frozenset("basket options stay terms fulfilment address time contact method confirm pay choose".split())
 
 
 _ANSWERS = frozenset("confirm deny give_address give_contact give_time give_coupon give_amount".split())
@@ -298,7 +298,7 @@ def chosen(u: Utterance) -> Act | None:
     for number, texts in enumerate(told, 1):
         if words in texts:
             return Act("choose", number=number)
-    alone = _number_alone(u, _COUNTED if asked else _NUMBERED)
+    alone = number_alone(u, _COUNTED if asked else _NUMBERED)
     if choices and alone and (asked or alone <= len(choices)):
         return Act("choose", number=alone)
     if not choices and alone is not None:  # "how many?"
@@ -322,8 +322,9 @@ def chosen(u: Utterance) -> Act | None:
     return None
 
 
-def _number_alone(u: Utterance, kinds: frozenset[str]) -> int | None:
+def number_alone(u: Utterance, kinds: frozenset[str] | None = None) -> int | None:
     """The only number said, where nothing but it and `kinds` was said."""
+    kinds = kinds or _COUNTED
     if not all(span.has.keys() & kinds and span.has.get("verb", ("add",))[0] == "add" for span in u.spans):
         return None
     numbers = [span.has["ordinal"] for span in u.spans if "ordinal" in span.has]

@@ -10,7 +10,7 @@ from assistant.turns import Act, Doubt, LineSaid
 from assistant.understanding import answers, people
 from assistant.understanding.drafts import Draft, acts_of, candidates, lines_of
 from assistant.understanding.lexicon import Grammar, Lexicon
-from assistant.understanding.moments import Found, guests, moments, stay
+from assistant.understanding.moments import Found, days_of, guests, moments, stay
 from assistant.understanding.orders import Reader
 from assistant.understanding.spans import Span
 
@@ -180,13 +180,13 @@ def methods(u: Utterance) -> None:
 
 
 def times(u: Utterance) -> None:
-    asked = u.context.expects == "time"
-    found = moments(u.spans, u.context.now, asked)
-    found = [one for one in found if not any(i in u.used for i in range(one.start, one.end))]
+    asked, now = u.context.expects == "time", u.context.now
+    found = [one for one in moments(u.spans, now, asked) if u.used.isdisjoint(range(one.start, one.end))]
     if u.context.booking:
-        dates = stay(u.spans, found, u.context.now)
+        found = days_of(found)
+        dates = stay(u.spans, found, now)
         if dates is not None:
-            u.add(min(dates[1], default=0), Act("give_dates", value=_nights(dates[0])), dates[1])
+            _by_day(u, dates[1], [Act("give_dates", value=_nights(said)) for said in _stays(u, dates[0])])
         party = guests(u.spans)
         if party is not None:
             u.add(min(party[1]), Act("give_guests", value=party[0]), party[1])
@@ -195,6 +195,8 @@ def times(u: Utterance) -> None:
                 if span.has.get("day") in ("arrive", "leave", "from", "until"):
                     u.used.add(index)
             return
+        if u.context.expects == "stay" and party is None:
+            bare_number(u)
     for one in found:
         if isinstance(one.value, dt.date):
             if asked and not u.context.booking:
@@ -211,7 +213,8 @@ def times(u: Utterance) -> None:
         unknown = sum(1 for span in u.spans if "unknown" in span.has)
         if unknown > 2 and not asked:
             continue
-        u.add(one.start, Act("give_time", value=one.value), set(range(one.start, one.end)))
+        used = set(range(one.start, one.end))
+        _by_day(u, used, [Act("give_time", value=value) for value in _times(u, one)])
         break
     if asked:
         for index in range(len(u.spans)):
@@ -220,6 +223,53 @@ def times(u: Utterance) -> None:
 
 
 _NOWISH = frozenset({"now", "right now", "immediately", "whenever", "现在", "马上", "지금", "바로"})
+
+
+SMALL_HOURS = 4
+"""Before this hour "tomorrow" may be the day that has begun."""
+
+
+def _by_day(u: Utterance, used: set[int], acts: Sequence[Act]) -> None:
+    """One act, or the question which is meant where the day may be either of two."""
+    if len(acts) == 1:
+        u.add(min(used, default=0), acts[0], used)
+        return
+    first = min(used)
+    u.doubts.append(Doubt(u.said(first, max(used) + 1), tuple(acts)))
+    u.used.update(used)
+
+
+def _unsure_day(u: Utterance, used: set[int]) -> bool:
+    return u.context.now.hour < SMALL_HOURS and any(u.spans[i].has.get("day") == "tomorrow" for i in used)
+
+
+def _stays(u: Utterance, said: dict[str, str]) -> list[dict[str, str]]:
+    """The stay as it was said; two, where "tomorrow" may be today."""
+    if not _unsure_day(u, set(range(len(u.spans)))):
+        return [said]
+    earlier = u.context.now - dt.timedelta(days=1)
+    other = stay(u.spans, days_of(moments(u.spans, earlier, False)), earlier)
+    return [said] if other is None or other[0] == said else [other[0], said]
+
+
+def _times(u: Utterance, found: Found) -> list[str]:
+    """The time as it was said; two, where "tomorrow" may be today."""
+    if not _unsure_day(u, set(range(found.start, found.end))):
+        return [found.value]
+    at = dt.datetime.fromisoformat(found.value) - dt.timedelta(days=1)
+    now = u.context.now.replace(tzinfo=None)
+    return [at.isoformat(timespec="minutes"), found.value] if at > now else [found.value]
+
+
+def bare_number(u: Utterance) -> None:
+    """Nothing but a number where a stay was asked for: the nights, or once they are known the guests."""
+    number = answers.number_alone(u)
+    if number is None or number < 1:
+        return
+    act = (
+        Act("give_guests", value={"adults": number}) if u.context.dated else Act("give_dates", value={"nights": number})
+    )
+    u.add(0, act, set(range(len(u.spans))))
 
 
 def _nights(value: dict[str, str]) -> dict[str, Any]:

@@ -36,6 +36,8 @@ def _half(hour: int, half: str | None, late: bool) -> int:
         return hour + 12 if hour < 12 else hour
     if half == "am":
         return 0 if hour == 12 else hour
+    if half == "morning":  # 上午十二点 is noon
+        return hour
     if half == "night":
         return hour + 12 if 6 <= hour < 12 else 0 if hour == 12 else hour
     if late and 1 <= hour < 12:
@@ -68,7 +70,7 @@ def time_at(spans: Sequence[Span], at: int, now: dt.datetime, loose: bool) -> Fo
     if at < len(spans) and "daypart" in spans[at].has and _part(spans[at]) is not None:
         half = _part(spans[at])
         at += 1
-        while at < len(spans) and ("particle" in spans[at].has or "pause" in spans[at].has):
+        while at < len(spans) and ("particle" in spans[at].has or "pause" in spans[at].has or _clock(spans[at]) == "at"):
             at += 1
     if at >= len(spans):
         return None
@@ -157,9 +159,18 @@ def time_at(spans: Sequence[Span], at: int, now: dt.datetime, loose: bool) -> Fo
 
 
 def _part(span: Span) -> str | None:
-    return {"morning": "am", "noon": "pm", "afternoon": "pm", "evening": "pm", "night": "night", "dawn": "am"}.get(
-        span.has["daypart"]
-    )
+    return _PARTS.get(span.has["daypart"])
+
+
+_PARTS = {
+    "am": "am",
+    "morning": "morning",
+    "noon": "pm",
+    "afternoon": "pm",
+    "evening": "pm",
+    "night": "night",
+    "dawn": "am",
+}
 
 
 def _delay(spans: Sequence[Span], begin: int, at: int, now: dt.datetime, behind: bool = False) -> Found | None:
@@ -226,6 +237,8 @@ def date_at(spans: Sequence[Span], at: int, now: dt.datetime) -> Found | None:
             return _dated(today, has["month"], number, at, end)
     number = _ordinal(spans[at])
     if number is not None:
+        if "ordinal" in has and 1 <= number <= 31 and (month := _month_of(spans, at, today)) is not None:
+            return _dated(today, month, number, at, at + 1)
         if at + 1 < len(spans) and "month" in spans[at + 1].has:
             return _dated(today, spans[at + 1].has["month"], number, at, at + 2)
         if at + 2 < len(spans) and "of" in spans[at + 1].has and "month" in spans[at + 2].has:
@@ -239,6 +252,27 @@ def date_at(spans: Sequence[Span], at: int, now: dt.datetime) -> Found | None:
             month = today.month if number >= today.day else today.month % 12 + 1
             return _dated(today, month, number, at, at + 2)
     return None
+
+
+def _month_of(spans: Sequence[Span], at: int, today: dt.date) -> int | None:
+    """The month of "the 24th" where none stands beside it: that of the other end of the stay, or the next to come."""
+    number = spans[at].has["ordinal"]
+    if at + 1 < len(spans) and spans[at + 1].has.keys() & {"month", "of"}:
+        return None
+    after = at + 1
+    if after < len(spans) and spans[after].has.get("day") == "until":
+        after += 1
+        while after < len(spans) and "the" in spans[after].has:
+            after += 1
+        for month in spans[after + 1 : after + 3]:
+            if "month" in month.has and after < len(spans) and "ordinal" in spans[after].has:
+                return int(month.has["month"])
+    before = at - 1
+    while before >= 0 and "the" in spans[before].has:
+        before -= 1
+    if before < 0 or spans[before].has.get("day") not in ("from", "until"):
+        return None
+    return today.month if number >= today.day else today.month % 12 + 1
 
 
 def _ordinal(span: Span) -> int | None:
@@ -304,6 +338,16 @@ def moments(spans: Sequence[Span], now: dt.datetime, loose: bool) -> list[Found]
     return found
 
 
+def days_of(found: Sequence[Found]) -> list[Found]:
+    """Where nights are booked a day with an hour is the day of arriving."""
+    return [
+        Found(one.start, one.end, dt.date.fromisoformat(one.value[:10]))
+        if isinstance(one.value, str) and "T" in one.value
+        else one
+        for one in found
+    ]
+
+
 def _said_at(spans: Sequence[Span], at: int) -> bool:
     """Whether a time was announced: "tomorrow at six"."""
     return _clock(spans[at]) == "at" and at + 1 < len(spans) and "num" in spans[at + 1].has
@@ -330,6 +374,8 @@ def stay(spans: Sequence[Span], found: Sequence[Found], now: dt.datetime) -> tup
             if index + 3 < len(spans) and _number(spans[index + 2]) == number + 1 and "day" in spans[index + 3].has:
                 used.update((index + 2, index + 3))
     dates = [one for one in found if isinstance(one.value, dt.date) and one.start not in used]
+    if nights is None and len(dates) == 1 and _by_night(spans, dates[0]):
+        nights = 1
     start: dt.date | None = None
     end: dt.date | None = None
     for one in dates:
@@ -359,6 +405,17 @@ def stay(spans: Sequence[Span], found: Sequence[Found], now: dt.datetime) -> tup
     return said, used
 
 
+def _by_night(spans: Sequence[Span], date: Found) -> bool:
+    """Whether a day was said as its night, "Saturday night": that night and no more."""
+    after = date.end
+    if any(spans[i].has.get("day") in ("arrive", "leave", "from", "until") for i in (date.start - 1,) if i >= 0):
+        return False
+    said = spans[date.end - 1].has.get("daypart") in ("evening", "night")
+    if after < len(spans) and spans[after].has.get("daypart") in ("evening", "night"):
+        said, after = True, after + 1
+    return said and not (after < len(spans) and spans[after].has.get("day") in ("arrive", "leave", "from", "until"))
+
+
 def _after(start: dt.date, end: dt.date) -> dt.date | None:
     """A day of leaving that came out before the day of arriving: the same weekday later, or the day of the month."""
     if (start - end).days < 7:
@@ -383,7 +440,8 @@ def guests(spans: Sequence[Span]) -> tuple[dict[str, int], set[int]] | None:
             else None
         )
         follower = _number(spans[index + 1]) if index + 1 < len(spans) else None
-        if kind is not None and follower is not None and (not index or _number(spans[index - 1]) is None):
+        free = not index or index - 1 in used or _number(spans[index - 1]) is None
+        if kind is not None and follower is not None and free:
             said[kind] = said.get(kind, 0) + follower
             used.update((index, index + 1))
             if index + 2 < len(spans) and spans[index + 2].has.keys() & {"measure", "person"}:
@@ -396,6 +454,15 @@ def guests(spans: Sequence[Span]) -> tuple[dict[str, int], set[int]] | None:
             number = 1
         if number is None or not 0 <= number <= 200:
             continue
+        both = [spans[i].has.keys() for i in range(index + 1, min(index + 4, len(spans)))]
+        if len(both) == 3 and "grown" in both[0] and "num" in both[1] and "little" in both[2]:  # 两大一小
+            said["adults"], said["children"] = number, spans[index + 2].has["num"][0]
+            used.update(range(index, index + 4))
+            continue
+        if index and "party" in spans[index - 1].has and "adults" not in said and not _goes_on(spans, index + 1):
+            said["adults"] = number
+            used.update((index - 1, index))
+            continue
         after = index + 1
         while (
             after < len(spans) and "measure" in spans[after].has and not (spans[after].has.keys() & {"adult", "child"})
@@ -407,3 +474,10 @@ def guests(spans: Sequence[Span]) -> tuple[dict[str, int], set[int]] | None:
                     said[key] = said.get(key, 0) + number
                     used.update(range(index, after + 1))
     return (said, used) if said else None
+
+
+def _goes_on(spans: Sequence[Span], at: int) -> bool:
+    """Whether something that is counted follows: "for two nights", unlike "a room for two"."""
+    return at < len(spans) and bool(
+        spans[at].has.keys() & (_NO_HOUR | {"unknown", "clock", "num", "category", "partial", "month"})
+    )

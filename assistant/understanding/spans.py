@@ -106,7 +106,7 @@ def cut(tokens: list[Token], names: Trie, words: Trie) -> list[Span]:
                 has = UNKNOWN
         spans.append(Span(at, end, has, text, glued=token.glued))
         at = end
-    return spans
+    return _told_hours(spans, tokens, words)
 
 
 def _both(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
@@ -128,6 +128,29 @@ def settle(spans: list[Span]) -> list[Span]:
             else:
                 span.has = {**span.has, "choice": short}
     return spans
+
+
+_BEFORE_HOUR = frozenset({"daypart", "day", "weekday"})
+
+
+def _told_hours(spans: list[Span], tokens: list[Token], words: Trie) -> list[Span]:
+    """A phrase that is an hour too is one where a day or more of the number leads up to it: 十一点, 下午一点."""
+    made: list[Span] = []
+    for span in spans:
+        before = made[-1].has if made else {}
+        if span.end == span.start + 2 and made and (before.keys() & _BEFORE_HOUR or (span.glued and _tens(before))):
+            number = words.get(tokens[span.start].text, {}).get(None, {})
+            clock = words.get(tokens[span.start + 1].text, {}).get(None, {})
+            if "num" in number and clock.get("clock") == "oclock":
+                made.append(Span(span.start, span.start + 1, number, tokens[span.start].text, glued=span.glued))
+                made.append(Span(span.start + 1, span.end, clock, tokens[span.start + 1].text, glued=True))
+                continue
+        made.append(span)
+    return made
+
+
+def _tens(has: dict[str, Any]) -> bool:
+    return "num" in has and has["num"][1] == "words" and has["num"][0] in (10, 20)
 
 
 def _text(tokens: list[Token], start: int, end: int) -> str:
