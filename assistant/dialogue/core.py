@@ -73,12 +73,6 @@ def _first_order_counts(session: Session, order: Order | None, shop: Shop) -> bo
     return any(one.discounts for one in known)
 
 
-def _first_order_counts(shop: Shop, order: Order | None) -> bool:
-    """Whether the totals may depend on this being somebody's first order: a coupon for it counts once it was given."""
-    given = order is not None and bool(order.discounts)
-    return any(one.first_order and (given or one.code is None) for one in shop.promotions.values())
-
-
 def _dates(session: Session, acts: list[Act]) -> list[tuple[str, str]]:
     """Every stay that may be meant: the one spoken of and the one said now."""
     spans = [session.recent.dates] if session.recent.dates else []
