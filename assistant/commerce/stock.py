@@ -30,8 +30,8 @@ def stock_keys(order: Order, catalogue: Catalogue) -> tuple[tuple[str, str, int]
     found: dict[StockKey, int] = {}
     for line in order.lines:
         item = catalogue.items.get(line.item)
-        if item is None:
-            continue
+        if item is None or (item.adults and line.when is None):
+            continue  # not sold any more; or a room that takes no night yet
         for sku in counted(item, line.options):
             for bucket in buckets(line.when):
                 found[sku, bucket] = found.get((sku, bucket), 0) + line.quantity
