@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import msgspec
 from msgspec.structs import replace
 
@@ -67,7 +69,11 @@ def _attempt(draft: Draft, order: Order, attempt: Attempt) -> None:
 
 
 def _paid(draft: Draft, order: Order, attempt: Attempt) -> None:
-    twice = any(one.state == "paid" and one.id != attempt.id for one in draft.payment.attempts)
+    given = Counter[str]()
+    for one in draft.payment.refunds:
+        given[one.attempt] += one.amount if one.state != "failed" else 0
+    others = (one for one in draft.payment.attempts if one.state == "paid" and one.id != attempt.id)
+    twice = any(one.amount > given[one.id] for one in others)
     wanted = order.stage == "open" and not twice and order.facts.get("cancel") != "asked"
     if wanted and flow.still_agreed(order, attempt.fingerprint):
         _place(draft, order, "paid", attempt)
@@ -91,11 +97,8 @@ def _paid(draft: Draft, order: Order, attempt: Attempt) -> None:
         )
         _place(draft, replace(order, consent=late), "paid_late", attempt)
         return
-    if twice and order.stage != "open" and draft.payment.net <= attempt.amount:
-        return
-    given = sum(one.amount for one in draft.payment.refunds if one.attempt == attempt.id and one.state != "failed")
-    if attempt.amount > given:
-        draft.effects.append((order.id, PayBack(attempt.id, attempt.amount - given, "late")))
+    if attempt.amount > given[attempt.id]:
+        draft.effects.append((order.id, PayBack(attempt.id, attempt.amount - given[attempt.id], "late")))
     if order.stage == "open" and order.facts.get("cancel") == "asked":
         draft.order = replace(flow.with_fact(order, "cancel", None), stage="cancelled")
         draft.stock.append((order.id, StockMove("release")))
