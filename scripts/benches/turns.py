@@ -41,6 +41,20 @@ class WrongTalkError(Exception):
     """A conversation did not end as it should."""
 
 
+class Wrong(logging.Handler):
+    """Keeps the first thing that went wrong inside: there is nothing to be measured then."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.first = ""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.first = self.first or self.format(record)
+
+
+WRONG = Wrong()
+
+
 class Tally:
     """What the conversations saw while it counted."""
 
@@ -78,6 +92,8 @@ async def converse(house: Assistant, name: str, tally: Tally, until: asyncio.Eve
                 tally.took.append(took)
                 if talk.pays and place == len(said) - 1:
                     tally.paying.append(took)
+            if WRONG.first:
+                raise WrongTalkError(WRONG.first)
             if until.is_set():
                 return
             # A turn that awaited nothing must not keep the others waiting.
@@ -157,7 +173,7 @@ def main() -> None:
     # The sandbox approves at once: what is measured is the assistant, not what a variable makes of the sandbox.
     for name in ("VOICETILL_SANDBOX", "VOICETILL_SANDBOX_DELAY"):
         os.environ.pop(name, None)
-    logging.basicConfig(level=logging.WARNING)
+    logging.basicConfig(handlers=[WRONG])
     with tempfile.TemporaryDirectory(prefix="voicetill-bench-", dir=given.data) as folder:
         print(json.dumps(asyncio.run(measure(given.store, given.conversations, given.seconds, Path(folder)))))
 
