@@ -48,6 +48,9 @@ def status(draft: Draft, act: Act) -> None:
     if found is None:
         if isinstance(act.value, str):
             draft.say("no_such_order", number=Code(act.value))
+        elif order is not None and order.stage == "cancelled":
+            back = draft.payment.refunded
+            draft.say("was_cancelled_back" if back else "was_cancelled", amount=draft.money(back))
         elif order is not None and order.lines:
             draft.say("not_ordered_yet")
         else:

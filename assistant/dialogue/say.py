@@ -409,7 +409,7 @@ class Voice:
             if mods
             else "",
         }
-        said = self._fill(rules["pattern"], put, ear)
+        said = self._fill(rules["pattern"], put, ear).strip()
         if line.when is not None and line.nights:
             said += self._fill(
                 rules["stay"],
