@@ -77,7 +77,7 @@ def turns(given: argparse.Namespace) -> Row:
             ratios[f"memory / waterfall at {count}"] = ratio(found[f"memory {count}"], found[f"waterfall {count}"])
         ratios[f"durable p99 / p50 at {count}"] = ratio(ours, ours, "p99_us", "p50_us")
     table(
-        "Turns of whole orders (a yes pays in half of them)",
+        "Turns of whole orders (three in eight end with a yes that pays)",
         ("", "per s", "", "CPU µs", "p50 ms", "p99 ms", "paying p50 ms", "MB"),
         [
             (

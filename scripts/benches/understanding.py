@@ -68,7 +68,7 @@ def main() -> None:
         if given.items:
             said = asked_of(catalogue, tag, 400)
         else:
-            said = [text for talk in TALKS if talk.language == tag for text in talk.said]
+            said = [text for talk in dict.fromkeys(TALKS) if talk.language == tag for text in talk.said]
         found[tag] = measure(said, lexicon, tag, given.seconds)
     print(json.dumps(found))
 
