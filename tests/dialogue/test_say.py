@@ -374,7 +374,7 @@ def test_english_articles_and_plurals() -> None:
     ]
     assert said == [
         "an apple pie",
-        "one onion rings",
+        "onion rings",
         "two onion rings",
         "two brownies",
         "three fries",
@@ -468,7 +468,7 @@ def test_a_korean_particle_follows_the_sound_before_it(before: str, after: str) 
     ],
 )
 def test_the_particle_after_rieul_is_short(before: str, after: str) -> None:
-    assert voice("ko").say(Said("method.taken", {"method": before}))[0] == f"네, {after} 할게요."
+    assert voice("ko").say(Said("method.taken", {"method": before}))[0] == f"네, {after} 결제해 드릴게요."
 
 
 def test_a_particle_of_a_person_s_own_words_is_left_alone() -> None:
