@@ -118,6 +118,8 @@ def instant(text: str, zone: ZoneInfo, where: str) -> dt.datetime:
     except ValueError:
         like = "write it like 2026-05-04T18:30 or 2026-05-04T18:30+02:00"
         raise SetupError(f"{where}: '{text}' is no ISO time; {like}") from None
+    if not 1971 <= at.year <= 9000:  # a shop's clock counts on from here, in any zone
+        raise SetupError(f"{where}: '{text}' is no year for a shop; name one from 1971 to 9000")
     return at.astimezone(zone) if at.tzinfo else at.replace(tzinfo=zone)
 
 

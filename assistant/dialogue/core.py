@@ -96,6 +96,8 @@ def handle(scene: Scene, session: Session, order: Order | None, meaning: Meaning
         draft.remember(heard=meaning.text, heard_before=session.recent.heard)
     agreed = False
     for act in sorted(meaning.acts, key=lambda one: one.act not in ("give_dates", "give_guests")):
+        if act.act == "give_coupon" and CARD in meaning.text:
+            continue  # a secret that was said is no coupon
         if act.act == "confirm" and not _pending(session):
             agreed = True
             continue

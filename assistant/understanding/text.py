@@ -41,9 +41,12 @@ _REPEATS = {"double": 2, "triple": 3}
 _DIGIT_WORD = "|".join(sorted((*_SPOKEN_DIGITS, *_REPEATS), key=len, reverse=True))
 _PIECE = re.compile(rf"\d+|(?<![^\W\d_])(?:{_DIGIT_WORD})(?![a-z])|(?<=[^\x00-\x7f])(?:{_DIGIT_WORD})", re.IGNORECASE)
 _GAP = re.compile(r"[\s\-–—.,、，/_|*:;]{0,3}")
+LONGEST_CODE = 8
+"""Digits of a security code, a PIN or a one-time code."""
 _CODE = re.compile(
-    r"(?:\b(?:cvv2?|cvc2?|cid|security code|card code|verification code)\b|安全码|校验码|验证码|卡背面的?(?:三|3)位数?"
-    r"|보안\s*코드|보안\s*번호|카드\s*뒷면)(?:\s*(?:is|number|:|=|是|为|은|는|번호))*\s*",
+    r"(?:\b(?:cvv2?|cvc2?|cid|security code|card code|verification code|one[- ]time (?:code|password)"
+    r"|otp|pin(?: (?:code|number))?|pass(?:word|code))\b|安全码|校验码|验证码|密码|卡背面的?(?:三|3)位数?"
+    r"|보안\s*코드|보안\s*번호|카드\s*뒷면|비밀\s*번호|인증\s*번호)(?:\s*(?:is|number|:|=|是|为|은|는|번호))*\s*",
     re.IGNORECASE,
 )
 
@@ -103,10 +106,10 @@ def redact(text: str) -> tuple[str, bool]:
                     index = best
     for match in _CODE.finditer(text):
         digits, end = "", match.end()
-        while len(digits) < 4 and (piece := _PIECE.match(text, _skip_gap(text, end))):
+        while len(digits) < LONGEST_CODE and (piece := _PIECE.match(text, _skip_gap(text, end))):
             digits += piece[0] if piece[0].isdigit() else _SPOKEN_DIGITS.get(piece[0].lower(), "")
             end = piece.end()
-        if 3 <= len(digits) <= 4:
+        if 3 <= len(digits) <= LONGEST_CODE:
             cuts.append((match.end(), end))
     if not cuts:
         return text, False
