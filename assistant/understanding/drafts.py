@@ -326,6 +326,8 @@ def acts_of(
             if at is not None and draft.which is None and basket[at].item != last and _has(basket[at], draft.options):
                 draft.which = at + 1
             acts.append(Act(mode, lines=tuple(lines_of(draft, None, lexicon, basket[at] if at is not None else None))))
+        elif len(items) > 1 and draft.which == "all" and mode == "remove" and set(items) <= set(owned):
+            acts.append(Act(mode, lines=tuple(line for act in made for line in act.lines)))
         elif len(items) > 1 or draft.score < 0.85:
             doubts.append(Doubt(draft.heard, tuple(made)))
         else:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from assistant.turns import Act, Doubt, LineSaid
 from assistant.understanding import answers, people
-from assistant.understanding.drafts import Draft, acts_of, candidates, lines_of
-from assistant.understanding.lexicon import Grammar, Lexicon
+from assistant.understanding.drafts import NEGATIVE, Draft
+from assistant.understanding.goods import acts_for, read_goods
+from assistant.understanding.lexicon import Grammar, Lexicon, meaning_of
 from assistant.understanding.moments import Found, days_of, guests, moments, stay
-from assistant.understanding.orders import Reader
 from assistant.understanding.spans import Span
+from assistant.understanding.text import words_of
 
 QUESTIONS = frozenset({"ask_price", "ask_menu", "ask_stock", "ask_item", "recommend"})
 PLAIN = frozenset(
@@ -294,18 +295,12 @@ def sentence(u: Utterance, start: int, end: int, drafts: list[Draft]) -> None:
         left = ask(u, question, start, end)
     kept = [u.spans[i] for i in left if i not in u.used]
     if kept:
-        owned = frozenset(line.item for line in u.context.basket if line.item)
         asked = next((act.items for _, act in reversed(u.acts) if act.act in QUESTIONS and act.items), ())
-        asked = asked or (u.context.listed if len(u.context.listed) == 1 else ())
-        asked = tuple(item for item in asked if item in u.lexicon.catalogue.items)
-        reader = Reader(kept, u.lexicon, u.grammar, owned, drafts, asked[:1], u.context.basket)
-        parsed = reader.read()
-        accepted = accept(u, kept, parsed.drafts, drafts)
-        drafts += accepted
-        unknown(u, parsed.leftover)
+        unknown(u, read_goods(u, kept, drafts, asked))
     for i in left:
-        if any(name == "same" for name, _ in u.acts_at(i)):
-            u.add(i, Act("add", lines=(LineSaid(None, 1),)), {i})
+        for name, value in u.acts_at(i):
+            if name == "same":
+                u.add(i, Act("add", lines=(LineSaid(None, None if value == "all" else 1),)), {i})
     commands(u, left, bool(drafts))
 
 
@@ -314,7 +309,7 @@ def asks(u: Utterance, index: int, start: int, end: int) -> bool:
     span = u.spans[index]
     if not span.has.keys() & {"question"}:
         return True
-    return any(u.free(i, "category", "tag") for i in range(start, end))
+    return any(u.free(i, "category", "tag", "free") for i in range(start, end))
 
 
 def wonders(u: Utterance, at: int, start: int, end: int) -> bool:
@@ -325,7 +320,9 @@ def wonders(u: Utterance, at: int, start: int, end: int) -> bool:
         for span in inside
     ):
         return False
-    return any(span.has.keys() & {"category", "tag"} for span in inside)
+    return any(span.has.keys() & {"category", "tag"} for span in inside) or any(
+        lacks(u, i) is not None for i in range(start, end) if i not in u.used
+    )
 
 
 def ask(u: Utterance, at: int, start: int, end: int) -> list[int]:
@@ -363,7 +360,9 @@ def ask(u: Utterance, at: int, start: int, end: int) -> list[int]:
     items = tuple(dict.fromkeys(spans[i].has["item"][0] for i in goods))
     kinds = tuple(
         dict.fromkeys(
-            "#" + str(spans[i].has["category"]) for i in inside if "category" in spans[i].has and i not in goods
+            "#" + str(spans[i].has["category"])
+            for i in inside
+            if spans[i].has.get("category") in u.lexicon.categories and i not in goods
         )
     )
     wanted, unwanted = _tags(u, inside)
@@ -417,20 +416,47 @@ def _kinds(u: Utterance, inside: Sequence[int]) -> set[str]:
 
 
 def _tags(u: Utterance, inside: Sequence[int]) -> tuple[list[str], list[str]]:
+    """The attributes that are wanted and unwanted: "vegetarian", "not spicy", "without sugar"."""
     wanted: list[str] = []
     unwanted: list[str] = []
     for i in inside:
-        tag = u.spans[i].has.get("tag")
-        if tag is None:
-            continue
-        before = u.spans[i - 1].has.get("amount", ("",))[0] if i else ""
-        if str(tag).startswith("not_"):
-            unwanted.append(str(tag)[4:])
-        elif before == "no":
-            unwanted.append(tag)
-        else:
+        has = u.spans[i].has
+        lacking, denied = lacks(u, i), _denied(u, i)
+        tag = str(has["tag"]) if "tag" in has else None
+        if lacking is not None:
+            wanted.append(f"{lacking}_free")
+        elif tag is not None and (tag.startswith("not_") or denied):
+            unwanted.append(tag.removeprefix("not_"))
+        elif tag is not None:
             wanted.append(tag)
     return wanted, unwanted
+
+
+def _denied(u: Utterance, index: int) -> bool:
+    """Whether a word before or behind an attribute denies it."""
+    for step, side in ((-1, "before"), (1, "after")):
+        at = index + step
+        while 0 <= at < len(u.spans) and u.spans[at].has.keys() <= {"one", "particle"}:
+            at += step
+        name, where = u.spans[at].has.get("amount", ("", "")) if 0 <= at < len(u.spans) else ("", "")
+        if name == NEGATIVE and (where in (side, "both") or (where == "link" and side == "after")):
+            return True
+    return False
+
+
+def lacks(u: Utterance, index: int) -> str | None:
+    """The substance that something is to be without: "without sugar", or in one word that names a choice, 无糖."""
+    has = u.spans[index].has
+    if "free" in has and _denied(u, index):
+        return str(has["free"])
+    if "choice" in has and "item" not in has:
+        words, key = u.lexicon.words[u.grammar.tag], words_of(u.spans[index].text)
+        for cut in range(1, len(key)):
+            if meaning_of(words, key[:cut]).get("amount", ("",))[0] == NEGATIVE:
+                rest = meaning_of(words, key[cut:]).get("free")
+                if rest is not None:
+                    return str(rest)
+    return None
 
 
 def _joined(spans: Sequence[Span]) -> list[str]:
@@ -451,81 +477,7 @@ def unknown(u: Utterance, spans: Sequence[Span]) -> None:
             u.leftover.append(text)
 
 
-def accept(u: Utterance, kept: Sequence[Span], found: list[Draft], before: Sequence[Draft]) -> list[Draft]:
-    """The drafts that are meant: chatter that happens to name goods is no order."""
-    if not found:
-        return []
-    strange = sum(1 for span in kept if "unknown" in span.has)
-    known = sum(
-        span.end - span.start
-        for span in kept
-        if span.has.keys() & {"item", "choice", "num", "amount", "verb", "measure", "article", "partial", "option"}
-    )
-    asked = u.context.expects is not None or bool(u.context.basket)
-    verb = any(draft.verb for draft in found)
-    counted = any(draft.quantity is not None for draft in found)
-    if strange and known < 2 * strange and not (verb and known > strange):
-        return []
-    if strange and not verb and not counted and not before:
-        return []
-    first = next((i for i, span in enumerate(kept) if "unknown" in span.has), len(kept))
-    order = next((i for i, span in enumerate(kept) if span.has.keys() & {"verb", "item", "num"}), len(kept))
-    if first < order and strange > 1:
-        return []
-    made = []
-    for draft in found:
-        if draft.head and strange and draft.quantity is None and not draft.options and _compound(kept, draft):
-            continue
-        if not draft.head and not draft.old:
-            listed = draft.which is not None and u.context.listed
-            bare = not draft.options and draft.quantity is None and draft.mode != "remove" and not listed
-            if bare or strange:
-                continue
-            if (
-                draft.reference
-                and not draft.options
-                and draft.mode not in ("change", "remove", "swap", "add")
-                and not (asked or before)
-            ):
-                continue
-            if (
-                draft.quantity is not None
-                and not draft.options
-                and not draft.verb
-                and not draft.more
-                and not draft.reference
-            ):
-                continue
-            if draft.reference and draft.which is None and draft.mode is None and not draft.options:
-                continue
-            if (
-                not draft.verb
-                and not asked
-                and not before
-                and not any(o.amount for o in draft.options)
-                and draft.mode is None
-                and not _firm(kept)
-            ):
-                continue
-        made.append(draft)
-    return made
-
-
-def _compound(kept: Sequence[Span], draft: Draft) -> bool:
-    """Whether an unknown word right behind a short name makes something else of it: "water bill"."""
-    for index, span in enumerate(kept[:-1]):
-        follower = kept[index + 1]
-        if span.text == draft.heard and "item" in span.has and "unknown" in follower.has:
-            return span.end - span.start == 1 and follower.start == span.end and span.text.isascii()
-    return False
-
-
-def _firm(kept: Sequence[Span]) -> bool:
-    """Nothing but an option was said, with a word such as "without" or "with"."""
-    return any("amount" in span.has for span in kept) and not any("unknown" in span.has for span in kept)
-
-
-def commands(u: Utterance, left: Sequence[int], goods: bool) -> None:
+def commands(u: Utterance, left: Sequence[int], ordered: bool) -> None:
     """Commands without goods: checkout, undo, help and the like."""
     strange = sum(u.spans[i].end - u.spans[i].start for i in left if i not in u.used and "unknown" in u.spans[i].has)
     for i in left:
@@ -537,9 +489,9 @@ def commands(u: Utterance, left: Sequence[int], goods: bool) -> None:
             size = span.end - span.start
             if strange and (size < 2 or strange > 2 * size):
                 continue
-            if weak and (goods or u.acts or not _alone(u, i)):
+            if weak and (ordered or u.acts or not _alone(u, i)):
                 continue
-            if name == "refund" and goods:
+            if name == "refund" and ordered:
                 continue
             if name == "change_language" and value is None and any(a.act == "change_language" for _, a in u.acts):
                 continue
@@ -570,24 +522,9 @@ def _alone(u: Utterance, index: int) -> bool:
 
 
 def finish(u: Utterance, drafts: list[Draft]) -> None:
-    basket: Sequence[LineSaid] = u.context.basket
-    refund = next((i for i in range(len(u.spans)) for name, _ in u.acts_at(i) if name == "refund"), None)
-    if drafts and refund is not None:
-        owned = [line.item for line in basket if line.item]
-        lines = [
-            line
-            for draft in drafts
-            for item in candidates(draft, u.lexicon, owned)[:1]
-            for line in lines_of(draft, item, u.lexicon)
-        ]
-        u.add(refund, Act("refund", lines=tuple(lines)), {refund})
-        drafts = []
-    if drafts:
-        made, doubts = acts_of(drafts, u.lexicon, basket, u.context.listed, u.context.last)
-        made = [act for act in made if not _empty(act)]
-        at = _place(u)
-        u.acts += [(at, act) for act in made]
-        u.doubts += doubts
+    made = acts_for(u, drafts)
+    at = _place(u)
+    u.acts += [(at, act) for act in made]
     answer(u)
     u.acts.sort(key=lambda pair: pair[0])
     u.acts = [
@@ -595,15 +532,6 @@ def finish(u: Utterance, drafts: list[Draft]) -> None:
         for i, pair in enumerate(u.acts)
         if pair[1].act not in PLAIN or all(pair[1] != one for _, one in u.acts[:i])
     ]
-
-
-def _empty(act: Act) -> bool:
-    """A change that changes nothing."""
-    return (
-        act.act == "change"
-        and not act.instead_of
-        and all(line.quantity is None and not line.options for line in act.lines)
-    )
 
 
 def _place(u: Utterance) -> int:

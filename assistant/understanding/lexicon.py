@@ -134,7 +134,10 @@ def _readings(language: Language) -> Iterator[tuple[Key, Reading]]:
         for name, value in tables.get("amounts", {}).get(side, {}).items():
             for key in _phrases(value):
                 yield key, Reading("amount", (name, side))
-    for table in ("fulfilment", "method", "topic", "tag", "language", "weekday", "daypart", "day", "clock", "currency"):
+    for table in (
+        "fulfilment", "method", "topic", "tag", "free", "category", "language", "weekday", "daypart", "day", "clock",
+        "currency",
+    ):  # fmt: skip
         for name, value in tables.get(table, {}).items():
             for key in _phrases(value):
                 yield key, Reading(table, name)
@@ -315,9 +318,11 @@ def build_lexicon(
     names += [(key, Reading("option", places)) for key, places in options.items()]
     names += [(key, Reading("num", (number, "words"))) for key, number in _counts(choices, languages)]
     names += [(key, Reading("none_of", ids)) for key, ids in _none_of(items, catalogue, languages)]
+    links = {key for one in languages for key in _phrases(one.tables.get("words", {}).get("and", ()))}
     for category, said in catalogue.categories.items():
         for key in dict.fromkeys(_own_names(said, inflections)):
-            names.append((key, Reading("category", category)))
+            if not _lists(key, items, links):
+                names.append((key, Reading("category", category)))
         if not said:
             names += [(key, Reading("category", category)) for key in Inflection({}).forms(words_of(category))]
     for kind, table in (("fulfilment", shop.fulfilments), ("method", shop.methods)):
@@ -366,6 +371,14 @@ def build_lexicon(
 
 
 SLOT = "{value}"
+
+
+def meaning_of(trie: Trie, key: Key) -> Mapping[str, Any]:
+    """What a phrase may mean, by kind; nothing where it is no phrase."""
+    node: Trie | None = trie
+    for word in key:
+        node = node.get(word) if node is not None else None
+    return (node.get(None) or {}) if node is not None else {}
 
 
 def _heard(part: str, phrase: str, act: Any) -> list[tuple[Key, Reading]]:
@@ -440,6 +453,15 @@ def _none_of(
     for key in items:
         if key[:1] in zero and key not in plain and key[1:] in items:
             yield key, tuple(items[key[1:]])
+
+
+def _lists(key: Key, items: Mapping[Key, Sequence[str]], links: set[Key]) -> bool:
+    """Whether a name of a category only lists goods: to say "milk and eggs" is to name milk, and eggs."""
+    return any(
+        key[at:end] in links and key[:at] in items and key[end:] in items
+        for at in range(1, len(key))
+        for end in range(at + 1, len(key))
+    )
 
 
 def _number_words(table: Mapping[str, int]) -> Iterator[tuple[Key, int]]:

@@ -133,3 +133,111 @@ def test_one_of_several_is_changed(language: str, text: str, choice: str) -> Non
     (act,) = meaning.acts
     (line,) = act.lines
     assert (act.act, line.quantity, line.of, line.options[0].choice) == ("change", None, 1, choice)
+
+
+GOODS = (LineSaid("hamburger", 3), LineSaid("cheeseburger", 1), LineSaid("coke", 2))
+
+ALL_OF_THEM = """
+en | remove all of the hamburgers => remove: hamburger
+en | delete all the cokes please => remove: coke
+en | clear the basket => start_over
+en | remove everything, and two lattes => start_over + add: 2 latte
+zh | 汉堡全都不要了 => remove: hamburger, cheeseburger
+zh | 可乐全部删掉 => remove: coke
+zh | 全部删掉 => start_over
+ko | 햄버거는 전부 빼 주세요 => remove: hamburger
+"""
+
+
+@pytest.mark.parametrize(("text", "acts"), table(ALL_OF_THEM))
+def test_all_of_one_kind_is_not_everything(text: str, acts: str) -> None:
+    language, _, text = text.partition(" | ")
+    assert understood(text, language=language, basket=GOODS, last="coke") == acts
+
+
+MORE = """
+en | one more hamburger like that => add: 1 hamburger bacon
+en | and another like that => add: 1 it
+en | the same again => add: it
+en | two more of those => add: 2 it
+zh | 再来一个一样的牛肉汉堡 => add: 1 hamburger bacon
+zh | 再来一份一样的 => add: 1 it
+ko | 똑같은 햄버거 하나 더 주세요 => add: 1 hamburger bacon
+en | the usual once more please => reorder
+zh | 老样子来一份 => reorder
+ko | 늘 먹던 걸로 하나요 => reorder
+"""
+
+
+@pytest.mark.parametrize(("text", "acts"), table(MORE))
+def test_more_of_what_is_there(text: str, acts: str) -> None:
+    language, _, text = text.partition(" | ")
+    assert understood(text, language=language, basket=(PLAIN,), last="hamburger") == acts
+
+
+AT_ONCE = """
+en | buy two lattes now => buy_now: 2 latte
+en | I'd like to buy a brownie right away, by card => buy_now: 1 brownie + choose_method: card
+en | buy now => buy_now
+en | buy a brownie => add: 1 brownie
+zh | 直接买一个布朗尼 => buy_now: 1 brownie
+ko | 브라우니 하나 바로 살게요 => buy_now: 1 brownie
+"""
+
+
+@pytest.mark.parametrize(("text", "acts"), table(AT_ONCE))
+def test_goods_bought_at_once(text: str, acts: str) -> None:
+    language, _, text = text.partition(" | ")
+    assert understood(text, language=language) == acts
+
+
+SPOKEN_OF = """
+en | with strawberry sauce please => add: ice_cream strawberry_sauce
+en | six of them => add: 6 ice_cream
+zh | 加巧克力酱 => add: ice_cream chocolate_sauce
+"""
+
+
+@pytest.mark.parametrize(("text", "acts"), table(SPOKEN_OF))
+def test_goods_just_asked_about_are_meant_where_the_basket_has_none(text: str, acts: str) -> None:
+    language, _, text = text.partition(" | ")
+    assert understood(text, language=language, listed=("ice_cream",)) == acts
+    assert understood(text, language=language, listed=("ice_cream",), basket=("coke",), last="coke") == acts
+
+
+ASKED = """
+en | anything without sugar? => ask_menu: {'tags': ['sugar_free']}
+en | what is there without caffeine? => ask_menu: {'tags': ['caffeine_free']}
+en | a lemon tea without sugar => add: 1 lemon_iced_tea no_sugar
+en | how much is it all together => ask_price
+zh | 有没有无糖的？ => ask_menu: {'tags': ['sugar_free']}
+zh | 有什么喝的 => ask_menu: #drinks
+ko | 설탕 없는 거 있어요? => ask_menu: {'tags': ['sugar_free']}
+ko | 매운 거 말고 뭐 있어요? => ask_menu: {'not': ['spicy']}
+"""
+
+
+@pytest.mark.parametrize(("text", "acts"), table(ASKED))
+def test_questions_by_what_goods_are_without(text: str, acts: str) -> None:
+    language, _, text = text.partition(" | ")
+    assert understood(text, language=language) == acts
+
+
+REFUNDS = """
+en | the umbrella is torn, can I have my money back => refund: umbrella
+en | I want a refund for the umbrella, the umbrella leaks => refund: umbrella
+zh | 雨伞漏水，我要退掉雨伞 => refund: umbrella
+ko | 우산이 찢어졌어요, 환불해 주세요 => refund: umbrella
+"""
+
+
+@pytest.mark.parametrize(("text", "acts"), table(REFUNDS))
+def test_what_is_sent_back_is_named_once(text: str, acts: str) -> None:
+    language, _, text = text.partition(" | ")
+    meaning = meaning_of(text, "corner-shop", language)
+    assert understood(text, "corner-shop", language) == acts
+    assert not meaning.leftover
+
+
+def test_a_category_named_after_goods_is_those_goods() -> None:
+    assert understood("add milk and eggs", "corner-shop", "en") == "add: milk, eggs"

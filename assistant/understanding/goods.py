@@ -1,0 +1,192 @@
+"""The goods of a sentence: which of what was read as goods is meant, and how it becomes acts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from assistant.turns import Act, LineSaid
+from assistant.understanding.drafts import Draft, acts_of, candidates, lines_of
+from assistant.understanding.orders import Reader
+from assistant.understanding.spans import Span
+
+if TYPE_CHECKING:
+    from assistant.understanding.grammar import Utterance
+
+_BETWEEN = frozenset({"of", "of_them", "the", "each", "measure", "particle", "filler", "polite"})
+
+
+def read_goods(u: Utterance, kept: Sequence[Span], before: list[Draft], asked: Sequence[str]) -> list[Span]:
+    """Adds the goods of a sentence to `before`; what was not understood. `asked`: goods that it asks about itself."""
+    cleared = clear_out(u, kept)
+    owned = frozenset(line.item for line in u.context.basket if line.item)
+    mentioned = asked or (u.context.listed if len(u.context.listed) == 1 else ())
+    mentioned = tuple(item for item in mentioned if item in u.lexicon.catalogue.items)
+    parsed = Reader(kept, u.lexicon, u.grammar, owned, before, mentioned[:1], u.context.basket).read()
+    each = cleared or any("each" in span.has for span in kept)
+    for draft in parsed.drafts:
+        if draft.mode == "remove" and each and draft.quantity is None and draft.which is None:
+            draft.which = "all"
+        if not draft.head and not draft.old and draft.which is None:
+            listed(u, kept, draft)
+    before += accept(u, kept, parsed.drafts, before)
+    return parsed.leftover
+
+
+def clear_out(u: Utterance, kept: Sequence[Span]) -> bool:
+    """ "Remove all of the hamburgers" takes off those, not everything: goods stand right beside the words."""
+    for at, span in enumerate(kept):
+        if not any(name == "start_over" for name, _ in span.has.get("act", ())):
+            continue
+        for step in (1, -1):
+            index = at + step
+            while 0 <= index < len(kept) and kept[index].has.keys() & _BETWEEN and "item" not in kept[index].has:
+                index += step
+            if 0 <= index < len(kept) and kept[index].has.keys() & {"item", "category"}:
+                span.has = {"verb": ("remove", "before" if step == 1 else "after")}
+                return True
+    return False
+
+
+def listed(u: Utterance, kept: Sequence[Span], draft: Draft) -> None:
+    """ "Eight of them", "with chocolate sauce": said of goods that were just spoken of, where the basket has nothing
+    that it could be said of."""
+    basket = [line.item for line in u.context.basket if line.item]
+    goods = [item for item in u.context.listed if item in u.lexicon.catalogue.items and item not in basket]
+    if draft.mode in ("remove", "change", "swap") and basket:
+        return
+    if draft.options:
+        if any(all(item in option.places for option in draft.options) for item in basket):
+            return
+        goods = [item for item in goods if all(item in option.places for option in draft.options)]
+    elif draft.quantity is None or len(goods) != 1 or not any("of_them" in span.has for span in kept):
+        return
+    if goods:
+        draft.items, draft.heard = tuple(goods), draft.heard or draft.options[0].text
+        draft.head, draft.some, draft.mode, draft.verb = True, False, "add", True
+
+
+def accept(u: Utterance, kept: Sequence[Span], found: list[Draft], before: Sequence[Draft]) -> list[Draft]:
+    """The drafts that are meant: chatter that happens to name goods is no order."""
+    if not found:
+        return []
+    if refund_at(u) is not None and (named := [draft for draft in found if draft.head]):
+        return named
+    strange = sum(1 for span in kept if "unknown" in span.has)
+    known = sum(
+        span.end - span.start
+        for span in kept
+        if span.has.keys() & {"item", "choice", "num", "amount", "verb", "measure", "article", "partial", "option"}
+    )
+    asked = u.context.expects is not None or bool(u.context.basket)
+    verb = any(draft.verb for draft in found)
+    counted = any(draft.quantity is not None for draft in found)
+    if strange and known < 2 * strange and not (verb and known > strange):
+        return []
+    if strange and not verb and not counted and not before:
+        return []
+    first = next((i for i, span in enumerate(kept) if "unknown" in span.has), len(kept))
+    order = next((i for i, span in enumerate(kept) if span.has.keys() & {"verb", "item", "num"}), len(kept))
+    if first < order and strange > 1:
+        return []
+    made = []
+    for draft in found:
+        if draft.head and strange and draft.quantity is None and not draft.options and _compound(kept, draft):
+            continue
+        if not draft.head and not draft.old:
+            listed = draft.which is not None and u.context.listed
+            bare = not draft.options and draft.quantity is None and draft.mode != "remove" and not listed
+            if bare or strange:
+                continue
+            if (
+                draft.reference
+                and not draft.options
+                and draft.mode not in ("change", "remove", "swap", "add")
+                and not (asked or before)
+            ):
+                continue
+            if (
+                draft.quantity is not None
+                and not draft.options
+                and not draft.verb
+                and not draft.more
+                and not draft.reference
+            ):
+                continue
+            if draft.reference and draft.which is None and draft.mode is None and not draft.options:
+                continue
+            if (
+                not draft.verb
+                and not asked
+                and not before
+                and not any(o.amount for o in draft.options)
+                and draft.mode is None
+                and not _firm(kept)
+            ):
+                continue
+        made.append(draft)
+    return made
+
+
+def _compound(kept: Sequence[Span], draft: Draft) -> bool:
+    """Whether an unknown word right behind a short name makes something else of it: "water bill"."""
+    for index, span in enumerate(kept[:-1]):
+        follower = kept[index + 1]
+        if span.text == draft.heard and "item" in span.has and "unknown" in follower.has:
+            return span.end - span.start == 1 and follower.start == span.end and span.text.isascii()
+    return False
+
+
+def _firm(kept: Sequence[Span]) -> bool:
+    """Nothing but an option was said, with a word such as "without" or "with"."""
+    return any("amount" in span.has for span in kept) and not any("unknown" in span.has for span in kept)
+
+
+def acts_for(u: Utterance, drafts: list[Draft]) -> list[Act]:
+    """The acts that goods make, together with what is done with them: bought at once, paid back, ordered again."""
+    basket: Sequence[LineSaid] = u.context.basket
+    if any(act.act == "reorder" for _, act in u.acts):  # "the usual once more" adds nothing to the usual
+        drafts = [draft for draft in drafts if draft.head or draft.options]
+        u.acts = [pair for pair in u.acts if pair[1].act != "repeat"]
+    if not drafts:
+        return []
+    if (at := refund_at(u)) is not None:
+        owned = [line.item for line in basket if line.item]
+        lines: dict[str | None, LineSaid] = {}
+        for draft in drafts:
+            for item in candidates(draft, u.lexicon, owned)[:1]:
+                for line in lines_of(draft, item, u.lexicon):
+                    if line.item not in lines or line.quantity is not None:
+                        lines[line.item] = line
+        u.add(at, Act("refund", lines=tuple(lines.values())), {at})
+        u.leftover.clear()  # why it is sent back is the buyer's affair
+        return []
+    made, doubts = acts_of(drafts, u.lexicon, basket, u.context.listed, u.context.last)
+    u.doubts += doubts
+    return _bought(u, [act for act in made if not _empty(act)])
+
+
+def refund_at(u: Utterance) -> int | None:
+    return next((i for i in range(len(u.spans)) for name, _ in u.acts_at(i) if name == "refund"), None)
+
+
+def _bought(u: Utterance, made: list[Act]) -> list[Act]:
+    """Goods that are to be bought at once, "buy a latte now": the short way to pay, with these lines."""
+    said = [pair for pair in u.acts if pair[1].act == "buy_now"]
+    buys = next((i for i, span in enumerate(u.spans) if "buys" in span.has), None)
+    if not said and (buys is None or not any("at_once" in span.has for span in u.spans[buys:])):
+        return made
+    lines = [line for act in made if act.act == "add" for line in act.lines]
+    if not lines:
+        return made
+    u.acts = [pair for pair in u.acts if pair not in said and pair[1] != Act("give_time", value="asap")]
+    return [Act("buy_now", lines=tuple(lines)), *(act for act in made if act.act != "add")]
+
+
+def _empty(act: Act) -> bool:
+    """A change that changes nothing."""
+    return (
+        act.act == "change"
+        and not act.instead_of
+        and all(line.quantity is None and not line.options for line in act.lines)
+    )
