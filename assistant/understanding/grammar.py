@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from assistant.turns import Act, Doubt, LineSaid
-from assistant.understanding import answers, people
+from assistant.understanding import answers, idle, people
 from assistant.understanding.drafts import NEGATIVE, Draft
 from assistant.understanding.goods import acts_for, read_goods
 from assistant.understanding.lexicon import Grammar, Lexicon, meaning_of
@@ -102,6 +102,8 @@ def read(utterance: Utterance) -> None:
             sentence(utterance, start, index, drafts)
             start = index + 1
     finish(utterance, drafts)
+    if not utterance.acts and not utterance.doubts:
+        idle.read(utterance)
 
 
 # --------------------------------------------------------------------------------------------------- facts

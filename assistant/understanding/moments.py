@@ -70,7 +70,9 @@ def time_at(spans: Sequence[Span], at: int, now: dt.datetime, loose: bool) -> Fo
     if at < len(spans) and "daypart" in spans[at].has and _part(spans[at]) is not None:
         half = _part(spans[at])
         at += 1
-        while at < len(spans) and ("particle" in spans[at].has or "pause" in spans[at].has or _clock(spans[at]) == "at"):
+        while at < len(spans) and (
+            "particle" in spans[at].has or "pause" in spans[at].has or _clock(spans[at]) == "at"
+        ):
             at += 1
     if at >= len(spans):
         return None

@@ -63,8 +63,9 @@ def act_text(act: Act) -> str:
 
 
 def understood(text: str, shop: str = "burger-bar", language: str | None = None, **context: Any) -> str:
-    """What a sentence does, acts parted by ` + `; `-` for nothing."""
-    return " + ".join(map(act_text, meaning_of(text, shop, language, **context).acts)) or "-"
+    """What a sentence does, acts parted by ` + `; `-` for nothing (chatter, or goods that aren't had)."""
+    acts = meaning_of(text, shop, language, **context).acts
+    return " + ".join(act_text(act) for act in acts if act.act != "none" or act.value in ("greeting", "thanks")) or "-"
 
 
 def table(text: str) -> Sequence[tuple[str, str]]:

@@ -1,0 +1,36 @@
+"""What is no wish: greetings, thanks, mere sounds; and wishes for goods that the shop hasn't."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assistant.turns import Act
+
+if TYPE_CHECKING:
+    from assistant.understanding.grammar import Utterance
+
+_AIMLESS = frozenset({"filler", "polite", "hesitation", "greeting", "thanks", "pause", "stop", "particle"})
+_QUANTITY = frozenset({"num", "article", "some", "measure", "another"})
+
+
+def read(u: Utterance) -> None:
+    """What is no wish: a greeting, thanks, a mere sound; or a wish for goods that the shop hasn't."""
+    if all(span.has.keys() & _AIMLESS for span in u.spans):
+        kinds = {kind for span in u.spans for kind in span.has}
+        if not kinds <= {"pause", "stop"}:
+            u.add(0, Act("none", value=next((kind for kind in ("greeting", "thanks") if kind in kinds), None)))
+    elif u.leftover and any(_wished(u, i) for i, span in enumerate(u.spans) if "unknown" in span.has):
+        u.add(0, Act("none", value="goods"))
+
+
+def _wished(u: Utterance, at: int) -> bool:
+    """Whether an unknown word stands where goods do: counted, or beside a verb that asks for goods."""
+    before = u.spans[at - 1] if at else None
+    if before is not None and before.has.keys() & _QUANTITY:
+        first = next((span for span in u.spans if not span.has.keys() & _AIMLESS), None)
+        wished = any(span.has.get("verb", ("",))[0] == "add" for span in u.spans[:at])
+        return wished or (first is before and "num" in before.has)
+    if u.grammar.verbs_last:
+        after = next((span for span in u.spans[at + 1 :] if "unknown" not in span.has), None)
+        return after is not None and (after.has.get("verb", ("",))[0] == "add" or "num" in after.has)
+    return u.grammar.script != "spaced" and before is not None and before.has.get("verb", ("",))[0] == "add"
