@@ -152,13 +152,13 @@ def _skips_basket(draft: Draft, order: Order) -> bool:
 def _read_back(draft: Draft, step: Step) -> None:
     """All that the fingerprint covers; after an edit only what changed and the total."""
     assert draft.order is not None
-    order, changes = reprice(draft.order, draft.catalogue, draft.shop.local(draft.turn.at))
+    known = draft.order
+    order, changes = reprice(known, draft.catalogue, draft.shop.local(draft.turn.at))
     if changes:
         draft.edit(order)
         for change in changes:
-            line = order.line(change.line) or next(
-                one for one in (draft.before.lines if draft.before else ()) if one.id == change.line
-            )
+            line = order.line(change.line) or known.line(change.line)
+            assert line is not None
             if change.new is None:
                 draft.say("not_any_more", lines=Lines((line,), short=True))
             else:
