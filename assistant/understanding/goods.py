@@ -114,7 +114,9 @@ def accept(u: Utterance, kept: Sequence[Span], found: list[Draft], before: Seque
             ):
                 continue
             if draft.reference and draft.which is None and draft.mode is None and not draft.options:
-                continue
+                if strange or not _recounted(u, kept):
+                    continue
+                draft.mode = "change"
             if (
                 not draft.verb
                 and not asked
@@ -126,6 +128,14 @@ def accept(u: Utterance, kept: Sequence[Span], found: list[Draft], before: Seque
                 continue
         made.append(draft)
     return made
+
+
+def _recounted(u: Utterance, kept: Sequence[Span]) -> bool:
+    """A count with its measure word and no more, "three cups then": so many of the line last spoken of."""
+    if not u.context.basket or u.context.expects not in (None, "basket"):
+        return False
+    counts = [i for i, span in enumerate(kept) if "num" in span.has]
+    return len(counts) == 1 and any("measure" in span.has for span in kept[counts[0] + 1 : counts[0] + 2])
 
 
 def _compound(kept: Sequence[Span], draft: Draft) -> bool:

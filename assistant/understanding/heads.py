@@ -90,7 +90,8 @@ def heads_of(
             items = lexicon.categories.get(has["category"], ()) if "category" in has else has["partial"]
             if not items:
                 continue
-            if _names_category(spans, index, items) or not (counted or _definite(spans, index) or basket & set(items)):
+            told = counted or half or _definite(spans, index) or bool(basket & set(items))
+            if _names_category(spans, index, items) or not told:
                 continue
             if index and "unknown" in spans[index - 1].has:
                 continue

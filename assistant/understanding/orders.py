@@ -74,6 +74,8 @@ class Reader:
         self.instead = False
         self.again = False
         """The verb asks for more of it: "add two", not "I want two"."""
+        self.topic: Span | None = None
+        """An option that was named and not yet chosen from: "얼음 빼 주세요"."""
         self.carried: list[Option] = []
         """Options of the goods to come: "양파 뺀 버거"."""
         self.run: list[Draft] = []
@@ -280,6 +282,7 @@ class Reader:
         if self.dropped is not None and draft.quantity is None:
             draft.quantity = self.dropped.quantity
         self.dropped = None
+        self.topic = None
         self.parsed.drafts.append(draft)
         self.run.append(draft)
         self.current = self.target = draft
@@ -294,7 +297,7 @@ class Reader:
         has = span.has
         follower = content(self.spans, at + 1)
         if "stop" in has or "pause" in has:
-            self.fresh = False
+            self.fresh, self.topic = False, None
             if self.amount != "with":
                 self.amount = None
             self.since_pause = len(self.target.options) if self.target else 0
@@ -366,6 +369,8 @@ class Reader:
             return at + 1
         if "on" in has or "of_them" in has:
             self.prep = True
+            if "on" in has and self.grammar.verbs_last and self.target is not None and span.glued:
+                self.target.definite = self.target.definite or self.target.head  # "햄버거에": to the hamburger
             return at + 1
         if has.keys() & _LINKS:
             self.linked = "and" in has or "but" in has
@@ -391,6 +396,24 @@ class Reader:
         """The options of the current goods that were said since the goods, or since the last pause."""
         return self.target.options[max(self.since_pause, self.target.left) :] if self.target is not None else []
 
+    def without(self, amount: str) -> bool:
+        """Chooses by an amount behind the option's name, "얼음 빼고": the choice that is without it."""
+        if self.topic is None or self.target is None:
+            return False
+        places = compose(self.lexicon, amount, self.topic, self.target.items)
+        if places is None:
+            return False
+        self.target.options.append(Option(places, self.topic))
+        self.topic = None
+        return True
+
+    def denied(self) -> list[Option]:
+        """What a "without" behind options is about: those just said, but no size, of which there is always one."""
+        target = self.target
+        fresh = self.fresh_options()
+        many = [one for one in fresh if target is None or not chooses_one(self.lexicon, one.places, target)]
+        return many or fresh
+
     def corrects(self, at: int, follower: Span | None) -> bool:
         """Whether a word such as "no" takes back what was said, rather than denying what follows."""
         has = self.spans[at].has
@@ -411,10 +434,14 @@ class Reader:
             return True
         if side == "after" or (side == "both" and not leads(self.spans, at)):
             if self.target is not None and self.target.options and self.since_pause < len(self.target.options):
-                for one in self.target.options[self.since_pause :] if name == NEGATIVE else self.target.options[-1:]:
+                for one in self.denied() if name == NEGATIVE else self.target.options[-1:]:
                     amend(self.lexicon, one, name, self.target)
                 self.since_pause = len(self.target.options)
                 return True
+            if self.without(name):
+                return True
+            if name == "half" and self.current is not None and follower is not None and "measure" in follower.has:
+                self.current.score = min(self.current.score, UNSURE)
             return "verb" not in has and "correct" not in has
         if follower is None or not (
             follower.has.keys()
@@ -465,8 +492,9 @@ class Reader:
     def verbs(self, at: int, follower: Span | None) -> bool:
         name, side = self.spans[at].has["verb"]
         if side == "after" or (side == "both" and not leads(self.spans, at)):
-            if name == "remove" and self.fresh_options() and self.target is not None:
-                for option in self.fresh_options():
+            chosen = name == "remove" and self.without(NEGATIVE)
+            if name == "remove" and self.target is not None and (chosen or self.fresh_options()):
+                for option in () if chosen else self.denied():
                     amend(self.lexicon, option, NEGATIVE, self.target)
                 self.since_pause = len(self.target.options)
                 if not self.target.head:
@@ -588,6 +616,7 @@ class Reader:
             if places is None:
                 self.fresh = False
                 self.scope = has.get("option", {})
+                self.topic = span
                 last = target.options[-1] if target is not None and target.options else None
                 if last is not None and last.end == span.start and _within(last.places, self.scope):
                     last.scope, self.scope = self.scope, {}
@@ -609,7 +638,7 @@ class Reader:
                 if draft is not target and valid(places, draft.items):
                     draft.options.append(Option(places, span, option.amount))
         target.options.append(option)
-        self.fresh = False
+        self.fresh, self.topic = False, None
         if amount != NEGATIVE and amount != "with":
             self.amount = None
         self.correcting = self.linked = False

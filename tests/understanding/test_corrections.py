@@ -88,9 +88,12 @@ def test_none_of_something_is_a_quantity() -> None:
     assert understood("two zero cokes", language="en") == "add: 2 coke_zero"
 
 
-@pytest.mark.parametrize("text", ["half a latte", "half a fish burger please"])
-def test_half_of_something_whole_is_asked_about(text: str) -> None:
-    meaning = meaning_of(text, language="en")
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [("en", "half a latte"), ("en", "half a fish burger please"), ("zh", "半杯拿铁"), ("ko", "라테 반 잔")],
+)
+def test_half_of_something_whole_is_asked_about(language: str, text: str) -> None:
+    meaning = meaning_of(text, language=language)
     assert not meaning.acts
     assert len(meaning.ask) == 1
 
@@ -102,6 +105,10 @@ en | not the coke, the root beer => -
 en | not the coke => remove: coke
 en | no latte, a brownie => add: 1 brownie
 zh | 不要可乐，要雪碧 => change: sprite <- coke
+zh | 可乐不要了，换雪碧 => change: sprite <- coke
+zh | 三杯吧 => change: 3 it
+ko | 콜라에 얼음 빼 주세요 => change: coke no_ice
+ko | 햄버거 라지 하나 피클 빼고 주세요 => add: 1 hamburger large pickles:no
 ko | 콜라 말고 스프라이트로요 => change: sprite <- coke
 en | twelve more cokes => add: 12 coke
 en | twelve more => add: 12 it
