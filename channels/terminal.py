@@ -165,7 +165,7 @@ class Talk:
     ) -> None:
         turn = Turn(
             id=str(uuid.uuid4()), channel=channel.name, shop=self.house.shop, session=self.session, at=self.house.now(),
-            hypotheses=said, language=language, new=new, patience=channel.patience, can=channel.can,
+            hypotheses=said, language=language, new=new, patience=channel.patience, can=channel.can, device=device(),
         )
         reply = await self.unless_left(self.house.take(turn))
         if reply is not None:
@@ -361,6 +361,14 @@ def money(amount: int, currency: str, language: str) -> str:
         return format_currency(major, currency, locale=language.replace("-", "_"))
     except (UnknownLocaleError, ValueError):
         return f"{major} {currency}"
+
+
+def device() -> str:
+    """Which terminal this is: what was read back on one isn't agreed to on another."""
+    try:
+        return os.ttyname(sys.stdin.fileno())
+    except (OSError, ValueError):
+        return "pipe"
 
 
 def write(raw: bytes) -> None:

@@ -188,6 +188,8 @@ def _read_back(draft: Draft, step: Step) -> None:
             for name, said in told.items()
             if before.parts.get(name) != parts[name] and name not in draft.echoed
         }
+    else:  # all of it is told: what landed in this turn needs no words of its own
+        draft.said = [one for one in draft.said if not any(one is echo for echo in draft.echoes)]
     if bill.total <= 0 and not draft.order.lines:
         return
     draft.said.extend(said for said in told.values())

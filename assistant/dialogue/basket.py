@@ -18,6 +18,7 @@ from assistant.dialogue.names import item_name, promotion_name
 from assistant.dialogue.say import Code, Count, Day, Joined, Lines, Named
 from assistant.dialogue.state import Asked, Close
 from assistant.dialogue.view import basket_view
+from assistant.steps import Said
 from assistant.turns import Act, LineSaid, OptionSaid
 
 
@@ -26,7 +27,7 @@ def add(draft: Draft, act: Act) -> None:
         return
     order = draft.begin()
     added: list[Line] = []
-    for said in act.lines:
+    for said in (one for each in act.lines for one in _again(draft, order, each)):
         line = _new_line(draft, order, said, act, act.sure)
         if line is None:
             continue
@@ -38,9 +39,22 @@ def add(draft: Draft, act: Act) -> None:
         return
     draft.edit(order)
     draft.point_at(added[-1])
-    draft.echoed.add("basket")
-    draft.say("added", lines=Lines(tuple(added)))
+    draft.echo("basket", Said("added", {"lines": Lines(tuple(added))}))
     _suggest(draft, added)
+
+
+def _again(draft: Draft, order: Order, said: LineSaid) -> tuple[LineSaid, ...]:
+    """ "The same again", without a number: as many as the last addition brought, else as the line spoken of has."""
+    if said.item is not None or said.quantity is not None or said.which is not None or said.options:
+        return (said,)
+    before = draft.session.past[-1].lines if draft.session.past else ()
+    had = {one.id: one.quantity for one in before}
+    grown = [(at, one.quantity - had.get(one.id, 0)) for at, one in enumerate(order.lines, 1)]
+    grown = [(at, count) for at, count in grown if count > 0]
+    if grown:
+        return tuple(LineSaid(None, count, (), at) for at, count in grown)
+    found = _find(draft, order, said)
+    return (replace(said, quantity=found[-1].quantity),) if found else (said,)
 
 
 def put(order: Order, line: Line) -> tuple[Order, Line]:
@@ -102,7 +116,10 @@ def _new_line(draft: Draft, order: Order, said: LineSaid, act: Act, sure: bool) 
     else:
         filled = fill_options(item, said.options)
     quantity = 1 if said.quantity is None else said.quantity
-    if not _options_ok(draft, item, filled) or not _quantity_ok(draft, order, item, quantity, act, said, sure):
+    if not _options_ok(draft, item, filled):
+        draft.remember(items=(item.id,))  # "with chocolate sauce then" is said of these goods
+        return None
+    if not _quantity_ok(draft, order, item, quantity, act, said, sure):
         return None
     if not room_ok(draft, item):
         return None
@@ -273,12 +290,8 @@ def _suggest(draft: Draft, added: list[Line]) -> None:
             found = draft.catalogue.item(other)
             if found is not None and found.id not in have and found.category not in categories:
                 draft.session = replace(draft.session, suggested=True)
-                draft.say(
-                    "goes_with",
-                    item=item_name(item) if item else "",
-                    other=item_name(found),
-                    price=draft.money(found.price),
-                )
+                values = {"other": item_name(found), "price": draft.money(found.price)}
+                draft.echo("suggestion", Said("goes_with", values))
                 return
 
 
@@ -317,8 +330,7 @@ def remove(draft: Draft, act: Act) -> None:
                 order = replace(order, lines=tuple(one for one in kept if one.quantity > 0))
     if gone:
         draft.edit(order)
-        draft.echoed.add("basket")
-        draft.say("removed", lines=Lines(tuple(gone), short=True))
+        draft.echo("basket", Said("removed", {"lines": Lines(tuple(gone), short=True)}))
         if order.lines:
             draft.point_at(order.lines[-1])
 
@@ -383,8 +395,7 @@ def _swap(draft: Draft, act: Act) -> None:
         came.append(made)
     draft.edit(order)
     draft.point_at(came[-1] if came else None)
-    draft.echoed.add("basket")
-    draft.say("swapped", old=Lines(tuple(gone), short=True), new=Lines(tuple(came)))
+    draft.echo("basket", Said("swapped", {"old": Lines(tuple(gone), short=True), "new": Lines(tuple(came))}))
 
 
 def _change_line(draft: Draft, said: LineSaid, act: Act) -> None:
@@ -416,8 +427,7 @@ def _change_line(draft: Draft, said: LineSaid, act: Act) -> None:
         return
     draft.edit(made[0])
     draft.point_at(made[1][-1])
-    draft.echoed.add("basket")
-    draft.say("changed", lines=Lines(made[1]))
+    draft.echo("basket", Said("changed", {"lines": Lines(made[1])}))
 
 
 def _all_changed(
@@ -481,11 +491,11 @@ def _merged(order: Order, line: Line) -> tuple[Order, Line]:
 def _find(draft: Draft, order: Order, said: LineSaid, by_options: bool = False) -> list[Line]:
     """The lines that are meant: by position, by item, else the one last spoken of."""
     if said.which == "all":
-        return list(order.lines)
+        return [one for one in order.lines if said.item in (None, one.item)]
     if isinstance(said.which, int):
-        lines = [one for one in order.lines if said.item is None or one.item == said.item]
         index = said.which - 1 if said.which > 0 else said.which
-        return [lines[index]] if -len(lines) <= index < len(lines) else []
+        found = list(order.lines[index:][:1]) if -len(order.lines) <= index < len(order.lines) else []
+        return [one for one in found if said.item in (None, one.item)]
     if said.item is None:
         pointed = order.line(draft.session.recent.line or 0)
         found = [pointed] if pointed is not None else list(order.lines[-1:])
@@ -574,8 +584,7 @@ def _step_through(draft: Draft, source: str, target: str, key: str, nothing: str
     draft.snapped = True
     if back.lines:
         draft.point_at(back.lines[-1])
-        draft.echoed.add("basket")
-        draft.say(key, lines=Lines(back.lines))
+        draft.echo("basket", Said(key, {"lines": Lines(back.lines)}))
     else:
         draft.say(f"{key}_empty")
 

@@ -34,9 +34,10 @@ def read_step(draft: Draft, step: Step, act: Act, order: Order | None = None) ->
         if draft.payment.live is not None and not basket.editable(draft, act):
             return True
         draft.edit(read.order)
-    draft.said.extend(read.said)
-    if read.said and not read.refused:
-        draft.echoed.add(step.name)
+    if read.refused:
+        draft.said.extend(read.said)
+    elif read.said:
+        draft.echo(step.name, *read.said)
     if read.ask is not None:
         draft.question, draft.asked = read.ask, Asked(step=step.name)
         if step.phase == Phase.CONFIRM:  # a refused read-back is used up: a yes to what is asked now is no consent
@@ -84,6 +85,9 @@ def _consent(draft: Draft, order: Order) -> None:
         return
     if turn.spoken and draft.meaning.confidence < SURE_ENOUGH:
         draft.say("wait_for_yes")
+        return
+    if back.device != turn.device:  # the yes came from where this read-back was not heard
+        draft.session = replace(draft.session, read_back=None)
         return
     if turn.at - back.at > dt.timedelta(minutes=minutes):
         draft.session = replace(draft.session, read_back=None)

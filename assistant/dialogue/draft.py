@@ -55,6 +55,7 @@ class Draft:
         """Something was done or said in answer to the person; False at the end is a miss."""
         self.quiet = False
         """True: no question follows what is said."""
+        self.echoes: list[Said] = []
         self.echoed: set[str] = set()
         """Steps whose change was said in this turn: a short read-back doesn't say it again."""
         self.agreed = False
@@ -68,6 +69,13 @@ class Draft:
 
     def say(self, key: str, **values: Any) -> None:
         self.said.append(Said(key, values))
+        self.answered = True
+
+    def echo(self, step: str, *said: Said) -> None:
+        """What was changed, said as it lands; a full read-back in the same reply says it instead."""
+        self.said.extend(said)
+        self.echoes.extend(said)
+        self.echoed.add(step)
         self.answered = True
 
     def ask(
@@ -191,7 +199,9 @@ class Draft:
         )
 
     def read_back(self, fingerprint: str, total: int, parts: dict[str, str]) -> None:
-        self.session = replace(self.session, read_back=ReadBack(fingerprint, self.turn.id, self.turn.at, total, parts))
+        self.session = replace(
+            self.session, read_back=ReadBack(fingerprint, self.turn.id, self.turn.at, total, self.turn.device, parts)
+        )
 
 
 def snapshot(order: Order) -> Snapshot:

@@ -118,6 +118,8 @@ def _place(draft: Draft, order: Order, key: str, attempt: Attempt) -> None:
     if order.stage != "open":
         return
     at = draft.turn.at
+    if draft.session.asked is not None and draft.session.asked.kind == "change":
+        draft.say("change_too_late")
     placed = replace(
         order, stage="placed", number=draft.scene.number, placed_at=at, expected_at=expected_at(order, draft.shop, at)
     )

@@ -43,6 +43,8 @@ class ReadBack(Struct, frozen=True):
     turn: str
     at: dt.datetime
     total: int
+    device: str | None = None
+    """Where it was heard: another device of the same talk needs its own."""
     parts: Mapping[str, str] = {}
     """What was told by step, so that after an edit only what changed is said."""
 
