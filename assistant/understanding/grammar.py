@@ -295,6 +295,8 @@ def sentence(u: Utterance, start: int, end: int, drafts: list[Draft]) -> None:
     left = list(indexes)
     if question is not None:
         left = ask(u, question, start, end)
+    elif asked_about := inquiry(u, start, end):
+        u.add(start, Act("ask_item", items=asked_about), set(indexes))
     kept = [u.spans[i] for i in left if i not in u.used]
     if kept:
         asked = next((act.items for _, act in reversed(u.acts) if act.act in QUESTIONS and act.items), ())
@@ -304,6 +306,27 @@ def sentence(u: Utterance, start: int, end: int, drafts: list[Draft]) -> None:
             if name == "same":
                 u.add(i, Act("add", lines=(LineSaid(None, None if value == "all" else 1),)), {i})
     commands(u, left, bool(drafts))
+
+
+_ORDERED = frozenset({"verb", "num", "article", "some", "measure", "another", "amount", "filler"})
+
+
+def inquiry(u: Utterance, start: int, end: int) -> tuple[str, ...]:
+    """The goods that a sentence with a word such as "what" or 吗 asks about; none where it orders them."""
+    if not asking(u, start, end):
+        return ()
+    free = [u.spans[i] for i in range(start, end) if i not in u.used]
+    if any(span.has.keys() & _ORDERED and "asking" not in span.has for span in free):
+        return ()
+    return tuple(dict.fromkeys(span.has["item"][0] for span in free if "item" in span.has))
+
+
+def asking(u: Utterance, start: int, end: int) -> bool:
+    """Whether a sentence has the word of a question: at its beginning where word order tells, else anywhere."""
+    spans = [span for span in u.spans[start:end] if "pause" not in span.has]
+    if u.grammar.script == "spaced":
+        spans = [span for span in spans if "filler" not in span.has or "asking" in span.has][:1]
+    return any("asking" in span.has for span in spans)
 
 
 def asks(u: Utterance, index: int, start: int, end: int) -> bool:
@@ -487,6 +510,9 @@ def commands(u: Utterance, left: Sequence[int], ordered: bool) -> None:
             if name not in PLAIN:
                 continue
             span = u.spans[i]
+            if name == "cancel" and left and asking(u, left[0], left[-1] + 1) and not _requested(u, left):
+                u.add(i, Act("ask_item", value="cancellation"), {i})
+                break
             weak = bool(span.has.keys() & _DOUBLE)
             size = span.end - span.start
             if strange and (size < 2 or strange > 2 * size):
@@ -509,6 +535,11 @@ def commands(u: Utterance, left: Sequence[int], ordered: bool) -> None:
             break
 
 
+def _requested(u: Utterance, left: Sequence[int]) -> bool:
+    """Whether a question asks us to do it: "could you cancel that"."""
+    return any("request" in u.spans[i].has for i in left)
+
+
 def _alone(u: Utterance, index: int) -> bool:
     """Nothing with a meaning of its own stands beside this span."""
     return not any(
@@ -528,6 +559,8 @@ def finish(u: Utterance, drafts: list[Draft]) -> None:
     at = _place(u)
     u.acts += [(at, act) for act in made]
     answer(u)
+    if any(act.act == "start_over" for _, act in u.acts):
+        u.acts = [pair for pair in u.acts if pair[1].act != "cancel"]
     u.acts.sort(key=lambda pair: pair[0])
     u.acts = [
         pair

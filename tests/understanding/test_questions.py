@@ -1,0 +1,65 @@
+"""Questions are answered, never done: what is in it, may I cancel, are you open, who are you."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.understanding.support import table, understood
+
+BASKET = ("cheeseburger", "coke")
+
+QUESTIONS = """
+can I still cancel => ask_item: cancellation
+can I cancel my order later? => ask_item: cancellation
+could you cancel my order please => cancel
+cancel my order => cancel
+还能取消订单吗 => ask_item: cancellation
+帮我取消订单好吗 => cancel
+취소할 수 있어요? => ask_item: cancellation
+what's in the bacon burger => ask_item: bacon_burger
+培根汉堡里面都有啥 => ask_item: bacon_burger
+可乐里有什么 => ask_item: coke
+베이컨 버거에 뭐가 들어가요? => ask_item: bacon_burger
+有没有大杯的可乐 => ask_stock: coke
+可乐吗 => ask_item: coke
+来杯可乐可以吗 => add: coke
+do you have nuts in the brownie => ask_item: brownie allergens
+any gluten in the brownie? => ask_item: brownie allergens
+agent => person
+human please => person
+are you a robot? => person
+你是机器人吗 => person
+로봇이에요? => person
+do you have any offers => ask_item: promotions
+지금 할인하는 거 있어요? => ask_item: promotions
+can I get a receipt => order_status
+给我发票 => order_status
+영수증 주세요 => order_status
+how far is it => order_status
+was it delivered? => order_status
+order again => reorder
+what do I have => show_basket
+지금까지 뭐 담았죠? => show_basket
+现在还开门吗 => ask_item: hours
+결제는 뭘로 할 수 있어요? => ask_item: payment
+전부 취소하고 처음부터 다시 할게요 => start_over
+cancel everything and start over => start_over
+"""
+
+STAYS = """
+when can I check in => ask_item: stay
+what time do we check out? => ask_item: stay
+最晚几点退房 => ask_item: stay
+체크아웃은 몇 시예요? => ask_item: stay
+where's my booking => order_status
+"""
+
+
+@pytest.mark.parametrize(("text", "acts"), table(QUESTIONS))
+def test_a_question_is_no_command(text: str, acts: str) -> None:
+    assert understood(text, basket=BASKET) == acts
+
+
+@pytest.mark.parametrize(("text", "acts"), table(STAYS))
+def test_questions_of_a_stay(text: str, acts: str) -> None:
+    assert understood(text, shop="lake-hotel") == acts
