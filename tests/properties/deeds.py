@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import datetime as dt
 import os
 from collections.abc import Awaitable, Callable
@@ -15,17 +16,20 @@ from assistant.commerce.order import Order
 from assistant.commerce.payment import LIVE
 from assistant.errors import FarEndError, ReusedTurnError, SetupError
 from assistant.payments import sandbox
-from assistant.turns import Act, LineSaid, Reply
+from assistant.turns import Act, Reply
 from tests.properties import truths
-from tests.properties.bank import FATES, FAULTS, REFUND_FATES
+from tests.properties.bank import FATES, FAULTS, REFUND_FATES, Charge
 from tests.properties.shops import next_day
-from tests.properties.wordings import CARDS, MADE, NOISE, SAID, TAGS, wanted_now, words
+from tests.properties.wordings import CARDS, MADE, NOISE, TAGS, wanted_now, words
 from tests.properties.world import Process, World
 
 SESSIONS = ("a", "a", "a", "b", "c")
 """a and b are two talks of one person; c is a guest's."""
-BEHAVIOURS = ("approve", "approve", "decline", "needs_buyer", "lose_request", "lose_reply", "late:3", "late:90", "unknown")
+BEHAVIOURS = tuple("approve approve decline needs_buyer lose_request lose_reply late:3 late:90 unknown".split())
 YES = Act("confirm")
+
+
+NOTIFICATIONS = ("right", "right", "right", "twice", "forged", "old", "nameless", "wrong amount", "unknown")
 
 
 async def numbers(world: World) -> tuple[str, ...]:
@@ -78,16 +82,16 @@ async def _answer(world: World, chance: Random, session: str) -> Reply | None:
 async def buy(world: World, chance: Random) -> None:
     """All the way to the read-back, and most often a yes."""
     session = chance.choice(SESSIONS)
+    if await _to_read_back(world, chance, session) and chance.random() < 0.85:
+        await _say(world, chance, session, YES)
+
+
+async def _to_read_back(world: World, chance: Random, session: str) -> bool:
     for _ in range(9):
         reply = await _answer(world, chance, session)
-        if reply is None:
-            return
-        if reply.expects == "confirm":
-            break
-    else:
-        return
-    if chance.random() < 0.85:
-        await _say(world, chance, session, YES)
+        if reply is None or reply.expects in (None, "confirm"):
+            return reply is not None and reply.expects == "confirm"
+    return False
 
 
 async def yes_twice(world: World, chance: Random) -> None:
@@ -105,7 +109,7 @@ async def again(world: World, chance: Random) -> None:
     """A turn that came before comes once more: the stored reply, and nothing else."""
     if not world.turns:
         return
-    turn, reply = chance.choice(world.turns[-6:])
+    turn, reply = chance.choice(list(world.turns.values())[-6:])
     process = await world.process(chance)
     stored = await world.stored(turn)
     if stored is None:  # the turn was refused as a whole (busy, full disk): now it may be taken
@@ -142,7 +146,7 @@ async def gateway(world: World, chance: Random) -> None:
     os.environ["VOICETILL_SANDBOX"] = behaviour
     os.environ["VOICETILL_SANDBOX_DELAY"] = chance.choice(("0", "0", "0", "2", "20"))
     world.met[f"sandbox {behaviour.partition(':')[0]}"] += 1
-    world.bank.fate = chance.choice(FATES)
+    world.bank.fate = chance.choice((*FATES, "waiting", "pending"))
     world.bank.refund_fate = chance.choice(("done", *REFUND_FATES))
     world.bank.faults = [chance.choice(FAULTS) for _ in range(chance.choice((0, 0, 1, 2)))]
 
@@ -158,18 +162,20 @@ async def buyer(world: World, chance: Random) -> None:
     if not charges:
         return
     one = chance.choice(charges)
-    if one.state == "waiting":
+    if one.state == "waiting" and chance.random() < 0.4:
+        await _notify(world, chance, one, "old")
+    elif one.state == "waiting":
         one.state = chance.choice(("paid", "declined", "expired", "closed"))
     elif one.state != "paid" and one.amount > 0 and one.request:
         world.met["money after the end"] += 1
         one.state = "paid"
-    if chance.random() < 0.7:
+    if chance.random() < 0.8:
         await _notify(world, chance, one)
 
 
-async def _notify(world: World, chance: Random, charge: object) -> None:
-    said = world.bank.said(charge)  # type: ignore[arg-type]
-    kind = chance.choice(("right", "right", "right", "twice", "forged", "old", "nameless", "wrong amount", "unknown"))
+async def _notify(world: World, chance: Random, charge: Charge, kind: str = "") -> None:
+    said = world.bank.said(charge)
+    kind = kind or chance.choice(NOTIFICATIONS)
     world.met[f"notification {kind}"] += 1
     world.bank.notified += 1
     facts = replace(said, event_id=f"e{world.bank.notified}")
@@ -177,7 +183,7 @@ async def _notify(world: World, chance: Random, charge: object) -> None:
         case "nameless":
             facts = replace(facts, event_id=None)
         case "old":
-            facts = replace(facts, state=chance.choice(("waiting", "unknown")))
+            facts = replace(facts, state=chance.choice(("waiting", "unknown", "unknown")))
         case "unknown":
             facts = replace(facts, ref="somebody-elses", state="paid")
         case "wrong amount" if chance.random() < 0.3:
@@ -219,8 +225,9 @@ async def restart(world: World, chance: Random) -> None:
 
 
 async def kill(world: World, chance: Random) -> None:
-    """One is to die at the so-many-th thing that it does from now."""
-    (await world.process(chance)).doom = chance.randint(1, 30)
+    """One is to die at the so-many-th thing that it does from now, or before or after some call."""
+    points = tuple(f"{when} {call}" for when in ("before", "after") for call in ("send", "query", "claim", "commit"))
+    (await world.process(chance)).doom = chance.choice((chance.randint(1, 30), chance.choice(points)))
 
 
 async def beside(world: World, chance: Random) -> None:
@@ -253,13 +260,16 @@ async def freeze(world: World, chance: Random) -> None:
 async def cancel_at_once(world: World, chance: Random) -> None:
     """A yes, and a cancel elsewhere before the charge has left."""
     session = chance.choice(SESSIONS)
+    if not await _to_read_back(world, chance, session):
+        return
     first = await world.process(chance)
     second = next((one for one in world.live if one is not first and not one.frozen), None) or await world.another()
     first.slow = chance.choice((0.5, 3.0))
     reply = await world.take(world.turn(session, YES, patience=0.0), first)
-    if reply is not None and reply.pending and chance.random() < 0.5:
+    if reply is not None and reply.pending and chance.random() < 0.7:
         first.thawed.clear()
         world.met["frozen"] += 1
+        await asyncio.sleep(5)
     await _say(world, chance, session, Act("cancel"), process=second)
     first.slow = 0.0
 
@@ -270,6 +280,9 @@ async def merchant(world: World, chance: Random) -> None:
     if not orders:
         return
     state = chance.choice(orders)
+    if chance.random() < 0.5:
+        world.bank.refund_fate = chance.choice(REFUND_FATES)
+        world.bank.faults = [chance.choice(("lose_reply", "unsure", "mute"))]
     house, name = (await world.process(chance)).house, state.order.number or state.order.id
     done: Callable[[], Awaitable[object]]
     match chance.choice(("advance", "advance", "advance", "cancel", "refund", "lines", "amount")):
@@ -294,6 +307,19 @@ async def merchant(world: World, chance: Random) -> None:
     world.tasks.add(task)
 
 
+async def deliver(world: World, chance: Random) -> None:
+    """An order goes its way, some of it or all of it; now and then it is called off on the way."""
+    under_way = [one.order for one in await world.everything() if one.order.stage not in ("open", "done", "cancelled")]
+    if not under_way:
+        return
+    name, house = chance.choice(under_way).id, (await world.process(chance)).house
+    with contextlib.suppress(SetupError, FarEndError, asyncio.CancelledError):
+        for _ in range(chance.randint(1, 4)):
+            await house.advance(name)
+        if chance.random() < 0.4:
+            await house.cancel(name)
+
+
 async def prices(world: World, chance: Random) -> None:
     """The merchant writes the catalogue anew, and the shop opens again."""
     world.met["another catalogue"] += 1
@@ -309,6 +335,8 @@ async def undo_all(world: World, chance: Random) -> None:
     process = await world.process(chance)
     state, order, payment = await world._truth().state(world.shop.id, session)
     if state is None or order is None or order.stage != "open" or not state.past or payment.live:
+        return
+    if any(one.item not in world.catalogue.items for one in order.lines):
         return
     await _say(world, chance, session, Act("undo"), process=process)
     await _say(world, chance, session, Act("redo"), process=process)
@@ -331,15 +359,16 @@ DEEDS: dict[Deed, int] = {
     buy: 12,
     yes_twice: 4,
     again: 5,
-    gateway: 7,
-    buyer: 6,
+    gateway: 9,
+    buyer: 10,
     time: 7,
     restart: 2,
-    kill: 3,
+    kill: 4,
     beside: 2,
     freeze: 2,
     cancel_at_once: 2,
-    merchant: 7,
+    merchant: 5,
+    deliver: 4,
     prices: 1,
     undo_all: 2,
 }
@@ -348,11 +377,12 @@ DEEDS: dict[Deed, int] = {
 
 async def do(world: World, deed: Deed, chance: Random) -> list[str]:
     """One deed, and what is wrong after it."""
-    heard = len(world.turns)
     await deed(world, chance)
     await world.process()
     found = await truths.broken(world)
-    return found + [line for _turn, reply in world.turns[heard:] for line in truths.broken_by_a_reply(reply)]
+    found += [line for reply in world.new for line in truths.broken_by_a_reply(reply)]
+    world.new.clear()
+    return found
 
 
 async def quiesce(world: World, chance: Random) -> list[str]:
@@ -360,9 +390,9 @@ async def quiesce(world: World, chance: Random) -> list[str]:
     os.environ["VOICETILL_SANDBOX"] = "approve"
     os.environ["VOICETILL_SANDBOX_DELAY"] = "0"
     world.bank.faults, world.bank.refund_fate = [], "done"
-    for one in world.live:
-        one.doom, one.slow, one.full = None, 0.0, 0
-        one.thawed.set()
+    for each in world.live:
+        each.doom, each.slow, each.full = None, 0.0, 0
+        each.thawed.set()
     if chance.random() < 0.9:
         for charge in sandbox.charges(world.data):
             if charge.state == "waiting" and charge.link:
@@ -370,7 +400,8 @@ async def quiesce(world: World, chance: Random) -> list[str]:
         for waiting in world.bank.charges.values():
             if waiting.state == "waiting":
                 waiting.state = chance.choice(("paid", "declined", "expired", "closed"))
-    await world.process()
+    process = await world.process()
+    await process.house.recover()
     for _ in range(60):
         if world.tasks:
             world.tasks = set((await asyncio.wait(world.tasks, timeout=30))[1])
@@ -378,10 +409,10 @@ async def quiesce(world: World, chance: Random) -> list[str]:
             break
         await asyncio.sleep(30)
     world.ahead += dt.timedelta(hours=1)
-    process = await world.process()
-    for charge in list(world.bank.charges.values()):
-        if charge.request:
-            await process.house.webhook("transfer", {"signature": "right"}, msgspec.json.encode(world.bank.said(charge)))
+    for one in list(world.bank.charges.values()):
+        if one.request:
+            raw = msgspec.json.encode(world.bank.said(one))
+            await process.house.webhook("transfer", {"signature": "right"}, raw)
     await process.house.settled(120)
     await process.house.recover()
     for session in ("a", "b", "c"):
@@ -397,6 +428,3 @@ async def _under_way(world: World) -> bool:
         if one.order.id not in reviewed
         for attempt in one.payment.attempts
     )
-
-
-__all__ = ["DEEDS", "SAID", "Deed", "LineSaid", "do", "quiesce"]

@@ -35,7 +35,8 @@ async def broken(world: World) -> list[str]:
     states = await world.everything()
     entries = await world.entries()
     found = [*world.wrong, *world.bank.wrong, *world.problems.found]
-    found += [f"{what} moved from {one} to {other}" for what, one, other in world.moves if other not in MOVES[what][one]]
+    wild = [move for move in world.moves if move[2] not in MOVES[move[0]][move[1]]]
+    found += [f"{what} moved from {one} to {other}" for what, one, other in wild]
     found += [f"ledger: {ref} does not balance" for ref in unbalanced(entries)]
     found += [line for one in world.agreed.values() for line in _unheard(world, one)]
     found += [line for state in states for line in _order(world, state, entries)]
@@ -150,7 +151,8 @@ def _stock(world: World, states: list[OrderState]) -> Iterator[str]:
             yield f"order {order.id} is {order.stage} and has sold {mine}"
         if order.stage != "open" and any(one for one, _sold in mine.values()):
             yield f"order {order.id} is {order.stage} and still holds {mine}"
-        if order.stage == "placed" and order.placed_at and all(one.version == world.catalogue.version for one in order.lines):
+        same = all(one.version == world.catalogue.version for one in order.lines)
+        if order.stage == "placed" and same:
             due = {(sku, bucket): count for sku, bucket, count in stock_keys(order, world.catalogue)}
             if due != {key: sold for key, (_held, sold) in mine.items()}:
                 yield f"order {order.id} has sold {mine}; it is for {due}"

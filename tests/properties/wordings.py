@@ -15,7 +15,7 @@ from tests.properties.shops import CODES, WAYS
 TAGS = ("en", "zh", "ko")
 CARDS = ("4111 1111 1111 1111", "5500-0000-0000-0004", "４１１１１１１１１１１１１１１１", "378282246310005")
 """Said now and then, and never to be found anywhere."""
-NOISE = ("", "   ", "mm", "嗯", "음", "um, well", "🍔🍔", "\u202eabc", "%s <b>${jndi}", "asdf qwer", "'; DROP TABLE orders")
+NOISE = ("", "   ", "mm", "嗯", "음", "um, well", "🍔🍔", "\u202eabc", "%s <b>${jndi}", "asdf qwer", "'; DROP TABLE x")
 NUMBERS = {
     "en": ("no", "one", "two", "three", "four"),
     "zh": ("零", "一", "两", "三", "四"),
@@ -96,7 +96,11 @@ SAID: Mapping[str, Words] = {
         "zh": ("优惠码{code}",),
         "ko": ("쿠폰 {code}",),
     },
-    "answer": {"en": ("tip ten", "note no bell"), "zh": ("小费10", "备注不要按铃"), "ko": ("팁 10", "메모 벨 누르지 마세요")},
+    "answer": {
+        "en": ("tip ten", "note no bell"),
+        "zh": ("小费10", "备注不要按铃"),
+        "ko": ("팁 10", "메모 벨 누르지 마세요"),
+    },
     "choose": {"en": ("the second one", "number 1"), "zh": ("第二个", "第一个"), "ko": ("두 번째", "첫 번째")},
     "confirm": {"en": ("yes", "yes please"), "zh": ("确认", "是的", "好"), "ko": ("네", "네 맞아요")},
     "deny": {"en": ("no", "not yet"), "zh": ("不对", "先别下单"), "ko": ("아니요", "아직이요")},
@@ -134,7 +138,11 @@ SAID: Mapping[str, Words] = {
 def words(chance: Random, act: str, tag: str, shop: Shop, goods: Catalogue) -> str:
     item = goods.items[chance.choice(sorted(goods.items))]
     method = shop.methods[chance.choice(sorted(shop.methods))]
-    spoken = {"card": ("card", "银行卡", "카드"), "wechat": ("WeChat", "微信", "위챗페이"), "cash": ("cash", "现金", "현금")}
+    spoken = {
+        "card": ("card", "银行卡", "카드"),
+        "wechat": ("WeChat", "微信", "위챗페이"),
+        "cash": ("cash", "现金", "현금"),
+    }
     of_method = {one: name_in(method.names, one, (), method.id) for one in TAGS} | dict(
         zip(TAGS, spoken.get(method.id, ()), strict=False)
     )
@@ -189,9 +197,8 @@ def _day(days: int) -> str:
 
 def _dates(chance: Random) -> dict[str, Any]:
     start = chance.randint(-1, 6)
-    return chance.choice(
-        ({"from": _day(start), "to": _day(start + chance.randint(0, 3))}, {"from": _day(start), "nights": 2}, {"nights": 1})
-    )  # fmt: skip
+    whole = {"from": _day(start), "to": _day(start + chance.randint(0, 3))}
+    return chance.choice((whole, {"from": _day(start), "nights": 2}, {"nights": 1}))
 
 
 Maker = Callable[[Random, Shop, Catalogue, tuple[str, ...]], Act]
@@ -215,7 +222,9 @@ MADE: Mapping[str, Maker] = {
     "buy_now": lambda c, s, g, n: Act("buy_now", (line(c, g),) if c.random() < 0.7 else ()),
     "choose_method": lambda c, s, g, n: Act("choose_method", value=c.choice((*sorted(s.methods), "barter"))),
     "choose_fulfilment": lambda c, s, g, n: Act("choose_fulfilment", value=c.choice(sorted(s.fulfilments))),
-    "give_address": lambda c, s, g, n: Act("give_address", value=c.choice(("12 High Street", "中山路28号", CARDS[0], ""))),
+    "give_address": lambda c, s, g, n: Act(
+        "give_address", value=c.choice(("12 High Street", "中山路28号", CARDS[0], ""))
+    ),
     "give_time": lambda c, s, g, n: Act("give_time", value=c.choice(("asap", "18:30", "2026-11-24T12:00", "soonish"))),
     "give_contact": lambda c, s, g, n: Act(
         "give_contact", value=c.choice(({"name": "Ana", "phone": "555 0134"}, {"name": "李雷"}, {"phone": "1"}))
@@ -242,9 +251,7 @@ MADE: Mapping[str, Maker] = {
     "stop": lambda c, s, g, n: Act("stop"),
     "start_over": lambda c, s, g, n: Act("start_over"),
     "order_status": lambda c, s, g, n: Act("order_status", value=_numbered(c, n)),
-    "refund": lambda c, s, g, n: Act(
-        "refund", (_referred(c, g),) if c.random() < 0.5 else (), value=_numbered(c, n)
-    ),
+    "refund": lambda c, s, g, n: Act("refund", (_referred(c, g),) if c.random() < 0.5 else (), value=_numbered(c, n)),
     "reorder": lambda c, s, g, n: Act("reorder", value=c.choice((None, "usual", "last"))),
     "change_language": lambda c, s, g, n: Act("change_language", value=c.choice(TAGS)),
     "continue_elsewhere": lambda c, s, g, n: Act("continue_elsewhere"),
@@ -269,7 +276,8 @@ def wanted_now(chance: Random, expects: str | None, shop: Shop, goods: Catalogue
         case "contact":
             return (Act("give_contact", value={"name": "Ana", "phone": "555 0134"}),)
         case "method":
-            return (Act("choose_method", value=chance.choice(sorted(shop.methods))),)
+            method = "transfer" if "transfer" in shop.methods and chance.random() < 0.4 else None
+            return (Act("choose_method", value=method or chance.choice(sorted(shop.methods))),)
         case "stay":
             start = chance.randint(0, 5)
             return (

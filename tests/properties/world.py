@@ -23,7 +23,6 @@ from typing import Any
 from unittest import mock
 
 import msgspec
-from msgspec.structs import replace
 
 import assistant.app
 from assistant.app import Assistant
@@ -64,8 +63,8 @@ class Process:
     def __init__(self, world: World) -> None:
         self.world = world
         self.dead = False
-        self.doom: int | None = None
-        """After so many points more it dies."""
+        self.doom: int | str | None = None
+        """It dies after so many points more, or at the next of this name."""
         self.slow = 0.0
         self.full = 0
         """So many commits find no room."""
@@ -80,9 +79,7 @@ class Process:
 
     async def open(self, *, recover: bool = True) -> Process:
         world = self.world
-        with mock.patch.multiple(
-            assistant.app, find=self._find, discover=parts, build_lexicon=world.lexicon
-        ):
+        with mock.patch.multiple(assistant.app, find=self._find, discover=parts, build_lexicon=world.lexicon):
             self.house = await Assistant.open(
                 world.shop,
                 world.catalogue,
@@ -105,8 +102,9 @@ class Process:
         if self.dead:
             raise asyncio.CancelledError
         if doomed and self.doom is not None:
-            self.doom -= 1
-            if self.doom <= 0:
+            if isinstance(self.doom, int):
+                self.doom -= 1
+            if self.doom in (0, name):
                 self.world.met[f"killed {name}"] += 1
                 self.world.met["killed"] += 1
                 await self.die()
@@ -246,8 +244,10 @@ class World:
         """(session, turn) of a read-back -> the order then, and what was shown."""
         self.agreed: dict[str, Yes] = {}
         """By attempt."""
-        self.turns: list[tuple[Turn, Reply]] = []
-        """Turns that got a reply, with the last reply that they got."""
+        self.turns: dict[str, tuple[Turn, Reply]] = {}
+        """Turns that got a reply, with the last that they got; by id."""
+        self.new: list[Reply] = []
+        """Replies that nobody has looked at yet."""
         self.start: dict[tuple[str, str], int] = {}
         """First number of each stock row."""
         self.wrong: list[str] = []
@@ -388,7 +388,8 @@ class World:
         if task.cancelled():
             return None
         reply = task.result()
-        self.turns.append((turn, reply))
+        self.turns[turn.id] = (turn, reply)
+        self.new.append(reply)
         return reply
 
     # -- what was committed --------------------------------------------------------------------------------------
@@ -417,7 +418,8 @@ class World:
             if attempt.version == 0:
                 order = next(one for one in change.orders if one.id == attempt.order)
                 read_back = before.read_back if before else None
-                heard, text = self.heard.get((turn.session, read_back.turn), (None, "")) if turn and read_back else (None, "")
+                said_in = (turn.session, read_back.turn) if turn and read_back else ("", "")
+                heard, text = self.heard.get(said_in, (None, ""))
                 self.agreed[attempt.id] = Yes(
                     attempt,
                     order,
@@ -461,10 +463,3 @@ class World:
 def _room() -> str | None:
     """Where syncing costs nothing, if there is such a place: what is tested here is not the disk."""
     return "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
-
-
-def with_now(turn: Turn, world: World) -> Turn:
-    """The same turn as it comes again later."""
-    return replace(turn, at=world.clock())
-
-

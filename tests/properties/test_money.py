@@ -1,0 +1,103 @@
+"""Whatever people say, far ends do and processes suffer: one charge or none or a charge and its full refund, no money
+without a yes to what was heard, no stock lost, nothing acknowledged forgotten.
+
+A history that fails names its seed: `history(SEED, on_disk=…)` in a shell does it again, step by step.
+"""
+
+from __future__ import annotations
+
+import time
+from random import Random
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
+
+from tests.properties.deeds import DEEDS, Deed, do, quiesce
+from tests.properties.histories import Counts, history
+from tests.properties.shops import open_shop
+from tests.properties.world import World
+
+SHORT = 1200
+"""Histories of every run: enough for each thing to happen twenty times."""
+LONG = 10_000
+LONG_SECONDS = 900.0
+CHANCE = st.randoms(use_true_random=False)
+
+
+def run(seeds: range, on_disk: int, capsys: pytest.CaptureFixture[str], seconds: float | None = None) -> None:
+    """Histories, each `on_disk`-th over SQLite, all of them or as many as there is time for."""
+    counts, begun = Counts(), time.monotonic()
+    for seed in seeds:
+        wrong = history(seed, on_disk=seed % on_disk == 0, counts=counts)
+        assert not wrong, "\n".join(wrong)
+        if seconds is not None and time.monotonic() - begun > seconds:
+            break
+    with capsys.disabled():
+        print(f"\n{counts.table()}")
+    assert not counts.rare()
+
+
+def test_random_histories(capsys: pytest.CaptureFixture[str]) -> None:
+    run(range(SHORT), 10, capsys)
+
+
+@pytest.mark.long
+def test_ten_thousand_random_histories(capsys: pytest.CaptureFixture[str]) -> None:
+    run(range(1_000_000, 1_000_000 + LONG), 20, capsys, LONG_SECONDS)
+
+
+class Money(RuleBasedStateMachine):
+    """The same deeds in an order that Hypothesis looks for, and makes as short as it can when it finds a fault."""
+
+    world: World | None = None
+
+    @initialize(chance=CHANCE, on_disk=st.booleans())
+    def open(self, chance: Random, on_disk: bool) -> None:
+        self.world = World(*open_shop(chance), on_disk=on_disk)
+        self.chance = Random(0)
+
+    def teardown(self) -> None:
+        if self.world is not None:
+            try:
+                self.found(self.world.loop.run(quiesce(self.world, self.chance)))
+            finally:
+                self.world.close()
+
+    def found(self, wrong: list[str]) -> None:
+        assert not wrong, "\n".join(wrong)
+
+
+def _rule(deed: Deed) -> Any:
+    def does(self: Money, chance: Random) -> None:
+        assert self.world is not None
+        self.found(self.world.loop.run(do(self.world, deed, chance)))
+
+    does.__name__ = deed.__name__
+    return rule(chance=CHANCE)(does)
+
+
+for _deed, _often in DEEDS.items():
+    for _copy in range(max(1, _often // 5)):
+        setattr(Money, f"{_deed.__name__}_{_copy}", _rule(_deed))
+
+QUICK = settings(
+    max_examples=60,
+    stateful_step_count=30,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    print_blob=False,
+    suppress_health_check=list(HealthCheck),
+)
+
+
+def test_what_hypothesis_finds() -> None:
+    run_state_machine_as_test(Money, settings=QUICK)
+
+
+@pytest.mark.long
+def test_what_hypothesis_finds_in_longer() -> None:
+    run_state_machine_as_test(Money, settings=settings(QUICK, max_examples=1500, derandomize=False))
