@@ -40,8 +40,8 @@ class Draft:
     """One line in the making."""
 
     __slots__ = (
-        "alike", "also", "article", "definite", "denied", "head", "heard", "items", "left", "mode", "more", "old",
-        "options", "quantity", "reference", "score", "some", "subs", "verb", "which",
+        "alike", "also", "article", "definite", "denied", "halved", "head", "heard", "items", "left", "mode", "more",
+        "old", "options", "quantity", "reference", "score", "some", "subs", "verb", "which",
     )  # fmt: skip
 
     def __init__(self, items: tuple[str, ...] = (), heard: str = "", score: float = 1.0) -> None:
@@ -66,6 +66,8 @@ class Draft:
         """The count says how many of a line's units are meant: "one of them"."""
         self.alike = False
         """It is to be like the line before: "one more like that"."""
+        self.halved = False
+        """Half of it was said."""
         self.denied = False
         """Taken back by a mere "not": what follows takes its place."""
         self.old = False
@@ -256,7 +258,7 @@ def candidates(draft: Draft, lexicon: Lexicon, basket: Sequence[str]) -> tuple[s
     return fitting or items
 
 
-def meant(draft: Draft, item: str | None, basket: Sequence[LineSaid], last: str | None) -> int | None:
+def meant(draft: Draft, item: str | None, basket: Sequence[LineSaid], last: str | None, lexicon: Lexicon) -> int | None:
     """The line of the basket that a draft changes, as far as its words tell: its place in the basket."""
     lines = [at for at, one in enumerate(basket) if one.item is not None and (item is None or one.item == item)]
     if isinstance(draft.which, int) and draft.which:
@@ -264,8 +266,25 @@ def meant(draft: Draft, item: str | None, basket: Sequence[LineSaid], last: str 
         return lines[at] if -len(lines) <= at < len(lines) else None
     if item is None:
         lines = [at for at in lines if all(basket[at].item in option.places for option in draft.options)]
+    asked = unsettled(lexicon, basket) if item is None else None
+    if asked is not None and any(asked[2] in dict(one.places.get(asked[1], ())) for one in draft.options):
+        return asked[0]
     lines.sort(key=lambda at: (_has(basket[at], draft.options), basket[at].item == last, at))
     return lines[-1] if lines else None
+
+
+def unsettled(lexicon: Lexicon, lines: Sequence[LineSaid]) -> tuple[int, str, str] | None:
+    """The first line of the basket that must have an option and hasn't: it is being asked about. Its place, its item
+    and the option."""
+    for at, line in enumerate(lines):
+        item = lexicon.catalogue.items.get(line.item or "")
+        if item is None or not item.must_choose:
+            continue
+        chosen = {one.option for one in line.options}
+        for option in item.options:
+            if option.required and option.default is None and option.id not in chosen:
+                return at, item.id, option.id
+    return None
 
 
 def _has(line: LineSaid, options: Iterable[Option]) -> bool:
@@ -314,16 +333,21 @@ def acts_of(
         if mode == "change" and draft.quantity is None and not draft.options and not draft.subs:
             continue
         items = candidates(draft, lexicon, owned)
+        if draft.halved and mode in ("remove", "change") and draft.quantity is None:
+            units = sum(line.quantity or 1 for line in basket if line.item in items)
+            if units and units % 2 == 0:
+                draft.quantity, draft.score, draft.some = units // 2, 1.0, True
         made = []
         for item in items[:MOST_CANDIDATES]:
-            at = meant(draft, item, basket, last) if mode == "change" or draft.alike else None
+            at = meant(draft, item, basket, last, lexicon) if mode == "change" or draft.alike else None
             lines = lines_of(draft, item, lexicon, basket[at] if at is not None and mode == "change" else None)
             if draft.alike and at is not None and mode == "add":
                 lines = [LineSaid(one.item, one.quantity, (*basket[at].options, *one.options)) for one in lines]
             made.append(Act(mode, lines=tuple(_which(line, draft, basket, lexicon) for line in lines)))
         if not items:
-            at = meant(draft, None, basket, last)
-            if at is not None and draft.which is None and basket[at].item != last and _has(basket[at], draft.options):
+            at = meant(draft, None, basket, last, lexicon)
+            named = any(option.goods for option in draft.options)
+            if at is not None and draft.which is None and basket[at].item != last and named:
                 draft.which = at + 1
             acts.append(Act(mode, lines=tuple(lines_of(draft, None, lexicon, basket[at] if at is not None else None))))
         elif len(items) > 1 and draft.which == "all" and mode == "remove" and set(items) <= set(owned):

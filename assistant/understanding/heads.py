@@ -7,7 +7,7 @@ from typing import Any
 
 from assistant.turns import LineSaid
 from assistant.understanding.ahead import SKIPPED
-from assistant.understanding.drafts import NEGATIVE, Draft, valid
+from assistant.understanding.drafts import NEGATIVE, Draft, unsettled, valid
 from assistant.understanding.lexicon import Grammar, Lexicon, Places
 from assistant.understanding.spans import Span
 from assistant.understanding.text import words_of
@@ -127,8 +127,15 @@ def parts_of(
     """Spans that name parts of a line of the basket and no goods: "the Sprite" of a meal, and the coke that takes
     its place; "the drink" of a meal. Span index -> the item of that line."""
     found: dict[int, str] = {}
+    asked = unsettled(lexicon, lines)
     for index, span in enumerate(spans):
         has = span.has
+        if asked is not None and "item" in has and _answers(spans, index, lexicon, *asked[1:]):
+            found[index] = asked[1]
+            continue
+        if "item" in has and (whole := _instead(spans, index, lexicon, lines)) is not None:
+            found[index] = whole
+            continue
         goods = set(has.get("item", ())) | set(
             lexicon.categories.get(has["category"], ()) if "category" in has else has.get("partial", ())
         )
@@ -154,6 +161,26 @@ def parts_of(
             found[index] = item
             break
     return found
+
+
+def _answers(spans: Sequence[Span], index: int, lexicon: Lexicon, item: str, path: str) -> bool:
+    """Whether goods named without a count or a verb choose the option that is asked for, as a pizza's two kinds."""
+    before = _near(spans, index, -1)
+    if before.keys() & {"article", "num", "another", "verb"}:
+        return False
+    places = (*spans[index].has.get("choice", {}).get(item, ()), *kind_of(spans[index], lexicon).get(item, ()))
+    return any(place[0] == path for place in places)
+
+
+def _instead(spans: Sequence[Span], index: int, lexicon: Lexicon, lines: Sequence[LineSaid]) -> str | None:
+    """ "A coke instead", said of a meal: the item of the line last added, if that can be changed within it."""
+    if not lines or "instead" not in _near(spans, index, 1) or _many(spans, index):
+        return None
+    item = lexicon.catalogue.items.get(lines[-1].item or "")
+    places = spans[index].has.get("choice", {}).get(item.id, ()) if item is not None else ()
+    if item is None or not any((one := item.option(path)) is not None and one.choose == "one" for path, _ in places):
+        return None
+    return item.id
 
 
 def _lead(spans: Sequence[Span], index: int) -> str:

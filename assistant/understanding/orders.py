@@ -11,7 +11,17 @@ from collections.abc import Mapping, Sequence
 
 from assistant.turns import LineSaid
 from assistant.understanding.ahead import begun, content, counted, goods_follow, joined, leads, taken_back, tells_apart
-from assistant.understanding.drafts import NEGATIVE, Draft, Option, amend, chooses_one, compose, general, valid
+from assistant.understanding.drafts import (
+    NEGATIVE,
+    Draft,
+    Option,
+    amend,
+    chooses_one,
+    compose,
+    general,
+    unsettled,
+    valid,
+)
 from assistant.understanding.heads import group_starts, half_of, heads_of, kind_of, priced
 from assistant.understanding.lexicon import Grammar, Lexicon, Places
 from assistant.understanding.spans import Span
@@ -156,7 +166,8 @@ class Reader:
         if none is not None and draft.quantity is None:
             draft.items, draft.quantity = none, 0
         if self.amount == "half" and self.fresh:
-            draft.score = min(draft.score, UNSURE)
+            draft.score, draft.halved = min(draft.score, UNSURE), True
+            self.amount, self.fresh = None, False
         self.place(draft)
 
     def place(self, draft: Draft) -> None:
@@ -234,6 +245,19 @@ class Reader:
         if self.prep and self.current is not None and not self.current.head and self.current.options:
             draft.mode = "change"
         self.adopt(draft)
+
+    def replaces(self, draft: Draft) -> None:
+        """ "A Sprite instead": in the place of the last goods of its kind in the basket, if there are any."""
+        items = self.lexicon.catalogue.items
+        kinds = {items[item].category for item in draft.items}
+        for line in reversed(self.lines):
+            item = line.item or ""
+            if item in items and items[item].category in kinds and item not in draft.items:
+                old = Draft((item,), draft.heard)
+                old.old, old.mode = True, "swap"
+                draft.mode, draft.verb = "change", True
+                self.parsed.drafts.insert(0, old)
+                return
 
     def takes_over(self, draft: Draft) -> bool:
         """ "Not the coke, the Sprite": goods behind those that were just denied take their place."""
@@ -378,8 +402,11 @@ class Reader:
                 self.amount = None
             return at + 1
         if "instead" in has:
-            if len(self.parsed.drafts) >= 2 and self.parsed.drafts[-2].mode == "remove":
-                self.parsed.drafts[-2].old = True
+            drafts = self.parsed.drafts
+            if len(drafts) >= 2 and drafts[-2].mode == "remove":
+                drafts[-2].old = True
+            elif len(drafts) == 1 and drafts[0].head and drafts[0].mode in (None, "add") and not self.before:
+                self.replaces(drafts[0])
             return at + 1
         if (
             has.keys() - {"category", "partial"}
@@ -462,6 +489,7 @@ class Reader:
                 "it",
                 "measure",
                 "category",
+                "of_them",
             }
         ):
             return "choice" not in has and "verb" not in has and "item" not in has
@@ -591,9 +619,10 @@ class Reader:
         follows = at > 0 and "choice" in self.spans[at - 1].has
         if follows and places is not None and amount is None and target is not None and general(places, target):
             return at + 1
+        asked = unsettled(self.lexicon, self.lines)
         if "item" in has and (places is None or not valid(places, items)):
             kinds = kind_of(span, self.lexicon)
-            places = kinds if valid(kinds, items) else places
+            places = kinds if valid(kinds, items or ((asked[1],) if asked is not None else ())) else places
         if amount is not None and amount != "with":
             kept = compose(self.lexicon, amount, span, items)
             if kept is not None:
@@ -604,11 +633,13 @@ class Reader:
             amount = None
             if halves is not None:
                 places = halves
-                if target is None or not valid(places, target.items):
+                if target is None and asked is not None and asked[1] in places:
+                    pass  # the halves of the one in the basket, which is asked about
+                elif target is None or (target.head and not valid(places, target.items)):
                     target = Draft(tuple(places), span.text)
                     target.quantity = self.pending_count()
                     self.adopt(target)
-                part = "right" if any(one.part for one in target.options) else "left"
+                part = "right" if target is not None and any(one.part for one in target.options) else "left"
         if places is None:
             if amount not in (None, "with"):
                 places = compose(self.lexicon, str(amount), span, ())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from assistant.turns import LineSaid, OptionSaid
@@ -248,3 +250,34 @@ def test_what_is_sent_back_is_named_once(text: str, acts: str) -> None:
 
 def test_a_category_named_after_goods_is_those_goods() -> None:
     assert understood("add milk and eggs", "corner-shop", "en") == "add: milk, eggs"
+
+
+HALVES = LineSaid("half_and_half_pizza", 1, (OptionSaid("size", "large"),))
+
+
+def test_what_is_asked_for_is_chosen_by_goods_names() -> None:
+    kinds = "pepperoni_half/left garden_half/right"
+    asked: dict[str, Any] = {"language": "en", "basket": (HALVES,), "last": "half_and_half_pizza"}
+    assert understood("garden pizza and margherita", **asked) == "change: it garden_half/left margherita_half/right"
+    assert understood("half pepperoni and half garden", **asked) == f"change: it {kinds}"
+    assert understood("a margherita", **asked) == "add: 1 margherita"
+    assert understood("half pepperoni, half garden", language="en", basket=(HALVES, "coke"), last="coke") == (
+        f"change: it {kinds}"
+    )
+
+
+INSTEAD = """
+a sprite instead => change: 1 sprite <- latte
+a brownie instead => add: 1 brownie
+remove half of the cokes => remove: 2 coke
+take off half the lattes => -
+"""
+
+
+@pytest.mark.parametrize(("text", "acts"), table(INSTEAD))
+def test_instead_takes_the_place_of_the_last_goods_of_its_kind(text: str, acts: str) -> None:
+    assert understood(text, language="en", basket=("hamburger", LineSaid("coke", 4), "latte"), last="latte") == acts
+
+
+def test_a_part_of_the_last_meal_is_what_instead_is_about() -> None:
+    assert options_of("a lemon tea instead", "en", LineSaid("latte", 1), MEAL) == "change None drink=lemon_iced_tea"
