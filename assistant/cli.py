@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 LOG = "voicetill.log"
+YOUNG = 10_000
+"""New objects after which the garbage collector looks at them: a few turns' worth, most of which are gone by then."""
 EVERY = 2**31
 """As many orders as there may be."""
 
@@ -214,6 +216,7 @@ def loading() -> Iterator[None]:
     finally:
         gc.freeze()
         gc.enable()
+        gc.set_threshold(YOUNG, *gc.get_threshold()[1:])
 
 
 @contextlib.asynccontextmanager

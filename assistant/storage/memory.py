@@ -31,6 +31,8 @@ class Tables:
         self.turns: dict[tuple[str, str, str], tuple[TurnRow, dt.datetime]] = {}
         self.sessions: dict[tuple[str, str], Session] = {}
         self.all_orders: dict[str, Order] = {}
+        self.orders_of: dict[str, tuple[str, ...]] = {}
+        """By session."""
         self.names: dict[tuple[str, str], str] = {}
         self.numbers: dict[str, int] = {}
         self.review: dict[str, bool] = {}
@@ -93,6 +95,8 @@ class Tables:
         return self.all_orders.get(order)
 
     def put_order(self, order: Order) -> None:
+        if order.id not in self.all_orders:
+            self.put(self.orders_of, order.session, (*self.orders_of.get(order.session, ()), order.id))
         self.put(self.all_orders, order.id, order)
         if order.number is not None:
             self.put(self.names, (order.shop, order.number), order.id)
@@ -207,9 +211,10 @@ class MemoryStore:
 
     async def orders(self, shop: str, *, session: str | None = None, person: str | None = None,
                      stages: Sequence[str] = (), limit: int = 20) -> list[OrderState]:
-        found = [one for one in reversed(self.tables.all_orders.values())
-                 if one.shop == shop and session in (None, one.session) and person in (None, one.person)
-                 and (not stages or one.stage in stages)]
+        tables = self.tables
+        names = tables.all_orders if session is None else tables.orders_of.get(session, ())
+        found = [one for one in map(tables.all_orders.__getitem__, reversed(names))
+                 if one.shop == shop and person in (None, one.person) and (not stages or one.stage in stages)]
         found.sort(key=lambda one: one.created_at, reverse=True)
         return [OrderState(one, self.tables.payment(one.id)) for one in found[:limit]]
 

@@ -98,7 +98,8 @@ async def converse(house: Assistant, name: str, tally: Tally, until: asyncio.Eve
                 return
             # A turn that awaited nothing must not keep the others waiting.
             await asyncio.sleep(0)
-        await check(house, session, talk, reply)
+        if not tally.counting:
+            await check(house, session, talk, reply)
         tally.talks += tally.counting
 
 
