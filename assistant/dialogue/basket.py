@@ -28,7 +28,7 @@ def add(draft: Draft, act: Act) -> None:
     order = draft.begin()
     added: list[Line] = []
     for said in (one for each in act.lines for one in _again(draft, order, each)):
-        line = _new_line(draft, order, said, act, act.sure)
+        line = _new_line(draft, order, said, act)
         if line is None:
             continue
         order, line = put(order, line)
@@ -100,7 +100,7 @@ def stayed(draft: Draft, item: Item, line: Line, when: When | None, party: Party
     return replace(line, when=when, party=party or line.party, unit_price=price, nights=nights)
 
 
-def _new_line(draft: Draft, order: Order, said: LineSaid, act: Act, sure: bool) -> Line | None:
+def _new_line(draft: Draft, order: Order, said: LineSaid, act: Act) -> Line | None:
     item = draft.catalogue.item(said.item or "")
     if item is None:
         reference = _find(draft, order, said)
@@ -119,7 +119,7 @@ def _new_line(draft: Draft, order: Order, said: LineSaid, act: Act, sure: bool) 
     if not _options_ok(draft, item, filled):
         draft.remember(items=(item.id,))  # "with chocolate sauce then" is said of these goods
         return None
-    if not _quantity_ok(draft, order, item, quantity, act, said, sure):
+    if not _quantity_ok(draft, order, item, quantity, filled, act, said):
         return None
     if not room_ok(draft, item):
         return None
@@ -166,7 +166,9 @@ def _name_of_choice(draft: Draft, option: str | None, choice: str | None) -> Nam
     return choice or option or ""
 
 
-def _quantity_ok(draft: Draft, order: Order, item: Item, quantity: int, act: Act, said: LineSaid, sure: bool) -> bool:
+def _quantity_ok(
+    draft: Draft, order: Order, item: Item, quantity: int, filled: Filled, act: Act, said: LineSaid
+) -> bool:
     have = sum(one.quantity for one in order.lines if one.item == item.id)
     most = min(item.most, draft.shop.limits.most)
     if quantity < 1:
@@ -175,9 +177,9 @@ def _quantity_ok(draft: Draft, order: Order, item: Item, quantity: int, act: Act
     if quantity + have > most:
         _ask_number(draft, "quantity_most", act, said, item=item_name(item), most=most)
         return False
-    if quantity > min(item.unusual, draft.shop.limits.unusual) and not sure:
-        filled = fill_options(item, said.options)
-        line = replace(new_line(draft, item, quantity, filled))
+    unusual = min(item.unusual, draft.shop.limits.unusual)
+    if (quantity > unusual or have <= unusual < quantity + have) and not act.sure:
+        _, line = put(order, new_line(draft, item, quantity, filled))
         draft.ask(
             "quantity_unusual",
             "unusual",
@@ -388,7 +390,7 @@ def _swap(draft: Draft, act: Act) -> None:
                     and option.choice(one.choice)
                 ),
             )
-        made = _new_line(draft, order, replace(said, quantity=quantity, options=options), act, act.sure)
+        made = _new_line(draft, order, replace(said, quantity=quantity, options=options), act)
         if made is None:
             return
         order, made = put(order, made)
@@ -449,7 +451,7 @@ def _all_changed(
         named = replace(said, item=line.item)
         if not _options_ok(draft, item, filled):
             return None
-        if said.quantity is not None and not _quantity_ok(draft, rest, item, quantity, act, named, act.sure):
+        if said.quantity is not None and not _quantity_ok(draft, rest, item, quantity, filled, act, named):
             return None
         part = said.of if said.of is not None and said.of < line.quantity else None
         new = replace(new_line(draft, item, part or quantity, filled), id=line.id)
