@@ -52,7 +52,7 @@ async def test_a_turn_is_kept_with_all_that_it_wrote(store: Store) -> None:
     said = reply(views=(View("basket", {"total": 900}),), choices=(Choice("Pay", (Act("checkout"),)),),
                  expects="basket")
     talk = session(order="o1", language="zh", asked=Asked("address"), last=said, misses=1, news=(reply("Paid."),),
-                   read_back=ReadBack("f", "t0", AT, 900, {"basket": "two colas"}),
+                   read_back=ReadBack("f", "t0", AT, 900, "phone", {"basket": "two colas"}),
                    past=(Snapshot(order().lines, {"method": "card"}, ("SAVE",)),), recent=Recent(1, ("cola",)))
     made = order(person="ana")
     await done(store, turn=turn(reply=said), session=talk, orders=(made,), events=(event(), event(kind="step")))
