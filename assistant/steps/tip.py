@@ -49,6 +49,8 @@ STEP = Step(
                 "add a tip of {value}": "answer",
                 "{value} percent tip": "answer",
                 "add a {value} percent tip": "answer",
+                "{value}% tip": "answer",
+                "(no|without a|don't add a|remove the|take off the) tip": "answer",
             },
         },
         "zh": {
@@ -56,14 +58,23 @@ STEP = Step(
             "none": "不加小费。",
             "not_taken": "我们不收小费，谢谢。",
             "too_much": "谢谢，小费最多百分之{most}。",
-            "hear": {"小费{value}": "answer", "加小费{value}": "answer"},
+            "hear": {
+                "小费{value}": "answer",
+                "加小费{value}": "answer",
+                "{value}[的]小费": "answer",
+                "(不要|不给|不加|不用|没有|不付)小费": "answer",
+            },
         },
         "ko": {
             "taken": "팁 {amount}, 감사합니다.",
             "none": "팁은 없습니다.",
             "not_taken": "팁은 받지 않습니다. 감사합니다.",
             "too_much": "감사합니다만 팁은 최대 {most}퍼센트까지입니다.",
-            "hear": {"팁 {value}": "answer"},
+            "hear": {
+                "팁 {value}": "answer",
+                "{value} 팁": "answer",
+                "(팁은|팁) (안 줄게요|안 할게요|안 드릴게요|없어요|없이|빼 주세요)": "answer",
+            },
         },
     },
 )

@@ -41,8 +41,14 @@ def coupon(u: Utterance, at: int) -> None:
         span = u.spans[index]
         has = span.has
         digits = digits_of(span)
+        if "code" in has and not code:
+            code = has["code"]
+            used.add(index)
+            break
         if digits is not None:
             code += digits
+        elif "unknown" in has and code and code.isascii() != span.text.isascii():
+            break
         elif "pause" in has and not code:
             pass
         elif has.keys() & {"stop", "pause", "polite", "and"} or "fulfilment" in has or "method" in has:
@@ -86,7 +92,9 @@ def address_end(u: Utterance, start: int) -> int:
             break
         if ("pause" in has or "and" in has or "polite" in has) and _other(u, index + 1):
             break
-        if "polite" in has:
+        if "polite" in has or ("instead" in has and "unknown" not in has):
+            break
+        if u.grammar.verbs_last and "fulfilment" in has:
             break
         index += 1
     return index
@@ -119,8 +127,9 @@ def _address(u: Utterance, start: int, end: int) -> str:
         stop = end
         while stop > start and u.spans[stop - 1].has.keys() & {"verb", "act", "polite", "filler"}:
             stop -= 1
-        if start < stop < end:
-            end = stop - (stop - 1 > start and "particle" in u.spans[stop - 1].has)
+        behind = u.spans[end].has if end < len(u.spans) else {}
+        if start < stop < end or behind.keys() & {"verb", "fulfilment"}:
+            end = stop - _marked(u, start, stop)
     if u.grammar.script != "spaced":
         return trimmed(u.said(start, end))
     text = ""
@@ -132,6 +141,30 @@ def _address(u: Utterance, start: int, end: int) -> str:
         text += gap + (digits if digits is not None else u.said(index, index + 1))
         last = span.end - 1
     return trimmed(text)
+
+
+def _marked(u: Utterance, start: int, stop: int) -> bool:
+    """Whether the last word only marks the address before it: 12*로*, but not 테헤란*로*."""
+    last = u.spans[stop - 1].has
+    if stop - 1 <= start or "particle" not in last:
+        return False
+    return "road" not in last or bool(u.spans[stop - 2].has.keys() & {"num", "road"})
+
+
+def address_before(u: Utterance, at: int) -> None:
+    """An address said right before the word for delivery, in languages whose verbs come last."""
+    start = at
+    while start and start - 1 not in u.used:
+        has = u.spans[start - 1].has
+        if has.keys() & {"stop", "item", "verb", "fulfilment", "method"} or ("act" in has and "road" not in has):
+            break
+        start -= 1
+    if start:
+        while start < at and not u.spans[start].has.keys() & {"unknown", "road"}:
+            start += 1
+    stretch = [u.spans[i].has for i in range(start, at)]
+    if any("road" in has for has in stretch) and any(has.keys() & {"num", "digits"} for has in stretch):
+        u.add(at, Act("give_address", value=_address(u, start, at)), set(range(start, at)))
 
 
 def address_behind(u: Utterance, at: int) -> None:
@@ -197,9 +230,12 @@ def amount_anywhere(u: Utterance) -> None:
 
 def heard(u: Utterance, at: int) -> None:
     """The answer to a step of somebody's own, said with that step's words: "tip 10 percent"."""
-    step, side, value = u.spans[at].has["hear"]
+    step, side, _ = u.spans[at].has["hear"]
     if not side:
-        u.add(at, Act("answer", step=step, value=value), {at})
+        end = at + 1
+        while end < len(u.spans) and end not in u.used and u.spans[end].has.keys() & {"unknown", "num"}:
+            end += 1
+        u.add(at, Act("answer", step=step, value=trimmed(u.said(at, end))), set(range(at, end)))
         return
     if side == "after":
         start = at + 1
@@ -217,7 +253,16 @@ def heard(u: Utterance, at: int) -> None:
             begin -= 1
         stop, used = at, range(begin, at + 1)
     if begin < stop:
-        u.add(at, Act("answer", step=step, value=_address(u, begin, stop)), set(used))
+        u.add(at, Act("answer", step=step, value=_percent(u, begin, stop) or _address(u, begin, stop)), set(used))
+
+
+def _percent(u: Utterance, begin: int, stop: int) -> str | None:
+    """The number of a percentage, however it is said: 百分之十."""
+    spans = [span for span in u.spans[begin:stop] if not span.has.keys() & {"filler", "particle", "on", "polite"}]
+    numbers = [span.has["num"][0] for span in spans if "num" in span.has]
+    if len(numbers) == 1 and all(span.has.keys() & {"num", "percent"} for span in spans) and len(spans) > 1:
+        return str(numbers[0])
+    return None
 
 
 def money(u: Utterance, at: int) -> tuple[int | None, int]:

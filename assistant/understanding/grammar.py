@@ -136,6 +136,8 @@ def facts(u: Utterance) -> None:
                     u.add(index, Act("change_language", value=u.spans[found].has["language"]), {index, found})
         if u.free(index, "hear"):
             answers.heard(u, index)
+        if u.free(index, "code"):
+            u.add(index, Act("give_coupon", value=u.spans[index].has["code"]), {index})
     fulfilments(u)
     methods(u)
     times(u)
@@ -160,8 +162,10 @@ def fulfilments(u: Utterance) -> None:
             u.used.add(index)
             continue
         u.add(index, Act("choose_fulfilment", value=chosen), {index})
-        if chosen == "delivery":
+        if chosen == "delivery" and not any(act.act == "give_address" for _, act in u.acts):
             answers.address_behind(u, index)
+            if u.grammar.verbs_last and not any(act.act == "give_address" for _, act in u.acts):
+                answers.address_before(u, index)
 
 
 def methods(u: Utterance) -> None:
@@ -587,7 +591,9 @@ def answer(u: Utterance) -> None:
     amount = all(act.act == "give_amount" for _, act in u.acts)
     ending = all(act.act in ("give_amount", "checkout") for _, act in u.acts)
     beside = u.context.expects not in ("confirm", "pay") and all(act.act in _BESIDE for _, act in u.acts)
-    if (u.acts and not amount and not beside and not (ending and u.context.expects == "confirm")) or u.doubts:
+    if (
+        u.acts and not amount and not beside and not (ending and u.context.expects in ("confirm", "choose"))
+    ) or u.doubts:
         return
     plain = not answers.asks_back(u)
     for i, span in enumerate(u.spans):

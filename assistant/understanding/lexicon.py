@@ -333,6 +333,9 @@ def build_lexicon(
         if not one.names:  # a method that has its provider's name is called what the provider calls itself
             own_name = {tag: words["name"] for tag, words in parts.get(one.id, {}).items() if "name" in words}
             names += [(words_of(name), Reading("method", one.id)) for name in own_name.values()]
+    for promotion in shop.promotions.values():
+        if promotion.code and any(letter.isdigit() for letter in promotion.code):
+            names.append((words_of(promotion.code), Reading("code", promotion.code.upper())))
     for part, wording in parts.items():
         for words in wording.values():
             for phrase, act in (words.get("hear") or {}).items():

@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from assistant.shops import load_shop
+from assistant.steps import note, tip
 from assistant.turns import Act, Hypothesis, LineSaid, Meaning
 from assistant.understanding import Context, Lexicon, build_lexicon, understand
 from models import languages
@@ -16,7 +17,8 @@ NOW = dt.datetime(2026, 11, 23, 15, 0, tzinfo=dt.timezone(dt.timedelta(hours=8))
 """A Monday afternoon in the shop."""
 
 PARTS = {
-    "tip": {"en": {"hear": {"tip {value}": "answer", "{value} percent tip": "answer"}}},
+    "tip": tip.STEP.WORDS,
+    "note": note.STEP.WORDS,
     "gift": {"en": {"hear": {"gift note {value}": "answer", "no gift note": "answer"}}},
 }
 

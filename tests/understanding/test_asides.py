@@ -1,0 +1,57 @@
+"""Codes, notes, tips and addresses said on their own or at the read-back."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.understanding.support import meaning_of, table, understood
+
+BASKET = ("cheeseburger", "coke")
+
+ANYWHERE = """
+SAVE10 => give_coupon: SAVE10
+and SAVE10 please => give_coupon: SAVE10
+coupon HELLO5 => give_coupon: HELLO5
+쿠폰 SAVE10 쓸게요 => give_coupon: SAVE10
+쿠폰 HELLO5 적용해 주세요 => give_coupon: HELLO5
+add 10% tip => answer: tip 10
+10 percent tip => answer: tip 10
+no tip => answer: tip no tip
+给百分之十的小费 => answer: tip 10
+不要小费 => answer: tip 不要小费
+팁 10퍼센트 => answer: tip 10
+팁은 없어요 => answer: tip 팁은 없어요
+leave it at the door please => answer: note leave it at the door
+please ring the bell twice => answer: note ring the bell twice
+放门口就行 => answer: note 放门口就行
+别按门铃 => answer: note 别按门铃
+문 앞에 놔 주세요 => answer: note 문 앞에 놔 주세요
+"""
+
+ADDRESSES = """
+can you bring it to 14 High Street instead => choose_fulfilment: delivery + give_address: 14 High Street
+테헤란로 12로 배달해 주세요 => choose_fulfilment: delivery + give_address: 테헤란로 12
+마포구 양화로 45, 3층으로 배달해 주세요 => choose_fulfilment: delivery + give_address: 마포구 양화로 45, 3층
+콜라 두 잔 서초대로 5로 배달해 주세요 => add: 2 coke + choose_fulfilment: delivery + give_address: 서초대로 5
+콜라 두 잔 배달해 주세요 => add: 2 coke + choose_fulfilment: delivery
+內用 => choose_fulfilment: dine_in
+to eat in => choose_fulfilment: dine_in
+"""
+
+
+@pytest.mark.parametrize(("text", "acts"), table(ANYWHERE))
+@pytest.mark.parametrize("step", [None, "confirm"])
+def test_codes_tips_and_notes(text: str, acts: str, step: str | None) -> None:
+    assert understood(text, basket=BASKET, expects=step) == acts
+    assert not meaning_of(text, basket=BASKET, expects=step).leftover
+
+
+@pytest.mark.parametrize(("text", "acts"), table(ADDRESSES))
+def test_where_to(text: str, acts: str) -> None:
+    assert understood(text) == acts
+
+
+@pytest.mark.parametrize(("step", "act"), [(None, "checkout"), ("basket", "checkout"), ("confirm", "confirm")])
+@pytest.mark.parametrize("text", ["주문할게요", "주문해 주세요"])
+def test_ordering_ends_the_choice_and_is_a_yes_only_when_asked(text: str, step: str | None, act: str) -> None:
+    assert understood(text, basket=BASKET, expects=step) == act
