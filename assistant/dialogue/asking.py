@@ -40,6 +40,8 @@ def _label(draft: Draft, act: Act) -> Lines | Joined | Said | str | object:
         if item is not None:
             filled = fill_options(item, said.options)
             lines.append(basket.new_line(draft, item, said.quantity or 1, filled))
+        elif draft.order is not None and said.quantity and (found := basket.find(draft, draft.order, said)):
+            lines.append(replace(found[-1], quantity=said.quantity))
     if lines:
         return Lines(tuple(lines))
     if act.items:
@@ -48,9 +50,10 @@ def _label(draft: Draft, act: Act) -> Lines | Joined | Said | str | object:
         return method_name(draft.shop, act.value)
     if act.act == "give_dates" and isinstance(act.value, dict) and "from" in act.value:
         return Day(dt.date.fromisoformat(act.value["from"]))
-    if act.act == "give_time" and "T" in str(act.value):
+    if act.act == "give_time" and ":" in str(act.value):
         at = draft.shop.local(draft.turn.at)
-        return Clock(dt.datetime.fromisoformat(str(act.value)).replace(tzinfo=at.tzinfo), at.date())
+        time = str(act.value) if "T" in str(act.value) else f"{at.date()}T{act.value}"
+        return Clock(dt.datetime.fromisoformat(time).replace(tzinfo=at.tzinfo), at.date())
     if isinstance(act.value, str):
         return act.value
     key = f"act.{act.act}"

@@ -53,7 +53,7 @@ def _again(draft: Draft, order: Order, said: LineSaid) -> tuple[LineSaid, ...]:
     grown = [(at, count) for at, count in grown if count > 0]
     if grown:
         return tuple(LineSaid(None, count, (), at) for at, count in grown)
-    found = _find(draft, order, said)
+    found = find(draft, order, said)
     return (replace(said, quantity=found[-1].quantity),) if found else (said,)
 
 
@@ -103,7 +103,7 @@ def stayed(draft: Draft, item: Item, line: Line, when: When | None, party: Party
 def _new_line(draft: Draft, order: Order, said: LineSaid, act: Act) -> Line | None:
     item = draft.catalogue.item(said.item or "")
     if item is None:
-        reference = _find(draft, order, said)
+        reference = find(draft, order, said)
         if not reference:
             draft.say("which_item")
             return None
@@ -306,7 +306,7 @@ def remove(draft: Draft, act: Act) -> None:
         return
     gone: list[Line] = []
     for said in act.lines:
-        found = _find(draft, order, said, by_options=True)
+        found = find(draft, order, said, by_options=True)
         if not found:
             _not_there(draft, said)
             continue
@@ -362,7 +362,7 @@ def _swap(draft: Draft, act: Act) -> None:
     assert order is not None
     gone: list[Line] = []
     for said in act.instead_of:
-        found = _find(draft, order, said, by_options=True)
+        found = find(draft, order, said, by_options=True)
         if not found:
             _not_there(draft, said)
             return
@@ -403,7 +403,7 @@ def _swap(draft: Draft, act: Act) -> None:
 def _change_line(draft: Draft, said: LineSaid, act: Act) -> None:
     order = draft.order
     assert order is not None
-    found = _find(draft, order, said)
+    found = find(draft, order, said)
     if not found:
         item = draft.catalogue.item(said.item or "")
         if item is not None and said.item:
@@ -490,7 +490,7 @@ def _merged(order: Order, line: Line) -> tuple[Order, Line]:
     return replace(order, lines=tuple(grown if one is twin else one for one in order.lines if one.id != line.id)), grown
 
 
-def _find(draft: Draft, order: Order, said: LineSaid, by_options: bool = False) -> list[Line]:
+def find(draft: Draft, order: Order, said: LineSaid, by_options: bool = False) -> list[Line]:
     """The lines that are meant: by position, by item, else the one last spoken of."""
     if said.which == "all":
         return [one for one in order.lines if said.item in (None, one.item)]

@@ -94,6 +94,9 @@ def handle(scene: Scene, session: Session, order: Order | None, meaning: Meaning
     draft.session = replace(draft.session, news=())
     if meaning.text:
         draft.remember(heard=meaning.text, heard_before=session.recent.heard)
+    timed = any(act.act == "give_time" for act in meaning.acts)
+    if timed != session.recent.timed:
+        draft.remember(timed=timed)
     agreed = False
     for act in sorted(meaning.acts, key=lambda one: one.act not in ("give_dates", "give_guests")):
         if act.act == "give_coupon" and CARD in meaning.text:
@@ -302,6 +305,7 @@ def understand_context(
         last=recent or (lines[-1].item if lines else None),
         choices=choices,
         listed=session.recent.items,
+        timed=session.recent.timed,
         booking="books_nights" in flow.trade_named(shop.trade).traits,
         dated=session.recent.dates is not None,
     )

@@ -64,6 +64,8 @@ class Recent(Struct, frozen=True):
     party: tuple[int, int] | None = None
     order: str | None = None
     """Past order last spoken of."""
+    timed: bool = False
+    """The turn before gave a time: "make it eight" may be the hour."""
     heard: str = ""
     heard_before: str = ""
     """What was heard in this turn and in the one before, for "what did you hear?"."""

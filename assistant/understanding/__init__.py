@@ -36,6 +36,8 @@ class Context(Struct, frozen=True, kw_only=True):
     """Texts of what was offered, in order."""
     listed: tuple[str, ...] = ()
     """Items last listed."""
+    timed: bool = False
+    """A time was given just before: a number may be the hour."""
     booking: bool = False
     """The shop books nights: dates and guests are expected."""
     dated: bool = False

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from assistant.turns import Act, LineSaid
+from assistant.turns import Act, Doubt, LineSaid
 from assistant.understanding.drafts import Draft, acts_of, candidates, lines_of
+from assistant.understanding.moments import moments
 from assistant.understanding.orders import Reader
 from assistant.understanding.spans import Span
 
@@ -22,7 +23,8 @@ def read_goods(u: Utterance, kept: Sequence[Span], before: list[Draft], asked: S
     owned = frozenset(line.item for line in u.context.basket if line.item)
     mentioned = asked or (u.context.listed if len(u.context.listed) == 1 else ())
     mentioned = tuple(item for item in mentioned if item in u.lexicon.catalogue.items)
-    parsed = Reader(kept, u.lexicon, u.grammar, owned, before, mentioned[:1], u.context.basket).read()
+    basket, last = u.context.basket, u.context.last
+    parsed = Reader(kept, u.lexicon, u.grammar, owned, before, mentioned[:1], basket, last).read()
     each = cleared or any("each" in span.has for span in kept)
     for draft in parsed.drafts:
         if draft.mode == "remove" and each and draft.quantity is None and draft.which is None:
@@ -173,7 +175,22 @@ def acts_for(u: Utterance, drafts: list[Draft]) -> list[Act]:
         return []
     made, doubts = acts_of(drafts, u.lexicon, basket, u.context.listed, u.context.last)
     u.doubts += doubts
-    return _bought(u, [act for act in made if not _empty(act)])
+    made = [act for act in made if not _empty(act)]
+    if u.context.timed and (hour := _hour(u, made)) is not None:
+        u.doubts.append(Doubt(u.shown, (hour, *made)))
+        return []
+    return _bought(u, made)
+
+
+def _hour(u: Utterance, made: Sequence[Act]) -> Act | None:
+    """ "Make it eight", said after a time was given, may be another hour as well as another count."""
+    line = made[0].lines[0] if len(made) == 1 and made[0].act == "change" and not made[0].instead_of else None
+    if line is None or line.item is not None or line.options or not line.quantity or not 0 < line.quantity <= 24:
+        return None
+    if any(span.has.keys() & {"measure", "more"} for span in u.spans):
+        return None
+    found = [one for one in moments(u.spans, u.context.now, True) if ":" in str(one.value)]
+    return Act("give_time", value=found[0].value) if len(found) == 1 else None
 
 
 def refund_at(u: Utterance) -> int | None:

@@ -19,11 +19,13 @@ def heads_of(
     basket: frozenset[str],
     before: Sequence[Draft],
     lines: Sequence[LineSaid] = (),
+    last: str | None = None,
 ) -> dict[int, tuple[str, ...]]:
-    """Span index -> the items that it names as goods (not as an option of other goods). `lines`: the basket."""
+    """Span index -> the items that it names as goods (not as an option of other goods). `lines`: the basket; `last`:
+    the item of the line last spoken of."""
     found: dict[int, tuple[str, ...]] = {}
     current: tuple[str, ...] = before[-1].items if before else ()
-    mine = parts_of(spans, lexicon, basket, lines) if not current else {}
+    mine = parts_of(spans, lexicon, basket, lines, last) if not current else {}
     listing = False
     """The last content was an option of the current goods."""
     amount = counted = half = added = opened = False
@@ -51,7 +53,8 @@ def heads_of(
             if half and half_of(span, lexicon) is not None:
                 listing, amount, half = True, False, False
                 continue
-            if not counted and halves < 2 and current and valid(kind_of(span, lexicon), current):
+            free = not counted and not _counted_behind(spans, index)
+            if free and halves < 2 and current and valid(kind_of(span, lexicon), current):
                 listing, halves = True, halves + 1
                 continue
             paths = {path for one in current for path, _ in option.get(one, ())} if option is not None else set()
@@ -121,8 +124,15 @@ def _many(spans: Sequence[Span], at: int) -> bool:
     return at > 0 and spans[at - 1].has.get("num", (1,))[0] != 1
 
 
+def _counted_behind(spans: Sequence[Span], at: int) -> bool:
+    """Whether a count stands right behind what is at `at`."""
+    while at + 1 < len(spans) and "particle" in spans[at + 1].has and "num" not in spans[at + 1].has:
+        at += 1
+    return at + 1 < len(spans) and "num" in spans[at + 1].has
+
+
 def parts_of(
-    spans: Sequence[Span], lexicon: Lexicon, basket: frozenset[str], lines: Sequence[LineSaid]
+    spans: Sequence[Span], lexicon: Lexicon, basket: frozenset[str], lines: Sequence[LineSaid], last: str | None
 ) -> dict[int, str]:
     """Spans that name parts of a line of the basket and no goods: "the Sprite" of a meal, and the coke that takes
     its place; "the drink" of a meal. Span index -> the item of that line."""
@@ -133,17 +143,20 @@ def parts_of(
         if asked is not None and "item" in has and _answers(spans, index, lexicon, *asked[1:]):
             found[index] = asked[1]
             continue
-        if "item" in has and (whole := _instead(spans, index, lexicon, lines)) is not None:
+        if "item" in has and (whole := _instead(spans, index, lexicon, last)) is not None:
             found[index] = whole
             continue
         goods = set(has.get("item", ())) | set(
             lexicon.categories.get(has["category"], ()) if "category" in has else has.get("partial", ())
         )
-        if index in found or not goods or goods & basket or ("item" in has and "choice" not in has):
+        if index in found or not goods or ("item" in has and "choice" not in has):
+            continue
+        spoken_of = "item" not in has and last in has.get("option", {})
+        if goods & basket and not spoken_of:
             continue
         if _many(spans, index) or not (lead := _lead(spans, index)):
             continue
-        for line in reversed(lines):
+        for line in sorted(lines, key=lambda one: one.item == last, reverse=True) if spoken_of else reversed(lines):
             item = line.item or ""
             if "item" in has:
                 chosen = {(one.option, one.choice) for one in line.options if one.amount is None}
@@ -166,17 +179,17 @@ def parts_of(
 def _answers(spans: Sequence[Span], index: int, lexicon: Lexicon, item: str, path: str) -> bool:
     """Whether goods named without a count or a verb choose the option that is asked for, as a pizza's two kinds."""
     before = _near(spans, index, -1)
-    if before.keys() & {"article", "num", "another", "verb"}:
+    if before.keys() & {"article", "num", "another", "verb"} or _counted_behind(spans, index):
         return False
     places = (*spans[index].has.get("choice", {}).get(item, ()), *kind_of(spans[index], lexicon).get(item, ()))
     return any(place[0] == path for place in places)
 
 
-def _instead(spans: Sequence[Span], index: int, lexicon: Lexicon, lines: Sequence[LineSaid]) -> str | None:
-    """ "A coke instead", said of a meal: the item of the line last added, if that can be changed within it."""
-    if not lines or "instead" not in _near(spans, index, 1) or _many(spans, index):
+def _instead(spans: Sequence[Span], index: int, lexicon: Lexicon, last: str | None) -> str | None:
+    """ "A coke instead", said of a meal: the item of the line last spoken of, if that can be changed within it."""
+    if last is None or "instead" not in _near(spans, index, 1) or _many(spans, index):
         return None
-    item = lexicon.catalogue.items.get(lines[-1].item or "")
+    item = lexicon.catalogue.items.get(last)
     places = spans[index].has.get("choice", {}).get(item.id, ()) if item is not None else ()
     if item is None or not any((one := item.option(path)) is not None and one.choose == "one" for path, _ in places):
         return None

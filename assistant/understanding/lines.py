@@ -81,6 +81,7 @@ def context_from_json(raw: Mapping[str, Any] | None, now: dt.datetime, expects: 
         last=raw.get("last"),
         choices=tuple(tuple(one) if isinstance(one, list) else (str(one),) for one in raw.get("choices") or ()),
         listed=tuple(raw.get("listed") or ()),
+        timed=bool(raw.get("timed")),
         booking=booking,
     )
 

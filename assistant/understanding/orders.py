@@ -51,6 +51,7 @@ class Reader:
         before: list[Draft],
         mentioned: tuple[str, ...] = (),
         lines: Sequence[LineSaid] = (),
+        last: str | None = None,
     ) -> None:
         self.spans = spans
         self.lexicon = lexicon
@@ -61,6 +62,8 @@ class Reader:
         """Goods that were asked about before, for "add one"."""
         self.lines = lines
         """The basket."""
+        self.last = last
+        """The item of the line last spoken of."""
         self.scope: Mapping[str, tuple[str, ...]] = {}
         """The option that was just named, by item: what follows is said of it."""
         self.parsed = Parsed()
@@ -93,7 +96,7 @@ class Reader:
 
     def read(self) -> Parsed:
         spans = self.spans
-        heads = heads_of(spans, self.lexicon, self.basket, self.before, self.lines)
+        heads = heads_of(spans, self.lexicon, self.basket, self.before, self.lines, self.last)
         starts = group_starts(spans, heads, self.grammar)
         at = 0
         while at < len(spans):

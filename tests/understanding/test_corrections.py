@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from assistant.turns import LineSaid, OptionSaid
-from tests.understanding.support import meaning_of, table, understood
+from tests.understanding.support import act_text, meaning_of, table, understood
 
 MEAL = LineSaid(
     "cheeseburger_meal",
@@ -281,3 +281,11 @@ def test_instead_takes_the_place_of_the_last_goods_of_its_kind(text: str, acts: 
 
 def test_a_part_of_the_last_meal_is_what_instead_is_about() -> None:
     assert options_of("a lemon tea instead", "en", LineSaid("latte", 1), MEAL) == "change None drink=lemon_iced_tea"
+
+
+def test_a_number_after_a_time_is_asked_about() -> None:
+    meaning = meaning_of("make it eight", language="en", basket=("coke",), last="coke", timed=True)
+    assert not meaning.acts
+    assert [act_text(act) for act in meaning.ask[0].candidates] == ["give_time: 20:00", "change: 8 it"]
+    assert understood("make it eight", language="en", basket=("coke",), last="coke") == "change: 8 it"
+    assert understood("make it eight cups", language="en", basket=("coke",), last="coke", timed=True) == "change: 8 it"
