@@ -104,6 +104,8 @@ def handle(scene: Scene, session: Session, order: Order | None, meaning: Meaning
         if act.act == "confirm" and not _pending(session):
             agreed = True
             continue
+        if act.act == "choose_fulfilment" and _placed_so(draft.order, act) and _moves_placed(meaning):
+            continue  # "bring it to number 14 instead": another address for the order that was placed
         _do(draft, act)
     if agreed:
         checkout.confirm(draft)
@@ -133,6 +135,18 @@ def _digressed(draft: Draft) -> bool:
         and asked.step is None
         and bool(acts)
         and all(one.act in QUESTIONS for one in acts)
+    )
+
+
+def _placed_so(order: Order | None, act: Act) -> bool:
+    """Whether an order was placed already with this way of getting it."""
+    return order is not None and order.stage != "open" and order.facts.get("fulfilment") == act.value
+
+
+def _moves_placed(meaning: Meaning) -> bool:
+    """Whether nothing but where, when and for whom was said."""
+    return any(one.act in PLACED_DETAILS for one in meaning.acts) and all(
+        one.act in PLACED_DETAILS or one.act == "choose_fulfilment" for one in meaning.acts
     )
 
 

@@ -344,7 +344,7 @@ def chosen(u: Utterance) -> Act | None:
         if words in texts:
             return Act("choose", number=number)
     alone = number_alone(u, _COUNTED if asked else _NUMBERED)
-    if choices and alone and (asked or alone <= len(choices)):
+    if choices and alone:
         return Act("choose", number=alone)
     if not choices and alone is not None:  # "how many?"
         return Act("change", lines=(LineSaid(None, alone),))
@@ -370,9 +370,10 @@ def chosen(u: Utterance) -> Act | None:
 def number_alone(u: Utterance, kinds: frozenset[str] | None = None) -> int | None:
     """The only number said, where nothing but it and `kinds` was said."""
     kinds = kinds or _COUNTED
-    if not all(span.has.keys() & kinds and span.has.get("verb", ("add",))[0] == "add" for span in u.spans):
-        return None
     numbers = [span.has["ordinal"] for span in u.spans if "ordinal" in span.has]
+    beside = kinds | _PICKED if numbers else kinds
+    if not all(span.has.keys() & beside and span.has.get("verb", ("add",))[0] == "add" for span in u.spans):
+        return None
     counted = any("measure" in span.has and "numbered" not in span.has for span in u.spans)
     if not numbers and (not counted or kinds is _COUNTED):
         numbers = [span.has["num"][0] for span in u.spans if "num" in span.has]
@@ -382,7 +383,8 @@ def number_alone(u: Utterance, kinds: frozenset[str] | None = None) -> int | Non
 _NUMBERED = frozenset(
     {"num", "ordinal", "numbered", "the", "one", "measure", "filler", "polite", "pause", "stop", "particle"}
 )
-_COUNTED = _NUMBERED | {"wish", "it", "verb", "amount"}
+_PICKED = frozenset({"verb", "wish"})
+_COUNTED = _NUMBERED | _PICKED | {"it", "amount", "correct", "hesitation"}
 """What may stand beside a number where a choice or a count was asked for."""
 _SMALL = frozenset({"filler", "polite", "wish", "particle", "the", "one", "measure", "article", "verb", "num"})
 _GOODS = frozenset({"item", "choice", "category", "unknown"})

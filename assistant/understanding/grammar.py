@@ -596,10 +596,11 @@ def answer(u: Utterance) -> None:
     ) or u.doubts:
         return
     plain = not answers.asks_back(u)
+    beside_yes = answers.BESIDE_YES if u.context.expects in ("confirm", "pay") else answers.BESIDE_YES | {"it", "one"}
     for i, span in enumerate(u.spans):
         if i in u.used or {"confirm", "deny"} & {name for name, _ in u.acts_at(i)}:
             continue
-        plain = plain and bool(span.has.keys() & answers.BESIDE_YES)
+        plain = plain and bool(span.has.keys() & beside_yes)
         if span.has.keys() & {"unknown", "but", "fraction", "digits"}:
             return
         if span.has.keys() & {"num", "choice", "item"} and not span.has.keys() & {"filler", "polite", "wish"}:

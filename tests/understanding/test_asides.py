@@ -36,6 +36,7 @@ can you bring it to 14 High Street instead => choose_fulfilment: delivery + give
 콜라 두 잔 배달해 주세요 => add: 2 coke + choose_fulfilment: delivery
 內用 => choose_fulfilment: dine_in
 to eat in => choose_fulfilment: dine_in
+two brownies to take away => add: 2 brownie + choose_fulfilment: pickup
 """
 
 

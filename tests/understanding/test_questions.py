@@ -13,6 +13,7 @@ can I still cancel => ask_item: cancellation
 can I cancel my order later? => ask_item: cancellation
 could you cancel my order please => cancel
 cancel my order => cancel
+I have to cancel => cancel
 还能取消订单吗 => ask_item: cancellation
 帮我取消订单好吗 => cancel
 취소할 수 있어요? => ask_item: cancellation
