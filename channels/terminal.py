@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import fcntl
+import hashlib
 import io
 import os
 import re
@@ -98,11 +100,14 @@ class Terminal:
         prompted = not as_json and sys.stdin.isatty() and sys.stdout.isatty()
         talk = Talk(house, session, language or house.languages()[0], as_json=as_json, coloured=prompted and colours())
         self._talks[session] = talk
+        history = options.get("history")
+        seat = Seat(Path(history).parent if history else None, session)
+        talk.device = seat.device
         try:
-            history = options.get("history")
             lines = talk.prompted(Path(history) if history else None) if prompted else talk.piped()
             return await talk.go(self, lines, language=language or None, greet=prompted)
         finally:
+            seat.leave()
             del self._talks[session]
 
     async def deliver(self, session: str, reply: Reply) -> bool:
@@ -127,6 +132,7 @@ class Talk:
         self.pending: str | None = None
         """The turn whose final reply is still to come."""
         self.basket = ""
+        self.device = ""
         self.leaving = asyncio.Event()
 
     async def go(self, channel: Terminal, lines: AsyncGenerator[str], *, language: str | None, greet: bool) -> int:
@@ -165,7 +171,7 @@ class Talk:
     ) -> None:
         turn = Turn(
             id=str(uuid.uuid4()), channel=channel.name, shop=self.house.shop, session=self.session, at=self.house.now(),
-            hypotheses=said, language=language, new=new, patience=channel.patience, can=channel.can, device=device(),
+            hypotheses=said, language=language, new=new, patience=channel.patience, can=channel.can, device=self.device,
         )
         reply = await self.unless_left(self.house.take(turn))
         if reply is not None:
@@ -363,12 +369,29 @@ def money(amount: int, currency: str, language: str) -> str:
         return f"{major} {currency}"
 
 
-def device() -> str:
-    """Which terminal this is: what was read back on one isn't agreed to on another."""
-    try:
-        return os.ttyname(sys.stdin.fileno())
-    except (OSError, ValueError):
-        return "pipe"
+class Seat:
+    """Which of the terminals at one session this is: what was read back on one isn't agreed to on another.
+
+    The first to sit down holds a locked file; the lock is free again when its process has ended, however it ended, so
+    that a talk which was cut off goes on as the same."""
+
+    def __init__(self, folder: Path | None, session: str) -> None:
+        self._file: io.TextIOWrapper | None = None
+        self.device = "terminal"
+        if folder is None:
+            return
+        name = hashlib.sha256(session.encode()).hexdigest()[:24]
+        try:
+            self._file = open(folder / f"terminal-{name}.lock", "w")  # noqa: SIM115 - held until the talk ends
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            self.device = f"terminal {uuid.uuid4()}"
+
+    def leave(self) -> None:
+        if self._file is not None:
+            if self.device == "terminal":
+                Path(self._file.name).unlink(missing_ok=True)
+            self._file.close()
 
 
 def write(raw: bytes) -> None:

@@ -7,7 +7,7 @@ from collections import Counter
 
 from msgspec.structs import replace
 
-from assistant.commerce.fulfilment import cancellation_refund
+from assistant.commerce.fulfilment import cancellation_refund, expected_at
 from assistant.commerce.order import ORDER_MOVES, Line, Order
 from assistant.commerce.payment import Payment
 from assistant.commerce.pricing import fill_options, refund_of
@@ -117,7 +117,10 @@ def cancel(draft: Draft, act: Act) -> None:
             "nothing_to_cancel"
         )
         return
-    if "cancelled" not in ORDER_MOVES[order.stage] or order.stage not in ("placed", "preparing"):
+    begun = (
+        any(one.when for one in order.lines) and order.expected_at is not None and draft.turn.at >= order.expected_at
+    )
+    if begun or "cancelled" not in ORDER_MOVES[order.stage] or order.stage not in ("placed", "preparing"):
         draft.say(
             "too_late_to_cancel",
             number=Code(order.number or ""),
@@ -290,14 +293,21 @@ def change_placed(draft: Draft, act: Act) -> bool:
         draft.answered = True
         if read.refused:
             return True
-        if flow.bill(draft.scene, read.order).total != flow.bill(draft.scene, order).total:
+        if _price_anew(draft, read.order) != _price_anew(draft, order):
+            draft.said = []
             draft.say("change_changes_price", number=Code(order.number or ""))
             return True
-        _store(draft, read.order)
+        changed = replace(read.order, expected_at=expected_at(read.order, draft.shop, order.placed_at or draft.turn.at))
+        _store(draft, changed)
         told = step.tell(draft.scene, read.order)
         draft.say("order_changed", number=Code(order.number or ""), what=told or Said("done"))
         return True
     return False
+
+
+def _price_anew(draft: Draft, order: Order) -> int:
+    """What an order would cost if it were made now: whether a change touches what was agreed to."""
+    return flow.bill(draft.scene, replace(order, stage="open")).total
 
 
 def reorder(draft: Draft, act: Act) -> None:

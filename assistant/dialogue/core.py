@@ -294,7 +294,7 @@ ACTIONS: Mapping[str, Callable[[Draft, Act], None]] = {
     "none": around.nothing,
 }
 
-PLACED_DETAILS = frozenset({"give_address", "give_time", "give_contact"})
+PLACED_DETAILS = frozenset({"choose_fulfilment", "give_address", "give_time", "give_contact"})
 
 
 def understand_context(

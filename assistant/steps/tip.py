@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
-from assistant.commerce.money import Money
+from assistant.commerce.money import Money, exponent
 from assistant.commerce.order import Order
 from assistant.dialogue import flow
 from assistant.dialogue.state import Scene
@@ -12,6 +13,7 @@ from assistant.steps import Phase, Read, Said, Step
 from assistant.turns import Act
 
 MOST_PERCENT = 50
+PERCENT = ("%", "％", "percent", "per cent", "百分", "퍼센트", "프로")
 
 
 def _read(scene: Scene, order: Order, act: Act) -> Read | None:
@@ -19,14 +21,25 @@ def _read(scene: Scene, order: Order, act: Act) -> Read | None:
         return None
     if not scene.shop.tips:
         return Read(order, (Said("tip.not_taken"),), refused=True)
-    found = re.search(r"\d+", str(act.value or ""))
-    percent = int(found[0]) if found else 0
-    if not percent:
+    tip = _tip(str(act.value or ""), order.currency)
+    if tip is None:
         return Read(flow.with_fact(order, "tip", None), (Said("tip.none"),))
-    if percent > MOST_PERCENT:
+    changed = flow.with_fact(order, "tip", tip)
+    bill = flow.bill(scene, changed)
+    if bill.tip * 100 > (bill.subtotal - bill.discount) * MOST_PERCENT:
         return Read(order, (Said("tip.too_much", {"most": MOST_PERCENT}),), refused=True)
-    changed = flow.with_fact(order, "tip", {"percent": percent})
-    return Read(changed, (Said("tip.taken", {"amount": Money(flow.bill(scene, changed).tip, order.currency)}),))
+    return Read(changed, (Said("tip.taken", {"amount": Money(bill.tip, order.currency)}),))
+
+
+def _tip(said: str, currency: str) -> dict[str, int] | None:
+    """A share where a percent sign or word, or nothing, stands beside the number; else an amount of money."""
+    found = re.search(r"\d+(?:\.\d+)?", said)
+    if found is None or not float(found[0]):
+        return None
+    beside = said.replace(found[0], "").strip(" .。!！").casefold()
+    if not beside or any(word in beside for word in PERCENT):
+        return {"percent": int(float(found[0]))}
+    return {"amount": int(Decimal(found[0]).scaleb(exponent(currency)))}
 
 
 STEP = Step(
