@@ -202,7 +202,8 @@ def refund(draft: Draft, act: Act) -> None:
         draft.say("refund_by_person", number=Code(order.number or ""))
         person(draft, act)
         return
-    if "books_nights" in flow.trade_of(draft.scene).traits:
+    whole = not act.lines and order.stage in ("placed", "preparing") and not payment.refunded
+    if whole or "books_nights" in flow.trade_of(draft.scene).traits:  # nothing is made that was paid back
         cancel(draft, replace(act, act="cancel"))
         return
     gone = _paid_back(payment)

@@ -11,10 +11,13 @@ from msgspec.structs import replace
 from assistant.commerce.order import Party, When
 from assistant.dialogue import basket, questions
 from assistant.dialogue.draft import Draft
-from assistant.dialogue.say import Day, Lines
+from assistant.dialogue.say import Count, Day, Lines
 from assistant.dialogue.state import Asked, Recent
 from assistant.steps import Said
 from assistant.turns import Act
+
+MANY_NIGHTS = 30
+"""A longer stay is asked back once."""
 
 
 class Stay(Struct, frozen=True):
@@ -33,7 +36,8 @@ def stay_said(recent: Recent, value: Mapping[str, object]) -> Stay | None:
         if isinstance(nights, int) and nights > 0:
             return Stay(start, _later(start, min(nights, 366)), nights) if start else Stay("", "", nights)
         if end:
-            return Stay(start, dt.date.fromisoformat(str(end)).isoformat())
+            last = dt.date.fromisoformat(str(end))
+            return Stay(start, last.isoformat(), (last - dt.date.fromisoformat(start)).days if start else 0)
         if value.get("from") and (known[1] or recent.nights):
             length = recent.nights or (dt.date.fromisoformat(known[1]) - dt.date.fromisoformat(known[0])).days
             return Stay(start, _later(start, length), length)
@@ -56,6 +60,9 @@ def give_dates(draft: Draft, act: Act) -> None:
         return
     if stay.end and stay.end <= stay.start:
         draft.say("dates_backwards")
+        return
+    if stay.nights > MANY_NIGHTS and not act.sure:
+        draft.ask("nights_unusual", "unusual", (replace(act, sure=True),), nights=Count(stay.nights, "night"))
         return
     dates = (stay.start, stay.end) if stay.end else None
     draft.remember(dates=dates, arrival=stay.start, nights=stay.nights)

@@ -19,7 +19,8 @@ from assistant.dialogue.draft import Draft
 from assistant.dialogue.results import settle
 from assistant.dialogue.say import Both, Joined
 from assistant.dialogue.state import Asked, Needs, Outcome, Scene, Session, StockKey
-from assistant.turns import Act, LineSaid, Meaning, OptionSaid
+from assistant.steps import Phase
+from assistant.turns import Act, LineSaid, Meaning, OptionSaid, Turn
 from assistant.understanding import Context
 from assistant.understanding.text import CARD
 
@@ -322,4 +323,27 @@ def understand_context(
         timed=session.recent.timed,
         booking="books_nights" in flow.trade_named(shop.trade).traits,
         dated=session.recent.dates is not None,
+        nights=_nights(session),
+        missing=_missing(shop, catalogue, session, order, now),
     )
+
+
+def _nights(session: Session) -> int:
+    """How many nights were spoken of, 0 for none."""
+    recent = session.recent
+    if recent.dates is None:
+        return recent.nights
+    return (dt.date.fromisoformat(recent.dates[1]) - dt.date.fromisoformat(recent.dates[0])).days
+
+
+def _missing(
+    shop: Shop, catalogue: Catalogue, session: Session, order: Order | None, now: dt.datetime
+) -> tuple[str, ...]:
+    """The details that an open order with goods still lacks."""
+    if order is None or order.stage != "open" or not order.lines:
+        return ()
+    turn = Turn(id="", channel="", shop=shop.id, session=session.id, at=now)
+    scene = Scene(turn=turn, shop=shop, catalogue=catalogue)
+    details = (step for step in flow.steps() if step.phase == Phase.DETAILS)
+    names = [step.name for step in details if step.applies(scene, order) and not step.done(scene, order)]
+    return (*names, "name") if not order.facts.get("contact", {}).get("name") else tuple(names)

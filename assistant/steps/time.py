@@ -51,11 +51,9 @@ def _read(scene: Scene, order: Order, act: Act) -> Read | None:
         if is_open(scene.shop, scene.turn.at):
             return Read(flow.with_fact(order, "time", {"asap": True}), (Said("time.taken_asap"),))
         opening = next_opening(scene.shop, scene.turn.at)
-        return Read(
-            order,
-            (Said("time.closed_now", {"time": _clock(scene, opening)}) if opening else Said("time.unclear"),),
-            refused=True,
-        )
+        if opening is None:
+            return Read(order, (Said("time.unclear"),), refused=True)
+        return Read(order, ask=Said("time.closed", {"time": _clock(scene, opening)}))
     wanted = _moment(scene, value)
     return _take(scene, order, wanted) if wanted is not None else Read(order, (Said("time.unclear"),), refused=True)
 
@@ -113,7 +111,6 @@ STEP = Step(
             "tell": "For {time}.",
             "tell_asap": "As soon as possible.",
             "closed": "We're closed now and open again at {time}. Shall I take the order for then, or another time?",
-            "closed_now": "We're closed now; the earliest is {time}.",
             "closed_then": "We're closed then; the next time we're open is {time}.",
             "past": "That time has passed.",
             "too_soon": "The earliest I can do is {time}.",
@@ -126,7 +123,6 @@ STEP = Step(
             "tell": "{time}。",
             "tell_asap": "尽快。",
             "closed": "现在打烊了，{time}开门。订到那时，还是别的时间？",
-            "closed_now": "现在打烊了，最早{time}。",
             "closed_then": "那个时间不营业，下次营业是{time}。",
             "past": "那个时间已经过了。",
             "too_soon": "最早要到{time}。",
@@ -139,7 +135,6 @@ STEP = Step(
             "tell": "{time}에 맞춰 드려요.",
             "tell_asap": "최대한 빨리요.",
             "closed": "지금은 영업시간이 아니고 {time}에 열어요. 그때로 할까요, 다른 시간으로 할까요?",
-            "closed_now": "지금은 영업시간이 아니에요. 가장 빠른 시간은 {time}입니다.",
             "closed_then": "그 시간에는 영업하지 않습니다. 다음 영업은 {time}입니다.",
             "past": "이미 지난 시간입니다.",
             "too_soon": "가장 빠른 시간은 {time}입니다.",

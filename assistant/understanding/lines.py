@@ -83,7 +83,19 @@ def context_from_json(raw: Mapping[str, Any] | None, now: dt.datetime, expects: 
         listed=tuple(raw.get("listed") or ()),
         timed=bool(raw.get("timed")),
         booking=booking,
+        nights=int(raw.get("nights") or 0),
+        missing=tuple(raw.get("missing") or ()),
     )
+
+
+FORM = (
+    "a field isn't of its form: `confidence` is a number, `alternatives` are objects with `text` and `confidence`,"
+    " `context` is an object with `basket` and `last`"
+)
+
+
+def _error(row: object, what: str) -> str:
+    return json.dumps({"id": row, "error": what}, ensure_ascii=False) + "\n"
 
 
 def run_lines(
@@ -103,20 +115,25 @@ def run_lines(
             continue
         try:
             asked = json.loads(row)
-            text = asked["text"]
-            assert isinstance(text, str)
-        except (ValueError, KeyError, TypeError, AssertionError):
+        except ValueError:
+            asked = None
+        if not isinstance(asked, dict) or not isinstance(asked.get("text"), str):
             wrong += 1
-            write(
-                json.dumps({"id": None, "error": "this line is no JSON object with a `text`; send one a line"}) + "\n"
+            write(_error(None, "this line is no JSON object with a `text`; send one a line"))
+            continue
+        try:
+            heard = [Hypothesis(asked["text"], float(asked.get("confidence") or 1.0))]
+            heard += [
+                Hypothesis(str(o.get("text", "")), float(o.get("confidence") or 0.0))
+                for o in asked.get("alternatives") or ()
+            ]
+            context = context_from_json(asked.get("context"), now, asked.get("expects") or expects, booking)
+        except (ValueError, KeyError, TypeError, AttributeError):
+            wrong += 1
+            write(_error(asked.get("id"), FORM))
+                _error(asked.get("id"), f"a field of this row isn't of its form ({error}); see `voicetill understand`")
             )
             continue
-        heard = [Hypothesis(text, float(asked.get("confidence") or 1.0))]
-        heard += [
-            Hypothesis(str(o.get("text", "")), float(o.get("confidence") or 0.0))
-            for o in asked.get("alternatives") or ()
-        ]
-        context = context_from_json(asked.get("context"), now, asked.get("expects") or expects, booking)
         meaning = understand(tuple(heard), lexicon, context, asked.get("lang") or language)
         write(json.dumps({"id": asked.get("id"), **meaning_to_json(meaning)}, ensure_ascii=False) + "\n")
     return wrong
