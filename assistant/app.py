@@ -44,7 +44,7 @@ from assistant.merchant import Decided, advanced, called_off, paid_back
 from assistant.payments import Provider, ProviderSetup
 from assistant.results import TRIES, Clock, Results, Told, TurnKey
 from assistant.steps import Said
-from assistant.storage import Change, Conflict, Store, TurnRow
+from assistant.storage import Change, Conflict, State, Store, TurnRow
 from assistant.turns import Channel, Hypothesis, Meaning, Private, Reply, Turn
 from assistant.understanding import Lexicon, build_lexicon, detect_language, redact, understand
 from models import languages as language_files
@@ -52,7 +52,7 @@ from models import languages as language_files
 log = logging.getLogger(__name__)
 
 MINUTE = 60.0
-AT_ONCE = 32
+AT_ONCE = 48
 """Turns that are being decided or written. Further ones wait for their place, first come, first served, so that what
 is under way (a payment's result, too) never stands behind a whole crowd."""
 POLL = 0.25
@@ -213,14 +213,13 @@ class Assistant:
         key = (turn.channel, turn.session, turn.id)
         owing: tuple[str, ...] = ()
         async with self._locks.hold(f"session {turn.session}"):
-            row = await self._store.turn(*key)
-            fresh = row is None
-            if row is None:
-                async with self._places:
-                    decided = await self._decide(turn, body)
-                if isinstance(decided, Reply):
-                    return decided
-                row, owing = decided
+            async with self._places:
+                found = await self._store.begin(turn.channel, self._shop.id, turn.session, turn.id)
+                fresh = not isinstance(found, TurnRow)
+                decided = (found, owing) if isinstance(found, TurnRow) else await self._decide(turn, body, found)
+            if isinstance(decided, Reply):
+                return decided
+            row, owing = decided
         if row.body != body:
             raise ReusedTurnError(f"turn '{turn.id}' came before with other words; give each turn an id of its own")
         for order in owing:
@@ -235,11 +234,14 @@ class Assistant:
             await self._forget_news(turn.session, row.reply)
         return await self._whole(row.reply, turn.can)
 
-    async def _decide(self, turn: Turn, body: str) -> tuple[TurnRow, tuple[str, ...]] | Reply:
-        """Read, decide, write; again when somebody else wrote in between. (The turn as it stands, orders that owe.)"""
+    async def _decide(self, turn: Turn, body: str, state: State) -> tuple[TurnRow, tuple[str, ...]] | Reply:
+        """Decide and write; from what stands now when somebody else wrote in between. (The turn as it stands, orders
+        that owe.)"""
         why = ""
-        for _ in range(TRIES):
-            session, order, payment = await self._store.state(self._shop.id, turn.session)
+        for number in range(TRIES):
+            if number:
+                state = await self._store.state(self._shop.id, turn.session)
+            session, order, payment = state
             if order is None:
                 done = await self._once(turn, body, session, None, payment)
             else:

@@ -96,6 +96,10 @@ class Change(Struct, frozen=True, kw_only=True):
     fingerprint again where an attempt is created."""
 
 
+State = tuple[Session | None, Order | None, Payment]
+"""A session, its current order and that order's payment."""
+
+
 class Committed(Struct, frozen=True):
     """Written and synced."""
 
@@ -115,8 +119,12 @@ class Store(Protocol):
     async def order(self, order: str) -> Order | None: ...
     async def payment(self, order: str) -> Payment: ...
 
-    async def state(self, shop: str, session: str) -> tuple[Session | None, Order | None, Payment]:
-        """The session, its current order and that order's payment, in one read: the turn path."""
+    async def state(self, shop: str, session: str) -> State:
+        """The session, its current order and that order's payment, in one read."""
+        ...
+
+    async def begin(self, channel: str, shop: str, session: str, turn: str) -> TurnRow | State:
+        """The turn where it was taken before, else the state it finds: all that a turn begins with, in one read."""
         ...
 
     async def orders(self, shop: str, *, session: str | None = None, person: str | None = None,

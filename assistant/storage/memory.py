@@ -14,7 +14,7 @@ from assistant.commerce.order import Order
 from assistant.commerce.payment import Attempt, Entry, Facts, Payment, Refund
 from assistant.dialogue.state import OrderState, Session, StockKey
 from assistant.errors import Bug
-from assistant.storage import Change, Committed, Conflict, EffectRow, EventRow, TurnRow, rules
+from assistant.storage import Change, Committed, Conflict, EffectRow, EventRow, State, TurnRow, rules
 from assistant.storage.rules import Hold
 
 T = TypeVar("T")
@@ -203,11 +203,14 @@ class MemoryStore:
     async def payment(self, order: str) -> Payment:
         return self.tables.payment(order)
 
-    async def state(self, shop: str, session: str) -> tuple[Session | None, Order | None, Payment]:
+    async def state(self, shop: str, session: str) -> State:
         found = self.tables.sessions.get((shop, session))
         if found is None or found.order is None:
             return found, None, Payment()
         return found, self.tables.order(found.order), self.tables.payment(found.order)
+
+    async def begin(self, channel: str, shop: str, session: str, turn: str) -> TurnRow | State:
+        return await self.turn(channel, session, turn) or await self.state(shop, session)
 
     async def orders(self, shop: str, *, session: str | None = None, person: str | None = None,
                      stages: Sequence[str] = (), limit: int = 20) -> list[OrderState]:

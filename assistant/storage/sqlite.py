@@ -26,7 +26,7 @@ from assistant.commerce.order import Order
 from assistant.commerce.payment import Attempt, Entry, Payment, Refund
 from assistant.dialogue.state import OrderState, Session, StockKey
 from assistant.errors import Bug, SetupError, StoreError
-from assistant.storage import Change, Committed, Conflict, EffectRow, EventRow, TurnRow, rules
+from assistant.storage import Change, Committed, Conflict, EffectRow, EventRow, State, TurnRow, rules
 from assistant.storage.batch import OF_THE_COMMIT, ROWS, SETUP, Row, ordinary, write_together
 from assistant.storage.schema import migrate
 from assistant.storage.tables import Tables
@@ -114,9 +114,13 @@ class SqliteStore:
         with self._read() as tables:
             return tables.payments((order,))[order]
 
-    async def state(self, shop: str, session: str) -> tuple[Session | None, Order | None, Payment]:
+    async def state(self, shop: str, session: str) -> State:
         with self._read() as tables:
             return tables.state(shop, session)
+
+    async def begin(self, channel: str, shop: str, session: str, turn: str) -> TurnRow | State:
+        with self._read() as tables:
+            return tables.begin(channel, shop, session, turn)
 
     async def orders(self, shop: str, *, session: str | None = None, person: str | None = None,
                      stages: Sequence[str] = (), limit: int = 20) -> list[OrderState]:

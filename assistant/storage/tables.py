@@ -12,7 +12,7 @@ import msgspec
 from assistant.commerce.order import Order
 from assistant.commerce.payment import Attempt, Entry, Facts, Payment, Refund
 from assistant.dialogue.state import OrderState, Session, StockKey
-from assistant.storage import EffectRow, EventRow, TurnRow
+from assistant.storage import EffectRow, EventRow, State, TurnRow
 from assistant.storage.rules import Hold
 from assistant.storage.schema import cells, columns, moment, plain_json, value
 from assistant.turns import Reply
@@ -110,21 +110,31 @@ class Tables:
                         (session.version, session.person, session.order, body, session.shop, session.id,
                          session.version - 1)).rowcount == 1
 
-    def state(self, shop: str, session: str) -> tuple[Session | None, Order | None, Payment]:
-        row = self.run(f"SELECT s.version, o.id, o.version, {MONEY} FROM sessions s"
-                       " LEFT JOIN orders o ON o.id = s.order_id WHERE s.shop = ? AND s.id = ?",
-                       (shop, session)).fetchone()
-        if row is None:
+    def begin(self, channel: str, shop: str, session: str, turn: str) -> TurnRow | State:
+        taken, *head = self.run(
+            "SELECT EXISTS (SELECT 1 FROM turns WHERE channel = ? AND session = ? AND id = ?),"
+            f" s.version, o.id, o.version, {MONEY} FROM (SELECT 1) LEFT JOIN sessions s ON s.shop = ? AND s.id = ?"
+            " LEFT JOIN orders o ON o.id = s.order_id", (channel, session, turn, shop, session)).fetchone()
+        return (self.turn(channel, session, turn) if taken else None) or self._at(shop, session, *head)
+
+    def state(self, shop: str, session: str) -> State:
+        head = self.run(f"SELECT s.version, o.id, o.version, {MONEY} FROM sessions s"
+                        " LEFT JOIN orders o ON o.id = s.order_id WHERE s.shop = ? AND s.id = ?",
+                        (shop, session)).fetchone()
+        return self._at(shop, session, *head or (None,) * 4)
+
+    def _at(self, shop: str, session: str, version: int | None, order: str | None, order_version: int | None,
+            money: int | None) -> State:
+        if version is None:
             return None, None, Payment()
-        version, order, order_version, money = row
-        known, basket = self.sessions.get((shop, session)), self.baskets.get(order)
+        known, basket = self.sessions.get((shop, session)), self.baskets.get(order) if order else None
         # A version is written once: what is at hand of it is what the file has.
         if known is None or known.version != version or (basket.version if basket else None) != order_version:
             known, basket, order = self._state(shop, session)
             self.keep(known, basket)
-        return known, basket, self.payments((order,))[order] if money else Payment()
+        return known, basket, self.payments((order,))[order] if order and money else Payment()
 
-    def _state(self, shop: str, session: str) -> tuple[Session, Order | None, str]:
+    def _state(self, shop: str, session: str) -> tuple[Session, Order | None, str | None]:
         session_body, order_body, order = self.run(
             "SELECT s.body, o.body, o.id FROM sessions s LEFT JOIN orders o ON o.id = s.order_id"
             " WHERE s.shop = ? AND s.id = ?", (shop, session)).fetchone()

@@ -61,6 +61,8 @@ async def test_a_turn_is_kept_with_all_that_it_wrote(store: Store) -> None:
     assert stored_order == replace(made, version=1) == await store.order("o1")
     assert payment == Payment() == await store.payment("o1")
     assert await store.turn("terminal", "s1", "t1") == turn(reply=said)
+    assert await store.begin("terminal", SHOP, "s1", "t1") == turn(reply=said)
+    assert await store.begin("terminal", SHOP, "s1", "t2") == (stored_session, stored_order, payment)
     assert [one.kind for one in await store.events(order="o1")] == ["turn", "step"]
     assert await store.events(session="s1", limit=1) == [event(kind="step")]
     assert await store.events(order="another") == []
@@ -68,6 +70,7 @@ async def test_a_turn_is_kept_with_all_that_it_wrote(store: Store) -> None:
 
 async def test_what_is_not_there_is_none(store: Store) -> None:
     assert await store.state(SHOP, "s1") == (None, None, Payment())
+    assert await store.begin("terminal", SHOP, "s1", "t1") == (None, None, Payment())
     assert await store.turn("terminal", "s1", "t1") is None
     assert await store.order("o1") is None and await store.attempt("a1") is None and await store.refund("r1") is None
     assert await store.order_by_number(SHOP, "A1") is None
