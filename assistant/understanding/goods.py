@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from assistant.turns import Act, Doubt, LineSaid
 from assistant.understanding.drafts import Draft, acts_of, candidates, lines_of
 from assistant.understanding.moments import moments
@@ -204,10 +206,17 @@ def _bought(u: Utterance, made: list[Act]) -> list[Act]:
     if not said and (buys is None or not any("at_once" in span.has for span in u.spans[buys:])):
         return made
     lines = [line for act in made if act.act == "add" for line in act.lines]
+    if u.doubts and not lines:  # which goods is asked first; buying them at once stays the wish
+        u.acts = [pair for pair in u.acts if pair not in said]
+        u.doubts = [replace(doubt, candidates=tuple(map(_at_once, doubt.candidates))) for doubt in u.doubts]
     if not lines:
         return made
     u.acts = [pair for pair in u.acts if pair not in said and pair[1] != Act("give_time", value="asap")]
     return [Act("buy_now", lines=tuple(lines)), *(act for act in made if act.act != "add")]
+
+
+def _at_once(act: Act) -> Act:
+    return replace(act, act="buy_now") if act.act == "add" else act
 
 
 def _empty(act: Act) -> bool:

@@ -400,7 +400,7 @@ def group_starts(spans: Sequence[Span], heads: dict[int, tuple[str, ...]], gramm
 
 def _bare(spans: Sequence[Span], at: int, previous: int) -> bool:
     """Whether an option that these goods can't have was said of them all the same: a count stands right before it."""
-    while at > previous and "choice" in spans[at].has:
+    while at > previous and spans[at].has.keys() & {"choice", "measure"}:
         at -= 1
     return at > previous and bool(spans[at].has.keys() & {"num", "article", "another"})
 

@@ -28,7 +28,7 @@ from assistant.understanding.spans import Span
 
 _LINKS = frozenset({"and", "or", "but"})
 UNSURE = 0.5
-"""Half of something that comes whole: it is asked about."""
+"""Half of something that comes whole, or a name of which only a part is known: it is asked about."""
 
 
 class Parsed:
@@ -161,6 +161,10 @@ class Reader:
                 draft.which, draft.definite = "all", True
             elif "the" in has:
                 draft.definite = True
+        strange = [one for one in draft.options if not valid(one.places, items)]
+        if strange and "item" not in span.has and "category" not in span.has:
+            draft.options = [one for one in draft.options if one not in strange]
+            draft.score = min(draft.score, UNSURE)  # "a chocolate cake", where there is but a cheesecake
         draft.left = len(draft.options)
         if ordinal is not None:
             draft.which, draft.definite = ordinal, True

@@ -289,3 +289,17 @@ def test_a_number_after_a_time_is_asked_about() -> None:
     assert [act_text(act) for act in meaning.ask[0].candidates] == ["give_time: 20:00", "change: 8 it"]
     assert understood("make it eight", language="en", basket=("coke",), last="coke") == "change: 8 it"
     assert understood("make it eight cups", language="en", basket=("coke",), last="coke", timed=True) == "change: 8 it"
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "act"),
+    [
+        ("en", "a chocolate cake", "add: 1 cheesecake"),
+        ("zh", "来一块巧克力蛋糕", "add: 1 cheesecake"),
+        ("en", "buy a chocolate cake now", "buy_now: 1 cheesecake"),
+    ],
+)
+def test_goods_of_which_only_a_part_is_known_are_asked_about(language: str, text: str, act: str) -> None:
+    meaning = meaning_of(text, language=language)
+    assert not meaning.acts
+    assert [act_text(one) for one in meaning.ask[0].candidates] == [act]
