@@ -42,6 +42,10 @@ class Context(Struct, frozen=True, kw_only=True):
     """The shop books nights: dates and guests are expected."""
     dated: bool = False
     """The nights of the stay are known: a bare number says how many guests."""
+    nights: int = 0
+    """How many they are, for "one more night"; 0 while they aren't known."""
+    missing: tuple[str, ...] = ()
+    """Steps that are still open, and `name` while nobody's name is known: what may be said before it is asked."""
 
 
 def understand(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from assistant.turns import Act, LineSaid
+from assistant.understanding.moments import time_at
 from assistant.understanding.spans import Span
 from assistant.understanding.text import words_of
 
@@ -94,6 +96,8 @@ def address_end(u: Utterance, start: int) -> int:
             break
         if "polite" in has or ("instead" in has and "unknown" not in has):
             break
+        if index > start and _begins_time(u, index):
+            break
         if u.grammar.verbs_last and "fulfilment" in has:
             break
         index += 1
@@ -117,8 +121,60 @@ def _other(u: Utterance, index: int) -> bool:
 
 
 def looks_like_address(u: Utterance, start: int, end: int) -> bool:
-    """A number or a word for a road or house is in it."""
-    return any(u.spans[i].has.keys() & {"num", "road", "digits", "place"} for i in range(start, end))
+    """A number that is no time, or a word for a road or house, is in it."""
+    return any(
+        u.spans[i].has.keys() & {"road", "digits", "place"} or ("num" in u.spans[i].has and not _of_clock(u, i + 1))
+        for i in range(start, end)
+    )
+
+
+def _of_clock(u: Utterance, index: int) -> bool:
+    """Whether a word of times stands at `index`: "20 minutes", "6 pm"."""
+    return index < len(u.spans) and u.spans[index].has.get("clock") in _AFTER_HOUR
+
+
+_AFTER_HOUR = ("minute", "hour", "oclock", "am", "pm", "past")
+
+
+def _begins_time(u: Utterance, index: int) -> int:
+    """Where a time that begins at `index` ends, else 0: no part of an address."""
+    if not (u.spans[index].has.get("clock") in ("at", "in") or _of_clock(u, index + 1)):
+        return 0
+    found = time_at(u.spans, index, u.context.now, False)
+    return found.end if found is not None else 0
+
+
+def told_address(u: Utterance) -> None:
+    """An address that nobody asked for yet: a name of a road and a number, and nothing that means something else."""
+    if any(act.act == "give_address" for _, act in u.acts):
+        return
+    start = 0
+    while start < len(u.spans):
+        has = u.spans[start].has
+        if start in u.used or (has.keys() & _LEADS_IN and not has.keys() & {"num", "road"}):
+            start += 1
+            continue
+        end = address_end(u, start)
+        if end > start and _addressed(u, start, end):
+            u.add(start, Act("give_address", value=_address(u, start, end)), set(range(start, end)))
+            return
+        start = max(end, start) + 1
+
+
+_LEADS_IN = frozenset({"filler", "hesitation", "on", "wish", "pause", "stop", "and", "it"})
+
+
+def _addressed(u: Utterance, start: int, end: int) -> bool:
+    stretch = [u.spans[i].has for i in range(start, end)]
+    if any(has.keys() & {"item", "choice", "category"} or ("verb" in has and "road" not in has) for has in stretch):
+        return False
+    road = any("unknown" in one and "road" in other for one, other in pairwise(stretch))
+    following = [*stretch[1:], {}]
+    number = any(
+        has.keys() & {"num", "digits"} and not after.keys() & {"measure", "currency", "clock"} - {"road"}
+        for has, after in zip(stretch, following, strict=True)
+    )
+    return road and number
 
 
 def _address(u: Utterance, start: int, end: int) -> str:
@@ -177,7 +233,7 @@ def address_behind(u: Utterance, at: int) -> None:
     ):
         if u.spans[start].has.get("clock") in ("asap",):
             return
-        start += 1
+        start = _begins_time(u, start) or start + 1
     end = address_end(u, start)
     if start < end and looks_like_address(u, start, end) and not any(i in u.used for i in range(start, end)):
         if u.spans[start].has.keys() & {"verb", "act"} and "unknown" not in u.spans[start].has:

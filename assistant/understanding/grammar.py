@@ -141,8 +141,20 @@ def facts(u: Utterance) -> None:
     fulfilments(u)
     methods(u)
     times(u)
+    if u.context.expects != "address" and _address_open(u):
+        answers.told_address(u)
     if u.context.expects == "contact":
         people.by_name(u)
+    elif "name" in u.context.missing and u.context.expects != "address":
+        people.by_name(u, asked=False)
+
+
+def _address_open(u: Utterance) -> bool:
+    """Whether an address may be told without being asked for: none is known, or it is said where to, "to 12 …"."""
+    ways = u.lexicon.shop.fulfilments.values()
+    if not any("address" in way.needs for way in ways):
+        return False
+    return bool({"address", "fulfilment"} & set(u.context.missing)) or "on" in u.spans[0].has
 
 
 def fulfilments(u: Utterance) -> None:
@@ -191,7 +203,7 @@ def times(u: Utterance) -> None:
     found = [one for one in moments(u.spans, now, asked) if u.used.isdisjoint(range(one.start, one.end))]
     if u.context.booking:
         found = days_of(found)
-        dates = stay(u.spans, found, now)
+        dates = stay(u.spans, found, now, u.context.nights)
         if dates is not None:
             _by_day(u, dates[1], [Act("give_dates", value=_nights(said)) for said in _stays(u, dates[0])])
         party = guests(u.spans)
@@ -205,9 +217,10 @@ def times(u: Utterance) -> None:
         if u.context.expects == "stay" and party is None:
             bare_number(u)
     for one in found:
-        if isinstance(one.value, dt.date):
-            if asked and not u.context.booking:
-                continue
+        if isinstance(one.value, dt.date) or one.value[2:3] == "-":  # a day without an hour, unless it can't be meant
+            if isinstance(one.value, str) or one.value < now.date():
+                u.add(one.start, Act("give_time", value=str(one.value)), set(range(one.start, one.end)))
+                break
             continue
         if (
             one.value == "asap"

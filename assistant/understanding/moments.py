@@ -151,8 +151,10 @@ def time_at(spans: Sequence[Span], at: int, now: dt.datetime, loose: bool) -> Fo
             break
         told = True
         at += 1
-    if hour is None or not (0 <= hour <= 24 and 0 <= minute < 60) or not (told or loose):
+    if hour is None or not (told or loose):
         return None
+    if not (0 <= hour <= 24 and 0 <= minute < 60):
+        return Found(begin, at, span.text) if "time" in span.has else None  # no clock shows 25:00: said so, not lost
     if half == "exact":
         hour %= 24
     else:
@@ -209,15 +211,16 @@ def _delay(spans: Sequence[Span], begin: int, at: int, now: dt.datetime, behind:
         if end >= len(spans) or _clock(spans[end]) != "later":
             return None
         end += 1
-    return Found(begin, end, (now + dt.timedelta(minutes=minutes)).strftime("%Y-%m-%dT%H:%M"))
+    then = now + dt.timedelta(minutes=minutes)
+    return Found(begin, end, then.strftime("%H:%M" if then.date() == now.date() else "%Y-%m-%dT%H:%M"))
 
 
 def date_at(spans: Sequence[Span], at: int, now: dt.datetime) -> Found | None:
-    """A day that begins at span `at`, as a date."""
+    """A day that begins at span `at`: a date, or as text where there is no such day."""
     today = now.date()
     has = spans[at].has
     day = has.get("day")
-    offsets = {"today": 0, "tomorrow": 1, "after_tomorrow": 2, "in_three_days": 3}
+    offsets = {"yesterday": -1, "today": 0, "tomorrow": 1, "after_tomorrow": 2, "in_three_days": 3}
     if day in offsets:
         return Found(at, at + 1, today + dt.timedelta(days=offsets[day]))
     if day == "weekend":
@@ -292,10 +295,10 @@ def _dated(today: dt.date, month: int, day: int, start: int, end: int) -> Found 
         try:
             date = dt.date(year, month, day)
         except ValueError:
-            return None
+            continue
         if date >= today:
             return Found(start, end, date)
-    return None
+    return Found(start, end, f"{month:02d}-{day:02d}") if 1 <= month <= 12 and 1 <= day < 100 else None
 
 
 def moments(spans: Sequence[Span], now: dt.datetime, loose: bool) -> list[Found]:
@@ -312,7 +315,7 @@ def moments(spans: Sequence[Span], now: dt.datetime, loose: bool) -> list[Found]
             ):
                 end += 1
             time = time_at(spans, end, now, loose or _said_at(spans, end)) if end < len(spans) else None
-            if time is not None and ":" in time.value and "T" not in time.value:
+            if time is not None and _of_day(time) and isinstance(date.value, dt.date):
                 found.append(Found(date.start, time.end, f"{date.value.isoformat()}T{time.value}"))
                 at = time.end
             else:
@@ -329,7 +332,7 @@ def moments(spans: Sequence[Span], now: dt.datetime, loose: bool) -> list[Found]
                 else end
             )
             date = date_at(spans, after, now) if after < len(spans) else None
-            if date is not None and ":" in time.value and "T" not in time.value:
+            if date is not None and _of_day(time) and isinstance(date.value, dt.date):
                 found.append(Found(time.start, date.end, f"{date.value.isoformat()}T{time.value}"))
                 at = date.end
             else:
@@ -338,6 +341,12 @@ def moments(spans: Sequence[Span], now: dt.datetime, loose: bool) -> list[Found]
             continue
         at += 1
     return found
+
+
+def _of_day(time: Found) -> bool:
+    """Whether it is a time of some day, which a clock shows."""
+    hour, _, minute = time.value.partition(":")
+    return bool(minute) and "T" not in time.value and int(hour) < 24 and int(minute) < 60
 
 
 def days_of(found: Sequence[Found]) -> list[Found]:
@@ -358,45 +367,64 @@ def _said_at(spans: Sequence[Span], at: int) -> bool:
 _NO_HOUR = frozenset({"night", "adult", "child", "currency", "measure", "item", "unit", "choice", "multiple"})
 
 
-def stay(spans: Sequence[Span], found: Sequence[Found], now: dt.datetime) -> tuple[dict[str, str], set[int]] | None:
-    """Check-in and check-out from the days and the number of nights that were said."""
+def stay(
+    spans: Sequence[Span], found: Sequence[Found], now: dt.datetime, booked: int = 0
+) -> tuple[dict[str, str], set[int]] | None:
+    """Check-in and check-out from the days and the number of nights that were said. `booked`: the nights of the stay
+    that is known, for "one more night"."""
     used: set[int] = set()
     nights: int | None = None
+    sign = 0
     for index, span in enumerate(spans):
         if "nights" in span.has:
             nights = span.has["nights"]
             used.add(index)
+            sign = sign or _longer(spans, index, index + 1, used)
             continue
         number = _number(span)
-        if number is None and "article" in span.has:
+        if number is None and span.has.keys() & {"article", "another"}:
             number = 1
-        if number is not None and index + 1 < len(spans) and "night" in spans[index + 1].has and 0 < number < 400:
+        night = index + 1
+        while night < len(spans) and _lengthens(spans[night]) and "night" not in spans[night].has:
+            night += 1
+        if number is not None and night < len(spans) and "night" in spans[night].has and 0 < number < 400:
             nights = number
-            used.update((index, index + 1))
+            used.update((index, night))
+            sign = sign or _longer(spans, index, night + 1, used)
             if index + 3 < len(spans) and _number(spans[index + 2]) == number + 1 and "day" in spans[index + 3].has:
                 used.update((index + 2, index + 3))
+    wrong = next((one for one in found if isinstance(one.value, str) and one.value[2:3] == "-"), None)
+    if wrong is not None:
+        return {"from": wrong.value}, {i for one in found for i in range(one.start, one.end)}
     dates = [one for one in found if isinstance(one.value, dt.date) and one.start not in used]
+    if nights is not None and sign and booked and not dates:
+        nights = max(booked + sign * nights, 1)
     if nights is None and len(dates) == 1 and _by_night(spans, dates[0]):
         nights = 1
     start: dt.date | None = None
     end: dt.date | None = None
+    named = False
+    """The day of leaving was said with its month."""
     for one in dates:
+        month = any(
+            spans[i].has.keys() & {"month"} or spans[i].has.get("day") == "month" for i in range(one.start, one.end)
+        )
         used.update(range(one.start, one.end))
         before = spans[one.start - 1].has.get("day") if one.start else None
         after = spans[one.end].has.get("day") if one.end < len(spans) else None
         leaving = after == "leave" or (before == "until" and after != "arrive")
         if leaving and end is None and (start is not None or before == "until" or after == "leave"):
-            end = one.value
+            end, named = one.value, month
         elif start is None:
             start = one.value
         elif end is None:
-            end = one.value
+            end, named = one.value, month
     if start is None and end is None and nights is None:
         return None
     said: dict[str, str] = {}
     if start is not None:
         said["from"] = start.isoformat()
-        if end is not None and end <= start:
+        if end is not None and end <= start and not named:
             end = _after(start, end)
         if end is None and nights is not None:
             end = start + dt.timedelta(days=nights)
@@ -405,6 +433,24 @@ def stay(spans: Sequence[Span], found: Sequence[Found], now: dt.datetime) -> tup
     if nights is not None and "to" not in said:
         return {**said, "nights": str(nights)}, used
     return said, used
+
+
+def _lengthens(span: Span) -> bool:
+    """Whether a word says that nights come on top of those that are booked."""
+    return bool(span.has.keys() & {"more", "again", "another"}) or span.has.get("amount", ("",))[0] == "extra"
+
+
+def _longer(spans: Sequence[Span], start: int, end: int, used: set[int]) -> int:
+    """1 for nights at `start` to `end` that are said to be more, -1 for fewer, 0 for so many in all."""
+    around = [i for i in (start - 1, *range(start, end), end) if 0 <= i < len(spans)]
+    for index in around:
+        if _lengthens(spans[index]) or (index < start and "and" in spans[index].has and "verb" in spans[index].has):
+            used.add(index)
+            return 1
+        if spans[index].has.get("amount", ("",))[0] == "light":
+            used.add(index)
+            return -1
+    return 0
 
 
 def _by_night(spans: Sequence[Span], date: Found) -> bool:

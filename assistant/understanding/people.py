@@ -173,8 +173,9 @@ def announced(u: Utterance, at: int) -> None:
         give(u, at, {"name": name}, range(at, end))
 
 
-def by_name(u: Utterance) -> None:
-    """The name that was asked for: a stretch of words that mean nothing else here, and ask nothing."""
+def by_name(u: Utterance, *, asked: bool = True) -> None:
+    """The name that was asked for: a stretch of words that mean nothing else here, and ask nothing. One that nobody
+    asked for has to look like a name, too."""
     if any("name" in act.value for _, act in u.acts if act.act == "give_contact") or _asking(u):
         return
     start = 0
@@ -184,10 +185,23 @@ def by_name(u: Utterance) -> None:
             end += 1
         begin, stop, name = _name(u, start, end) if end > start else (start, start, "")
         whole = all(u.spans[i].has.keys() & _SOFT for i in (*range(start, begin), *range(stop, end)))
-        if name and whole:
+        if name and whole and (asked or _unasked(u, start, begin, name)):
             give(u, begin, {"name": name}, range(start, end))
             return
         start = max(end, start) + 1
+
+
+_DETAILS = frozenset({"fulfilment", "time", "method"})
+
+
+def _unasked(u: Utterance, start: int, begin: int, name: str) -> bool:
+    """Whether a name is one though it wasn't asked for: it begins as names do, and is announced ("I'm Tom") or stands
+    where no goods are expected."""
+    if not (u.context.expects in _DETAILS or any("named" in u.spans[i].has for i in range(start, begin))):
+        return False
+    if u.grammar.script == "spaced" or name.isascii():
+        return all(word[:1].isupper() for word in name.split())
+    return _surnamed(u, name)
 
 
 def _asking(u: Utterance) -> bool:

@@ -1,0 +1,93 @@
+"""What is said before it is asked, in the middle of a talk: addresses, names, times, more nights."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.understanding.support import understood
+
+OPEN = {"basket": ("cheeseburger",), "missing": ("fulfilment", "contact", "name"), "last": "cheeseburger"}
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expects", "expected"),
+    [
+        ("en", "27 Mill Lane, flat 2", "basket", "give_address: 27 Mill Lane, flat 2"),
+        ("en", "er 9 Orchard Road", "method", "give_address: 9 Orchard Road"),
+        ("en", "27 nuggets", "basket", "add: 27 chicken_nuggets"),
+        ("zh", "学院路15号", "basket", "give_address: 学院路15号"),
+        ("ko", "마포구 양화로 45", "basket", "give_address: 마포구 양화로 45"),
+        ("en", "I'm Nora", "basket", "give_contact: {'name': 'Nora'}"),
+        ("en", "Nora", "method", "give_contact: {'name': 'Nora'}"),
+        ("en", "Nora Hill, card", "method", "give_contact: {'name': 'Nora Hill'} + choose_method: card"),
+        ("en", "I'm starving", "basket", "-"),
+        ("en", "Lasagne", "basket", "-"),
+        ("zh", "我是李雷", "basket", "give_contact: {'name': '李雷'}"),
+        ("zh", "李雷", "method", "give_contact: {'name': '李雷'}"),
+        ("ko", "저는 박지훈이에요", "basket", "give_contact: {'name': '박지훈'}"),
+        ("ko", "박지훈", "method", "give_contact: {'name': '박지훈'}"),
+    ],
+)
+def test_what_is_missing_may_be_told_before_it_is_asked(language: str, text: str, expects: str, expected: str) -> None:
+    assert understood(text, language=language, expects=expects, **OPEN) == expected
+
+
+def test_where_to_is_told_again_with_its_word() -> None:
+    known = {"basket": ("cheeseburger",), "expects": "confirm"}
+    assert understood("to 27 Mill Lane", **known) == "give_address: 27 Mill Lane"
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("en", "deliver in 40 minutes", "choose_fulfilment: delivery + give_time: 15:40"),
+        ("en", "deliver it to 27 Mill Lane in 40 minutes", "choose_fulfilment: delivery + give_address: 27 Mill Lane"
+         " + give_time: 15:40"),
+        ("zh", "40分钟后送到", "give_time: 15:40 + choose_fulfilment: delivery"),
+        ("ko", "40분 뒤에 배달해 주세요", "give_time: 15:40 + choose_fulfilment: delivery"),
+        ("en", "deliver at 26:00", "choose_fulfilment: delivery + give_time: 26:00"),
+        ("en", "deliver it yesterday", "choose_fulfilment: delivery + give_time: 2026-11-22"),
+        ("zh", "昨天送", "give_time: 2026-11-22 + choose_fulfilment: delivery"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("expects", [None, "address"])
+def test_a_time_is_no_address_and_an_impossible_one_is_not_lost(
+    language: str, text: str, expected: str, expects: str | None
+) -> None:
+    assert understood(text, language=language, expects=expects, basket=("cheeseburger",)) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("en", "another night", 4),
+        ("en", "two nights longer", 5),
+        ("en", "can we stay two more nights", 5),
+        ("en", "one night less", 2),
+        ("zh", "多住两晚", 5),
+        ("zh", "再住一晚", 4),
+        ("zh", "少住一晚", 2),
+        ("ko", "이틀 더요", 5),
+        ("ko", "1박 추가할게요", 4),
+        ("en", "make it two nights", 2),
+    ],
+)
+def test_nights_more_are_on_top_of_those_booked(language: str, text: str, expected: int) -> None:
+    said = understood(text, "lake-hotel", language, basket=("lake_king",), last="lake_king", dated=True, nights=3)
+    assert said == f"give_dates: {{'nights': {expected}}}"
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("en", "from Feb 31 to Mar 3", "{'from': '02-31'}"),
+        ("zh", "2月31号入住", "{'from': '02-31'}"),
+        ("ko", "2월 31일 체크인", "{'from': '02-31'}"),
+        ("en", "checking in yesterday for two nights", "{'from': '2026-11-22', 'to': '2026-11-24'}"),
+        ("zh", "昨天入住", "{'from': '2026-11-22'}"),
+        ("ko", "어제 체크인", "{'from': '2026-11-22'}"),
+        ("en", "from Dec 20 to Dec 18", "{'from': '2026-12-20', 'to': '2026-12-18'}"),
+    ],
+)
+def test_days_that_cannot_be_are_given_as_said(language: str, text: str, expected: str) -> None:
+    assert understood(text, "lake-hotel", language) == f"give_dates: {expected}"
