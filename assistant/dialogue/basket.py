@@ -493,7 +493,8 @@ def _merged(order: Order, line: Line) -> tuple[Order, Line]:
 def find(draft: Draft, order: Order, said: LineSaid, by_options: bool = False) -> list[Line]:
     """The lines that are meant: by position, by item, else the one last spoken of."""
     if said.which == "all":
-        return [one for one in order.lines if said.item in (None, one.item)]
+        found = [one for one in order.lines if said.item in (None, one.item)]
+        return [one for one in found if _can_have(draft, one, said.options)] or found
     if isinstance(said.which, int):
         index = said.which - 1 if said.which > 0 else said.which
         found = list(order.lines[index:][:1]) if -len(order.lines) <= index < len(order.lines) else []

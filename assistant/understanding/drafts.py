@@ -333,8 +333,11 @@ def acts_of(
         if mode == "change" and draft.quantity is None and not draft.options and not draft.subs:
             continue
         items = candidates(draft, lexicon, owned)
+        if mode == "change" and len(items) > 1 and draft.options and not set(items) & set(owned):
+            items = ()  # "no onions on the burger", of a meal
         if draft.halved and mode in ("remove", "change") and draft.quantity is None:
-            units = sum(line.quantity or 1 for line in basket if line.item in items)
+            at = meant(draft, None, basket, last, lexicon) if not items else None
+            units = sum(line.quantity or 1 for i, line in enumerate(basket) if line.item in items or i == at)
             if units and units % 2 == 0:
                 draft.quantity, draft.score, draft.some = units // 2, 1.0, True
         made = []
@@ -379,9 +382,7 @@ def _mode(draft: Draft, owned: Sequence[str]) -> str:
     if mode == "remove":
         return "change" if draft.options and not draft.head else "remove"
     if not draft.head:
-        if mode == "add" and not draft.options:
-            return "add"
-        return "change"
+        return "add" if mode == "add" and (draft.more or not draft.options) else "change"
     if mode == "change":
         return mode
     known = any(item in owned for item in draft.items)

@@ -21,6 +21,8 @@ _BETWEEN = frozenset({"of", "of_them", "the", "each", "measure", "particle", "fi
 
 def read_goods(u: Utterance, kept: Sequence[Span], before: list[Draft], asked: Sequence[str]) -> list[Span]:
     """Adds the goods of a sentence to `before`; what was not understood. `asked`: goods that it asks about itself."""
+    if excepted(u, kept):
+        return []
     cleared = clear_out(u, kept)
     owned = frozenset(line.item for line in u.context.basket if line.item)
     mentioned = asked or (u.context.listed if len(u.context.listed) == 1 else ())
@@ -31,6 +33,8 @@ def read_goods(u: Utterance, kept: Sequence[Span], before: list[Draft], asked: S
     for draft in parsed.drafts:
         if draft.mode == "remove" and each and draft.quantity is None and draft.which is None:
             draft.which = "all"
+        if each and draft.options and draft.quantity is None and draft.which is None and not draft.old:
+            of_all(u, draft)
         if not draft.head and not draft.old and draft.which is None:
             listed(u, kept, draft)
     before += accept(u, kept, parsed.drafts, before)
@@ -50,6 +54,45 @@ def clear_out(u: Utterance, kept: Sequence[Span]) -> bool:
                 span.has = {"verb": ("remove", "before" if step == 1 else "after")}
                 return True
     return False
+
+
+def excepted(u: Utterance, kept: Sequence[Span]) -> bool:
+    """ "Remove everything but the coke": the other lines go, and nothing where the basket has none of those."""
+    at = next((i for i, span in enumerate(kept) if ("start_over", None) in span.has.get("act", ())), len(kept))
+    if any("but" in span.has for span in kept[at + 1 : at + 2]):
+        stays = {item for span in kept[at + 2 :] for item in span.has.get("item", ())}
+    else:
+        at = next((i for i, span in enumerate(kept) if "except" in span.has), len(kept))
+        after = kept[at:]
+        all_of = [
+            i for i, span in enumerate(after) if "each" in span.has or ("start_over", None) in span.has.get("act", ())
+        ]
+        if not all_of or not any(_takes_off(span) for span in after[all_of[0] :]):
+            return False
+        stays = {item for span in after for item in span.has.get("item", ())}
+    owned = dict.fromkeys(line.item for line in u.context.basket if line.item)
+    if not stays:
+        return False
+    index = u.spans.index(kept[at])
+    u.used.update(range(index, len(u.spans)))
+    others = tuple(LineSaid(item, None, (), "all") for item in owned if item not in stays)
+    if others and stays & owned.keys():
+        u.add(index, Act("remove", lines=others))
+    return True
+
+
+def _takes_off(span: Span) -> bool:
+    return span.has.get("verb", ("",))[0] == "remove" or ("start_over", None) in span.has.get("act", ())
+
+
+def of_all(u: Utterance, draft: Draft) -> None:
+    """ "Make them all large", "both cheeseburgers with bacon": every line of the basket that can be."""
+    owned = [line.item for line in u.context.basket if line.item]
+    if draft.mode == "remove" or (draft.mode == "add" and not draft.head):
+        return
+    about = [item for item in owned if item in draft.items] if draft.head else owned
+    if any(all(item in option.places for option in draft.options) for item in about):
+        draft.which, draft.definite, draft.mode = "all", True, "change"
 
 
 def listed(u: Utterance, kept: Sequence[Span], draft: Draft) -> None:
@@ -99,7 +142,8 @@ def accept(u: Utterance, kept: Sequence[Span], found: list[Draft], before: Seque
             continue
         if not draft.head and not draft.old:
             listed = draft.which is not None and u.context.listed
-            bare = not draft.options and draft.quantity is None and draft.mode != "remove" and not listed
+            plain = not draft.options and draft.quantity is None and draft.mode != "remove"
+            bare = plain and not listed and not draft.alike
             if bare or strange:
                 continue
             if (

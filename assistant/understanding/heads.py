@@ -203,6 +203,8 @@ def _lead(spans: Sequence[Span], index: int) -> str:
         return "replaced"
     led, followed = before.get("verb", ("",))[0], after.get("verb", ("",))[0]
     sized = _sized(spans, index)
+    if "on" in after and _definite(spans, index):
+        return "replaced"  # "and the fries to onion rings"
     if led in ("swap", "change") or followed in ("swap", "change"):
         return "said" if sized else "replaced"
     if led == "add" or before.keys() & {"article", "num", "another"}:
@@ -339,7 +341,12 @@ def group_starts(spans: Sequence[Span], heads: dict[int, tuple[str, ...]], gramm
                 ):
                     start = at = at - 1
                 break
-            if "more" in has and "choice" not in has and at - 2 > previous and "num" in spans[at - 2].has:
+            if (
+                has.keys() & {"more", "fewer"}
+                and "choice" not in has
+                and at - 2 > previous
+                and "num" in spans[at - 2].has
+            ):
                 start = at = at - 1
                 continue
             if "choice" in has and (valid(has["choice"], items) or (not linked and _bare(spans, at - 1, previous))):

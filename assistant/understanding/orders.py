@@ -87,6 +87,8 @@ class Reader:
         self.instead = False
         self.again = False
         """The verb asks for more of it: "add two", not "I want two"."""
+        self.halved = False
+        """What was said before an amount: "half without onions"."""
         self.topic: Span | None = None
         """An option that was named and not yet chosen from: "얼음 빼 주세요"."""
         self.carried: list[Option] = []
@@ -147,6 +149,8 @@ class Reader:
                 draft.some = draft.definite = True
             elif "another" in has:
                 draft.quantity, draft.more = 1, True
+            elif "fewer" in has and draft.quantity is not None:
+                draft.mode, draft.verb = "remove", True
             elif "more" in has and "choice" not in has:
                 draft.more = True
             elif "article" in has and draft.quantity is None:
@@ -398,6 +402,12 @@ class Reader:
             return at + 1
         if ("it" in has or "ordinal" in has) and self.refer(at):
             return at + 1
+        if "alike" in has and not self.all() and self.basket:
+            draft = Draft((), span.text)
+            draft.reference = draft.more = draft.verb = draft.alike = True
+            draft.mode = "add"
+            self.adopt(draft)
+            return at + 1
         if "on" in has or "of_them" in has:
             self.prep = True
             if "on" in has and self.grammar.verbs_last and self.target is not None and span.glued:
@@ -504,6 +514,7 @@ class Reader:
             return False
         if name == "with" and self.amount == NEGATIVE and self.fresh:
             return True
+        self.halved = self.amount == "half" and self.fresh
         if name == "extra" and self.amount == NEGATIVE and self.fresh:
             name = "not_extra"
         if name == "light" and self.amount == NEGATIVE and self.fresh:
@@ -666,6 +677,7 @@ class Reader:
         self.instead = False
         if target is None or (target.mode == "remove" and target.old):
             target = Draft()
+            target.halved, self.halved = self.halved, False
             self.adopt(target)
             self.current = self.target = target
             target.mode, target.verb = self.mode, self.verb_said
@@ -742,6 +754,10 @@ class Reader:
             return after
         if "one" in has and at and (spans[at - 1].has.keys() & {"choice", "the", "ordinal"}):
             return after
+        if target is not None and target.denied and target is self.current and not target.options:
+            target.denied, target.quantity = False, number  # "not two cokes, three"
+            target.mode = "change" if set(target.items) & self.basket else "add"
+            return after
         if (
             self.prep
             and target is not None
@@ -768,6 +784,8 @@ class Reader:
             and target is self.current
         ):
             target.quantity, target.article = number, False
+            if after < len(spans) and "topical" in spans[after].has and set(target.items) & self.basket:
+                target.some = target.definite = True  # "치즈버거 하나는": as for one of them
             return after
         draft = Draft(self.mentioned if self.mode == "add" else (), span.text)
         if (self.mode == "add" and not self.mentioned and self.basket and not self.again) or self.correcting:

@@ -257,7 +257,7 @@ def _counts(spans: list[Span], at: int, grammar: Grammar) -> bool:
     follower = spans[at + 1].has if at + 1 < len(spans) else {}
     before = spans[at - 1] if at else None
     if before is not None and "num" in before.has and spans[at].glued:
-        return True
+        return not ("particle" in spans[at].has and before.has["num"][1] == "counting")  # 하나만: only one
     return bool(follower.keys() & _COUNTED) and not ("num" in follower and not spans[at + 1].glued)
 
 

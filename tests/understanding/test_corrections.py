@@ -303,3 +303,33 @@ def test_goods_of_which_only_a_part_is_known_are_asked_about(language: str, text
     meaning = meaning_of(text, language=language)
     assert not meaning.acts
     assert [act_text(one) for one in meaning.ask[0].candidates] == [act]
+
+
+BURGERS = (LineSaid("cheeseburger", 2), LineSaid("coke", 1))
+
+OF_THE_BASKET = """
+en | remove everything except the coke => remove: cheeseburger @all
+en | remove everything except the latte => -
+zh | 除了可乐都不要了 => remove: cheeseburger @all
+en | not two cokes, three => change: 3 coke
+en | one less coke => remove: 1 coke
+en | another one with bacon => add: 1 it bacon
+en | the same but without onions => add: it onion:no
+en | make them all large => change: it large @all
+en | both with bacon => change: it bacon @all
+zh | 都换成大的 => change: it large @all
+ko | 치즈버거 둘 다 라지로 해 주세요 => change: cheeseburger large
+ko | 치즈버거 하나만 빼 주세요 => remove: 1 cheeseburger
+"""
+
+
+@pytest.mark.parametrize(("text", "acts"), table(OF_THE_BASKET))
+def test_what_is_said_of_the_whole_basket_or_one_of_it(text: str, acts: str) -> None:
+    language, _, text = text.partition(" | ")
+    assert understood(text, language=language, basket=BURGERS, last="coke") == acts
+
+
+def test_two_parts_of_a_meal_are_changed_at_once() -> None:
+    said = "change the Sprite to a coke and the fries to onion rings"
+    assert options_of(said, "en", MEAL) == "change None drink=coke side=onion_rings"
+    assert options_of("no onions on the burger", "en", MEAL) == "change None extras=onion"
