@@ -60,6 +60,11 @@ class FastLoop(asyncio.SelectorEventLoop):
         finally:
             self._jumps.writing -= 1
 
+    async def at_rest(self) -> None:
+        """Until no thread writes: what is read then, before anything else is awaited, is of one moment."""
+        while self._jumps.writing:
+            await asyncio.sleep(0)
+
     def run_in_executor(self, executor: Any, func: Callable[..., Any], *args: Any) -> Any:
         future = self.create_future()
         try:

@@ -13,11 +13,13 @@ from assistant.turns import ACTS
 from tests.properties.bank import FATES, FAULTS, REFUND_FATES
 from tests.properties.deeds import BEHAVIOURS, DEEDS, NOTIFICATIONS, do, quiesce
 from tests.properties.shops import open_shop
-from tests.properties.wordings import SAID
+from tests.properties.wordings import SAID, WORDED
 from tests.properties.world import World
 
-STEPS = 25
+STEPS = 36
 ENOUGH = 20
+AT_ONCE = 5
+"""About how many wordings a history needs; the next one begins with the next."""
 CANNOT = {
     ("order", "placed", "done"): "no trade of ours leaves out the stage of preparing",
     ("refund", "failed", "asked"): "a refund that failed goes to a person, who makes a new one",
@@ -95,6 +97,8 @@ def history(seed: int, *, on_disk: bool, counts: Counts | None = None) -> list[s
     chance = Random(seed)
     shop, catalogue = open_shop(chance)
     world = World(shop, catalogue, on_disk=on_disk)
+    first = seed * AT_ONCE % len(WORDED)
+    world.deck = [*WORDED[first:], *WORDED[:first]][AT_ONCE::-1]
     done: list[str] = []
     try:
         for deed in [*chance.choices(list(DEEDS), list(DEEDS.values()), k=STEPS), None]:

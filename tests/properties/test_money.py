@@ -20,7 +20,7 @@ from tests.properties.histories import Counts, history
 from tests.properties.shops import open_shop
 from tests.properties.world import World
 
-SHORT = 1200
+SHORT = 700
 """Histories of every run: enough for each thing to happen twenty times."""
 LONG = 10_000
 LONG_SECONDS = 900.0

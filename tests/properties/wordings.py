@@ -133,6 +133,7 @@ SAID: Mapping[str, Words] = {
     },
 }
 """Act -> language -> how it is said. What understanding makes of it is its own affair: here nothing may break."""
+WORDED = tuple((act, tag) for act in SAID for tag in TAGS)
 
 
 def words(chance: Random, act: str, tag: str, shop: Shop, goods: Catalogue) -> str:

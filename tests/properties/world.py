@@ -244,6 +244,8 @@ class World:
         """(session, turn) of a read-back -> the order then, and what was shown."""
         self.agreed: dict[str, Yes] = {}
         """By attempt."""
+        self.deck: list[tuple[str, str]] = []
+        """(act, language) to be put into words first, the last one next."""
         self.turns: dict[str, tuple[Turn, Reply]] = {}
         """Turns that got a reply, with the last that they got; by id."""
         self.new: list[Reply] = []
@@ -259,6 +261,8 @@ class World:
         self._kept = {name: os.environ.pop(name, None) for name in VARIABLES}
         self._time = mock.patch.object(sandbox, "_now", self.loop.real)
         self._time.start()
+        self.reader: Any = self.new_store()
+        """Shows what is committed, whoever lives."""
         self._lexicons: dict[str, Lexicon] = {}
         self.processes: list[Process] = []
         self.tasks: set[asyncio.Task[Any]] = set()
@@ -302,24 +306,20 @@ class World:
         return made
 
     async def everything(self) -> list[OrderState]:
-        return list(await self._truth().orders(self.shop.id, limit=EVERYTHING))
-
-    def _truth(self) -> Any:
-        """A store that shows what is committed."""
-        return next((one.store for one in self.live), None) or self.memory
+        return list(await self.reader.orders(self.shop.id, limit=EVERYTHING))
 
     async def entries(self) -> list[Any]:
-        return list(await self._truth().entries(None))
+        return list(await self.reader.entries(None))
 
     async def owed(self) -> list[Any]:
-        return list(await self._truth().owed())
+        return list(await self.reader.owed())
 
     async def session(self, name: str) -> Session | None:
-        found: Session | None = await self._truth().session(self.shop.id, name)
+        found: Session | None = await self.reader.session(self.shop.id, name)
         return found
 
     async def stored(self, turn: Turn) -> Any:
-        return await self._truth().turn(turn.channel, turn.session, turn.id)
+        return await self.reader.turn(turn.channel, turn.session, turn.id)
 
     def stock(self) -> tuple[Stock, Holds]:
         """(sku, bucket) -> on hand, held; and (order, sku, bucket) -> held, sold."""
@@ -338,11 +338,11 @@ class World:
             holds = db.execute("SELECT order_id, sku, bucket, held, sold FROM holds").fetchall()
         return ({(s, b): (n, h) for s, b, n, h in rows}, {(o, s, b): (h, n) for o, s, b, h, n in holds})
 
-    async def snapshot(self) -> Any:
+    async def snapshot(self, store: Any) -> Any:
         """Everything that a restart must find again."""
-        store = self._truth()
-        sessions = [await self.session(name) for name in ("a", "b", "c")]
-        orders = sorted(await self.everything(), key=lambda one: one.order.id)
+        await self.loop.at_rest()
+        sessions = [await store.session(self.shop.id, name) for name in ("a", "b", "c")]
+        orders = sorted(await store.orders(self.shop.id, limit=EVERYTHING), key=lambda one: one.order.id)
         return msgspec.json.encode((sessions, orders, sorted(await store.entries(None), key=str))), self.stock()
 
     def kept(self) -> bytes:
@@ -446,6 +446,7 @@ class World:
             for one in self.live:
                 with contextlib.suppress(Exception):
                     self.loop.run(one.die())
+            self.loop.run(self.reader.close())
             self.loop.shutdown()
         finally:
             self._time.stop()
