@@ -41,7 +41,7 @@ class Draft:
 
     __slots__ = (
         "alike", "also", "article", "definite", "denied", "halved", "head", "heard", "items", "left", "mode", "more",
-        "old", "options", "quantity", "reference", "score", "some", "subs", "verb", "which",
+        "old", "options", "quantity", "reference", "score", "some", "subs", "uneven", "verb", "which",
     )  # fmt: skip
 
     def __init__(self, items: tuple[str, ...] = (), heard: str = "", score: float = 1.0) -> None:
@@ -66,6 +66,8 @@ class Draft:
         """The count says how many of a line's units are meant: "one of them"."""
         self.alike = False
         """It is to be like the line before: "one more like that"."""
+        self.uneven = False
+        """Its count isn't whole: "one and a half"."""
         self.halved = False
         """Half of it was said."""
         self.denied = False
@@ -356,10 +358,21 @@ def acts_of(
         elif len(items) > 1 and draft.which == "all" and mode == "remove" and set(items) <= set(owned):
             acts.append(Act(mode, lines=tuple(line for act in made for line in act.lines)))
         elif len(items) > 1 or draft.score < 0.85:
-            doubts.append(Doubt(draft.heard, tuple(made)))
+            doubts.append(Doubt(draft.heard, tuple(_whole(draft, made) if draft.uneven and len(items) == 1 else made)))
         else:
             acts.extend(made)
     return _merged(acts), doubts
+
+
+def _whole(draft: Draft, made: Sequence[Act]) -> list[Act]:
+    """The whole counts on either side of one that isn't whole: one or two for one and a half."""
+    count = draft.quantity or 0
+    return [
+        Act(act.act, lines=tuple(LineSaid(one.item, number, one.options, one.which) for one in act.lines))
+        for act in made
+        for number in (count, count + 1)
+        if number > 0
+    ]
 
 
 def _from_list(draft: Draft, basket: Sequence[LineSaid], listed: Sequence[str]) -> bool:

@@ -218,7 +218,8 @@ def times(u: Utterance) -> None:
             bare_number(u)
     for one in found:
         if isinstance(one.value, dt.date) or one.value[2:3] == "-":  # a day without an hour, unless it can't be meant
-            if isinstance(one.value, str) or one.value < now.date():
+            wanted = asked or any(act.act == "choose_fulfilment" for _, act in u.acts)
+            if wanted and (isinstance(one.value, str) or one.value < now.date()):
                 u.add(one.start, Act("give_time", value=str(one.value)), set(range(one.start, one.end)))
                 break
             continue

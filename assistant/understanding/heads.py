@@ -329,6 +329,7 @@ def group_starts(spans: Sequence[Span], heads: dict[int, tuple[str, ...]], gramm
                 or "another" in has
                 or "multiple" in has
                 or "some" in has
+                or "fraction" in has
             ):
                 if counted_after and "num" in has and previous >= 0 and not _counted(spans, previous, at - 1):
                     break
@@ -341,6 +342,9 @@ def group_starts(spans: Sequence[Span], heads: dict[int, tuple[str, ...]], gramm
                 ):
                     start = at = at - 1
                 break
+            if (whole := _and_half(spans, at - 1, previous)) is not None:
+                start = at = whole + 1
+                continue
             if (
                 has.keys() & {"more", "fewer"}
                 and "choice" not in has
@@ -403,6 +407,15 @@ def group_starts(spans: Sequence[Span], heads: dict[int, tuple[str, ...]], gramm
         starts[start] = head
         previous = head
     return starts
+
+
+def _and_half(spans: Sequence[Span], at: int, previous: int) -> int | None:
+    """Where the count before a half at `at` stands: "two and a half", 一杯半."""
+    if spans[at].has.get("amount", ("",))[0] != "half":
+        return None
+    while at - 1 > previous and spans[at - 1].has.keys() & {"and", "measure", "article"}:
+        at -= 1
+    return at - 1 if at - 1 > previous and "num" in spans[at - 1].has else None
 
 
 def _bare(spans: Sequence[Span], at: int, previous: int) -> bool:

@@ -95,6 +95,10 @@ class Reader:
         """Options of the goods to come: "양파 뺀 버거"."""
         self.run: list[Draft] = []
         """Drafts that wait for a verb behind them."""
+        self.refused = False
+        """The sentence began with a no: what follows is said anew."""
+        self.anew: Draft | None = None
+        """The goods that are said anew: "no, just one coke"."""
 
     def read(self) -> Parsed:
         spans = self.spans
@@ -109,6 +113,8 @@ class Reader:
             else:
                 at = self.step(at)
         drafts = self.parsed.drafts
+        if self.anew is not None and self.anew in drafts:
+            restate(self.anew, self.basket)
         if drafts and any("alike" in span.has for span in spans):
             drafts[-1].alike = True
         if drafts and drafts[-1].denied and any(span.start > self.named_at for span in self.parsed.leftover):
@@ -134,6 +140,8 @@ class Reader:
                 self.parsed.leftover.append(one)
             elif "minus" in has:
                 sign = -1
+            elif "fraction" in has:
+                draft.quantity, draft.uneven = int(float(has["fraction"])), True
             elif "multiple" in has:
                 draft.quantity = (draft.quantity or 1) * has["multiple"]
                 draft.article = False
@@ -176,6 +184,9 @@ class Reader:
         none = span.has.get("none_of")
         if none is not None and draft.quantity is None:
             draft.items, draft.quantity = none, 0
+        if draft.uneven or (self.amount == "half" and self.fresh and draft.quantity is not None and not draft.article):
+            draft.score, draft.uneven = min(draft.score, UNSURE), True
+            self.amount, self.fresh = None, False
         if self.amount == "half" and self.fresh:
             draft.score, draft.halved = min(draft.score, UNSURE), True
             self.amount, self.fresh = None, False
@@ -226,6 +237,8 @@ class Reader:
             and (last.reference or last.head)
             and not self.linked
         ):
+            if last.reference and draft.quantity is not None and not draft.article and self.recounts(last, draft):
+                return
             last.old = True
             draft.mode, draft.verb = "change", True
             if last.reference and (earlier := self.earlier(last)) is not None:
@@ -269,6 +282,20 @@ class Reader:
                 draft.mode, draft.verb = "change", True
                 self.parsed.drafts.insert(0, old)
                 return
+
+    def recounts(self, said: Draft, draft: Draft) -> bool:
+        """ "Make that three milks", where there is milk already: so many of it, whatever was spoken of last."""
+        same = next((one for one in reversed(self.all()) if one.head and one.items == draft.items), None)
+        if same is None and not set(draft.items) & self.basket:
+            return False
+        self.drop(said)
+        if same is not None:
+            same.quantity, same.article = draft.quantity, False
+            self.current = self.target = same
+        else:
+            draft.mode, draft.verb = "change", True
+            self.adopt(draft)
+        return True
 
     def takes_over(self, draft: Draft) -> bool:
         """ "Not the coke, the Sprite": goods behind those that were just denied take their place."""
@@ -314,6 +341,9 @@ class Reader:
             draft.options = [*self.carried, *draft.options]
             draft.left += len(self.carried)
             self.carried = []
+        if self.refused and draft.head:
+            self.refused = False
+            self.anew = None if self.mode == "add" and self.verb_said else draft
         if self.dropped is not None and draft.quantity is None:
             draft.quantity = self.dropped.quantity
         self.dropped = None
@@ -363,6 +393,7 @@ class Reader:
             return at + 1
         if ("correct" in has or "makes" in has) and self.corrects(at, follower):
             self.correcting = True
+            self.refused = not self.all() and any(name == "deny" for name, _ in has.get("act", ()))
             self.amount, self.fresh = None, False
             return at + 1
         if "amount" in has and not ("verb" in has and has["amount"][0] == "with") and self.amounts(at, follower):
@@ -464,7 +495,11 @@ class Reader:
         if (
             not self.all()
             and not begun(self.spans, at)
-            and not (self.basket and follower is not None and "pause" in follower.has)
+            and not (
+                self.basket
+                and follower is not None
+                and ("pause" in follower.has or not self.basket.isdisjoint(follower.has.get("item", ())))
+            )
         ):
             return False
         denies = follower is not None and follower.has.keys() & {"choice", "item", "option", "category"}
@@ -484,8 +519,11 @@ class Reader:
                 return True
             if self.without(name):
                 return True
-            if name == "half" and self.current is not None and follower is not None and "measure" in follower.has:
-                self.current.score = min(self.current.score, UNSURE)
+            if name == "half" and self.current is not None:
+                if follower is not None and "measure" in follower.has:
+                    self.current.score = min(self.current.score, UNSURE)
+                elif at and self.spans[at - 1].has.keys() & {"measure", "num"}:
+                    self.current.score, self.current.uneven = min(self.current.score, UNSURE), True
             return "verb" not in has and "correct" not in has
         if follower is None or not (
             follower.has.keys()
@@ -507,6 +545,7 @@ class Reader:
                 "measure",
                 "category",
                 "of_them",
+                "ordinal",
             }
         ):
             return "choice" not in has and "verb" not in has and "item" not in has
@@ -651,8 +690,9 @@ class Reader:
             amount = None
             if halves is not None:
                 places = halves
-                if target is None and asked is not None and asked[1] in places:
-                    pass  # the halves of the one in the basket, which is asked about
+                there = self.pending_count() is None and any(line.item in places for line in self.lines)
+                if target is None and (there or (asked is not None and asked[1] in places)):
+                    pass  # the halves of the one in the basket
                 elif target is None or (target.head and not valid(places, target.items)):
                     target = Draft(tuple(places), span.text)
                     target.quantity = self.pending_count()
@@ -752,7 +792,10 @@ class Reader:
             and self.mode == "change"
         ):
             return after
-        if "one" in has and at and (spans[at - 1].has.keys() & {"choice", "the", "ordinal"}):
+        own = at > 1 and "num" in spans[at - 2].has and choice
+        if "one" in has and at and (spans[at - 1].has.keys() & {"choice", "the", "ordinal"}) and not own:
+            return after
+        if self.counts_strange(at, after):
             return after
         if target is not None and target.denied and target is self.current and not target.options:
             target.denied, target.quantity = False, number  # "not two cokes, three"
@@ -799,6 +842,14 @@ class Reader:
         self.adopt(draft)
         return after
 
+    def counts_strange(self, at: int, after: int) -> bool:
+        """Whether a count is that of goods that aren't known: it goes to no others."""
+        if self.correcting:
+            return False
+        if self.grammar.verbs_last:
+            return self.linked and at > 0 and "unknown" in self.spans[at - 1].has
+        return after < len(self.spans) and "unknown" in self.spans[after].has
+
     def sub(self, number: int) -> None:
         parent = self.current
         assert parent is not None
@@ -822,6 +873,8 @@ class Reader:
             draft = Draft()
             draft.reference, draft.which = True, has["ordinal"]
             draft.heard = self.spans[at].text
+            if self.amount == NEGATIVE and self.fresh:
+                draft.mode, draft.verb = "remove", True
             self.adopt(draft)
             return True
         if self.current is None and (
@@ -833,6 +886,13 @@ class Reader:
             self.adopt(draft)
             return True
         return False
+
+
+def restate(draft: Draft, basket: frozenset[str]) -> None:
+    """ "No, just one coke": with a count of its own the line that is there is meant."""
+    told = draft.quantity is not None and not (draft.article or draft.more)
+    if draft.head and draft.mode in (None, "add") and told and set(draft.items) & basket:
+        draft.mode, draft.verb = "change", True
 
 
 def _within(places: Places, scope: Mapping[str, tuple[str, ...]]) -> bool:
