@@ -44,5 +44,9 @@ def test_chatter_is_no_goods(text: str) -> None:
     assert all(act.value != "goods" for act in meaning_of(text).acts)
 
 
+def test_a_day_gone_by_in_chatter_is_no_time() -> None:
+    assert understood("did you watch the football last night") == "-"
+
+
 def test_a_greeting_before_an_order_is_in_nobodys_way() -> None:
     assert understood("hi, two cokes please, thanks") == "add: 2 coke"
