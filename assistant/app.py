@@ -580,15 +580,22 @@ def _redacted(turn: Turn) -> Turn:
     hypotheses = tuple(
         Hypothesis(text, one.confidence) if changed else one
         for one in turn.hypotheses
-        for text, changed in (redact(one.text),)
+        for text, changed in (_kept(one.text),)
     )
     acts = tuple(replace(one, value=_clean(one.value), items=tuple(map(_clean, one.items))) for one in turn.acts)
     return replace(turn, hypotheses=hypotheses, acts=acts)
 
 
+def _kept(text: str) -> tuple[str, bool]:
+    """A text as it may be kept, and whether it is another one: no card numbers, no halves of letters."""
+    whole = text.encode("utf-8", "replace").decode("utf-8")
+    clean, changed = redact(whole)
+    return clean, changed or whole != text
+
+
 def _clean(value: Any) -> Any:
     if isinstance(value, str):
-        return redact(value)[0]
+        return _kept(value)[0]
     if isinstance(value, Mapping):
         return {key: _clean(one) for key, one in value.items()}
     if isinstance(value, list | tuple):
