@@ -196,7 +196,8 @@ async def opened(settings: Settings) -> AsyncIterator[SqliteStore]:
     data = data_folder(settings.data)
     logging.raiseExceptions = False  # a full disk must not fill the screen as well
     logging.basicConfig(
-        handlers=[logging.FileHandler(data / LOG, delay=True, encoding="utf-8")], level=logging.WARNING,
+        handlers=[logging.FileHandler(data / LOG, delay=True, encoding="utf-8")],
+        level=logging.WARNING,
         format="%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s",
     )
     store = SqliteStore.open(data, real_clock=lambda: dt.datetime.now(dt.UTC))
@@ -233,8 +234,13 @@ async def house_over(
         remember_shop(settings.data, rules.id, rules.folder)
         names = {*settings.channels, *([channel] if channel else [])}
         house = await Assistant.open(
-            rules, catalogue, store=store, data=settings.data, languages=spoken(rules.languages, settings),
-            clock=settings.clock(rules.zone), settings={name: settings.section(name) for name in names},
+            rules,
+            catalogue,
+            store=store,
+            data=settings.data,
+            languages=spoken(rules.languages, settings),
+            clock=settings.clock(rules.zone),
+            settings={name: settings.section(name) for name in names},
             recover=channel is not None,
         )
     try:
@@ -260,9 +266,13 @@ def understand(shop: str | None, lang: str | None, expects: str | None, config: 
     files = [languages.load(tag, extra) for tag in spoken(rules.languages, settings)]
     parts = {name: part.WORDS for kind in ("step", "trade", "provider") for name, part in discover(kind).items()}
     wrong = run_lines(
-        (row.decode("utf-8", "replace") for row in sys.stdin.buffer), _write_row,
-        build_lexicon(rules, catalogue, files, parts), now=settings.clock(rules.zone)(), language=settings.lang or None,
-        expects=expects, booking="books_nights" in find("trade", rules.trade).traits,
+        (row.decode("utf-8", "replace") for row in sys.stdin.buffer),
+        _write_row,
+        build_lexicon(rules, catalogue, files, parts),
+        now=settings.clock(rules.zone)(),
+        language=settings.lang or None,
+        expects=expects,
+        booking="books_nights" in find("trade", rules.trade).traits,
     )
     return 1 if wrong else 0
 
@@ -332,7 +342,12 @@ def orders_cancel(order: str, shop: str | None, data: str | None, config: str | 
 @click.option("--amount", type=click.IntRange(min=1), metavar="N", help="Only this much, in minor units.")
 @options("shop", "data", "config", "json")
 def orders_refund(
-    order: str, lines: str | None, amount: int | None, shop: str | None, data: str | None, config: str | None,
+    order: str,
+    lines: str | None,
+    amount: int | None,
+    shop: str | None,
+    data: str | None,
+    config: str | None,
     as_json: bool,
 ) -> None:
     """Pay back an order: all that is left of it, some lines, or an amount."""
@@ -389,8 +404,13 @@ def _shops(settings: Settings, shop: str | None) -> dict[str, str]:
 
 
 def _with_order(
-    name: str, settings: Settings, shop: str | None, as_json: bool,
-    do: Callable[[Assistant, Order], Awaitable[dict[str, Any]]], *, pays: bool = False,
+    name: str,
+    settings: Settings,
+    shop: str | None,
+    as_json: bool,
+    do: Callable[[Assistant, Order], Awaitable[dict[str, Any]]],
+    *,
+    pays: bool = False,
 ) -> None:
     """Find the order by its number or id, do it, print the order as it is then. `pays`: money may go back."""
 

@@ -60,7 +60,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     def section(self, name: str) -> Mapping[str, Any]:
         """A channel's own settings: its table in the file, then `VOICETILL_<NAME>_<KEY>`."""
         prefix = f"VOICETILL_{name.upper()}_"
-        told = {key[len(prefix):].lower(): value for key, value in self.variables.items() if key.startswith(prefix)}
+        told = {key[len(prefix) :].lower(): value for key, value in self.variables.items() if key.startswith(prefix)}
         return {**self.channels.get(name, {}), **told}
 
     def clock(self, zone: ZoneInfo) -> Clock:
@@ -105,7 +105,12 @@ def read_settings(
     if not values["shop"]:
         raise SetupError(f"{origin['shop']}: no shop is named; give the name of a demo shop or a shop's folder")
     return Settings(
-        shop=values["shop"], lang=values["lang"], now=values["now"], file=file, origin=origin, channels=channels,
+        shop=values["shop"],
+        lang=values["lang"],
+        now=values["now"],
+        file=file,
+        origin=origin,
+        channels=channels,
         variables=variables,
         data=Path(values["data"] or platformdirs.user_data_dir("voicetill", False)).expanduser(),
     )

@@ -170,8 +170,17 @@ class Talk:
         self, channel: Terminal, said: tuple[Hypothesis, ...], language: str | None, *, new: bool = False
     ) -> None:
         turn = Turn(
-            id=str(uuid.uuid4()), channel=channel.name, shop=self.house.shop, session=self.session, at=self.house.now(),
-            hypotheses=said, language=language, new=new, patience=channel.patience, can=channel.can, device=self.device,
+            id=str(uuid.uuid4()),
+            channel=channel.name,
+            shop=self.house.shop,
+            session=self.session,
+            at=self.house.now(),
+            hypotheses=said,
+            language=language,
+            new=new,
+            patience=channel.patience,
+            can=channel.can,
+            device=self.device,
         )
         reply = await self.unless_left(self.house.take(turn))
         if reply is not None:
@@ -290,7 +299,8 @@ DIGIT_WORD = re.compile(
 )
 CODE_WORD = re.compile(
     r"\b(?:cvv|cvc|csc|pin|security code|passcode)\b"
-    r"|安全码|验证码|校验码|密码|보안 ?코드|인증 ?번호|비밀 ?번호", re.IGNORECASE,
+    r"|安全码|验证码|校验码|密码|보안 ?코드|인증 ?번호|비밀 ?번호",
+    re.IGNORECASE,
 )
 
 
@@ -302,16 +312,21 @@ def keepable(line: str) -> bool:
 
 def as_json(turn: str | None, reply: Reply, order: Mapping[str, Any] | None) -> bytes:
     """One reply as one line. What is private is not in it: a payment's link stands in the order."""
-    return msgspec.json.encode({
-        "turn": turn,
-        "speech": reply.speech,
-        "text": reply.text,
-        "choices": [choice.text for choice in reply.choices],
-        "expects": reply.expects,
-        "listening": reply.listening,
-        "views": reply.views,
-        "order": order,
-    }) + b"\n"
+    return (
+        msgspec.json.encode(
+            {
+                "turn": turn,
+                "speech": reply.speech,
+                "text": reply.text,
+                "choices": [choice.text for choice in reply.choices],
+                "expects": reply.expects,
+                "listening": reply.listening,
+                "views": reply.views,
+                "order": order,
+            }
+        )
+        + b"\n"
+    )
 
 
 def as_text(reply: Reply, language: str, *, coloured: bool = False) -> str:

@@ -170,7 +170,7 @@ CHANNEL = CLASS()
 '''
 
 LANGUAGE = """# NAME: what is heard and said in it. `(a|b)` stands for either, `[a]` may be left out.
-# en.toml and en.say.toml show every table; what isn't here is said in the shop's first language.
+# en.toml shows every table; what isn't here is said in the shop's first language.
 name = ""                # what people who speak it call it
 locale = "LOCALE"        # for dates and money (CLDR)
 script = "spaced"        # spaced | unspaced | particles
@@ -216,7 +216,7 @@ cash = []
 [speak.line]             # how an order line is said: pattern, one, each, after, mods, stay, amounts, parts
 [speak.money]            # EUR = { one = "{major} euro", many = "{major} euros", … }
 
-[say]                    # sentences by key, for the ear and the eye; en.say.toml has them all
+[say]                    # sentences by key, for the ear and the eye; en.toml has them all
 """
 
 TALK_TEST = '''"""A talk in which the KIND NAME is used, with the real command in a process of its own."""

@@ -114,8 +114,11 @@ def free_until(order: Order, shop: Shop) -> dt.datetime | None:
         return None
     first = min(stays)
     rule = shop.cancellation
-    start = _aware(shop, first) if "T" in first else \
-        dt.datetime.combine(dt.date.fromisoformat(first), dt.time.fromisoformat(rule.time), shop.zone)
+    start = (
+        _aware(shop, first)
+        if "T" in first
+        else dt.datetime.combine(dt.date.fromisoformat(first), dt.time.fromisoformat(rule.time), shop.zone)
+    )
     return start - dt.timedelta(hours=rule.free_hours)
 
 

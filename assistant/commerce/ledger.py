@@ -52,8 +52,16 @@ def mismatches(payment: Payment, entries: Iterable[Entry]) -> list[str]:
     due = [entry for one in payment.attempts if one.state == "paid" for entry in paid(one)]
     due += [entry for one in payment.refunds if one.state == "done" for entry in refunded(one, attempts[one.attempt])]
     booked = list(entries)
-    return [f"{entry.ref} {entry.account} {entry.amount} {entry.currency} is not in the ledger"
-            for entry in due if entry not in booked] + \
-           [f"{entry.ref} {entry.account} {entry.amount} {entry.currency} is in the ledger and should not be"
-            for entry in booked if entry not in due] + \
-           [f"{ref} is not balanced" for ref in unbalanced(booked)]
+    return (
+        [
+            f"{entry.ref} {entry.account} {entry.amount} {entry.currency} is not in the ledger"
+            for entry in due
+            if entry not in booked
+        ]
+        + [
+            f"{entry.ref} {entry.account} {entry.amount} {entry.currency} is in the ledger and should not be"
+            for entry in booked
+            if entry not in due
+        ]
+        + [f"{ref} is not balanced" for ref in unbalanced(booked)]
+    )

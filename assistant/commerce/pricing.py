@@ -146,8 +146,7 @@ def _paths(item: Item) -> dict[str, list[ItemOption]]:
     return found
 
 
-def _apply(wish: OptionSaid, paths: dict[str, list[ItemOption]],
-           on: dict[str, On]) -> OptionProblem | None:
+def _apply(wish: OptionSaid, paths: dict[str, list[ItemOption]], on: dict[str, On]) -> OptionProblem | None:
     """Does one wish in `on`, or says why not."""
     known = paths.get(wish.option, [])
     options = [one for one in known if wish.choice is None or one.choice(wish.choice)]
@@ -179,9 +178,7 @@ def _apply(wish: OptionSaid, paths: dict[str, list[ItemOption]],
     return None
 
 
-def _amount(
-    option: ItemOption, choice: OptionChoice, said: Amount, is_on: bool
-) -> str | int | OptionProblem | None:
+def _amount(option: ItemOption, choice: OptionChoice, said: Amount, is_on: bool) -> str | int | OptionProblem | None:
     """The amount as it is kept; "" leaves the choice as it is."""
     words = option.amounts or ("no", "normal")
     counts = range(1, option.most_each + 1)
@@ -203,8 +200,13 @@ def _amount(
             return OptionProblem(kind=kind, option=option.id, choice=choice.id, amount=said, most=option.most_each)
     elif amount == "normal" or amount in words or (amount == "no" and not choice.included):
         return amount
-    return OptionProblem(kind="amount_not_allowed", option=option.id, choice=choice.id, amount=said,
-                         can=() if option.choose == "one" else words)
+    return OptionProblem(
+        kind="amount_not_allowed",
+        option=option.id,
+        choice=choice.id,
+        amount=said,
+        can=() if option.choose == "one" else words,
+    )
 
 
 def _take_off(chosen: On, choice: str | None, part: str) -> None:
@@ -219,9 +221,14 @@ def _take_off(chosen: On, choice: str | None, part: str) -> None:
             chosen[name, HALVES[part == "left"]] = amount
 
 
-def _settle(options: Iterable[ItemOption], on: dict[str, On],
-            found: list[LineOption], problems: list[OptionProblem], missing: list[str],
-            reached: dict[str, ItemOption]) -> None:
+def _settle(
+    options: Iterable[ItemOption],
+    on: dict[str, On],
+    found: list[LineOption],
+    problems: list[OptionProblem],
+    missing: list[str],
+    reached: dict[str, ItemOption],
+) -> None:
     """Writes what is on in the catalogue's order, with defaults, limits, and the options of what is on."""
     for option in options:
         reached[option.id] = option
@@ -277,7 +284,7 @@ def _keep_most(option: ItemOption, chosen: On, problems: list[OptionProblem]) ->
     for half in HALVES:
         here = [key for key, amount in chosen.items() if key[1] in ("whole", half) and amount != "no"]
         added = [key for key in here if key[0] not in included]
-        for name, part in added[option.most:]:
+        for name, part in added[option.most :]:
             del chosen[name, part]
             problems.append(OptionProblem(kind="too_many", option=option.id, choice=name, most=option.most))
 
@@ -285,8 +292,13 @@ def _keep_most(option: ItemOption, chosen: On, problems: list[OptionProblem]) ->
 def _without_parent(item: Item, wish: OptionSaid) -> OptionProblem | None:
     """Something was wished of a choice that isn't on. What the item can't have at all was said before."""
     above = wish.option.rpartition("/")[0]
-    parents = [choice.id for option in item.all_options() if option.id == above for choice in option.choices
-               if any(one.id == wish.option and one.choice(wish.choice) for one in choice.options)]
+    parents = [
+        choice.id
+        for option in item.all_options()
+        if option.id == above
+        for choice in option.choices
+        if any(one.id == wish.option and one.choice(wish.choice) for one in choice.options)
+    ]
     if not parents:
         return None
     return OptionProblem(
@@ -355,10 +367,23 @@ def _find_choice(
     if not above:
         options: Iterable[ItemOption] = item.options
     else:
-        options = (option for other in chosen if other.option == above and other.amount != "no"
-                   for option in getattr(_find_choice(item, other, chosen)[1], "options", ()))
-        options = (*options, *(x for parent in item.all_options() if parent.id == above and parent.choose == "many"
-                               for choice in parent.choices if choice.included for x in choice.options))
+        options = (
+            option
+            for other in chosen
+            if other.option == above and other.amount != "no"
+            for option in getattr(_find_choice(item, other, chosen)[1], "options", ())
+        )
+        options = (
+            *options,
+            *(
+                x
+                for parent in item.all_options()
+                if parent.id == above and parent.choose == "many"
+                for choice in parent.choices
+                if choice.included
+                for x in choice.options
+            ),
+        )
     for option in options:
         if option.id == one.option and (choice := option.choice(one.choice)) is not None:
             return option, choice
@@ -387,15 +412,16 @@ def _covers(rate: Rate, day: dt.date, today: dt.date) -> bool:
     if bound.startswith("+"):
         off = (day - today).days
         return (start is None or off >= int(start)) and (end is None or off <= int(end))
-    text = day.isoformat()[-len(bound):]
+    text = day.isoformat()[-len(bound) :]
     after, before = start is None or text >= start, end is None or text <= end
     if start is not None and end is not None and len(bound) == 5 and end < start:
         return after or before  # over New Year
     return after and before
 
 
-def line_price(item: Item, options: Iterable[LineOption], when: When | None,
-               at: dt.datetime) -> tuple[int, tuple[tuple[str, int], ...]]:
+def line_price(
+    item: Item, options: Iterable[LineOption], when: When | None, at: dt.datetime
+) -> tuple[int, tuple[tuple[str, int], ...]]:
     """The unit price of a line, and its nights. A room's options are paid for each night."""
     if when is None:
         return unit_price(item, options), ()
@@ -421,8 +447,17 @@ def reprice(order: Order, catalogue: Catalogue, at: dt.datetime) -> tuple[Order,
         price, nights = line_price(item, kept, line.when, at)
         gone = tuple(one for one in line.options if _find_choice(item, one, line.options)[1] is None)
         if gone or price != line.unit_price:
-            changes.append(PriceChange(line=line.id, item=line.item, kind="option_gone" if gone else "price",
-                                       names=line.names, old=line.unit_price, new=price, options=gone))
+            changes.append(
+                PriceChange(
+                    line=line.id,
+                    item=line.item,
+                    kind="option_gone" if gone else "price",
+                    names=line.names,
+                    old=line.unit_price,
+                    new=price,
+                    options=gone,
+                )
+            )
         names = {tag: one[0] for tag, one in item.names.items() if one}
         today = replace(line, names=names, options=kept, unit_price=price, nights=nights, version=catalogue.version)
         lines.append(today)
@@ -449,14 +484,32 @@ def totals(order: Order, shop: Shop, catalogue: Catalogue, *, at: dt.datetime, f
         fee += tip
     tax, line_tax = _tax(order, shop, catalogue, off, fulfilment)
     return Totals(
-        lines=tuple([
-            LineTotal(line.id, line.item, line.quantity, line.unit_price, line.unit_price * line.quantity, off[n],
-                      line.unit_price * line.quantity - off[n], line_tax[n])
-            for n, line in enumerate(lines)
-        ]),
-        subtotal=subtotal, discount=discount, fulfilment=fulfilment, fee=fee, tip=tip, tax=tax,
-        tax_included=shop.tax_included, total=goods + fulfilment + fee + (0 if shop.tax_included else tax),
-        currency=order.currency, applied=applied, rejected=rejected,
+        lines=tuple(
+            [
+                LineTotal(
+                    line.id,
+                    line.item,
+                    line.quantity,
+                    line.unit_price,
+                    line.unit_price * line.quantity,
+                    off[n],
+                    line.unit_price * line.quantity - off[n],
+                    line_tax[n],
+                )
+                for n, line in enumerate(lines)
+            ]
+        ),
+        subtotal=subtotal,
+        discount=discount,
+        fulfilment=fulfilment,
+        fee=fee,
+        tip=tip,
+        tax=tax,
+        tax_included=shop.tax_included,
+        total=goods + fulfilment + fee + (0 if shop.tax_included else tax),
+        currency=order.currency,
+        applied=applied,
+        rejected=rejected,
     )
 
 
@@ -537,7 +590,12 @@ def fingerprint(order: Order, sums: Totals) -> str:
         for one in order.lines
     )
     covered = (
-        order.id, order.shop, order.currency, [one.decode() for one in lines], order.facts, sums.applied,
+        order.id,
+        order.shop,
+        order.currency,
+        [one.decode() for one in lines],
+        order.facts,
+        sums.applied,
         (sums.subtotal, sums.discount, sums.fulfilment, sums.fee, sums.tip, sums.tax, sums.tax_included, sums.total),
     )
     return hashlib.sha256(msgspec.json.encode(covered, order="deterministic")).hexdigest()

@@ -47,8 +47,9 @@ def plain_code(code: str) -> str:
     return "".join(one for one in code.casefold() if one not in " -–—_")
 
 
-def discounts(order: Order, shop: Shop, catalogue: Catalogue, *, at: dt.datetime,
-              first_order: bool) -> tuple[list[int], tuple[Applied, ...], tuple[RejectedCode, ...]]:
+def discounts(
+    order: Order, shop: Shop, catalogue: Catalogue, *, at: dt.datetime, first_order: bool
+) -> tuple[list[int], tuple[Applied, ...], tuple[RejectedCode, ...]]:
     """What is taken off each line, by which promotions, and which codes were refused."""
     nothing = [0] * len(order.lines)
     if not shop.promotions and not order.discounts:
@@ -105,16 +106,18 @@ def _refusal(
     return None, None
 
 
-def _best(fitting: Sequence[Promotion], order: Order, catalogue: Catalogue,
-          given: dict[str, str]) -> tuple[list[int], tuple[Applied, ...]]:
+def _best(
+    fitting: Sequence[Promotion], order: Order, catalogue: Catalogue, given: dict[str, str]
+) -> tuple[list[int], tuple[Applied, ...]]:
     together = [one for one in fitting if one.stacks]
     sets = [together] if together else []
     sets += [[one] for one in fitting if not one.stacks]
     return max((_take(one, order, catalogue, given) for one in sets), key=lambda found: sum(found[0]))
 
 
-def _take(promotions: Iterable[Promotion], order: Order, catalogue: Catalogue,
-          given: dict[str, str]) -> tuple[list[int], tuple[Applied, ...]]:
+def _take(
+    promotions: Iterable[Promotion], order: Order, catalogue: Catalogue, given: dict[str, str]
+) -> tuple[list[int], tuple[Applied, ...]]:
     """All of these, line promotions first."""
     lines = order.lines
     # Worked out in an order of their own, so that the order in which things were said changes no minor unit.
@@ -226,5 +229,8 @@ def _bundle(one: Promotion, lines: Sequence[Line], left: list[int], catalogue: C
 
 
 KINDS: dict[str, Callable[[Promotion, Sequence[Line], list[int], Catalogue], list[int]]] = {
-    "percent": _percent, "amount": _amount, "buy_get": _buy_get, "bundle": _bundle,
+    "percent": _percent,
+    "amount": _amount,
+    "buy_get": _buy_get,
+    "bundle": _bundle,
 }

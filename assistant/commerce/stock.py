@@ -87,13 +87,23 @@ def sleeps(item: Item, party: Party, rooms: int = 1) -> bool:
     return party.adults <= item.adults * rooms and party.adults + party.children <= places
 
 
-def substitutes(item: Item, catalogue: Catalogue, stock: Mapping[StockKey, int | None] | None = None, *,
-                when: When | None = None, party: Party | None = None, most: int = 3) -> tuple[Item, ...]:
+def substitutes(
+    item: Item,
+    catalogue: Catalogue,
+    stock: Mapping[StockKey, int | None] | None = None,
+    *,
+    when: When | None = None,
+    party: Party | None = None,
+    most: int = 3,
+) -> tuple[Item, ...]:
     """What comes nearest to an item that can't be had: of its category, in stock, fit for the guests; nearest price
     first, then what shares most tags."""
     found = [
-        one for one in catalogue.items.values()
-        if one.id != item.id and one.category == item.category and free(one, stock or {}, when) != 0
+        one
+        for one in catalogue.items.values()
+        if one.id != item.id
+        and one.category == item.category
+        and free(one, stock or {}, when) != 0
         and (party is None or not one.adults or sleeps(one, party))
     ]
     found.sort(key=lambda one: (abs(one.price - item.price), -len(set(one.tags) & set(item.tags))))

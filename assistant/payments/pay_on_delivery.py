@@ -54,5 +54,10 @@ PROVIDER = PayOnDelivery()
 
 
 def _facts(operation: Operation) -> Facts:
-    return Facts(kind=operation.kind, ref=operation.ref, state="waiting" if operation.kind == "charge" else "closed",
-                 amount=operation.amount, currency=operation.currency)
+    return Facts(
+        kind=operation.kind,
+        ref=operation.ref,
+        state="waiting" if operation.kind == "charge" else "closed",
+        amount=operation.amount,
+        currency=operation.currency,
+    )

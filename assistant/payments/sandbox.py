@@ -99,8 +99,9 @@ def _decide(folder: Path, attempt: str, state: State, reason: str | None) -> San
         charge = _charge(db, attempt, _now())
         if charge is None:
             waiting = [one for (one,) in db.execute("SELECT attempt FROM charges WHERE state = 'waiting'")]
-            raise SetupError(f"the sandbox in {folder} has no charge {attempt!r}; waiting there:"
-                             f" {', '.join(waiting) or 'none'}")
+            raise SetupError(
+                f"the sandbox in {folder} has no charge {attempt!r}; waiting there: {', '.join(waiting) or 'none'}"
+            )
         if charge.state != "waiting":
             raise SetupError(f"charge {attempt!r} is {charge.state}; only one that waits can be decided")
         _set(db, attempt, state, reason)
@@ -127,8 +128,9 @@ class Sandbox:
     def open(self, setup: ProviderSetup) -> Sandbox:
         script = setup.settings.get("script", ())
         if not isinstance(script, list | tuple):
-            raise SetupError(f"[providers.sandbox] script: a list is wanted, such as [\"decline\", \"approve\"], not"
-                             f" {script!r}")
+            raise SetupError(
+                f'[providers.sandbox] script: a list is wanted, such as ["decline", "approve"], not {script!r}'
+            )
         if not isinstance(setup.settings.get("page", PAGE), str):
             raise SetupError("[providers.sandbox] page: write the address of the page as text, such as " + repr(PAGE))
         for place, behaviour in enumerate(script, 1):
@@ -139,8 +141,10 @@ class Sandbox:
             with _ledger(setup.data):
                 pass
         except (OSError, sqlite3.Error) as error:
-            raise SetupError(f"the sandbox's ledger {setup.data / FILE} can't be used ({error}); make the data folder"
-                             " writable or choose another with --data") from error
+            raise SetupError(
+                f"the sandbox's ledger {setup.data / FILE} can't be used ({error}); make the data folder"
+                " writable or choose another with --data"
+            ) from error
         return Sandbox(setup, self._now)
 
     def offers(self, amount: int, currency: str, can: frozenset[str]) -> bool:
@@ -202,8 +206,11 @@ class Sandbox:
             return "unknown" if self._silent(charge) else "approve", charge.place
         if db.execute("SELECT 1 FROM lost WHERE kind = 'charge' AND ref = ?", (operation.ref,)).fetchone():
             return "unknown" if set_to == "unknown" else "approve", NO_PLACE
-        rows = db.execute("INSERT INTO arrivals (shop, charges) VALUES (?, 1) ON CONFLICT (shop)"
-                          " DO UPDATE SET charges = charges + 1 RETURNING charges - 1", (operation.shop,)).fetchall()
+        rows = db.execute(
+            "INSERT INTO arrivals (shop, charges) VALUES (?, 1) ON CONFLICT (shop)"
+            " DO UPDATE SET charges = charges + 1 RETURNING charges - 1",
+            (operation.shop,),
+        ).fetchall()
         place = int(rows[0][0])
         return set_to or self._scripted(place), place
 
@@ -214,8 +221,9 @@ class Sandbox:
     def _silent(self, charge: SandboxCharge) -> bool:
         return (_from_environment() or self._scripted(charge.place)) == "unknown"
 
-    def _take_charge(self, db: sqlite3.Connection, operation: Operation, request: bytes, behaviour: str,
-                     place: int) -> Done | Refused:
+    def _take_charge(
+        self, db: sqlite3.Connection, operation: Operation, request: bytes, behaviour: str, place: int
+    ) -> Done | Refused:
         now = self._now()
         known = _charge(db, operation.ref, now)
         if known is not None:
@@ -231,9 +239,20 @@ class Sandbox:
         elif behaviour.startswith("late:"):
             state, pays_at = "waiting", now + dt.timedelta(seconds=float(behaviour.removeprefix("late:")))
         charge = SandboxCharge(
-            attempt=operation.ref, shop=operation.shop, order=operation.order, amount=operation.amount,
-            currency=operation.currency, state=state, link=link, request=request, place=place,
-            reason="declined" if state == "declined" else None, pays_at=pays_at, expires_at=now + EXPIRES, refunded=0)
+            attempt=operation.ref,
+            shop=operation.shop,
+            order=operation.order,
+            amount=operation.amount,
+            currency=operation.currency,
+            state=state,
+            link=link,
+            request=request,
+            place=place,
+            reason="declined" if state == "declined" else None,
+            pays_at=pays_at,
+            expires_at=now + EXPIRES,
+            refunded=0,
+        )
         _add(db, charge)
         return Done(_facts(charge, "charge", operation.ref))
 
@@ -243,9 +262,20 @@ class Sandbox:
         if charge is None:
             # It may still be under way to us: remembered as closed, it can't be taken when it arrives.
             charge = SandboxCharge(
-                attempt=operation.attempt, shop=operation.shop, order=operation.order, amount=operation.amount,
-                currency=operation.currency, state="closed", link=None, reason=None, request=request, place=NO_PLACE,
-                pays_at=None, expires_at=now, refunded=0)
+                attempt=operation.attempt,
+                shop=operation.shop,
+                order=operation.order,
+                amount=operation.amount,
+                currency=operation.currency,
+                state="closed",
+                link=None,
+                reason=None,
+                request=request,
+                place=NO_PLACE,
+                pays_at=None,
+                expires_at=now,
+                refunded=0,
+            )
             _add(db, charge)
         elif charge.state == "waiting":
             _set(db, charge.attempt, "closed", None)
@@ -283,14 +313,28 @@ class Sandbox:
 
 def _facts(charge: SandboxCharge, kind: Literal["charge", "close"], ref: str) -> Facts:
     waiting = charge.state == "waiting"
-    return Facts(kind=kind, ref=ref, state=charge.state, amount=charge.amount, currency=charge.currency,
-                 remote_id=f"sandbox-{charge.attempt}", link=charge.link if waiting else None, reason=charge.reason,
-                 expires_at=charge.expires_at if waiting else None)
+    return Facts(
+        kind=kind,
+        ref=ref,
+        state=charge.state,
+        amount=charge.amount,
+        currency=charge.currency,
+        remote_id=f"sandbox-{charge.attempt}",
+        link=charge.link if waiting else None,
+        reason=charge.reason,
+        expires_at=charge.expires_at if waiting else None,
+    )
 
 
 def _refund_facts(operation: Operation) -> Facts:
-    return Facts(kind="refund", ref=operation.ref, state="done", amount=operation.amount, currency=operation.currency,
-                 remote_id=f"sandbox-{operation.ref}")
+    return Facts(
+        kind="refund",
+        ref=operation.ref,
+        state="done",
+        amount=operation.amount,
+        currency=operation.currency,
+        remote_id=f"sandbox-{operation.ref}",
+    )
 
 
 @contextlib.contextmanager
@@ -315,7 +359,9 @@ def _charge(db: sqlite3.Connection, attempt: str, now: dt.datetime) -> SandboxCh
     row = db.execute(
         "SELECT attempt, shop, order_id, amount, currency, state, link, reason, request, place, pays_at, expires_at,"
         " (SELECT coalesce(sum(amount), 0) FROM refunds WHERE refunds.attempt = charges.attempt)"
-        " FROM charges WHERE attempt = ?", (attempt,)).fetchone()
+        " FROM charges WHERE attempt = ?",
+        (attempt,),
+    ).fetchone()
     if row is None:
         return None
     charge = msgspec.convert(dict(zip(SandboxCharge.__struct_fields__, row, strict=True)), SandboxCharge)
@@ -329,11 +375,24 @@ def _charge(db: sqlite3.Connection, attempt: str, now: dt.datetime) -> SandboxCh
 
 
 def _add(db: sqlite3.Connection, charge: SandboxCharge) -> None:
-    db.execute("INSERT INTO charges (attempt, shop, order_id, amount, currency, state, link, reason, request, place,"
-               " pays_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-               (charge.attempt, charge.shop, charge.order, charge.amount, charge.currency, charge.state, charge.link,
-                charge.reason, charge.request, charge.place, charge.pays_at.isoformat() if charge.pays_at else None,
-                charge.expires_at.isoformat()))
+    db.execute(
+        "INSERT INTO charges (attempt, shop, order_id, amount, currency, state, link, reason, request, place,"
+        " pays_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            charge.attempt,
+            charge.shop,
+            charge.order,
+            charge.amount,
+            charge.currency,
+            charge.state,
+            charge.link,
+            charge.reason,
+            charge.request,
+            charge.place,
+            charge.pays_at.isoformat() if charge.pays_at else None,
+            charge.expires_at.isoformat(),
+        ),
+    )
 
 
 def _set(db: sqlite3.Connection, attempt: str, state: State, reason: str | None) -> None:

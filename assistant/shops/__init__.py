@@ -51,8 +51,12 @@ def load_shop(name_or_folder: str | Path, *, extra: Path | None = None) -> tuple
     goods.languages = shop.languages
     items = {}
     if len(present) != 1:
-        goods.problem("", f"there is no such file in {folder}; write it, or catalogue.csv" if not present
-                      else "catalogue.csv lies beside it; keep one of the two")
+        goods.problem(
+            "",
+            f"there is no such file in {folder}; write it, or catalogue.csv"
+            if not present
+            else "catalogue.csv lies beside it; keep one of the two",
+        )
     else:
         raw_items = catalogue_file.parse(folder / present[0], goods)
         if raw_items is not None:

@@ -184,8 +184,10 @@ def _item(table: Table, limits: Limits) -> Item:
 def _lowest(options: Sequence[ItemOption]) -> int:
     """The most that options can take off a price (0 or less)."""
     sums = [[choice.price + _lowest(choice.options) for choice in option.choices] for option in options]
-    return sum(min([0, *prices]) if option.choose == "one" else sum(one for one in prices if one < 0)
-               for option, prices in zip(options, sums, strict=True))
+    return sum(
+        min([0, *prices]) if option.choose == "one" else sum(one for one in prices if one < 0)
+        for option, prices in zip(options, sums, strict=True)
+    )
 
 
 def _options(owner: Table, above: str, depth: int) -> tuple[ItemOption, ...]:
@@ -208,9 +210,17 @@ def _option(table: Table, above: str, depth: int) -> ItemOption:
     amounts, most_each = _amounts(table)
     choices = tuple(_choice(one, path, depth) for one in table.tables("choices"))
     found = ItemOption(
-        id=path, names=table.names("names"), choose=choose, required=table.flag("required"), default=default,
-        most=table.maybe_number("most", 1), most_each=most_each, amounts=amounts, amount_prices=_amount_prices(table),
-        halves=table.flag("halves"), choices=choices,
+        id=path,
+        names=table.names("names"),
+        choose=choose,
+        required=table.flag("required"),
+        default=default,
+        most=table.maybe_number("most", 1),
+        most_each=most_each,
+        amounts=amounts,
+        amount_prices=_amount_prices(table),
+        halves=table.flag("halves"),
+        choices=choices,
     )
     table.done()
     _check_option(found, table)
@@ -259,7 +269,7 @@ def _check_option(option: ItemOption, table: Table) -> None:
         if option.default is not None:
             table.problem("default", 'goes with choose "one" only; mark choices with "included": true instead')
         if len(nested) != len(set(nested)):
-            table.problem("choices", 'two of its choices have an option of the same id, and both may be on; rename one')
+            table.problem("choices", "two of its choices have an option of the same id, and both may be on; rename one")
     else:
         if option.amounts or option.most_each > 1 or option.amount_prices:
             table.problem("amounts", 'amounts go with "choose": "many" only; take them out or change choose')
@@ -275,9 +285,13 @@ def _check_option(option: ItemOption, table: Table) -> None:
 
 def _choice(table: Table, path: str, depth: int) -> OptionChoice:
     found = OptionChoice(
-        id=table.id(), names=table.names("names"), price=table.number("price", 0, -MOST_MONEY, money=True),
+        id=table.id(),
+        names=table.names("names"),
+        price=table.number("price", 0, -MOST_MONEY, money=True),
         included=table.flag("included"),
-        options=_options(table, path, depth + 1), stock=table.maybe_number("stock"), tags=table.texts("tags"),
+        options=_options(table, path, depth + 1),
+        stock=table.maybe_number("stock"),
+        tags=table.texts("tags"),
         allergens=table.texts("allergens"),
     )
     table.done()

@@ -147,8 +147,7 @@ def _near(names: list[tuple[str, str]]) -> Iterator[tuple[str, str, str, str]]:
     long = [(name, item) for name, item in names if len(name) >= SHORTEST]
     texts = [name for name, _ in long]
     for n, (name, item) in enumerate(long):
-        for other, _, at in process.extract(name, texts[n + 1:], scorer=fuzz.ratio, score_cutoff=ALIKE, limit=None):
+        for other, _, at in process.extract(name, texts[n + 1 :], scorer=fuzz.ratio, score_cutoff=ALIKE, limit=None):
             owner = long[n + 1 + at][1]
             if owner != item and other != name:
                 yield name, item, owner, f"sounds like '{other}'"
-

@@ -107,8 +107,11 @@ class Table:
         if value is None:
             return None
         if isinstance(value, bool) or not isinstance(value, int):
-            self.problem(key, f"is {_shown(value)}; write a whole number"
-                         + (" of minor units (fen, cents), such as 899 for 8.99" if money else ""))
+            self.problem(
+                key,
+                f"is {_shown(value)}; write a whole number"
+                + (" of minor units (fen, cents), such as 899 for 8.99" if money else ""),
+            )
             return None
         if not low <= value <= high:
             self.problem(key, f"is {value}; " + (f"it must be {low} or more" if value < low else f"{high} is the most"))
@@ -220,7 +223,7 @@ class Table:
             if WINDOW.fullmatch(text):
                 found.append(text)
             else:
-                self.problem(key, f'\'{one}\' is no window of time; write it as "10:00-22:00"')
+                self.problem(key, f"'{one}' is no window of time; write it as \"10:00-22:00\"")
         return tuple(found)
 
     def table(self, key: str) -> Table:

@@ -43,7 +43,7 @@ def read(raw: dict[str, Any], folder: Path, file: File, installed: list[str]) ->
     top = Table(raw, file)
     languages = top.texts("languages", installed)
     if not top.has("languages") or top.get("languages") == []:
-        top.problem("languages", f'is missing; list at least one of: {", ".join(installed)}')
+        top.problem("languages", f"is missing; list at least one of: {', '.join(installed)}")
     file.languages = languages
     names = top.names("names")
     if not top.has("name") and not names:
@@ -95,8 +95,10 @@ def check_references(shop: Shop, items: set[str], categories: set[str], file: Fi
                     file.problem(place, f"there is no item '{item}' in the catalogue; {meant(item, items)}")
             for category in rule.categories if isinstance(rule, Promotion) else ():
                 if category not in categories:
-                    file.problem(f"{kind}.{rule.id}.categories",
-                                 f"no item has the category '{category}'; {meant(category, categories)}")
+                    file.problem(
+                        f"{kind}.{rule.id}.categories",
+                        f"no item has the category '{category}'; {meant(category, categories)}",
+                    )
 
 
 def _trade(top: Table) -> str:
@@ -154,8 +156,12 @@ def _tips(tips: Table) -> tuple[int, ...]:
 
 def _fulfilment(name: str, table: Table) -> Fulfilment:
     found = Fulfilment(
-        id=name, names=table.names("names"), fee=table.money("fee"), free_from=table.maybe_money("free_from"),
-        minimum=table.maybe_money("minimum"), needs=table.texts("needs", NEEDS),
+        id=name,
+        names=table.names("names"),
+        fee=table.money("fee"),
+        free_from=table.maybe_money("free_from"),
+        minimum=table.maybe_money("minimum"),
+        needs=table.texts("needs", NEEDS),
         minutes=table.number("minutes", 30, high=525600),
     )
     table.done()
@@ -204,11 +210,20 @@ def _promotion(name: str, table: Table) -> Promotion:
     if start and end and end < start:
         table.problem("end", f"{end} is before the start {start}; swap them")
     found = Promotion(
-        id=name, kind=kind or "amount", names=table.names("names"), items=items,
-        minimum=table.money("minimum"), code=table.text("code") or None, first_order=table.flag("first_order"),
-        start=start, end=end,
-        hours=table.windows("hours"), days=table.texts("days", DAYS), most=table.maybe_money("most"),
-        stacks=table.flag("stacks", True), **values,
+        id=name,
+        kind=kind or "amount",
+        names=table.names("names"),
+        items=items,
+        minimum=table.money("minimum"),
+        code=table.text("code") or None,
+        first_order=table.flag("first_order"),
+        start=start,
+        end=end,
+        hours=table.windows("hours"),
+        days=table.texts("days", DAYS),
+        most=table.maybe_money("most"),
+        stacks=table.flag("stacks", True),
+        **values,
     )
     if kind:
         table.done()
@@ -232,7 +247,7 @@ def _date(table: Table, key: str) -> str | None:
     try:
         return dt.date.fromisoformat(value).isoformat()
     except (TypeError, ValueError):
-        table.problem(key, f'\'{value}\' is no date; write it as "2026-12-31"')
+        table.problem(key, f"'{value}' is no date; write it as \"2026-12-31\"")
         return None
 
 
@@ -246,8 +261,11 @@ def _term(name: str, table: Table) -> Term:
 
 def _cancellation(table: Table) -> Cancellation:
     usual = Cancellation()
-    found = Cancellation(free_hours=table.number("free_hours", usual.free_hours, high=24 * 366),
-                         time=table.clock("time", usual.time), percent_after=table.number("percent_after", 0, high=100))
+    found = Cancellation(
+        free_hours=table.number("free_hours", usual.free_hours, high=24 * 366),
+        time=table.clock("time", usual.time),
+        percent_after=table.number("percent_after", 0, high=100),
+    )
     table.done()
     return found
 

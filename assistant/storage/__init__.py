@@ -127,8 +127,15 @@ class Store(Protocol):
         """The turn where it was taken before, else the state it finds: all that a turn begins with, in one read."""
         ...
 
-    async def orders(self, shop: str, *, session: str | None = None, person: str | None = None,
-                     stages: Sequence[str] = (), limit: int = 20) -> list[OrderState]:
+    async def orders(
+        self,
+        shop: str,
+        *,
+        session: str | None = None,
+        person: str | None = None,
+        stages: Sequence[str] = (),
+        limit: int = 20,
+    ) -> list[OrderState]:
         """Newest first. A person's orders, or a session's, or (neither given) all of the shop's."""
         ...
 
@@ -150,8 +157,9 @@ class Store(Protocol):
 
     async def commit(self, change: Change) -> Committed | Conflict: ...
 
-    async def claim(self, now: dt.datetime, *, orders: Sequence[str] = (), lease: float,
-                    limit: int = 20) -> list[EffectRow]:
+    async def claim(
+        self, now: dt.datetime, *, orders: Sequence[str] = (), lease: float, limit: int = 20
+    ) -> list[EffectRow]:
         """Due effects (of these orders, or of any) that nobody alive holds, now leased to this process.
 
         A lease ends after `lease` seconds of real time, or with its process (each process holds a locked file in the
@@ -170,8 +178,9 @@ class Store(Protocol):
         """Give back holds whose time is over (orders without a live attempt only); the order ids."""
         ...
 
-    async def events(self, *, order: str | None = None, session: str | None = None,
-                     limit: int = 1000) -> list[EventRow]:
+    async def events(
+        self, *, order: str | None = None, session: str | None = None, limit: int = 1000
+    ) -> list[EventRow]:
         """The last `limit`, oldest first."""
         ...
 

@@ -31,9 +31,27 @@ OF_THE_COMMIT = (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.Inter
 
 Row = tuple[Any, ...]
 
-_COLUMNS = ("channel", "shop", "session", "id", "said", "at", "stored_at", "final", "reply",
-            "session_version", "session_person", "session_body",
-            "order_id", "order_version", "order_session", "order_person", "order_created_at", "order_body", "events")
+_COLUMNS = (
+    "channel",
+    "shop",
+    "session",
+    "id",
+    "said",
+    "at",
+    "stored_at",
+    "final",
+    "reply",
+    "session_version",
+    "session_person",
+    "session_body",
+    "order_id",
+    "order_version",
+    "order_session",
+    "order_person",
+    "order_created_at",
+    "order_body",
+    "events",
+)
 
 SETUP = (
     "PRAGMA temp_store = MEMORY",
@@ -72,9 +90,23 @@ class Ordinary(NamedTuple):
 def ordinary(change: Change, now: dt.datetime) -> Ordinary | None:
     """None for any other change."""
     turn, session = change.turn, change.session
-    if (turn is None or session is None or change.replaces or change.stock or change.attempts or change.refunds
-            or change.effects or change.effects_done or change.entries or change.inbox or change.review
-            or change.check or len(change.orders) > 1 or turn.session != session.id or turn.shop != session.shop):
+    if (
+        turn is None
+        or session is None
+        or change.replaces
+        or change.stock
+        or change.attempts
+        or change.refunds
+        or change.effects
+        or change.effects_done
+        or change.entries
+        or change.inbox
+        or change.review
+        or change.check
+        or len(change.orders) > 1
+        or turn.session != session.id
+        or turn.shop != session.shop
+    ):
         return None
     said: Row = (session.order, None, None, None, None, None)
     order = change.orders[0] if change.orders else None
@@ -84,9 +116,22 @@ def ordinary(change: Change, now: dt.datetime) -> Ordinary | None:
         order = next_order(order)
         said = (order.id, order.version, order.session, order.person, moment(order.created_at), plain_json(order))
     session = next_session(session)
-    row = (turn.channel, turn.shop, turn.session, turn.id, turn.body, moment(turn.at), moment(now), turn.final,
-           plain_json(public(turn.reply)), session.version, session.person, plain_json(session), *said,
-           plain_json(change.events))
+    row = (
+        turn.channel,
+        turn.shop,
+        turn.session,
+        turn.id,
+        turn.body,
+        moment(turn.at),
+        moment(now),
+        turn.final,
+        plain_json(public(turn.reply)),
+        session.version,
+        session.person,
+        plain_json(session),
+        *said,
+        plain_json(change.events),
+    )
     return Ordinary(row, session, order)
 
 

@@ -177,8 +177,11 @@ class Tables:
         self.put(self.all_holds, order, {key: one for key, one in holds.items() if one.held or one.sold})
 
     def lapsed(self, now: dt.datetime) -> Sequence[str]:
-        return [order for order, holds in self.all_holds.items()
-                if any(one.held and one.until is not None and one.until <= now for one in holds.values())]
+        return [
+            order
+            for order, holds in self.all_holds.items()
+            if any(one.held and one.until is not None and one.until <= now for one in holds.values())
+        ]
 
 
 class MemoryStore:
@@ -212,12 +215,22 @@ class MemoryStore:
     async def begin(self, channel: str, shop: str, session: str, turn: str) -> TurnRow | State:
         return await self.turn(channel, session, turn) or await self.state(shop, session)
 
-    async def orders(self, shop: str, *, session: str | None = None, person: str | None = None,
-                     stages: Sequence[str] = (), limit: int = 20) -> list[OrderState]:
+    async def orders(
+        self,
+        shop: str,
+        *,
+        session: str | None = None,
+        person: str | None = None,
+        stages: Sequence[str] = (),
+        limit: int = 20,
+    ) -> list[OrderState]:
         tables = self.tables
         names = tables.all_orders if session is None else tables.orders_of.get(session, ())
-        found = [one for one in map(tables.all_orders.__getitem__, reversed(names))
-                 if one.shop == shop and person in (None, one.person) and (not stages or one.stage in stages)]
+        found = [
+            one
+            for one in map(tables.all_orders.__getitem__, reversed(names))
+            if one.shop == shop and person in (None, one.person) and (not stages or one.stage in stages)
+        ]
         found.sort(key=lambda one: one.created_at, reverse=True)
         return [OrderState(one, self.tables.payment(one.id)) for one in found[:limit]]
 
@@ -250,12 +263,17 @@ class MemoryStore:
         await asyncio.sleep(0)  # as with a disk, other conversations go on meanwhile
         return done
 
-    async def claim(self, now: dt.datetime, *, orders: Sequence[str] = (), lease: float,
-                    limit: int = 20) -> list[EffectRow]:
+    async def claim(
+        self, now: dt.datetime, *, orders: Sequence[str] = (), lease: float, limit: int = 20
+    ) -> list[EffectRow]:
         real = self.tables.now()
-        found = [effect for effect, owner, until in self.tables.effects.values()
-                 if effect.due_at <= now and (not orders or effect.order in orders)
-                 and (owner not in self.tables.alive or (until is not None and until <= real))]
+        found = [
+            effect
+            for effect, owner, until in self.tables.effects.values()
+            if effect.due_at <= now
+            and (not orders or effect.order in orders)
+            and (owner not in self.tables.alive or (until is not None and until <= real))
+        ]
         found = sorted(found, key=lambda one: one.due_at)[:limit]
         for effect in found:
             self.tables.effects[effect.id] = (effect, self.process, real + dt.timedelta(seconds=lease))
@@ -273,10 +291,12 @@ class MemoryStore:
     async def lapse(self, now: dt.datetime) -> list[str]:
         return self._do(lambda tables: rules.lapse(tables, now))
 
-    async def events(self, *, order: str | None = None, session: str | None = None,
-                     limit: int = 1000) -> list[EventRow]:
-        found = [one for one in self.tables.events.values()
-                 if order in (None, one.order) and session in (None, one.session)]
+    async def events(
+        self, *, order: str | None = None, session: str | None = None, limit: int = 1000
+    ) -> list[EventRow]:
+        found = [
+            one for one in self.tables.events.values() if order in (None, one.order) and session in (None, one.session)
+        ]
         return found[-limit:]
 
     async def entries(self, order: str | None = None) -> list[Entry]:

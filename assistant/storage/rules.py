@@ -268,8 +268,9 @@ def _refund(rows: Rows, refund: Refund) -> Conflict | None:
     return None
 
 
-def _move(what: str, name: str, moves: Mapping[str, frozenset[str]], starts: frozenset[str], old: str | None,
-          new: str) -> None:
+def _move(
+    what: str, name: str, moves: Mapping[str, frozenset[str]], starts: frozenset[str], old: str | None, new: str
+) -> None:
     if new != old and new not in (moves[old] if old is not None else starts):
         raise Bug(f"{what} {name!r} can't move from {old or 'nothing'} to {new}")
 

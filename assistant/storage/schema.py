@@ -105,12 +105,17 @@ def migrate(file: Path) -> None:
     plain = sqlite3.connect(file)
     try:
         known = plain.execute("SELECT 1 FROM sqlite_master WHERE name = '_sqlite_migrations'").fetchone()
-        applied = plain.execute("SELECT name FROM _sqlite_migrations WHERE migration_set = ?",
-                                (SET,)).fetchall() if known else []
+        applied = (
+            plain.execute("SELECT name FROM _sqlite_migrations WHERE migration_set = ?", (SET,)).fetchall()
+            if known
+            else []
+        )
         done = {name for (name,) in applied}
         if newer := done.difference(MIGRATIONS):
-            raise SetupError(f"{file} was written by a newer version ({', '.join(sorted(newer))});"
-                             " update this program or choose another --data folder")
+            raise SetupError(
+                f"{file} was written by a newer version ({', '.join(sorted(newer))});"
+                " update this program or choose another --data folder"
+            )
         if done.issuperset(MIGRATIONS):
             return
         plain.execute("PRAGMA journal_mode = WAL")
@@ -146,8 +151,10 @@ def cells(value: msgspec.Struct) -> tuple[Any, ...]:
 
 def value(kind: type[T], row: tuple[Any, ...]) -> T:
     """A row as the flat value that it was."""
-    fields = {field: msgspec.json.decode(cell) if field in ("lines", "data") else cell
-              for field, cell in zip(kind.__struct_fields__, row, strict=True)}
+    fields = {
+        field: msgspec.json.decode(cell) if field in ("lines", "data") else cell
+        for field, cell in zip(kind.__struct_fields__, row, strict=True)
+    }
     return msgspec.convert(fields, kind, strict=False)
 
 

@@ -47,8 +47,9 @@ Answer = tuple["asyncio.Future[Any]", Any, BaseException | None]
 class SqliteStore:
     """The Store contract. Made with `open`, in the thread whose event loop will use it."""
 
-    def __init__(self, file: Path, process: str, life: int, real_clock: Callable[[], dt.datetime],
-                 busy_seconds: float) -> None:
+    def __init__(
+        self, file: Path, process: str, life: int, real_clock: Callable[[], dt.datetime], busy_seconds: float
+    ) -> None:
         self.file = file
         self.process = process
         self._life = life
@@ -66,8 +67,10 @@ class SqliteStore:
     def open(cls, folder: Path, *, real_clock: Callable[[], dt.datetime], busy_seconds: float = 5.0) -> SqliteStore:
         """Make or open the store in a data folder. `busy_seconds`: how long another process's lock is waited for."""
         if sqlite3.sqlite_version_info < NEEDS:
-            raise SetupError(f"this Python has SQLite {sqlite3.sqlite_version}, and the store needs"
-                             f" {'.'.join(map(str, NEEDS))} or newer; use a newer Python")
+            raise SetupError(
+                f"this Python has SQLite {sqlite3.sqlite_version}, and the store needs"
+                f" {'.'.join(map(str, NEEDS))} or newer; use a newer Python"
+            )
         file = folder / FILE
         process = uuid.uuid4().hex
         try:
@@ -80,11 +83,13 @@ class SqliteStore:
             finally:
                 os.close(setup)
         except OSError as error:
-            raise SetupError(f"the data folder {folder} can't be used ({error}); make it writable or choose another"
-                             " with --data") from error
+            raise SetupError(
+                f"the data folder {folder} can't be used ({error}); make it writable or choose another with --data"
+            ) from error
         except sqlite3.Error as error:
-            raise SetupError(f"{file} can't be used as the store ({error}); move it away or choose another folder with"
-                             " --data") from error
+            raise SetupError(
+                f"{file} can't be used as the store ({error}); move it away or choose another folder with --data"
+            ) from error
         return cls(file, process, life, real_clock, busy_seconds)
 
     # Reading, in the event loop's thread.
@@ -122,8 +127,15 @@ class SqliteStore:
         with self._read() as tables:
             return tables.begin(channel, shop, session, turn)
 
-    async def orders(self, shop: str, *, session: str | None = None, person: str | None = None,
-                     stages: Sequence[str] = (), limit: int = 20) -> list[OrderState]:
+    async def orders(
+        self,
+        shop: str,
+        *,
+        session: str | None = None,
+        person: str | None = None,
+        stages: Sequence[str] = (),
+        limit: int = 20,
+    ) -> list[OrderState]:
         with self._read() as tables:
             return tables.orders(shop, session, person, stages, limit)
 
@@ -149,8 +161,9 @@ class SqliteStore:
         with self._read() as tables:
             return tables.owed(orders)
 
-    async def events(self, *, order: str | None = None, session: str | None = None,
-                     limit: int = 1000) -> list[EventRow]:
+    async def events(
+        self, *, order: str | None = None, session: str | None = None, limit: int = 1000
+    ) -> list[EventRow]:
         with self._read() as tables:
             return tables.events(order, session, limit)
 
@@ -176,15 +189,17 @@ class SqliteStore:
     async def number(self, shop: str) -> str:
         return rules.number_name(await self._do(lambda tables: tables.next_number(shop)))
 
-    async def claim(self, now: dt.datetime, *, orders: Sequence[str] = (), lease: float,
-                    limit: int = 20) -> list[EffectRow]:
+    async def claim(
+        self, now: dt.datetime, *, orders: Sequence[str] = (), lease: float, limit: int = 20
+    ) -> list[EffectRow]:
         with self._read() as reading:
             if not reading.due(now):
                 return []
         return cast("list[EffectRow]", await self._do(lambda tables: self._claim(tables, now, orders, lease, limit)))
 
-    def _claim(self, tables: Tables, now: dt.datetime, orders: Sequence[str], lease: float,
-               limit: int) -> list[EffectRow]:
+    def _claim(
+        self, tables: Tables, now: dt.datetime, orders: Sequence[str], lease: float, limit: int
+    ) -> list[EffectRow]:
         dead = [owner for owner in tables.owners(now) if owner != self.process and _dead(_life(self.file, owner))]
         return tables.claim(now, orders, dead, self.process, lease, limit)
 
@@ -321,13 +336,20 @@ def _drop(tables: Tables | None) -> None:
 def _failure(file: Path, error: Exception) -> StoreError:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return StoreError(f"{file} is locked by another program, so nothing was saved; close that program and try"
-                          " again", can_retry=True)
+        return StoreError(
+            f"{file} is locked by another program, so nothing was saved; close that program and try again",
+            can_retry=True,
+        )
     if code == sqlite3.SQLITE_FULL:
-        return StoreError(f"there is no room left for {file}, so nothing was saved; free some space on its disk and"
-                          " try again", can_retry=True)
-    return StoreError(f"{file} can't be used ({error}), so nothing was saved; check that its disk has room and works"
-                      " and that it may be written", can_retry=True)
+        return StoreError(
+            f"there is no room left for {file}, so nothing was saved; free some space on its disk and try again",
+            can_retry=True,
+        )
+    return StoreError(
+        f"{file} can't be used ({error}), so nothing was saved; check that its disk has room and works"
+        " and that it may be written",
+        can_retry=True,
+    )
 
 
 def _life(file: Path, process: str) -> Path:

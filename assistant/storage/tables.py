@@ -38,19 +38,27 @@ def _insert(kind: type[msgspec.Struct], table: str) -> str:
 
 
 def _upsert(kind: type[msgspec.Struct], table: str, *moving: str) -> str:
-    return _insert(kind, table) + " ON CONFLICT (id) DO UPDATE SET " + ", ".join(
-        f"{one} = excluded.{one}" for one in moving)
+    return (
+        _insert(kind, table)
+        + " ON CONFLICT (id) DO UPDATE SET "
+        + ", ".join(f"{one} = excluded.{one}" for one in moving)
+    )
 
 
-PUT_ATTEMPT = _upsert(Attempt, "attempts", "state", "pays_later", "link", "remote_id", "reason", "expires_at",
-                      "version")
+PUT_ATTEMPT = _upsert(
+    Attempt, "attempts", "state", "pays_later", "link", "remote_id", "reason", "expires_at", "version"
+)
 PUT_REFUND = _upsert(Refund, "refunds", "state", "reason", "version")
-PUT_EFFECT = _upsert(EffectRow, "effects", "session", "channel", "turn", "due_at", "tries", '"then"') + \
-    ", owner = NULL, lease_until = NULL"
+PUT_EFFECT = (
+    _upsert(EffectRow, "effects", "session", "channel", "turn", "due_at", "tries", '"then"')
+    + ", owner = NULL, lease_until = NULL"
+)
 ADD_EVENTS = (
     f"INSERT INTO events ({', '.join(columns(EventRow))})"
     " SELECT strftime('%Y-%m-%dT%H:%M:%f000+00:00', value ->> 'at'), "
-    + ", ".join(f"value ->> '{field}'" for field in EventRow.__struct_fields__[1:]) + " FROM json_each({events})")
+    + ", ".join(f"value ->> '{field}'" for field in EventRow.__struct_fields__[1:])
+    + " FROM json_each({events})"
+)
 SELECT_ATTEMPT = _select(Attempt, "attempts")
 SELECT_REFUND = _select(Refund, "refunds")
 SELECT_EFFECT = _select(EffectRow, "effects")
@@ -71,29 +79,53 @@ class Tables:
         self.baskets: dict[str, Order] = {}
 
     def turn_body(self, channel: str, session: str, turn: str) -> str | None:
-        row = self.run("SELECT body FROM turns WHERE channel = ? AND session = ? AND id = ?",
-                       (channel, session, turn)).fetchone()
+        row = self.run(
+            "SELECT body FROM turns WHERE channel = ? AND session = ? AND id = ?", (channel, session, turn)
+        ).fetchone()
         return row[0] if row else None
 
     def put_turn(self, row: TurnRow) -> None:
-        self.run("INSERT INTO turns (channel, session, id, shop, body, at, stored_at, final, reply)"
-                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (channel, session, id)"
-                 " DO UPDATE SET final = excluded.final, reply = excluded.reply",
-                 (row.channel, row.session, row.id, row.shop, row.body, moment(row.at), moment(self.now()), row.final,
-                  plain_json(row.reply)))
+        self.run(
+            "INSERT INTO turns (channel, session, id, shop, body, at, stored_at, final, reply)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (channel, session, id)"
+            " DO UPDATE SET final = excluded.final, reply = excluded.reply",
+            (
+                row.channel,
+                row.session,
+                row.id,
+                row.shop,
+                row.body,
+                moment(row.at),
+                moment(self.now()),
+                row.final,
+                plain_json(row.reply),
+            ),
+        )
 
     def turn(self, channel: str, session: str, turn: str) -> TurnRow | None:
-        row = self.run("SELECT shop, body, at, reply, final FROM turns WHERE channel = ? AND session = ? AND id = ?",
-                       (channel, session, turn)).fetchone()
+        row = self.run(
+            "SELECT shop, body, at, reply, final FROM turns WHERE channel = ? AND session = ? AND id = ?",
+            (channel, session, turn),
+        ).fetchone()
         if row is None:
             return None
         shop, body, at, reply, final = row
-        return TurnRow(channel=channel, session=session, id=turn, shop=shop, body=body,
-                       at=dt.datetime.fromisoformat(at), reply=_REPLY.decode(reply), final=bool(final))
+        return TurnRow(
+            channel=channel,
+            session=session,
+            id=turn,
+            shop=shop,
+            body=body,
+            at=dt.datetime.fromisoformat(at),
+            reply=_REPLY.decode(reply),
+            final=bool(final),
+        )
 
     def drop_turns(self, before: dt.datetime, most: int) -> int:
-        return self.run("DELETE FROM turns WHERE rowid IN (SELECT rowid FROM turns ORDER BY rowid LIMIT ?)"
-                        " AND stored_at < ?", (most, moment(before))).rowcount
+        return self.run(
+            "DELETE FROM turns WHERE rowid IN (SELECT rowid FROM turns ORDER BY rowid LIMIT ?) AND stored_at < ?",
+            (most, moment(before)),
+        ).rowcount
 
     def session(self, shop: str, session: str) -> Session | None:
         row = self.run("SELECT body FROM sessions WHERE shop = ? AND id = ?", (shop, session)).fetchone()
@@ -102,29 +134,49 @@ class Tables:
     def put_session(self, session: Session) -> bool:
         body = plain_json(session)
         if session.version == 1:
-            return self.run("INSERT INTO sessions (shop, id, version, person, order_id, body) VALUES (?, ?, 1, ?, ?, ?)"
-                            " ON CONFLICT (shop, id) DO NOTHING",
-                            (session.shop, session.id, session.person, session.order, body)).rowcount == 1
-        return self.run("UPDATE sessions SET version = ?, person = ?, order_id = ?, body = ?"
-                        " WHERE shop = ? AND id = ? AND version = ?",
-                        (session.version, session.person, session.order, body, session.shop, session.id,
-                         session.version - 1)).rowcount == 1
+            return (
+                self.run(
+                    "INSERT INTO sessions (shop, id, version, person, order_id, body) VALUES (?, ?, 1, ?, ?, ?)"
+                    " ON CONFLICT (shop, id) DO NOTHING",
+                    (session.shop, session.id, session.person, session.order, body),
+                ).rowcount
+                == 1
+            )
+        return (
+            self.run(
+                "UPDATE sessions SET version = ?, person = ?, order_id = ?, body = ?"
+                " WHERE shop = ? AND id = ? AND version = ?",
+                (session.version, session.person, session.order, body, session.shop, session.id, session.version - 1),
+            ).rowcount
+            == 1
+        )
 
     def begin(self, channel: str, shop: str, session: str, turn: str) -> TurnRow | State:
         taken, *head = self.run(
             "SELECT EXISTS (SELECT 1 FROM turns WHERE channel = ? AND session = ? AND id = ?),"
             f" s.version, o.id, o.version, {MONEY} FROM (SELECT 1) LEFT JOIN sessions s ON s.shop = ? AND s.id = ?"
-            " LEFT JOIN orders o ON o.id = s.order_id", (channel, session, turn, shop, session)).fetchone()
+            " LEFT JOIN orders o ON o.id = s.order_id",
+            (channel, session, turn, shop, session),
+        ).fetchone()
         return (self.turn(channel, session, turn) if taken else None) or self._at(shop, session, *head)
 
     def state(self, shop: str, session: str) -> State:
-        head = self.run(f"SELECT s.version, o.id, o.version, {MONEY} FROM sessions s"
-                        " LEFT JOIN orders o ON o.id = s.order_id WHERE s.shop = ? AND s.id = ?",
-                        (shop, session)).fetchone()
+        head = self.run(
+            f"SELECT s.version, o.id, o.version, {MONEY} FROM sessions s"
+            " LEFT JOIN orders o ON o.id = s.order_id WHERE s.shop = ? AND s.id = ?",
+            (shop, session),
+        ).fetchone()
         return self._at(shop, session, *head or (None,) * 4)
 
-    def _at(self, shop: str, session: str, version: int | None, order: str | None, order_version: int | None,
-            money: int | None) -> State:
+    def _at(
+        self,
+        shop: str,
+        session: str,
+        version: int | None,
+        order: str | None,
+        order_version: int | None,
+        money: int | None,
+    ) -> State:
         if version is None:
             return None, None, Payment()
         known, basket = self.sessions.get((shop, session)), self.baskets.get(order) if order else None
@@ -137,7 +189,9 @@ class Tables:
     def _state(self, shop: str, session: str) -> tuple[Session, Order | None, str | None]:
         session_body, order_body, order = self.run(
             "SELECT s.body, o.body, o.id FROM sessions s LEFT JOIN orders o ON o.id = s.order_id"
-            " WHERE s.shop = ? AND s.id = ?", (shop, session)).fetchone()
+            " WHERE s.shop = ? AND s.id = ?",
+            (shop, session),
+        ).fetchone()
         return _SESSION.decode(session_body), _ORDER.decode(order_body) if order_body else None, order
 
     def keep(self, session: Session | None, order: Order | None) -> None:
@@ -157,16 +211,30 @@ class Tables:
 
     def put_order(self, order: Order) -> None:
         if order.version == 1:
-            self.run("INSERT INTO orders (id, shop, version, stage, number, session, person, created_at, body)"
-                     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                     (order.id, order.shop, order.version, order.stage, order.number, order.session, order.person,
-                      moment(order.created_at), plain_json(order)))
+            self.run(
+                "INSERT INTO orders (id, shop, version, stage, number, session, person, created_at, body)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    order.id,
+                    order.shop,
+                    order.version,
+                    order.stage,
+                    order.number,
+                    order.session,
+                    order.person,
+                    moment(order.created_at),
+                    plain_json(order),
+                ),
+            )
         else:
-            self.run("UPDATE orders SET version = ?, stage = ?, number = ?, person = ?, body = ? WHERE id = ?",
-                     (order.version, order.stage, order.number, order.person, plain_json(order), order.id))
+            self.run(
+                "UPDATE orders SET version = ?, stage = ?, number = ?, person = ?, body = ? WHERE id = ?",
+                (order.version, order.stage, order.number, order.person, plain_json(order), order.id),
+            )
 
-    def orders(self, shop: str, session: str | None, person: str | None, stages: Sequence[str],
-               limit: int) -> list[OrderState]:
+    def orders(
+        self, shop: str, session: str | None, person: str | None, stages: Sequence[str], limit: int
+    ) -> list[OrderState]:
         where, values = ["shop = ?"], [shop]
         if session is not None:
             where.append("session = ?")
@@ -177,8 +245,11 @@ class Tables:
         if stages:
             where.append(f"stage {IN_LIST}")
             values.append(plain_json(tuple(stages)))
-        return self._states(f"SELECT id, version, {MONEY} FROM orders o WHERE {' AND '.join(where)}"
-                            " ORDER BY created_at DESC, rowid DESC LIMIT ?", (*values, limit))
+        return self._states(
+            f"SELECT id, version, {MONEY} FROM orders o WHERE {' AND '.join(where)}"
+            " ORDER BY created_at DESC, rowid DESC LIMIT ?",
+            (*values, limit),
+        )
 
     def order_by_number(self, shop: str, number: str) -> OrderState | None:
         found = self._states(f"SELECT id, version, {MONEY} FROM orders o WHERE shop = ? AND number = ?", (shop, number))
@@ -212,12 +283,17 @@ class Tables:
         return {order: Payment(tuple(attempts[order]), tuple(refunds[order]), order in review) for order in orders}
 
     def number_taken(self, shop: str, number: str, order: str) -> bool:
-        return self.run("SELECT 1 FROM orders WHERE shop = ? AND number = ? AND id <> ?",
-                        (shop, number, order)).fetchone() is not None
+        return (
+            self.run("SELECT 1 FROM orders WHERE shop = ? AND number = ? AND id <> ?", (shop, number, order)).fetchone()
+            is not None
+        )
 
     def next_number(self, shop: str) -> int:
-        row = self.run("INSERT INTO numbers (shop, last) VALUES (?, 1)"
-                       " ON CONFLICT (shop) DO UPDATE SET last = last + 1 RETURNING last", (shop,)).fetchall()
+        row = self.run(
+            "INSERT INTO numbers (shop, last) VALUES (?, 1)"
+            " ON CONFLICT (shop) DO UPDATE SET last = last + 1 RETURNING last",
+            (shop,),
+        ).fetchall()
         return int(row[0][0])
 
     def mark_review(self, order: str) -> None:
@@ -246,12 +322,16 @@ class Tables:
         self.run(PUT_REFUND, cells(refund))
 
     def has_entry(self, entry: Entry) -> bool:
-        return self.run("SELECT 1 FROM ledger WHERE ref = ? AND account = ?",
-                        (entry.ref, entry.account)).fetchone() is not None
+        return (
+            self.run("SELECT 1 FROM ledger WHERE ref = ? AND account = ?", (entry.ref, entry.account)).fetchone()
+            is not None
+        )
 
     def add_entry(self, entry: Entry, order: str | None) -> None:
-        self.run("INSERT INTO ledger (ref, account, amount, currency, order_id) VALUES (?, ?, ?, ?, ?)",
-                 (*cells(entry), order))
+        self.run(
+            "INSERT INTO ledger (ref, account, amount, currency, order_id) VALUES (?, ?, ?, ?, ?)",
+            (*cells(entry), order),
+        )
 
     def entries(self, order: str | None) -> list[Entry]:
         where, values = ("WHERE order_id = ?", (order,)) if order is not None else ("", ())
@@ -262,8 +342,10 @@ class Tables:
         return row is not None
 
     def add_inbox(self, provider: str, facts: Facts) -> None:
-        self.run("INSERT INTO inbox (provider, event_id, body) VALUES (?, ?, ?)",
-                 (provider, facts.event_id, plain_json(facts)))
+        self.run(
+            "INSERT INTO inbox (provider, event_id, body) VALUES (?, ?, ?)",
+            (provider, facts.event_id, plain_json(facts)),
+        )
 
     def put_effect(self, effect: EffectRow) -> None:
         self.run(PUT_EFFECT, cells(effect))
@@ -272,8 +354,10 @@ class Tables:
         self.run("DELETE FROM effects WHERE id = ?", (effect,))
 
     def free_effect(self, effect: str, due_at: dt.datetime, owner: str) -> None:
-        self.run("UPDATE effects SET owner = NULL, lease_until = NULL, due_at = ? WHERE id = ? AND owner = ?",
-                 (moment(due_at), effect, owner))
+        self.run(
+            "UPDATE effects SET owner = NULL, lease_until = NULL, due_at = ? WHERE id = ? AND owner = ?",
+            (moment(due_at), effect, owner),
+        )
 
     def owed(self, orders: Sequence[str]) -> list[EffectRow]:
         where, values = (f"WHERE order_id {IN_LIST}", (plain_json(tuple(orders)),)) if orders else ("", ())
@@ -284,16 +368,26 @@ class Tables:
 
     def owners(self, now: dt.datetime) -> list[str]:
         """Processes that hold a due effect."""
-        return [owner for (owner,) in self.run(
-            "SELECT DISTINCT owner FROM effects WHERE due_at <= ? AND owner IS NOT NULL", (moment(now),))]
+        return [
+            owner
+            for (owner,) in self.run(
+                "SELECT DISTINCT owner FROM effects WHERE due_at <= ? AND owner IS NOT NULL", (moment(now),)
+            )
+        ]
 
-    def claim(self, now: dt.datetime, orders: Sequence[str], dead: Sequence[str], owner: str, lease: float,
-              limit: int) -> list[EffectRow]:
+    def claim(
+        self, now: dt.datetime, orders: Sequence[str], dead: Sequence[str], owner: str, lease: float, limit: int
+    ) -> list[EffectRow]:
         listed, values = (f" AND order_id {IN_LIST}", (plain_json(tuple(orders)),)) if orders else ("", ())
         real = self.now()
-        found = [value(EffectRow, row) for row in self.run(
-            f"{SELECT_EFFECT} WHERE due_at <= ? AND (owner IS NULL OR lease_until <= ? OR owner {IN_LIST}){listed}"
-            " ORDER BY due_at, rowid LIMIT ?", (moment(now), moment(real), plain_json(tuple(dead)), *values, limit))]
+        found = [
+            value(EffectRow, row)
+            for row in self.run(
+                f"{SELECT_EFFECT} WHERE due_at <= ? AND (owner IS NULL OR lease_until <= ? OR owner {IN_LIST}){listed}"
+                " ORDER BY due_at, rowid LIMIT ?",
+                (moment(now), moment(real), plain_json(tuple(dead)), *values, limit),
+            )
+        ]
         until = moment(real + dt.timedelta(seconds=lease))
         for effect in found:
             self.run("UPDATE effects SET owner = ?, lease_until = ? WHERE id = ?", (owner, until, effect.id))
@@ -309,22 +403,26 @@ class Tables:
         return [value(EventRow, row) for row in self.run(text, (*values, limit))][::-1]
 
     def stock(self, shop: str, sku: str, bucket: str) -> tuple[int, int] | None:
-        row = self.run("SELECT on_hand, held FROM stock WHERE shop = ? AND sku = ? AND bucket = ?",
-                       (shop, sku, bucket)).fetchone()
+        row = self.run(
+            "SELECT on_hand, held FROM stock WHERE shop = ? AND sku = ? AND bucket = ?", (shop, sku, bucket)
+        ).fetchone()
         return cast("tuple[int, int] | None", row)
 
     def put_stock(self, shop: str, sku: str, bucket: str, on_hand: int, held: int) -> None:
-        self.run("INSERT INTO stock (shop, sku, bucket, on_hand, held) VALUES (?, ?, ?, ?, ?)"
-                 " ON CONFLICT (shop, sku, bucket) DO UPDATE SET on_hand = excluded.on_hand, held = excluded.held",
-                 (shop, sku, bucket, on_hand, held))
+        self.run(
+            "INSERT INTO stock (shop, sku, bucket, on_hand, held) VALUES (?, ?, ?, ?, ?)"
+            " ON CONFLICT (shop, sku, bucket) DO UPDATE SET on_hand = excluded.on_hand, held = excluded.held",
+            (shop, sku, bucket, on_hand, held),
+        )
 
     def free(self, shop: str, keys: Sequence[StockKey], order: str | None) -> dict[StockKey, int | None]:
         found: dict[StockKey, int | None] = dict.fromkeys(keys)
         for sku, bucket, free in self.run(
-                "SELECT s.sku, s.bucket, s.on_hand - s.held + coalesce(h.held, 0) FROM json_each(?) k"
-                " CROSS JOIN stock s ON s.shop = ? AND s.sku = k.value ->> 0 AND s.bucket = k.value ->> 1"
-                " LEFT JOIN holds h ON h.order_id = ? AND h.sku = s.sku AND h.bucket = s.bucket",
-                (plain_json(tuple(keys)), shop, order)):
+            "SELECT s.sku, s.bucket, s.on_hand - s.held + coalesce(h.held, 0) FROM json_each(?) k"
+            " CROSS JOIN stock s ON s.shop = ? AND s.sku = k.value ->> 0 AND s.bucket = k.value ->> 1"
+            " LEFT JOIN holds h ON h.order_id = ? AND h.sku = s.sku AND h.bucket = s.bucket",
+            (plain_json(tuple(keys)), shop, order),
+        ):
             found[sku, bucket] = free
         return found
 
@@ -334,16 +432,22 @@ class Tables:
 
     def put_hold(self, order: str, hold: Hold) -> None:
         if hold.held or hold.sold:
-            self.run("INSERT INTO holds (sku, bucket, held, sold, until, order_id) VALUES (?, ?, ?, ?, ?, ?)"
-                     " ON CONFLICT (order_id, sku, bucket)"
-                     " DO UPDATE SET held = excluded.held, sold = excluded.sold, until = excluded.until",
-                     (*cells(hold), order))
+            self.run(
+                "INSERT INTO holds (sku, bucket, held, sold, until, order_id) VALUES (?, ?, ?, ?, ?, ?)"
+                " ON CONFLICT (order_id, sku, bucket)"
+                " DO UPDATE SET held = excluded.held, sold = excluded.sold, until = excluded.until",
+                (*cells(hold), order),
+            )
         else:
             self.run("DELETE FROM holds WHERE order_id = ? AND sku = ? AND bucket = ?", (order, hold.sku, hold.bucket))
 
     def lapsed(self, now: dt.datetime) -> Sequence[str]:
-        return [order for (order,) in self.run(
-            "SELECT DISTINCT order_id FROM holds WHERE held > 0 AND until <= ?", (moment(now),)).fetchall()]
+        return [
+            order
+            for (order,) in self.run(
+                "SELECT DISTINCT order_id FROM holds WHERE held > 0 AND until <= ?", (moment(now),)
+            ).fetchall()
+        ]
 
 
 def _keep(known: dict[K, V], key: K, value: V) -> None:

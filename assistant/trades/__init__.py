@@ -31,5 +31,5 @@ class Trade(Struct, frozen=True, kw_only=True):
         way = self.stages.get(fulfilment or "", self.stages[""])
         if stage not in way:
             return next((one for one in way if one in ORDER_MOVES[stage]), None)
-        after = way[way.index(stage) + 1:]
+        after = way[way.index(stage) + 1 :]
         return after[0] if after else None

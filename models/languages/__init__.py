@@ -1,8 +1,8 @@
 """Reads the language files: one file is one language.
 
-`<tag>.toml` names generic engines with their data (script, numbers, dates) and holds the words to understand;
-`<tag>.say.toml` beside it, where there is one, holds more tables of the same language and is merged in. Further
-languages may lie in a folder of the merchant's (`extra`, its `*.toml`); they win over ours of the same tag.
+`<tag>.toml` names generic engines with their data (script, numbers, dates), holds the words to understand and, under
+`[speak]` and `[say]`, what is said. Further languages may lie in a folder of the merchant's (`extra`, its `*.toml`);
+they win over ours of the same tag.
 """
 
 from __future__ import annotations
@@ -34,8 +34,7 @@ def _files(extra: Path | None) -> dict[str, Path]:
     for folder in (HOME, extra):
         if folder is not None and folder.is_dir():
             for path in sorted(folder.glob("*.toml")):
-                if not path.stem.endswith(".say"):
-                    found[path.stem] = path
+                found[path.stem] = path
     return found
 
 
@@ -52,9 +51,6 @@ def load(tag: str, extra: Path | None = None) -> Language:
         raise SetupError(f"there is no language '{tag}'; there are: {', '.join(sorted(files)) or 'none'}")
     path = files[tag]
     tables = _read(path)
-    beside = path.with_name(f"{tag}.say.toml")
-    if beside.is_file():
-        tables = _merged(tables, _read(beside))
     for key in ("script", "locale"):
         if not isinstance(tables.get(key), str):
             raise SetupError(f"{path}: `{key}` is missing; every language file must name it")
@@ -68,11 +64,3 @@ def _read(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SetupError(f"{path}: cannot be read as TOML ({error}); mend the file") from error
-
-
-def _merged(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
-    both = dict(one)
-    for key, value in other.items():
-        mine = both.get(key)
-        both[key] = _merged(mine, value) if isinstance(mine, dict) and isinstance(value, dict) else value
-    return both

@@ -19,8 +19,9 @@ ANSWERS = ATTEMPT_MOVES["sent"]
 
 
 @pytest.fixture(params=sorted(discover("provider")))
-async def provider(request: pytest.FixtureRequest, tmp_path: Path,
-                   monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Provider]:
+async def provider(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Provider]:
     monkeypatch.delenv("VOICETILL_SANDBOX", raising=False)
     monkeypatch.delenv("VOICETILL_SANDBOX_DELAY", raising=False)
     opened = discover("provider")[request.param].open(ProviderSetup(shop="burger-bar", data=tmp_path, settings={}))
@@ -29,9 +30,16 @@ async def provider(request: pytest.FixtureRequest, tmp_path: Path,
 
 
 def operation(kind: str = "charge", ref: str = "a1", **more: Any) -> Operation:
-    known: dict[str, Any] = {"kind": kind, "ref": ref, "attempt": "a1", "order": "o1", "shop": "burger-bar",
-             "amount": 4500,
-             "currency": "CNY", "expires_at": dt.datetime(2026, 5, 4, 12, 15, tzinfo=dt.UTC)}
+    known: dict[str, Any] = {
+        "kind": kind,
+        "ref": ref,
+        "attempt": "a1",
+        "order": "o1",
+        "shop": "burger-bar",
+        "amount": 4500,
+        "currency": "CNY",
+        "expires_at": dt.datetime(2026, 5, 4, 12, 15, tzinfo=dt.UTC),
+    }
     return Operation(**(known | more))
 
 

@@ -63,8 +63,13 @@ async def test_it_follows_the_script_and_then_approves(tmp_path: Path, clock: Cl
     assert answers == ["declined", "declined", "paid", "declined", "paid", "declined"]
     again = opened(tmp_path, clock, "decline", "approve", "decline")
     assert state(await send(again, charge("a5"))) == "paid", "the script goes on where it was"
-    assert ledger(tmp_path) == {"a1": ("declined", 0), "a2": ("paid", 4500), "a3": ("declined", 0),
-                                "a4": ("paid", 4500), "a5": ("paid", 4500)}
+    assert ledger(tmp_path) == {
+        "a1": ("declined", 0),
+        "a2": ("paid", 4500),
+        "a3": ("declined", 0),
+        "a4": ("paid", 4500),
+        "a5": ("paid", 4500),
+    }
 
 
 async def test_each_shop_has_its_own_place_in_the_script(tmp_path: Path, clock: Clock) -> None:
@@ -84,8 +89,9 @@ async def test_the_variable_wins_over_the_script(tmp_path: Path, clock: Clock, m
 
 
 @pytest.mark.parametrize("how", ["script", "variable"])
-async def test_a_lost_request_never_arrives_and_its_repeat_does(tmp_path: Path, clock: Clock, monkeypatch: Any,
-                                                                how: str) -> None:
+async def test_a_lost_request_never_arrives_and_its_repeat_does(
+    tmp_path: Path, clock: Clock, monkeypatch: Any, how: str
+) -> None:
     provider = opened(tmp_path, clock, *(["lose_request", "decline"] if how == "script" else []))
     if how == "variable":
         monkeypatch.setenv("VOICETILL_SANDBOX", "lose_request")
@@ -141,7 +147,8 @@ async def test_a_buyer_decides_or_the_time_runs_out(tmp_path: Path, clock: Clock
 
 
 async def test_while_it_is_unknown_it_answers_nothing_and_afterwards_what_its_ledger_says(
-        tmp_path: Path, clock: Clock, monkeypatch: Any) -> None:
+    tmp_path: Path, clock: Clock, monkeypatch: Any
+) -> None:
     provider = opened(tmp_path, clock, "decline")
     monkeypatch.setenv("VOICETILL_SANDBOX", "unknown")
     for _ in range(2):
@@ -194,24 +201,36 @@ async def test_a_ledger_that_can_not_be_reached_is_no_answer(tmp_path: Path, clo
     assert isinstance(await provider.query(charge("a1")), Unknown)
 
 
-@pytest.mark.parametrize(("settings", "told"), [
-    ({"script": ["approve", "aprove"]}, "entry 2: 'aprove' is not known; choose one of approve, decline"),
-    ({"script": ["late:soon"]}, "late:SECONDS"),
-    ({"script": [1]}, "entry 1: 1 is not known"),
-    ({"script": "approve"}, "a list is wanted"),
-])
-def test_a_mistake_in_the_shop_file_is_told_at_the_start(tmp_path: Path, clock: Clock, settings: Any,
-                                                         told: str) -> None:
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ({"script": ["approve", "aprove"]}, "entry 2: 'aprove' is not known; choose one of approve, decline"),
+        ({"script": ["late:soon"]}, "late:SECONDS"),
+        ({"script": [1]}, "entry 1: 1 is not known"),
+        ({"script": "approve"}, "a list is wanted"),
+    ],
+)
+def test_a_mistake_in_the_shop_file_is_told_at_the_start(
+    tmp_path: Path, clock: Clock, settings: Any, told: str
+) -> None:
     with pytest.raises(SetupError) as error:
         opened(tmp_path, clock, **settings)
     assert told in str(error.value)
 
 
-@pytest.mark.parametrize(("name", "value"), [
-    ("VOICETILL_SANDBOX", "later"), ("VOICETILL_SANDBOX", "late:-1"), ("VOICETILL_SANDBOX", "late:nan"),
-    ("VOICETILL_SANDBOX_DELAY", "soon"), ("VOICETILL_SANDBOX_DELAY", "inf")])
-def test_a_mistake_in_a_variable_is_told_at_the_start(tmp_path: Path, clock: Clock, monkeypatch: Any, name: str,
-                                                      value: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("VOICETILL_SANDBOX", "later"),
+        ("VOICETILL_SANDBOX", "late:-1"),
+        ("VOICETILL_SANDBOX", "late:nan"),
+        ("VOICETILL_SANDBOX_DELAY", "soon"),
+        ("VOICETILL_SANDBOX_DELAY", "inf"),
+    ],
+)
+def test_a_mistake_in_a_variable_is_told_at_the_start(
+    tmp_path: Path, clock: Clock, monkeypatch: Any, name: str, value: str
+) -> None:
     monkeypatch.setenv(name, value)
     with pytest.raises(SetupError, match=name):
         opened(tmp_path, clock)

@@ -56,9 +56,16 @@ def reply(text: str = "Anything else?", **more: Any) -> Reply:
 
 
 def turn(name: str = "t1", session: str = "s1", **more: Any) -> TurnRow:
-    known: dict[str, Any] = {"channel": "terminal", "session": session, "id": name, "shop": SHOP, "body": "body",
-             "at": AT,
-             "reply": reply(), "final": True}
+    known: dict[str, Any] = {
+        "channel": "terminal",
+        "session": session,
+        "id": name,
+        "shop": SHOP,
+        "body": "body",
+        "at": AT,
+        "reply": reply(),
+        "final": True,
+    }
     return TurnRow(**(known | more))
 
 
@@ -68,37 +75,78 @@ def session(name: str = "s1", **more: Any) -> Session:
 
 def order(name: str = "o1", **more: Any) -> Order:
     line = Line(id=1, item="cola", quantity=2, names={"en": "cola", "zh": "可乐"}, unit_price=450)
-    known: dict[str, Any] = {"id": name, "shop": SHOP, "trade": "takeaway", "currency": "CNY", "session": "s1",
-             "created_at": AT,
-             "lines": (line,), "facts": {"address": {"text": "12 High Street"}}}
+    known: dict[str, Any] = {
+        "id": name,
+        "shop": SHOP,
+        "trade": "takeaway",
+        "currency": "CNY",
+        "session": "s1",
+        "created_at": AT,
+        "lines": (line,),
+        "facts": {"address": {"text": "12 High Street"}},
+    }
     return Order(**(known | more))
 
 
 def attempt(name: str = "a1", **more: Any) -> Attempt:
-    known: dict[str, Any] = {"id": name, "order": "o1", "shop": SHOP, "method": "card", "provider": "sandbox",
-             "amount": 900,
-             "currency": "CNY", "fingerprint": "f", "consent_turn": f"s1/{name}", "request": b"\x00pay 900\xff",
-             "created_at": AT, "expires_at": AT + dt.timedelta(minutes=15)}
+    known: dict[str, Any] = {
+        "id": name,
+        "order": "o1",
+        "shop": SHOP,
+        "method": "card",
+        "provider": "sandbox",
+        "amount": 900,
+        "currency": "CNY",
+        "fingerprint": "f",
+        "consent_turn": f"s1/{name}",
+        "request": b"\x00pay 900\xff",
+        "created_at": AT,
+        "expires_at": AT + dt.timedelta(minutes=15),
+    }
     return Attempt(**(known | more))
 
 
 def refund(name: str = "r1", **more: Any) -> Refund:
-    known: dict[str, Any] = {"id": name, "order": "o1", "attempt": "a1", "amount": 900, "currency": "CNY",
-             "request": b"back",
-             "lines": ((1, 2),), "created_at": AT}
+    known: dict[str, Any] = {
+        "id": name,
+        "order": "o1",
+        "attempt": "a1",
+        "amount": 900,
+        "currency": "CNY",
+        "request": b"back",
+        "lines": ((1, 2),),
+        "created_at": AT,
+    }
     return Refund(**(known | more))
 
 
 def effect(name: str = "charge:a1", **more: Any) -> EffectRow:
-    known: dict[str, Any] = {"id": name, "kind": "charge", "order": "o1", "shop": SHOP, "ref": "a1", "session": "s1",
-             "channel": "terminal", "turn": "t1", "due_at": AT}
+    known: dict[str, Any] = {
+        "id": name,
+        "kind": "charge",
+        "order": "o1",
+        "shop": SHOP,
+        "ref": "a1",
+        "session": "s1",
+        "channel": "terminal",
+        "turn": "t1",
+        "due_at": AT,
+    }
     return EffectRow(**(known | more))
 
 
 def event(**more: Any) -> EventRow:
-    known: dict[str, Any] = {"at": AT, "shop": SHOP, "session": "s1", "order": "o1", "turn": "t1",
-             "channel": "terminal",
-             "language": "en", "kind": "turn", "data": {"heard": ["two colas"], "n": 1}}
+    known: dict[str, Any] = {
+        "at": AT,
+        "shop": SHOP,
+        "session": "s1",
+        "order": "o1",
+        "turn": "t1",
+        "channel": "terminal",
+        "language": "en",
+        "kind": "turn",
+        "data": {"heard": ["two colas"], "n": 1},
+    }
     return EventRow(**(known | more))
 
 

@@ -19,11 +19,15 @@ async def talk(store: SqliteStore, conversation: int) -> None:
     name = f"s{conversation}"
     for n in range(10**6):
         state, basket, _ = await store.state("burger-bar", name)
-        done = await store.commit(Change(
-            turn=turn(f"t{n}", name), events=(event(session=name, turn=f"t{n}"),),
-            session=session(name, version=state.version if state else 0, order=f"o{conversation}", misses=n),
-            orders=(order(f"o{conversation}", version=basket.version if basket else 0, facts={"turns": n + 1}),),
-            stock=((f"o{conversation}", hold(("cola", "", n % 3 + 1))),) if conversation % 2 else ()))
+        done = await store.commit(
+            Change(
+                turn=turn(f"t{n}", name),
+                events=(event(session=name, turn=f"t{n}"),),
+                session=session(name, version=state.version if state else 0, order=f"o{conversation}", misses=n),
+                orders=(order(f"o{conversation}", version=basket.version if basket else 0, facts={"turns": n + 1}),),
+                stock=((f"o{conversation}", hold(("cola", "", n % 3 + 1))),) if conversation % 2 else (),
+            )
+        )
         assert isinstance(done, Committed)
         print(f"{name} {n}", flush=True)
 

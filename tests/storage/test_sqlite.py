@@ -39,8 +39,9 @@ ROOT = Path(__file__).parents[2]
 
 
 def talker(folder: Path, what: str) -> subprocess.Popen[str]:
-    return subprocess.Popen([sys.executable, "-m", "tests.storage.talker", str(folder), what], cwd=ROOT, text=True,
-                            stdout=subprocess.PIPE)
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.storage.talker", str(folder), what], cwd=ROOT, text=True, stdout=subprocess.PIPE
+    )
 
 
 def kill(child: subprocess.Popen[str]) -> str:
@@ -98,8 +99,9 @@ async def test_a_locked_file_is_told_and_the_store_goes_on(sqlite: Engine) -> No
     await done(store, turn=turn("before"))
     other = sqlite3.connect(sqlite.folder / FILE, isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
-    answers = await asyncio.gather(*(store.commit(Change(turn=turn(f"t{n}"))) for n in range(5)),
-                                   return_exceptions=True)
+    answers = await asyncio.gather(
+        *(store.commit(Change(turn=turn(f"t{n}"))) for n in range(5)), return_exceptions=True
+    )
     assert all(isinstance(answer, StoreError) for answer in answers)
     assert "locked by another program" in str(answers[0])
     with pytest.raises(StoreError):
@@ -114,9 +116,10 @@ async def test_a_locked_file_is_told_and_the_store_goes_on(sqlite: Engine) -> No
 async def test_what_can_not_be_written_spoils_nobody_elses(sqlite: Engine) -> None:
     store = sqlite.open()
     broken = [turn(session="\udce4"), turn("x", shop=None), turn("y", body=object())]
-    answers = await asyncio.gather(*(
-        store.commit(Change(turn=one, session=session(one.session))) for one in (*broken, turn(session="fine"))),
-        return_exceptions=True)
+    answers = await asyncio.gather(
+        *(store.commit(Change(turn=one, session=session(one.session))) for one in (*broken, turn(session="fine"))),
+        return_exceptions=True,
+    )
     assert [type(answer) is Committed for answer in answers] == [False, False, False, True]
     assert await store.turn("terminal", "fine", "t1") is not None
 
@@ -140,8 +143,14 @@ async def test_a_full_disk_is_told_and_nothing_of_the_turn_is_written(sqlite: En
     store = sqlite.open()
     long = reply("x" * 40_000)
     with pytest.raises(StoreError, match="no room"):
-        await store.commit(Change(turn=turn("t1", reply=long), session=session(version=1, misses=1, last=long),
-                                  orders=(order(version=1, discounts=("SAVE",)),), events=(event(),)))
+        await store.commit(
+            Change(
+                turn=turn("t1", reply=long),
+                session=session(version=1, misses=1, last=long),
+                orders=(order(version=1, discounts=("SAVE",)),),
+                events=(event(),),
+            )
+        )
     with pytest.raises(StoreError, match="no room"):
         await store.commit(Change(orders=(order(version=1),), attempts=(attempt(request=b"x" * 40_000),)))
     state, basket, payment = await store.state(SHOP, "s1")
@@ -204,8 +213,9 @@ def test_a_data_folder_that_can_not_be_used_is_one_clear_sentence(sqlite: Engine
     if spoilt == "a newer program's":
         sqlite.open()
         with sqlite3.connect(sqlite.folder / FILE) as db:
-            db.execute("INSERT INTO _sqlite_migrations (migration_set, name, applied_at)"
-                       " VALUES ('voicetill', 'm999', '')")
+            db.execute(
+                "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('voicetill', 'm999', '')"
+            )
     with pytest.raises(SetupError, match=str(sqlite.folder)) as told:
         sqlite.open()
     assert "\n" not in str(told.value) and "--data" in str(told.value)
@@ -249,8 +259,10 @@ async def test_commits_that_wait_share_a_transaction(sqlite: Engine) -> None:
     looking.close()
 
 
-@pytest.mark.parametrize("statement", [
-    "UPDATE ledger SET amount = 1", "DELETE FROM ledger", "UPDATE events SET kind = 'x'", "DELETE FROM events"])
+@pytest.mark.parametrize(
+    "statement",
+    ["UPDATE ledger SET amount = 1", "DELETE FROM ledger", "UPDATE events SET kind = 'x'", "DELETE FROM events"],
+)
 async def test_the_ledger_and_the_events_only_grow(sqlite: Engine, statement: str) -> None:
     store = sqlite.open()
     await begun(store)

@@ -49,11 +49,20 @@ async def why(store: Store, **change: Any) -> str:
 
 
 async def test_a_turn_is_kept_with_all_that_it_wrote(store: Store) -> None:
-    said = reply(views=(View("basket", {"total": 900}),), choices=(Choice("Pay", (Act("checkout"),)),),
-                 expects="basket")
-    talk = session(order="o1", language="zh", asked=Asked("address"), last=said, misses=1, news=(reply("Paid."),),
-                   read_back=ReadBack("f", "t0", AT, 900, "phone", {"basket": "two colas"}),
-                   past=(Snapshot(order().lines, {"method": "card"}, ("SAVE",)),), recent=Recent(1, ("cola",)))
+    said = reply(
+        views=(View("basket", {"total": 900}),), choices=(Choice("Pay", (Act("checkout"),)),), expects="basket"
+    )
+    talk = session(
+        order="o1",
+        language="zh",
+        asked=Asked("address"),
+        last=said,
+        misses=1,
+        news=(reply("Paid."),),
+        read_back=ReadBack("f", "t0", AT, 900, "phone", {"basket": "two colas"}),
+        past=(Snapshot(order().lines, {"method": "card"}, ("SAVE",)),),
+        recent=Recent(1, ("cola",)),
+    )
     made = order(person="ana")
     await done(store, turn=turn(reply=said), session=talk, orders=(made,), events=(event(), event(kind="step")))
     stored_session, stored_order, payment = await store.state(SHOP, "s1")
@@ -122,8 +131,10 @@ async def test_only_the_version_that_was_read_can_be_written_over(store: Store) 
     await done(store, turn=turn(), session=session(order="o1"), orders=(order(),))
     for read in (0, 2):
         assert await why(store, turn=turn("t2"), session=session(version=read, order="o1")) == "version"
-        assert await why(store, turn=turn("t2"), session=session(version=1, order="o1"),
-                         orders=(order(version=read),)) == "version"
+        assert (
+            await why(store, turn=turn("t2"), session=session(version=1, order="o1"), orders=(order(version=read),))
+            == "version"
+        )
     assert await why(store, session=session("s9", version=3)) == "version"
     assert await store.turn("terminal", "s1", "t2") is None
     await done(store, turn=turn("t2"), session=session(version=1, order="o1"), orders=(order(version=1),))
@@ -131,15 +142,29 @@ async def test_only_the_version_that_was_read_can_be_written_over(store: Store) 
 
 async def test_of_many_at_once_each_is_judged_alone(store: Store) -> None:
     await done(store, session=session("s7"), orders=(order("o7"),))
-    changes = [Change(turn=turn("t", f"s{n}"), session=session(f"s{n}", order=f"o{n}"),
-                      orders=(order(f"o{n}"),), events=(event(session=f"s{n}", order=f"o{n}"),)) for n in range(40)]
+    changes = [
+        Change(
+            turn=turn("t", f"s{n}"),
+            session=session(f"s{n}", order=f"o{n}"),
+            orders=(order(f"o{n}"),),
+            events=(event(session=f"s{n}", order=f"o{n}"),),
+        )
+        for n in range(40)
+    ]
     answers = await asyncio.gather(*(store.commit(change) for change in changes))
     assert [n for n, answer in enumerate(answers) if answer != Committed()] == [7]
     assert len(await store.orders(SHOP, limit=100)) == 40
     assert await store.turn("t", "s7", "t") is None
     assert len(await store.events()) == 39
-    again = [replace(change, turn=turn("t2", f"s{n}"), session=session(f"s{n}", order=f"o{n}", version=1),
-                     orders=(order(f"o{n}", version=1, facts={"n": n}),)) for n, change in enumerate(changes)]
+    again = [
+        replace(
+            change,
+            turn=turn("t2", f"s{n}"),
+            session=session(f"s{n}", order=f"o{n}", version=1),
+            orders=(order(f"o{n}", version=1, facts={"n": n}),),
+        )
+        for n, change in enumerate(changes)
+    ]
     assert await asyncio.gather(*(store.commit(change) for change in again)) == [Committed()] * 40
     for n in range(40):
         _, stored, _ = await store.state(SHOP, f"s{n}")
@@ -169,8 +194,11 @@ async def test_a_change_that_raises_spoils_nobody_elses(store: Store) -> None:
     await begun(store, stage="placed")
     bad = Change(turn=turn("bad"), orders=(order(stage="open", version=1),))
     answers = await asyncio.gather(
-        store.commit(Change(turn=turn("good"))), store.commit(bad), store.commit(Change(turn=turn("fine"))),
-        return_exceptions=True)
+        store.commit(Change(turn=turn("good"))),
+        store.commit(bad),
+        store.commit(Change(turn=turn("fine"))),
+        return_exceptions=True,
+    )
     assert [type(answer) for answer in answers] == [Committed, Bug, Committed]
     assert await store.turn("terminal", "s1", "bad") is None
     assert await store.turn("terminal", "s1", "good") is not None
@@ -193,8 +221,14 @@ async def test_turns_are_forgotten_after_thirty_days(engine: Engine) -> None:
 
 async def test_orders_are_found_newest_first(store: Store) -> None:
     for n in range(4):
-        await begun(store, f"o{n}", created_at=AT + dt.timedelta(hours=n), person="ana" if n % 2 else None,
-                    session=f"s{n // 2}", stage="placed" if n else "open")
+        await begun(
+            store,
+            f"o{n}",
+            created_at=AT + dt.timedelta(hours=n),
+            person="ana" if n % 2 else None,
+            session=f"s{n // 2}",
+            stage="placed" if n else "open",
+        )
     await done(store, attempts=(attempt(order="o3"),))
 
     async def names(**what: Any) -> list[str]:
@@ -228,9 +262,15 @@ async def test_an_order_is_found_by_its_number_and_keeps_it_alone(store: Store) 
 
 @pytest.mark.parametrize("old", ORDER_MOVES)
 async def test_an_order_moves_only_as_the_table_says(store: Store, old: str) -> None:
-    path = {"open": (), "placed": ("placed",), "preparing": ("placed", "preparing"), "cancelled": ("cancelled",),
-            "on_the_way": ("placed", "preparing", "on_the_way"), "ready": ("placed", "preparing", "ready"),
-            "done": ("placed", "done")}[old]
+    path = {
+        "open": (),
+        "placed": ("placed",),
+        "preparing": ("placed", "preparing"),
+        "cancelled": ("cancelled",),
+        "on_the_way": ("placed", "preparing", "on_the_way"),
+        "ready": ("placed", "preparing", "ready"),
+        "done": ("placed", "done"),
+    }[old]
     for n, new in enumerate(ORDER_MOVES):
         name = f"o{n}"
         await begun(store, name)
@@ -288,8 +328,9 @@ async def test_one_attempt_a_consent(store: Store) -> None:
 async def test_two_processes_at_once_make_one_attempt(engine: Engine) -> None:
     one, other = engine.open(), engine.open()
     await begun(one)
-    answers = await asyncio.gather(*(
-        store.commit(Change(attempts=(attempt(f"a{n}"),))) for n, store in enumerate((one, other) * 4)))
+    answers = await asyncio.gather(
+        *(store.commit(Change(attempts=(attempt(f"a{n}"),))) for n, store in enumerate((one, other) * 4))
+    )
     assert answers.count(Committed()) == 1
     assert {answer.why for answer in answers if isinstance(answer, Conflict)} == {"attempt"}
     assert len((await other.payment("o1")).attempts) == 1
@@ -311,9 +352,16 @@ async def test_consent_is_checked_in_the_transaction_on_what_will_stand(store: S
     await done(store, orders=(edited,), attempts=(attempt(),), check=lambda orders: orders["o1"].discounts == ("SAVE",))
 
 
-ATTEMPT_PATHS = {"created": (), "sent": ("sent",), "waiting": ("sent", "waiting"), "unknown": ("sent", "unknown"),
-                 "declined": ("sent", "declined"), "expired": ("sent", "expired"), "closed": ("closed",),
-                 "paid": ("sent", "paid")}
+ATTEMPT_PATHS = {
+    "created": (),
+    "sent": ("sent",),
+    "waiting": ("sent", "waiting"),
+    "unknown": ("sent", "unknown"),
+    "declined": ("sent", "declined"),
+    "expired": ("sent", "expired"),
+    "closed": ("closed",),
+    "paid": ("sent", "paid"),
+}
 
 
 @pytest.mark.parametrize("old", ATTEMPT_MOVES)
@@ -375,8 +423,9 @@ async def test_two_processes_at_once_pay_back_once(engine: Engine) -> None:
     one, other = engine.open(), engine.open()
     await begun(one)
     await paid(one)
-    answers = await asyncio.gather(*(
-        store.commit(Change(refunds=(refund(f"r{n}"),))) for n, store in enumerate((one, other) * 4)))
+    answers = await asyncio.gather(
+        *(store.commit(Change(refunds=(refund(f"r{n}"),))) for n, store in enumerate((one, other) * 4))
+    )
     assert answers.count(Committed()) == 1
     assert (await one.payment("o1")).refundable == 0
 
@@ -398,8 +447,13 @@ async def test_a_refund_must_fit_its_attempt(store: Store, bad: dict[str, Any]) 
 
 @pytest.mark.parametrize("old", REFUND_MOVES)
 async def test_a_refund_moves_only_as_the_table_says(store: Store, old: str) -> None:
-    path = {"asked": (), "sent": ("sent",), "done": ("sent", "done"), "failed": ("sent", "failed"),
-            "unknown": ("sent", "unknown")}[old]
+    path = {
+        "asked": (),
+        "sent": ("sent",),
+        "done": ("sent", "done"),
+        "failed": ("sent", "failed"),
+        "unknown": ("sent", "unknown"),
+    }[old]
     for n, new in enumerate(REFUND_MOVES):
         await begun(store, f"o{n}")
         await paid(store, f"a{n}", order=f"o{n}")
@@ -498,8 +552,9 @@ async def test_two_processes_at_once_sell_the_last_one_once(engine: Engine) -> N
     await one.seed_stock(SHOP, {COLA: 1})
     for n in range(8):
         await begun(one, f"o{n}")
-    answers = await asyncio.gather(*(
-        store.commit(Change(stock=((f"o{n}", hold(("cola", "", 1))),))) for n, store in enumerate((one, other) * 4)))
+    answers = await asyncio.gather(
+        *(store.commit(Change(stock=((f"o{n}", hold(("cola", "", 1))),))) for n, store in enumerate((one, other) * 4))
+    )
     assert answers.count(Committed()) == 1
     assert (await other.free(SHOP, [COLA], None))[COLA] == 0
 
