@@ -40,8 +40,8 @@ def _label(draft: Draft, act: Act) -> Lines | Joined | Said | str | object:
         if item is not None:
             filled = fill_options(item, said.options)
             lines.append(basket.new_line(draft, item, said.quantity or 1, filled))
-        elif draft.order is not None and said.quantity and (found := basket.find(draft, draft.order, said)):
-            lines.append(replace(found[-1], quantity=said.quantity))
+        elif draft.order is not None and (found := basket.find(draft, draft.order, said)):
+            lines.append(replace(found[-1], quantity=said.quantity or found[-1].quantity))
     if lines:
         return Lines(tuple(lines))
     if act.items:

@@ -135,7 +135,7 @@ def _said_at(option: Option, item: str, lexicon: Lexicon, path: str, choice: str
     if about is not None and about.choose == "one":
         if amount == NEGATIVE:
             return OptionSaid(path, choice, NEGATIVE)
-        return OptionSaid(path, choice, None, option.part)
+        return OptionSaid(path, choice, None, option.part if about.halves else None)
     if option.count is not None:
         allowed = about.most_each > 1 if about is not None else True
         amount = (
@@ -145,7 +145,7 @@ def _said_at(option: Option, item: str, lexicon: Lexicon, path: str, choice: str
             if about and "double" in about.amounts and option.count == 2
             else "extra"
         )
-    return OptionSaid(path, choice, amount or "normal", option.part)
+    return OptionSaid(path, choice, amount or "normal", option.part if about is None or about.halves else None)
 
 
 def _where(

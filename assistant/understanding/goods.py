@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from assistant.turns import Act, Doubt, LineSaid
-from assistant.understanding.drafts import Draft, acts_of, candidates, lines_of
+from assistant.understanding.drafts import NEGATIVE, Draft, acts_of, candidates, lines_of
+from assistant.understanding.lexicon import Places
 from assistant.understanding.moments import moments
 from assistant.understanding.orders import Reader
 from assistant.understanding.spans import Span
@@ -21,7 +22,7 @@ _BETWEEN = frozenset({"of", "of_them", "the", "each", "measure", "particle", "fi
 
 def read_goods(u: Utterance, kept: Sequence[Span], before: list[Draft], asked: Sequence[str]) -> list[Span]:
     """Adds the goods of a sentence to `before`; what was not understood. `asked`: goods that it asks about itself."""
-    if excepted(u, kept):
+    if excepted(u, kept) or described(u, kept):
         return []
     cleared = clear_out(u, kept)
     owned = frozenset(line.item for line in u.context.basket if line.item)
@@ -79,6 +80,50 @@ def excepted(u: Utterance, kept: Sequence[Span]) -> bool:
     if others and stays & owned.keys():
         u.add(index, Act("remove", lines=others))
     return True
+
+
+def described(u: Utterance, kept: Sequence[Span]) -> bool:
+    """ "Remove the one without tomato": a line is named by what it has. True when it was said so."""
+    verb = next((i for i, span in enumerate(kept) if _takes_off(span)), None)
+    wishes = [(i, span) for i, span in enumerate(kept) if "choice" in span.has]
+    if verb is None or not wishes or any("item" in span.has for span in kept) or not u.context.basket:
+        return False
+    at = next((i for i, span in enumerate(kept) if "one" in span.has), None)
+    before = kept[verb:at] if at is not None else []
+    named = bool(before) and "the" in before[-1 if at is not None and at < wishes[0][0] else -2 :][0].has
+    if not named and not (wishes[-1][0] < verb and kept[verb - 1].has.keys() & {"the", "it", "one"}):
+        return False
+    fitting = []
+    for place, line in enumerate(u.context.basket, 1):
+        if all(_has_it(u, line, span.has["choice"]) == (not _denied(kept, i)) for i, span in wishes):
+            fitting.append(Act("remove", lines=(LineSaid(None, None, (), place),)))
+    u.used.update(u.spans.index(span) for span in kept)
+    if len(fitting) == 1:
+        u.add(u.spans.index(kept[verb]), fitting[0])
+    elif fitting:
+        u.doubts.append(Doubt(u.shown, tuple(fitting)))
+    return True
+
+
+def _denied(kept: Sequence[Span], at: int) -> bool:
+    beside = [kept[i].has.get("amount", ("",))[0] for i in (at - 1, at + 1) if 0 <= i < len(kept)]
+    return NEGATIVE in beside
+
+
+def _has_it(u: Utterance, line: LineSaid, places: Places) -> bool | None:
+    """Whether a line has a choice on it; None where its goods can't."""
+    item = u.lexicon.catalogue.items.get(line.item or "")
+    if item is None or item.id not in places:
+        return None
+    for path, name in places[item.id]:
+        option = item.option(path)
+        found = option.choice(name) if option is not None else None
+        said = next((one for one in line.options if (one.option, one.choice) == (path, name)), None)
+        if said is not None:
+            return said.amount != NEGATIVE
+        if found is not None and found.included:
+            return True
+    return False
 
 
 def _takes_off(span: Span) -> bool:

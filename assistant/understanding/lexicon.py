@@ -135,7 +135,7 @@ def _readings(language: Language) -> Iterator[tuple[Key, Reading]]:
             for key in _phrases(value):
                 yield key, Reading("amount", (name, side))
     for table in (
-        "fulfilment", "method", "topic", "tag", "free", "category", "language", "weekday", "daypart", "day", "clock",
+        "fulfilment", "method", "topic", "tag", "free", "category", "part", "language", "weekday", "daypart", "day", "clock",
         "currency",
     ):  # fmt: skip
         for name, value in tables.get(table, {}).items():

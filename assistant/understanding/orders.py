@@ -87,6 +87,8 @@ class Reader:
         self.instead = False
         self.again = False
         """The verb asks for more of it: "add two", not "I want two"."""
+        self.part: str | None = None
+        """The half of which the next option is said."""
         self.halved = False
         """What was said before an amount: "half without onions"."""
         self.topic: Span | None = None
@@ -433,6 +435,14 @@ class Reader:
             return at + 1
         if ("it" in has or "ordinal" in has) and self.refer(at):
             return at + 1
+        if "part" in has:
+            beside = self.fresh_options()[-1:]
+            if beside and not (follower is not None and "choice" in follower.has):
+                beside[0].part = has["part"]
+            else:
+                self.part = has["part"]
+            self.prep = bool(beside)
+            return at + 1
         if "alike" in has and not self.all() and self.basket:
             draft = Draft((), span.text)
             draft.reference = draft.more = draft.verb = draft.alike = True
@@ -697,7 +707,12 @@ class Reader:
                     target = Draft(tuple(places), span.text)
                     target.quantity = self.pending_count()
                     self.adopt(target)
-                part = "right" if target is not None and any(one.part for one in target.options) else "left"
+                others = (
+                    [one for one in target.options if valid(one.places, list(halves))] if target is not None else []
+                )
+                if others and not others[-1].part:
+                    others[-1].part = "left"  # 하와이안 반 페퍼로니 반: the half is said behind the first
+                part = "right" if others else "left"
         if places is None:
             if amount not in (None, "with"):
                 places = compose(self.lexicon, str(amount), span, ())
@@ -711,7 +726,8 @@ class Reader:
                     last.scope, self.scope = self.scope, {}
                 return at + 1
         option = Option(places, span, None if amount == "with" else amount)
-        option.part = part
+        option.part = part or self.part
+        self.part = None
         if self.scope:
             option.scope, self.scope = self.scope, {}
         self.instead = False

@@ -333,3 +333,38 @@ def test_two_parts_of_a_meal_are_changed_at_once() -> None:
     said = "change the Sprite to a coke and the fries to onion rings"
     assert options_of(said, "en", MEAL) == "change None drink=coke side=onion_rings"
     assert options_of("no onions on the burger", "en", MEAL) == "change None extras=onion"
+
+
+ALIKE = (
+    LineSaid("hamburger", 1, (OptionSaid("extras", "onion", "no"),)),
+    LineSaid("hamburger", 1, (OptionSaid("extras", "bacon", "normal"),)),
+)
+
+BY_OPTIONS = """
+en | remove the one without onions => remove: it @1
+en | take the one with bacon off => remove: it @2
+en | remove the onions => change: it onion:no
+zh | 把不要洋葱的那个删掉 => remove: it @1
+ko | 양파 뺀 거 빼 주세요 => remove: it @1
+"""
+
+
+@pytest.mark.parametrize(("text", "acts"), table(BY_OPTIONS))
+def test_a_line_is_named_by_what_it_has(text: str, acts: str) -> None:
+    language, _, text = text.partition(" | ")
+    assert understood(text, language=language, basket=ALIKE, last="hamburger") == acts
+
+
+PARTS_OF_A_WHOLE = """
+en | a garden pizza with pineapple on the left half => add: 1 garden_pizza pineapple/left
+en | a garden pizza, ham on the left and pineapple on the right => add: 1 garden_pizza ham/left pineapple/right
+en | a hamburger with bacon on the left => add: 1 hamburger bacon
+zh | 一个田园披萨，左半边加菠萝，右半边加火腿 => add: 1 garden_pizza pineapple/left ham/right
+ko | 야채 피자 하나, 왼쪽에 파인애플 올려서 => add: 1 garden_pizza pineapple/left
+"""
+
+
+@pytest.mark.parametrize(("text", "acts"), table(PARTS_OF_A_WHOLE))
+def test_toppings_on_one_half(text: str, acts: str) -> None:
+    language, _, text = text.partition(" | ")
+    assert understood(text, language=language) == acts
