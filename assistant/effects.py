@@ -45,6 +45,10 @@ class Run:
         """Nothing to do before a buyer or another process does something."""
         self.task: asyncio.Task[None] | None = None
 
+    @property
+    def grace(self) -> float:
+        return 0.0 if self.ours else GRACE_SECONDS
+
 
 class Effects:
     """Runs what one shop owes. `tell` is called with each result after its commit, outside of all locks."""
@@ -113,13 +117,14 @@ class Effects:
             while not self._closing:
                 run.wake.clear()
                 pause = await self._round(order, run, grace)
-                grace = 0.0 if run.ours else GRACE_SECONDS
                 if pause is None and not run.wake.is_set():
                     return
                 if pause and not self._closing:
                     with contextlib.suppress(TimeoutError):
-                        async with asyncio.timeout(pause + grace):
+                        async with asyncio.timeout(pause + run.grace):
                             await run.wake.wait()
+                # Only now: what woke it may have made it ours.
+                grace = run.grace
         except Exception:
             # What is owed stays owed: it is taken up again within a minute.
             log.exception("the effects of order %s stopped", order)
