@@ -15,7 +15,7 @@ from assistant.turns import Act, Doubt, Hypothesis, LineSaid, Meaning
 from assistant.understanding import answers, people
 from assistant.understanding.grammar import Utterance, read
 from assistant.understanding.lexicon import Lexicon, build_lexicon
-from assistant.understanding.spans import Span, cut, join, loosen, respell, settle
+from assistant.understanding.spans import Span, cut, enclose, join, loosen, respell, settle
 from assistant.understanding.text import CARD, MOST_LETTERS, MOST_TOKENS, Token, fold, redact, script_of, show, tokenise
 
 __all__ = ["Context", "Lexicon", "build_lexicon", "detect_language", "redact", "understand"]
@@ -108,6 +108,8 @@ def _spans(tokens: list[Token], lexicon: Lexicon, language: str) -> tuple[list[S
                     weight = min(weight, likeness)
         if grammar.script == "particles":
             spans = loosen(spans, tokens)
+        elif grammar.script == "unspaced":
+            spans = enclose(spans)
     return settle(join(spans, grammar)), weight
 
 

@@ -331,6 +331,7 @@ def acts_of(
                 acts.append(Act("change", lines=tuple(shown), instead_of=(gone,)))
             continue
         index += 1
+        _rooms(draft, lexicon, owned)
         mode = _mode(draft, owned)
         if mode == "change" and draft.quantity is None and not draft.options and not draft.subs:
             continue
@@ -362,6 +363,16 @@ def acts_of(
         else:
             acts.extend(made)
     return _merged(acts), doubts
+
+
+def _rooms(draft: Draft, lexicon: Lexicon, owned: Sequence[str]) -> None:
+    """ "Five rooms", where one kind of them is booked already: so many of those."""
+    mine = tuple(dict.fromkeys(item for item in owned if item in draft.items))
+    rooms = all(lexicon.catalogue.items[item].adults for item in draft.items)
+    if len(draft.items) > 1 and len(mine) == 1 and rooms and draft.quantity is not None and not draft.article:
+        draft.items = mine
+        if not draft.more and draft.mode in (None, "add"):
+            draft.mode, draft.verb = "change", True
 
 
 def _whole(draft: Draft, made: Sequence[Act]) -> list[Act]:

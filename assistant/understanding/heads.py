@@ -93,12 +93,24 @@ def heads_of(
             items = lexicon.categories.get(has["category"], ()) if "category" in has else has["partial"]
             if not items:
                 continue
-            told = counted or half or _definite(spans, index) or bool(basket & set(items))
+            if index and index - 1 in found and not set(found[index - 1]) & set(items):
+                del found[index - 1]  # "a burger meal": the last word says what it is
+                found[index] = current = named_so(items, spans[index - 1].text, lexicon)
+                listing = amount = counted = added = opened = False
+                said, scope, halves = set(), set(), 0
+                continue
+            told = counted or half or _definite(spans, index) or bool(basket & set(items)) or _asked_for(spans, index)
             if _names_category(spans, index, items) or not told:
                 continue
             if index and "unknown" in spans[index - 1].has:
                 continue
             found[index] = current = items
+            listing = amount = counted = added = opened = False
+            said, scope, halves = set(), set(), 0
+        elif _counts_goods(spans, index, counted and not behind and not amount) and (
+            goods := _short(has, current, lines, lexicon)
+        ):
+            found[index] = current = goods
             listing = amount = counted = added = opened = False
             said, scope, halves = set(), set(), 0
         elif "choice" in has:
@@ -111,10 +123,57 @@ def heads_of(
                 "num" in has and not counted and index > 0 and (index - 1 in found or "choice" in spans[index - 1].has)
             )
             counted, added = True, False
+            if "another" in has and not current and last is not None and _bare_another(spans, index):
+                current = (last,)
         elif "verb" in has:
             listing = counted = amount = opened = False
             added = has["verb"][0] == "add" and has["verb"][1] != "after" and index > 0
     return found
+
+
+def named_so(items: Sequence[str], text: str, lexicon: Lexicon) -> tuple[str, ...]:
+    """Those of `items` that have a word in their name, or all."""
+    mine = [
+        item
+        for item in items
+        if any(text in name.lower() for names in lexicon.catalogue.items[item].names.values() for name in names)
+    ]
+    return tuple(mine or items)
+
+
+def _short(
+    has: Mapping[str, Any], current: Sequence[str], lines: Sequence[LineSaid], lexicon: Lexicon
+) -> tuple[str, ...]:
+    """The goods that a counted option stands for, "a margherita and a pepperoni": named without their kind."""
+    goods: tuple[str, ...] = has.get("goods", ())
+    if not current:
+        return () if any(line.item in has.get("choice", ()) for line in lines) else goods
+    kinds = {lexicon.catalogue.items[item].category for item in current}
+    return tuple(item for item in goods if lexicon.catalogue.items[item].category in kinds)
+
+
+def _counts_goods(spans: Sequence[Span], index: int, counted: bool) -> bool:
+    """Whether a count belongs to what stands at `index`: before it, or behind it and a link before."""
+    return counted or (index > 0 and "and" in spans[index - 1].has and _counted_behind(spans, index))
+
+
+def _bare_another(spans: Sequence[Span], index: int) -> bool:
+    """Whether "another one" is said without goods of its own."""
+    for span in spans[index + 1 : index + 5]:
+        if span.has.keys() & {"item", "category", "partial", "choice", "option", "unknown"}:
+            return False
+        if span.has.keys() & {"amount", "but", "pause", "stop"}:
+            break
+    return True
+
+
+def _asked_for(spans: Sequence[Span], index: int) -> bool:
+    """Whether goods stand behind a verb and a measure word that counts as one: 来个汉堡."""
+    at = index
+    while at and spans[at - 1].has.keys() & {"measure", "choice"}:
+        at -= 1
+    measured = any("measure" in span.has for span in spans[at:index])
+    return measured and at > 0 and spans[at - 1].has.get("verb", ("",))[0] == "add"
 
 
 def _many(spans: Sequence[Span], at: int) -> bool:
@@ -342,6 +401,9 @@ def group_starts(spans: Sequence[Span], heads: dict[int, tuple[str, ...]], gramm
                 ):
                     start = at = at - 1
                 break
+            if "item" in has and at == head and at - 1 not in heads:  # the "burger" of a "burger meal"
+                start = at = at - 1
+                continue
             if (whole := _and_half(spans, at - 1, previous)) is not None:
                 start = at = whole + 1
                 continue

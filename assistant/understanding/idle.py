@@ -19,13 +19,23 @@ def read(u: Utterance) -> None:
         kinds = {kind for span in u.spans for kind in span.has}
         if not kinds <= {"pause", "stop"}:
             u.add(0, Act("none", value=next((kind for kind in ("greeting", "thanks") if kind in kinds), None)))
-    elif u.leftover and any(_wished(u, i) for i, span in enumerate(u.spans) if "unknown" in span.has):
+    elif u.leftover and (_named(u) or any(_wished(u, i) for i, span in enumerate(u.spans) if "unknown" in span.has)):
         u.add(0, Act("none", value="goods"))
+
+
+def _named(u: Utterance) -> bool:
+    """Whether nothing but one unknown name was said where goods are expected, in a script without spaces."""
+    if u.grammar.script != "unspaced" or u.context.expects not in (None, "basket") or len(u.leftover) != 1:
+        return False
+    return 2 <= len(u.leftover[0]) <= 6 and all(span.has.keys() & (_AIMLESS | {"unknown"}) for span in u.spans)
 
 
 def _wished(u: Utterance, at: int) -> bool:
     """Whether an unknown word stands where goods do: counted, or beside a verb that asks for goods."""
-    before = u.spans[at - 1] if at else None
+    back = at - 1
+    while back > 0 and "measure" in u.spans[back].has and "num" not in u.spans[back].has:
+        back -= 1
+    before = u.spans[back] if at else None
     if before is not None and before.has.keys() & _QUANTITY:
         first = next((span for span in u.spans if not span.has.keys() & _AIMLESS), None)
         wished = any(span.has.get("verb", ("",))[0] == "add" for span in u.spans[:at])

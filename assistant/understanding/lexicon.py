@@ -6,7 +6,7 @@ Built once a catalogue; looking up costs the same however long the catalogue is.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import Any
 
@@ -135,8 +135,8 @@ def _readings(language: Language) -> Iterator[tuple[Key, Reading]]:
             for key in _phrases(value):
                 yield key, Reading("amount", (name, side))
     for table in (
-        "fulfilment", "method", "topic", "tag", "free", "category", "part", "language", "weekday", "daypart", "day", "clock",
-        "currency",
+        "fulfilment", "method", "topic", "tag", "free", "category", "part", "language", "weekday", "daypart", "day",
+        "clock", "currency",
     ):  # fmt: skip
         for name, value in tables.get(table, {}).items():
             for key in _phrases(value):
@@ -317,12 +317,16 @@ def build_lexicon(
     names += [(key, Reading("choice", places)) for key, places in choices.items()]
     names += [(key, Reading("option", places)) for key, places in options.items()]
     names += [(key, Reading("num", (number, "words"))) for key, number in _counts(choices, languages)]
+    for called, ids in _goods_called(items, catalogue, keys_of):
+        plurals = {form for one in inflections.values() for form in one.forms(called)}
+        names += [(key, Reading("goods", ids)) for key in plurals if key in choices]
     names += [(key, Reading("none_of", ids)) for key, ids in _none_of(items, catalogue, languages)]
     links = {key for one in languages for key in _phrases(one.tables.get("words", {}).get("and", ()))}
     for category, said in catalogue.categories.items():
         for key in dict.fromkeys(_own_names(said, inflections)):
             if not _lists(key, items, links):
                 names.append((key, Reading("category", category)))
+            names += [(part, Reading("category", category)) for part in _linked(key, links) if part not in items]
         if not said:
             names += [(key, Reading("category", category)) for key in Inflection({}).forms(words_of(category))]
     for kind, table in (("fulfilment", shop.fulfilments), ("method", shop.methods)):
@@ -456,6 +460,32 @@ def _none_of(
     for key in items:
         if key[:1] in zero and key not in plain and key[1:] in items:
             yield key, tuple(items[key[1:]])
+
+
+def _linked(key: Key, links: set[Key]) -> list[Key]:
+    """The kinds that a category's name lists: snacks and drinks are had, so drinks are."""
+    for at in range(1, len(key)):
+        for end in range(at + 1, len(key)):
+            if key[at:end] in links:
+                return [key[:at], key[end:]]
+    return []
+
+
+def _goods_called(
+    items: Mapping[Key, Sequence[str]],
+    catalogue: Catalogue,
+    keys_of: Callable[[Mapping[str, Sequence[str]]], list[Key]],
+) -> Iterator[tuple[Key, tuple[str, ...]]]:
+    """Names less the name of their kind: a pepperoni is a pepperoni pizza."""
+    kinds = {category: set(keys_of(said)) for category, said in catalogue.categories.items()}
+    found: dict[Key, dict[str, None]] = {}
+    for key, ids in items.items():
+        for item in ids:
+            for kind in kinds.get(catalogue.items[item].category, ()):
+                if len(key) > len(kind) and key[-len(kind) :] == kind:
+                    found.setdefault(key[: -len(kind)], {})[item] = None
+    for key, mine in found.items():
+        yield key, tuple(mine)
 
 
 def _lists(key: Key, items: Mapping[Key, Sequence[str]], links: set[Key]) -> bool:

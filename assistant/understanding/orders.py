@@ -863,7 +863,7 @@ class Reader:
         if self.correcting:
             return False
         if self.grammar.verbs_last:
-            return self.linked and at > 0 and "unknown" in self.spans[at - 1].has
+            return self.linked and at > 0 and bool(self.spans[at - 1].has.keys() & {"unknown", "partial"})
         return after < len(self.spans) and "unknown" in self.spans[after].has
 
     def sub(self, number: int) -> None:

@@ -100,6 +100,8 @@ def cut(tokens: list[Token], names: Trie, words: Trie) -> list[Span]:
                 has = {"num": (value, "written")} if value is not None else {"fraction": token.text}
             elif token.kind == "time":
                 has = {"time": token.text}
+            elif token.kind == "symbol":
+                has = {"symbol": True}
             elif token.text[0].isdigit() and token.text[:-2].isdigit():
                 has = {"ordinal": int(token.text[:-2])}
             else:
@@ -118,8 +120,12 @@ def _both(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
 
 
 def settle(spans: list[Span]) -> list[Span]:
-    """A short form of an option's name counts, unless another option follows at once ("black" olives, black beans)."""
+    """A short form of an option's name counts, unless another option follows at once ("black" olives, black beans). A
+    picture is goods where it is counted, else it says nothing."""
     for at, span in enumerate(spans):
+        if "symbol" in span.has:
+            counted = at > 0 and bool(spans[at - 1].has.keys() & {"num", "measure", "article"})
+            span.has = UNKNOWN if counted else {"filler": True}
         short = span.has.get("short")
         if short is not None and "choice" not in span.has:
             follower = spans[at + 1].has if at + 1 < len(spans) else {}
@@ -170,6 +176,20 @@ def loosen(spans: list[Span], tokens: list[Token]) -> list[Span]:
             if glued and other.has is UNKNOWN and tokens[other.start].kind == "hangul" and "particle" not in span.has:
                 made[at] = Span(span.start, span.end, UNKNOWN, span.text, glued=span.glued)
     return made
+
+
+def enclose(spans: list[Span]) -> list[Span]:
+    """A letter between two unknown ones, where no spaces part words, is part of their word: 巨无霸."""
+    for at in range(1, len(spans) - 1):
+        span, before, after = spans[at], spans[at - 1], spans[at + 1]
+        single = span.end - span.start == 1 and span.glued and after.glued
+        if single and before.has is after.has is UNKNOWN and span.has.keys() <= _LETTERS:
+            spans[at] = Span(span.start, span.end, UNKNOWN, span.text, glued=True)
+    return spans
+
+
+_LETTERS = frozenset({"amount", "wish", "filler", "hesitation", "road", "deny", "act", "on", "each", "little", "grown"})
+"""What a single letter may mean by itself and yet be part of a longer word."""
 
 
 def respell(tokens: list[Token], spans: list[Span], lexicon: Lexicon) -> dict[int, tuple[str, float]]:

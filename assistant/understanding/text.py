@@ -192,7 +192,7 @@ class Token(Struct, frozen=True, gc=False):
     start: int
     end: int
     kind: str
-    """word, han, hangul, number, time, stop (ends a sentence), pause (a comma)."""
+    """word, han, hangul, number, time, symbol (a picture), stop (ends a sentence), pause (a comma)."""
     glued: bool
     """Nothing stands between it and the token before."""
 
@@ -205,6 +205,7 @@ _TOKEN = re.compile(
     r"|(?P<hangul>[가-힣ㄱ-ㅣ])"
     r"|(?P<stop>[.!?。？！;；\n\r…]+)"
     r"|(?P<pause>[,、，:：—–()\[\]]+|\s-+\s)"
+    r"|(?P<symbol>[\U0001f300-\U0001faff\u2600-\u27bf])"
     r"|(?P<sign>[%&+#@$¥€£₩￥])"
     r"|(?P<letters>[^\W\d_㐀-鿿가-힣ㄱ-ㅣ〇]+(?:'[^\W\d_㐀-鿿가-힣ㄱ-ㅣ〇]+)?)"
 )
