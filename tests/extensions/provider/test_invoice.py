@@ -15,7 +15,7 @@ HERE = Path(__file__).parent
 SHOP = str(HERE.parent / "shops" / "flower-shop")
 LANGUAGE = "en"
 TALK = [
-    ("a bouquet of roses", "One bouquet of roses"),
+    ("a bouquet of roses", "A bouquet of roses"),
     ("checkout", "How would you like it"),
     ("pickup", "What name"),
     ("Ana", "gift card"),
