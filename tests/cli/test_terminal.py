@@ -114,7 +114,8 @@ def test_the_prompt_greets_and_shows_colours_unless_told_not_to(screen: Callable
         one.type("two cheeseburgers\r")
         one.until("2 × ")
         one.type("checkout\r")
-        one.until("1.")
+        one.until("eating in")
+        one.until("▷")  # it listens again
         one.type("\x04")
         one.until("--session ")
     assert plain.ended() == coloured.ended() == 0
