@@ -22,7 +22,7 @@ from tests.properties.world import World
 
 SHORT = 700
 """Histories of every run: enough for each thing to happen twenty times."""
-LONG = 10_000
+LONG = 1_000
 LONG_SECONDS = 900.0
 CHANCE = st.randoms(use_true_random=False)
 
@@ -45,7 +45,7 @@ def test_random_histories(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.long
-def test_ten_thousand_random_histories(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_thousand_random_histories(capsys: pytest.CaptureFixture[str]) -> None:
     run(range(1_000_000, 1_000_000 + LONG), 20, capsys, LONG_SECONDS)
 
 
@@ -100,4 +100,4 @@ def test_what_hypothesis_finds() -> None:
 
 @pytest.mark.long
 def test_what_hypothesis_finds_in_longer() -> None:
-    run_state_machine_as_test(Money, settings=settings(QUICK, max_examples=1500, derandomize=False))
+    run_state_machine_as_test(Money, settings=settings(QUICK, max_examples=150))
