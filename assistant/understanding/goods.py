@@ -11,7 +11,8 @@ from assistant.turns import Act, Doubt, LineSaid
 from assistant.understanding.drafts import NEGATIVE, Draft, acts_of, candidates, lines_of
 from assistant.understanding.lexicon import Places
 from assistant.understanding.moments import moments
-from assistant.understanding.orders import Reader
+from assistant.understanding.orders import read
+from assistant.understanding.placing import Reading
 from assistant.understanding.spans import Span
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def read_goods(u: Utterance, kept: Sequence[Span], before: list[Draft], asked: S
     mentioned = asked or (u.context.listed if len(u.context.listed) == 1 else ())
     mentioned = tuple(item for item in mentioned if item in u.lexicon.catalogue.items)
     basket, last = u.context.basket, u.context.last
-    parsed = Reader(kept, u.lexicon, u.grammar, owned, before, mentioned[:1], basket, last).read()
+    parsed = read(Reading(kept, u.lexicon, u.grammar, owned, before, mentioned[:1], basket, last))
     each = cleared or any("each" in span.has for span in kept)
     for draft in parsed.drafts:
         if draft.mode == "remove" and each and draft.quantity is None and draft.which is None:

@@ -7,15 +7,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from assistant.turns import Act, Doubt, LineSaid
-from assistant.understanding import answers, idle, people
-from assistant.understanding.drafts import NEGATIVE, Draft
+from assistant.understanding import answers, idle, people, questions
+from assistant.understanding.drafts import Draft
 from assistant.understanding.goods import acts_for, read_goods
-from assistant.understanding.lexicon import Grammar, Lexicon, meaning_of
+from assistant.understanding.lexicon import Grammar, Lexicon
 from assistant.understanding.moments import Found, days_of, guests, moments, stay
 from assistant.understanding.spans import Span
-from assistant.understanding.text import words_of
 
-QUESTIONS = frozenset({"ask_price", "ask_menu", "ask_stock", "ask_item", "recommend"})
 PLAIN = frozenset(
     "checkout buy_now undo redo back repeat help person stop start_over show_basket order_status reorder cancel refund"
     " change_language continue_elsewhere".split()
@@ -161,7 +159,7 @@ def fulfilments(u: Utterance) -> None:
     asked = u.context.expects
     if len(u.lexicon.shop.fulfilments) < 2 and asked != "fulfilment":
         return
-    question = any(name in QUESTIONS for index in range(len(u.spans)) for name, _ in u.acts_at(index))
+    question = any(name in questions.QUESTIONS for index in range(len(u.spans)) for name, _ in u.acts_at(index))
     for index, span in enumerate(u.spans):
         if not u.free(index, "fulfilment") or "item" in span.has or "choice" in span.has:
             continue
@@ -181,10 +179,12 @@ def fulfilments(u: Utterance) -> None:
 
 
 def methods(u: Utterance) -> None:
-    question = any(name in QUESTIONS - {"ask_stock"} for index in range(len(u.spans)) for name, _ in u.acts_at(index))
+    question = any(
+        name in questions.QUESTIONS - {"ask_stock"} for index in range(len(u.spans)) for name, _ in u.acts_at(index)
+    )
     paying = any("pay" in span.has for span in u.spans) or u.context.expects in ("method", "confirm", "pay", "contact")
     strange = [span for i, span in enumerate(u.spans) if "unknown" in span.has and i not in u.used]
-    small = len(_joined(strange)) <= 1
+    small = len(questions.joined(strange)) <= 1
     for index, span in enumerate(u.spans):
         if not u.free(index, "method") or "item" in span.has or question:
             continue
@@ -226,7 +226,7 @@ def times(u: Utterance) -> None:
         if (
             one.value == "asap"
             and not asked
-            and any(name in QUESTIONS for i in range(len(u.spans)) for name, _ in u.acts_at(i))
+            and any(name in questions.QUESTIONS for i in range(len(u.spans)) for name, _ in u.acts_at(i))
         ):
             continue
         if one.value == "asap" and u.spans[one.start].text in _NOWISH and not asked:
@@ -306,218 +306,30 @@ def sentence(u: Utterance, start: int, end: int, drafts: list[Draft]) -> None:
         return
     indexes = range(start, end)
     question = next(
-        (i for i in indexes for name, _ in u.acts_at(i) if name in QUESTIONS and asks(u, i, start, end)), None
+        (
+            i
+            for i in indexes
+            for name, _ in u.acts_at(i)
+            if name in questions.QUESTIONS and questions.asks(u, i, start, end)
+        ),
+        None,
     )
     if question is None:
-        question = next((i for i in indexes if u.free(i, "question") and wonders(u, i, start, end)), None)
+        question = next((i for i in indexes if u.free(i, "question") and questions.wonders(u, i, start, end)), None)
     left = list(indexes)
     if question is not None:
-        left = ask(u, question, start, end)
-    elif asked_about := inquiry(u, start, end):
+        left = questions.ask(u, question, start, end)
+    elif asked_about := questions.inquiry(u, start, end):
         u.add(start, Act("ask_item", items=asked_about), set(indexes))
     kept = [u.spans[i] for i in left if i not in u.used]
     if kept:
-        asked = next((act.items for _, act in reversed(u.acts) if act.act in QUESTIONS and act.items), ())
-        unknown(u, read_goods(u, kept, drafts, asked))
+        asked = next((act.items for _, act in reversed(u.acts) if act.act in questions.QUESTIONS and act.items), ())
+        questions.unknown(u, read_goods(u, kept, drafts, asked))
     for i in left:
         for name, value in u.acts_at(i):
             if name == "same":
                 u.add(i, Act("add", lines=(LineSaid(None, None if value == "all" else 1),)), {i})
     commands(u, left, bool(drafts))
-
-
-_ORDERED = frozenset({"verb", "num", "article", "some", "measure", "another", "amount", "filler"})
-
-
-def inquiry(u: Utterance, start: int, end: int) -> tuple[str, ...]:
-    """The goods that a sentence with a word such as "what" or 吗 asks about; none where it orders them."""
-    if not asking(u, start, end):
-        return ()
-    free = [u.spans[i] for i in range(start, end) if i not in u.used]
-    if any(span.has.keys() & _ORDERED and "asking" not in span.has for span in free):
-        return ()
-    return tuple(dict.fromkeys(span.has["item"][0] for span in free if "item" in span.has))
-
-
-def asking(u: Utterance, start: int, end: int) -> bool:
-    """Whether a sentence has the word of a question: at its beginning where word order tells, else anywhere."""
-    spans = [span for span in u.spans[start:end] if "pause" not in span.has]
-    if u.grammar.script == "spaced":
-        spans = [span for span in spans if "filler" not in span.has or "asking" in span.has][:1]
-    return any("asking" in span.has for span in spans)
-
-
-def asks(u: Utterance, index: int, start: int, end: int) -> bool:
-    """Whether a phrase that may be a question is one here."""
-    span = u.spans[index]
-    if not span.has.keys() & {"question"}:
-        return True
-    return any(u.free(i, "category", "tag", "free") for i in range(start, end))
-
-
-def wonders(u: Utterance, at: int, start: int, end: int) -> bool:
-    """Whether a word such as "what" asks for a kind of goods: a category or an attribute, and no goods."""
-    inside = [u.spans[i] for i in range(start, end) if i not in u.used]
-    if any(
-        "unknown" in span.has or "item" in span.has or ("verb" in span.has and "category" not in span.has)
-        for span in inside
-    ):
-        return False
-    return any(span.has.keys() & {"category", "tag"} for span in inside) or any(
-        lacks(u, i) is not None for i in range(start, end) if i not in u.used
-    )
-
-
-def ask(u: Utterance, at: int, start: int, end: int) -> list[int]:
-    """Makes the act of a question; what is left of the sentence for others."""
-    spans = u.spans
-    named = [(name, value) for i in range(start, end) for name, value in u.acts_at(i) if name in QUESTIONS]
-    named = named or [("ask_menu", None)]
-    name, value = max(named, key=lambda one: _WEIGHT.get(one[0], 0) + (one[1] is not None))
-    verb = next(
-        (
-            i
-            for i in range(at + 1, end)
-            if i not in u.used and spans[i].has.get("verb", ("",))[0] in ("add", "remove") and "act" not in spans[i].has
-        ),
-        None,
-    )
-    stop = end
-    if verb is not None and any("item" in spans[i].has for i in range(at + 1, verb)):
-        stop = verb
-    after = [i for i in range(at, stop) if i not in u.used]
-    goods = [i for i in after if "item" in spans[i].has]
-    begin = at
-    if not goods or u.grammar.script != "spaced":
-        begin = start
-        for i in range(at - 1, start - 1, -1):
-            if (
-                spans[i].has.get("verb", ("",))[0] in ("add", "remove")
-                and any("item" in spans[j].has for j in range(i, at))
-                and goods
-            ):
-                begin = i + 1
-                break
-        goods = [i for i in range(begin, stop) if i not in u.used and "item" in spans[i].has]
-    inside = [i for i in range(begin, stop) if i not in u.used]
-    items = tuple(dict.fromkeys(spans[i].has["item"][0] for i in goods))
-    kinds = tuple(
-        dict.fromkeys(
-            "#" + str(spans[i].has["category"])
-            for i in inside
-            if spans[i].has.get("category") in u.lexicon.categories and i not in goods
-        )
-    )
-    wanted, unwanted = _tags(u, inside)
-    strange = [spans[i] for i in inside if "unknown" in spans[i].has]
-    partial = tuple(
-        dict.fromkeys(one for i in inside if "partial" in spans[i].has and not items for one in spans[i].has["partial"])
-    )
-    about: tuple[str, ...] = items or kinds
-    content: Any = value
-    if name == "ask_stock" and items and (wanted or unwanted):
-        name = "ask_item"
-    elif name in ("ask_stock", "ask_menu", "recommend") or (name == "ask_item" and not value):
-        if (kinds or wanted or unwanted) and not items:
-            name = "recommend" if name == "recommend" else "ask_menu"
-            content = {key: list(tags) for key, tags in (("tags", wanted), ("not", unwanted)) if tags} or None
-        elif name == "ask_stock" and not items:
-            about = partial or tuple(_joined(strange))
-            if not about and "topic" not in _kinds(u, inside):
-                return [i for i in range(start, end) if i not in inside]
-            name = "ask_stock" if partial else "ask_menu"
-        elif name == "ask_menu" and items:
-            about = tuple(dict.fromkeys("#" + u.lexicon.catalogue.items[item].category for item in items))
-        elif name == "ask_menu" and strange and u.grammar.script == "spaced":
-            about = tuple(_joined(strange))
-    if name in ("ask_price", "ask_item") and not items and not kinds:
-        topic = next((spans[i].has["topic"] for i in inside if "topic" in spans[i].has), None)
-        ways = next((spans[i].has["fulfilment"] for i in inside if "fulfilment" in spans[i].has), None)
-        if name == "ask_price" and ways is not None:
-            name, content = "ask_item", "delivery"
-        elif name == "ask_item" and content is None and topic is not None:
-            content = topic
-        elif partial:
-            about = partial
-    if len(strange) > 1 and not about and name in ("ask_item", "ask_price"):
-        unknown(u, strange)
-        return [i for i in range(start, end) if i not in inside]
-    if name == "ask_item" and content is None and not about:
-        unknown(u, strange)
-        return [i for i in range(start, end) if i not in inside]
-    if name == "ask_price" and strange and not about:
-        about = tuple(_joined(strange))
-    u.add(at, Act(name, items=about, value=content), set(inside))
-    return [i for i in range(start, end) if i not in inside]
-
-
-_WEIGHT = {"ask_price": 6, "ask_item": 5, "recommend": 4, "ask_stock": 3, "ask_menu": 2}
-
-
-def _kinds(u: Utterance, inside: Sequence[int]) -> set[str]:
-    return {kind for i in inside for kind in u.spans[i].has}
-
-
-def _tags(u: Utterance, inside: Sequence[int]) -> tuple[list[str], list[str]]:
-    """The attributes that are wanted and unwanted: "vegetarian", "not spicy", "without sugar"."""
-    wanted: list[str] = []
-    unwanted: list[str] = []
-    for i in inside:
-        has = u.spans[i].has
-        lacking, denied = lacks(u, i), _denied(u, i)
-        tag = str(has["tag"]) if "tag" in has else None
-        if lacking is not None:
-            wanted.append(f"{lacking}_free")
-        elif tag is not None and (tag.startswith("not_") or denied):
-            unwanted.append(tag.removeprefix("not_"))
-        elif tag is not None:
-            wanted.append(tag)
-    return wanted, unwanted
-
-
-def _denied(u: Utterance, index: int) -> bool:
-    """Whether a word before or behind an attribute denies it."""
-    for step, side in ((-1, "before"), (1, "after")):
-        at = index + step
-        while 0 <= at < len(u.spans) and u.spans[at].has.keys() <= {"one", "particle"}:
-            at += step
-        name, where = u.spans[at].has.get("amount", ("", "")) if 0 <= at < len(u.spans) else ("", "")
-        if name == NEGATIVE and (where in (side, "both") or (where == "link" and side == "after")):
-            return True
-    return False
-
-
-def lacks(u: Utterance, index: int) -> str | None:
-    """The substance that something is to be without: "without sugar", or in one word that names a choice, 无糖."""
-    has = u.spans[index].has
-    if "free" in has and _denied(u, index):
-        return str(has["free"])
-    if "choice" in has and "item" not in has:
-        words, key = u.lexicon.words[u.grammar.tag], words_of(u.spans[index].text)
-        for cut in range(1, len(key)):
-            if meaning_of(words, key[:cut]).get("amount", ("",))[0] == NEGATIVE:
-                rest = meaning_of(words, key[cut:]).get("free")
-                if rest is not None:
-                    return str(rest)
-    return None
-
-
-def _joined(spans: Sequence[Span]) -> list[str]:
-    """Neighbouring unknown spans as one name each."""
-    made: list[tuple[int, str]] = []
-    for span in spans:
-        if made and made[-1][0] == span.start:
-            joint = "" if not span.text[:1].isascii() else " "
-            made[-1] = (span.end, made[-1][1] + joint + span.text)
-        else:
-            made.append((span.end, span.text))
-    return [text for _, text in made]
-
-
-def unknown(u: Utterance, spans: Sequence[Span]) -> None:
-    for text in _joined([span for span in spans if "unknown" in span.has]):
-        if text not in u.leftover:
-            u.leftover.append(text)
 
 
 def commands(u: Utterance, left: Sequence[int], ordered: bool) -> None:
@@ -528,7 +340,7 @@ def commands(u: Utterance, left: Sequence[int], ordered: bool) -> None:
             if name not in PLAIN:
                 continue
             span = u.spans[i]
-            if name == "cancel" and left and asking(u, left[0], left[-1] + 1) and not _requested(u, left):
+            if name == "cancel" and left and questions.asking(u, left[0], left[-1] + 1) and not _requested(u, left):
                 u.add(i, Act("ask_item", value="cancellation"), {i})
                 break
             weak = bool(span.has.keys() & _DOUBLE)

@@ -1,0 +1,289 @@
+"""What a sentence says about goods while it is read, and where each draft of a line belongs: a line of its own, or the
+place of what it corrects."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from assistant.turns import LineSaid
+from assistant.understanding.drafts import NEGATIVE, Draft, Option
+from assistant.understanding.lexicon import Grammar, Lexicon
+from assistant.understanding.spans import Span
+
+UNSURE = 0.5
+"""Half of something that comes whole, or a name of which only a part is known: it is asked about."""
+
+
+class Parsed:
+    """What a sentence says about goods."""
+
+    def __init__(self) -> None:
+        self.drafts: list[Draft] = []
+        self.leftover: list[Span] = []
+
+
+class Reading:
+    """One sentence that is being read from left to right. `before` are the drafts of earlier sentences."""
+
+    def __init__(
+        self,
+        spans: Sequence[Span],
+        lexicon: Lexicon,
+        grammar: Grammar,
+        basket: frozenset[str],
+        before: list[Draft],
+        mentioned: tuple[str, ...] = (),
+        lines: Sequence[LineSaid] = (),
+        last: str | None = None,
+    ) -> None:
+        self.spans = spans
+        self.lexicon = lexicon
+        self.grammar = grammar
+        self.basket = basket
+        self.before = before
+        self.mentioned = mentioned
+        """Goods that were asked about before, for "add one"."""
+        self.lines = lines
+        """The basket."""
+        self.last = last
+        """The item of the line last spoken of."""
+        self.scope: Mapping[str, tuple[str, ...]] = {}
+        """The option that was just named, by item: what follows is said of it."""
+        self.parsed = Parsed()
+        self.current: Draft | None = None
+        self.target: Draft | None = None
+        self.mode: str | None = None
+        self.verb_said = False
+        self.amount: str | None = None
+        self.fresh = False
+        """The amount was just said; nothing has used it yet."""
+        self.correcting = False
+        self.linked = False
+        """A word such as "and" came since the last content."""
+        self.dropped: Draft | None = None
+        """Goods that were just taken back: what follows takes their place."""
+        self.named_at = 0
+        """Where the goods were named last."""
+        self.prep = False
+        self.spread: int | None = None
+        self.since_pause = 0
+        self.instead = False
+        self.again = False
+        """The verb asks for more of it: "add two", not "I want two"."""
+        self.part: str | None = None
+        """The half of which the next option is said."""
+        self.halved = False
+        """What was said before an amount: "half without onions"."""
+        self.topic: Span | None = None
+        """An option that was named and not yet chosen from: "얼음 빼 주세요"."""
+        self.carried: list[Option] = []
+        """Options of the goods to come: "양파 뺀 버거"."""
+        self.run: list[Draft] = []
+        """Drafts that wait for a verb behind them."""
+        self.refused = False
+        """The sentence began with a no: what follows is said anew."""
+        self.anew: Draft | None = None
+        """The goods that are said anew: "no, just one coke"."""
+
+    def place(self, draft: Draft) -> None:
+        """Puts a new draft where it belongs: a line of its own, or in the place of what it corrects."""
+        last = self.target or (self.parsed.drafts[-1] if self.parsed.drafts else None)
+        negated = self.amount == NEGATIVE and self.fresh
+        self.fresh, self.amount = False, None
+        orphan = last if last is not None and not last.head and not last.reference else None
+        if orphan is not None and orphan is self.current and (self.prep or self.mode == "change"):
+            draft.options = [*orphan.options, *draft.options]
+            draft.mode, draft.verb = "change", True
+            self.parsed.drafts.remove(orphan)
+            self.adopt(draft)
+            return
+        if negated:
+            same = next((d for d in reversed(self.all()) if set(d.items) & set(draft.items) and not d.old), None)
+            if same is not None and not draft.options and not self.instead:
+                self.drop(same)
+                self.dropped = same
+                return
+            draft.mode, draft.verb = "swap" if self.instead else "remove", True
+            draft.old, self.instead = self.instead, False
+            draft.denied = not draft.old
+            self.adopt(draft)
+            return
+        if self.mode in (None, "add", "swap") and not self.linked and not draft.more and self.takes_over(draft):
+            return
+        if (
+            self.mode == "swap"
+            and self.parsed.drafts
+            and self.parsed.drafts[-1].mode == "swap"
+            and not self.parsed.drafts[-1].old
+        ):
+            old = self.parsed.drafts[-1]
+            old.old = True
+            draft.mode, draft.verb = "change", True
+            self.adopt(draft)
+            return
+        if (
+            self.mode == "change"
+            and self.verb_said
+            and last is not None
+            and last is self.current
+            and last.mode == "change"
+            and (last.reference or last.head)
+            and not self.linked
+        ):
+            if last.reference and draft.quantity is not None and not draft.article and self.recounts(last, draft):
+                return
+            last.old = True
+            draft.mode, draft.verb = "change", True
+            if last.reference and (earlier := self.earlier(last)) is not None:
+                self.parsed.drafts.remove(last)
+                self.replace(earlier, draft)
+                return
+            self.adopt(draft)
+            return
+        if self.correcting and last is not None and not self.linked:
+            earlier = self.current or last
+            if earlier.reference and (real := self.earlier(earlier)) is not None:
+                self.parsed.drafts.remove(earlier)
+                earlier = real
+            self.replace(earlier, draft)
+            return
+        same = next((d for d in reversed(self.all()) if d.items == draft.items), None)
+        if (
+            same is not None
+            and draft.quantity is None
+            and not draft.more
+            and not self.linked
+            and self.mode in (None, "add")
+            and not draft.left
+        ):
+            self.current = self.target = same
+            self.correcting = False
+            return
+        if self.prep and self.current is not None and not self.current.head and self.current.options:
+            draft.mode = "change"
+        self.adopt(draft)
+
+    def replaces(self, draft: Draft) -> None:
+        """ "A Sprite instead": in the place of the last goods of its kind in the basket, if there are any."""
+        items = self.lexicon.catalogue.items
+        kinds = {items[item].category for item in draft.items}
+        for line in reversed(self.lines):
+            item = line.item or ""
+            if item in items and items[item].category in kinds and item not in draft.items:
+                old = Draft((item,), draft.heard)
+                old.old, old.mode = True, "swap"
+                draft.mode, draft.verb = "change", True
+                self.parsed.drafts.insert(0, old)
+                return
+
+    def recounts(self, said: Draft, draft: Draft) -> bool:
+        """ "Make that three milks", where there is milk already: so many of it, whatever was spoken of last."""
+        same = next((one for one in reversed(self.all()) if one.head and one.items == draft.items), None)
+        if same is None and not set(draft.items) & self.basket:
+            return False
+        self.drop(said)
+        if same is not None:
+            same.quantity, same.article = draft.quantity, False
+            self.current = self.target = same
+        else:
+            draft.mode, draft.verb = "change", True
+            self.adopt(draft)
+        return True
+
+    def takes_over(self, draft: Draft) -> bool:
+        """ "Not the coke, the Sprite": goods behind those that were just denied take their place."""
+        denied = self.parsed.drafts[-1] if self.parsed.drafts else None
+        if denied is None or not denied.denied or denied.options or (self.mode == "add" and self.again):
+            return False
+        if not set(denied.items) & self.basket:
+            self.drop(denied)
+            return False
+        denied.old, denied.denied, denied.mode = True, False, "swap"
+        draft.mode, draft.verb = "change", True
+        self.adopt(draft)
+        return True
+
+    def all(self) -> list[Draft]:
+        return [*self.before, *self.parsed.drafts]
+
+    def earlier(self, draft: Draft) -> Draft | None:
+        """The goods named before a reference in the same utterance."""
+        return next((d for d in reversed(self.all()) if d is not draft and d.head), None)
+
+    def drop(self, draft: Draft) -> None:
+        for drafts in (self.parsed.drafts, self.before):
+            if draft in drafts:
+                drafts.remove(draft)
+        if self.current is draft:
+            self.current = self.target = None
+
+    def replace(self, old: Draft, new: Draft) -> None:
+        if new.quantity is None or (new.article and old.quantity is not None and not old.article):
+            new.quantity = old.quantity
+        new.mode, new.verb = old.mode if old.mode != "change" or old.head else new.mode, old.verb
+        for drafts in (self.parsed.drafts, self.before):
+            if old in drafts:
+                drafts[drafts.index(old)] = new
+        self.current = self.target = new
+        self.correcting = self.linked = False
+
+    def adopt(self, draft: Draft) -> None:
+        if draft.mode is None:
+            draft.mode, draft.verb = self.mode, self.verb_said
+        if self.carried and draft.head:
+            draft.options = [*self.carried, *draft.options]
+            draft.left += len(self.carried)
+            self.carried = []
+        if self.refused and draft.head:
+            self.refused = False
+            self.anew = None if self.mode == "add" and self.verb_said else draft
+        if self.dropped is not None and draft.quantity is None:
+            draft.quantity = self.dropped.quantity
+        self.dropped = None
+        self.topic = None
+        self.parsed.drafts.append(draft)
+        self.run.append(draft)
+        self.current = self.target = draft
+        self.correcting = self.prep = self.linked = False
+        self.since_pause = len(draft.options)
+
+    def fresh_options(self) -> list[Option]:
+        """The options of the current goods that were said since the goods, or since the last pause."""
+        return self.target.options[max(self.since_pause, self.target.left) :] if self.target is not None else []
+
+    def sub(self, number: int) -> None:
+        parent = self.current
+        assert parent is not None
+        draft = Draft(parent.items, parent.heard, parent.score)
+        draft.quantity = number
+        whole = parent.quantity or 1
+        told = any("of_them" in s.has for s in self.spans)
+        draft.also = (whole < 2 or (len(parent.options) > parent.left and not parent.subs)) and not told
+        parent.subs.append(draft)
+        self.target = draft
+        self.amount, self.fresh = None, False
+        self.since_pause = 0
+
+    def refer(self, at: int) -> bool:
+        """ "it", "the second one": stands for a line. True when it was taken for one."""
+        has = self.spans[at].has
+        if self.prep and self.target is not None and self.target.options:
+            self.prep = False
+            return True
+        if "ordinal" in has:
+            draft = Draft()
+            draft.reference, draft.which = True, has["ordinal"]
+            draft.heard = self.spans[at].text
+            if self.amount == NEGATIVE and self.fresh:
+                draft.mode, draft.verb = "remove", True
+            self.adopt(draft)
+            return True
+        if self.current is None and (
+            self.mode in ("change", "remove", "swap") or (self.mode == "add" and self.mentioned)
+        ):
+            draft = Draft(self.mentioned if self.mode == "add" else ())
+            draft.reference = True
+            draft.heard = self.spans[at].text
+            self.adopt(draft)
+            return True
+        return False
