@@ -67,6 +67,8 @@ class Lexicon(Struct, frozen=True, eq=False):
     markers: Mapping[str, frozenset[str]]
     """Language -> its common words, to tell the language by."""
     minor: int
+    nears: dict[str, Any]
+    """Language -> its index of names by likeness, once somebody has needed it: see `near.near_of`."""
 
 
 # ---------------------------------------------------------------------------------------- phrases of languages
@@ -374,6 +376,7 @@ def build_lexicon(
         vocabulary={letter: tuple(words) for letter, words in vocabulary.items()},
         markers={tag: frozenset(key[0] for key, _ in pairs if len(key) == 1) for tag, pairs in own.items()},
         minor=minor,
+        nears={},
     )
 
 
@@ -386,6 +389,18 @@ def meaning_of(trie: Trie, key: Key) -> Mapping[str, Any]:
     for word in key:
         node = node.get(word) if node is not None else None
     return (node.get(None) or {}) if node is not None else {}
+
+
+def phrases(trie: Trie) -> Iterator[tuple[Key, Mapping[str, Any]]]:
+    """Every phrase of a trie with what it may mean."""
+    todo: list[tuple[Key, Trie]] = [((), trie)]
+    while todo:
+        key, node = todo.pop()
+        for word, inner in node.items():
+            if word is None:
+                yield key, inner
+            else:
+                todo.append(((*key, word), inner))
 
 
 def _heard(part: str, phrase: str, act: Any) -> list[tuple[Key, Reading]]:

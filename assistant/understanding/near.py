@@ -1,0 +1,391 @@
+"""Names that are like what was heard, by letters or by sound, however many names there are.
+
+A language file names the engine (`sound = "letters | pinyin | jamo"`) and gives the pairs of sounds that are taken for
+each other (`[sounds]`). Every engine spells a text as one string of sounds; an index of its triples finds the names
+that share the rarest ones, and only those few are compared sound by sound.
+
+Used for words that nothing exact was found for. The index is made on first use: about a second for 100,000 names.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
+from itertools import pairwise
+from typing import Any
+
+from msgspec import Struct
+from rapidfuzz import fuzz
+from rapidfuzz.distance import OSA, Indel
+
+from assistant.understanding.lexicon import Key, Lexicon, meaning_of, phrases
+from assistant.understanding.text import words_of
+from models import sounds
+from models.languages import Language
+
+COMPARED = 40
+"""So many names are compared, after the index has chosen them."""
+WORK = 20_000
+"""Entries of the index that are looked at for one question: the rarest triples first."""
+FREE = 0.3
+"""Sounds that cost less than this to mistake are one and the same to the index."""
+END = "\n"
+
+
+class Match(Struct, frozen=True):
+    phrase: Key
+    readings: Mapping[str, Any]
+    """What the phrase may mean, by kind, as the lexicon has it."""
+    likeness: float
+    """1: sounds (or is written) the same; 0: nothing in common."""
+    how: str
+    """letters or sound."""
+
+
+class Window(Struct, frozen=True):
+    """A part of an unknown stretch that is like some name."""
+
+    start: int
+    end: int
+    """Tokens `start` to `end` of the stretch."""
+    matches: tuple[Match, ...]
+    """Best first; never empty."""
+
+
+# --------------------------------------------------------------------------------------------- spelling by sound
+
+
+class Sounds:
+    """How a language's texts are spelt by sound: one letter a sound. This one takes the letters as they are."""
+
+    how = "letters"
+    fitting = re.compile("[a-z0-9]")
+    """What a text must have to be of this engine's kind."""
+
+    def __init__(self, tables: Mapping[str, Any]) -> None:
+        self.costs: dict[tuple[str, str], float] = {}
+        self.merge: dict[int, str] = {}
+        for pair, cost in tables.get("alike", {}).items():
+            one, other = pair.split()
+            self._alike(self.sound(one), self.sound(other), float(cost))
+
+    def _alike(self, one: str, other: str, cost: float) -> None:
+        self.costs[one, other] = self.costs[other, one] = cost
+        if cost < FREE:
+            kept, gone = self.merge.get(ord(one), one), self.merge.get(ord(other), other)
+            for code in (*self.merge, ord(other)):
+                if self.merge.get(code, gone) == gone != kept:
+                    self.merge[code] = kept
+            if gone != kept:
+                self.merge[ord(gone)] = kept
+
+    def rough(self, spelt: str) -> str:
+        """Sounds that are easily mistaken made one."""
+        return spelt.translate(self.merge) if self.merge else spelt
+
+    def sound(self, name: str) -> str:
+        """The one letter that stands for a sound as the language file calls it."""
+        return name
+
+    def spell(self, text: str) -> str:
+        """The sounds of a text (of many, parted by END)."""
+        return text
+
+    def likeness(self, one: str, other: str) -> float:
+        """Of two spellings, 0 to 1."""
+        return float(OSA.normalized_similarity(one, other))
+
+
+class _Spoken(Sounds):
+    how = "sound"
+
+    def likeness(self, one: str, other: str) -> float:
+        longer = max(len(one), len(other))
+        return max(0.0, 1 - self._distance(one, other) / longer) if longer else 1.0
+
+    def _distance(self, one: str, other: str) -> float:
+        if one == other:
+            return 0.0
+        costs = self.costs
+        before = [float(at) for at in range(len(other) + 1)]
+        for row, mine in enumerate(one, 1):
+            now = [float(row)]
+            left = now[0]
+            for column, theirs in enumerate(other):
+                best = before[column] + (0.0 if mine == theirs else costs.get((mine, theirs), 1.0))
+                gap = (left if left < before[column + 1] else before[column + 1]) + 1.0
+                left = best if best < gap else gap
+                now.append(left)
+            before = now
+        return before[-1]
+
+
+class Pinyin(_Spoken):
+    """Chinese letters as initials and finals, without tones."""
+
+    fitting = re.compile("[㐀-鿿]")
+    _SYLLABLE = re.compile(r"(zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw]?)(.*)")
+
+    def __init__(self, tables: Mapping[str, Any]) -> None:
+        self.names: dict[str, str] = {}
+        super().__init__(tables)
+        self.letters = {
+            ord(letter): self._syllable(said) for said, letters in sounds.syllables("pinyin") for letter in letters
+        }
+        self.special = {
+            word: "".join(map(self._syllable, said.split())) for word, said in tables.get("words", {}).items()
+        }
+        self.words = re.compile("|".join(map(re.escape, sorted(self.special, key=len, reverse=True))) or "(?!)")
+
+    def sound(self, name: str) -> str:
+        return self.names.setdefault(name, chr(0xE000 + len(self.names)))
+
+    def _syllable(self, said: str) -> str:
+        match = self._SYLLABLE.fullmatch(said)
+        return "".join(self.sound(part) for part in (match.groups() if match else (said,)) if part)
+
+    def spell(self, text: str) -> str:
+        return self.words.sub(lambda found: self.special[found[0]], text).translate(self.letters)
+
+
+class Jamo(_Spoken):
+    """Korean syllables as they are spoken: letter by letter, finals carried over to a silent beginning."""
+
+    fitting = re.compile("[가-힣]")
+    _STARTS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
+    _ENDS = (
+        "",
+        *"ㄱㄲ",
+        "ㄱㅅ",
+        "ㄴ",
+        "ㄴㅈ",
+        "ㄴㅎ",
+        *"ㄷㄹ",
+        "ㄹㄱ",
+        "ㄹㅁ",
+        "ㄹㅂ",
+        "ㄹㅅ",
+        "ㄹㅌ",
+        "ㄹㅍ",
+        "ㄹㅎ",
+        *"ㅁㅂ",
+        "ㅂㅅ",
+        *"ㅅㅆㅇㅈㅊㅋㅌㅍㅎ",
+    )
+    _SILENT = "ㅇ"
+
+    def __init__(self, tables: Mapping[str, Any]) -> None:
+        super().__init__(tables)
+        for pair, cost in tables.get("ends", {}).items():
+            one, other = pair.split()
+            self._alike(self._end(one), self._end(other), float(cost))
+        self.letters = {}
+        for code in range(0xAC00, 0xD7A4):
+            rest, end = divmod(code - 0xAC00, 28)
+            start, vowel = divmod(rest, 21)
+            ending = self._ENDS[end]
+            self.letters[code] = self._STARTS[start] + chr(0x314F + vowel) + "".join(map(self._end, ending))
+        # Of two final letters the second goes over, and one alone goes over whole; ㅎ falls silent, ㅇ stays.
+        self.over = re.compile(f"([{''.join(self._end(one) for one in 'ㄱㄲㄴㄷㄹㅁㅂㅅㅆㅈㅊㅋㅌㅍ')}]){self._SILENT}")
+        self.doubled = re.compile(f"([{self._end('ㄱ')}-{self._end('ㅎ')}])([{self._end('ㄱ')}-{self._end('ㅎ')}])")
+
+    @staticmethod
+    def _end(letter: str) -> str:
+        return chr(ord(letter) + 0xB000)
+
+    def spell(self, text: str) -> str:
+        spelt = text.translate(self.letters).replace(self._end("ㅎ") + self._SILENT, self._SILENT)
+        spelt = self.over.sub(lambda found: chr(ord(found[1]) - 0xB000), spelt)
+        return self.doubled.sub(r"\1", spelt).replace(self._SILENT, "")
+
+
+ENGINES: Mapping[str, type[Sounds]] = {"letters": Sounds, "pinyin": Pinyin, "jamo": Jamo}
+
+
+@cache
+def sounds_of(language: Language) -> Sounds:
+    """The engine that the language file names, with its data; letters where it names none."""
+    engine = ENGINES.get(language.tables.get("sound", "letters"), Sounds)
+    return engine(language.tables.get("sounds", {}))
+
+
+# ------------------------------------------------------------------------------------------------------ the index
+
+
+class Near:
+    """The phrases of one shop that one language can be taken for. Never changed once made."""
+
+    def __init__(self, texts: Iterable[str], meaning: Callable[[Key], Mapping[str, Any]], speech: Sounds) -> None:
+        """`texts`: phrases in normal form. `meaning` is asked for those that are found."""
+        import numpy
+
+        self._np = numpy
+        self.speech = speech
+        self.texts: Sequence[str] = [text for text in texts if speech.fitting.search(text)]
+        self.meaning = meaning
+        spelt = speech.spell(END.join(self.texts))
+        self._spelt = f"{END}{spelt}{END}"
+        rough = speech.rough(self._spelt)
+        ends = numpy.frombuffer(rough.encode("utf-32-le"), dtype=numpy.uint32) == ord(END)
+        # To the triples the end of a phrase is a space, for within a stretch that is what stands there.
+        codes = numpy.frombuffer(rough.replace(END, " ").encode("utf-32-le"), dtype=numpy.uint32)
+        self._alphabet, letters = numpy.unique(codes, return_inverse=True)
+        letters = letters.astype(numpy.uint64)
+        starts = numpy.flatnonzero(ends)
+        self._at = (starts + 1).astype(numpy.uint32)
+        """Where each phrase begins in `_spelt`; the last entry is its end."""
+        size = numpy.uint64(len(self._alphabet))
+        triples = (letters[:-2] * size + letters[1:-1]) * size + letters[2:]
+        whole = ~ends[1:-1]
+        owner = (numpy.cumsum(ends)[1:-1] - 1).astype(numpy.uint32)[whole]
+        triples = triples[whole]
+        order = numpy.argsort(triples, kind="stable")
+        self._owners = owner[order]
+        self._triples, first = numpy.unique(triples[order], return_index=True)
+        self._first = numpy.append(first, len(order)).astype(numpy.uint32)
+        self._sizes = numpy.diff(self._at)
+
+    def _spelling(self, index: int) -> str:
+        return self._spelt[int(self._at[index]) : int(self._at[index + 1]) - 1]
+
+    def _candidates(self, rough: str, *, parts: bool) -> list[int]:
+        """The names that share most triples with these sounds: with all of them, or (`parts`) with some stretch."""
+        numpy = self._np
+        codes = numpy.frombuffer(f" {rough} ".encode("utf-32-le"), dtype=numpy.uint32)
+        place = numpy.searchsorted(self._alphabet, codes)
+        place[place == len(self._alphabet)] = 0
+        known = self._alphabet[place] == codes
+        size = numpy.uint64(len(self._alphabet))
+        letters = place.astype(numpy.uint64)
+        triples = (letters[:-2] * size + letters[1:-1]) * size + letters[2:]
+        triples = numpy.unique(triples[known[:-2] & known[1:-1] & known[2:]])
+        at = numpy.searchsorted(self._triples, triples)
+        at = at[(at < len(self._triples)) & (self._triples[numpy.minimum(at, len(self._triples) - 1)] == triples)]
+        begin, end = self._first[at], self._first[at + 1]
+        length = (end - begin).astype(numpy.int64)
+        kept: list[Any] = []
+        work = 0
+        for which in numpy.argsort(length, kind="stable").tolist():
+            work += int(length[which])
+            if kept and work > WORK * (2 if parts else 1):
+                break
+            kept.append(self._owners[int(begin[which]) : int(end[which])])
+        if not kept:
+            return []
+        found, shared = numpy.unique(numpy.concatenate(kept), return_counts=True)
+        if len(found) > COMPARED:
+            sizes = self._sizes[found] - 1
+            rank = (
+                shared * shared / sizes if parts else shared - 0.1 * numpy.abs(sizes.astype(numpy.int64) - len(rough))
+            )
+            chosen = numpy.argpartition(rank, -COMPARED)[-COMPARED:]
+            found = found[chosen]
+        return [int(one) for one in found]
+
+    def find(self, text: str | Key, *, most: int = 8, least: float = 0.6) -> list[Match]:
+        """The phrases that are like the whole of `text` (as said, or its words), best first."""
+        said = plain(text)
+        spelt = self.speech.spell(said)
+        if not spelt or not self.texts:
+            return []
+        return self._best(said, spelt, self._candidates(self.speech.rough(spelt), parts=False), most, least)
+
+    def _best(self, said: str, spelt: str, candidates: Iterable[int], most: int, least: float) -> list[Match]:
+        rough = self.speech.rough(spelt)
+        ranked = []
+        for index in candidates:
+            other = self._spelling(index)
+            ranked.append((Indel.normalized_similarity(rough, self.speech.rough(other)), index, other))
+        ranked.sort(key=lambda one: (-one[0], one[1]))
+        found = []
+        for _, index, other in ranked[: 2 * most]:
+            likeness = self.speech.likeness(spelt, other)
+            if likeness >= least:
+                text = self.texts[index]
+                found.append((-likeness, -Indel.normalized_similarity(said, text), index, text))
+        found.sort()
+        return [self._match(text, -likeness) for likeness, _, _, text in found[:most]]
+
+    def _match(self, text: str, likeness: float) -> Match:
+        key = words_of(text)
+        return Match(key, self.meaning(key), round(likeness, 4), self.speech.how)
+
+    def windows(self, tokens: Sequence[str], *, most: int = 8, least: float = 0.7) -> list[Window]:
+        """The parts of a stretch of tokens that are like names, in order, none over another.
+
+        A longer part that is like a name comes before its own parts. One question to the index serves all parts.
+        """
+        if not tokens or not self.texts:
+            return []
+        borders, spelt = [0], ""
+        for end in range(1, len(tokens) + 1):
+            spelt = self.speech.spell(plain(tuple(tokens[:end])))
+            borders.append(len(spelt))
+        rough = self.speech.rough(spelt)
+        scored: dict[tuple[int, int], float] = {}
+        for index in self._candidates(rough, parts=True):
+            mine = self._spelling(index)
+            part = fuzz.partial_ratio_alignment(self.speech.rough(mine), rough)
+            if part is None or part.score < 50:
+                continue
+            left, right = (part.dest_start, part.dest_end) if len(mine) <= len(rough) else (0, len(rough))
+            first = max(bisect_right(borders, left) - 1, 0)
+            last = min(bisect_right(borders, max(right - 1, 0)), len(tokens))
+            for start in {first, min(first + 1, last - 1), max(first - 1, 0)}:
+                for end in {last, max(last - 1, start + 1), min(last + 1, len(tokens))}:
+                    if end <= start:
+                        continue
+                    heard = spelt[borders[start] : borders[end]].strip()
+                    likeness = self.speech.likeness(heard, mine)
+                    if likeness >= least and likeness > scored.get((start, end), 0.0):
+                        scored[start, end] = likeness
+        chosen: list[tuple[int, int]] = []
+        worth = sorted(scored, key=lambda at: (-(scored[at] - 0.75 * least) * (borders[at[1]] - borders[at[0]]), at))
+        for start, end in worth:
+            if all(end <= taken or start >= over for taken, over in chosen):
+                chosen.append((start, end))
+        made = []
+        for start, end in sorted(chosen):
+            if matches := self.find(tuple(tokens[start:end]), most=most, least=least):
+                made.append(Window(start, end, tuple(matches)))
+        return made
+
+
+def plain(text: str | Key) -> str:
+    """One normal form of a phrase: spaces between words only, none beside Han and Hangul letters."""
+    key = words_of(text) if isinstance(text, str) else text
+    if not key:
+        return ""
+    parts = [key[0]]
+    for before, word in pairwise(key):
+        parts.append(word if _wide(before[-1]) or _wide(word[0]) else " " + word)
+    return "".join(parts)
+
+
+def _wide(letter: str) -> bool:
+    return letter >= "\u3000"
+
+
+KINDS = frozenset({"item", "choice", "option", "category", "method", "fulfilment"})
+"""What a phrase must be able to mean to be looked for by likeness."""
+
+
+def near_of(lexicon: Lexicon, tag: str) -> Near:
+    """The index of a shop's names, and of a language's own for the same things; made on first use, then kept."""
+    made = lexicon.nears.get(tag)
+    if made is None:
+        language = next(one for one in lexicon.languages if one.tag == tag)
+        named = (
+            plain(key)
+            for trie in (lexicon.names, lexicon.words[tag])
+            for key, has in phrases(trie)
+            if has.keys() & KINDS
+        )
+
+        def meaning(key: Key) -> Mapping[str, Any]:
+            return {**meaning_of(lexicon.words[tag], key), **meaning_of(lexicon.names, key)}
+
+        made = lexicon.nears[tag] = Near(dict.fromkeys(named), meaning, sounds_of(language))
+    return made
