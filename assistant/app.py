@@ -45,8 +45,9 @@ from assistant.payments import Provider, ProviderSetup
 from assistant.results import TRIES, Clock, Results, Told, TurnKey
 from assistant.steps import Said
 from assistant.storage import Change, Conflict, State, Store, TurnRow
-from assistant.turns import Channel, Hypothesis, Meaning, Private, Reply, Turn
+from assistant.turns import Alias, Channel, Hypothesis, Meaning, Private, Reply, Turn
 from assistant.understanding import Lexicon, build_lexicon, detect_language, redact, understand
+from assistant.understanding.aliases import with_aliases
 from models import languages as language_files
 
 log = logging.getLogger(__name__)
@@ -89,6 +90,7 @@ class Assistant:
         self._waiting: dict[TurnKey, set[asyncio.Future[TurnRow]]] = {}
         self._seeded: set[StockKey] = set()
         self._turns = 0
+        self._accepted: set[Alias] = set()
         self._results = Results(shop, catalogue, store, self._locks, clock, real_clock, self._provider, self._heard)
         self._effects = Effects(shop.id, store, self._results, self._provider, clock, real_clock, self._tell)
         self._minutes: asyncio.Task[None] | None = None
@@ -128,6 +130,7 @@ class Assistant:
         )
         for method in shop.methods.values():
             house._provider(method.provider)
+        await house._hear_aliases()
         if recover:
             await house._effects.recover(opening=True)
             house._minutes = asyncio.create_task(house._each_minute(), name="each minute")
@@ -451,8 +454,15 @@ class Assistant:
             await asyncio.sleep(MINUTE)
             try:
                 await self.recover()
+                await self._hear_aliases()
             except StoreError as error:
                 log.error("recovery waits for the store: %s", error)
+
+    async def _hear_aliases(self) -> None:
+        """Names that the merchant accepted, also by another process meanwhile, are understood from now on."""
+        accepted = {one.alias for one in await self._store.aliases(self._shop.id) if one.state == "accepted"}
+        if accepted != self._accepted:
+            self._accepted, self._lexicon = accepted, with_aliases(self._lexicon, accepted)
 
     def _offers(self, method: str, amount: int, can: frozenset[str]) -> bool:
         return self._provider(self._shop.methods[method].provider).offers(amount, self._shop.currency, can)

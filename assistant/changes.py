@@ -21,7 +21,7 @@ from assistant.dialogue.flow import is_first
 from assistant.dialogue.state import Charge, Close, Effect, Event, Outcome, PayBack, Scene, Session
 from assistant.errors import Bug
 from assistant.payments import Operation, Provider
-from assistant.storage import Change, EffectRow, EventRow, TurnRow
+from assistant.storage import Change, EffectRow, EventRow, Heard, TurnRow
 from assistant.turns import Meaning, Reply, Turn
 
 MOST_TEXT = 2000
@@ -228,6 +228,7 @@ def turn_change(
         "acts": msgspec.to_builtins(meaning.acts),
         "ask": msgspec.to_builtins(meaning.ask),
         "leftover": meaning.leftover,
+        "read_as": msgspec.to_builtins(meaning.read_as),
         "confidence": meaning.confidence,
         "source": turn.source,
         "step": (_step(session), _step(after)),
@@ -256,6 +257,7 @@ def turn_change(
             event_row(Event("turn", data), turn, about, after.language),
             *(event_row(one, turn, about, after.language) for one in outcome.events),
         ),
+        learned=tuple(Heard(turn.shop, one, _voice(after), turn.at) for one in outcome.learned),
         check=consent_check(owed.attempts, scene, session) if owed.attempts else None,
     )
 
@@ -306,6 +308,12 @@ def changed_orders(outcome: Outcome) -> dict[str, Order]:
 
 def _orders(outcome: Outcome) -> tuple[Order, ...]:
     return (outcome.order, *outcome.others) if outcome.order else outcome.others
+
+
+def _voice(session: Session) -> str:
+    """Whose voice it is: the person's, a guest's is the talk's. Nobody can be told from it."""
+    who = f"{session.shop}\0{'person' if session.person else 'session'}\0{session.person or session.id}"
+    return hashlib.blake2b(who.encode(), digest_size=8).hexdigest()
 
 
 def _step(session: Session) -> str | None:

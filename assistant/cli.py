@@ -19,10 +19,14 @@ import click
 from assistant.errors import FarEndError, SetupError
 
 if TYPE_CHECKING:
+    from assistant.aliases import Listed
     from assistant.app import Assistant
+    from assistant.commerce.catalogue import Catalogue
     from assistant.commerce.order import Order
+    from assistant.commerce.shop import Shop
     from assistant.settings import Settings
     from assistant.storage.sqlite import SqliteStore
+    from assistant.understanding import Lexicon
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -254,27 +258,34 @@ async def house_over(
 @click.option("--expects", metavar="STEP", help="The step that was asked: basket, address, confirm …")
 def understand(shop: str | None, lang: str | None, expects: str | None, config: str | None) -> int:
     """Read JSON lines of sentences, write what each one asks for. Nothing is stored."""
-    from assistant.discovery import discover, extensions, find
+    from assistant.discovery import find
     from assistant.shops import load_shop
-    from assistant.understanding import build_lexicon
     from assistant.understanding.lines import run_lines
-    from models import languages
 
     settings = settings_from(config, shop=shop, lang=lang)
     rules, catalogue = load_shop(settings.shop)
-    extra = folder / "language" if (folder := extensions()) else None
-    files = [languages.load(tag, extra) for tag in spoken(rules.languages, settings)]
-    parts = {name: part.WORDS for kind in ("step", "trade", "provider") for name, part in discover(kind).items()}
     wrong = run_lines(
         (row.decode("utf-8", "replace") for row in sys.stdin.buffer),
         _write_row,
-        build_lexicon(rules, catalogue, files, parts),
+        _lexicon(settings, rules, catalogue),
         now=settings.clock(rules.zone)(),
         language=settings.lang or None,
         expects=expects,
         booking="books_nights" in find("trade", rules.trade).traits,
     )
     return 1 if wrong else 0
+
+
+def _lexicon(settings: Settings, rules: Shop, catalogue: Catalogue) -> Lexicon:
+    """All that can be heard in a shop, in its languages."""
+    from assistant.discovery import discover, extensions
+    from assistant.understanding import build_lexicon
+    from models import languages
+
+    extra = folder / "language" if (folder := extensions()) else None
+    files = [languages.load(tag, extra) for tag in spoken(rules.languages, settings)]
+    parts = {name: part.WORDS for kind in ("step", "trade", "provider") for name, part in discover(kind).items()}
+    return build_lexicon(rules, catalogue, files, parts)
 
 
 def _write_row(row: str) -> None:
@@ -490,6 +501,99 @@ def menu_check(folder: str, as_json: bool) -> int:
     if not as_json:
         click.echo(f"{folder}: {wrong} mistakes, {len(problems) - wrong} warnings")
     return 1 if wrong else 0
+
+
+@menu.group("aliases", no_args_is_help=False)
+def menu_aliases() -> None:
+    """Names that people use and the catalogue doesn't have."""
+
+
+@menu_aliases.command("list")
+@options("shop", "data", "config", "json")
+def aliases_list(shop: str | None, data: str | None, config: str | None, as_json: bool) -> None:
+    """What doubtful names were said to mean, the suggested ones first."""
+    import json
+
+    from assistant.columns import aligned
+
+    found = asyncio.run(_aliases(settings_from(config, shop=shop, data=data)))
+    lines = (json.dumps(one.as_json(), ensure_ascii=False) for one in found)
+    for line in lines if as_json else aligned([one.as_row() for one in found]):
+        click.echo(line)
+
+
+def one_alias(command: F) -> F:
+    """The options that name one alias."""
+    meant = click.option("--meant", metavar="ID", help="Which of the things that they were said for.")
+    return click.argument("words", metavar="WORDS")(meant(options("lang", "shop", "data", "config")(command)))
+
+
+@menu_aliases.command("accept")
+@one_alias
+def aliases_accept(words: str, meant: str | None, **given: str | None) -> None:
+    """Make suggested words a name: they are understood at once from then on."""
+    _judge("accept", words, meant, **given)
+
+
+@menu_aliases.command("reject")
+@one_alias
+def aliases_reject(words: str, meant: str | None, **given: str | None) -> None:
+    """Never suggest these words again; accepted ones are a name no more."""
+    _judge("reject", words, meant, **given)
+
+
+@menu_aliases.command("erase")
+@one_alias
+def aliases_erase(words: str, meant: str | None, **given: str | None) -> None:
+    """Forget these words and who said them, as if they had never been heard."""
+    _judge("erase", words, meant, **given)
+
+
+@menu_aliases.command("export")
+@options("shop", "data", "config", "json")
+def aliases_export(shop: str | None, data: str | None, config: str | None, as_json: bool) -> None:
+    """The accepted words as names to write into the shop's files."""
+    import json
+
+    from assistant.aliases import fragment, pasted
+
+    found = asyncio.run(_aliases(settings_from(config, shop=shop, data=data)))
+    for line in [json.dumps(fragment(found), ensure_ascii=False)] if as_json else pasted(found):
+        click.echo(line)
+
+
+def _judge(
+    verb: str,
+    words: str,
+    meant: str | None,
+    lang: str | None,
+    shop: str | None,
+    data: str | None,
+    config: str | None,
+) -> None:
+    from assistant.aliases import ACTIONS, chosen
+
+    async def work(store: SqliteStore, found: Sequence[Listed], lexicon: Lexicon) -> None:
+        one = chosen(found, lexicon, words, meant, lang)
+        click.echo(await ACTIONS[verb](store, lexicon.shop.id, found, one))
+
+    asyncio.run(_aliases(settings_from(config, shop=shop, data=data), work))
+
+
+async def _aliases(
+    settings: Settings, work: Callable[[SqliteStore, Sequence[Listed], Lexicon], Awaitable[None]] | None = None
+) -> list[Listed]:
+    """What the shop learned in the data folder, after `work` was done with it."""
+    from assistant.aliases import listed
+    from assistant.shops import load_shop
+
+    rules, catalogue = load_shop(settings.shop)
+    lexicon = _lexicon(settings, rules, catalogue)
+    async with opened(settings) as store:
+        found = listed(await store.aliases(rules.id), lexicon)
+        if work is not None:
+            await work(store, found, lexicon)
+    return found
 
 
 @commands.command()

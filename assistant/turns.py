@@ -77,6 +77,33 @@ class Doubt(Struct, frozen=True):
     candidates: tuple[Act, ...]
 
 
+class ReadAs(Struct, frozen=True):
+    """Words that are no name of the catalogue's, and what they were taken for."""
+
+    said: str
+    """As they were said."""
+    kind: str
+    """item, choice, method."""
+    ids: tuple[str, ...]
+    """What they may mean: item ids, `option/choice`, method ids."""
+    why: str
+    """part (of a name), alias, or what the stretch was found by: spelling …"""
+    score: float = 1.0
+    alias: str = ""
+    """The form in which they can become a name; empty where they can't."""
+
+
+class Alias(Struct, frozen=True):
+    """A name that people use: its words and the one thing of the catalogue that they mean. It never says more."""
+
+    said: str
+    """In normal form."""
+    language: str
+    kind: str
+    meant: str
+    """As in `ReadAs.ids`."""
+
+
 class Meaning(Struct, frozen=True):
     """What an utterance says. Acts are in the order in which they are to be done."""
 
@@ -88,6 +115,8 @@ class Meaning(Struct, frozen=True):
     language: str = ""
     text: str = ""
     """The redacted utterance."""
+    read_as: tuple[ReadAs, ...] = ()
+    """Names of which acts or doubts come that weren't said as the catalogue has them."""
 
 
 class Hypothesis(Struct, frozen=True):

@@ -103,6 +103,15 @@ class Limits(Struct, frozen=True, kw_only=True):
     """How long stock is held for an order that waits for its payment."""
 
 
+class Learning(Struct, frozen=True, kw_only=True):
+    """When a doubtful name that people confirm is suggested to the merchant."""
+
+    times: int = 3
+    """Confirmed or corrected at least so often,"""
+    voices: int = 2
+    """by at least so many persons (or talks of unknown ones)."""
+
+
 class Shop(Struct, frozen=True, kw_only=True, dict=True):
     id: str
     """The folder's name."""
@@ -129,6 +138,7 @@ class Shop(Struct, frozen=True, kw_only=True, dict=True):
     terms: Mapping[str, Term] = {}
     cancellation: Cancellation = Cancellation()
     limits: Limits = Limits()
+    learning: Learning = Learning()
     providers: Mapping[str, Mapping[str, Any]] = {}
     check_in: str = "15:00"
     check_out: str = "12:00"

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from assistant.commerce.order import Order
 from assistant.commerce.pricing import fill_options, reprice
 from assistant.commerce.stock import stock_keys
-from assistant.dialogue import aftercare, basket, flow
+from assistant.dialogue import aftercare, basket, flow, learning
 from assistant.dialogue.draft import Draft
 from assistant.dialogue.names import method_name
 from assistant.dialogue.say import Both, Clock, Day, Joined, Lines, Named
@@ -30,6 +30,8 @@ def ask_about_doubts(draft: Draft) -> None:
             draft.ask("did_you_mean", "heard", *candidates, what=labels[0])
         else:
             draft.ask("did_you_mean_which", "heard", *candidates, labels=labels, what=Joined(labels, "or"))
+        assert draft.asked is not None
+        draft.asked = replace(draft.asked, about=learning.in_doubt(draft.meaning, doubt))
 
 
 def _label(draft: Draft, act: Act) -> Lines | Joined | Said | str | object:

@@ -14,7 +14,7 @@ from assistant.commerce.catalogue import Catalogue
 from assistant.commerce.order import Order
 from assistant.commerce.shop import Shop
 from assistant.commerce.stock import stock_keys
-from assistant.dialogue import aftercare, around, asking, basket, booking, checkout, flow, questions
+from assistant.dialogue import aftercare, around, asking, basket, booking, checkout, flow, learning, questions
 from assistant.dialogue.draft import Draft
 from assistant.dialogue.results import settle
 from assistant.dialogue.say import Both, Joined
@@ -98,6 +98,8 @@ def handle(scene: Scene, session: Session, order: Order | None, meaning: Meaning
     timed = any(act.act == "give_time" for act in meaning.acts)
     if timed != session.recent.timed:
         draft.remember(timed=timed)
+    learning.corrected(draft)
+    learning.remember(draft)
     agreed = False
     for act in sorted(meaning.acts, key=lambda one: one.act not in ("give_dates", "give_guests")):
         if act.act == "give_coupon" and CARD in meaning.text:
@@ -228,6 +230,7 @@ def _answer_candidates(draft: Draft, act: Act, asked: Asked) -> None:
         draft.quiet = True
         return
     draft.session = replace(draft.session, asked=None)
+    learning.confirmed(draft, asked.about, candidates[index])
     for one in candidates[index]:
         _do(draft, replace(one, sure=True))
 

@@ -26,7 +26,7 @@ from assistant.dialogue.state import (
 from assistant.dialogue.view import basket_view
 from assistant.errors import Bug
 from assistant.steps import Said
-from assistant.turns import Act, Choice, Meaning, Reply, View
+from assistant.turns import Act, Alias, Choice, Meaning, Reply, View
 
 UNDO_DEPTH = 10
 
@@ -38,7 +38,8 @@ class Draft:
         self.scene, self.turn, self.shop, self.catalogue = scene, scene.turn, scene.shop, scene.catalogue
         self.before = order
         self.order = order
-        self.session = session
+        self.session = self.known = session
+        """As it stands now, and as the turn found it."""
         self.meaning = meaning
         self.payment = scene.payment
         self.said: list[Said] = []
@@ -49,6 +50,7 @@ class Draft:
         self.stock: list[tuple[str, StockMove]] = []
         self.others: list[Order] = []
         self.events: list[Event] = []
+        self.learned: list[Alias] = []
         self.listening = True
         self.snapped = False
         self.answered = False
@@ -196,6 +198,7 @@ class Draft:
             reply=reply,
             effects=tuple(self.effects),
             events=tuple(self.events),
+            learned=tuple(self.learned),
         )
 
     def read_back(self, fingerprint: str, total: int, parts: dict[str, str]) -> None:

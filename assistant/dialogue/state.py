@@ -12,7 +12,7 @@ from assistant.commerce.catalogue import Catalogue
 from assistant.commerce.order import Line, Order
 from assistant.commerce.payment import Payment
 from assistant.commerce.shop import Shop
-from assistant.turns import Act, Reply, Turn
+from assistant.turns import Act, Alias, ReadAs, Reply, Turn
 
 StockKey = tuple[str, str]
 """(sku, bucket): bucket is "" for counter goods, the ISO night or slot for what is booked."""
@@ -34,6 +34,8 @@ class Asked(Struct, frozen=True):
     """The acts that choosing the first, second, … does. One candidate: a yes does it."""
     kind: str = ""
     """Why it is asked: heard, option, unusual, suggest, cancel, refund, change, items."""
+    about: tuple[ReadAs, ...] = ()
+    """heard: the words that were in doubt."""
 
 
 class ReadBack(Struct, frozen=True):
@@ -69,6 +71,8 @@ class Recent(Struct, frozen=True):
     heard: str = ""
     heard_before: str = ""
     """What was heard in this turn and in the one before, for "what did you hear?"."""
+    read_as: tuple[ReadAs, ...] = ()
+    """What the last turn took for names without asking, for "not the cola, the Sprite"."""
 
 
 class Session(Struct, frozen=True, kw_only=True):
@@ -199,3 +203,5 @@ class Outcome(Struct, frozen=True, kw_only=True):
     effects: tuple[tuple[str, Effect], ...] = ()
     """(order id, effect)"""
     events: tuple[Event, ...] = ()
+    learned: tuple[Alias, ...] = ()
+    """What the person confirmed or corrected: each counts once for them."""

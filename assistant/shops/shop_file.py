@@ -12,7 +12,7 @@ from babel.core import get_global
 
 from assistant.commerce.catalogue import Names
 from assistant.commerce.promotions import plain_code
-from assistant.commerce.shop import DAYS, Cancellation, Fulfilment, Limits, Method, Promotion, Shop, Term
+from assistant.commerce.shop import DAYS, Cancellation, Fulfilment, Learning, Limits, Method, Promotion, Shop, Term
 from assistant.discovery import find
 from assistant.errors import SetupError
 from assistant.shops.reading import File, Table, meant
@@ -71,6 +71,7 @@ def read(raw: dict[str, Any], folder: Path, file: File, installed: list[str]) ->
         terms={name: _term(name, table) for name, table in top.named("terms")},
         cancellation=_cancellation(top.table("cancellation")),
         limits=_limits(top.table("limits")),
+        learning=_learning(top.table("learning")),
         providers={name: _provider(name, table) for name, table in top.named("providers")},
         check_in=stay.clock("check_in", "15:00"),
         check_out=stay.clock("check_out", "12:00"),
@@ -290,6 +291,16 @@ def _limits(table: Table) -> Limits:
     if found.unusual_total and found.most_total and found.unusual_total > found.most_total:
         above = f"{found.unusual_total} is above most_total = {found.most_total}"
         table.problem("unusual_total", f"{above}; make it smaller")
+    return found
+
+
+def _learning(table: Table) -> Learning:
+    usual = Learning()
+    voices = table.number("voices", usual.voices, 2, 1000)
+    found = Learning(times=table.number("times", max(usual.times, voices), 2, 1000), voices=voices)
+    table.done()
+    if found.times < found.voices:
+        table.problem("times", f"{found.times} is below voices = {found.voices}; make it that or more")
     return found
 
 

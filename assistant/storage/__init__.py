@@ -14,7 +14,7 @@ from msgspec import Struct
 from assistant.commerce.order import Order
 from assistant.commerce.payment import Attempt, Entry, Facts, Payment, Refund
 from assistant.dialogue.state import OrderState, Session, StockKey, StockMove
-from assistant.turns import Reply
+from assistant.turns import Alias, Reply
 
 
 class TurnRow(Struct, frozen=True, kw_only=True):
@@ -64,6 +64,28 @@ class EffectRow(Struct, frozen=True, kw_only=True):
     then: str = "nothing"
 
 
+class Heard(Struct, frozen=True):
+    """Somebody said what a doubtful name means."""
+
+    shop: str
+    alias: Alias
+    voice: str
+    """The same for all turns of one person, or of one talk of somebody unknown."""
+    at: dt.datetime
+
+
+class Learned(Struct, frozen=True):
+    """What was counted of one alias, and what the merchant said to it."""
+
+    alias: Alias
+    state: str
+    """open | accepted | rejected"""
+    times: int
+    voices: int
+    at: dt.datetime
+    """When it was heard last."""
+
+
 class Change(Struct, frozen=True, kw_only=True):
     """Everything that one commit writes, all of it or nothing.
 
@@ -91,6 +113,7 @@ class Change(Struct, frozen=True, kw_only=True):
     events: tuple[EventRow, ...] = ()
     review: tuple[str, ...] = ()
     """Orders whose money a person must look at."""
+    learned: tuple[Heard, ...] = ()
     check: Callable[[Mapping[str, Order]], bool] | None = None
     """Called in the transaction with the orders as they will stand; False: Conflict("consent"). It computes the
     fingerprint again where an attempt is created."""
@@ -185,4 +208,17 @@ class Store(Protocol):
         ...
 
     async def entries(self, order: str | None = None) -> list[Entry]: ...
+
+    async def aliases(self, shop: str) -> list[Learned]:
+        """All that were ever counted, those heard last first. (Only the 5,000 newest open ones are kept.)"""
+        ...
+
+    async def judge(self, shop: str, alias: Alias, state: str) -> bool:
+        """accepted | rejected: it stays so, however often it is heard. False where it was never counted."""
+        ...
+
+    async def erase(self, shop: str, aliases: Sequence[Alias]) -> None:
+        """As if they had never been heard."""
+        ...
+
     async def close(self) -> None: ...

@@ -103,6 +103,7 @@ def ordinary(change: Change, now: dt.datetime) -> Ordinary | None:
         or change.inbox
         or change.review
         or change.check
+        or change.learned
         or len(change.orders) > 1
         or turn.session != session.id
         or turn.shop != session.shop

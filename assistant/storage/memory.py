@@ -14,8 +14,9 @@ from assistant.commerce.order import Order
 from assistant.commerce.payment import Attempt, Entry, Facts, Payment, Refund
 from assistant.dialogue.state import OrderState, Session, StockKey
 from assistant.errors import Bug
-from assistant.storage import Change, Committed, Conflict, EffectRow, EventRow, State, TurnRow, rules
+from assistant.storage import Change, Committed, Conflict, EffectRow, EventRow, Heard, Learned, State, TurnRow, rules
 from assistant.storage.rules import Hold
+from assistant.turns import Alias
 
 T = TypeVar("T")
 
@@ -47,6 +48,7 @@ class Tables:
         self.events: dict[int, EventRow] = {}
         self.counts: dict[tuple[str, str, str], tuple[int, int]] = {}
         self.all_holds: dict[str, dict[tuple[str, str], Hold]] = {}
+        self.learned: dict[tuple[str, Alias], tuple[Learned, frozenset[str]]] = {}
         self._undo: list[tuple[dict[Any, Any], Any, Any]] = []
 
     def put(self, table: dict[Any, Any], key: Any, value: Any) -> None:
@@ -176,6 +178,30 @@ class Tables:
         holds[hold.sku, hold.bucket] = hold
         self.put(self.all_holds, order, {key: one for key, one in holds.items() if one.held or one.sold})
 
+    def count_alias(self, heard: Heard) -> bool:
+        key = (heard.shop, heard.alias)
+        known, voices = self.learned.get(key, (Learned(heard.alias, "open", 0, 0, heard.at), frozenset()))
+        voices |= {heard.voice}
+        self.put(self.learned, key, _NOTHING)  # the ones heard last stand last
+        row = replace(known, times=known.times + 1, voices=len(voices), at=heard.at)
+        self.put(self.learned, key, (row, voices))
+        return known.times == 0
+
+    def drop_aliases(self, shop: str, most: int) -> None:
+        openly = [key for key, (one, _) in self.learned.items() if key[0] == shop and one.state == "open"]
+        for key in openly[: max(0, len(openly) - most)]:
+            self.put(self.learned, key, _NOTHING)
+
+    def judge(self, shop: str, alias: Alias, state: str) -> bool:
+        known = self.learned.get((shop, alias))
+        if known is not None:
+            self.put(self.learned, (shop, alias), (replace(known[0], state=state), known[1]))
+        return known is not None
+
+    def erase(self, shop: str, aliases: Sequence[Alias]) -> None:
+        for alias in aliases:
+            self.put(self.learned, (shop, alias), _NOTHING)
+
     def lapsed(self, now: dt.datetime) -> Sequence[str]:
         return [
             order
@@ -301,6 +327,16 @@ class MemoryStore:
 
     async def entries(self, order: str | None = None) -> list[Entry]:
         return [entry for entry, its in self.tables.ledger.values() if order in (None, its)]
+
+    async def aliases(self, shop: str) -> list[Learned]:
+        found = [one for (its, _), (one, _) in reversed(self.tables.learned.items()) if its == shop]
+        return sorted(found, key=lambda one: one.at, reverse=True)
+
+    async def judge(self, shop: str, alias: Alias, state: str) -> bool:
+        return self._do(lambda tables: tables.judge(shop, alias, state))
+
+    async def erase(self, shop: str, aliases: Sequence[Alias]) -> None:
+        self._do(lambda tables: tables.erase(shop, aliases))
 
     async def close(self) -> None:
         self.tables.alive.discard(self.process)

@@ -20,13 +20,16 @@ from assistant.commerce.order import ORDER_MOVES, Order
 from assistant.commerce.payment import ATTEMPT_MOVES, LIVE, REFUND_MOVES, Attempt, Entry, Facts, Payment, Refund
 from assistant.dialogue.state import Session, StockMove
 from assistant.errors import Bug
-from assistant.storage import Change, Committed, Conflict, EffectRow, EventRow, TurnRow
+from assistant.storage import Change, Committed, Conflict, EffectRow, EventRow, Heard, TurnRow
 from assistant.turns import Reply
 
 KEEP_TURNS = dt.timedelta(days=30)
 """How long the same turn id gets its stored reply."""
 SWEEP = 500
 """Old turns dropped at a time, so that no commit waits long for the broom."""
+
+MOST_ALIASES = 5000
+"""Open ones that a shop keeps: nobody's chatter fills the disk."""
 
 SWEEP_EVERY = dt.timedelta(hours=1)
 
@@ -100,6 +103,14 @@ class Rows(Protocol):
         """Orders with a hold whose time is over."""
         ...
 
+    def count_alias(self, heard: Heard) -> bool:
+        """One more time, and its voice where that is new; True where it was never counted before."""
+        ...
+
+    def drop_aliases(self, shop: str, most: int) -> None:
+        """The open ones that were heard longest ago, down to `most`."""
+        ...
+
     def next_number(self, shop: str) -> int: ...
     def drop_turns(self, before: dt.datetime, most: int) -> int: ...
 
@@ -124,6 +135,9 @@ def write(rows: Rows, change: Change) -> Committed | Conflict:
         rows.add_events(change.events)
     for order in change.review:
         rows.mark_review(order)
+    for heard in change.learned:
+        if rows.count_alias(heard):
+            rows.drop_aliases(heard.shop, MOST_ALIASES)
     return Committed()
 
 

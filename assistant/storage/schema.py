@@ -97,7 +97,21 @@ def m001_first(db: Database) -> None:
         db.execute(statement)
 
 
-MIGRATIONS: Mapping[str, Callable[[Database], None]] = {"m001_first": m001_first}
+def m002_aliases(db: Database) -> None:
+    """Names that people use, how often and by how many voices they were meant."""
+    for statement in """
+        CREATE TABLE aliases (
+            id INTEGER PRIMARY KEY, shop TEXT NOT NULL, said TEXT NOT NULL, language TEXT NOT NULL, kind TEXT NOT NULL,
+            meant TEXT NOT NULL, state TEXT NOT NULL, times INTEGER NOT NULL, at TEXT NOT NULL,
+            UNIQUE (shop, said, language, kind, meant)) STRICT;
+        CREATE TABLE alias_voices (
+            alias INTEGER NOT NULL REFERENCES aliases (id) ON DELETE CASCADE, voice TEXT NOT NULL,
+            PRIMARY KEY (alias, voice)) STRICT, WITHOUT ROWID;
+    """.strip().split(";\n"):
+        db.execute(statement)
+
+
+MIGRATIONS: Mapping[str, Callable[[Database], None]] = {"m001_first": m001_first, "m002_aliases": m002_aliases}
 
 
 def migrate(file: Path) -> None:

@@ -26,10 +26,11 @@ from assistant.commerce.order import Order
 from assistant.commerce.payment import Attempt, Entry, Payment, Refund
 from assistant.dialogue.state import OrderState, Session, StockKey
 from assistant.errors import Bug, SetupError, StoreError
-from assistant.storage import Change, Committed, Conflict, EffectRow, EventRow, State, TurnRow, rules
+from assistant.storage import Change, Committed, Conflict, EffectRow, EventRow, Learned, State, TurnRow, rules
 from assistant.storage.batch import OF_THE_COMMIT, ROWS, SETUP, Row, ordinary, write_together
 from assistant.storage.schema import migrate
 from assistant.storage.tables import Tables
+from assistant.turns import Alias
 
 FILE = "voicetill.db"
 LIVES = "processes"
@@ -171,6 +172,10 @@ class SqliteStore:
         with self._read() as tables:
             return tables.entries(order)
 
+    async def aliases(self, shop: str) -> list[Learned]:
+        with self._read() as tables:
+            return tables.aliases(shop)
+
     # Writing, in the writer's thread.
 
     async def commit(self, change: Change) -> Committed | Conflict:
@@ -211,6 +216,12 @@ class SqliteStore:
             if not reading.lapsed(now):
                 return []
         return cast("list[str]", await self._do(lambda tables: rules.lapse(tables, now)))
+
+    async def judge(self, shop: str, alias: Alias, state: str) -> bool:
+        return cast("bool", await self._do(lambda tables: tables.judge(shop, alias, state)))
+
+    async def erase(self, shop: str, aliases: Sequence[Alias]) -> None:
+        await self._do(lambda tables: tables.erase(shop, aliases))
 
     async def close(self) -> None:
         """Write what is waiting, then give everything back. The store can't be used any more."""

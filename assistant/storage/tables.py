@@ -12,10 +12,10 @@ import msgspec
 from assistant.commerce.order import Order
 from assistant.commerce.payment import Attempt, Entry, Facts, Payment, Refund
 from assistant.dialogue.state import OrderState, Session, StockKey
-from assistant.storage import EffectRow, EventRow, State, TurnRow
+from assistant.storage import EffectRow, EventRow, Heard, Learned, State, TurnRow
 from assistant.storage.rules import Hold
 from assistant.storage.schema import cells, columns, moment, plain_json, value
-from assistant.turns import Reply
+from assistant.turns import Alias, Reply
 
 KNOWN = 1024
 """Most sessions, and most orders, that are kept at hand: those that were touched last."""
@@ -65,6 +65,7 @@ SELECT_EFFECT = _select(EffectRow, "effects")
 SELECT_EVENT = _select(EventRow, "events")
 MONEY = "o.review OR EXISTS (SELECT 1 FROM attempts WHERE order_id = o.id)"
 """Whether there is anything to tell of an order's payment: most have nothing, and are then not asked for it."""
+THIS_ALIAS = "shop = ? AND said = ? AND language = ? AND kind = ? AND meant = ?"
 IN_LIST = "IN (SELECT value FROM json_each(?))"
 
 
@@ -401,6 +402,44 @@ class Tables:
         values = [one for one in (order, session) if one is not None]
         text = f"{SELECT_EVENT} {'WHERE ' + ' AND '.join(where) if where else ''} ORDER BY rowid DESC LIMIT ?"
         return [value(EventRow, row) for row in self.run(text, (*values, limit))][::-1]
+
+    def count_alias(self, heard: Heard) -> bool:
+        known = (heard.shop, *cells(heard.alias))
+        number, times = self.run(
+            "INSERT INTO aliases (shop, said, language, kind, meant, state, times, at)"
+            " VALUES (?, ?, ?, ?, ?, 'open', 1, ?)"
+            " ON CONFLICT (shop, said, language, kind, meant) DO UPDATE SET times = times + 1, at = excluded.at"
+            " RETURNING id, times",
+            (*known, moment(heard.at)),
+        ).fetchall()[0]
+        self.run("INSERT OR IGNORE INTO alias_voices (alias, voice) VALUES (?, ?)", (number, heard.voice))
+        return bool(times == 1)
+
+    def drop_aliases(self, shop: str, most: int) -> None:
+        self.run(
+            "DELETE FROM aliases WHERE id IN (SELECT id FROM aliases WHERE shop = ? AND state = 'open'"
+            " ORDER BY at DESC, id DESC LIMIT -1 OFFSET ?)",
+            (shop, most),
+        )
+
+    def aliases(self, shop: str) -> list[Learned]:
+        return [
+            Learned(Alias(*alias), state, times, voices, dt.datetime.fromisoformat(at))
+            for *alias, state, times, at, voices in self.run(
+                "SELECT said, language, kind, meant, state, times, at,"
+                " (SELECT count(*) FROM alias_voices WHERE alias = aliases.id)"
+                " FROM aliases WHERE shop = ? ORDER BY at DESC, id DESC",
+                (shop,),
+            )
+        ]
+
+    def judge(self, shop: str, alias: Alias, state: str) -> bool:
+        done = self.run(f"UPDATE aliases SET state = ? WHERE {THIS_ALIAS}", (state, shop, *cells(alias)))
+        return done.rowcount == 1
+
+    def erase(self, shop: str, aliases: Sequence[Alias]) -> None:
+        for alias in aliases:
+            self.run(f"DELETE FROM aliases WHERE {THIS_ALIAS}", (shop, *cells(alias)))
 
     def stock(self, shop: str, sku: str, bucket: str) -> tuple[int, int] | None:
         row = self.run(

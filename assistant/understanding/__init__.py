@@ -11,8 +11,9 @@ import datetime as dt
 
 from msgspec import Struct
 
-from assistant.turns import Act, Doubt, Hypothesis, LineSaid, Meaning
+from assistant.turns import Act, Doubt, Hypothesis, LineSaid, Meaning, ReadAs
 from assistant.understanding import answers, people
+from assistant.understanding.aliases import read_as
 from assistant.understanding.grammar import Utterance, read
 from assistant.understanding.lexicon import Lexicon, build_lexicon
 from assistant.understanding.spans import Span, cut, enclose, join, loosen, respell, settle
@@ -85,14 +86,19 @@ def understand(
         read(utterance)
         acts = tuple(one for _, one in utterance.acts)
         doubts, leftover = tuple(utterance.doubts), tuple(utterance.leftover)
-    return Meaning(acts, doubts, leftover, best.confidence * weight, language, shown)
+    strange: tuple[ReadAs, ...] = ()
+    if any(span.why != "exact" or "partial" in span.has for span in spans):
+        said = [utterance.said(i, i + 1) for i in range(len(spans))]
+        tongue = next(one for one in lexicon.languages if one.tag == language)
+        strange = read_as(spans, said, acts, doubts, tongue)
+    return Meaning(acts, doubts, leftover, best.confidence * weight, language, shown, strange)
 
 
 def _spans(tokens: list[Token], lexicon: Lexicon, language: str) -> tuple[list[Span], float]:
     """The spans of an utterance and how well their words were known."""
     words = lexicon.words[language]
     grammar = lexicon.grammars[language]
-    spans = cut(tokens, lexicon.names, words)
+    spans = cut(tokens, lexicon.names, words, lexicon.aliases)
     weight = 1.0
     if any("unknown" in span.has for span in spans):
         slips = respell(tokens, spans, lexicon)
@@ -100,7 +106,7 @@ def _spans(tokens: list[Token], lexicon: Lexicon, language: str) -> tuple[list[S
             mended = [
                 Token(slips[i][0], t.start, t.end, t.kind, t.glued) if i in slips else t for i, t in enumerate(tokens)
             ]
-            spans = cut(mended, lexicon.names, words)
+            spans = cut(mended, lexicon.names, words, lexicon.aliases)
             for span in spans:
                 likeness = min((slips[i][1] for i in range(span.start, span.end) if i in slips), default=None)
                 if likeness is not None:

@@ -69,6 +69,8 @@ class Lexicon(Struct, frozen=True, eq=False):
     minor: int
     nears: dict[str, Any]
     """Language -> its index of names by likeness, once somebody has needed it: see `near.near_of`."""
+    aliases: Trie = {}
+    """Names that were learned (`with_aliases`)."""
 
 
 # ---------------------------------------------------------------------------------------- phrases of languages
@@ -185,6 +187,13 @@ class Inflection:
                         break
             self.known[word] = tuple(dict.fromkeys(one for one in found if one))
         return self.known[word]
+
+    def singular(self, word: str) -> str:
+        """One of what a word says many of."""
+        for pattern, put in self.rules[1]:
+            if pattern.search(word):
+                return str(pattern.sub(put, word))
+        return word
 
     def forms(self, key: Key) -> Iterator[Key]:
         """`key` itself first, then its other forms."""

@@ -37,7 +37,7 @@ class Span:
         self.text = text
         self.score = score
         self.why = why
-        """exact, spelling: how the words were found."""
+        """exact, alias, spelling: how the words were found."""
         self.glued = glued
 
     def __repr__(self) -> str:
@@ -53,8 +53,9 @@ _SLOPPY = 3
 """At most so many words of an utterance are compared with the catalogue's by spelling."""
 
 
-def cut(tokens: list[Token], names: Trie, words: Trie) -> list[Span]:
+def cut(tokens: list[Token], names: Trie, words: Trie, aliases: Trie | None = None) -> list[Span]:
     """The cheapest cover: an unknown word costs most, then every phrase costs one, so longer phrases win."""
+    tries = (words, names, aliases) if aliases else (words, names)
     count = len(tokens)
     cost = [0.0] * (count + 1)
     step: list[tuple[int, dict[str, Any] | None]] = [(0, None)] * count
@@ -68,7 +69,7 @@ def cut(tokens: list[Token], names: Trie, words: Trie) -> list[Span]:
         choice: tuple[int, dict[str, Any] | None] = (at + 1, None)
         found: dict[str, Any] | None
         known: dict[int, dict[str, Any]] = {}
-        for trie in (words, names):
+        for trie in tries:
             node: Trie | None = trie
             end = at
             while end < count:
@@ -108,7 +109,19 @@ def cut(tokens: list[Token], names: Trie, words: Trie) -> list[Span]:
                 has = UNKNOWN
         spans.append(Span(at, end, has, text, glued=token.glued))
         at = end
+    if aliases:
+        _learned(spans, tokens, aliases)
     return _told_hours(spans, tokens, words)
+
+
+def _learned(spans: list[Span], tokens: list[Token], aliases: Trie) -> None:
+    """What is known by an alias alone says so; what its words may otherwise be a part of is not meant."""
+    for span in spans:
+        node: Trie | None = aliases
+        for token in tokens[span.start : span.end]:
+            node = node.get(token.text) if node is not None else None
+        if node is not None and (has := node.get(None)) is not None:
+            span.has, span.why = has, "alias"
 
 
 def _both(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:

@@ -213,6 +213,8 @@ def test_options_of_a_choice_become_paths(tmp_path: Path) -> None:
             '[promotions.b]\nkind = "amount"\namount = 6\ncode = "t-e n"\n[categories]',
             ["promotions.b.code: 't-e n' is the code of 'a', too"],
         ),
+        ("[categories]", "[learning]\nvoices = 1\n[categories]", ["learning.voices: is 1; it must be 2 or more"]),
+        ("[categories]", "[learning]\ntimes = 2\nvoices = 5\n[categories]", ["learning.times: 2 is below voices = 5"]),
         ("[categories]", "[limits]\nunusual = 9\nmost = 5\n[categories]", ["limits.unusual: 9 is above most = 5"]),
         (
             "[categories]",
