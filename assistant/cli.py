@@ -308,19 +308,32 @@ def orders() -> None:
 
 @orders.command("list")
 @options("shop", "data", "config", "json")
-def orders_list(shop: str | None, data: str | None, config: str | None, as_json: bool) -> None:
+def orders_list(shop: str | None, data: str | None, config: str | None, as_json: bool) -> int:
     """Every order, newest first."""
 
     settings = settings_from(config, shop=shop, data=data)
 
-    async def work() -> None:
+    async def work() -> int:
+        code = 0
         async with opened(settings) as store:
-            for folder in _shops(settings, shop).values():
-                async with house_over(store, settings, folder) as house:
-                    for order in await house.list_orders(limit=EVERY):
-                        _print_order(order, as_json)
+            for name, folder in _shops(settings, shop).items():
+                try:
+                    async with house_over(store, settings, folder) as house:
+                        for order in await house.list_orders(limit=EVERY):
+                            _print_order(order, as_json)
+                except SetupError as error:  # one shop's mistakes keep nobody from the others' orders
+                    if shop:
+                        raise
+                    code = failed(f"the orders of shop '{name}' are left out: {_why(error, folder)}", 2)
+        return code
 
-    asyncio.run(work())
+    return asyncio.run(work())
+
+
+def _why(error: SetupError, folder: str) -> str:
+    """A shop that can't be opened, in one line, whatever number of mistakes it has."""
+    first, *more = str(error).splitlines()
+    return f"{first} (and {len(more)} more: 'voicetill menu check {folder}' lists them)" if more else first
 
 
 @orders.command("show")

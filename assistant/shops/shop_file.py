@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tomllib
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
@@ -15,7 +16,7 @@ from assistant.commerce.promotions import plain_code
 from assistant.commerce.shop import DAYS, Cancellation, Fulfilment, Learning, Limits, Method, Promotion, Shop, Term
 from assistant.discovery import find
 from assistant.errors import SetupError
-from assistant.shops.reading import File, Table, meant
+from assistant.shops.reading import MOST_MONEY, File, Table, meant
 
 NEEDS = ("address", "name", "phone", "time")
 KINDS = ("percent", "amount", "buy_get", "bundle")
@@ -190,18 +191,16 @@ def _promotion(name: str, table: Table) -> Promotion:
     kind: Any = table.word("kind", KINDS, required=True)
     values: dict[str, Any] = {}
     if kind == "percent":
-        values["percent"] = table.rate("percent", most=100, example="10")
-        if not table.has("percent") or values["percent"] == "0":
+        percent = table.rate("percent", "", most=100, example="10")  # "" is missing, or wrong and told so
+        if not table.has("percent") or (percent and Decimal(percent) == 0):
             table.problem("percent", 'is missing or 0; write what is taken off, such as percent = "10"')
+        values["percent"] = percent or "0"
     elif kind == "amount":
-        values["amount"] = table.money("amount")
+        values["amount"] = _how_much(table, "amount", money=True)
     elif kind == "buy_get":
-        values |= {key: table.number(key, 0, high=1000) for key in ("buy", "get")}
+        values |= {key: _how_much(table, key, high=1000) for key in ("buy", "get")}
     elif kind == "bundle":
         values["price"] = table.required_money("price")
-    for key in ("amount", "buy", "get"):
-        if key in values and values[key] < 1:
-            table.problem(key, "is missing or 0; write how much")
     items = _item_list(table, "items", repeats=kind == "bundle")
     if kind == "bundle" and len(items) < 2:
         table.problem("items", "a bundle needs at least two items; list their ids")
@@ -229,6 +228,14 @@ def _promotion(name: str, table: Table) -> Promotion:
     if kind:
         table.done()
     return found
+
+
+def _how_much(table: Table, key: str, high: int = MOST_MONEY, money: bool = False) -> int:
+    """A whole number from 1; what is wrong with it is told once."""
+    value = table.maybe_number(key, high=high, money=money)
+    if value == 0 or not table.has(key):
+        table.problem(key, "is missing or 0; write how much")
+    return value or 0
 
 
 def _item_list(table: Table, key: str, repeats: bool) -> tuple[str, ...]:

@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from tests.shops.folders import RULES, write
+
 from .conftest import PAID, TO_THE_YES, Run
 
 Chat = Callable[..., list[dict[str, Any]]]
@@ -35,6 +37,20 @@ def test_orders_of_all_shops_are_listed_as_the_chat_showed_them(voicetill: Run, 
     assert only == [order]
     plain = voicetill("orders", "list", "--data", "data").out
     assert len(plain.splitlines()) == 2 and order["facts"]["number"] in plain and "paid" in plain
+
+
+def test_a_broken_shop_keeps_nobody_from_the_orders_of_the_others(
+    voicetill: Run, chat: Chat, tmp_path: Path
+) -> None:
+    folder = write(tmp_path / "tea-house")
+    chat("one tea", shop=str(folder))
+    order = placed(chat)
+    (folder / "shop.toml").write_text(RULES.replace('"takeaway"', '"takaway"').replace('"CNY"', '"dollars"'))
+    listed = voicetill("orders", "list", "--data", "data", "--json")
+    assert (listed.code, listed.rows) == (2, [order])
+    (told,) = listed.err.splitlines()
+    assert "'tea-house' are left out" in told and "takaway" in told and "menu check" in told
+    assert voicetill("orders", "list", "--data", "data", "--shop", str(folder)).code == 2
 
 
 def test_an_order_is_found_by_number_and_by_id(voicetill: Run, chat: Chat) -> None:

@@ -237,6 +237,23 @@ def test_a_mistake_in_the_rules(tmp_path: Path, old: str, new: str, told: list[s
 
 
 @pytest.mark.parametrize(
+    ("rule", "told"),
+    [
+        ('kind = "percent"\npercent = 150', "percent: is 150; it must be between 0 and 100"),
+        ('kind = "percent"\npercent = 0.0', "percent: is missing or 0"),
+        ('kind = "amount"\namount = -5', "amount: is -5; it must be 0 or more"),
+        ('kind = "amount"\namount = 0', "amount: is missing or 0"),
+        ('kind = "buy_get"\nbuy = "two"\nget = 1', "buy: is 'two'; write a whole number"),
+    ],
+)
+def test_one_mistake_is_told_once(tmp_path: Path, rule: str, told: str) -> None:
+    (found,) = mistakes(
+        write(tmp_path / "s", RULES.replace("[categories]", f"[promotions.p]\n{rule}\n[categories]", 1))
+    )
+    assert found.startswith(f"shop.toml: promotions.p.{told}")
+
+
+@pytest.mark.parametrize(
     ("items", "told"),
     [
         ([spoiled(price=-1)], ["[0].price (tea): is -1; it must be 0 or more"]),
