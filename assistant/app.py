@@ -44,7 +44,7 @@ from assistant.merchant import Decided, advanced, called_off, paid_back
 from assistant.payments import Provider, ProviderSetup
 from assistant.results import TRIES, Clock, Results, Told, TurnKey
 from assistant.steps import Said
-from assistant.storage import Change, Conflict, State, Store, TurnRow
+from assistant.storage import Change, Conflict, EffectRow, State, Store, TurnRow
 from assistant.turns import Alias, Channel, Hypothesis, Meaning, Private, Reply, Turn
 from assistant.understanding import Lexicon, build_lexicon, detect_language, redact, understand
 from assistant.understanding.aliases import with_aliases
@@ -232,7 +232,7 @@ class Assistant:
             # Still the first reply: another turn ended its payment, and told so.
             row = row if row.final else replace(row, final=True, reply=replace(row.reply, pending=False))
         if not row.final:
-            row, fresh = await self._final(key, row, turn.patience)
+            row, fresh = await self._final(key, row, turn.patience, owing)
         if row.final and not fresh:
             await self._forget_news(turn.session, row.reply)
         return await self._whole(row.reply, turn.can)
@@ -353,7 +353,9 @@ class Assistant:
     def _heard(self, turn: TurnKey) -> bool:
         return bool(self._waiting.get(turn))
 
-    async def _final(self, key: TurnKey, row: TurnRow, patience: float) -> tuple[TurnRow, bool]:
+    async def _final(
+        self, key: TurnKey, row: TurnRow, patience: float, owing: Sequence[str] = ()
+    ) -> tuple[TurnRow, bool]:
         """The turn with its final reply, or as it stands when patience ends; and whether it came from here."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + patience
@@ -369,6 +371,8 @@ class Assistant:
                     return future.result(), True
                 try:
                     row = await self._store.turn(*key) or row
+                    if owing and not row.final and not any(_is_of(one, key) for one in await self._store.owed(owing)):
+                        row = await self._ended_elsewhere(key, row)
                 except StoreError as error:
                     log.error("turn %s waits for the store: %s", key[2], error)
                 if row.final or left <= POLL:
@@ -378,6 +382,15 @@ class Assistant:
             waiting.discard(future)
             if not waiting:
                 del self._waiting[key]
+
+    async def _ended_elsewhere(self, key: TurnKey, row: TurnRow) -> TurnRow:
+        """The turn, with what was said last in its talk in place of "one moment": what it waited for was ended by
+        another turn (somebody changed or cancelled the order at another terminal), and told to that one."""
+        row = await self._store.turn(*key) or row
+        session = await self._store.session(self._shop.id, key[1])
+        if row.final or session is None or session.last is None:
+            return row
+        return replace(row, final=True, reply=replace(session.last, pending=False))
 
     async def _tell(self, told: Told) -> None:
         """A result was written: it goes to who waits for it, else is pushed, else stays for the next turn."""
@@ -406,10 +419,7 @@ class Assistant:
             self._channels.pop(told.session, None)
 
     async def _owed_by(self, row: TurnRow) -> bool:
-        return any(
-            (one.channel, one.session, one.turn) == (row.channel, row.session, row.id)
-            for one in await self._store.owed()
-        )
+        return any(_is_of(one, (row.channel, row.session, row.id)) for one in await self._store.owed())
 
     async def _forget_news(self, session: str, reply: Reply) -> None:
         """It was told: the next turn needn't."""
@@ -578,6 +588,10 @@ class Assistant:
             and one.order.created_at < order.created_at
             for one in others
         )
+
+
+def _is_of(effect: EffectRow, turn: TurnKey) -> bool:
+    return (effect.channel, effect.session, effect.turn) == turn
 
 
 def _language_folder() -> Path | None:

@@ -199,7 +199,8 @@ def consent_check(
                 and consent.turn == turn.id
                 and consent.read_back_turn == heard.turn
                 and oldest <= heard.at <= turn.at
-                and all(one.created_at <= heard.at for one in scene.payment.attempts)
+                and heard.device == turn.device
+                and heard.attempts == len(scene.payment.attempts)
             )
             if not right:
                 return False

@@ -92,7 +92,9 @@ def tell_payment(draft: Draft) -> None:
     live = draft.payment.live
     if live is None:
         return
-    if live.state == "waiting" and not live.pays_later:
+    if draft.payment.review:
+        draft.say("money.review")
+    elif live.state == "waiting" and not live.pays_later:
         draft.say("payment.waiting", amount=draft.money(live.amount))
         draft.views.append(payment_view(live))
     else:
@@ -180,7 +182,8 @@ def _pay_back(
         given = sum(one.amount for one in payment.refunds if one.attempt == attempt.id and one.state != "failed")
         part = min(left, attempt.amount - given)
         if part > 0:
-            draft.effects.append((order.id, PayBack(attempt.id, part, reason, lines)))
+            # The lines stand in the first: they count once.
+            draft.effects.append((order.id, PayBack(attempt.id, part, reason, () if left < amount else lines)))
             left -= part
     draft.say("refund_started", amount=draft.money(amount - left))
 

@@ -548,9 +548,11 @@ def editable(draft: Draft, act: Act) -> bool:
     live = draft.payment.live if order is not None and order.stage == "open" else None
     if live is None or order is None:
         return True
-    draft.effects.append((order.id, Close(live.id)))
-    draft.say("closing_payment")
-    draft.asked = Asked(candidates=((replace(act, sure=act.sure),),), kind="change")
+    earlier = draft.asked.candidates[0] if draft.asked is not None and draft.asked.kind == "change" else ()
+    if not earlier:
+        draft.effects.append((order.id, Close(live.id)))
+        draft.say("closing_payment")
+    draft.asked = Asked(candidates=((*earlier, act),), kind="change")
     draft.quiet = True
     return False
 
@@ -572,7 +574,7 @@ def _step_through(draft: Draft, source: str, target: str, key: str, nothing: str
     if not kept or draft.order is None:
         draft.say(nothing)
         return
-    if not editable(draft, Act("undo")):
+    if not editable(draft, Act("undo" if source == "past" else "redo")):
         return
     back = kept[-1]
     if draft.order.stage != "open":

@@ -71,7 +71,7 @@ def give_dates(draft: Draft, act: Act) -> None:
         draft.question = Said("how_many_nights" if stay.start else "which_arrival")
         draft.asked = Asked(step="stay")
         return
-    _apply_stay(draft)
+    _apply_stay(draft, act)
     if not (draft.order and draft.order.stage == "open" and draft.order.lines) and not _asks_rooms(draft):
         questions.stock(draft, Act("ask_stock"))
 
@@ -91,16 +91,16 @@ def give_guests(draft: Draft, act: Act) -> None:
         return
     draft.remember(party=(adults, children))
     draft.answered = True
-    _apply_stay(draft)
+    _apply_stay(draft, act)
     offered = draft.session.recent.items
     if offered and not (draft.order and draft.order.lines) and not _asks_rooms(draft):
         questions.stock(draft, Act("ask_stock", items=offered))
 
 
-def _apply_stay(draft: Draft) -> None:
+def _apply_stay(draft: Draft, act: Act) -> None:
     """Rooms already in the basket take the new dates or guests, at their price."""
     order = draft.order
-    if order is None or order.stage != "open" or not order.lines or not basket.editable(draft, Act("none")):
+    if order is None or order.stage != "open" or not order.lines or not basket.editable(draft, act):
         return
     recent = draft.session.recent
     when = When(*recent.dates) if recent.dates else None

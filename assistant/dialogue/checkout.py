@@ -21,6 +21,12 @@ from assistant.turns import Act, LineSaid
 
 SURE_ENOUGH = 0.6
 """Below this confidence a spoken yes is no consent."""
+WANTS_ELSE = frozenset(
+    "add remove change undo redo start_over reorder give_coupon give_dates give_guests"
+    " back cancel deny stop person".split()
+)
+"""What, said in one breath with a yes, asks for something else than what was read back: done or refused, it is heard
+back before a yes counts."""
 
 
 def read_step(draft: Draft, step: Step, act: Act, order: Order | None = None) -> bool:
@@ -81,7 +87,7 @@ def _consent(draft: Draft, order: Order) -> None:
     back, turn = draft.session.read_back, draft.turn
     limits = draft.shop.limits
     minutes = limits.quote_minutes_spoken if turn.spoken else limits.quote_minutes_typed
-    if draft.order is not draft.before or back is None or amount_differs(draft):
+    if draft.order is not draft.before or back is None or amount_differs(draft) or _wants_else(draft):
         return
     if turn.spoken and draft.meaning.confidence < SURE_ENOUGH:
         draft.say("wait_for_yes")
@@ -89,14 +95,19 @@ def _consent(draft: Draft, order: Order) -> None:
     if back.device != turn.device:  # the yes came from where this read-back was not heard
         draft.session = replace(draft.session, read_back=None)
         return
-    if turn.at - back.at > dt.timedelta(minutes=minutes):
+    if not dt.timedelta() <= turn.at - back.at <= dt.timedelta(minutes=minutes):  # or the clock was set back
         draft.session = replace(draft.session, read_back=None)
         draft.say("quote_lapsed")
+        return
+    if back.attempts != len(draft.payment.attempts):  # it was heard before a payment that came to nothing
+        draft.session = replace(draft.session, read_back=None)
         return
     order, changes = reprice(order, draft.catalogue, draft.shop.local(turn.at))
     fingerprint = flow.fingerprint_of(draft.scene, order)
     if changes or fingerprint != back.fingerprint:
         return
+    if flow.phase_of(flow.step_now(draft.scene, order)) != Phase.CONFIRM:
+        return  # meanwhile the shop closed, the time passed, a method is gone: that is asked first
     draft.order = replace(
         order,
         consent=Consent(
@@ -118,6 +129,12 @@ def _consent(draft: Draft, order: Order) -> None:
     aftercare.charge(draft, draft.order)
     draft.say("one_moment")
     draft.quiet = True
+
+
+def _wants_else(draft: Draft) -> bool:
+    """Whether the yes stands beside something that was not just done as said, or is not certain."""
+    meaning = draft.meaning
+    return draft.question is not None or bool(meaning.ask) or any(one.act in WANTS_ELSE for one in meaning.acts)
 
 
 def amount_differs(draft: Draft) -> bool:

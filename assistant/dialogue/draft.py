@@ -203,7 +203,10 @@ class Draft:
 
     def read_back(self, fingerprint: str, total: int, parts: dict[str, str]) -> None:
         self.session = replace(
-            self.session, read_back=ReadBack(fingerprint, self.turn.id, self.turn.at, total, self.turn.device, parts)
+            self.session,
+            read_back=ReadBack(
+                fingerprint, self.turn.id, self.turn.at, total, self.turn.device, parts, len(self.payment.attempts)
+            ),
         )
 
 

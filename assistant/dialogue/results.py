@@ -9,13 +9,13 @@ from msgspec.structs import replace
 
 from assistant.commerce.fulfilment import expected_at
 from assistant.commerce.order import Consent, Order
-from assistant.commerce.payment import ATTEMPT_MINUTES, Attempt, Refund
+from assistant.commerce.payment import ATTEMPT_MINUTES, LIVE, Attempt, Refund
 from assistant.commerce.stock import stock_keys
 from assistant.dialogue import flow
 from assistant.dialogue.draft import Draft
 from assistant.dialogue.names import method_name
 from assistant.dialogue.say import Code, Count, Joined
-from assistant.dialogue.state import Asked, Outcome, PayBack, Scene, Session, StockMove
+from assistant.dialogue.state import Asked, Close, Outcome, PayBack, Scene, Session, StockMove
 from assistant.dialogue.view import order_json, payment_view
 from assistant.steps import Said
 from assistant.turns import Act, Meaning, View
@@ -141,6 +141,9 @@ def _place(draft: Draft, order: Order, key: str, attempt: Attempt) -> None:
         draft.session = replace(draft.session, told_sandbox=True)
     elif flow.moves_no_money(attempt.provider):
         draft.say("sandbox_shown")
+    # Late money came while the buyer had begun to pay once more: that one must not be paid, too.
+    others = (one for one in draft.payment.attempts if one.id != attempt.id and one.state in LIVE)
+    draft.effects.extend((order.id, Close(one.id)) for one in others)
     draft.session = replace(draft.session, past=(), future=(), read_back=None, asked=None)
     draft.note("placed", number=placed.number, total=attempt.amount)
     draft.views.append(

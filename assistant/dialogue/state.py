@@ -49,6 +49,8 @@ class ReadBack(Struct, frozen=True):
     """Where it was heard: another device of the same talk needs its own."""
     parts: Mapping[str, str] = {}
     """What was told by step, so that after an edit only what changed is said."""
+    attempts: int = 0
+    """Payments of the order until then: a yes to what was heard before the last one is none."""
 
 
 class Recent(Struct, frozen=True):

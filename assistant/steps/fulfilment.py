@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from assistant.commerce.money import Money
 from assistant.commerce.order import Order
+from assistant.commerce.shop import Fulfilment
 from assistant.dialogue import flow
 from assistant.dialogue.names import way_name, way_names
 from assistant.dialogue.state import Scene
@@ -11,7 +12,28 @@ from assistant.steps import Phase, Read, Said, Step
 from assistant.turns import Act
 
 
+def _too_little(scene: Scene, order: Order, way: Fulfilment) -> bool:
+    """Whether the goods don't come to what this way starts at; an empty basket is not looked at yet."""
+    if way.minimum is None or not order.lines:
+        return False
+    bill = flow.bill(scene, order)
+    return bill.subtotal - bill.discount < way.minimum
+
+
+def _minimum(scene: Scene, order: Order, way: Fulfilment) -> Said:
+    least = Money(way.minimum or 0, order.currency)
+    return Said("fulfilment.minimum", {"minimum": least, "way": way_name(scene.shop, way.id)})
+
+
+def _done(scene: Scene, order: Order) -> bool:
+    way = flow.fulfilment_of(scene, order)
+    return way is not None and not _too_little(scene, order, way)  # goods may be taken out after it was chosen
+
+
 def _ask(scene: Scene, order: Order) -> Said:
+    way = flow.fulfilment_of(scene, order)
+    if way is not None:
+        return _minimum(scene, order, way)
     choices = tuple(
         (way_name(scene.shop, way), (Act("choose_fulfilment", value=way),)) for way in scene.shop.fulfilments
     )
@@ -25,22 +47,13 @@ def _read(scene: Scene, order: Order, act: Act) -> Read | None:
     if way is None:
         return Read(order, (Said("fulfilment.not_offered", {"ways": way_names(scene.shop)}),), refused=True)
     changed = flow.with_fact(order, "fulfilment", way.id)
-    bill = flow.bill(scene, changed)
-    if way.minimum is not None and bill.subtotal - bill.discount < way.minimum and order.lines:
-        return Read(
-            order,
-            (
-                Said(
-                    "fulfilment.minimum",
-                    {"minimum": Money(way.minimum, order.currency), "way": way_name(scene.shop, way.id)},
-                ),
-            ),
-            refused=True,
-        )
-    key = "fulfilment.taken_fee" if bill.fulfilment else "fulfilment.taken"
-    return Read(
-        changed, (Said(key, {"way": way_name(scene.shop, way.id), "fee": Money(bill.fulfilment, order.currency)}),)
-    )
+    if _too_little(scene, changed, way):
+        if flow.fulfilment_of(scene, order) == way:
+            return Read(order, ask=_minimum(scene, order, way))
+        return Read(order, (_minimum(scene, order, way),), refused=True)
+    fee = flow.bill(scene, changed).fulfilment
+    key = "fulfilment.taken_fee" if fee else "fulfilment.taken"
+    return Read(changed, (Said(key, {"way": way_name(scene.shop, way.id), "fee": Money(fee, order.currency)}),))
 
 
 def _tell(scene: Scene, order: Order) -> Said | None:
@@ -57,7 +70,7 @@ STEP = Step(
     phase=Phase.DETAILS,
     rank=10,
     applies=lambda scene, order: bool(scene.shop.fulfilments),
-    done=lambda scene, order: flow.fulfilment_of(scene, order) is not None,
+    done=_done,
     ask=_ask,
     read=_read,
     tell=_tell,

@@ -20,11 +20,24 @@ def _applies(scene: Scene, order: Order) -> bool:
     return "books_nights" in flow.trade_of(scene).traits and bool(_rooms(scene, order))
 
 
+SMALL_HOURS = 4
+"""Until then the night before is still to be had."""
+
+
 def _done(scene: Scene, order: Order) -> bool:
-    return all(one.when is not None and one.party is not None for one in _rooms(scene, order))
+    rooms = _rooms(scene, order)
+    return all(one.when is not None and one.party is not None for one in rooms) and not _passed(scene, rooms)
+
+
+def _passed(scene: Scene, rooms: list[Line]) -> bool:
+    """Whether a stay would have begun before today: a basket may lie for days."""
+    today = (scene.shop.local(scene.turn.at) - dt.timedelta(hours=SMALL_HOURS)).date().isoformat()
+    return any(one.when is not None and one.when.start < today for one in rooms)
 
 
 def _ask(scene: Scene, order: Order) -> Said:
+    if _passed(scene, _rooms(scene, order)):
+        return Said("date_past")
     if any(one.when is None for one in _rooms(scene, order)):
         return Said("stay.when")
     return Said("stay.guests")

@@ -37,6 +37,9 @@ def _ask(scene: Scene, order: Order) -> Said:
         opening = next_opening(scene.shop, scene.turn.at)
         if opening is not None:
             return Said("time.closed", {"time": _clock(scene, opening)})
+    wanted = order.facts.get("time")
+    if wanted is not None and "at" in wanted and dt.datetime.fromisoformat(wanted["at"]) < scene.turn.at:
+        return Said("time.passed")
     return Said("time.when")
 
 
@@ -113,6 +116,7 @@ STEP = Step(
             "closed": "We're closed now and open again at {time}. Shall I take the order for then, or another time?",
             "closed_then": "We're closed then; the next time we're open is {time}.",
             "past": "That time has passed.",
+            "passed": "The time you wanted has passed. When would you like it instead?",
             "too_soon": "The earliest I can do is {time}.",
             "unclear": "Please give me a time, such as half past six, or say as soon as possible.",
         },
@@ -125,6 +129,7 @@ STEP = Step(
             "closed": "现在打烊了，{time}开门。订到那时，还是别的时间？",
             "closed_then": "那个时间不营业，下次营业是{time}。",
             "past": "那个时间已经过了。",
+            "passed": "您要的时间已经过了，改到什么时候？",
             "too_soon": "最早要到{time}。",
             "unclear": "请说一个时间，比如晚上六点半，或者说尽快。",
         },
@@ -137,6 +142,7 @@ STEP = Step(
             "closed": "지금은 영업시간이 아니고 {time}에 열어요. 그때로 할까요, 다른 시간으로 할까요?",
             "closed_then": "그 시간에는 영업하지 않습니다. 다음 영업은 {time}입니다.",
             "past": "이미 지난 시간입니다.",
+            "passed": "말씀하신 시간이 이미 지났어요. 언제로 바꿔 드릴까요?",
             "too_soon": "가장 빠른 시간은 {time}입니다.",
             "unclear": "여섯 시 반처럼 시간을 말씀하시거나 최대한 빨리라고 해 주세요.",
         },

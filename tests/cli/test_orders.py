@@ -39,9 +39,7 @@ def test_orders_of_all_shops_are_listed_as_the_chat_showed_them(voicetill: Run, 
     assert len(plain.splitlines()) == 2 and order["facts"]["number"] in plain and "paid" in plain
 
 
-def test_a_broken_shop_keeps_nobody_from_the_orders_of_the_others(
-    voicetill: Run, chat: Chat, tmp_path: Path
-) -> None:
+def test_a_broken_shop_keeps_nobody_from_the_orders_of_the_others(voicetill: Run, chat: Chat, tmp_path: Path) -> None:
     folder = write(tmp_path / "tea-house")
     chat("one tea", shop=str(folder))
     order = placed(chat)

@@ -1,0 +1,176 @@
+"""A yes is for what was heard, then and there: whatever stands beside it, however clocks go, wherever it is said."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+
+import pytest
+from msgspec.structs import replace
+
+from assistant.turns import Act, LineSaid
+from tests.app import talk
+from tests.app.conftest import Opened
+from tests.app.talk import PRICE, TO_READ_BACK, YES, Kiosk, beside
+from tests.app.test_payments import ByTransfer, by_transfer, comes_to, notify, paid_facts
+
+__all__ = ["by_transfer"]
+
+ADD = Act("add", (LineSaid("water", 1),))
+
+
+async def nothing_charged(kiosk: Kiosk) -> None:
+    _session, order, payment = await kiosk.state()
+    assert (order.stage, order.consent, payment.attempts) == ("open", None, ())
+    assert kiosk.charged() == []
+
+
+@pytest.mark.parametrize(
+    "beside_it",
+    [
+        Act("add", (LineSaid("water", 60),)),  # asked back: so many?
+        Act("add", (LineSaid("cola", 40),)),  # asked back: there are five
+        Act("add", (LineSaid("water", 200),)),  # refused
+        Act("remove", (LineSaid("water"),)),  # there is none
+        Act("give_coupon", value="NOSUCH"),
+        Act("deny"),
+        Act("person"),
+    ],
+)
+async def test_a_yes_beside_something_else_is_no_consent(open_kiosk: Opened, beside_it: Act) -> None:
+    kiosk = await open_kiosk()
+    for acts in ((YES, beside_it), (beside_it, YES)):
+        await kiosk.to_read_back()
+        await kiosk.does(*acts)
+        await nothing_charged(kiosk)
+
+
+async def test_a_yes_beside_a_question_still_counts(open_kiosk: Opened) -> None:
+    kiosk = await open_kiosk()
+    await kiosk.to_read_back()
+    await kiosk.does(Act("ask_price", items=("water",)), YES)
+    assert (await kiosk.state())[2].charges == 1
+
+
+async def test_a_clock_that_was_set_back_costs_one_more_read_back(open_kiosk: Opened) -> None:
+    kiosk = await open_kiosk("decline", "approve")
+    await kiosk.to_read_back()
+    kiosk.clock.at -= dt.timedelta(hours=1)
+    reply = await kiosk.does(YES)
+    assert reply.expects == "confirm"
+    await nothing_charged(kiosk)
+    assert "declined" in (await kiosk.does(YES)).text
+    kiosk.clock.at -= dt.timedelta(hours=1)
+    await kiosk.does(Act("choose_method", value="wechat"))
+    await kiosk.does(YES)
+    assert (await kiosk.state())[2].net == PRICE
+    await kiosk.balanced()
+
+
+async def test_a_yes_on_another_device_is_asked_for_again(open_kiosk: Opened) -> None:
+    kiosk = await open_kiosk()
+    await kiosk.to_read_back(device="kitchen")
+    reply = await kiosk.does(YES, device="hall")
+    assert reply.expects == "confirm"
+    await nothing_charged(kiosk)
+    await kiosk.does(YES, device="hall")
+    assert (await kiosk.state())[2].charges == 1
+
+
+async def test_a_time_that_passed_before_the_yes_is_asked_for_again(open_kiosk: Opened) -> None:
+    kiosk = await open_kiosk()
+    await kiosk.to_read_back()
+    await kiosk.does(Act("give_time", value="12:10"))
+    kiosk.clock.at += dt.timedelta(minutes=11)
+    reply = await kiosk.does(YES)
+    assert reply.expects == "time" and "has passed" in reply.text
+    await nothing_charged(kiosk)
+    await kiosk.does(Act("give_time", value="12:30"))
+    await kiosk.does(YES)
+    assert (await kiosk.state())[1].stage == "placed"
+
+
+async def test_goods_taken_out_after_choosing_a_way_that_starts_at_a_sum(
+    open_kiosk: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make = talk.kiosk
+
+    def with_minimum(*given: object) -> object:
+        shop, catalogue = make(*given)  # type: ignore[arg-type]
+        ways = {name: replace(one, minimum=2 * PRICE) for name, one in shop.fulfilments.items()}
+        return replace(shop, fulfilments=ways), catalogue
+
+    monkeypatch.setattr(talk, "kiosk", with_minimum)
+    kiosk = await open_kiosk()
+    await kiosk.does(Act("add", (LineSaid("cola", 2),)))
+    for act in TO_READ_BACK[1:]:
+        reply = await kiosk.does(act)
+    assert reply.expects == "confirm"
+    reply = await kiosk.does(Act("remove", (LineSaid("cola", 1),)))
+    assert reply.expects == "fulfilment" and "starts at CN¥6.00" in reply.text
+    for act in (YES, Act("choose_fulfilment", value="pickup")):
+        reply = await kiosk.does(act)
+        assert reply.text.count("starts at CN¥6.00") == 1
+    await nothing_charged(kiosk)
+    assert (await kiosk.does(Act("add", (LineSaid("cola", 1),)))).expects == "confirm"
+    await kiosk.does(YES)
+    assert (await kiosk.state())[2].net == 2 * PRICE
+
+
+# -- two terminals, late money -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("change", [ADD, Act("cancel")])
+async def test_who_waits_for_a_payment_hears_that_another_terminal_ended_it(
+    open_kiosk: Opened, monkeypatch: pytest.MonkeyPatch, change: Act
+) -> None:
+    monkeypatch.setenv("VOICETILL_SANDBOX", "unknown")
+    first = await open_kiosk()
+    second = await open_kiosk(store=beside(first.store, first.clock, first.data), clock=first.clock)
+    await first.to_read_back()
+    waiting = asyncio.create_task(first.does(YES, patience=20.0))
+    while not (await first.state())[2].attempts:
+        await asyncio.sleep(0.02)
+    ending = asyncio.create_task(second.does(change, patience=20.0))
+    await asyncio.sleep(0.2)
+    monkeypatch.setenv("VOICETILL_SANDBOX", "approve")
+    told, ended = await asyncio.gather(waiting, ending)
+    session, _order, payment = await first.state()
+    assert session.last is not None and payment.live is None
+    assert not told.pending and told.text in (ended.text, session.last.text)
+
+
+async def test_late_money_ends_the_second_try(by_transfer: ByTransfer) -> None:
+    kiosk, far_end = await by_transfer()
+    await kiosk.does(YES)
+    first = await paid_facts(kiosk)
+    await notify(kiosk, await paid_facts(kiosk, state="declined", event_id="no"))
+    await kiosk.does(Act("choose_method", value="transfer"))
+    await kiosk.does(YES)
+    assert (await kiosk.state())[2].live is not None
+    await notify(kiosk, first)
+    await kiosk.house.settled(10)
+    _session, order, payment = await kiosk.state()
+    assert (order.stage, payment.net) == ("placed", PRICE)
+    assert [one.state for one in payment.attempts] == ["paid", "closed"], "nobody can pay the second link any more"
+    assert far_end.sent("close") == 1
+
+
+async def test_a_payment_that_does_not_add_up_is_said_to_be_looked_at(by_transfer: ByTransfer) -> None:
+    kiosk, _far_end = await by_transfer()
+    await kiosk.does(YES)
+    facts = await paid_facts(kiosk)
+    await notify(kiosk, await paid_facts(kiosk, amount=facts.amount + 1))
+    assert (await kiosk.state())[2].status == "review"
+    assert "looked at" in (await kiosk.does(Act("order_status"))).text
+
+
+async def test_all_changes_asked_for_while_a_payment_is_closed_are_made(open_kiosk: Opened) -> None:
+    kiosk = await open_kiosk("needs_buyer")
+    await kiosk.to_read_back()
+    await kiosk.does(YES)
+    await kiosk.does(ADD, Act("change", (LineSaid("cola", 2),)))
+    await comes_to(kiosk, "due", "open")
+    await kiosk.does(YES)
+    _session, order, _payment = await kiosk.state()
+    assert {one.item: one.quantity for one in order.lines} == {"cola": 2, "water": 1}
