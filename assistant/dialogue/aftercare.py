@@ -316,7 +316,9 @@ def _price_anew(draft: Draft, order: Order) -> int:
 
 def reorder(draft: Draft, act: Act) -> None:
     """The last order again, or the usual: what was ordered most often. Priced at today's prices."""
-    past = [one.order for one in draft.scene.orders if one.order.stage not in ("open", "cancelled") and one.order.lines]
+    placed = [one.order for one in draft.scene.orders if one.order.number is not None and one.order.lines]
+    # Of orders that were cancelled only where there are no others: then just that is wanted again.
+    past = [one for one in placed if one.stage != "cancelled"] or placed
     if isinstance(act.value, str) and act.value not in ("usual", "last"):
         past = [one for one in past if one.number == act.value]
     if not past:
