@@ -247,7 +247,7 @@ def asked_keys() -> set[str]:
     for name in ("shop_file.py", "catalogue_file.py"):
         text = (TOP / "assistant" / "shops" / name).read_text(encoding="utf-8")
         found |= set(re.findall(rf'\.(?:{READS.replace(" ", "|")})\(\s*"(\w+)"', text))
-        found |= set(re.findall(r'_(?:date|item_list|bound|methods)\(\w+, "(\w+)"', text))
+        found |= set(re.findall(r'_(?:date|item_list|bound|methods|how_much)\(\w+, "(\w+)"', text))
     return found
 
 
