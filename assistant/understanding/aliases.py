@@ -11,7 +11,8 @@ from typing import Any
 from msgspec.structs import replace
 
 from assistant.turns import Act, Alias, Doubt, ReadAs
-from assistant.understanding.lexicon import Inflection, Lexicon, Trie, meaning_of
+from assistant.understanding.lexicon import Lexicon, Trie
+from assistant.understanding.names import Inflection, meaning_of
 from assistant.understanding.spans import Span
 from assistant.understanding.text import CARD, fold, show, words_of
 from models.languages import Language
@@ -50,8 +51,8 @@ def places(lexicon: Lexicon, alias: Alias) -> tuple[str, Any] | None:
 def taken(lexicon: Lexicon, alias: Alias) -> bool:
     """Whether its words are a name or a word with a meaning already. (A part of names may become one's name.)"""
     key = words_of(alias.said)
-    words = (lexicon.names, *lexicon.words.values())
-    return any(meaning_of(trie, key).keys() - _WEAK for trie in words)
+    meanings = (lexicon.names.meaning(key), *(meaning_of(words, key) for words in lexicon.words.values()))
+    return any(has.keys() - _WEAK for has in meanings)
 
 
 def with_aliases(lexicon: Lexicon, aliases: Iterable[Alias]) -> Lexicon:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Any
 
 from msgspec import Struct
@@ -15,6 +15,7 @@ from msgspec import Struct
 from assistant.commerce.catalogue import Catalogue, Item, ItemOption
 from assistant.commerce.money import exponent
 from assistant.commerce.shop import Shop
+from assistant.understanding.names import Inflection, Names, normal, plain
 from assistant.understanding.numbers import ENGINES, Engine
 from assistant.understanding.text import words_of
 from models.languages import Language
@@ -47,12 +48,12 @@ class Grammar(Struct, frozen=True, eq=False):
     """Family names of one letter, by which a name is known whose letters are words, too."""
 
 
-class Lexicon(Struct, frozen=True, eq=False):
+class Lexicon(Struct, frozen=True, eq=False, dict=True):
     shop: Shop
     catalogue: Catalogue
     languages: tuple[Language, ...]
     grammars: Mapping[str, Grammar]
-    names: Trie
+    names: Names
     """The shop's own words, in all its languages."""
     words: Mapping[str, Trie]
     """The languages' words, for each language: its own come before those of the others."""
@@ -62,8 +63,6 @@ class Lexicon(Struct, frozen=True, eq=False):
     """(amount, rest of a choice's name) -> where: "light ice" finds "less ice"."""
     categories: Mapping[str, tuple[str, ...]]
     """Category -> its items."""
-    vocabulary: Mapping[str, tuple[str, ...]]
-    """First letter -> words of the catalogue's names, for spelling slips."""
     markers: Mapping[str, frozenset[str]]
     """Language -> its common words, to tell the language by."""
     minor: int
@@ -71,6 +70,16 @@ class Lexicon(Struct, frozen=True, eq=False):
     """Language -> its index of names by likeness, once somebody has needed it: see `near.near_of`."""
     aliases: Trie = {}
     """Names that were learned (`with_aliases`)."""
+
+    @cached_property
+    def vocabulary(self) -> Mapping[str, tuple[str, ...]]:
+        """First letter -> words of the catalogue's names, for spelling slips."""
+        found: dict[str, dict[str, None]] = {}
+        for words in (self.names.words(), (word for key in self.choices for word in key)):
+            for word in words:
+                if len(word) >= 4 and word[0].isalpha() and word.isascii():
+                    found.setdefault(word[0], {})[word] = None
+        return {letter: tuple(words) for letter, words in found.items()}
 
 
 # ---------------------------------------------------------------------------------------- phrases of languages
@@ -166,51 +175,6 @@ def _grammar(language: Language) -> Grammar:
 # ------------------------------------------------------------------------------------------- names of the shop
 
 
-class Inflection:
-    """Plural and singular forms of the last word of a name, by a language's rules."""
-
-    def __init__(self, tables: Mapping[str, Any]) -> None:
-        rules = tables.get("inflect", {})
-        self.rules = [
-            [(re.compile(pattern), put) for pattern, put in rules.get(form, ())] for form in ("plural", "singular")
-        ]
-        self.joins = bool(rules.get("joins"))
-        self.known: dict[str, tuple[str, ...]] = {}
-
-    def word(self, word: str) -> tuple[str, ...]:
-        if word not in self.known:
-            found = [word]
-            for rules in self.rules:
-                for pattern, put in rules:
-                    if pattern.search(word):
-                        found.append(pattern.sub(put, word))
-                        break
-            self.known[word] = tuple(dict.fromkeys(one for one in found if one))
-        return self.known[word]
-
-    def singular(self, word: str) -> str:
-        """One of what a word says many of."""
-        for pattern, put in self.rules[1]:
-            if pattern.search(word):
-                return str(pattern.sub(put, word))
-        return word
-
-    def forms(self, key: Key) -> Iterator[Key]:
-        """`key` itself first, then its other forms."""
-        yield key
-        if not key or not self.rules[0] or not key[-1].isascii():
-            return
-        for last in self.word(key[-1]):
-            if last != key[-1]:
-                yield (*key[:-1], last)
-        if self.joins:
-            for index in range(len(key) - 1):
-                if key[index].isalpha() and key[index + 1].isalpha() and len(key[index]) > 2:
-                    joined = key[index] + key[index + 1]
-                    for last in self.word(joined) if index == len(key) - 2 else (joined,):
-                        yield (*key[:index], last, *key[index + 2 :])
-
-
 def _own_names(names: Mapping[str, Sequence[str]], inflections: Mapping[str, Inflection]) -> Iterator[Key]:
     plain = Inflection({})
     for tag, said in names.items():
@@ -287,25 +251,21 @@ def build_lexicon(
 ) -> Lexicon:
     """Everything that can be heard in this shop. The caller keeps it as long as the catalogue stays the same."""
     inflections = {one.tag: Inflection(one.tables) for one in languages}
-    items: dict[Key, list[str]] = {}
+    goods = Names(catalogue, inflections)
     choices: dict[Key, Places] = {}
     options: dict[Key, dict[str, tuple[str, ...]]] = {}
     composed: dict[tuple[str, Key], Places] = {}
-    amount_words = _amount_words(languages)
-    strip = _stripper(amount_words)
-    seen: dict[int, list[Key]] = {}
+    strip = _stripper(_amount_words(languages))
+    seen: dict[Any, list[Key]] = {}
 
     def keys_of(names: Mapping[str, Sequence[str]]) -> list[Key]:
-        made = seen.get(id(names))
+        said = tuple(names.items())
+        made = seen.get(said)
         if made is None:
-            made = seen[id(names)] = list(dict.fromkeys(_own_names(names, inflections)))
+            made = seen[said] = list(dict.fromkeys(_own_names(names, inflections)))
         return made
 
     for item in catalogue.items.values():
-        for key in keys_of(item.names):
-            found = items.setdefault(key, [])
-            if item.id not in found:
-                found.append(item.id)
         for option, path in _options(item):
             for key in keys_of(option.names):
                 having = options.setdefault(key, {})
@@ -320,24 +280,27 @@ def build_lexicon(
                     for amount, rest in strip(key):
                         _place(composed.setdefault((amount, rest), {}), item.id, path, choice.id, first=True)
 
-    categories: dict[str, tuple[str, ...]] = {}
+    own = {one.tag: language_readings(one) for one in languages}
+    common = {word for pairs in own.values() for key, _ in pairs for word in (key if len(key) == 1 else ())}
+    kinds: dict[str, list[str]] = {}
     for item in catalogue.items.values():
-        categories[item.category] = (*categories.get(item.category, ()), item.id)
+        kinds.setdefault(item.category, []).append(item.id)
+    categories = {category: tuple(ids) for category, ids in kinds.items()}
     names: list[tuple[Key, Reading]] = []
-    names += [(key, Reading("item", tuple(ids))) for key, ids in items.items()]
     names += [(key, Reading("choice", places)) for key, places in choices.items()]
     names += [(key, Reading("option", places)) for key, places in options.items()]
     names += [(key, Reading("num", (number, "words"))) for key, number in _counts(choices, languages)]
-    for called, ids in _goods_called(items, catalogue, keys_of):
-        plurals = {form for one in inflections.values() for form in one.forms(called)}
-        names += [(key, Reading("goods", ids)) for key in plurals if key in choices]
-    names += [(key, Reading("none_of", ids)) for key, ids in _none_of(items, catalogue, languages)]
+    if choices:
+        for called, ids in _goods_called(catalogue, keys_of):
+            plurals = {form for one in inflections.values() for form in one.forms(called)}
+            names += [(key, Reading("goods", ids)) for key in plurals if key in choices]
+    names += [(key, Reading("none_of", ids)) for key, ids in _none_of(goods, languages, inflections)]
     links = {key for one in languages for key in _phrases(one.tables.get("words", {}).get("and", ()))}
     for category, said in catalogue.categories.items():
         for key in dict.fromkeys(_own_names(said, inflections)):
-            if not _lists(key, items, links):
+            if not _lists(key, goods, links):
                 names.append((key, Reading("category", category)))
-            names += [(part, Reading("category", category)) for part in _linked(key, links) if part not in items]
+            names += [(part, Reading("category", category)) for part in _linked(key, links) if not goods.items(part)]
         if not said:
             names += [(key, Reading("category", category)) for key in Inflection({}).forms(words_of(category))]
     for kind, table in (("fulfilment", shop.fulfilments), ("method", shop.methods)):
@@ -356,48 +319,28 @@ def build_lexicon(
             for phrase, act in (words.get("hear") or {}).items():
                 names += _heard(part.rpartition(".")[2], str(phrase), act)
 
-    own = {one.tag: language_readings(one) for one in languages}
-    minor = 10 ** exponent(shop.currency)
-    common = {word for pairs in own.values() for key, _ in pairs for word in (key if len(key) == 1 else ())}
-    partial = _partial_names(items, names, common)
-    names += _short_choices(choices, names, common)
-    trie: Trie = {}
+    names += _short_choices(choices, goods, names, common)
     for key, reading in names:
         if key:
-            _insert(trie, key, reading)
-    for key, ids in partial.items():
-        _insert(trie, key, Reading("partial", ids))
-    vocabulary: dict[str, dict[str, None]] = {}
-    for key in (*items, *choices):
-        for word in key:
-            if len(word) >= 4 and word[0].isalpha() and word.isascii():
-                vocabulary.setdefault(word[0], {})[word] = None
+            _insert(goods.others, key, reading)
+    goods.common = frozenset(common)
     return Lexicon(
         shop=shop,
         catalogue=catalogue,
         languages=tuple(languages),
         grammars={one.tag: _grammar(one) for one in languages},
-        names=trie,
+        names=goods,
         words={one.tag: _words(one, tuple(languages)) for one in languages},
         choices=choices,
         composed=composed,
         categories=categories,
-        vocabulary={letter: tuple(words) for letter, words in vocabulary.items()},
         markers={tag: frozenset(key[0] for key, _ in pairs if len(key) == 1) for tag, pairs in own.items()},
-        minor=minor,
+        minor=10 ** exponent(shop.currency),
         nears={},
     )
 
 
 SLOT = "{value}"
-
-
-def meaning_of(trie: Trie, key: Key) -> Mapping[str, Any]:
-    """What a phrase may mean, by kind; nothing where it is no phrase."""
-    node: Trie | None = trie
-    for word in key:
-        node = node.get(word) if node is not None else None
-    return (node.get(None) or {}) if node is not None else {}
 
 
 def phrases(trie: Trie) -> Iterator[tuple[Key, Mapping[str, Any]]]:
@@ -471,19 +414,20 @@ def _counts(choices: Iterable[Key], languages: Sequence[Language]) -> Iterator[t
 
 
 def _none_of(
-    items: Mapping[Key, Sequence[str]], catalogue: Catalogue, languages: Sequence[Language]
+    goods: Names, languages: Sequence[Language], inflections: Mapping[str, Inflection]
 ) -> Iterator[tuple[Key, tuple[str, ...]]]:
     """Names that are also no count of other goods: "zero cokes" is no "zero coke" but none of the cokes."""
-    zero = {
+    zero = [
         key
         for language in languages
         for key, value in _number_words(language.tables.get("numbers", {}).get("words", {}))
         if value == 0
-    }
-    plain = {words_of(name) for item in catalogue.items.values() for said in item.names.values() for name in said}
-    for key in items:
-        if key[:1] in zero and key not in plain and key[1:] in items:
-            yield key, tuple(items[key[1:]])
+    ]
+    for text in goods.beginning({key[0] for key in zero if len(key) == 1}):
+        key = words_of(text)
+        for form in dict.fromkeys(form for one in inflections.values() for form in one.forms(key)):
+            if form[:1] in zero and not goods.has(form) and goods.items(form) and (rest := goods.items(form[1:])):
+                yield form, rest
 
 
 def _linked(key: Key, links: set[Key]) -> list[Key]:
@@ -496,26 +440,28 @@ def _linked(key: Key, links: set[Key]) -> list[Key]:
 
 
 def _goods_called(
-    items: Mapping[Key, Sequence[str]],
-    catalogue: Catalogue,
-    keys_of: Callable[[Mapping[str, Sequence[str]]], list[Key]],
+    catalogue: Catalogue, keys_of: Callable[[Mapping[str, Sequence[str]]], list[Key]]
 ) -> Iterator[tuple[Key, tuple[str, ...]]]:
     """Names less the name of their kind: a pepperoni is a pepperoni pizza."""
-    kinds = {category: set(keys_of(said)) for category, said in catalogue.categories.items()}
+    kinds = {category: tuple(map(plain, keys_of(said))) for category, said in catalogue.categories.items()}
     found: dict[Key, dict[str, None]] = {}
-    for key, ids in items.items():
-        for item in ids:
-            for kind in kinds.get(catalogue.items[item].category, ()):
-                if len(key) > len(kind) and key[-len(kind) :] == kind:
-                    found.setdefault(key[: -len(kind)], {})[item] = None
+    for item in catalogue.items.values():
+        ends = kinds.get(item.category, ())
+        for said in item.names.values():
+            for name in said:
+                text, key = normal(name)
+                if text.endswith(ends):
+                    for kind in keys_of(catalogue.categories[item.category]):
+                        if len(key) > len(kind) and tuple(key[-len(kind) :]) == kind:
+                            found.setdefault(tuple(key[: -len(kind)]), {})[item.id] = None
     for key, mine in found.items():
         yield key, tuple(mine)
 
 
-def _lists(key: Key, items: Mapping[Key, Sequence[str]], links: set[Key]) -> bool:
+def _lists(key: Key, goods: Names, links: set[Key]) -> bool:
     """Whether a name of a category only lists goods: to say "milk and eggs" is to name milk, and eggs."""
     return any(
-        key[at:end] in links and key[:at] in items and key[end:] in items
+        key[at:end] in links and goods.items(key[:at]) and goods.items(key[end:])
         for at in range(1, len(key))
         for end in range(at + 1, len(key))
     )
@@ -543,7 +489,7 @@ def _leading(key: Key, engine: Engine, values: Mapping[Key, int]) -> tuple[int, 
 
 
 def _short_choices(
-    choices: Mapping[Key, Places], names: Iterable[tuple[Key, Reading]], common: set[str]
+    choices: Mapping[Key, Places], goods: Names, names: Iterable[tuple[Key, Reading]], common: set[str]
 ) -> list[tuple[Key, Reading]]:
     """First or last words of names of choices, where they mean but one choice on any goods ("caramel" syrup)."""
     taken = {key for key, _ in names}
@@ -552,7 +498,7 @@ def _short_choices(
         if len(key) < 2 or not key[0].isascii():
             continue
         for part in (*(key[:cut] for cut in range(1, len(key))), key[-1:]):
-            if part in taken or part[-1] in common or part[0] in common or len(part[0]) < 4:
+            if part in taken or part[-1] in common or part[0] in common or len(part[0]) < 4 or goods.items(part):
                 continue
             mine = found.setdefault(part, {})
             for item, pairs in places.items():
@@ -563,20 +509,3 @@ def _short_choices(
         if sure and len(sure) == len(where):
             made.append((part, Reading("short", sure)))
     return made
-
-
-def _partial_names(
-    items: Mapping[Key, Sequence[str]], names: Iterable[tuple[Key, Reading]], common: set[str]
-) -> dict[Key, tuple[str, ...]]:
-    """Last words shared by names ("burger"), and first parts before them ("pepperoni"), that are no name themselves."""
-    taken = {key for key, _ in names}
-    found: dict[Key, dict[str, None]] = {}
-    for key, ids in items.items():
-        han = not key[0].isascii()
-        for cut in range(1, len(key)):
-            for part in (key[cut:], key[:cut]):
-                if han and len(part) < 2:
-                    continue
-                if part not in taken and (han or not {part[0], part[-1]} & common):
-                    found.setdefault(part, {}).update(dict.fromkeys(ids))
-    return {part: tuple(ids) for part, ids in found.items() if part[0].isalpha() or not part[0].isascii()}

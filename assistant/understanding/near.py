@@ -13,14 +13,14 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
-from itertools import pairwise
 from typing import Any
 
 from msgspec import Struct
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA, Indel
 
-from assistant.understanding.lexicon import Key, Lexicon, meaning_of, phrases
+from assistant.understanding.lexicon import Key, Lexicon, phrases
+from assistant.understanding.names import meaning_of, plain
 from assistant.understanding.text import words_of
 from models import sounds
 from models.languages import Language
@@ -286,7 +286,7 @@ class Near:
 
     def find(self, text: str | Key, *, most: int = 8, least: float = 0.6) -> list[Match]:
         """The phrases that are like the whole of `text` (as said, or its words), best first."""
-        said = plain(text)
+        said = plain(words_of(text) if isinstance(text, str) else text)
         spelt = self.speech.spell(said)
         if not spelt or not self.texts:
             return []
@@ -321,7 +321,7 @@ class Near:
             return []
         borders, spelt = [0], ""
         for end in range(1, len(tokens) + 1):
-            spelt = self.speech.spell(plain(tuple(tokens[:end])))
+            spelt = self.speech.spell(plain(tokens[:end]))
             borders.append(len(spelt))
         rough = self.speech.rough(spelt)
         scored: dict[tuple[int, int], float] = {}
@@ -353,23 +353,8 @@ class Near:
         return made
 
 
-def plain(text: str | Key) -> str:
-    """One normal form of a phrase: spaces between words only, none beside Han and Hangul letters."""
-    key = words_of(text) if isinstance(text, str) else text
-    if not key:
-        return ""
-    parts = [key[0]]
-    for before, word in pairwise(key):
-        parts.append(word if _wide(before[-1]) or _wide(word[0]) else " " + word)
-    return "".join(parts)
-
-
-def _wide(letter: str) -> bool:
-    return letter >= "\u3000"
-
-
-KINDS = frozenset({"item", "choice", "option", "category", "method", "fulfilment"})
-"""What a phrase must be able to mean to be looked for by likeness."""
+KINDS = frozenset({"choice", "option", "category", "method", "fulfilment"})
+"""What a phrase that names no goods must be able to mean to be looked for by likeness."""
 
 
 def near_of(lexicon: Lexicon, tag: str) -> Near:
@@ -377,15 +362,11 @@ def near_of(lexicon: Lexicon, tag: str) -> Near:
     made = lexicon.nears.get(tag)
     if made is None:
         language = next(one for one in lexicon.languages if one.tag == tag)
-        named = (
-            plain(key)
-            for trie in (lexicon.names, lexicon.words[tag])
-            for key, has in phrases(trie)
-            if has.keys() & KINDS
-        )
+        names, words = lexicon.names, lexicon.words[tag]
+        others = (plain(key) for trie in (names.others, words) for key, has in phrases(trie) if has.keys() & KINDS)
 
         def meaning(key: Key) -> Mapping[str, Any]:
-            return {**meaning_of(lexicon.words[tag], key), **meaning_of(lexicon.names, key)}
+            return {**meaning_of(words, key), **names.meaning(key)}
 
-        made = lexicon.nears[tag] = Near(dict.fromkeys(named), meaning, sounds_of(language))
+        made = lexicon.nears[tag] = Near(dict.fromkeys((*names.texts(), *others)), meaning, sounds_of(language))
     return made

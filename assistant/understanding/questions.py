@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.turns import Act
 from assistant.understanding.drafts import NEGATIVE
-from assistant.understanding.lexicon import meaning_of
+from assistant.understanding.names import meaning_of
 from assistant.understanding.spans import Span
 from assistant.understanding.text import words_of
 

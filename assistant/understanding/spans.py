@@ -11,6 +11,7 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
 from assistant.understanding.lexicon import Grammar, Lexicon, Trie
+from assistant.understanding.names import Names, meaning_of
 from assistant.understanding.numbers import ENGINES, is_digits
 from assistant.understanding.text import Token, as_number
 
@@ -45,7 +46,6 @@ class Span:
 
 
 UNKNOWN: dict[str, Any] = {"unknown": True}
-_NAMES = frozenset({"item", "choice"})
 _GUESSES = frozenset({"partial", "short"})
 _STOP: dict[str, Any] = {"stop": True}
 _PAUSE: dict[str, Any] = {"pause": True}
@@ -53,49 +53,31 @@ _SLOPPY = 3
 """At most so many words of an utterance are compared with the catalogue's by spelling."""
 
 
-def cut(tokens: list[Token], names: Trie, words: Trie, aliases: Trie | None = None) -> list[Span]:
+_PART = 1.6
+"""What a word costs that is but a part of a name; a known phrase costs 1, an unknown word 10."""
+_GLUED = 1.5 + 1e-9
+"""What a name costs that was heard as two words; a hair more, for where it is no better it isn't taken."""
+_HAIR = 1e-6
+Edge = tuple[float, int, dict[str, Any]]
+"""What a known phrase costs, where it ends, what it may mean."""
+
+
+def cut(tokens: list[Token], names: Names, words: Trie, aliases: Trie | None = None) -> list[Span]:
     """The cheapest cover: an unknown word costs most, then every phrase costs one, so longer phrases win."""
-    tries = (words, names, aliases) if aliases else (words, names)
     count = len(tokens)
-    cost = [0.0] * (count + 1)
-    step: list[tuple[int, dict[str, Any] | None]] = [(0, None)] * count
-    for at in range(count - 1, -1, -1):
-        token = tokens[at]
-        kind = token.kind
-        if kind == "stop" or kind == "pause":
-            cost[at], step[at] = cost[at + 1], (at + 1, _STOP if kind == "stop" else _PAUSE)
-            continue
-        best = cost[at + 1] + (1.0 if kind == "number" or kind == "time" else 10.0)
-        choice: tuple[int, dict[str, Any] | None] = (at + 1, None)
-        found: dict[str, Any] | None
-        known: dict[int, dict[str, Any]] = {}
-        for trie in tries:
-            node: Trie | None = trie
-            end = at
-            while end < count:
-                node = node.get(tokens[end].text) if node is not None else None
-                if node is None:
-                    break
-                end += 1
-                found = node.get(None)
-                if found is not None:
-                    known[end] = _both(found, known[end]) if end in known else found
-        for end, found in known.items():
-            price = cost[end] + (1.0 if found.keys() - _GUESSES else 1.6 * (end - at))
-            if price < best or (price == best and end >= choice[0]):
-                best, choice = price, (end, found)
-        if kind == "word" and at + 1 < count and tokens[at + 1].kind == "word":
-            found = names.get(token.text + tokens[at + 1].text, {}).get(None)
-            if found is not None and found.keys() & _NAMES and (price := cost[at + 2] + 1.5) < best:
-                best, choice = price, (at + 2, found)
-        cost[at], step[at] = best, choice
+    edges = _edges(tokens, names, words, aliases or {})
+    cost, step = _cover(tokens, edges)
+    if cost and _add_parts(tokens, edges, cost[0], names):
+        cost, step = _cover(tokens, edges)
     spans = []
     at = 0
     while at < count:
         end, has = step[at]
         token = tokens[at]
         text = token.text if end == at + 1 else _text(tokens, at, end)
-        if has is None:
+        if has is not None:
+            has = _with_part(has, tokens, at, end, names)
+        else:
             if token.kind == "number":
                 value = as_number(token.text)
                 has = {"num": (value, "written")} if value is not None else {"fraction": token.text}
@@ -122,6 +104,128 @@ def _learned(spans: list[Span], tokens: list[Token], aliases: Trie) -> None:
             node = node.get(token.text) if node is not None else None
         if node is not None and (has := node.get(None)) is not None:
             span.has, span.why = has, "alias"
+
+
+def _edges(tokens: list[Token], names: Names, words: Trie, aliases: Trie) -> list[list[Edge]]:
+    """The known phrases that begin at each token."""
+    texts = [token.text for token in tokens]
+    goods = names.find(texts)
+    count, others = len(tokens), names.others
+    edges: list[list[Edge]] = []
+    for at, token in enumerate(tokens):
+        if token.kind == "stop" or token.kind == "pause":
+            edges.append([])
+            continue
+        known: dict[int, dict[str, Any]] = {}
+        text = texts[at]
+        node: Trie | None = words.get(text)
+        end = at + 1
+        while node is not None:
+            if (has := node.get(None)) is not None:
+                known[end] = has
+            node = node.get(texts[end]) if end < count else None
+            end += 1
+        called = {end: {"item": names.ids(found)} for end, found in goods[at].items()} if goods[at] else None
+        node = others.get(text)
+        end = at + 1
+        while node is not None:
+            if (has := node.get(None)) is not None:
+                if called is None:
+                    called = {end: has}
+                else:
+                    called[end] = {**called[end], **has} if end in called else has
+            node = node.get(texts[end]) if end < count else None
+            end += 1
+        node = aliases.get(text) if aliases else None
+        end = at + 1
+        while node is not None:
+            if (has := node.get(None)) is not None:
+                called = {**(called or {}), end: has}
+            node = node.get(texts[end]) if end < count else None
+            end += 1
+        if called is not None:
+            for end, has in called.items():
+                known[end] = _both(has, known[end]) if end in known else has
+        made = [(1.0 if _is_sure(has) else _PART * (end - at), end, has) for end, has in known.items()] if known else []
+        if token.kind == "word" and at + 1 < count and tokens[at + 1].kind == "word":
+            whole = names.whole(text + texts[at + 1])
+            if whole is not None:
+                made.append((_GLUED, at + 2, whole))
+        edges.append(made)
+    return edges
+
+
+def _with_part(has: dict[str, Any], tokens: list[Token], at: int, end: int, names: Names) -> dict[str, Any]:
+    """What a phrase may mean, and the goods whose names it is a part of, unless it is a name of the shop's itself."""
+    if "item" in has:
+        return has
+    key = [token.text for token in tokens[at:end]]
+    if not names.has_part(key) or meaning_of(names.others, key).keys() - _GUESSES:
+        return has
+    return {**has, "partial": names.part(key)}
+
+
+def _is_sure(has: dict[str, Any]) -> bool:
+    return any(kind not in _GUESSES for kind in has)
+
+
+def _cover(tokens: list[Token], edges: list[list[Edge]]) -> tuple[list[float], list[tuple[int, dict[str, Any] | None]]]:
+    """The least that it costs to cover the tokens from each on, and the first step of doing so."""
+    count = len(tokens)
+    cost = [0.0] * (count + 1)
+    step: list[tuple[int, dict[str, Any] | None]] = [(0, None)] * count
+    for at in range(count - 1, -1, -1):
+        kind = tokens[at].kind
+        if kind == "stop" or kind == "pause":
+            cost[at], step[at] = cost[at + 1], (at + 1, _STOP if kind == "stop" else _PAUSE)
+            continue
+        best = cost[at + 1] + (1.0 if kind == "number" or kind == "time" else 10.0)
+        last, choice = at + 1, None
+        for price, end, has in edges[at]:
+            price += cost[end]
+            if price < best or (price == best and end >= last):
+                best, last, choice = price, end, has
+        cost[at], step[at] = best, (last, choice)
+    return cost, step
+
+
+def _add_parts(tokens: list[Token], edges: list[list[Edge]], most: float, names: Names) -> bool:
+    """Adds the parts of names that may make a cover cheaper than `most`; whether there are any.
+
+    Nothing is looked up where even words that are all parts of names would make none cheaper: where all is known.
+    """
+    count = len(tokens)
+    plain = [token.kind not in ("stop", "pause") for token in tokens]
+    alone = [0.0 if not plain[at] else 1.0 if tokens[at].kind in ("number", "time") else 10.0 for at in range(count)]
+    part = _PART - _HAIR
+    after = [0.0] * (count + 1)
+    for at in range(count - 1, -1, -1):
+        best = after[at + 1] + (min(alone[at], part) if plain[at] else 0.0)
+        for price, end, _ in edges[at]:
+            if (price := price + after[end]) < best:
+                best = price
+        after[at] = best
+    if after[0] >= most:
+        return False
+    before = [0.0, *[float("inf")] * count]
+    for at in range(count):
+        here = before[at]
+        before[at + 1] = min(before[at + 1], here + (min(alone[at], part) if plain[at] else 0.0))
+        for price, end, _ in edges[at]:
+            before[end] = min(before[end], here + price)
+    texts = [token.text for token in tokens]
+    added = False
+    for at in range(count):
+        ends = {end for _, end, _ in edges[at]}
+        for end in range(at + 1, count + 1):
+            if not plain[end - 1]:
+                break
+            if before[at] + part * (end - at) + after[end] > most:
+                continue
+            if end not in ends and names.has_part(texts[at:end]):
+                edges[at].append((_PART * (end - at), end, {}))
+                added = True
+    return added
 
 
 def _both(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.understanding.near import Match, Near, near_of, plain, sounds_of
+from assistant.understanding.names import plain
+from assistant.understanding.near import Match, Near, near_of, sounds_of
 from assistant.understanding.text import words_of
 from models import languages
 from tests.understanding.support import lexicon_of
