@@ -256,22 +256,40 @@ async def house_over(
 @commands.command()
 @options("shop", "lang", "config")
 @click.option("--expects", metavar="STEP", help="The step that was asked: basket, address, confirm …")
-def understand(shop: str | None, lang: str | None, expects: str | None, config: str | None) -> int:
+@click.option("--data", metavar="FOLDER", help="Know the aliases that were accepted in this data folder, too.")
+@click.option("--explain", is_flag=True, help="Why each sentence is read so, as a table. Plain lines are taken, too.")
+@click.option("--json", "as_json", is_flag=True, help="With --explain: as JSON.")
+def understand(
+    shop: str | None,
+    lang: str | None,
+    expects: str | None,
+    data: str | None,
+    explain: bool,
+    as_json: bool,
+    config: str | None,
+) -> int:
     """Read JSON lines of sentences, write what each one asks for. Nothing is stored."""
     from assistant.discovery import find
     from assistant.shops import load_shop
-    from assistant.understanding.lines import run_lines
+    from assistant.understanding.aliases import with_aliases
+    from assistant.understanding.lines import as_row, as_table, in_detail, plainly, run_lines
 
-    settings = settings_from(config, shop=shop, lang=lang)
+    settings = settings_from(config, shop=shop, lang=lang, data=data)
     rules, catalogue = load_shop(settings.shop)
+    lexicon = _lexicon(settings, rules, catalogue)
+    if data is not None:
+        accepted = [one.alias for one in asyncio.run(_aliases(settings)) if one.state == "accepted"]
+        lexicon = with_aliases(lexicon, accepted)
+    rows = (row.decode("utf-8", "replace") for row in sys.stdin.buffer)
     wrong = run_lines(
-        (row.decode("utf-8", "replace") for row in sys.stdin.buffer),
+        map(as_row, rows) if explain else rows,
         _write_row,
-        _lexicon(settings, rules, catalogue),
+        lexicon,
         now=settings.clock(rules.zone)(),
         language=settings.lang or None,
         expects=expects,
         booking="books_nights" in find("trade", rules.trade).traits,
+        answer=(in_detail if as_json else as_table) if explain else plainly,
     )
     return 1 if wrong else 0
 

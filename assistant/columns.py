@@ -19,7 +19,7 @@ def _cells(letter: str) -> int:
     return 2 if unicodedata.east_asian_width(letter) in "WF" else 1
 
 
-def aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+def aligned(rows: Sequence[Sequence[str]], indent: str = "") -> Iterator[str]:
     """Each row as a line. Rows may be of different length; the last cell of a row is not filled up."""
     widths: list[int] = []
     for row in rows:
@@ -29,4 +29,4 @@ def aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
             widths[at] = max(widths[at], width(cell))
     for row in rows:
         filled = [cell + " " * (widths[at] - width(cell)) for at, cell in enumerate(row[:-1])]
-        yield GAP.join([*filled, *row[-1:]]).rstrip()
+        yield indent + GAP.join([*filled, *row[-1:]]).rstrip()

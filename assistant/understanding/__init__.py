@@ -8,6 +8,7 @@ The stages, one file each: `text` (redaction, normal form, tokens), `lexicon` (t
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from msgspec import Struct
 
@@ -55,6 +56,13 @@ def understand(
     """What the best hypothesis says. Pure: the same words in the same context mean the same."""
     if not hypotheses:
         return Meaning(language=language or "")
+    return readings(hypotheses, lexicon, context, language)[0]
+
+
+def readings(
+    hypotheses: tuple[Hypothesis, ...], lexicon: Lexicon, context: Context, language: str | None = None
+) -> tuple[Meaning, Sequence[Span], bool]:
+    """The meaning with the spans that it comes from, and whether the whole of it answers what was asked."""
     best = hypotheses[0]
     raw, _ = redact(best.text[: MOST_LETTERS + 1])
     shown = show(raw)
@@ -69,7 +77,7 @@ def understand(
         or len(tokens) > MOST_TOKENS
         or len(best.text) > MOST_LETTERS
     ):
-        return Meaning(language=language, text=shown, confidence=best.confidence)
+        return Meaning(language=language, text=shown, confidence=best.confidence), (), False
     spans, weight = _spans(tokens, lexicon, language)
     utterance = Utterance(
         spans, shown, [(t.start, t.end) for t in tokens], lexicon, lexicon.grammars[language], context
@@ -91,7 +99,8 @@ def understand(
         said = [utterance.said(i, i + 1) for i in range(len(spans))]
         tongue = next(one for one in lexicon.languages if one.tag == language)
         strange = read_as(spans, said, acts, doubts, tongue)
-    return Meaning(acts, doubts, leftover, best.confidence * weight, language, shown, strange)
+    meaning = Meaning(acts, doubts, leftover, best.confidence * weight, language, shown, strange)
+    return meaning, spans, act is not None
 
 
 def _spans(tokens: list[Token], lexicon: Lexicon, language: str) -> tuple[list[Span], float]:

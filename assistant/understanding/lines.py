@@ -7,8 +7,9 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from assistant.columns import aligned
 from assistant.turns import Act, Doubt, Hypothesis, LineSaid, Meaning, OptionSaid
-from assistant.understanding import Context, understand
+from assistant.understanding import Context, explain, understand
 from assistant.understanding.lexicon import Lexicon
 
 
@@ -98,6 +99,38 @@ def _error(row: object, what: str) -> str:
     return json.dumps({"id": row, "error": what}, ensure_ascii=False) + "\n"
 
 
+Answer = Callable[[Any, tuple[Hypothesis, ...], Lexicon, Context, str | None], str]
+"""A row's id, what was heard, the lexicon, the context, the language -> what is written."""
+
+
+def _json(made: Mapping[str, Any]) -> str:
+    return json.dumps(made, ensure_ascii=False) + "\n"
+
+
+def plainly(row: Any, heard: tuple[Hypothesis, ...], lexicon: Lexicon, context: Context, language: str | None) -> str:
+    """What was understood."""
+    return _json({"id": row, **meaning_to_json(understand(heard, lexicon, context, language))})
+
+
+def in_detail(row: Any, heard: tuple[Hypothesis, ...], lexicon: Lexicon, context: Context, language: str | None) -> str:
+    """The same with the way to it."""
+    explained = explain.explain(heard, lexicon, context, language)
+    return _json({"id": row, **meaning_to_json(explained.meaning), **explain.as_json(explained)})
+
+
+def as_table(row: Any, heard: tuple[Hypothesis, ...], lexicon: Lexicon, context: Context, language: str | None) -> str:
+    """The way to it, for people."""
+    explained = explain.explain(heard, lexicon, context, language)
+    head = f"“{explained.meaning.text}” ({explained.meaning.language})"
+    return "\n".join([head, *aligned(list(explain.as_rows(explained)), "  "), "", ""])
+
+
+def as_row(line: str) -> str:
+    """A plain sentence as the row that it stands for."""
+    plain = line.strip()
+    return line if not plain or plain.startswith("{") else json.dumps({"text": plain})
+
+
 def run_lines(
     rows: Iterable[str],
     write: Callable[[str], Any],
@@ -107,6 +140,7 @@ def run_lines(
     language: str | None = None,
     expects: str | None = None,
     booking: bool = False,
+    answer: Answer = plainly,
 ) -> int:
     """Answers every row in order; the number of rows that were no JSON objects with a text."""
     wrong = 0
@@ -132,6 +166,5 @@ def run_lines(
             wrong += 1
             write(_error(asked.get("id"), FORM))
             continue
-        meaning = understand(tuple(heard), lexicon, context, asked.get("lang") or language)
-        write(json.dumps({"id": asked.get("id"), **meaning_to_json(meaning)}, ensure_ascii=False) + "\n")
+        write(answer(asked.get("id"), tuple(heard), lexicon, context, asked.get("lang") or language))
     return wrong
