@@ -28,7 +28,7 @@ from assistant.commerce.payment import (
     Refund,
 )
 from assistant.commerce.shop import Shop
-from assistant.commerce.stock import stock_keys
+from assistant.commerce.stock import on_hand, stock_keys
 from assistant.dialogue.core import settle
 from assistant.dialogue.state import Charge, Event, Person, Scene, Session
 from assistant.errors import Bug, FarEndError
@@ -264,12 +264,11 @@ class Results:
         can: frozenset[str],
     ) -> Scene:
         turn = self._turn(lead, order, session.id if session else order.session, can)
-        keys = stock_keys(order, self.catalogue)
-        stock = (
-            await self.store.free(self.shop.id, [(sku, bucket) for sku, bucket, _quantity in keys], order.id)
-            if keys
-            else {}
-        )
+        keys = [(sku, bucket) for sku, bucket, _quantity in stock_keys(order, self.catalogue)]
+        stock = await self.store.free(self.shop.id, keys, order.id) if keys else {}
+        if None in stock.values():  # counted only since the charge left: the merchant's file is another one
+            await self.store.seed_stock(self.shop.id, on_hand(self.catalogue, keys))
+            stock = await self.store.free(self.shop.id, keys, order.id)
         past = await self.store.orders(
             self.shop.id, person=order.person, session=None if order.person else order.session
         )

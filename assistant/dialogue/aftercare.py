@@ -293,12 +293,11 @@ def change_placed(draft: Draft, act: Act) -> bool:
         read = step.read(draft.scene, order, act)
         if read is None:
             continue
-        draft.said.extend(read.said)
         draft.answered = True
         if read.refused:
+            draft.said.extend(read.said)
             return True
         if _price_anew(draft, read.order) != _price_anew(draft, order):
-            draft.said = []
             draft.say("change_changes_price", number=Code(order.number or ""))
             return True
         changed = replace(read.order, expected_at=expected_at(read.order, draft.shop, order.placed_at or draft.turn.at))

@@ -211,6 +211,10 @@ def give_coupon(draft: Draft, act: Act) -> None:
         return
     why = next((one for one in bill.rejected if plain_code(one.code) == plain_code(code)), None)
     reason = why.reason if why is not None else "unknown"
+    if reason == "no_items" and not order.lines:  # whoever begins with the code gets it, too
+        draft.edit(tried)
+        draft.say("coupon.kept", code=Code(code))
+        return
     draft.note("coupon_refused", code=code, reason=reason)
     draft.say(f"coupon.{reason}", code=Code(code), missing=draft.money(why.value or 0) if why else draft.money(0))
     if reason == "minimum":

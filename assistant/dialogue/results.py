@@ -75,15 +75,11 @@ def _paid(draft: Draft, order: Order, attempt: Attempt) -> None:
     others = (one for one in draft.payment.attempts if one.state == "paid" and one.id != attempt.id)
     twice = any(one.amount > given[one.id] for one in others)
     wanted = order.stage == "open" and not twice and order.facts.get("cancel") != "asked"
-    if wanted and flow.still_agreed(order, attempt.fingerprint):
+    agreed, gone = flow.still_agreed(order, attempt.fingerprint), _gone(draft, order)
+    if wanted and agreed and not gone:
         _place(draft, order, "paid", attempt)
         return
-    if (
-        wanted
-        and order.consent is None
-        and flow.fingerprint_of(draft.scene, order) == attempt.fingerprint
-        and not _gone(draft, order)
-    ):
+    if wanted and order.consent is None and flow.fingerprint_of(draft.scene, order) == attempt.fingerprint and not gone:
         session, _, turn = attempt.consent_turn.rpartition("/")
         late = Consent(
             fingerprint=attempt.fingerprint,
@@ -102,11 +98,14 @@ def _paid(draft: Draft, order: Order, attempt: Attempt) -> None:
     if order.stage == "open" and order.facts.get("cancel") == "asked":
         draft.order = replace(flow.with_fact(order, "cancel", None), stage="cancelled")
         draft.stock.append((order.id, StockMove("release")))
+    elif wanted and agreed:  # the merchant took out meanwhile what was held: it can't be had for this money
+        draft.order = replace(order, consent=None)
+        draft.stock.append((order.id, StockMove("release")))
     draft.say("late_paid_back", amount=draft.money(attempt.amount))
 
 
 def _gone(draft: Draft, order: Order) -> bool:
-    """Whether the stock of an order whose hold lapsed is no longer to be had."""
+    """Whether the goods are no longer to be had: the hold lapsed, or the merchant counts anew."""
     return any(
         (free := draft.scene.stock.get((sku, bucket))) is not None and free < count
         for sku, bucket, count in stock_keys(order, draft.catalogue)

@@ -10,7 +10,7 @@ from assistant.commerce.order import Order
 from assistant.commerce.pricing import allergens_of
 from assistant.dialogue import flow
 from assistant.dialogue.names import allergen_names, method_name, promotion_name
-from assistant.dialogue.say import Clock, Joined, Named
+from assistant.dialogue.say import Clock, Code, Joined, Named
 from assistant.dialogue.state import Scene
 from assistant.steps import Phase, Read, Said, Step
 from assistant.turns import Act
@@ -40,6 +40,9 @@ def _money_parts(scene: Scene, order: Order) -> Iterator[Said]:
             "confirm.discount",
             {"name": promotion_name(scene.shop, one.promotion), "amount": Money(one.amount, order.currency)},
         )
+    for refused in bill.rejected:  # kept for when it fits, or over since it was given
+        missing = Money(refused.value or 0, order.currency)
+        yield Said(f"coupon.{refused.reason}", {"code": Code(refused.code), "missing": missing})
     if bill.fee - bill.tip:
         yield Said("confirm.fee", {"amount": Money(bill.fee - bill.tip, order.currency)})
     if bill.tip:

@@ -8,6 +8,7 @@ import datetime as dt
 import pytest
 from msgspec.structs import replace
 
+from assistant.payments import sandbox
 from assistant.turns import Act, LineSaid
 from tests.app import talk
 from tests.app.conftest import Opened
@@ -174,3 +175,28 @@ async def test_all_changes_asked_for_while_a_payment_is_closed_are_made(open_kio
     await kiosk.does(YES)
     _session, order, _payment = await kiosk.state()
     assert {one.item: one.quantity for one in order.lines} == {"cola": 2, "water": 1}
+
+
+@pytest.mark.parametrize("left", [3, 0])
+async def test_goods_that_the_merchant_begins_to_count_while_a_payment_waits(
+    open_kiosk: Opened, monkeypatch: pytest.MonkeyPatch, left: int
+) -> None:
+    kiosk = await open_kiosk("needs_buyer")
+    await kiosk.does(ADD)
+    for act in TO_READ_BACK[1:]:
+        await kiosk.does(act)
+    await kiosk.does(YES)
+    (charge,) = kiosk.charged()
+    await kiosk.house.close()
+    make = talk.kiosk
+
+    def counted(*given: object) -> object:
+        shop, catalogue = make(*given)  # type: ignore[arg-type]
+        water = replace(catalogue.items["water"], stock=left)
+        return shop, replace(catalogue, items={**catalogue.items, "water": water}, version="2")
+
+    monkeypatch.setattr(talk, "kiosk", counted)
+    kiosk = await open_kiosk(store=kiosk.store, clock=kiosk.clock)
+    sandbox.approve(kiosk.data, charge.attempt)
+    await comes_to(kiosk, *(("paid", "placed") if left else ("refunded", "open")))
+    await kiosk.balanced()
