@@ -132,7 +132,7 @@ class Draft:
                 self.session, order=self.order.id, past=(), future=(), suggested=False, read_back=None
             )
             self.payment = type(self.payment)()
-            self.snapped = True
+            self.snapped = False
         return self.order
 
     def edit(self, order: Order) -> None:
