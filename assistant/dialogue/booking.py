@@ -52,8 +52,13 @@ def _later(day: str, nights: int) -> str:
 
 def give_dates(draft: Draft, act: Act) -> None:
     stay = stay_said(draft.session.recent, act.value if isinstance(act.value, dict) else {})
-    if stay is None or (stay.end and not stay.start):
+    if stay is None:
         draft.say("date_unclear")
+        return
+    if stay.end and not stay.start:  # "until Sunday", and nobody knows from when
+        draft.answered = True
+        draft.question = Said("which_arrival")
+        draft.asked = Asked(step="stay")
         return
     if stay.start and dt.date.fromisoformat(stay.start) < draft.shop.local(draft.turn.at).date():
         draft.say("date_past")
@@ -85,7 +90,8 @@ def _asks_rooms(draft: Draft) -> bool:
 
 def give_guests(draft: Draft, act: Act) -> None:
     value = act.value if isinstance(act.value, dict) else {}
-    adults, children = int(value.get("adults", 1) or 0), int(value.get("children", 0) or 0)
+    known = draft.session.recent.party or (0, 0)  # who only speaks of children leaves the adults as they were
+    adults, children = int(value.get("adults", known[0]) or 0), int(value.get("children", 0) or 0)
     if adults < 1:
         draft.say("guests_none")
         return

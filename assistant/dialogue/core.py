@@ -327,8 +327,14 @@ def understand_context(
         booking="books_nights" in flow.trade_named(shop.trade).traits,
         dated=session.recent.dates is not None,
         nights=_nights(session),
+        arrival=_arrival(session),
         missing=_missing(shop, catalogue, session, order, now),
     )
+
+
+def _arrival(session: Session) -> dt.date | None:
+    day = session.recent.dates[0] if session.recent.dates else session.recent.arrival
+    return dt.date.fromisoformat(day) if day else None
 
 
 def _nights(session: Session) -> int:

@@ -46,6 +46,8 @@ class Context(Struct, frozen=True, kw_only=True):
     """The nights of the stay are known: a bare number says how many guests."""
     nights: int = 0
     """How many they are, for "one more night"; 0 while they aren't known."""
+    arrival: dt.date | None = None
+    """The day of arriving, where it is known: for "until Sunday"."""
     missing: tuple[str, ...] = ()
     """Steps that are still open, and `name` while nobody's name is known: what may be said before it is asked."""
 

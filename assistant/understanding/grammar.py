@@ -8,11 +8,14 @@ from typing import Any
 
 from assistant.turns import Act, Doubt, LineSaid
 from assistant.understanding import answers, idle, people, questions
+from assistant.understanding.days import Found
 from assistant.understanding.drafts import Draft
 from assistant.understanding.goods import acts_for, read_goods
+from assistant.understanding.guests import guests
 from assistant.understanding.lexicon import Grammar, Lexicon
-from assistant.understanding.moments import Found, days_of, guests, moments, stay
+from assistant.understanding.moments import moments
 from assistant.understanding.spans import Span
+from assistant.understanding.stays import days_of, stay
 
 PLAIN = frozenset(
     "checkout buy_now undo redo back repeat help person stop start_over show_basket order_status reorder cancel refund"
@@ -200,10 +203,11 @@ def methods(u: Utterance) -> None:
 
 def times(u: Utterance) -> None:
     asked, now = u.context.expects == "time", u.context.now
-    found = [one for one in moments(u.spans, now, asked) if u.used.isdisjoint(range(one.start, one.end))]
-    if u.context.booking:
-        found = days_of(found)
-        dates = stay(u.spans, found, now, u.context.nights)
+    booking = u.context.booking
+    found = [one for one in moments(u.spans, now, asked, booking) if u.used.isdisjoint(range(one.start, one.end))]
+    if booking:
+        days = days_of(found)
+        dates = _stay(u, days, now)
         if dates is not None:
             _by_day(u, dates[1], [Act("give_dates", value=_nights(said)) for said in _stays(u, dates[0])])
         party = guests(u.spans)
@@ -211,10 +215,10 @@ def times(u: Utterance) -> None:
             u.add(min(party[1]), Act("give_guests", value=party[0]), party[1])
         if dates is not None:
             for index, span in enumerate(u.spans):
-                if span.has.get("day") in ("arrive", "leave", "from", "until"):
+                if span.has.get("day") in ("arrive", "leave", "from", "until", "since", "till"):
                     u.used.add(index)
-            return
-        if u.context.expects == "stay" and party is None:
+            found = [one for one in found if isinstance(one.value, str) and ":" in one.value] if not u.doubts else []
+        if u.context.expects == "stay" and party is None and dates is None:
             bare_number(u)
     for one in found:
         if isinstance(one.value, dt.date) or one.value[2:3] == "-":  # a day without an hour, unless it can't be meant
@@ -229,10 +233,10 @@ def times(u: Utterance) -> None:
             and any(name in questions.QUESTIONS for i in range(len(u.spans)) for name, _ in u.acts_at(i))
         ):
             continue
-        if one.value == "asap" and u.spans[one.start].text in _NOWISH and not asked:
+        if one.value == "asap" and not asked and (booking or u.spans[one.start].text in _NOWISH):
             continue
         unknown = sum(1 for span in u.spans if "unknown" in span.has)
-        if unknown > 2 and not asked:
+        if unknown > 2 and not asked and not booking:
             continue
         used = set(range(one.start, one.end))
         _by_day(u, used, [Act("give_time", value=value) for value in _times(u, one)])
@@ -264,13 +268,18 @@ def _unsure_day(u: Utterance, used: set[int]) -> bool:
     return u.context.now.hour < SMALL_HOURS and any(u.spans[i].has.get("day") == "tomorrow" for i in used)
 
 
-def _stays(u: Utterance, said: dict[str, str]) -> list[dict[str, str]]:
+def _stay(u: Utterance, found: Sequence[Found], now: dt.datetime) -> tuple[list[dict[str, str]], set[int]] | None:
+    context = u.context
+    return stay(u.spans, found, now, context.nights, context.arrival, behind=u.grammar.script != "spaced")
+
+
+def _stays(u: Utterance, said: list[dict[str, str]]) -> list[dict[str, str]]:
     """The stay as it was said; two, where "tomorrow" may be today."""
     if not _unsure_day(u, set(range(len(u.spans)))):
-        return [said]
+        return said
     earlier = u.context.now - dt.timedelta(days=1)
-    other = stay(u.spans, days_of(moments(u.spans, earlier, False)), earlier)
-    return [said] if other is None or other[0] == said else [other[0], said]
+    other = _stay(u, days_of(moments(u.spans, earlier, False, True)), earlier)
+    return said if other is None or other[0] == said else [*other[0], *said]
 
 
 def _times(u: Utterance, found: Found) -> list[str]:

@@ -159,6 +159,22 @@ def _readings(language: Language) -> Iterator[tuple[Key, Reading]]:
             yield key, Reading(name, key)
 
 
+@cache
+def _booking_readings(language: Language) -> tuple[tuple[Key, Reading], ...]:
+    """The phrases of `[booking]`, which are read where nights are booked: periods, people, feasts, and more words for
+    what the other tables have."""
+    tables = language.tables.get("booking", {})
+    made = [
+        (key, Reading(table, name))
+        for table in ("day", "clock", "period", "people", "feast")
+        for name, value in tables.get(table, {}).items()
+        for key in _phrases(value)
+    ]
+    words = [(key, Reading(kind, key)) for kind, value in tables.get("words", {}).items() for key in _phrases(value)]
+    days = [(key, Reading("days", count)) for word, count in tables.get("days", {}).items() for key in _phrases(word)]
+    return (*made, *words, *days)
+
+
 def _grammar(language: Language) -> Grammar:
     tables = language.tables
     numbers = tables.get("numbers", {})
@@ -212,12 +228,13 @@ def _insert(trie: Trie, key: Key, reading: Reading) -> None:
 
 
 @cache
-def _words(language: Language, languages: tuple[Language, ...]) -> Trie:
+def _words(language: Language, languages: tuple[Language, ...], booking: bool) -> Trie:
     """The words of all languages of a shop; where one phrase is in several, `language` says what it means."""
     trie: Trie = {}
     taken: set[Key] = set()
     for one in (language, *(other for other in languages if other is not language)):
-        mine = [pair for pair in language_readings(one) if pair[0] not in taken]
+        said = (*(_booking_readings(one) if booking else ()), *language_readings(one))
+        mine = [pair for pair in said if pair[0] not in taken]
         for key, reading in mine:
             _insert(trie, key, reading)
         taken.update(key for key, _ in mine)
@@ -324,13 +341,14 @@ def build_lexicon(
         if key:
             _insert(goods.others, key, reading)
     goods.common = frozenset(common)
+    booking = any(item.adults for item in catalogue.items.values())
     return Lexicon(
         shop=shop,
         catalogue=catalogue,
         languages=tuple(languages),
         grammars={one.tag: _grammar(one) for one in languages},
         names=goods,
-        words={one.tag: _words(one, tuple(languages)) for one in languages},
+        words={one.tag: _words(one, tuple(languages), booking) for one in languages},
         choices=choices,
         composed=composed,
         categories=categories,

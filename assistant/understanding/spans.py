@@ -305,7 +305,9 @@ def enclose(spans: list[Span]) -> list[Span]:
     return spans
 
 
-_LETTERS = frozenset({"amount", "wish", "filler", "hesitation", "road", "deny", "act", "on", "each", "little", "grown"})
+_LETTERS = frozenset(
+    "amount wish filler hesitation road deny act on each little grown people period day child adult".split()
+)
 """What a single letter may mean by itself and yet be part of a longer word."""
 
 
@@ -384,6 +386,7 @@ def join(spans: list[Span], grammar: Grammar) -> list[Span]:
 
 _COUNTED = frozenset(
     {"measure", "num", "clock", "currency", "month", "day", "night", "adult", "child", "unit", "item", "more", "road"}
+    | {"period"}
 )
 
 

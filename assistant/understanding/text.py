@@ -200,6 +200,7 @@ class Token(Struct, frozen=True, gc=False):
 _TOKEN = re.compile(
     r"(?P<word>\d+(?:st|nd|rd|th)\b)"
     r"|(?P<time>\d{1,2}:\d\d(?!\d))"
+    r"|(?P<dotted>(?<![^\W_])[ap]\. ?m\b\.?)"
     r"|(?P<number>(?:(?<![\w\-])[-−])?\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|(?:(?<![\w\-])[-−])?\d+(?:\.\d+)?)"
     r"|(?P<han>[㐀-鿿〇])"
     r"|(?P<hangul>[가-힣ㄱ-ㅣ])"
@@ -219,7 +220,9 @@ def tokenise(folded: str) -> list[Token]:
         kind = match.lastgroup or "word"
         start = match.start()
         text = match[0]
-        if kind == "number":
+        if kind == "dotted":  # a.m.
+            kind, text = "word", text.replace(".", "").replace(" ", "")
+        elif kind == "number":
             text = text.replace(",", "").replace("−", "-")
         tokens.append(
             Token(text, start, match.end(), "word" if kind in ("sign", "letters") else kind, start == end and end > 0)

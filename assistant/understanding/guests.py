@@ -1,0 +1,227 @@
+"""The guests of a booking: how many people were counted or named."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from msgspec import Struct
+
+from assistant.understanding.days import NOT_HOURS, number_of
+from assistant.understanding.spans import Span
+from assistant.understanding.stays import corrected, taken_back
+
+
+class _Person(Struct):
+    """Somebody who was named: so many of a kind, at spans `start` to `end`."""
+
+    start: int
+    end: int
+    adults: int = 0
+    children: int = 0
+    kin: bool = False
+    """Named by what they are to somebody, not counted."""
+    itself: bool = False
+    """The one who speaks: counted only beside others, or alone."""
+    none: bool = False
+    """Told that there are no children."""
+
+
+_KIN = {"grown": (1, 0), "two_grown": (2, 0), "young": (0, 1)}
+
+
+def _person(spans: Sequence[Span], at: int) -> _Person | None:
+    """Somebody that is named at span `at`: "two adults", "my wife", "a small baby", "no kids", "me"."""
+    has = spans[at].has
+    if has.get("people") in ("self", "bringing"):
+        return _Person(at, at + 1, adults=1, itself=True)
+    number, end = number_of(spans[at]), at + 1
+    none = has.get("amount", ("",))[0] == "no"
+    if number is None and has.keys() & {"article", "the", "another"}:
+        number = 1
+        if end < len(spans) and "num" in spans[end].has:  # "our two girls"
+            number, end = number_of(spans[end]), end + 1
+    elif number is None and has.get("people") in _KIN:
+        number, end = 1, at
+    elif number is None and none:
+        number = 0
+    if number is None or not 0 <= number <= 200:
+        return None
+    other = 0
+    while end < len(spans) and other < 2 and not spans[end].has.keys() & {"adult", "child", "people"}:
+        some = at > 0 and "of_them" in spans[at - 1].has  # "of which two are children"
+        if spans[end].has.keys() & {"measure", "of_them"} or (some and "wish" in spans[end].has):
+            pass
+        elif "unknown" in spans[end].has or spans[end].has.keys() & {"little", "grown", "choice"}:
+            other += 1  # "a small baby", "our teenage daughter"
+        else:
+            return None
+        end += 1
+    if end >= len(spans):
+        return None
+    noun = spans[end].has
+    kin = _KIN.get(noun.get("people", ""))
+    single = "num" not in has and not (at < end and "num" in spans[end - 1].has) and number == 1
+    if "child" in noun:
+        if (single and noun.get("people") == "several") or (other and "adult" in noun):
+            return None
+        return _Person(at, end + 1, children=number, none=number == 0, kin=single and "article" not in has)
+    if kin is not None and not other:
+        counted = "num" in has or (at < end and "num" in spans[end - 1].has)
+        return _Person(at, end + 1, kin[0] * number, kin[1] * number, kin=not counted)
+    if "adult" in noun and not other and number and not (single and "article" not in has):
+        return _Person(at, end + 1, adults=number)
+    return None
+
+
+def _behind(spans: Sequence[Span], at: int) -> _Person | None:
+    """The same where the count follows: 아이 둘, 어른 네 명."""
+    has = spans[at].has
+    kind = "children" if "child" in has else "adults" if "adult" in has and "person" not in has else None
+    behind = at + 1
+    while behind < len(spans) and spans[behind].has.keys() & {"particle", "topical"}:
+        behind += 1
+    if kind == "children" and behind < len(spans) and "lacking" in spans[behind].has:
+        return _Person(at, behind + 1, none=True)
+    number = number_of(spans[at + 1]) if at + 1 < len(spans) else None
+    if kind is None or number is None or number > 200:
+        return None
+    end = at + 2
+    if end < len(spans) and "adult" in spans[end].has and "person" not in spans[end].has:
+        return None  # 孩子，三个人
+    if end < len(spans) and spans[end].has.keys() & {"measure", "person"}:
+        end += 1
+    return _Person(at, end, children=number) if kind == "children" else _Person(at, end, adults=number)
+
+
+def guests(spans: Sequence[Span]) -> tuple[dict[str, int], set[int]] | None:
+    """Adults and children, where they were counted or named."""
+    people: list[_Person] = []
+    at = 0
+    while at < len(spans):
+        free = not at or (people and people[-1].end == at) or number_of(spans[at - 1]) is None
+        one = _whole(spans, at) or (_behind(spans, at) if free else None) or _person(spans, at)
+        if one is not None:
+            people.append(one)
+        at = max(one.end, at + 1) if one is not None else at + 1
+    said: dict[str, int] = {}
+    used: set[int] = set()
+    for place in range(len(people)):
+        _count(spans, people, place, said, used)
+    if "adults" not in said and (led := _led(spans, used)) is not None:
+        said["adults"] = led
+    return (said, used) if said else None
+
+
+def _count(spans: Sequence[Span], people: Sequence[_Person], place: int, said: dict[str, int], used: set[int]) -> None:
+    """Adds somebody to those that are coming, unless they are only spoken of."""
+    one = people[place]
+    before = people[place - 1] if place else None
+    after = people[place + 1] if place + 1 < len(people) else None
+    listed = any(
+        first is not None and second is not None and _linked(spans, first, second)
+        for first, second in ((before, one), (one, after))
+    )
+    booked = not any("unknown" in span.has for span in spans) or any(span.has.keys() & _CUES for span in spans)
+    if one.itself and not (listed and booked) and not (after is not None and _brought(spans, one.end, after.start)):
+        return
+    if one.kin and not (
+        (one.start > 0 and "party" in spans[one.start - 1].has)  # "for my mom"
+        or (listed and booked)
+        or (before is not None and before.itself and _brought(spans, before.end, one.start))
+    ):
+        return
+    adults, children = said.get("adults", 0), said.get("children", 0)
+    if before is not None and taken_back(spans, before.end, one.start):
+        adults, children = (0 if before.adults else adults), (0 if before.children else children)
+    counted = one.adults and not one.kin and not one.itself
+    if counted and before is not None and (before.kin or before.itself) and one.start - before.end <= 1:
+        joined = one.start > before.end and "and" in spans[one.start - 1].has
+        if 0 < adults + children <= one.adults and not joined:  # 爸妈和我三个人
+            adults, one = one.adults - children, _Person(one.start, one.end)
+    if one.children and adults > one.children and _of_them(spans, one):
+        adults -= one.children
+    if one.adults:
+        said["adults"], _ = corrected(spans, one.end, adults + one.adults, used, lambda span: "adult" in span.has)
+    elif adults:
+        said["adults"] = adults
+    if one.children or one.none:
+        said["children"] = children + one.children
+    used.update(range(one.start, one.end))
+
+
+def _led(spans: Sequence[Span], used: set[int]) -> int | None:
+    """A bare number behind "for", "we are" or "a family of" that counts nothing else."""
+    for at in range(1, len(spans)):
+        number, leads = number_of(spans[at]), spans[at - 1].has
+        if at in used or number is None or not 0 < number <= 200:
+            continue
+        name, after = leads.get("people"), at + 1
+        while name == "we" and after < len(spans) and "measure" in spans[after].has and "item" not in spans[after].has:
+            after += 1
+        if ("party" in leads or name in ("we", "family")) and not _goes_on(spans, after):
+            used.update((at - 1, at))
+            return number
+    return None
+
+
+def _whole(spans: Sequence[Span], at: int) -> _Person | None:
+    """A party in one phrase: "just me", 我俩, 两大一小, 一家三口, "a couple"."""
+    has = spans[at].has
+    name = has.get("people")
+    if "and" in has and at and spans[at - 1].has.get("people") in _KIN and at + 1 < len(spans):
+        verb = spans[at + 1].has.get("verb", ("", ""))
+        if verb == ("add", "before") and " " in spans[at + 1].text:  # "my wife and I'd like …"
+            return _Person(at + 1, at + 1, adults=1)
+    if name in ("alone", "pair"):
+        return _Person(at, at + 1, adults=1 if name == "alone" else 2)
+    number = number_of(spans[at])
+    both = [spans[i].has for i in range(at + 1, min(at + 4, len(spans)))]
+    if number is not None and len(both) == 3 and "grown" in both[0] and "num" in both[1] and "little" in both[2]:
+        return _Person(at, at + 4, adults=number, children=both[1]["num"][0])
+    if name == "household" and len(both) >= 2 and "num" in both[0] and both[1].get("people") == "heads":
+        count = both[0]["num"][0]
+        return _Person(at, at + 3, adults=min(count, 2), children=max(count - 2, 0))
+    if "article" in has and both and both[0].get("multiple") == 2:
+        alone = len(both) == 1 or not both[1].keys() & (NOT_HOURS | {"unknown", "of", "more", "another"})
+        return _Person(at, at + 2, adults=2) if alone else None
+    return None
+
+
+_CUES = frozenset({"night", "nights", "stays", "weekday", "month", "category", "item", "period", "party"})
+"""What tells that a booking is talked of: there "my wife and I" are the guests."""
+
+
+def _of_them(spans: Sequence[Span], one: _Person) -> bool:
+    """Whether children are some of the people that were counted: "six people, two of them children"."""
+    around = spans[max(one.start - 2, 0) : one.end]
+    return any("of_them" in span.has for span in around)
+
+
+def _linked(spans: Sequence[Span], one: _Person, other: _Person) -> bool:
+    """Whether two people are named as a list: "my wife and I", "me with my teenager"."""
+    between = spans[one.end : other.start]
+    close = spans[one.start].has.get("people") == "bringing" or (one.kin and other.kin)
+    return (bool(between) or close) and all(
+        span.has.keys() & {"and", "pause", "particle", "the"} or span.has.get("amount", ("",))[0] == "with"
+        for span in between
+    )
+
+
+def _brought(spans: Sequence[Span], start: int, end: int) -> bool:
+    """Whether the speaker brings somebody: "I'm coming with my dad"."""
+    before = end - 1
+    while before >= start and spans[before].has.keys() & {"the"}:
+        before -= 1
+    together = before >= start and spans[before].has.get("amount", ("",))[0] == "with"
+    return together and not any("stop" in span.has or span.has.get("people") == "we" for span in spans[start:end])
+
+
+def _goes_on(spans: Sequence[Span], at: int) -> bool:
+    """Whether something that is counted follows: "for two nights", unlike "a room for two"."""
+    if at >= len(spans):
+        return False
+    has: dict[str, Any] = spans[at].has
+    if has.get("clock") in ("at", "in") or "on" in has:
+        return False
+    return bool(has.keys() & (NOT_HOURS | {"unknown", "clock", "num", "category", "partial", "month"}))

@@ -1,0 +1,386 @@
+"""The nights of a booking: from the days and periods that were said."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+
+from msgspec import Struct
+
+from assistant.understanding.days import Found, number_of, period_at, said_day
+from assistant.understanding.spans import Span
+
+_SMALL = frozenset({"the", "on", "particle", "filler", "hesitation", "wish", "it", "polite", "topical"})
+_MARKS = frozenset({"from", "until", "arrive", "leave", "since", "till"})
+_MOST_NIGHTS = 400
+_LONG = 120
+"""Days of a stay over the new year; a longer one is rather a slip, "from Dec 20 to Dec 18"."""
+
+
+def _small(span: Span) -> bool:
+    return bool(span.has.keys() & _SMALL) and not span.has.keys() & {"num", "correct"}
+
+
+def days_of(found: Sequence[Found]) -> list[Found]:
+    """Where nights are booked a day with an hour is the day of arriving."""
+    return [
+        Found(one.start, one.end, dt.date.fromisoformat(one.value[:10]), one.how, one.other)
+        if isinstance(one.value, str) and "T" in one.value
+        else one
+        for one in found
+    ]
+
+
+# -- nights ------------------------------------------------------------------------------------------------------
+
+
+class _Nights(Struct):
+    count: int | None = None
+    sign: int = 0
+    """1 and -1 where they are said to be more or fewer than those that are booked."""
+    used: set[int] = set()
+
+
+def _nights(spans: Sequence[Span], taken: set[int]) -> _Nights:
+    """How many nights were said; of several numbers the last one. `taken`: spans that are a day or an hour."""
+    made = _Nights()
+    by_day: tuple[int, int, int] | None = None
+    at = 0
+    while at < len(spans):
+        span = spans[at]
+        if at in taken:
+            at += 1
+            continue
+        if "nights" in span.has and not any("unknown" in one.has for one in spans):
+            made.count = span.has["nights"]
+            made.used.add(at)
+            made.sign = made.sign or _longer(spans, at, at + 1, made.used)
+        number = number_of(span)
+        if number is None and span.has.keys() & {"article", "another"}:
+            number = 1
+        night = at + 1
+        while night < len(spans) and _lengthens(spans[night]) and "night" not in spans[night].has:
+            night += 1
+        if number is not None and night < len(spans) and "night" in spans[night].has and 0 < number < _MOST_NIGHTS:
+            if _vague(spans, at, number):
+                at = night + 1
+                continue
+            made.used.update((at, night))
+            made.sign = made.sign or _longer(spans, at, night + 1, made.used)
+            made.count, at = corrected(spans, night + 1, number, made.used, _counted)
+            continue
+        counted = period_at(spans, at)
+        if counted is not None and (counted[2] == "months" or _vague(spans, at, number or 0)):
+            at = counted[1]
+            continue
+        if counted is not None and not _elsewhere(spans, at, counted[1]):
+            by_day = (at, counted[1], counted[0])
+            at = counted[1]
+            continue
+        at += 1
+    if by_day is not None:
+        begin, end, days = by_day
+        made.used.update(range(begin, end))
+        if made.count is None:
+            made.sign = _longer(spans, begin, end, made.used)
+            made.count = corrected(spans, end, days, made.used, _counted)[0]
+    return made
+
+
+def _vague(spans: Sequence[Span], at: int, number: int) -> bool:
+    """Whether it is one number or the next: 两三天, "two or three nights". Then nothing is known."""
+    before = at - 1
+    while before >= 0 and ("or" in spans[before].has or said_day(spans, before) == "until"):
+        before -= 1
+    return before >= 0 and number_of(spans[before]) == number - 1 > 0 and not _counted(spans[before])
+
+
+def _elsewhere(spans: Sequence[Span], start: int, end: int) -> bool:
+    """Whether so many days are no stay: "3 days ago", "in 3 days", or part of a longer word."""
+    before = spans[start - 1].has if start else {}
+    after = spans[end] if end < len(spans) else None
+    if before.get("clock") == "in" or before.get("day") in ("within", "hence"):
+        return True
+    if after is None:
+        return False
+    return (
+        after.has.get("clock") == "later"
+        or after.has.get("day") in ("ago", "hence", "within")
+        or (after.glued and "unknown" in after.has)
+    )
+
+
+def _counted(span: Span) -> bool:
+    return bool(span.has.keys() & {"night", "period"})
+
+
+_BETWEEN = frozenset({"pause", "stop", "correct", "hesitation", "filler", "makes", "verb"})
+
+
+def corrected(
+    spans: Sequence[Span], at: int, count: int, used: set[int], noun: Callable[[Span], bool]
+) -> tuple[int, int]:
+    """The number that takes back the one before span `at`, "for two nights, no, three", and where it ends."""
+    end, back = at, False
+    while end < len(spans) and spans[end].has.keys() & _BETWEEN:
+        if "num" in spans[end].has:
+            break
+        back = back or "correct" in spans[end].has
+        end += 1
+    number = number_of(spans[end]) if end < len(spans) else None
+    if not back or number is None or not 0 < number < _MOST_NIGHTS:
+        return count, at
+    after = end + 1
+    while after < len(spans) and "measure" in spans[after].has and not noun(spans[after]):
+        after += 1
+    if after < len(spans) and noun(spans[after]):
+        after += 1
+    elif after < len(spans) and not spans[after].has.keys() & {"pause", "stop", "polite", "particle", "filler", "and"}:
+        return count, at
+    used.update(range(at, after))
+    return number, after
+
+
+def _lengthens(span: Span) -> bool:
+    """Whether a word says that nights come on top of those that are booked."""
+    return bool(span.has.keys() & {"more", "again", "another"}) or span.has.get("amount", ("",))[0] == "extra"
+
+
+def _longer(spans: Sequence[Span], start: int, end: int, used: set[int]) -> int:
+    """1 for nights at `start` to `end` that are said to be more, -1 for fewer, 0 for so many in all."""
+    around = [i for i in (start - 1, *range(start, end), end) if 0 <= i < len(spans)]
+    for index in around:
+        if _lengthens(spans[index]) or (index < start and "and" in spans[index].has and "verb" in spans[index].has):
+            used.add(index)
+            return 1
+        if spans[index].has.get("amount", ("",))[0] == "light":
+            used.add(index)
+            return -1
+    return 0
+
+
+# -- arriving and leaving ----------------------------------------------------------------------------------------
+
+
+def _roles(spans: Sequence[Span], dates: Sequence[Found], behind: bool) -> list[str]:
+    """What each day is, `arrive` or `leave`, by the words beside it; "" where they don't say. `behind`: in this
+    language they rather follow the day."""
+    roles: list[str] = []
+    taken: set[int] = set()
+    for place, date in enumerate(dates):
+        first = dates[place - 1].end if place else 0
+        last = dates[place + 1].start if place + 1 < len(dates) else len(spans)
+        after = date.end
+        while (
+            after < last
+            and (_small(spans[after]) or "clock" in spans[after].has or "time" in spans[after].has)
+            and (said_day(spans, after) not in _MARKS)
+        ):
+            after += 1
+        follower = said_day(spans, after) if after < last else None
+        nearest = _mark_before(spans, first, date.start, taken)
+        if follower in ("since", "till"):
+            roles.append("arrive" if follower == "since" else "leave")
+        elif (
+            follower in ("arrive", "leave") and (behind or nearest is None) and _ends(spans, after, last, place, dates)
+        ):
+            taken.add(after)
+            roles.append(follower or "")
+        else:
+            roles.append({"from": "arrive", "until": "leave"}.get(nearest or "", nearest or ""))
+    return roles
+
+
+_FAR = 5
+"""Spans between a word for arriving or leaving and its day: "change the check-out date to the 5th"."""
+
+
+def _mark_before(spans: Sequence[Span], first: int, start: int, taken: set[int]) -> str | None:
+    """The word that says what the day at `start` is: "from" and "to" right before it, arriving or leaving near it."""
+    at, beside = start - 1, None
+    while (
+        at >= first
+        and (_small(spans[at]) or spans[at].has.keys() & {"article", "pause"})
+        and (said_day(spans, at) not in _MARKS)
+    ):
+        at -= 1
+    if at >= first and at not in taken and said_day(spans, at) in ("from", "until"):
+        beside = said_day(spans, at)
+    doing = (i for i in range(start - 1, max(first, start - 1 - _FAR) - 1, -1) if i not in taken)
+    near = next((said_day(spans, i) for i in doing if said_day(spans, i) in ("arrive", "leave")), None)
+    return near or beside
+
+
+def _ends(spans: Sequence[Span], mark: int, last: int, place: int, dates: Sequence[Found]) -> bool:
+    """Whether a word for arriving or leaving belongs to the day before it rather than to the next one."""
+    if place + 1 == len(dates):
+        return True
+    return any(
+        spans[i].has.keys() & {"pause", "stop", "and"} or said_day(spans, i) in _MARKS for i in range(mark + 1, last)
+    )
+
+
+def taken_back(spans: Sequence[Span], start: int, end: int) -> bool:
+    return any("correct" in spans[i].has for i in range(start, end))
+
+
+def _ends_of(spans: Sequence[Span], dates: Sequence[Found], behind: bool) -> tuple[Found | None, Found | None, bool]:
+    """The days of arriving and leaving, and whether the latter was marked as such."""
+    ends: dict[str, Found] = {}
+    marked = False
+    roles = _roles(spans, dates, behind)
+    last = ""
+    for place, (date, role) in enumerate(zip(dates, roles, strict=True)):
+        instead = place > 0 and taken_back(spans, dates[place - 1].end, date.start)
+        if not role:
+            if instead:
+                role = last
+            elif "arrive" not in ends and "arrive" not in roles[place + 1 :]:
+                role = "arrive"
+            elif "leave" not in ends and "leave" not in roles[place + 1 :]:
+                role = "leave"
+            else:
+                continue
+        elif role == "leave" and role not in ends:
+            marked = True
+        if role not in ends or instead:
+            ends[role] = date
+        last = role
+    return ends.get("arrive"), ends.get("leave"), marked
+
+
+def _after(start: dt.date, end: Found) -> dt.date:
+    """The day of leaving behind the day of arriving: of the weekday, day of a month or date that was said."""
+    day: dt.date = end.value
+    if end.how == "weekday":
+        return start + dt.timedelta(days=(day - start).days % 7 or 7)
+    if end.how == "number":
+        month = start.replace(day=1)
+        for _ in range(3):
+            try:
+                if (one := month.replace(day=day.day)) > start:
+                    return one
+            except ValueError:
+                pass
+            month = (month + dt.timedelta(days=32)).replace(day=1)
+    if end.how == "month" and day <= start:
+        for year in range(start.year, start.year + 9):
+            try:
+                if start < (one := day.replace(year=year)) <= start + dt.timedelta(days=_LONG):
+                    return one
+            except ValueError:
+                continue
+    return day
+
+
+def _in_month_of(start: Found, end: Found, today: dt.date) -> tuple[dt.date, Found]:
+    """ "From the 5th to the 8th of March": the day of arriving is in the month of the day of leaving."""
+    first: dt.date = start.value
+    last: dt.date = end.value
+    month = last.replace(day=1)
+    if first.day >= last.day:
+        month = (month - dt.timedelta(days=1)).replace(day=1)
+    try:
+        first = month.replace(day=first.day)
+        if first < today and end.how == "month":
+            first, last = first.replace(year=first.year + 1), last.replace(year=last.year + 1)
+    except ValueError:
+        pass
+    return first, Found(end.start, end.end, last, "")
+
+
+def stay(
+    spans: Sequence[Span],
+    found: Sequence[Found],
+    now: dt.datetime,
+    booked: int = 0,
+    arrival: dt.date | None = None,
+    behind: bool = False,
+) -> tuple[list[dict[str, str]], set[int]] | None:
+    """The days of arriving and leaving or the number of nights that were said; two readings where they contradict each
+    other. `booked`: the nights of the stay that is known, for "one more night"; `arrival`: its first day, for "until
+    Sunday"; `behind`: words for arriving and leaving follow their day."""
+    wrong = next((one for one in found if isinstance(one.value, str) and one.value[2:3] == "-"), None)
+    if wrong is not None:
+        return [{"from": wrong.value}], {i for one in found for i in range(one.start, one.end)}
+    dates = [one for one in found if isinstance(one.value, dt.date) and not _told(spans, one, now.date())]
+    nights = _nights(spans, {i for one in found for i in range(one.start, one.end)})
+    count, used = nights.count, nights.used
+    if count is not None and nights.sign and booked and not dates:
+        count = max(booked + nights.sign * count, 1)
+    first, last, marked = _ends_of(spans, dates, behind)
+    if marked and first is None and last is not None and arrival is None and _moved(spans, last.start):
+        first, last, marked = last, None, False  # "move my booking to Friday"
+    for one in dates:
+        used.update(range(one.start, one.end))
+    start: dt.date | None = first.value if first is not None else None
+    end: dt.date | None = last.value if last is not None else None
+    if first is not None and last is not None:
+        if (
+            first.how == "number"
+            and last.how in ("month", "")
+            and any(
+                spans[i].has.keys() & {"month"} or said_day(spans, i) == "month" for i in range(last.start, last.end)
+            )
+        ):
+            start, last = _in_month_of(first, last, now.date())
+        if start is not None:
+            end = _after(start, last) if last.how or last.value > start else last.value
+        nightly = [one for one in dates if _by_night(spans, one)]
+        both = first in nightly or any("and" in spans[i].has for i in range(first.end, last.start))
+        if not marked and last in nightly and both and end is not None:
+            end += dt.timedelta(days=1)
+    elif last is not None and arrival is not None:
+        end = _after(arrival, last)
+    elif first is not None and count is None and _by_night(spans, first):
+        count = 1
+    if start is None and end is None and count is None:
+        return None
+    if start is not None and count is not None:
+        by_nights = start + dt.timedelta(days=count)
+        if end is not None and end != by_nights and marked:
+            return [{"from": start.isoformat(), "to": one.isoformat()} for one in (end, by_nights)], used
+        end = by_nights
+    if first is not None and first.other is not None and last is None:
+        days = [(day, day + dt.timedelta(days=count) if count else None) for day in (first.value, first.other)]
+        return [{"from": day.isoformat(), **({"to": to.isoformat()} if to else {})} for day, to in days], used
+    said: dict[str, str] = {}
+    if start is not None:
+        said["from"] = start.isoformat()
+    if end is not None:
+        said["to"] = end.isoformat()
+    if count is not None and start is None and end is None:
+        said["nights"] = str(count)
+    return [said], used
+
+
+def _told(spans: Sequence[Span], date: Found, today: dt.date) -> bool:
+    """Whether a day that is past belongs to what is told, "I lost my key yesterday", rather than to a stay."""
+    if date.value >= today or not date.value >= today - dt.timedelta(days=2):
+        return False
+    return any("unknown" in one.has for one in spans) and not any(
+        one.has.get("day") in _MARKS or "night" in one.has for one in spans
+    )
+
+
+def _moved(spans: Sequence[Span], end: int) -> bool:
+    """Whether what is said before span `end` moves a booking to another day, and names no leaving."""
+    before = spans[:end]
+    moves = any("moves" in one.has or one.has.get("verb", ("",))[0] in ("change", "swap") for one in before)
+    return moves and not any(one.has.get("day") == "leave" for one in before)
+
+
+def _by_night(spans: Sequence[Span], date: Found) -> bool:
+    """Whether a day was said as its night, "Saturday night", "the night of the 5th": that night and no more."""
+    after, before = date.end, date.start - 1
+    if any(said_day(spans, i) in _MARKS for i in (before, after)):
+        return False
+    hour = any(spans[i].has.keys() & {"time", "num"} and i > date.start for i in range(date.end - 2, date.end))
+    said = not hour and spans[date.end - 1].has.get("daypart") in ("evening", "night")
+    while before >= 0 and spans[before].has.keys() & {"of", "of_them", "the", "particle"}:
+        before -= 1
+    if before >= 0 and "night" in spans[before].has and before < date.start - 1:
+        said = not (before and "num" in spans[before - 1].has)
+    if after < len(spans) and spans[after].has.get("daypart") in ("evening", "night"):
+        said, after = True, after + 1
+    return said and said_day(spans, after) not in _MARKS
