@@ -214,15 +214,14 @@ class Assistant:
 
     async def _take(self, turn: Turn, body: str) -> Reply:
         key = (turn.channel, turn.session, turn.id)
-        owing: tuple[str, ...] = ()
         async with self._locks.hold(f"session {turn.session}"):
             async with self._places:
                 found = await self._store.begin(turn.channel, self._shop.id, turn.session, turn.id)
-                fresh = not isinstance(found, TurnRow)
-                decided = (found, owing) if isinstance(found, TurnRow) else await self._decide(turn, body, found)
+                decided = found if isinstance(found, TurnRow) else await self._decide(turn, body, found)
             if isinstance(decided, Reply):
                 return decided
-            row, owing = decided
+            fresh = not isinstance(decided, TurnRow)
+            row, owing = (decided, ()) if isinstance(decided, TurnRow) else decided
         if row.body != body:
             raise ReusedTurnError(f"turn '{turn.id}' came before with other words; give each turn an id of its own")
         for order in owing:
@@ -237,9 +236,9 @@ class Assistant:
             await self._forget_news(turn.session, row.reply)
         return await self._whole(row.reply, turn.can)
 
-    async def _decide(self, turn: Turn, body: str, state: State) -> tuple[TurnRow, tuple[str, ...]] | Reply:
+    async def _decide(self, turn: Turn, body: str, state: State) -> tuple[TurnRow, tuple[str, ...]] | TurnRow | Reply:
         """Decide and write; from what stands now when somebody else wrote in between. (The turn as it stands, orders
-        that owe.)"""
+        that owe); the turn alone where it was taken before; a reply of which nothing is stored."""
         why = ""
         for number in range(TRIES):
             if number:
@@ -258,7 +257,7 @@ class Assistant:
             if not isinstance(done, Conflict):
                 return done
             if done.why == "turn" and (stored := await self._store.turn(turn.channel, turn.session, turn.id)):
-                return stored, ()
+                return stored
             why = f"{done.why} {done.detail}"
             if done.why == "consent":
                 break

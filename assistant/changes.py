@@ -237,6 +237,8 @@ def turn_change(
         "timings": timings,
     }
     about = outcome.order.id if outcome.order else order.id if order else None
+    written = _orders(outcome)
+    seen = order is not None and order.version > 0 and all(one.id != order.id for one in written)
     return Change(
         turn=TurnRow(
             channel=turn.channel,
@@ -249,7 +251,8 @@ def turn_change(
             final=not owed.effects,
         ),
         session=after,
-        orders=_orders(outcome),
+        orders=written,
+        seen=(order.id, order.version) if order is not None and seen else None,
         stock=outcome.stock,
         attempts=owed.attempts,
         refunds=owed.refunds,

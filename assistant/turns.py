@@ -23,7 +23,7 @@ ACTS = frozenset(
 """The closed set. Anything learned or generated may only propose these (design rule 9)."""
 
 
-class OptionSaid(Struct, frozen=True):
+class OptionSaid(Struct, frozen=True, omit_defaults=True):
     """One option of a line as it was said."""
 
     option: str
@@ -36,7 +36,7 @@ class OptionSaid(Struct, frozen=True):
     """whole, left or right, for half-and-half."""
 
 
-class LineSaid(Struct, frozen=True):
+class LineSaid(Struct, frozen=True, omit_defaults=True):
     """A line as it was said: only what was said, nothing filled in."""
 
     item: str | None = None
@@ -49,7 +49,7 @@ class LineSaid(Struct, frozen=True):
     """Only this many of the line's units are meant: "no onions on one of them" -> 1."""
 
 
-class Act(Struct, frozen=True):
+class Act(Struct, frozen=True, omit_defaults=True):
     """One thing the person wants done. `act` is one of ACTS."""
 
     act: str
@@ -70,7 +70,7 @@ class Act(Struct, frozen=True):
     """Set by the dialogue on an act that the person was asked about and agreed to; never by understanding."""
 
 
-class Doubt(Struct, frozen=True):
+class Doubt(Struct, frozen=True, omit_defaults=True):
     """Something heard that has several readings, or one that is not certain enough."""
 
     heard: str
@@ -165,7 +165,7 @@ class View(Struct, frozen=True):
     data: dict[str, Any]
 
 
-class Choice(Struct, frozen=True):
+class Choice(Struct, frozen=True, omit_defaults=True):
     """One of the answers on offer. Saying or typing the text, or its number, does the acts."""
 
     text: str
@@ -180,7 +180,7 @@ class Private(Struct, frozen=True):
     label: str = ""
 
 
-class Reply(Struct, frozen=True, kw_only=True):
+class Reply(Struct, frozen=True, omit_defaults=True, kw_only=True):
     """One answer. `speech` is for the ear and never empty; `text` is for the eye."""
 
     speech: str

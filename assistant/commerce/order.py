@@ -20,7 +20,7 @@ ORDER_MOVES: Mapping[str, frozenset[str]] = {
 ORDER_ENDS = frozenset({"done", "cancelled"})
 
 
-class LineOption(Struct, frozen=True):
+class LineOption(Struct, frozen=True, omit_defaults=True):
     option: str
     choice: str
     amount: str | int | None = None
@@ -40,7 +40,7 @@ class Party(Struct, frozen=True):
     children: int = 0
 
 
-class Line(Struct, frozen=True, kw_only=True):
+class Line(Struct, frozen=True, omit_defaults=True, kw_only=True):
     id: int
     """Unique in its order, never used again."""
     item: str
@@ -77,7 +77,7 @@ class Consent(Struct, frozen=True, kw_only=True):
     """The totals as they were agreed to: a later change of prices, rules or clock doesn't touch them."""
 
 
-class Order(Struct, frozen=True, kw_only=True):
+class Order(Struct, frozen=True, omit_defaults=True, kw_only=True):
     id: str
     shop: str
     trade: str

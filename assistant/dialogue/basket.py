@@ -609,7 +609,7 @@ def start_over(draft: Draft, act: Act) -> None:
 def show(draft: Draft) -> None:
     """What's in the basket, in groups, with the running total."""
     order = draft.order
-    if order is None or not order.lines:
+    if order is None or not order.lines or order.stage == "cancelled":
         draft.empty()
         return
     bill = flow.bill(draft.scene, order)

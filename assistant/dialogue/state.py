@@ -26,7 +26,7 @@ class Snapshot(Struct, frozen=True):
     discounts: tuple[str, ...]
 
 
-class Asked(Struct, frozen=True):
+class Asked(Struct, frozen=True, omit_defaults=True):
     """What the last reply asked: a step by name, or one of several things that could be done."""
 
     step: str | None = None
@@ -38,7 +38,7 @@ class Asked(Struct, frozen=True):
     """heard: the words that were in doubt."""
 
 
-class ReadBack(Struct, frozen=True):
+class ReadBack(Struct, frozen=True, omit_defaults=True):
     """What the person last heard in full: only a yes to it becomes consent."""
 
     fingerprint: str
@@ -53,7 +53,7 @@ class ReadBack(Struct, frozen=True):
     """Payments of the order until then: a yes to what was heard before the last one is none."""
 
 
-class Recent(Struct, frozen=True):
+class Recent(Struct, frozen=True, omit_defaults=True):
     """What "it", "the second one" and "the same" point at."""
 
     line: int | None = None
@@ -77,7 +77,7 @@ class Recent(Struct, frozen=True):
     """What the last turn took for names without asking, for "not the cola, the Sprite"."""
 
 
-class Session(Struct, frozen=True, kw_only=True):
+class Session(Struct, frozen=True, omit_defaults=True, kw_only=True):
     """One conversation. Nobody's is shared; an unknown person's is new."""
 
     id: str

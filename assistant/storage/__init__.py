@@ -99,6 +99,8 @@ class Change(Struct, frozen=True, kw_only=True):
     """True (the second commit): `turn` is stored already and gets this reply."""
     session: Session | None = None
     orders: tuple[Order, ...] = ()
+    seen: tuple[str, int] | None = None
+    """(order id, version) of an order that was looked at and isn't written: it must still stand so."""
     stock: tuple[tuple[str, StockMove], ...] = ()
     attempts: tuple[Attempt, ...] = ()
     """New (version 0) or moved on (version read)."""
@@ -147,7 +149,10 @@ class Store(Protocol):
         ...
 
     async def begin(self, channel: str, shop: str, session: str, turn: str) -> TurnRow | State:
-        """The turn where it was taken before, else the state it finds: all that a turn begins with, in one read."""
+        """The turn where it was taken before, else the state it finds: all that a turn begins with, in one read.
+
+        What this process wrote last may be handed out unread. Where another has gone on from there, or has taken this
+        turn, the commit is a Conflict; `state` and `turn` then read."""
         ...
 
     async def orders(

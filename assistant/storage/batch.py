@@ -46,6 +46,7 @@ _COLUMNS = (
     "session_body",
     "order_id",
     "order_version",
+    "order_seen",
     "order_session",
     "order_person",
     "order_created_at",
@@ -69,6 +70,8 @@ SETUP = (
         UPDATE orders SET version = NEW.order_version, person = NEW.order_person, body = NEW.order_body
             WHERE id = NEW.order_id AND version = NEW.order_version - 1 AND stage = 'open' AND number IS NULL;
         SELECT RAISE(ABORT, 'order') WHERE NEW.order_version > 1 AND changes() <> 1;
+        SELECT RAISE(ABORT, 'seen') WHERE NEW.order_seen IS NOT NULL
+            AND NOT EXISTS (SELECT 1 FROM orders WHERE id = NEW.order_id AND version = NEW.order_seen);
         INSERT INTO orders (id, shop, version, stage, session, person, created_at, body)
             SELECT NEW.order_id, NEW.shop, 1, 'open', NEW.order_session, NEW.order_person, NEW.order_created_at,
             NEW.order_body WHERE NEW.order_version = 1;
@@ -109,13 +112,16 @@ def ordinary(change: Change, now: dt.datetime) -> Ordinary | None:
         or turn.shop != session.shop
     ):
         return None
-    said: Row = (session.order, None, None, None, None, None)
+    seen = change.seen
+    if seen is not None and (change.orders or seen[0] != session.order):
+        return None
+    said: Row = (session.order, None, seen[1] if seen else None, None, None, None, None)
     order = change.orders[0] if change.orders else None
     if order is not None:
         if order.stage != "open" or order.number is not None or order.id != session.order or order.shop != turn.shop:
             return None
         order = next_order(order)
-        said = (order.id, order.version, order.session, order.person, moment(order.created_at), plain_json(order))
+        said = (order.id, order.version, None, order.session, order.person, moment(order.created_at), plain_json(order))
     session = next_session(session)
     row = (
         turn.channel,

@@ -122,6 +122,7 @@ def write(rows: Rows, change: Change) -> Committed | Conflict:
         or _inbox(rows, change)
         or _session(rows, change)
         or _orders(rows, change)
+        or _seen(rows, change)
         or (_money(rows, change) if change.attempts or change.refunds or change.entries or change.check else None)
         or (_stock(rows, change) if change.stock else None)
     )
@@ -170,6 +171,14 @@ def _turn(rows: Rows, change: Change) -> Conflict | None:
         return Conflict("turn", f"turn {row.id!r} is stored already")
     rows.put_turn(replace(row, reply=public(row.reply)))
     return None
+
+
+def _seen(rows: Rows, change: Change) -> Conflict | None:
+    if change.seen is None:
+        return None
+    order, version = change.seen
+    head = rows.order_head(order)
+    return None if head is not None and head[0] == version else Conflict("version", f"order {order}")
 
 
 def _inbox(rows: Rows, change: Change) -> Conflict | None:

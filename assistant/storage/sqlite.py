@@ -20,7 +20,7 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from assistant.commerce.order import Order
 from assistant.commerce.payment import Attempt, Entry, Payment, Refund
@@ -29,7 +29,7 @@ from assistant.errors import Bug, SetupError, StoreError
 from assistant.storage import Change, Committed, Conflict, EffectRow, EventRow, Learned, State, TurnRow, rules
 from assistant.storage.batch import OF_THE_COMMIT, ROWS, SETUP, Row, ordinary, write_together
 from assistant.storage.schema import migrate
-from assistant.storage.tables import Tables
+from assistant.storage.tables import Tables, keep
 from assistant.turns import Alias
 
 FILE = "voicetill.db"
@@ -40,9 +40,27 @@ HANDFUL = 16
 """Most commits that the event loop gathers before it wakes the writer: to wake it for each costs more than the commit,
 and to gather all would leave the disk idle meanwhile."""
 
+TURNS = 4
+"""So many of a session's last turns are known to be taken without a look at the file: a channel's retries."""
+
 Work = Callable[[Tables], Any]
 Job = tuple[Work, Row | None, "asyncio.Future[Any]"]
 Answer = tuple["asyncio.Future[Any]", Any, BaseException | None]
+
+
+_NO_MONEY = Payment()
+
+
+class Ours(NamedTuple):
+    """A session as this process last wrote or read it, whose order has no payment: what `begin` may answer unread.
+
+    Whoever else writes it gives it another version, and whoever makes its first payment gives the order one, so that a
+    decision on this is a Conflict then."""
+
+    session: Session
+    order: Order | None
+    turns: tuple[tuple[str, str], ...]
+    """(channel, id) of its last turns."""
 
 
 class SqliteStore:
@@ -57,6 +75,7 @@ class SqliteStore:
         self._now = real_clock
         self._busy = busy_seconds
         self._reading: Tables | None = None
+        self._ours: dict[tuple[str, str], Ours] = {}
         self._gathered: list[Job] = []
         self._queue: SimpleQueue[list[Job] | None] = SimpleQueue()
         self._sweep_at = real_clock()
@@ -125,8 +144,14 @@ class SqliteStore:
             return tables.state(shop, session)
 
     async def begin(self, channel: str, shop: str, session: str, turn: str) -> TurnRow | State:
+        ours = self._ours.get((shop, session))
+        if ours is not None and (channel, turn) not in ours.turns:
+            return ours.session, ours.order, _NO_MONEY
         with self._read() as tables:
-            return tables.begin(channel, shop, session, turn)
+            found = tables.begin(channel, shop, session, turn)
+        if not isinstance(found, TurnRow) and found[0] is not None and found[2] == _NO_MONEY:
+            self._remember(Ours(found[0], found[1], ()))
+        return found
 
     async def orders(
         self,
@@ -180,10 +205,32 @@ class SqliteStore:
 
     async def commit(self, change: Change) -> Committed | Conflict:
         plain = ordinary(change, self._now())
+        ours = self._forget(change)
         done = await self._do(lambda tables: rules.write(tables, change), plain.row if plain else None)
-        if plain and self._reading is not None and isinstance(done, Committed):
-            self._reading.keep(plain.session, plain.order)
+        if plain and isinstance(done, Committed):
+            if self._reading is not None:
+                self._reading.keep(plain.session, plain.order)
+            if change.turn is not None and (ours is not None or plain.session.version == 1):
+                turns = (*(ours.turns if ours else ()), (change.turn.channel, change.turn.id))[-TURNS:]
+                same = ours.order if ours and plain.session.order else None
+                self._remember(Ours(plain.session, plain.order or same, turns))
         return cast("Committed | Conflict", done)
+
+    def _remember(self, ours: Ours) -> None:
+        key = (ours.session.shop, ours.session.id)
+        if ours.session.order != (ours.order.id if ours.order else None):
+            self._ours.pop(key, None)
+        else:
+            keep(self._ours, key, ours)
+
+    def _forget(self, change: Change) -> Ours | None:
+        """Nothing that a commit touches is handed out unread before it is written; what was known of its session."""
+        for order in change.orders:
+            self._ours.pop((order.shop, order.session), None)
+        for row in change.effects:
+            self._ours.pop((row.shop, row.session), None)
+        session = change.session
+        return self._ours.pop((session.shop, session.id), None) if session is not None else None
 
     async def seed_stock(self, shop: str, rows: Mapping[StockKey, int]) -> None:
         known = await self.free(shop, list(rows), None)

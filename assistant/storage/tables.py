@@ -198,9 +198,9 @@ class Tables:
     def keep(self, session: Session | None, order: Order | None) -> None:
         """As they now stand in the file. Each is used only while the file has this version of it."""
         if session is not None:
-            _keep(self.sessions, (session.shop, session.id), session)
+            keep(self.sessions, (session.shop, session.id), session)
         if order is not None:
-            _keep(self.baskets, order.id, order)
+            keep(self.baskets, order.id, order)
 
     def order_head(self, order: str) -> tuple[int, str] | None:
         row = self.run("SELECT version, stage FROM orders WHERE id = ?", (order,)).fetchone()
@@ -489,7 +489,8 @@ class Tables:
         ]
 
 
-def _keep(known: dict[K, V], key: K, value: V) -> None:
+def keep(known: dict[K, V], key: K, value: V) -> None:
+    """Put it at hand as the last one touched; the one touched longest ago goes."""
     known.pop(key, None)
     known[key] = value
     if len(known) > KNOWN:

@@ -16,7 +16,7 @@ from assistant.errors import ReusedTurnError, SetupError, StoreError
 from assistant.storage import Change
 from assistant.turns import Act, LineSaid
 from tests.app.conftest import Opened
-from tests.app.talk import PRICE, YES
+from tests.app.talk import PRICE, TO_READ_BACK, YES, beside
 
 CARD = "4111 1111 1111 1111"
 ADD = Act("add", (LineSaid("cola", 1),))
@@ -91,6 +91,22 @@ async def test_two_channels_saying_yes_at_once_are_one_charge(open_kiosk: Opened
     assert (order.stage, payment.charges, len(payment.attempts)) == ("placed", 1, 1)
     assert len(kiosk.charged()) == 1
     await kiosk.balanced()
+
+
+async def test_what_another_process_did_is_seen_at_once(open_kiosk: Opened) -> None:
+    one = await open_kiosk()
+    other = await open_kiosk(store=beside(one.store, one.clock, one.data), clock=one.clock)
+    await one.does(ADD)
+    await other.does(Act("add", (LineSaid("water", 2),)))
+    assert "two waters" in (await one.does(Act("show_basket"))).text
+    await other.does(Act("remove", (LineSaid("cola", None),)))
+    await one.does(Act("undo"))
+    _session, order, _payment = await one.state()
+    assert [(line.item, line.quantity) for line in order.lines] == [("cola", 1), ("water", 2)]
+    await other.house.cancel(order.id)
+    assert "water" not in (await one.does(Act("show_basket"))).text
+    await one.does(*TO_READ_BACK)
+    assert "cola" in (await one.does(Act("show_basket"))).text
 
 
 async def test_the_last_ones_go_to_who_agrees_first(open_kiosk: Opened) -> None:

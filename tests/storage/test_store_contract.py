@@ -97,6 +97,42 @@ async def test_the_same_turn_twice_is_written_once(store: Store) -> None:
     assert len(await store.events()) == 1
 
 
+async def test_what_was_looked_at_must_still_stand(store: Store) -> None:
+    await done(store, turn=turn(), session=session(order="o1"), orders=(order(),))
+    await done(store, turn=turn("t2"), session=session(version=1, order="o1"), seen=("o1", 1))
+    await done(store, orders=(replace(order(), version=1, discounts=("SAVE",)),))
+    assert await why(store, turn=turn("t3"), session=session(version=2, order="o1"), seen=("o1", 1)) == "version"
+    assert await why(store, turn=turn("t3"), session=session(version=2), seen=("o1", 1)) == "version"
+    assert await store.turn("terminal", "s1", "t3") is None
+    await done(store, turn=turn("t3"), session=session(version=2, order="o1"), seen=("o1", 2))
+
+
+async def test_a_decision_on_what_another_process_has_changed_is_a_conflict(engine: Engine) -> None:
+    ours, other = engine.open(), engine.open()
+    await done(ours, turn=turn(), session=session(order="o1"), orders=(order(),))
+    await done(other, orders=(replace(order(), version=1, discounts=("SAVE",)),))
+    found = await ours.begin("terminal", SHOP, "s1", "t2")
+    assert isinstance(found, tuple) and found[0] is not None and found[1] is not None
+    seen = (found[1].id, found[1].version)
+    first = await ours.commit(Change(turn=turn("t2"), session=session(version=1, order="o1"), seen=seen))
+    if isinstance(first, Conflict):
+        assert first.why == "version"
+        _session, now, _payment = await ours.state(SHOP, "s1")
+    else:
+        now = found[1]
+    assert now is not None and now.discounts == ("SAVE",)
+
+
+async def test_a_turn_that_another_process_took_is_not_taken_again(engine: Engine) -> None:
+    ours, other = engine.open(), engine.open()
+    await done(ours, turn=turn(), session=session())
+    await done(other, turn=turn("t2"), session=session(version=1))
+    found = await ours.begin("terminal", SHOP, "s1", "t2")
+    if isinstance(found, tuple):
+        assert await why(ours, turn=turn("t2"), session=session(version=1)) == "turn"
+    assert await ours.turn("terminal", "s1", "t2") == turn("t2")
+
+
 async def test_turn_ids_are_unique_only_within_their_channel_and_session(store: Store) -> None:
     await done(store, turn=turn())
     await done(store, turn=turn(session="s2"))
