@@ -8,7 +8,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from assistant.commerce.hours import in_windows, minutes
+from assistant.commerce.hours import DAY, minutes
 from assistant.commerce.order import Order
 from assistant.commerce.shop import DAYS, Shop
 
@@ -25,8 +25,17 @@ class TimeCheck(Struct, frozen=True):
 
 
 def is_open(shop: Shop, at: dt.datetime) -> bool:
+    if not shop.hours:
+        return True
     local = shop.local(at)
-    return not shop.hours or any(in_windows(windows, (day,), local) for day, windows in shop.hours.items() if windows)
+    today, now = local.weekday(), local.hour * 60 + local.minute
+    # What begins on Friday at 22:00 and runs past midnight belongs to Friday.
+    for day, late in ((today, 0), (today - 1, DAY)):
+        for window in shop.hours.get(DAYS[day], ()):
+            start, end = minutes(window)
+            if start <= now + late < end:
+                return True
+    return False
 
 
 def openings(shop: Shop, at: dt.datetime) -> Iterator[tuple[dt.datetime, dt.datetime]]:

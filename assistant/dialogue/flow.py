@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from functools import lru_cache
+from typing import NamedTuple
 
 import msgspec
 from msgspec.structs import replace
 
+from assistant.commerce.catalogue import Catalogue
 from assistant.commerce.order import Order
 from assistant.commerce.pricing import Totals, fingerprint, totals
-from assistant.commerce.shop import Fulfilment
+from assistant.commerce.shop import Fulfilment, Shop
 from assistant.dialogue.state import Scene
 from assistant.discovery import discover
 from assistant.steps import Phase, Step, current, in_order
@@ -54,20 +56,44 @@ def step_named(name: str | None) -> Step | None:
     return next((one for one in steps() if one.name == name), None)
 
 
-_bills: list[tuple[Order, dt.datetime, Totals]] = []
+class Bill(NamedTuple):
+    """Totals with all that they were made of."""
+
+    order: Order
+    shop: Shop
+    catalogue: Catalogue
+    minute: dt.datetime
+    first: bool
+    totals: Totals
+
+
+BILLS = 256
+_bills: dict[int, Bill] = {}
+"""The last ones made, by the identity of their order."""
 
 
 def bill(scene: Scene, order: Order) -> Totals:
-    """The order's totals now; remembered for the few orders of a turn, which is asked for them many times."""
+    """The order's totals now; remembered, since a turn asks for them many times and most turns leave the order as it
+    is. Offers begin and end with a minute: within one, the same order costs the same."""
     agreed = agreed_bill(order)
     if agreed is not None:
         return agreed
-    for known, at, made in _bills:
-        if known is order and at is scene.turn.at:
-            return made
-    made = totals(order, scene.shop, scene.catalogue, at=scene.turn.at, first_order=is_first(scene, order))
-    _bills.insert(0, (order, scene.turn.at, made))
-    del _bills[8:]
+    minute, first = scene.turn.at.replace(second=0, microsecond=0), is_first(scene, order)
+    known = _bills.get(id(order))
+    if (
+        known is not None
+        and known.order is order
+        and known.shop is scene.shop
+        and known.catalogue is scene.catalogue
+        and known.minute == minute
+        and known.first == first
+    ):
+        return known.totals
+    made = totals(order, scene.shop, scene.catalogue, at=scene.turn.at, first_order=first)
+    _bills.pop(id(order), None)
+    _bills[id(order)] = Bill(order, scene.shop, scene.catalogue, minute, first, made)
+    if len(_bills) > BILLS:
+        del _bills[next(iter(_bills))]
     return made
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -161,13 +161,16 @@ class Voice:
 
     def say(self, said: Said) -> tuple[str, str]:
         """(for the ear, for the eye)."""
+        return self._said(said, True), self._said(said, False)
+
+    def _said(self, said: Said, ear: bool) -> str:
         wording = self.words.get(said.key)
         if wording is None:
             raise Bug(f"no wording '{said.key}' in {self.tag}")
-        ear, eye = (self._fill(wording[which], said.values, not which) for which in (0, 1))
+        text = self._fill(wording[0 if ear else 1], said.values, ear)
         for pattern, put in self.mend:
-            ear, eye = pattern.sub(put, ear), pattern.sub(put, eye)
-        return ear, eye
+            text = pattern.sub(put, text)
+        return text
 
     def has(self, key: str) -> bool:
         return key in self.words
@@ -214,47 +217,19 @@ class Voice:
     # -- values ------------------------------------------------------------------------------------------------
 
     def value(self, value: Any, ear: bool) -> str:
-        match value:
-            case str():
-                return value
-            case bool():
-                raise Bug(f"a wording can't hold {value!r}")
-            case int():
-                return self.number(value) if ear else str(value)
-            case Said():
-                return self.say(value)[0 if ear else 1]
-            case Money():
-                return self.money(value)[0 if ear else 1]
-            case Lines():
-                return self.lines(value, ear)
-            case Line():
-                return self.line(value, ear)
-            case Named():
-                return name_in(value.names, self.tag, self.fallback, value.default)
-            case Count():
-                return self.count(value, ear)
-            case Joined():
-                clauses = value.word == "and" and all(isinstance(one, Said) for one in value.values)
-                word = "clauses" if clauses else value.word
-                return self.joined([self.value(one, ear) for one in value.values], word)
-            case Day():
-                return self.day(value.date, ear)
-            case TimeOfDay():
-                return self.time(_time(value.text), ear)
-            case Hours():
-                return self.hours(value.text, ear)
-            case Clock():
-                return self.clock(value, ear)
-            case Word():
-                known = self.words.get(value.key) or self.words.get(value.other)
-                return known[0 if ear else 1] if known else value.default.replace("_", " ")
-            case Both():
-                return value.ear if ear else value.eye
-            case Digits():
-                return self.digits(value.text, ear)
-            case Code():
-                return self.code(value.text) if ear else value.text
-        raise Bug(f"a wording can't hold {value!r}")
+        says = SAYS.get(type(value))
+        if says is None:
+            raise Bug(f"a wording can't hold {value!r}")
+        return says(self, value, ear)
+
+    def _word(self, value: Word, ear: bool) -> str:
+        known = self.words.get(value.key) or self.words.get(value.other)
+        return known[0 if ear else 1] if known else value.default.replace("_", " ")
+
+    def _joined(self, value: Joined, ear: bool) -> str:
+        clauses = value.word == "and" and all(isinstance(one, Said) for one in value.values)
+        word = "clauses" if clauses else value.word
+        return self.joined([self.value(one, ear) for one in value.values], word)
 
     def joined(self, parts: Sequence[str], word: str = "and") -> str:
         """A list, or with `then` one after the other. `or_asked` (an "or" before a question mark) and `clauses` are the
@@ -494,6 +469,28 @@ class Voice:
         before = self.speak["line"].get("before", ("size",))
         known = () if option is None else (option.id.rpartition("/")[2], *option.names.get(self.tag, ()))
         return next((before.index(one) for one in known if one in before), None)
+
+
+SAYS: Mapping[type, Callable[[Voice, Any, bool], str]] = {
+    str: lambda voice, value, ear: str(value),
+    int: lambda voice, value, ear: voice.number(value) if ear else str(value),
+    Said: Voice._said,
+    Money: lambda voice, value, ear: voice.money(value)[0 if ear else 1],
+    Lines: Voice.lines,
+    Line: Voice.line,
+    Named: lambda voice, value, ear: name_in(value.names, voice.tag, voice.fallback, value.default),
+    Count: Voice.count,
+    Joined: Voice._joined,
+    Day: lambda voice, value, ear: voice.day(value.date, ear),
+    TimeOfDay: lambda voice, value, ear: voice.time(_time(value.text), ear),
+    Hours: lambda voice, value, ear: voice.hours(value.text, ear),
+    Clock: Voice.clock,
+    Word: Voice._word,
+    Both: lambda voice, value, ear: str(value.ear if ear else value.eye),
+    Digits: lambda voice, value, ear: voice.digits(value.text, ear),
+    Code: lambda voice, value, ear: voice.code(value.text) if ear else str(value.text),
+}
+"""How each type of value that a wording may hold is said."""
 
 
 def _time(text: str) -> dt.time:

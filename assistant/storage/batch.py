@@ -14,7 +14,10 @@ import datetime as dt
 import sqlite3
 from collections.abc import Sequence
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
+
+from msgspec import Raw
+from msgspec.structs import replace
 
 from assistant.commerce.order import Order
 from assistant.dialogue.state import Session
@@ -122,7 +125,10 @@ def ordinary(change: Change, now: dt.datetime) -> Ordinary | None:
             return None
         order = next_order(order)
         said = (order.id, order.version, None, order.session, order.person, moment(order.created_at), plain_json(order))
-    session = next_session(session)
+    repeated, session = session.last is turn.reply, next_session(session)
+    reply = plain_json(public(turn.reply))
+    # The last reply is most of a session, and mostly this turn's: it is written as JSON once.
+    body = replace(session, last=cast("Any", Raw(reply))) if repeated else session
     row = (
         turn.channel,
         turn.shop,
@@ -132,10 +138,10 @@ def ordinary(change: Change, now: dt.datetime) -> Ordinary | None:
         moment(turn.at),
         moment(now),
         turn.final,
-        plain_json(public(turn.reply)),
+        reply,
         session.version,
         session.person,
-        plain_json(session),
+        plain_json(body),
         *said,
         plain_json(change.events),
     )
