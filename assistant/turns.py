@@ -104,6 +104,21 @@ class Alias(Struct, frozen=True):
     """As in `ReadAs.ids`."""
 
 
+class Sought(Struct, frozen=True):
+    """What a question about goods looks for, in words that name no goods."""
+
+    words: tuple[str, ...]
+    """As they were said, a stretch each."""
+    without: tuple[str, ...] = ()
+    """What is not to be in it."""
+    free: tuple[str, ...] = ()
+    """Attributes that it must have: sugar_free …"""
+    strange: tuple[str, ...] = ()
+    """Those of `words` that mean nothing else in this shop."""
+    extra: bool = False
+    """The question's act doesn't say all of it."""
+
+
 class Meaning(Struct, frozen=True):
     """What an utterance says. Acts are in the order in which they are to be done."""
 
@@ -117,6 +132,7 @@ class Meaning(Struct, frozen=True):
     """The redacted utterance."""
     read_as: tuple[ReadAs, ...] = ()
     """Names of which acts or doubts come that weren't said as the catalogue has them."""
+    sought: Sought | None = None
 
 
 class Hypothesis(Struct, frozen=True):

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from assistant.commerce.order import Order
 from assistant.commerce.pricing import fill_options, reprice
 from assistant.commerce.stock import stock_keys
-from assistant.dialogue import aftercare, basket, flow, learning
+from assistant.dialogue import aftercare, basket, flow, learning, questions
 from assistant.dialogue.draft import Draft
 from assistant.dialogue.names import method_name
 from assistant.dialogue.say import Both, Clock, Day, Joined, Lines, Named
@@ -74,6 +74,8 @@ def missed(draft: Draft) -> None:
         return
     shopping = order is not None and order.stage == "open" and bool(order.lines)
     step = flow.step_now(draft.scene, order) if order is not None and shopping else None
+    if CARD not in draft.meaning.text and questions.look_for(draft):
+        return
     misses = session.misses + 1
     draft.session = replace(session, misses=misses)
     idle = next((act for act in draft.meaning.acts if act.act == "none"), None)

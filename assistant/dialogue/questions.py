@@ -15,6 +15,7 @@ from assistant.commerce.pricing import allergens_of, fill_options, room_price, u
 from assistant.commerce.shop import DAYS
 from assistant.dialogue import flow
 from assistant.dialogue.basket import show
+from assistant.dialogue.closest import suggested
 from assistant.dialogue.draft import Draft
 from assistant.dialogue.names import allergen_names, item_name, method_names, promotion_name, way_names
 from assistant.dialogue.say import Count, Day, Hours, Joined, Named, TimeOfDay
@@ -117,6 +118,14 @@ def _meant(draft: Draft, act: Act) -> list[Item]:
     return [item for one in recent if (item := draft.catalogue.item(one))][:1]
 
 
+def look_for(draft: Draft) -> bool:
+    """Suggests what comes closest to a wish that names no goods; False where nothing does."""
+    near = suggested(draft)
+    if near:
+        _want_it(draft, near)
+    return bool(near)
+
+
 def _want_it(draft: Draft, known: Sequence[Item]) -> None:
     """After an answer about one thing while still shopping: would you like it?"""
     if (draft.order is not None and flow.in_checkout(draft.order)) or draft.asked is not None:
@@ -143,6 +152,10 @@ def menu(draft: Draft, act: Act) -> None:
     wanted, unwanted = _tags(act)
     categories = [one[1:] for one in act.items if one.startswith("#")]
     named = [item for one in act.items if (item := draft.catalogue.item(one))]
+    sought = draft.meaning.sought
+    if sought is not None and (sought.extra or act.items) and not named and (near := suggested(draft, act)):
+        _want_it(draft, near)
+        return
     if not categories and not wanted and not unwanted and not named:
         for one in act.items:
             draft.say("not_sold", item=one)
@@ -160,7 +173,10 @@ def menu(draft: Draft, act: Act) -> None:
     ]
     if not found:
         draft.say("nothing_like_that")
-        _categories(draft)
+        if near := suggested(draft, act):
+            _want_it(draft, near)
+        else:
+            _categories(draft)
         return
     draft.remember(items=tuple(one.id for one in found[:20]))
     if all(one.adults for one in found):
@@ -466,6 +482,11 @@ def recommend(draft: Draft, act: Act) -> None:
     categories = [one[1:] for one in act.items if one.startswith("#")]
     wanted, unwanted = _tags(act)
 
+    sought = draft.meaning.sought
+    if sought is not None and sought.extra and (near := suggested(draft, act)):
+        _want_it(draft, near)
+        return
+
     def fits(item: Item | None) -> bool:
         return (
             item is not None
@@ -504,6 +525,7 @@ def recommend(draft: Draft, act: Act) -> None:
     pool = pool or [item for item in draft.catalogue.items.values() if fits(item)]
     if not pool:
         draft.say("nothing_like_that")
+        _want_it(draft, suggested(draft, act))
         return
     item = pool[0]
     draft.say("recommend_popular", item=item_name(item), price=draft.money(item.price))

@@ -138,7 +138,7 @@ class Voice:
     def __init__(self, tag: str, shop: Shop, catalogue: Catalogue) -> None:
         self.tag, self.shop, self.catalogue = tag, shop, catalogue
         self.fallback = tuple(one for one in shop.languages if one != tag)
-        tables = _tables(tag)
+        tables = self.tables = _tables(tag)
         lent = {key: one for key, one in _tables(LAST_RESORT)["speak"].items() if key not in NOT_LENT}
         self.speak: Mapping[str, Any] = {**lent, **tables.get("speak", {})}
         self.locale: str = tables.get("locale", tag).replace("-", "_")

@@ -17,6 +17,7 @@ from assistant.understanding import answers, people
 from assistant.understanding.aliases import read_as
 from assistant.understanding.grammar import Utterance, read
 from assistant.understanding.lexicon import Lexicon, build_lexicon
+from assistant.understanding.seeking import sought
 from assistant.understanding.spans import Span, cut, enclose, join, loosen, respell, settle
 from assistant.understanding.text import CARD, MOST_LETTERS, MOST_TOKENS, Token, fold, redact, script_of, show, tokenise
 
@@ -101,7 +102,8 @@ def readings(
         said = [utterance.said(i, i + 1) for i in range(len(spans))]
         tongue = next(one for one in lexicon.languages if one.tag == language)
         strange = read_as(spans, said, acts, doubts, tongue)
-    meaning = Meaning(acts, doubts, leftover, best.confidence * weight, language, shown, strange)
+    wanted = sought(utterance) if act is None and not doubts else None
+    meaning = Meaning(acts, doubts, leftover, best.confidence * weight, language, shown, strange, wanted)
     return meaning, spans, act is not None
 
 

@@ -153,18 +153,18 @@ def _tags(u: Utterance, inside: Sequence[int]) -> tuple[list[str], list[str]]:
     unwanted: list[str] = []
     for i in inside:
         has = u.spans[i].has
-        lacking, denied = lacks(u, i), _denied(u, i)
+        lacking, refused = lacks(u, i), denied(u, i)
         tag = str(has["tag"]) if "tag" in has else None
         if lacking is not None:
             wanted.append(f"{lacking}_free")
-        elif tag is not None and (tag.startswith("not_") or denied):
+        elif tag is not None and (tag.startswith("not_") or refused):
             unwanted.append(tag.removeprefix("not_"))
         elif tag is not None:
             wanted.append(tag)
     return wanted, unwanted
 
 
-def _denied(u: Utterance, index: int) -> bool:
+def denied(u: Utterance, index: int) -> bool:
     """Whether a word before or behind an attribute denies it."""
     for step, side in ((-1, "before"), (1, "after")):
         at = index + step
@@ -179,7 +179,7 @@ def _denied(u: Utterance, index: int) -> bool:
 def lacks(u: Utterance, index: int) -> str | None:
     """The substance that something is to be without: "without sugar", or in one word that names a choice, 无糖."""
     has = u.spans[index].has
-    if "free" in has and _denied(u, index):
+    if "free" in has and denied(u, index):
         return str(has["free"])
     if "choice" in has and "item" not in has:
         words, key = u.lexicon.words[u.grammar.tag], words_of(u.spans[index].text)
