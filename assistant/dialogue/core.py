@@ -89,6 +89,9 @@ def handle(scene: Scene, session: Session, order: Order | None, meaning: Meaning
     """A person's turn: does what was meant, then asks what is still to be known."""
     if meaning.language and meaning.language != session.language:
         session = replace(session, language=meaning.language)
+    if order is not None and order.stage == "open" and order.currency != scene.shop.currency and not scene.payment.live:
+        # The merchant sells in another currency now: its prices count, and a yes to the old ones does not.
+        order = replace(order, currency=scene.shop.currency, consent=None)
     draft = Draft(scene, session, order, meaning)
     for one in session.news:
         draft.say("news", reply=Both(one.speech, one.text))

@@ -118,6 +118,28 @@ async def test_goods_taken_out_after_choosing_a_way_that_starts_at_a_sum(
     assert (await kiosk.state())[2].net == 2 * PRICE
 
 
+async def test_a_shop_that_changed_its_currency_sells_in_the_new_one(
+    open_kiosk: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kiosk = await open_kiosk()
+    await kiosk.to_read_back()
+    await kiosk.house.close()
+    make = talk.kiosk
+
+    def in_dollars(*given: object) -> object:
+        shop, catalogue = make(*given)  # type: ignore[arg-type]
+        return replace(shop, currency="USD"), catalogue
+
+    monkeypatch.setattr(talk, "kiosk", in_dollars)
+    kiosk = await open_kiosk(store=kiosk.store, clock=kiosk.clock)
+    reply = await kiosk.does(YES)
+    assert reply.expects == "confirm" and "$3.00" in reply.text and "CN" not in reply.text
+    assert kiosk.charged() == []
+    await kiosk.does(YES)
+    assert [(one.amount, one.currency) for one in kiosk.charged()] == [(PRICE, "USD")]
+    await kiosk.balanced()
+
+
 # -- two terminals, late money -----------------------------------------------------------------------------------
 
 
