@@ -87,7 +87,7 @@ class Utterance:
         return found
 
     def free(self, index: int, *kinds: str) -> bool:
-        return index not in self.used and any(kind in self.spans[index].has for kind in kinds)
+        return index not in self.used and not self.spans[index].has.keys().isdisjoint(kinds)
 
 
 def read(utterance: Utterance) -> None:

@@ -10,6 +10,7 @@ import re
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -143,41 +144,39 @@ class Group:
 
     # -------------------------------------------------------------------------------------------- whole names
 
-    def find(self, words: Sequence[str], into: list[Found]) -> None:
+    def find(self, words: Sequence[str], into: list[Found | None]) -> None:
         """Adds the names that stand in a sentence to what was found at each word."""
-        starts, count = self.starts, len(words)
+        starts, items, forms, count = self.starts, self.items, self.forms, len(words)
         for at, word in enumerate(words):
             mask = starts.get(word)
-            if mask is not None:
-                self._walk(words, at, count, mask, into[at])
+            if mask is None:
+                continue
+            text, end = word, at + 1
+            mask >>= 1
+            while True:
+                if mask & 1:
+                    has = items.get(text)
+                    if has is not None:
+                        _add(into, at, end, has)
+                    if word in forms:
+                        head = text[: len(text) - len(word)]
+                        for last in forms[word]:
+                            if (has := items.get(head + last)) is not None:
+                                _add(into, at, end, has)
+                mask >>= 1
+                if not mask or end == count:
+                    break
+                before, word = word, words[end]
+                text += word if word >= _WIDE or before >= _WIDE else " " + word
+                end += 1
         if self.joins:
+            known = self._splits
             for at, word in enumerate(words):
-                for one, other in self.splits(word):
+                pairs = known.get(word)
+                for one, other in self.splits(word) if pairs is None else pairs:
                     self._find_parted(words, at, one, other, into)
 
-    def _walk(self, words: Sequence[str], at: int, count: int, mask: int, into: Found) -> None:
-        items, forms = self.items, self.forms
-        text, end = words[at], at + 1
-        mask >>= 1
-        while True:
-            if mask & 1:
-                has = items.get(text)
-                if has is not None:
-                    _add(into, end, has)
-                last = words[end - 1]
-                if forms and last in forms:
-                    head = text[: len(text) - len(last)]
-                    for one in forms[last]:
-                        if (has := items.get(head + one)) is not None:
-                            _add(into, end, has)
-            mask >>= 1
-            if not mask or end == count:
-                return
-            word = words[end]
-            text += word if word >= _WIDE or words[end - 1] >= _WIDE else " " + word
-            end += 1
-
-    def _find_parted(self, words: Sequence[str], at: int, one: str, other: str, into: list[Found]) -> None:
+    def _find_parted(self, words: Sequence[str], at: int, one: str, other: str, into: list[Found | None]) -> None:
         """Names two words of which were written as the one at `at`."""
         for begin in range(max(0, at - self.longest), at + 1):
             head = [*words[begin:at], one]
@@ -187,7 +186,7 @@ class Group:
                     continue
                 for key in self._parted(head, other, words[at + 1 : end], words[at]):
                     if (has := self.items.get(plain(key))) is not None:
-                        _add(into[begin], end, has)
+                        _add(into, begin, end, has)
 
     def _parted(self, head: Sequence[str], other: str, tail: Sequence[str], joined: str) -> Iterator[list[str]]:
         yield [*head, other, *tail]
@@ -236,9 +235,13 @@ class Group:
         first, last = words[0], words[-1]
         if self.starts.get(first, 0) >> size or self.lasts.get(last, 0) >> size:
             return True
-        if any(self.lasts[one] >> size for one in self.forms.get(last, ())):
+        if last in self.forms and any(self.lasts[one] >> size for one in self.forms[last]):
             return True
-        return self.joins and any(self.splits(word) for word in words)
+        return self.joins and self.parted(words)
+
+    def parted(self, words: Sequence[str]) -> bool:
+        """Whether one of the words may be two."""
+        return any(map(self.splits, words))
 
     def has_part(self, words: Sequence[str]) -> bool:
         return next(self._with_part(list(words), plain(words)), None) is not None
@@ -332,18 +335,19 @@ class Names:
             group.close()
 
     def ids(self, found: Iterable[int]) -> tuple[str, ...]:
-        return tuple(self.goods[index] for index in found)
+        return tuple([self.goods[index] for index in found])
 
-    def find(self, words: Sequence[str]) -> list[Found]:
+    def find(self, words: Sequence[str]) -> list[Found | None]:
         """For each word of a sentence, the goods whose names begin there, by where the name ends."""
-        found: list[Found] = [{} for _ in words]
+        found: list[Found | None] = [None] * len(words)
         for group in self.groups:
             group.find(words, found)
         return found
 
     def items(self, key: Sequence[str]) -> tuple[str, ...]:
         """The goods that are called so."""
-        return self.ids(self.find(key)[0].get(len(key), ())) if key else ()
+        found = self.find(key)[0] if key else None
+        return self.ids(found.get(len(key), ())) if found is not None else ()
 
     def has(self, key: Sequence[str]) -> bool:
         """Whether goods have this very name, not only another form of it."""
@@ -367,15 +371,28 @@ class Names:
         other = meaning_of(self.others, key)
         return {"item": items, **other} if items else dict(other)
 
-    def whole(self, word: str) -> dict[str, Any] | None:
-        """What one word means that is the name of goods or of a choice."""
-        node = self.others.get(word)
-        known = node is not None and None in node
-        if known or any(word in group.items or word in group.forms for group in self.groups):
-            has = self.meaning((word,))
-            if "item" in has or "choice" in has:
-                return has
-        return None
+    @cached_property
+    def _join(self) -> list[Group]:
+        return [group for group in self.groups if group.joins]
+
+    @cached_property
+    def borders(self) -> frozenset[str]:
+        """The words that longer names begin or end with."""
+        found: set[str] = set()
+        for group in self.groups:
+            found.update(word for sizes in (group.starts, group.lasts) for word, size in sizes.items() if size >> 2)
+            found.update(form for form, lasts in group.forms.items() if any(group.lasts[one] >> 2 for one in lasts))
+        return frozenset(found)
+
+    @cached_property
+    def whole(self) -> frozenset[str]:
+        """The single words that are the name of goods or of a choice."""
+        found = {word for word, node in self.others.items() if "choice" in node.get(None, ())}
+        for group in self.groups:
+            for word in (*group.lasts, *group.forms):
+                if group.starts.get(word, 0) & 0b10 and self.items((word,)):
+                    found.add(word)
+        return frozenset(found)
 
     def texts(self) -> Iterator[str]:
         """Every name of goods in its normal form."""
@@ -386,21 +403,31 @@ class Names:
 
     def has_part(self, words: Sequence[str]) -> bool:
         """Whether longer names begin or end with these words, which are no name of goods themselves."""
-        return any(group.has_part(words) for group in self._having(words))
+        borders = self.borders
+        if (
+            words[0] not in borders
+            and words[-1] not in borders
+            and not any(group.parted(words) for group in self._join)
+        ):
+            return False
+        for group in self.groups:
+            if group.may_be_part(words) and self._is_part_of(group, words) and group.has_part(words):
+                return True
+        return False
 
     def part(self, words: Sequence[str]) -> tuple[str, ...]:
         """The goods whose names begin or end with these words, in the catalogue's order."""
-        found = [group.part(words) for group in self._having(words)]
-        return self.ids(found[0] if len(found) == 1 else sorted({one for each in found for one in each}))
+        found = [group.part(words) for group in self.groups if self._is_part_of(group, words)]
+        return self.ids(
+            sorted({one for each in found for one in each}) if len(found) > 1 else found[0] if found else ()
+        )
 
-    def _having(self, words: Sequence[str]) -> list[Group]:
+    def _is_part_of(self, group: Group, words: Sequence[str]) -> bool:
+        """Whether such words can stand for names of this group: no single letters, no words of the language."""
         first, last = words[0], words[-1]
         if first.isascii() and not first.isalpha():
-            return []
-        plainly = first not in self.common and last not in self.common
-        return [
-            group for group in self.groups if (plainly if group.ascii else len(words) > 1) and group.may_be_part(words)
-        ]
+            return False
+        return first not in self.common and last not in self.common if group.ascii else len(words) > 1
 
 
 def meaning_of(trie: Mapping[Any, Any], key: Sequence[str]) -> Mapping[str, Any]:
@@ -437,7 +464,12 @@ def _parts(name: str, at: int) -> bool:
     return before == " " or after == " " or before >= _WIDE or after >= _WIDE
 
 
-def _add(into: Found, end: int, has: int | tuple[int, ...]) -> None:
+def _add(into: list[Found | None], at: int, end: int, has: int | tuple[int, ...]) -> None:
     more = (has,) if isinstance(has, int) else has
-    before = into.get(end)
-    into[end] = more if before is None else before if before == more else tuple(sorted({*before, *more}))
+    found = into[at]
+    if found is None:
+        into[at] = {end: more}
+    elif end not in found:
+        found[end] = more
+    elif found[end] != more:
+        found[end] = tuple(sorted({*found[end], *more}))

@@ -77,6 +77,8 @@ def _phone(u: Utterance, at: int) -> tuple[int, str | None]:
         else:
             break
     number = "".join(pieces)
+    if len(number) < 5:
+        return begin, None
     asked = u.context.expects == "contact" or _announced(u, begin)
     if not (5 if asked else 7) <= len(number) <= 15 or _date(pieces):
         return begin, None

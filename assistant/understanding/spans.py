@@ -11,7 +11,7 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
 from assistant.understanding.lexicon import Grammar, Lexicon, Trie
-from assistant.understanding.names import Names, meaning_of
+from assistant.understanding.names import Found, Names, meaning_of
 from assistant.understanding.numbers import ENGINES, is_digits
 from assistant.understanding.text import Token, as_number
 
@@ -57,18 +57,29 @@ _PART = 1.6
 """What a word costs that is but a part of a name; a known phrase costs 1, an unknown word 10."""
 _GLUED = 1.5 + 1e-9
 """What a name costs that was heard as two words; a hair more, for where it is no better it isn't taken."""
-_HAIR = 1e-6
-Edge = tuple[float, int, dict[str, Any]]
-"""What a known phrase costs, where it ends, what it may mean."""
+_LESS = _PART - 1e-6
+_ALONE = {"number": 1.0, "time": 1.0, "stop": 0.0, "pause": 0.0}
+"""What a token costs by itself."""
+_UNKNOWN = 10.0
+Known = dict[int, tuple[float, dict[str, Any]]]
+"""Where a known phrase ends -> what it costs, what it may mean."""
+Steps = list[tuple[int, dict[str, Any] | None]]
 
 
 def cut(tokens: list[Token], names: Names, words: Trie, aliases: Trie | None = None) -> list[Span]:
-    """The cheapest cover: an unknown word costs most, then every phrase costs one, so longer phrases win."""
+    """The cheapest cover: an unknown word costs most, then every phrase costs one, so longer phrases win.
+
+    Parts of names are looked up only where they may make it cheaper: where something is left over.
+    """
     count = len(tokens)
-    edges = _edges(tokens, names, words, aliases or {})
-    cost, step = _cover(tokens, edges)
-    if cost and _add_parts(tokens, edges, cost[0], names):
-        cost, step = _cover(tokens, edges)
+    texts = [token.text for token in tokens]
+    known = _known(tokens, texts, names, words, aliases)
+    alone = [_ALONE.get(token.kind, _UNKNOWN) for token in tokens]
+    borders = names.borders
+    cost, step, least = _cover(known, alone)
+    if least[0] < cost[0]:
+        _add_parts(texts, known, alone, least, cost[0], names)
+        cost, step, _ = _cover(known, alone)
     spans = []
     at = 0
     while at < count:
@@ -76,9 +87,14 @@ def cut(tokens: list[Token], names: Names, words: Trie, aliases: Trie | None = N
         token = tokens[at]
         text = token.text if end == at + 1 else _text(tokens, at, end)
         if has is not None:
-            has = _with_part(has, tokens, at, end, names)
+            if (texts[at] in borders or texts[end - 1] in borders) and "item" not in has:
+                has = _with_part(has, texts[at:end], names)
         else:
-            if token.kind == "number":
+            if token.kind == "stop":
+                has = _STOP
+            elif token.kind == "pause":
+                has = _PAUSE
+            elif token.kind == "number":
                 value = as_number(token.text)
                 has = {"num": (value, "written")} if value is not None else {"fraction": token.text}
             elif token.kind == "time":
@@ -106,126 +122,96 @@ def _learned(spans: list[Span], tokens: list[Token], aliases: Trie) -> None:
             span.has, span.why = has, "alias"
 
 
-def _edges(tokens: list[Token], names: Names, words: Trie, aliases: Trie) -> list[list[Edge]]:
+def _known(tokens: list[Token], texts: list[str], names: Names, words: Trie, aliases: Trie | None) -> list[Known]:
     """The known phrases that begin at each token."""
-    texts = [token.text for token in tokens]
     goods = names.find(texts)
-    count, others = len(tokens), names.others
-    edges: list[list[Edge]] = []
-    for at, token in enumerate(tokens):
-        if token.kind == "stop" or token.kind == "pause":
-            edges.append([])
-            continue
-        known: dict[int, dict[str, Any]] = {}
-        text = texts[at]
+    count, others, whole = len(tokens), names.others, names.whole
+    found: list[Known] = []
+    for at, text in enumerate(texts):
+        here: dict[int, dict[str, Any]] = {}
         node: Trie | None = words.get(text)
         end = at + 1
         while node is not None:
-            if (has := node.get(None)) is not None:
-                known[end] = has
-            node = node.get(texts[end]) if end < count else None
+            if None in node:
+                here[end] = node[None]
+            if end == count:
+                break
+            node = node.get(texts[end])
             end += 1
-        called = {end: {"item": names.ids(found)} for end, found in goods[at].items()} if goods[at] else None
-        node = others.get(text)
-        end = at + 1
-        while node is not None:
-            if (has := node.get(None)) is not None:
-                if called is None:
-                    called = {end: has}
-                else:
-                    called[end] = {**called[end], **has} if end in called else has
-            node = node.get(texts[end]) if end < count else None
-            end += 1
-        node = aliases.get(text) if aliases else None
-        end = at + 1
-        while node is not None:
-            if (has := node.get(None)) is not None:
-                called = {**(called or {}), end: has}
-            node = node.get(texts[end]) if end < count else None
-            end += 1
-        if called is not None:
-            for end, has in called.items():
-                known[end] = _both(has, known[end]) if end in known else has
-        made = [(1.0 if _is_sure(has) else _PART * (end - at), end, has) for end, has in known.items()] if known else []
-        if token.kind == "word" and at + 1 < count and tokens[at + 1].kind == "word":
-            whole = names.whole(text + texts[at + 1])
-            if whole is not None:
-                made.append((_GLUED, at + 2, whole))
-        edges.append(made)
-    return edges
+        called = goods[at]
+        if called is not None or text in others or (aliases and text in aliases):
+            for end, has in _own(text, texts, at, called, names, aliases).items():
+                here[end] = _both(has, here[end]) if end in here else has
+        priced: Known = {}
+        for end, has in here.items():
+            priced[end] = (_PART * (end - at) if has.keys() <= _GUESSES else 1.0, has)
+        if at + 1 < count and text + texts[at + 1] in whole and tokens[at].kind == tokens[at + 1].kind == "word":
+            glued = (_GLUED, names.meaning((text + texts[at + 1],)))
+            priced[at + 2] = min(priced.get(at + 2, glued), glued, key=lambda one: one[0])
+        found.append(priced)
+    return found
 
 
-def _with_part(has: dict[str, Any], tokens: list[Token], at: int, end: int, names: Names) -> dict[str, Any]:
+def _own(
+    text: str, texts: list[str], at: int, called: Found | None, names: Names, aliases: Trie | None
+) -> dict[int, dict[str, Any]]:
+    """What the shop's own phrases from a token on may mean, by where they end."""
+    own = {end: {"item": names.ids(found)} for end, found in called.items()} if called is not None else {}
+    for trie in (names.others, aliases or {}):
+        node: Trie | None = trie.get(text)
+        end = at + 1
+        while node is not None:
+            if None in node:
+                own[end] = {**own[end], **node[None]} if end in own else node[None]
+            node = node.get(texts[end]) if end < len(texts) else None
+            end += 1
+    return own
+
+
+def _with_part(has: dict[str, Any], key: list[str], names: Names) -> dict[str, Any]:
     """What a phrase may mean, and the goods whose names it is a part of, unless it is a name of the shop's itself."""
-    if "item" in has:
-        return has
-    key = [token.text for token in tokens[at:end]]
     if not names.has_part(key) or meaning_of(names.others, key).keys() - _GUESSES:
         return has
     return {**has, "partial": names.part(key)}
 
 
-def _is_sure(has: dict[str, Any]) -> bool:
-    return any(kind not in _GUESSES for kind in has)
-
-
-def _cover(tokens: list[Token], edges: list[list[Edge]]) -> tuple[list[float], list[tuple[int, dict[str, Any] | None]]]:
-    """The least that it costs to cover the tokens from each on, and the first step of doing so."""
-    count = len(tokens)
-    cost = [0.0] * (count + 1)
-    step: list[tuple[int, dict[str, Any] | None]] = [(0, None)] * count
+def _cover(known: list[Known], alone: list[float]) -> tuple[list[float], Steps, list[float]]:
+    """The least that it costs to cover the tokens from each on, the first step of doing so, and the least that it could
+    cost if every word were a part of some name."""
+    count = len(known)
+    cost, least = [0.0] * (count + 1), [0.0] * (count + 1)
+    step: Steps = [(0, None)] * count
     for at in range(count - 1, -1, -1):
-        kind = tokens[at].kind
-        if kind == "stop" or kind == "pause":
-            cost[at], step[at] = cost[at + 1], (at + 1, _STOP if kind == "stop" else _PAUSE)
-            continue
-        best = cost[at + 1] + (1.0 if kind == "number" or kind == "time" else 10.0)
-        last, choice = at + 1, None
-        for price, end, has in edges[at]:
-            price += cost[end]
-            if price < best or (price == best and end >= last):
-                best, last, choice = price, end, has
-        cost[at], step[at] = best, (last, choice)
-    return cost, step
+        price = alone[at]
+        best, last, choice = cost[at + 1] + price, at + 1, None
+        low = least[at + 1] + (price if price < _LESS else _LESS)
+        for end, (price, has) in known[at].items():
+            if (total := price + cost[end]) < best or (total == best and end >= last):
+                best, last, choice = total, end, has
+            if (total := price + least[end]) < low:
+                low = total
+        cost[at], least[at], step[at] = best, low, (last, choice)
+    return cost, step, least
 
 
-def _add_parts(tokens: list[Token], edges: list[list[Edge]], most: float, names: Names) -> bool:
-    """Adds the parts of names that may make a cover cheaper than `most`; whether there are any.
-
-    Nothing is looked up where even words that are all parts of names would make none cheaper: where all is known.
-    """
-    count = len(tokens)
-    plain = [token.kind not in ("stop", "pause") for token in tokens]
-    alone = [0.0 if not plain[at] else 1.0 if tokens[at].kind in ("number", "time") else 10.0 for at in range(count)]
-    part = _PART - _HAIR
-    after = [0.0] * (count + 1)
-    for at in range(count - 1, -1, -1):
-        best = after[at + 1] + (min(alone[at], part) if plain[at] else 0.0)
-        for price, end, _ in edges[at]:
-            if (price := price + after[end]) < best:
-                best = price
-        after[at] = best
-    if after[0] >= most:
-        return False
+def _add_parts(
+    texts: list[str], known: list[Known], alone: list[float], least: list[float], most: float, names: Names
+) -> None:
+    """Adds the parts of names that may be in a cover which costs no more than `most`."""
+    count = len(texts)
     before = [0.0, *[float("inf")] * count]
     for at in range(count):
         here = before[at]
-        before[at + 1] = min(before[at + 1], here + (min(alone[at], part) if plain[at] else 0.0))
-        for price, end, _ in edges[at]:
+        before[at + 1] = min(before[at + 1], here + min(alone[at], _LESS))
+        for end, (price, _) in known[at].items():
             before[end] = min(before[end], here + price)
-    texts = [token.text for token in tokens]
-    added = False
     for at in range(count):
-        ends = {end for _, end, _ in edges[at]}
         for end in range(at + 1, count + 1):
-            if not plain[end - 1]:
+            if not alone[end - 1]:
                 break
-            if before[at] + part * (end - at) + after[end] > most:
-                continue
-            if end not in ends and names.has_part(texts[at:end]):
-                edges[at].append((_PART * (end - at), end, {}))
-                added = True
-    return added
+            fits = before[at] + _LESS * (end - at) + least[end] <= most
+            if fits and end not in known[at] and names.has_part(texts[at:end]):
+                known[at][end] = (_PART * (end - at), {})
 
 
 def _both(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:

@@ -80,15 +80,36 @@ def _digit_runs(text: str) -> list[list[tuple[int, int, str]]]:
     return runs
 
 
+_NO_DIGITS = str.maketrans("", "", "0123456789")
+_WORDS_ONLY = {code: " " for code in range(128) if not chr(code).isalpha()}
+_LATIN = re.compile("[A-Za-z]+")
+
+
+def _digits_at_most(text: str) -> int:
+    """No more digits, written or spoken, can be in a text. Most have so few that they needn't be searched for."""
+    if text.isascii():
+        pieces = len(text) - len(text.translate(_NO_DIGITS))
+        for word in text.lower().translate(_WORDS_ONLY).split():
+            pieces += word in _SPOKEN_DIGITS
+    else:
+        pieces = len(_LATIN.findall(text))
+        for letter in text:
+            pieces += letter in _SPOKEN_DIGITS or letter.isdigit()
+    return pieces * max(_REPEATS.values())
+
+
 def redact(text: str) -> tuple[str, bool]:
     """`text` with what looks like a card number or a security code replaced, and whether there was any.
 
     Runs before anything else sees the text, so it must stay linear and know no language file.
     """
     cuts: list[tuple[int, int]] = []
-    if len(text) >= 13:
-        wide = unicodedata.normalize("NFKC", text) if not text.isascii() else text
-        text = wide
+    if len(text) >= 13 and not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+    most = _digits_at_most(text)
+    if most < 3:
+        return text, False
+    if len(text) >= 13 and most >= 13:
         for run in _digit_runs(text):
             index = 0
             while index < len(run):
@@ -212,8 +233,24 @@ _TOKEN = re.compile(
 )
 
 
+_PLAIN = re.compile(r"[a-z]+(?:'[a-z]+)?(?: [a-z]+(?:'[a-z]+)?)*")
+"""What most utterances in English are: words with a space between."""
+
+
+def _plain_tokens(folded: str) -> list[Token]:
+    tokens = []
+    start = 0
+    for word in folded.split(" "):
+        end = start + len(word)
+        tokens.append(Token(word, start, end, "word", False))
+        start = end + 1
+    return tokens
+
+
 def tokenise(folded: str) -> list[Token]:
     """Words of letters, single Han and Hangul letters, numbers, stops and pauses, in order."""
+    if _PLAIN.fullmatch(folded) and len(folded) <= MOST_LETTERS:
+        return _plain_tokens(folded)
     tokens: list[Token] = []
     end = 0
     for match in _TOKEN.finditer(folded[:MOST_LETTERS]):
@@ -229,9 +266,6 @@ def tokenise(folded: str) -> list[Token]:
         )
         end = match.end()
     return tokens
-
-
-_PLAIN = re.compile(r"[a-z]+(?:'[a-z]+)?(?: [a-z]+(?:'[a-z]+)?)*")
 
 
 @lru_cache(maxsize=4096)
