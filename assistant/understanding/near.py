@@ -10,7 +10,7 @@ Used for words that nothing exact was found for. The index is made on first use:
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -27,11 +27,15 @@ from models.languages import Language
 
 COMPARED = 40
 """So many names are compared, after the index has chosen them."""
-WORK = 20_000
+SPARE = 2
+"""So many more than are wanted are compared sound by sound."""
+WORK = 15_000
 """Entries of the index that are looked at for one question: the rarest triples first."""
 FREE = 0.3
 """Sounds that cost less than this to mistake are one and the same to the index."""
 END = "\n"
+STRETCH = 48
+"""Sounds of a stretch that are looked up at once: about two names."""
 
 
 class Match(Struct, frozen=True):
@@ -106,8 +110,14 @@ class _Spoken(Sounds):
         return max(0.0, 1 - self._distance(one, other) / longer) if longer else 1.0
 
     def _distance(self, one: str, other: str) -> float:
-        if one == other:
-            return 0.0
+        """What taking one for the other costs: 1 for a sound left out, put in or unlike, less for one that is like."""
+        start, end = 0, 0
+        shorter = min(len(one), len(other))
+        while start < shorter and one[start] == other[start]:
+            start += 1
+        while end < shorter - start and one[-1 - end] == other[-1 - end]:
+            end += 1
+        one, other = one[start : len(one) - end], other[start : len(other) - end]
         costs = self.costs
         before = [float(at) for at in range(len(other) + 1)]
         for row, mine in enumerate(one, 1):
@@ -229,23 +239,28 @@ class Near:
         self._spelt = f"{END}{spelt}{END}"
         rough = speech.rough(self._spelt)
         ends = numpy.frombuffer(rough.encode("utf-32-le"), dtype=numpy.uint32) == ord(END)
-        # To the triples the end of a phrase is a space, for within a stretch that is what stands there.
-        codes = numpy.frombuffer(rough.replace(END, " ").encode("utf-32-le"), dtype=numpy.uint32)
-        self._alphabet, letters = numpy.unique(codes, return_inverse=True)
-        letters = letters.astype(numpy.uint64)
         starts = numpy.flatnonzero(ends)
         self._at = (starts + 1).astype(numpy.uint32)
         """Where each phrase begins in `_spelt`; the last entry is its end."""
-        size = numpy.uint64(len(self._alphabet))
-        triples = (letters[:-2] * size + letters[1:-1]) * size + letters[2:]
-        whole = ~ends[1:-1]
-        owner = (numpy.cumsum(ends)[1:-1] - 1).astype(numpy.uint32)[whole]
-        triples = triples[whole]
-        order = numpy.argsort(triples, kind="stable")
+        self._sizes = numpy.diff(self._at) - 1
+        # To the triples the end of a phrase is a space, for within a stretch that is what stands there.
+        codes = numpy.frombuffer(rough.replace(END, " ").encode("utf-32-le"), dtype=numpy.uint32)
+        self._alphabet = numpy.unique(codes)
+        self._kind = numpy.uint32 if len(self._alphabet) ** 3 < 2**32 else numpy.uint64
+        triples = self._triples_of(numpy.searchsorted(self._alphabet, codes))
+        owner = numpy.repeat(numpy.arange(len(self._sizes), dtype=numpy.uint32), self._sizes)
+        triples = triples[~ends[1:-1]]
+        del ends, starts, codes
+        order = numpy.argsort(triples).astype(numpy.uint32)
         self._owners = owner[order]
+        del owner
         self._triples, first = numpy.unique(triples[order], return_index=True)
         self._first = numpy.append(first, len(order)).astype(numpy.uint32)
-        self._sizes = numpy.diff(self._at)
+
+    def _triples_of(self, letters: Any) -> Any:
+        """Each three letters in a row (by their places in the alphabet) as one number."""
+        size, letters = self._kind(len(self._alphabet)), letters.astype(self._kind)
+        return (letters[:-2] * size + letters[1:-1]) * size + letters[2:]
 
     def _spelling(self, index: int) -> str:
         return self._spelt[int(self._at[index]) : int(self._at[index + 1]) - 1]
@@ -257,31 +272,22 @@ class Near:
         place = numpy.searchsorted(self._alphabet, codes)
         place[place == len(self._alphabet)] = 0
         known = self._alphabet[place] == codes
-        size = numpy.uint64(len(self._alphabet))
-        letters = place.astype(numpy.uint64)
-        triples = (letters[:-2] * size + letters[1:-1]) * size + letters[2:]
-        triples = numpy.unique(triples[known[:-2] & known[1:-1] & known[2:]])
+        triples = numpy.unique(self._triples_of(place)[known[:-2] & known[1:-1] & known[2:]])
         at = numpy.searchsorted(self._triples, triples)
-        at = at[(at < len(self._triples)) & (self._triples[numpy.minimum(at, len(self._triples) - 1)] == triples)]
+        at[at == len(self._triples)] = 0
+        at = at[self._triples[at] == triples]
         begin, end = self._first[at], self._first[at + 1]
         length = (end - begin).astype(numpy.int64)
-        kept: list[Any] = []
-        work = 0
-        for which in numpy.argsort(length, kind="stable").tolist():
-            work += int(length[which])
-            if kept and work > WORK * (2 if parts else 1):
-                break
-            kept.append(self._owners[int(begin[which]) : int(end[which])])
+        order = numpy.argsort(length)
+        within = max(int(numpy.searchsorted(numpy.cumsum(length[order]), WORK, side="right")), 1)
+        kept = [self._owners[int(begin[which]) : int(end[which])] for which in order[:within].tolist()]
         if not kept:
             return []
         found, shared = numpy.unique(numpy.concatenate(kept), return_counts=True)
         if len(found) > COMPARED:
-            sizes = self._sizes[found] - 1
-            rank = (
-                shared * shared / sizes if parts else shared - 0.1 * numpy.abs(sizes.astype(numpy.int64) - len(rough))
-            )
-            chosen = numpy.argpartition(rank, -COMPARED)[-COMPARED:]
-            found = found[chosen]
+            sizes = self._sizes[found].astype(numpy.int64)
+            rank = shared * shared / sizes if parts else shared - 0.1 * numpy.abs(sizes - len(rough))
+            found = found[numpy.argpartition(rank, -COMPARED)[-COMPARED:]]
         return [int(one) for one in found]
 
     def find(self, text: str | Key, *, most: int = 8, least: float = 0.6) -> list[Match]:
@@ -297,10 +303,10 @@ class Near:
         ranked = []
         for index in candidates:
             other = self._spelling(index)
-            ranked.append((Indel.normalized_similarity(rough, self.speech.rough(other)), index, other))
-        ranked.sort(key=lambda one: (-one[0], one[1]))
+            ranked.append((-Indel.normalized_similarity(rough, self.speech.rough(other)), index, other))
+        ranked.sort()
         found = []
-        for _, index, other in ranked[: 2 * most]:
+        for _, index, other in ranked[: most + SPARE]:
             likeness = self.speech.likeness(spelt, other)
             if likeness >= least:
                 text = self.texts[index]
@@ -311,6 +317,21 @@ class Near:
     def _match(self, text: str, likeness: float) -> Match:
         key = words_of(text)
         return Match(key, self.meaning(key), round(likeness, 4), self.speech.how)
+
+    def _place(self, name: str, rough: str, start: int, borders: Sequence[int]) -> tuple[int, int] | None:
+        """The tokens of a stretch that are likest to a name: where it lies best from `start` on, at whole tokens."""
+        piece = rough[start : start + STRETCH]
+        part = fuzz.partial_ratio_alignment(name, piece, score_cutoff=50)
+        if part is None:
+            return None
+        left, right = (part.dest_start, part.dest_end) if len(name) <= len(piece) else (0, len(piece))
+        first = max(bisect_right(borders, start + left) - 1, 0)
+        last = min(max(bisect_left(borders, start + right), first + 1), len(borders) - 1)
+        tried = {(begin, end) for begin in (first, first + 1) for end in (last - 1, last) if begin < end}
+        return max(
+            sorted(tried),
+            key=lambda at: Indel.normalized_similarity(name, rough[borders[at[0]] : borders[at[1]]].strip()),
+        )
 
     def windows(self, tokens: Sequence[str], *, most: int = 8, least: float = 0.7) -> list[Window]:
         """The parts of a stretch of tokens that are like names, in order, none over another.
@@ -325,22 +346,15 @@ class Near:
             borders.append(len(spelt))
         rough = self.speech.rough(spelt)
         scored: dict[tuple[int, int], float] = {}
-        for index in self._candidates(rough, parts=True):
-            mine = self._spelling(index)
-            part = fuzz.partial_ratio_alignment(self.speech.rough(mine), rough)
-            if part is None or part.score < 50:
-                continue
-            left, right = (part.dest_start, part.dest_end) if len(mine) <= len(rough) else (0, len(rough))
-            first = max(bisect_right(borders, left) - 1, 0)
-            last = min(bisect_right(borders, max(right - 1, 0)), len(tokens))
-            for start in {first, min(first + 1, last - 1), max(first - 1, 0)}:
-                for end in {last, max(last - 1, start + 1), min(last + 1, len(tokens))}:
-                    if end <= start:
-                        continue
-                    heard = spelt[borders[start] : borders[end]].strip()
-                    likeness = self.speech.likeness(heard, mine)
-                    if likeness >= least and likeness > scored.get((start, end), 0.0):
-                        scored[start, end] = likeness
+        for start in range(0, max(len(rough) - STRETCH // 2, 1), STRETCH // 2):
+            for index in self._candidates(rough[start : start + STRETCH], parts=True):
+                mine = self._spelling(index)
+                at = self._place(self.speech.rough(mine), rough, start, borders)
+                if at is None:
+                    continue
+                likeness = self.speech.likeness(spelt[borders[at[0]] : borders[at[1]]].strip(), mine)
+                if likeness >= least and likeness > scored.get(at, 0.0):
+                    scored[at] = likeness
         chosen: list[tuple[int, int]] = []
         worth = sorted(scored, key=lambda at: (-(scored[at] - 0.75 * least) * (borders[at[1]] - borders[at[0]]), at))
         for start, end in worth:
