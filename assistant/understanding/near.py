@@ -36,6 +36,8 @@ FREE = 0.3
 END = "\n"
 STRETCH = 48
 """Sounds of a stretch that are looked up at once: about two names."""
+LONGEST = 64
+"""Tokens of a stretch; in what goes on longer no further name is looked for."""
 
 
 class Match(Struct, frozen=True):
@@ -336,8 +338,9 @@ class Near:
     def windows(self, tokens: Sequence[str], *, most: int = 8, least: float = 0.7) -> list[Window]:
         """The parts of a stretch of tokens that are like names, in order, none over another.
 
-        A longer part that is like a name comes before its own parts. One question to the index serves all parts.
+        A longer part that is like a name comes before its own parts.
         """
+        tokens = tokens[:LONGEST]
         if not tokens or not self.texts:
             return []
         borders, spelt = [0], ""
