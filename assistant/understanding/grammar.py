@@ -360,6 +360,9 @@ def commands(u: Utterance, left: Sequence[int], ordered: bool) -> None:
                 continue
             if name == "refund" and ordered:
                 continue
+            if name == "show_basket" and ordered and i and "on" in u.spans[i - 1].has:
+                u.used.add(i)  # where the goods go, or come from: two colas to my basket
+                break
             if name == "change_language" and value is None and any(a.act == "change_language" for _, a in u.acts):
                 continue
             if name == "change_language" and value != "ask":

@@ -7,6 +7,7 @@ import platform
 import resource
 import statistics
 from collections.abc import Sequence
+from pathlib import Path
 
 
 def percentile(values: Sequence[float], share: float) -> float:
@@ -36,6 +37,14 @@ def peak_mb() -> float:
     """The most memory this process has had."""
     size = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return round(size / (1024 * 1024 if platform.system() == "Darwin" else 1024), 1)
+
+
+def now_mb() -> float:
+    """The memory that this process has at the moment."""
+    pages = Path("/proc/self/statm")
+    if not pages.exists():
+        return peak_mb()
+    return round(int(pages.read_text().split()[1]) * resource.getpagesize() / 2**20, 1)
 
 
 def machine() -> dict[str, object]:

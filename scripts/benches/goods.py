@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from assistant.commerce.catalogue import Catalogue
@@ -15,17 +16,17 @@ name = "Warehouse"
 trade = "shop"
 currency = "USD"
 time_zone = "UTC"
-languages = ["en", "zh", "ko"]
+languages = {languages}
 
 [fulfilment.pickup]
-names = { en = ["pickup"] }
+names = {{ en = ["pickup"] }}
 minutes = 5
 
 [payment]
 methods = ["card"]
 
 [categories]
-goods = { en = ["goods"], zh = ["商品"], ko = ["상품"] }
+goods = {{ en = ["goods"], zh = ["商品"], ko = ["상품"] }}
 """
 
 BRANDS = {
@@ -77,15 +78,26 @@ def shop_of(size: int, folder: Path) -> tuple[Shop, Catalogue]:
     """The shop with `size` goods, written into the folder and loaded like any merchant's."""
     draw = random.Random(size)
     combinations = len(BRANDS["en"]) * len(KINDS["en"]) * len(NOUNS["en"])
-    items = []
-    for number, place in enumerate(draw.sample(range(combinations), size)):
+    names: dict[str, list[str]] = {tag: [] for tag in BETWEEN}
+    for place in draw.sample(range(combinations), size):
         rest, noun = divmod(place, len(NOUNS["en"]))
         brand, kind = divmod(rest, len(KINDS["en"]))
-        names = {tag: [BETWEEN[tag].join((BRANDS[tag][brand], KINDS[tag][kind], NOUNS[tag][noun]))] for tag in BETWEEN}
-        items.append({"id": f"g{number}", "names": names, "category": "goods", "price": draw.randrange(50, 9000)})
+        for tag, between in BETWEEN.items():
+            names[tag].append(between.join((BRANDS[tag][brand], KINDS[tag][kind], NOUNS[tag][noun])))
+    return shop_with(names, folder)
+
+
+def shop_with(names: Mapping[str, Sequence[str]], folder: Path) -> tuple[Shop, Catalogue]:
+    """A shop with goods of these names: for each language, the names in the order of the goods (`g0`, `g1`, …)."""
+    draw = random.Random(len(names))
+    items = [
+        {"id": f"g{number}", "names": dict(zip(names, each, strict=True)), "category": "goods", "price": price}
+        for number, each in enumerate(zip(*names.values(), strict=True))
+        for price in [draw.randrange(50, 9000)]
+    ]
     home = folder / "warehouse"
     home.mkdir()
-    (home / "shop.toml").write_text(SHOP, encoding="utf-8")
+    (home / "shop.toml").write_text(SHOP.format(languages=json.dumps(list(names))), encoding="utf-8")
     (home / "catalogue.json").write_text(json.dumps(items, ensure_ascii=False), encoding="utf-8")
     return load_shop(home)
 

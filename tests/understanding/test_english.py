@@ -9,6 +9,8 @@ from tests.understanding.support import meaning_of, table, understood
 BASKET = ("cheeseburger", "cheeseburger", "coke")
 
 ORDERS = """
+add two cokes to my cart => add: 2 coke
+put two cokes in my basket and show me my basket => add: 2 coke + show_basket
 two cheeseburgers => add: 2 cheeseburger
 could I please get a latte and two brownies => add: 1 latte, 2 brownie
 two large cokes, one without ice, and a fish burger => add: 1 coke large, 1 coke large no_ice, 1 fish_burger
@@ -39,6 +41,7 @@ a cheesburger => add: 1 cheeseburger
 """
 
 CHANGES = """
+remove the coke from my cart => remove: coke
 make the coke two => change: 2 coke
 make the coke a large one => change: coke large
 actually, make that three => change: 3 it
