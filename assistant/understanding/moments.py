@@ -210,8 +210,23 @@ def _delay(spans: Sequence[Span], begin: int, at: int, now: dt.datetime, behind:
     return Found(begin, end, then.strftime("%H:%M" if then.date() == now.date() else "%Y-%m-%dT%H:%M"))
 
 
+_TELLING = frozenset("clock time daypart day weekday month feast period days night ordinal digits fraction".split())
+
+
+def _tells(spans: Sequence[Span]) -> bool:
+    """Whether any word is of days or hours, or three numbers may be a date: most sentences needn't be searched."""
+    numbers = 0
+    for span in spans:
+        if not span.has.keys().isdisjoint(_TELLING):
+            return True
+        numbers += "num" in span.has
+    return numbers > 2
+
+
 def moments(spans: Sequence[Span], now: dt.datetime, loose: bool, booking: bool = False) -> list[Found]:
     """All times, dates and days with a time, in order: `HH:MM`, `asap`, ISO date with time, or a date."""
+    if not loose and not _tells(spans):
+        return []
     found: list[Found] = []
     at = 0
     while at < len(spans):
