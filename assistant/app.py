@@ -42,10 +42,11 @@ from assistant.errors import FarEndError, ReusedTurnError, SetupError, StoreErro
 from assistant.locks import Locks
 from assistant.merchant import Decided, advanced, called_off, paid_back
 from assistant.payments import Provider, ProviderSetup
+from assistant.proposer import Proposer, unsure, with_proposal
 from assistant.results import TRIES, Clock, Results, Told, TurnKey
 from assistant.steps import Said
 from assistant.storage import Change, Conflict, EffectRow, State, Store, TurnRow
-from assistant.turns import Alias, Channel, Hypothesis, Meaning, Private, Reply, Turn
+from assistant.turns import Alias, Channel, Doubt, Hypothesis, Meaning, Private, Reply, Turn
 from assistant.understanding import Lexicon, build_lexicon, detect_language, redact, understand
 from assistant.understanding.aliases import with_aliases
 from models import languages as language_files
@@ -91,6 +92,8 @@ class Assistant:
         self._seeded: set[StockKey] = set()
         self._turns = 0
         self._accepted: set[Alias] = set()
+        self._proposer: Proposer | None = None
+        self._proposals: dict[TurnKey, Doubt] = {}
         self._results = Results(shop, catalogue, store, self._locks, clock, real_clock, self._provider, self._heard)
         self._effects = Effects(shop.id, store, self._results, self._provider, clock, real_clock, self._tell)
         self._minutes: asyncio.Task[None] | None = None
@@ -109,6 +112,7 @@ class Assistant:
         settings: Mapping[str, Mapping[str, Any]] | None = None,
         recover: bool = True,
         real_clock: Clock = lambda: dt.datetime.now(dt.UTC),
+        proposer: Proposer | None = None,
     ) -> Assistant:
         """Ready to take turns. `clock` is the shop's; leases and time-outs follow `real_clock`.
 
@@ -130,6 +134,7 @@ class Assistant:
         )
         for method in shop.methods.values():
             house._provider(method.provider)
+        house._proposer = proposer
         await house._hear_aliases()
         if recover:
             await house._effects.recover(opening=True)
@@ -171,6 +176,8 @@ class Assistant:
         self._turns += 1
         try:
             turn = _redacted(turn)
+            if self._proposer is not None:
+                await self._propose(self._proposer, turn)
             return await self._take(turn, body_of(turn))
         except ReusedTurnError:
             raise
@@ -182,6 +189,7 @@ class Assistant:
             return self._sorry("failed", turn)
         finally:
             self._turns -= 1
+            self._proposals.pop((turn.channel, turn.session, turn.id), None)
 
     async def webhook(self, provider: str, headers: Mapping[str, str], raw: bytes) -> tuple[int, dict[str, str], bytes]:
         """A payment service's notification: (status, headers, body) to answer it with, after the commit."""
@@ -315,7 +323,23 @@ class Assistant:
         if not turn.hypotheses:
             return Meaning(language=language)
         context = understand_context(self._shop, self._catalogue, session, order, self._shop.local(turn.at))
-        return understand(turn.hypotheses, self._lexicon, context, language)
+        meaning = understand(turn.hypotheses, self._lexicon, context, language)
+        proposed = self._proposals.get((turn.channel, turn.session, turn.id)) if self._proposals else None
+        return with_proposal(meaning, proposed) if proposed and unsure(meaning, context.expects) else meaning
+
+    async def _propose(self, proposer: Proposer, turn: Turn) -> None:
+        """Asks what words that aren't understood may mean. Holds no lock: a far end may take its time."""
+        found = await self._store.begin(turn.channel, self._shop.id, turn.session, turn.id)
+        if isinstance(found, TurnRow) or turn.acts or not turn.hypotheses:
+            return
+        known, order, _ = found
+        session, language = known or Session(id=turn.session, shop=self._shop.id), self._language(turn, known)
+        meaning = self._understood(turn, session, order, language)
+        context = understand_context(self._shop, self._catalogue, session, order, self._shop.local(turn.at))
+        if unsure(meaning, context.expects):
+            doubt = await proposer.ask(meaning, self._lexicon, context.basket)
+            if doubt is not None:
+                self._proposals[turn.channel, turn.session, turn.id] = doubt
 
     def _language(self, turn: Turn, session: Session | None) -> str:
         """What the talk is in. A sentence in another script is another language; a name or code in it is not."""

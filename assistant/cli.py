@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from assistant.commerce.catalogue import Catalogue
     from assistant.commerce.order import Order
     from assistant.commerce.shop import Shop
+    from assistant.proposer import Proposer
     from assistant.settings import Settings
     from assistant.storage.sqlite import SqliteStore
     from assistant.understanding import Lexicon
@@ -224,6 +225,15 @@ def loading() -> Iterator[None]:
         gc.set_threshold(YOUNG, *gc.get_threshold()[1:])
 
 
+def _proposer(settings: Settings) -> Proposer | None:
+    """The language model that may be asked, where the settings name one."""
+    if not settings.proposer:
+        return None
+    from assistant.proposer import Proposer
+
+    return Proposer(**settings.proposer)
+
+
 @contextlib.asynccontextmanager
 async def house_over(
     store: SqliteStore, settings: Settings, shop: str, *, channel: str | None = None
@@ -233,6 +243,7 @@ async def house_over(
     from assistant.settings import remember_shop
     from assistant.shops import load_shop
 
+    proposer = _proposer(settings) if channel is not None else None
     with loading():
         rules, catalogue = load_shop(shop)
         remember_shop(settings.data, rules.id, rules.folder)
@@ -246,6 +257,7 @@ async def house_over(
             clock=settings.clock(rules.zone),
             settings={name: settings.section(name) for name in names},
             recover=channel is not None,
+            proposer=proposer,
         )
     try:
         yield house
@@ -698,6 +710,11 @@ def config_show(shop: str | None, lang: str | None, data: str | None, config: st
             click.echo(json.dumps({"key": key, "value": value, "from": origin}, ensure_ascii=False))
         else:
             click.echo(f"{key:<5}  {value or '-'}  ({origin})")
+    for key in settings.proposer:
+        value = "(set)" if key == "key" else settings.proposer[key]
+        shown, origin = f"proposer.{key}", "VOICETILL_PROPOSER_KEY" if key == "key" else str(settings.file)
+        line = json.dumps({"key": shown, "value": value, "from": origin}, ensure_ascii=False)
+        click.echo(line if as_json else f"{shown}  {value}  ({origin})")
     for name, table in settings.channels.items():
         for key in table:
             # Values may be secrets: only that they are set is shown.

@@ -13,6 +13,7 @@ import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
 from importlib import metadata
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo, available_timezones
@@ -43,7 +44,7 @@ class Finding(Struct, frozen=True):
 
 def examine(settings: Settings) -> list[Finding]:
     """Every part in turn. A part that can't be looked at is wrong, and the others are still looked at."""
-    found = [*_program(), *_settings(settings), *_data(settings.data)]
+    found = [*_program(), *_settings(settings), *_proposer(settings), *_data(settings.data)]
     try:
         shop, catalogue = load_shop(settings.shop)
     except SetupError as error:
@@ -90,6 +91,18 @@ def _settings(settings: Settings) -> Iterator[Finding]:
             _known_channel(name)
         except SetupError as error:
             yield Finding("settings", "wrong", f"{settings.file}, [channels.{name}]: {error}")
+
+
+def _proposer(settings: Settings) -> Iterator[Finding]:
+    if not settings.proposer:
+        yield Finding("proposer", "ok", "off: no language model is asked")
+        return
+    if find_spec("aiohttp") is None:
+        yield Finding("proposer", "wrong", "needs the package aiohttp; install voicetill[proposer]")
+        return
+    where = f"{settings.proposer['model']} at {settings.proposer['url']}"
+    keyed = "with a key" if "key" in settings.proposer else "without a key"
+    yield Finding("proposer", "note", f"on: words that aren't understood are sent to {where}, {keyed}")
 
 
 def _known_channel(name: str) -> None:

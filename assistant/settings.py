@@ -33,7 +33,14 @@ KEYS: Mapping[str, str] = {
 by the real clock)."""
 
 OTHER_VARIABLES = frozenset(
-    {"VOICETILL_CONFIG", "VOICETILL_EXTENSIONS", "VOICETILL_VENV", "VOICETILL_SANDBOX", "VOICETILL_SANDBOX_DELAY"}
+    {
+        "VOICETILL_CONFIG",
+        "VOICETILL_EXTENSIONS",
+        "VOICETILL_VENV",
+        "VOICETILL_SANDBOX",
+        "VOICETILL_SANDBOX_DELAY",
+        "VOICETILL_PROPOSER_KEY",
+    }
 )
 """Variables that others read; known here so that a slip in one of them is noticed."""
 
@@ -50,6 +57,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     """Where the shop's clock starts (ISO); empty: the real time."""
     channels: Mapping[str, Mapping[str, Any]] = {}
     """`[channels.NAME]` of the file."""
+    proposer: Mapping[str, str] = {}
+    """`[proposer]`: url and model of a language model, and key, from the environment alone. Empty: there is none."""
     file: Path | None = None
     """The file that was read, if there is one."""
     origin: Mapping[str, str] = {}
@@ -78,14 +87,18 @@ def read_settings(
     values: dict[str, str] = dict(KEYS)
     origin = dict.fromkeys(KEYS, "default")
     channels: dict[str, dict[str, Any]] = {}
+    proposer: dict[str, str] = {}
     file = _config_file(config, environ)
     if file is not None:
         for key, value in _read_toml(file).items():
             if key == "channels":
                 channels = _channel_tables(file, value)
                 continue
+            if key == "proposer":
+                proposer = _proposer_table(file, value)
+                continue
             if key not in KEYS:
-                raise SetupError(f"{file}: unknown key '{key}'{_did_you_mean(key, [*KEYS, 'channels'])}")
+                raise SetupError(f"{file}: unknown key '{key}'{_did_you_mean(key, [*KEYS, 'channels', 'proposer'])}")
             if not isinstance(value, str):
                 raise SetupError(f"{file}: '{key}' must be text in quotes, not {value!r}")
             if value and (key == "data" or (key == "shop" and "/" in value)):
@@ -97,6 +110,8 @@ def read_settings(
         name = f"VOICETILL_{key.upper()}"
         if name in variables:
             values[key], origin[key] = variables[name], name
+    if proposer and (secret := variables.get("VOICETILL_PROPOSER_KEY")):
+        proposer["key"] = secret
     for key, option in (options or {}).items():
         if option is not None:
             values[key], origin[key] = option, f"--{key}"
@@ -111,6 +126,7 @@ def read_settings(
         file=file,
         origin=origin,
         channels=channels,
+        proposer=proposer,
         variables=variables,
         data=Path(values["data"] or platformdirs.user_data_dir("voicetill", False)).expanduser(),
     )
@@ -189,6 +205,21 @@ def _channel_tables(path: Path, value: Any) -> dict[str, dict[str, Any]]:
     if not isinstance(value, dict) or not all(isinstance(one, dict) for one in value.values()):
         raise SetupError(f"{path}: 'channels' holds tables only; write [channels.NAME] and the channel's keys below it")
     return value
+
+
+def _proposer_table(path: Path, value: Any) -> dict[str, str]:
+    where = f"{path}, [proposer]"
+    if not isinstance(value, dict):
+        raise SetupError(f"{where}: write url and model below it")
+    if "key" in value:
+        raise SetupError(f"{where}: a key doesn't belong into a file; give it as VOICETILL_PROPOSER_KEY")
+    check_options(where, value, ("url", "model"))
+    for name in ("url", "model"):
+        if not isinstance(value.get(name), str) or not value[name]:
+            raise SetupError(f"{where}: '{name}' is missing or no text; it needs a url and a model")
+    if not value["url"].startswith(("http://", "https://")):
+        raise SetupError(f"{where}: '{value['url']}' is no url; write one like http://127.0.0.1:8080/v1")
+    return dict(value)
 
 
 def _refuse_slips(variables: Iterable[str]) -> None:

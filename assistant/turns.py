@@ -75,6 +75,8 @@ class Doubt(Struct, frozen=True, omit_defaults=True):
 
     heard: str
     candidates: tuple[Act, ...]
+    why: str = ""
+    """proposed: by a language model, not by understanding."""
 
 
 class ReadAs(Struct, frozen=True):

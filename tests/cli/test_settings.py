@@ -71,3 +71,29 @@ def test_the_shops_clock_starts_where_it_is_told(voicetill: Run) -> None:
     assert clock("2026-05-04T18:30").startswith("2026-05-04T18:30:0")
     assert "2026-05-04T12:30:0" in clock("2026-05-04T12:30"), "without an offset it is the shop's own time"
     assert "Asia/Shanghai" in clock("2026-05-04T04:30Z") and "2026-05-04T12:30:0" in clock("2026-05-04T04:30Z")
+
+
+def test_a_proposer_is_named_in_the_file_and_its_key_in_the_environment(voicetill: Run, tmp_path: Path) -> None:
+    assert "off: no language model is asked" in voicetill("doctor").out
+    file = tmp_path / "my.toml"
+    file.write_text('[proposer]\nurl = "http://127.0.0.1:9/v1"\nmodel = "small"\n')
+    on = voicetill("doctor", "--config", "my.toml", VOICETILL_PROPOSER_KEY="hush-hush")
+    assert "on: words that aren't understood are sent to small at http://127.0.0.1:9/v1, with a key" in on.out
+    shown = voicetill("config", "show", "--config", "my.toml", VOICETILL_PROPOSER_KEY="hush-hush")
+    assert "proposer.key  (set)" in shown.out and "hush-hush" not in on.out + shown.out
+    talk = voicetill("chat", "--config", "my.toml", said=["gimme the fizzy brown stuffz", "two cokes"])
+    assert talk.code == 0 and "Two regular Cokes" in talk.out, "a far end that isn't there keeps nobody from ordering"
+
+
+@pytest.mark.parametrize(
+    ("table", "says"),
+    [
+        ('url = "http://x/v1"', "'model' is missing"),
+        ('url = "ftp://x"\nmodel = "m"', "is no url"),
+        ('url = "http://x"\nmodel = "m"\nkey = "k"', "VOICETILL_PROPOSER_KEY"),
+        ('url = "http://x"\nmodel = "m"\ntimeout = 9', "unknown key 'timeout'"),
+    ],
+)
+def test_a_wrong_proposer_is_refused(voicetill: Run, tmp_path: Path, table: str, says: str) -> None:
+    (tmp_path / "my.toml").write_text(f"[proposer]\n{table}\n")
+    assert says in voicetill("chat", "--config", "my.toml").refused()
