@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
+from itertools import combinations, pairwise
 from pathlib import Path
 
 from rapidfuzz import fuzz, process
@@ -11,8 +11,11 @@ from rapidfuzz import fuzz, process
 from assistant.commerce.catalogue import Catalogue, Item, ItemOption, Names
 from assistant.commerce.shop import Shop
 from assistant.discovery import find
+from assistant.errors import SetupError
 from assistant.shops import ShopError, load_shop
 from assistant.shops.reading import Problem
+from assistant.understanding.near import sounds_of
+from models import languages
 
 ALIKE = 88
 """Of 100: names at least this alike are told apart only by luck."""
@@ -130,7 +133,7 @@ def _alike(shop: Shop, catalogue: Catalogue) -> Iterator[tuple[str, str]]:
     told: set[tuple[str, str]] = set()
     for tag in shop.languages:
         names = [(name.casefold(), item.id) for item in catalogue.items.values() for name in item.names.get(tag, ())]
-        for name, one, other, what in (*_equal(names), *_near(names)):
+        for name, one, other, what in (*_equal(names), *_near(names), *_spoken(names, tag)):
             pair = (min(one, other), max(one, other))
             if pair not in told:
                 told.add(pair)
@@ -151,3 +154,21 @@ def _near(names: list[tuple[str, str]]) -> Iterator[tuple[str, str, str, str]]:
             owner = long[n + 1 + at][1]
             if owner != item and other != name:
                 yield name, item, owner, f"sounds like '{other}'"
+
+
+def _spoken(names: Iterable[tuple[str, str]], tag: str) -> Iterator[tuple[str, str, str, str]]:
+    """Names that are written otherwise and spoken alike, in languages that are told apart by sound: 芝士 and 知识."""
+    try:
+        sounds = sounds_of(languages.load(tag))
+    except SetupError:  # a language of somebody's own: its file is not here
+        return
+    if sounds.how != "sound":
+        return
+    heard: dict[str, list[tuple[str, str]]] = {}
+    for name, item in names:
+        if len(name) > 1 and all(map(sounds.fitting.match, name.replace(" ", ""))):
+            heard.setdefault(sounds.rough(sounds.spell(name.replace(" ", ""))), []).append((name, item))
+    for group in heard.values():
+        for (name, one), (like, other) in combinations(group, 2):
+            if one != other and name != like:
+                yield name, one, other, f"sounds like '{like}'"

@@ -51,10 +51,14 @@ def goods_follow(spans: Sequence[Span], at: int, items: Sequence[str]) -> bool:
     return False
 
 
+_FAR = 12
+"""Spans between a count and the word that takes it back; more are a list of numbers."""
+
+
 def taken_back(spans: Sequence[Span], at: int, items: Sequence[str]) -> int | None:
     """Where to go on when a count begins something that is taken back at once: "a large, sorry, a small …"."""
     end = at + 1
-    while end < len(spans) and spans[end].has.keys() & {"choice", "measure", "of", "article", "num"}:
+    while end < min(at + _FAR, len(spans)) and spans[end].has.keys() & {"choice", "measure", "of", "article", "num"}:
         end += 1
     while end < len(spans) and spans[end].has.keys() & {"pause", "filler"} and "correct" not in spans[end].has:
         end += 1

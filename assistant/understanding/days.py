@@ -110,8 +110,7 @@ class _Reader:
         """So many days or weeks from today or another day: "in 3 days", 两周后, "a week from tomorrow"."""
         begin = at
         before = self.has(at).get("clock") == "in"
-        dated = any(has.keys() & {"weekday", "month"} or has.get("day") in OFFSETS for has in map(self.has, range(at)))
-        arriving = self.said(at - 1) == "arrive" and not dated  # "check in 2 days"
+        arriving = self.said(at - 1) == "arrive" and not self.dated_before(at)  # "check in 2 days"
         counted = self.period(at + before)
         if counted is None:
             return None
@@ -129,6 +128,10 @@ class _Reader:
         if day is None or not isinstance(day.value, dt.date) or (of == end and self.said(of) not in OFFSETS):
             return None
         return Found(begin, day.end, self.later(days, unit, day.value))
+
+    def dated_before(self, at: int) -> bool:
+        nearby = map(self.has, range(max(at - 12, 0), at))
+        return any(has.keys() & {"weekday", "month"} or has.get("day") in OFFSETS for has in nearby)
 
     def later(self, count: int, unit: str, start: dt.date | None = None) -> dt.date:
         day = start or self.today

@@ -64,6 +64,8 @@ _UNKNOWN = 10.0
 Known = dict[int, tuple[float, dict[str, Any]]]
 """Where a known phrase ends -> what it costs, what it may mean."""
 Steps = list[tuple[int, dict[str, Any] | None]]
+_LONGEST = 16
+"""Words of the longest part of a name that is looked for, so that a long utterance takes no longer a word."""
 
 
 def cut(tokens: list[Token], names: Names, words: Trie, aliases: Trie | None = None) -> list[Span]:
@@ -206,7 +208,7 @@ def _add_parts(
         for end, (price, _) in known[at].items():
             before[end] = min(before[end], here + price)
     for at in range(count):
-        for end in range(at + 1, count + 1):
+        for end in range(at + 1, min(at + _LONGEST, count) + 1):
             if not alone[end - 1]:
                 break
             fits = before[at] + _LESS * (end - at) + least[end] <= most

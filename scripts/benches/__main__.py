@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from scripts.benches import peer, start
+from scripts.benches import peer, sets, start
 from scripts.benches.figures import Spread, machine
 
 WHAT = ("turns", "understanding", "start", "memory")
@@ -104,6 +104,55 @@ def turns(given: argparse.Namespace) -> Row:
 
 
 def understanding(given: argparse.Namespace) -> Row:
+    found: Row = scores(given.folder) if given.folder else {}
+    say("input that is no order")
+    found["rough"] = rough = worker("rough")
+    table(
+        "Input that is no order: the time of twice as much to that of once",
+        ("", "µs", "twice", "ratio", "orders"),
+        [
+            (name, f"{row['once_us']:,.0f}", f"{row['twice_us']:,.0f}", f"{row['ratio']:.2f}", str(row["orders"]))
+            for name, row in rough.items()
+        ],
+    )
+    return {**found, **costs(given)}
+
+
+def scores(folder: Path) -> Row:
+    """What comes of the sets of a folder, by its own scorer, and of the stays in it."""
+    found: Row = {}
+    rows: list[tuple[str, ...]] = []
+    for one in sets.sets_in(folder):
+        say(one.name)
+        scored = sets.scored(folder, one)
+        options = ("--score", folder / sets.SCORER, "--shop", scored["shop"], *(("--nbest",) if one.nbest else ()))
+        took = worker("sets", one.path, *options)
+        found[one.name] = {**scored, **took}
+        for place, group in enumerate(sets.groups_of(scored)):
+            name = one.name if group == "all" else f"{one.name}, {group}"
+            times = [f"{took[key] / 1000:.2f}" if not place else "" for key in ("p50_us", "p95_us")]
+            rows.append((name, *sets.cells(scored["groups"][group]), *times))
+    table("Orders understood, in per cent", ("", *(head for _, head in sets.COLUMNS), "p50 ms", "p95 ms"), rows)
+    stays = worker("stays", *others) if (others := sets.others_in(folder)) else {}
+    kinds = ("f1", "f1_as_annotated", "dates", "nights", "guests", "times")
+    table(
+        "Stays understood: F1 in per cent",
+        ("", "rows", "slots", "all", "as annotated", "dates", "nights", "guests", "times", "found where none is"),
+        [
+            (
+                name,
+                f"{row['rows']:,}",
+                str(row["gold"]),
+                *("" if row[kind] is None else f"{100 * row[kind]:.1f}" for kind in kinds),
+                str(row["found_without_gold"]),
+            )
+            for name, row in stays.items()
+        ],
+    )
+    return {"sets": found, "stays": stays}
+
+
+def costs(given: argparse.Namespace) -> Row:
     cells: list[Cell] = [
         (
             f"{size:,} items" if size else "burger bar",
@@ -201,6 +250,12 @@ def arguments() -> argparse.Namespace:
         description="Measures turns, understanding, start-up and memory. It never fails by a timing.",
     )
     parser.add_argument("what", nargs="?", choices=(*WHAT, "all"), default="all")
+    parser.add_argument(
+        "folder",
+        nargs="?",
+        type=Path,
+        help="for understanding: has score.py and sets, each with its shop beside it; they are scored",
+    )
     parser.add_argument("--peers", type=Path, metavar="FOLDER", help="has peers_bench.py: the peer is run too")
     parser.add_argument("--rounds", type=int, default=5, help="of each measurement, interleaved (5)")
     parser.add_argument("--seconds", type=float, default=4.0, help="of each measurement of turns (4)")
@@ -211,6 +266,8 @@ def arguments() -> argparse.Namespace:
         parser.error("--rounds and --seconds must be above 0")
     if given.peers and not (given.peers / peer.SCRIPT).is_file():
         parser.error(f"--peers: there is no {peer.SCRIPT} in {given.peers}; name the folder that has it")
+    if given.folder and not (given.folder / sets.SCORER).is_file():
+        parser.error(f"there is no {sets.SCORER} in {given.folder}; name the folder that has it, with its sets")
     if given.data and not given.data.is_dir():
         parser.error(f"--data: there is no folder {given.data}")
     return given

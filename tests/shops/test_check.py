@@ -136,3 +136,14 @@ def test_each_pair_that_sounds_alike_is_told_once(tmp_path: Path) -> None:
     ]
     found = check(write(tmp_path / "s", items=twins))
     assert len(found) == 1
+
+
+def test_names_that_are_written_otherwise_and_spoken_alike_are_told(tmp_path: Path) -> None:
+    twins = [
+        tea(id="one", names={"zh": ["柚子茶"]}),
+        tea(id="two", names={"zh": ["油子茶"]}),
+        tea(id="three", names={"zh": ["姜茶"]}),
+    ]
+    rules = RULES.replace('languages = ["en"]', 'languages = ["zh"]')
+    found = [one.text for one in check(write(tmp_path / "s", rules, items=twins)) if "sounds like" in one.text]
+    assert found == ["'柚子茶' sounds like '油子茶' of 'two'; rename one, or it is asked about each time"]
