@@ -115,7 +115,62 @@ def understanding(given: argparse.Namespace) -> Row:
             for name, row in rough.items()
         ],
     )
+    if given.peers and (given.peers / peer.INTENTS).is_file():
+        found["names"] = names_beside_peers(given)
     return {**found, **costs(given)}
+
+
+def names_beside_peers(given: argparse.Namespace) -> Row:
+    """Sentences with names of a few and of many goods, clean beside hassil and misheard beside rapidfuzz."""
+    few, many = ITEMS[1:]
+    python = peer.environment()
+
+    def part(name: str, items: int, *options: object) -> Row:
+        return worker("names", name, given.peers, "--items", items, *options)
+
+    cells: list[Cell] = [
+        (f"clean, {few:,} items", partial(part, "clean", few, "--seconds", given.seconds / 2)),
+        (f"hassil, {few:,} items", partial(peer.hassil, python, given.peers, given.seconds / 2, few)),
+        (f"clean, {many:,} items", partial(part, "clean", many, "--seconds", given.seconds / 2)),
+    ]
+    found = rounds(cells, given.rounds)
+    ours, theirs, large = found.values()
+    ratios = {
+        f"p50 / hassil's p50, {few:,} items": ratio(ours, theirs, "p50_us"),
+        f"p95 / hassil's p50, {few:,} items": ratio(ours, theirs, "p95_us", "p50_us"),
+        f"p50 of {many:,} items / of {few:,}": ratio(large, ours, "p50_us"),
+    }
+    misheard = {}
+    for tag in ("en", "zh"):
+        say(f"misheard names, {tag}")
+        misheard[tag] = part("misheard", many, "--language", tag)
+    say("memory of the names")
+    kept = part("memory", many)
+    table(
+        "Names beside peers",
+        ("", "median", "least to most"),
+        [
+            (name, f"{one.median:.2f}", f"{min(one.values):.2f} to {max(one.values):.2f}")
+            for name, one in ratios.items()
+        ],
+    )
+    table(
+        f"Misheard names among {many:,}",
+        ("", "p50 µs", "rapidfuzz p50 µs", "ratio", "recall", "first", "rapidfuzz", "understood"),
+        [
+            (
+                tag,
+                f"{row['p50_us']:,.0f}",
+                f"{row['rapidfuzz_p50_us']:,.0f}",
+                f"{row['ratio']:.3f}",
+                *(f"{row[key]:.3f}" for key in ("found", "first", "rapidfuzz", "understood")),
+            )
+            for tag, row in misheard.items()
+        ],
+    )
+    print(f"\nMemory of {many:,} names in two languages: {kept['all_mb']} MB, {kept['all_allocated_mb']} MB allocated")
+    shown_ratios = {name: one.as_json() for name, one in ratios.items()}
+    return {"cells": found, "ratios": shown_ratios, "misheard": misheard, "memory": kept}
 
 
 def scores(folder: Path) -> Row:
@@ -256,7 +311,7 @@ def arguments() -> argparse.Namespace:
         type=Path,
         help="for understanding: has score.py and sets, each with its shop beside it; they are scored",
     )
-    parser.add_argument("--peers", type=Path, metavar="FOLDER", help="has peers_bench.py: the peer is run too")
+    parser.add_argument("--peers", type=Path, metavar="FOLDER", help="has peers_bench.py: the peers are run too")
     parser.add_argument("--rounds", type=int, default=5, help="of each measurement, interleaved (5)")
     parser.add_argument("--seconds", type=float, default=4.0, help="of each measurement of turns (4)")
     parser.add_argument("--data", type=Path, metavar="FOLDER", help="on the disk to measure (the temporary one)")
