@@ -269,8 +269,6 @@ def build_lexicon(
     """Everything that can be heard in this shop. The caller keeps it as long as the catalogue stays the same."""
     inflections = {one.tag: Inflection(one.tables) for one in languages}
     goods = Names(catalogue, inflections)
-    choices: dict[Key, Places] = {}
-    options: dict[Key, dict[str, tuple[str, ...]]] = {}
     composed: dict[tuple[str, Key], Places] = {}
     strip = _stripper(_amount_words(languages))
     seen: dict[Any, list[Key]] = {}
@@ -282,20 +280,34 @@ def build_lexicon(
             made = seen[said] = list(dict.fromkeys(_own_names(names, inflections)))
         return made
 
+    offered = {tuple(one.names.items()): one.names for item in catalogue.items.values() for one, _ in _options(item)}
+    chosen = {
+        tuple(choice.names.items()): choice.names
+        for item in catalogue.items.values()
+        for one, _ in _options(item)
+        for choice in one.choices
+    }
+    options, having = _shared({said: keys_of(names) for said, names in offered.items()})
+    choices, placed = _shared({said: keys_of(names) for said, names in chosen.items()})
+    rests: dict[Said, list[Places]] = {}
+    for names_said, its_names in chosen.items():
+        less = dict.fromkeys(rest for key in keys_of(its_names) for rest in strip(key))
+        rests[names_said] = [composed.setdefault(rest, {}) for rest in less]
     for item in catalogue.items.values():
         for option, path in _options(item):
-            for key in keys_of(option.names):
-                having = options.setdefault(key, {})
-                having[item.id] = (*having.get(item.id, ()), path)
-                for amount, ids in _IDS.items():
-                    fitting = next((c for one in ids for c in option.choices if c.id == one), None)
-                    if fitting is not None and option.choose == "one":
+            for paths in having[tuple(option.names.items())]:
+                paths[item.id] = (*paths[item.id], path) if item.id in paths else _alone(path)
+            for amount, ids in _IDS.items():
+                fitting = next((c for one in ids for c in option.choices if c.id == one), None)
+                if fitting is not None and option.choose == "one":
+                    for key in keys_of(option.names):
                         _place(composed.setdefault((amount, key), {}), item.id, path, fitting.id)
             for choice in option.choices:
-                for key in keys_of(choice.names):
-                    _place(choices.setdefault(key, {}), item.id, path, choice.id)
-                    for amount, rest in strip(key):
-                        _place(composed.setdefault((amount, rest), {}), item.id, path, choice.id, first=True)
+                names_said = tuple(choice.names.items())
+                for places in placed[names_said]:
+                    _place(places, item.id, path, choice.id)
+                for places in rests[names_said]:
+                    _place(places, item.id, path, choice.id, first=True)
 
     own = {one.tag: language_readings(one) for one in languages}
     common = {word for pairs in own.values() for key, _ in pairs for word in (key if len(key) == 1 else ())}
@@ -385,11 +397,43 @@ def _heard(part: str, phrase: str, act: Any) -> list[tuple[Key, Reading]]:
     return [(key, Reading("hear", (part, side, None))) for key in _phrases(after if after.strip() else before)]
 
 
+Said = tuple[tuple[str, tuple[str, ...]], ...]
+"""Names as the merchant wrote them: what many goods' options have in common."""
+
+
+def _shared(keys: Mapping[Said, Iterable[Key]]) -> tuple[dict[Key, dict[str, Any]], dict[Said, list[dict[str, Any]]]]:
+    """A table a name, and for names as they are written the tables to fill: names that are always written together
+    ("large" and "big") have one table, for with many goods there are many entries."""
+    written: dict[Key, list[Said]] = {}
+    for said, several in keys.items():
+        for key in several:
+            written.setdefault(key, []).append(said)
+    tables: dict[tuple[Said, ...], dict[str, Any]] = {}
+    found = {key: tables.setdefault(tuple(saids), {}) for key, saids in written.items()}
+    fill: dict[Said, list[dict[str, Any]]] = {said: [] for said in keys}
+    for saids, table in tables.items():
+        for said in saids:
+            fill[said].append(table)
+    return found, fill
+
+
 def _place(places: Places, item: str, option: str, choice: str, *, first: bool = False) -> None:
-    before = places.get(item, ())
-    pair = (option, choice)
-    if pair not in before:
+    before = places.get(item)
+    if before is None:
+        places[item] = _only(option, choice)
+    elif (pair := (option, choice)) not in before:
         places[item] = (pair, *before) if first else (*before, pair)
+
+
+@lru_cache(maxsize=4096)
+def _only(option: str, choice: str) -> tuple[tuple[str, str], ...]:
+    """The same tuple for all goods that have no other place for a choice."""
+    return ((option, choice),)
+
+
+@lru_cache(maxsize=4096)
+def _alone(path: str) -> tuple[str, ...]:
+    return (path,)
 
 
 def _stripper(amount_words: Mapping[str, Iterable[Key]]) -> Any:
