@@ -138,6 +138,7 @@ def names_beside_peers(given: argparse.Namespace) -> Row:
     ratios = {
         f"p50 / hassil's p50, {few:,} items": ratio(ours, theirs, "p50_us"),
         f"p95 / hassil's p50, {few:,} items": ratio(ours, theirs, "p95_us", "p50_us"),
+        f"p95 of CPU / hassil's p50, {few:,} items": ratio(ours, theirs, "p95_cpu_us", "p50_us"),
         f"p50 of {many:,} items / of {few:,}": ratio(large, ours, "p50_us"),
     }
     misheard = {}
