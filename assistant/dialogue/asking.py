@@ -20,9 +20,12 @@ from assistant.understanding.text import CARD
 
 
 def ask_about_doubts(draft: Draft) -> None:
-    """Asks about what is not certain: one thing at a time."""
-    for doubt in draft.meaning.ask[:1]:
-        if draft.question is not None or not doubt.candidates:
+    """Asks about what is not certain: one thing at a time, last what was not caught at all."""
+    for doubt in sorted(draft.meaning.ask, key=lambda one: not one.candidates)[:1]:
+        if draft.question is not None:
+            return
+        if not doubt.candidates:
+            draft.question, draft.asked = Said("not_caught", {"words": f"“{doubt.heard}”"}), Asked(step="basket")
             return
         labels = tuple(_label(draft, one) for one in doubt.candidates)
         candidates = tuple((one,) for one in doubt.candidates)

@@ -8,17 +8,18 @@ The stages, one file each: `text` (redaction, normal form, tokens), `lexicon` (t
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 
 from msgspec import Struct
 
 from assistant.turns import Act, Doubt, Hypothesis, LineSaid, Meaning, ReadAs
 from assistant.understanding import answers, people
 from assistant.understanding.aliases import read_as
+from assistant.understanding.choosing import MOST_HYPOTHESES, Heard, choose
 from assistant.understanding.grammar import Utterance, read
+from assistant.understanding.hearing import mend
 from assistant.understanding.lexicon import Lexicon, build_lexicon
 from assistant.understanding.seeking import sought
-from assistant.understanding.spans import Span, cut, enclose, join, loosen, respell, settle
+from assistant.understanding.spans import Span, cut, enclose, join, loosen, settle
 from assistant.understanding.text import CARD, MOST_LETTERS, MOST_TOKENS, Token, fold, redact, script_of, show, tokenise
 
 __all__ = ["Context", "Lexicon", "build_lexicon", "detect_language", "redact", "understand"]
@@ -59,15 +60,27 @@ def understand(
     """What the best hypothesis says. Pure: the same words in the same context mean the same."""
     if not hypotheses:
         return Meaning(language=language or "")
-    return readings(hypotheses, lexicon, context, language)[0]
+    return choose(readings(hypotheses, lexicon, context, language))[0]
 
 
 def readings(
     hypotheses: tuple[Hypothesis, ...], lexicon: Lexicon, context: Context, language: str | None = None
-) -> tuple[Meaning, Sequence[Span], bool]:
-    """The meaning with the spans that it comes from, and whether the whole of it answers what was asked."""
-    best = hypotheses[0]
-    raw, _ = redact(best.text[: MOST_LETTERS + 1])
+) -> list[Heard]:
+    """Each hypothesis read by itself, in the language of the best one."""
+    spoken = len(hypotheses) > 1 or hypotheses[0].confidence < 1
+    made = [hear(hypotheses[0], lexicon, context, language, spoken)]
+    language = made[0].meaning.language
+    for one in hypotheses[1:MOST_HYPOTHESES]:
+        if made[0].spans:
+            made.append(hear(one, lexicon, context, language, spoken))
+    return made
+
+
+def hear(
+    hypothesis: Hypothesis, lexicon: Lexicon, context: Context, language: str | None = None, spoken: bool = False
+) -> Heard:
+    """What one hypothesis says."""
+    raw, _ = redact(hypothesis.text[: MOST_LETTERS + 1])
     shown = show(raw)
     folded = fold(shown).replace(CARD, " " * len(CARD))
     tokens = tokenise(folded)
@@ -78,10 +91,10 @@ def readings(
         or language not in lexicon.words
         or _babble(tokens)
         or len(tokens) > MOST_TOKENS
-        or len(best.text) > MOST_LETTERS
+        or len(hypothesis.text) > MOST_LETTERS
     ):
-        return Meaning(language=language, text=shown, confidence=best.confidence), (), False
-    spans, weight = _spans(tokens, lexicon, language)
+        return Heard(Meaning(language=language, text=shown, confidence=hypothesis.confidence))
+    spans = _spans(tokens, lexicon, language, context, spoken)
     utterance = Utterance(
         spans, shown, [(t.start, t.end) for t in tokens], lexicon, lexicon.grammars[language], context
     )
@@ -103,33 +116,28 @@ def readings(
         tongue = next(one for one in lexicon.languages if one.tag == language)
         strange = read_as(spans, said, acts, doubts, tongue)
     wanted = sought(utterance) if act is None and not doubts else None
-    meaning = Meaning(acts, doubts, leftover, best.confidence * weight, language, shown, strange, wanted)
-    return meaning, spans, act is not None
+    unsure = [at for at, span in enumerate(spans) if span.why not in ("exact", "alias")]
+    doubtful = utterance.said(unsure[0], unsure[-1] + 1) if unsure else ""
+    sure = min((span.score for span in spans), default=1.0)
+    meaning = Meaning(acts, doubts, leftover, hypothesis.confidence * sure, language, shown, strange, wanted)
+    return Heard(meaning, tuple(spans), doubtful, hypothesis.confidence, act is not None, utterance.grammar.verbs_last)
 
 
-def _spans(tokens: list[Token], lexicon: Lexicon, language: str) -> tuple[list[Span], float]:
-    """The spans of an utterance and how well their words were known."""
+def _spans(tokens: list[Token], lexicon: Lexicon, language: str, context: Context, spoken: bool) -> list[Span]:
+    """The spans of an utterance, its misheard words mended."""
     words = lexicon.words[language]
     grammar = lexicon.grammars[language]
     spans = cut(tokens, lexicon.names, words, lexicon.aliases)
-    weight = 1.0
+    about = tuple(line.item for line in context.basket if line.item is not None)
+    mended = mend(tokens, spans, lexicon, language, about, spoken=spoken, expects=context.expects)
+    if mended:
+        spans = cut(tokens, lexicon.names, words, lexicon.aliases, mended)
     if any("unknown" in span.has for span in spans):
-        slips = respell(tokens, spans, lexicon)
-        if slips:
-            mended = [
-                Token(slips[i][0], t.start, t.end, t.kind, t.glued) if i in slips else t for i, t in enumerate(tokens)
-            ]
-            spans = cut(mended, lexicon.names, words, lexicon.aliases)
-            for span in spans:
-                likeness = min((slips[i][1] for i in range(span.start, span.end) if i in slips), default=None)
-                if likeness is not None:
-                    span.score, span.why = likeness, "spelling"
-                    weight = min(weight, likeness)
         if grammar.script == "particles":
             spans = loosen(spans, tokens)
         elif grammar.script == "unspaced":
             spans = enclose(spans)
-    return settle(join(spans, grammar)), weight
+    return settle(join(spans, grammar))
 
 
 def _babble(tokens: list[Token]) -> bool:

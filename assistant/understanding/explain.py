@@ -13,6 +13,7 @@ from msgspec import Struct
 from assistant.commerce.catalogue import name_in
 from assistant.turns import Act, Hypothesis, LineSaid, Meaning
 from assistant.understanding import Context, readings
+from assistant.understanding.choosing import choose
 from assistant.understanding.lexicon import Lexicon
 from assistant.understanding.near import near_of
 from assistant.understanding.spans import Span
@@ -88,10 +89,10 @@ def explain(
     """The same meaning as `understand` gives, with the way to it."""
     if not hypotheses:
         return Explained(Meaning(language=language or ""), (), None)
-    meaning, spans, by_step = readings(hypotheses, lexicon, context, language)
+    meaning, heard = choose(readings(hypotheses, lexicon, context, language))
     tokens = tokenise(fold(meaning.text).replace(CARD, " " * len(CARD)))
-    rows = tuple(_rows(meaning, spans, tokens, lexicon))
-    return Explained(meaning, rows, context.expects if by_step else None)
+    rows = tuple(_rows(meaning, heard.spans, tokens, lexicon))
+    return Explained(meaning, rows, context.expects if heard.by_step else None)
 
 
 def _rows(meaning: Meaning, spans: Sequence[Span], tokens: Sequence[Token], lexicon: Lexicon) -> Iterator[Row]:
@@ -199,7 +200,8 @@ def as_rows(explained: Explained) -> Iterator[tuple[str, ...]]:
     for act in meaning.acts:
         yield ("=>", "does", told(act), "", "")
     for doubt in meaning.ask:
-        yield ("=>", "asks", " or ".join(map(told, doubt.candidates)), "", f"in doubt: {doubt.heard}")
+        asked = " or ".join(map(told, doubt.candidates)) or "what it was"
+        yield ("=>", "asks", asked, "", f"in doubt: {doubt.heard}")
     for words in meaning.leftover:
         yield ("=>", "leaves", words, "", "not understood")
     if not (meaning.acts or meaning.ask or meaning.leftover):

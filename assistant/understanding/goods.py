@@ -180,7 +180,12 @@ def accept(u: Utterance, kept: Sequence[Span], found: list[Draft], before: Seque
         return []
     first = next((i for i, span in enumerate(kept) if "unknown" in span.has), len(kept))
     order = next((i for i, span in enumerate(kept) if span.has.keys() & {"verb", "item", "num"}), len(kept))
-    if first < order and strange > 1:
+    run = sum(1 for span in kept[first:order] if "unknown" in span.has)
+    if (
+        first < order
+        and strange > 1
+        and not (u.grammar.script != "spaced" and run == strange <= 2 and counted and verb)
+    ):
         return []
     made = []
     for draft in found:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cache, cached_property, lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from msgspec import Struct
@@ -48,7 +48,7 @@ class Grammar(Struct, frozen=True, eq=False):
     """Family names of one letter, by which a name is known whose letters are words, too."""
 
 
-class Lexicon(Struct, frozen=True, eq=False, dict=True):
+class Lexicon(Struct, frozen=True, eq=False):
     shop: Shop
     catalogue: Catalogue
     languages: tuple[Language, ...]
@@ -70,16 +70,6 @@ class Lexicon(Struct, frozen=True, eq=False, dict=True):
     """Language -> its index of names by likeness, once somebody has needed it: see `near.near_of`."""
     aliases: Trie = {}
     """Names that were learned (`with_aliases`)."""
-
-    @cached_property
-    def vocabulary(self) -> Mapping[str, tuple[str, ...]]:
-        """First letter -> words of the catalogue's names, for spelling slips."""
-        found: dict[str, dict[str, None]] = {}
-        for words in (self.names.words(), (word for key in self.choices for word in key)):
-            for word in words:
-                if len(word) >= 4 and word[0].isalpha() and word.isascii():
-                    found.setdefault(word[0], {})[word] = None
-        return {letter: tuple(words) for letter, words in found.items()}
 
 
 # ---------------------------------------------------------------------------------------- phrases of languages

@@ -267,7 +267,7 @@ class Near:
     def _spelling(self, index: int) -> str:
         return self._spelt[int(self._at[index]) : int(self._at[index + 1]) - 1]
 
-    def _candidates(self, rough: str, *, parts: bool) -> list[int]:
+    def _candidates(self, rough: str, *, parts: bool, most: int = COMPARED) -> list[int]:
         """The names that share most triples with these sounds: with all of them, or (`parts`) with some stretch."""
         numpy = self._np
         codes = numpy.frombuffer(f" {rough} ".encode("utf-32-le"), dtype=numpy.uint32)
@@ -286,11 +286,22 @@ class Near:
         if not kept:
             return []
         found, shared = numpy.unique(numpy.concatenate(kept), return_counts=True)
-        if len(found) > COMPARED:
+        if len(found) > most:
             sizes = self._sizes[found].astype(numpy.int64)
             rank = shared * shared / sizes if parts else shared - 0.1 * numpy.abs(sizes - len(rough))
-            found = found[numpy.argpartition(rank, -COMPARED)[-COMPARED:]]
+            found = found[numpy.argpartition(rank, -most)[-most:]]
         return [int(one) for one in found]
+
+    def shortlist(self, tokens: Sequence[str], most: int) -> list[tuple[Key, Mapping[str, Any]]]:
+        """The phrases that some part of these tokens may be like, with what they mean: one question to the index."""
+        if not tokens or not self.texts:
+            return []
+        # Short names have few triples: they are also looked for as if they stood alone, word by word and two by two.
+        alone = [plain(tuple(tokens[at : at + size])) for size in (1, 2) for at in range(len(tokens) - size + 1)]
+        spelt = self.speech.spell(END.join((plain(tuple(tokens)), *alone)))
+        rough = self.speech.rough(spelt).replace(END, " ")
+        found = (words_of(self.texts[at]) for at in self._candidates(rough, parts=True, most=most))
+        return [(key, self.meaning(key)) for key in found]
 
     def find(self, text: str | Key, *, most: int = 8, least: float = 0.6) -> list[Match]:
         """The phrases that are like the whole of `text` (as said, or its words), best first."""

@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from rapidfuzz.distance import OSA
-from rapidfuzz.process import extract
+from msgspec import Struct
 
-from assistant.understanding.lexicon import Grammar, Lexicon, Trie
+from assistant.understanding.lexicon import Grammar, Trie
 from assistant.understanding.names import Found, Names, meaning_of
 from assistant.understanding.numbers import ENGINES, is_digits
 from assistant.understanding.text import Token, as_number
@@ -19,7 +19,7 @@ from assistant.understanding.text import Token, as_number
 class Span:
     """A stretch of tokens with everything it may mean: kind -> value."""
 
-    __slots__ = ("end", "glued", "has", "score", "start", "text", "why")
+    __slots__ = ("cost", "end", "glued", "has", "score", "start", "text", "why")
 
     def __init__(
         self,
@@ -30,6 +30,7 @@ class Span:
         score: float = 1.0,
         why: str = "exact",
         glued: bool = False,
+        cost: float = 0.0,
     ) -> None:
         self.start = start
         self.end = end
@@ -38,21 +39,32 @@ class Span:
         self.text = text
         self.score = score
         self.why = why
-        """exact, alias, spelling: how the words were found."""
+        """exact, alias; spelling (typed), sound, word, number: read again as something that is like it."""
         self.glued = glued
+        self.cost = cost
+        """What it cost to read them so, above an exact phrase."""
 
     def __repr__(self) -> str:
         return f"<{self.text}: {' '.join(self.has)}>"
+
+
+class Mended(Struct, frozen=True, gc=False):
+    """A reading of a stretch of tokens that isn't what its letters say."""
+
+    end: int
+    has: dict[str, Any]
+    """Not shared with another."""
+    text: str
+    cost: float
+    """An exact phrase costs 1, an unknown word 10."""
+    score: float
+    why: str
 
 
 UNKNOWN: dict[str, Any] = {"unknown": True}
 _GUESSES = frozenset({"partial", "short"})
 _STOP: dict[str, Any] = {"stop": True}
 _PAUSE: dict[str, Any] = {"pause": True}
-_SLOPPY = 3
-"""At most so many words of an utterance are compared with the catalogue's by spelling."""
-
-
 _PART = 1.6
 """What a word costs that is but a part of a name; a known phrase costs 1, an unknown word 10."""
 _GLUED = 1.5 + 1e-9
@@ -68,14 +80,22 @@ _LONGEST = 16
 """Words of the longest part of a name that is looked for, so that a long utterance takes no longer a word."""
 
 
-def cut(tokens: list[Token], names: Names, words: Trie, aliases: Trie | None = None) -> list[Span]:
+def cut(
+    tokens: list[Token],
+    names: Names,
+    words: Trie,
+    aliases: Trie | None = None,
+    mended: Mapping[int, Sequence[Mended]] | None = None,
+) -> list[Span]:
     """The cheapest cover: an unknown word costs most, then every phrase costs one, so longer phrases win.
 
-    Parts of names are looked up only where they may make it cheaper: where something is left over.
+    Parts of names are looked up only where they may make it cheaper: where something is left over. `mended`: further
+    readings, by where they begin.
     """
     count = len(tokens)
     texts = [token.text for token in tokens]
     known = _known(tokens, texts, names, words, aliases)
+    changed = _add_mended(known, mended) if mended else {}
     alone = [_ALONE.get(token.kind, _UNKNOWN) for token in tokens]
     borders = names.borders
     cost, step, least = _cover(known, alone)
@@ -88,6 +108,10 @@ def cut(tokens: list[Token], names: Names, words: Trie, aliases: Trie | None = N
         end, has = step[at]
         token = tokens[at]
         text = token.text if end == at + 1 else _text(tokens, at, end)
+        if has is not None and (one := changed.get(id(has))) is not None:
+            spans.append(Span(at, end, has, one.text, one.score, one.why, token.glued, one.cost - 1))
+            at = end
+            continue
         if has is not None:
             if (texts[at] in borders or texts[end - 1] in borders) and "item" not in has:
                 has = _with_part(has, texts[at:end], names)
@@ -152,6 +176,16 @@ def _known(tokens: list[Token], texts: list[str], names: Names, words: Trie, ali
             priced[at + 2] = min(priced.get(at + 2, glued), glued, key=lambda one: one[0])
         found.append(priced)
     return found
+
+
+def _add_mended(known: list[Known], mended: Mapping[int, Sequence[Mended]]) -> dict[int, Mended]:
+    """Adds the readings that cost less than what is known of the same words; each by the id of what it may mean."""
+    for at, found in mended.items():
+        here = known[at]
+        for one in found:
+            if one.end not in here or one.cost < here[one.end][0]:
+                here[one.end] = (one.cost, one.has)
+    return {id(one.has): one for found in mended.values() for one in found}
 
 
 def _own(
@@ -297,28 +331,6 @@ _LETTERS = frozenset(
     "amount wish filler hesitation road deny act on each little grown people period day child adult".split()
 )
 """What a single letter may mean by itself and yet be part of a longer word."""
-
-
-def respell(tokens: list[Token], spans: list[Span], lexicon: Lexicon) -> dict[int, tuple[str, float]]:
-    """Slips of spelling: token -> (the catalogue's word, likeness). Only one word that is very close counts."""
-    found: dict[int, tuple[str, float]] = {}
-    tried = 0
-    for span in spans:
-        token = tokens[span.start]
-        if span.has is not UNKNOWN or token.kind != "word" or len(token.text) < 4 or not token.text.isascii():
-            continue
-        tried += 1
-        if tried > _SLOPPY:
-            return {}
-        word = token.text
-        known = lexicon.vocabulary.get(word[0], ())
-        room = 1 if len(word) < 8 else 2
-        near = extract(word, known, scorer=OSA.distance, score_cutoff=room, limit=3)
-        near = [one for one in near if len(one[0]) >= 5]
-        if not near or (len(near) > 1 and near[0][1] == near[1][1] and near[0][0][:4] != near[1][0][:4]):
-            continue
-        found[span.start] = (str(near[0][0]), 1 - float(near[0][1]) / max(len(word), 1))
-    return found
 
 
 def join(spans: list[Span], grammar: Grammar) -> list[Span]:

@@ -36,6 +36,14 @@ def meaning_of(text: str, shop: str = "burger-bar", language: str | None = None,
     return understand((Hypothesis(text),), lexicon_of(shop), Context(**context), language)
 
 
+def heard(*texts: str, shop: str = "burger-bar", language: str | None = None, **context: Any) -> Meaning:
+    """What a recogniser's hypotheses come to, best first."""
+    context["basket"] = tuple(LineSaid(one, 1) if isinstance(one, str) else one for one in context.get("basket", ()))
+    context.setdefault("now", NOW)
+    hypotheses = tuple(Hypothesis(text, 0.9 - 0.1 * rank) for rank, text in enumerate(texts))
+    return understand(hypotheses, lexicon_of(shop), Context(**context), language)
+
+
 def line_text(line: LineSaid) -> str:
     """`2 cheeseburger onion:no @2`: count, item, options that were said, place in the basket."""
     parts = [str(line.quantity) if line.quantity is not None else "", line.item or "it"]
@@ -66,7 +74,11 @@ def act_text(act: Act) -> str:
 
 def understood(text: str, shop: str = "burger-bar", language: str | None = None, **context: Any) -> str:
     """What a sentence does, acts parted by ` + `; `-` for nothing (chatter, or goods that aren't had)."""
-    acts = meaning_of(text, shop, language, **context).acts
+    return acts_text(meaning_of(text, shop, language, **context).acts)
+
+
+def acts_text(acts: Sequence[Act]) -> str:
+    """Acts parted by ` + `."""
     return " + ".join(act_text(act) for act in acts if act.act != "none" or act.value in ("greeting", "thanks")) or "-"
 
 

@@ -1,0 +1,234 @@
+"""Which of a recogniser's hypotheses is meant, and whether that is sure enough to be done.
+
+Each hypothesis is read by itself. The readings that come to the same acts count together; the heaviest wins. What only
+a doubtful word or a narrow vote speaks for is asked about instead of done: money is never moved by a guess.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from assistant.turns import Act, Doubt, LineSaid, Meaning
+from assistant.understanding.spans import Span
+
+MOST_HYPOTHESES = 5
+PER_RANK = 0.3
+PER_UNKNOWN = 2.5
+MOST_UNKNOWN = 8.0
+PER_COST = 0.6
+NOTHING = 3.0
+IDLE = 2.0
+PER_DOUBT = 0.5
+"""What makes a reading less likely, in logarithms: that it stands further down the list, a word that isn't known,
+what it cost to mend its words, that it asks for nothing, that it says of itself that it is no wish, a question back."""
+SHARE = 0.55
+"""So much of the weight of all readings the chosen one must have to be done unasked."""
+EVEN = 0.62
+"""And so much where the next best is an order that was heard without a slip: neither is clearly better."""
+ALIKE = 0.8
+"""So like what was heard a mended word must be to be acted on unasked."""
+RIVAL = 0.2
+"""With so much of the weight another reading is offered, too."""
+VETO = 0.1
+"""With so much of the weight another reading keeps a yes from being one."""
+ORDERS = frozenset({"add", "remove", "change"})
+FIRM = frozenset({"confirm", "buy_now", "reorder"})
+"""Acts that may move money: only the best hypothesis can bring them about, and only where none speaks against it."""
+
+
+class Heard(Struct, frozen=True, eq=False):
+    """One hypothesis, read."""
+
+    meaning: Meaning
+    spans: tuple[Span, ...] = ()
+    """Its words with what they were taken for; none where nothing was read."""
+    said: str = ""
+    """The doubtful words as they were heard."""
+    confidence: float = 1.0
+    """The recogniser's."""
+    by_step: bool = False
+    """The whole of it answers what was asked."""
+    verbs_last: bool = False
+    """The language says verbs, counts and amounts behind what they are about."""
+
+
+def weight(heard: Heard, rank: int, best: float) -> float:
+    """How likely a reading is, against others of the same utterance. `best`: the confidence of the first."""
+    meaning = heard.meaning
+    against = PER_RANK * rank
+    if 0 < heard.confidence < best < 1:
+        against += 0.5 * math.log(best / heard.confidence)
+    strange = sum(span.end - span.start for span in heard.spans if "unknown" in span.has)
+    against += min(PER_UNKNOWN * strange, MOST_UNKNOWN)
+    against += PER_COST * sum(max(span.cost, 0.0) for span in heard.spans)
+    if not any(act.act != "none" for act in meaning.acts):
+        against += IDLE if meaning.acts else NOTHING
+    return math.exp(-against - PER_DOUBT * len(meaning.ask))
+
+
+def choose(readings: Sequence[Heard]) -> tuple[Meaning, Heard]:
+    """The meaning of an utterance from its readings, best hypothesis first, and the reading that it comes from."""
+    first = readings[0]
+    if len(readings) == 1:
+        return (_checked(first, 1.0, None) if first.confidence < 1 else first.meaning), first
+    weights = [weight(one, rank, first.confidence) for rank, one in enumerate(readings)]
+    whole = sum(weights)
+    groups: list[tuple[float, int]] = []
+    """(weight, index of the likeliest) of the readings that come to the same."""
+    for index, one in enumerate(readings):
+        at = next((i for i, (_, known) in enumerate(groups) if _same(readings[known].meaning, one.meaning)), None)
+        if at is None:
+            groups.append((weights[index], index))
+        else:
+            before, known = groups[at]
+            groups[at] = (before + weights[index], index if weights[index] > weights[known] else known)
+    groups.sort(key=lambda one: -one[0])
+    share, chosen = groups[0][0] / whole, readings[groups[0][1]]
+    rival = next((readings[at] for heft, at in groups[1:2] if heft >= RIVAL * whole), None)
+    if {act.act for act in chosen.meaning.acts} & FIRM:
+        against = any(
+            heft >= VETO * whole and any(act.act != "none" for act in readings[at].meaning.acts)
+            for heft, at in groups[1:]
+        )
+        if against or not _same(chosen.meaning, first.meaning):
+            kept = tuple(act for act in chosen.meaning.acts if act.act not in FIRM)
+            return replace(chosen.meaning, acts=kept), chosen
+    return _checked(chosen, share, rival), chosen
+
+
+def _same(one: Meaning, other: Meaning) -> bool:
+    return _plain(one.acts) == _plain(other.acts) and [_plain(d.candidates) for d in one.ask] == [
+        _plain(d.candidates) for d in other.ask
+    ]
+
+
+def _plain(acts: Sequence[Act]) -> list[Act]:
+    """Acts with what goes without saying: one of something that isn't counted."""
+    return [
+        replace(act, lines=tuple(replace(line, quantity=line.quantity or 1) for line in act.lines))
+        if act.act == "add"
+        else act
+        for act in acts
+        if act.act != "none"
+    ]
+
+
+def _less(one: Sequence[Act], than: Sequence[Act]) -> bool:
+    """Whether some acts only say less than others: the same lines, some options missing."""
+    mine, theirs = [line for act in _plain(one) for line in act.lines], [a for act in _plain(than) for a in act.lines]
+    return (
+        [act.act for act in one] == [act.act for act in than]
+        and len(mine) == len(theirs)
+        and all(
+            line == replace(other, options=line.options) and set(line.options) <= set(other.options)
+            for line, other in zip(mine, theirs, strict=True)
+        )
+    )
+
+
+def _checked(heard: Heard, share: float, rival: Heard | None) -> Meaning:
+    """A reading with what is unsure of it turned into a question."""
+    meaning = heard.meaning
+    orders = [act for act in meaning.acts if act.act in ORDERS]
+    if not orders:
+        return meaning
+    ordered = {line.item for act in orders for line in (*act.lines, *act.instead_of)}
+    shaky = garbled(heard.spans, heard.verbs_last) or any(
+        span.score < ALIKE and ("choice" in span.has or not ordered.isdisjoint(span.has.get("item", ())))
+        for span in heard.spans
+    )
+    theirs = [act for act in rival.meaning.acts if act.act in ORDERS] if rival is not None else []
+    clear = rival is not None and _clear(rival) and bool(theirs) and not _less(theirs, orders)
+    if share >= (EVEN if clear else SHARE) and not shaky:
+        return replace(meaning, ask=(*meaning.ask, *_missed(heard)))
+    sure, mine, theirs = _apart(orders, theirs) if theirs and not shaky else ([], orders, theirs)
+    rest = [act for act in meaning.acts if act.act not in ORDERS and act.act not in FIRM]
+    if not mine:
+        mine, theirs = theirs, []
+    if len(mine) == 1 and len(theirs) == 1:
+        doubts = [Doubt(heard.said or meaning.text, (mine[0], theirs[0]))]
+    else:
+        doubts = [Doubt(heard.said or meaning.text, (act,)) for act in mine]
+    return replace(meaning, acts=(*sure, *rest), ask=(*doubts, *meaning.ask))
+
+
+def _missed(heard: Heard) -> list[Doubt]:
+    """What was said beside an order and isn't known: a question without an answer to offer.
+
+    One letter where words aren't parted by spaces is noise, unless something was counted or left out there."""
+    strange = [at for at, span in enumerate(heard.spans) if "unknown" in span.has]
+    spans = heard.spans
+    for at in strange:
+        long = spans[at].text.isascii() or spans[at].end - spans[at].start > 1
+        joined = at + 1 in strange or at - 1 in strange
+        due = at > 0 and bool(spans[at - 1].has.keys() & {"num", "measure", "amount", "article"})
+        if long or joined or due:
+            return [Doubt(one, ()) for one in heard.meaning.leftover[:1]]
+    return []
+
+
+_MAKES_COUNT = frozenset(
+    "num article another the verb item choice partial measure some amount multiple each ordinal category fraction unit"
+    " of_them it one more again".split()
+)
+_LEFT_OUT = frozenset({"choice", "item", "option", "unknown", "particle", "partial", "it", "one", "num"})
+_ONCE = frozenset({"verb", "item", "choice", "measure", "act", "num"})
+
+
+def garbled(spans: Sequence[Span], verbs_last: bool) -> bool:
+    """Whether the words, known as they are, make no sentence: a measure word that measures nothing, a word twice in a
+    row, two counts of one thing."""
+    said = [span for span in spans if "particle" not in span.has or span.has.keys() & _ONCE]
+    for at, span in enumerate(said):
+        before = said[at - 1] if at else None
+        kinds = before.has.keys() if before is not None else frozenset()
+        measures = "measure" in span.has and not span.has.keys() & {"item", "choice", "verb", "amount", "article"}
+        if measures and not kinds & ({"num"} if verbs_last else _MAKES_COUNT):
+            return True
+        if verbs_last and span.has.get("amount", ("",))[0] == "no" and not kinds & _LEFT_OUT:
+            return True
+        if before is not None and span.text == before.text and span.has.keys() & _ONCE and "correct" not in span.has:
+            return True
+        if "num" in span.has and ("num" in kinds or (at > 1 and "measure" in kinds and _pair(said, at))):
+            return True
+    return False
+
+
+def _pair(said: Sequence[Span], at: int) -> bool:
+    """Whether a count with its measure word stands right before another one, and nothing follows that it may count."""
+    after = said[at + 1 : at + 3]
+    return (
+        "num" in said[at - 2].has
+        and any("measure" in one.has for one in after[:1])
+        and not any(one.has.keys() & {"item", "partial", "choice", "unknown"} for one in after[1:])
+    )
+
+
+def _clear(heard: Heard) -> bool:
+    """Whether nothing of it had to be mended or was left over."""
+    return all(span.cost <= 0.5 and "unknown" not in span.has for span in heard.spans)
+
+
+def _apart(mine: Sequence[Act], theirs: Sequence[Act]) -> tuple[list[Act], list[Act], list[Act]]:
+    """What two readings share, and what is only in the one or the other: acts, and lines of acts that add."""
+    shared = [line for line in _added(mine) if line in _added(theirs)]
+    sure = [Act("add", lines=tuple(shared))] if shared else []
+    left: list[list[Act]] = []
+    for acts, other in ((mine, theirs), (theirs, mine)):
+        kept: list[Act] = []
+        for act in acts:
+            if act.act != "add":
+                kept += [] if act in other else [act]
+            elif lines := tuple(line for line in act.lines if line not in shared):
+                kept.append(replace(act, lines=lines))
+        left.append(kept)
+    sure += [act for act in mine if act.act != "add" and act in theirs]
+    return sure, left[0], left[1]
+
+
+def _added(acts: Sequence[Act]) -> list[LineSaid]:
+    return [line for act in acts if act.act == "add" for line in act.lines]

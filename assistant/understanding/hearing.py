@@ -1,0 +1,533 @@
+"""What a recogniser may have heard wrong: stretches that exact words leave over, read again by how they sound.
+
+`mend` proposes readings for stretches of one hypothesis; `cut` weighs them against the words as they stand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from msgspec import Struct
+from rapidfuzz.distance import OSA, Levenshtein
+from rapidfuzz.process import extract
+
+from assistant.understanding.lexicon import Lexicon, Trie, phrases
+from assistant.understanding.names import Inflection, Key, plain
+from assistant.understanding.near import END, Near, Sounds, sounds_of
+from assistant.understanding.sounds import phones, sound
+from assistant.understanding.spans import UNKNOWN, Mended, Span
+from assistant.understanding.text import Token
+
+LIKE = 0.64
+"""Less alike than this, a name says nothing."""
+VAGUE = 0.84
+"""The same for words that could be anywhere: those of the language, and names that several goods share."""
+LEAST = {"counted": 0.66, "wished": 0.74, "": 0.84}
+"""How like goods a stretch must be at least, by what is due where it stands."""
+LEAST_TYPED = {"spaced": 0.84, "unspaced": 0.95, "particles": 0.95}
+"""What is typed is misspelt rather than misheard: a name that only sounds a little like it isn't meant."""
+LETTERS_TYPED = 0.75
+"""And its letters must be nearly there."""
+SOUND_TYPED = 0.9
+"""So alike that the sound tells more than the letters: margarita."""
+SHORT = 12
+SHORT_MORE = 0.09
+"""Sounds of fewer features than that must be so much more alike."""
+PER_FEATURE = 0.55
+NOT_EXACT = 0.4
+"""What a reading costs for each feature of sound that differs, and for not being exact; an unknown word costs 10."""
+LONGEST = {"spaced": 4, "unspaced": 7, "particles": 8}
+"""So many tokens may make up a stretch that is read again."""
+SHORTLIST = 120
+"""So many names are compared with the parts of a stretch."""
+STRETCH = 14
+MOST_LOOKUPS = 16
+MOST_STRANGE = 40
+"""What has more unknown words than this is no order: none of it is looked up, so that the work is bounded."""
+
+_NAMES = frozenset({"item", "choice", "category", "partial", "method", "fulfilment", "goods"})
+_WORDS = frozenset(
+    {"method", "fulfilment", "measure", "amount", "verb", "correct", "each", "instead_of", "num", "act", "the", "again"}
+)
+_STEPS = frozenset({"method", "fulfilment", "act"})
+_ACTS = frozenset(
+    {
+        "checkout",
+        "show_basket",
+        "ask_price",
+        "ask_menu",
+        "undo",
+        "redo",
+        "repeat",
+        "help",
+        "person",
+        "deny",
+        "recommend",
+        "back",
+        "ask_stock",
+    }
+)
+"""Acts that a likeness of sound may bring about: none that says yes, gives money or throws anything away."""
+
+
+class Sounding(Struct, frozen=True, eq=False):
+    """What can be found by its sound in one language of a shop."""
+
+    engine: str
+    names: Near
+    """The shop's names."""
+    phrases: tuple[tuple[Key, str, dict[str, Any]], ...]
+    """The language's own short phrases: words, sound, what they may mean."""
+    phrase_codes: tuple[str, ...]
+    words: tuple[str, ...]
+    """The language's own words."""
+    word_codes: tuple[str, ...]
+    numbers: Mapping[str, int]
+    """Words that numbers are taken for."""
+    forms: Inflection
+
+
+class _Phones(Sounds):
+    """Words of an alphabet by how they are said, for the index of names: sounds that are often mistaken are one."""
+
+    how = "sound"
+    _ROUGH = str.maketrans("bdgvzZJSCTaeiou@I", "ptkfscccct*******")
+
+    def spell(self, text: str) -> str:
+        return END.join("".join(map(phones, one.split())) for one in text.split(END))
+
+    def rough(self, spelt: str) -> str:
+        return spelt.translate(self._ROUGH)
+
+
+def sounding(lexicon: Lexicon, language: str) -> Sounding:
+    """The index of one language, made when something is first misheard, then kept with the lexicon."""
+    key = f"{language} by sound"
+    made: Sounding | None = lexicon.nears.get(key)
+    if made is None:
+        made = lexicon.nears[key] = _sounding(lexicon, language)
+    return made
+
+
+def _sounding(lexicon: Lexicon, language: str) -> Sounding:
+    script = lexicon.grammars[language].script
+    engine = {"spaced": "letters", "unspaced": "pinyin", "particles": "jamo"}[script]
+    tables = next(one for one in lexicon.languages if one.tag == language)
+    own = [
+        (key, has)
+        for key, has in phrases(lexicon.words[language])
+        if len(key) <= (3 if script == "spaced" else 6) and _native(key, script)
+    ]
+    short = [
+        (key, sound(key, engine), readings)
+        for key, has in own
+        if (script == "spaced" or len(key) > 1)
+        and (readings := allowed(has, _WORDS if script != "spaced" else _STEPS))
+        and len(sound(key, engine)) >= 8
+    ]
+    words = tuple(dict.fromkeys(word for key, has in own if "hear" not in has for word in key))
+    called = lexicon.names
+    names = [
+        *(text for text in called.texts() if _native(text, script)),
+        *(plain(key) for key, has in phrases(called.others) if _native(key, script) and has.keys() & _NAMES),
+    ]
+
+    def meaning(key: Key) -> Mapping[str, Any]:
+        return allowed(called.meaning(key), _NAMES)
+
+    return Sounding(
+        engine,
+        Near(dict.fromkeys(names), meaning, _Phones({}) if engine == "letters" else sounds_of(tables)),
+        tuple(short),
+        tuple(code for _, code, _ in short),
+        words,
+        tuple(sound((word,), engine) for word in words),
+        tables.tables.get("numbers", {}).get("heard", {}),
+        Inflection(tables.tables),
+    )
+
+
+def allowed(has: Mapping[str, Any], kinds: frozenset[str]) -> dict[str, Any]:
+    """What a phrase may mean that was not heard exactly."""
+    made = {kind: value for kind, value in has.items() if kind not in ("act", "hear")}
+    acts = tuple(act for act in has.get("act", ()) if act[0] in _ACTS)
+    if acts:
+        made["act"] = acts
+    return made if made.keys() & kinds else {}
+
+
+def _native(key: Sequence[str], script: str) -> bool:
+    letter = key[0][0] if key else ""
+    if script == "spaced":
+        return letter.isascii()
+    if script == "unspaced":
+        return "㐀" <= letter <= "鿿"
+    return "가" <= letter <= "힣"
+
+
+class Place(Struct, frozen=True):
+    """What stands around a stretch, and what the talk is about."""
+
+    left: frozenset[str]
+    right: frozenset[str]
+    slot: str
+    """Whether goods are due here: counted, wished, or "" where nothing says so."""
+    short: bool
+    """So few sounds that one of them makes another word of it."""
+    about: frozenset[str]
+    """Goods of the basket."""
+    pays: bool
+    """It is said, or was asked, how to pay."""
+    items: frozenset[str]
+    """Goods of the utterance and of the basket."""
+    share: float
+    """How much of what was said the stretch is."""
+
+
+_SKIP = frozenset({"filler", "polite", "hesitation", "particle", "one"})
+_KEPT = frozenset({"amount", "verb", "num"})
+_COUNT = frozenset({"num", "measure", "article", "another", "some", "multiple"})
+_WISHED = frozenset({"verb", "article", "some", "the", "another", "choice", "instead_of", "of_them", "of"})
+_BREAKS = frozenset({"stop", "pause", "symbol", "time"})
+_PAYING = frozenset({"method", "confirm", "pay"})
+_NAMED_THERE = frozenset({"address", "contact", "coupon"})
+"""Steps whose answers are names of streets and people, not the shop's words."""
+_NAMES_OTHERS = frozenset({"give_address", "give_contact", "give_coupon"})
+_BEFORE_COUNT = frozenset({"start", "stop", "pause", "and", "correct", "again"})
+_COUNTED = frozenset({"item", "measure", "partial"})
+
+
+def misfit(has: Mapping[str, Any], alike: float, place: Place) -> float | None:
+    """What it costs that such words stand in such a place; None where they can't."""
+    left, right = place.left, place.right
+    if "item" in has:
+        slot = "wished" if not place.slot and not place.about.isdisjoint(has["item"]) else place.slot
+        if alike < LEAST[slot] + (SHORT_MORE if place.short else 0.0):
+            return None
+        if left & {"amount"} and "choice" not in has and not left & _COUNT | {"verb", "again"}:
+            return 1.5
+        return 0.0
+    if "choice" in has:
+        if not any(item in has["choice"] for item in place.items):
+            return None
+        if left & {"amount"}:
+            return -0.3
+        if alike < LEAST["wished"]:
+            return None
+        if left & {"article", "num", "measure", "another"} and not right & {"item", "choice", "partial", "category"}:
+            return 2.5 if left & {"num", "article"} else 1.5
+        return 0.5
+    if alike < VAGUE or (place.short and not has.keys() & {"num", "measure"}):
+        return None
+    if "method" in has:
+        return 0.5 if place.pays else None
+    if "fulfilment" in has:
+        return 0.5
+    if has.keys() & {"partial", "category", "goods"}:
+        return 1.5 if place.slot else None
+    if "act" in has and not has.keys() & {"amount", "verb", "correct"}:
+        return 1.0 if place.share > 0.5 and alike > 0.86 else None
+    if "measure" in has or "num" in has:
+        return 1.0 if ("measure" in has and "num" in left) or ("num" in has and right & {"measure", "item"}) else None
+    return 1.0
+
+
+def mend(
+    tokens: Sequence[Token],
+    spans: Sequence[Span],
+    lexicon: Lexicon,
+    language: str,
+    about: Sequence[str],
+    *,
+    spoken: bool,
+    expects: str | None = None,
+) -> dict[int, list[Mended]]:
+    """Other readings of stretches with unknown words: where they begin -> what they may be.
+
+    `spans` are the tokens as they stand, `about` the goods that the talk is about. What is spoken may be less like
+    what is meant than what is typed.
+    """
+    if expects in _NAMED_THERE:
+        return {}
+    tongues = [language]
+    if lexicon.grammars[language].script != "spaced" and any(_foreign(span, tokens) for span in spans):
+        tongues += [tag for tag, grammar in lexicon.grammars.items() if grammar.script == "spaced"][:1]
+    edges: dict[int, list[Mended]] = {}
+    for tongue in tongues:
+        for at, found in _Mending(tokens, spans, lexicon, tongue, about, spoken, language, expects).made().items():
+            edges.setdefault(at, []).extend(found)
+    return edges
+
+
+def _foreign(span: Span, tokens: Sequence[Token]) -> bool:
+    """Whether a word isn't known that is written in another script: "cheesburger 하나"."""
+    token = tokens[span.start]
+    return span.has is UNKNOWN and token.kind == "word" and token.text.isascii()
+
+
+class _Mending:
+    """One hypothesis being mended."""
+
+    def __init__(
+        self,
+        tokens: Sequence[Token],
+        spans: Sequence[Span],
+        lexicon: Lexicon,
+        language: str,
+        about: Sequence[str],
+        spoken: bool,
+        talk: str,
+        expects: str | None,
+    ) -> None:
+        """`language`: whose sounds are compared; `talk`: the one that is talked in."""
+        self.tokens, self.lexicon, self.language, self.spoken = tokens, lexicon, language, spoken
+        self.script = lexicon.grammars[language].script
+        self.expects = expects
+        self.spaced = self.script == "spaced"
+        self.counts_before = lexicon.grammars[talk].script == "spaced"
+        self.index = sounding(lexicon, language)
+        self.edges: dict[int, list[Mended]] = {}
+        self.items = set(about)
+        self.about = frozenset(about)
+        self.unknown = [False] * len(tokens)
+        self.spans: list[Span] = []
+        """The span of each token."""
+        named = False
+        for span in spans:
+            self.spans += [span] * (span.end - span.start)
+            self.items.update(span.has.get("item", ()))
+            named = named or any(name in _NAMES_OTHERS for name, _ in span.has.get("act", ()))
+            if span.has is UNKNOWN and not named:  # what follows "my name is" isn't the shop's words
+                self.unknown[span.start : span.end] = [True] * (span.end - span.start)
+            elif "road" in span.has and "wish" not in span.has:
+                begin = max(0, span.start - 3)
+                self.unknown[begin : span.start] = [False] * (span.start - begin)
+        self.choices: list[tuple[int, int, Mapping[str, Any], str, float, float, str]] = []
+
+    def made(self) -> dict[int, list[Mended]]:
+        """The readings; none where nothing is to be mended."""
+        strange = sum(self.unknown)
+        same = self.spoken and self.script == "unspaced"
+        numbers = self.index.numbers and any(token.text in self.index.numbers for token in self.tokens)
+        if strange > MOST_STRANGE or not (strange or same or numbers):
+            return {}
+        self._look_around()
+        for begin, until in self._stretches(whole=same):
+            self._compare(begin, until)
+        if numbers:
+            for at in range(len(self.tokens)):
+                self._number(at)
+        if strange:
+            self._words()
+        for one in self.choices:
+            self._offer(*one)
+        return self.edges
+
+    def _look_around(self) -> None:
+        """What each place of the utterance has to its left: goods, a word of ordering."""
+        count = len(self.tokens)
+        self.pays = self.expects in _PAYING or any("pay" in span.has for span in self.spans)
+        self.content = sum(not span.has.keys() & (_SKIP | {"stop", "pause", "wish"}) for span in self.spans) or 1
+        self.goods, self.ordered = [False] * (count + 1), [False] * (count + 1)
+        first = self.spans[0].has
+        asks = self.spaced and "asking" in first and "verb" not in first
+        for at, span in enumerate(self.spans):
+            self.goods[at + 1] = self.goods[at] or "item" in span.has
+            self.ordered[at + 1] = not asks and (self.ordered[at] or "verb" in span.has)
+
+    def _beside(self, at: int, step: int) -> frozenset[str]:
+        """What the next word that says something may be, from `at` on."""
+        while 0 <= at < len(self.spans):
+            has = self.spans[at].has
+            if not has.keys() & _SKIP or has.keys() & _KEPT:
+                return frozenset(has)
+            at += step
+        return frozenset({"end" if step > 0 else "start"})
+
+    def _place(self, start: int, end: int) -> Place:
+        left, right = self._beside(start - 1, -1), self._beside(end, 1)
+        listed = self.goods[start] and left & {"and", "article"}
+        slot = ""
+        if left & {"num", "measure"} or (not self.counts_before and "num" in right) or listed:
+            slot = "counted"
+        elif (
+            (self.ordered[start] and left & _WISHED)
+            or (left & {"article"} and self._opens(start))
+            or (left & {"choice", "the"} and not left & {"item"})
+        ):
+            slot = "wished"
+        said = [token.text for token in self.tokens[start:end]]
+        short = len(sound(said, self.index.engine)) < SHORT
+        share = (end - start) / self.content
+        return Place(left, right, slot, short, self.about, self.pays, frozenset(self.items), share)
+
+    def _opens(self, start: int) -> bool:
+        """Whether a sentence begins with what leads up to here: "a cheesburger please"."""
+        at = start - 1
+        while at > 0 and "article" not in self.spans[at].has:
+            at -= 1
+        return not at or bool(self.spans[at - 1].has.keys() & {"stop", "greeting"})
+
+    def _offer(
+        self, start: int, end: int, has: Mapping[str, Any], text: str, wrong: float, alike: float, why: str
+    ) -> None:
+        """Takes a reading for tokens `start` to `end` if it fits there. Choices come last, when the goods are known."""
+        extra = misfit(has, alike, self._place(start, end))
+        if extra is None:
+            return
+        cost = 1 + NOT_EXACT + PER_FEATURE * wrong + extra
+        self.edges.setdefault(start, []).append(Mended(end, dict(has), text, cost, alike, why))
+        if "item" in has and alike > 0.8:
+            self.items.update(has["item"])
+
+    def _found(
+        self, start: int, end: int, has: Mapping[str, Any], key: Sequence[str], wrong: float, alike: float, why: str
+    ) -> None:
+        text = (" " if self.spaced else "").join(key)
+        if not self.spoken:
+            why, alike = "spelling", self._spelt(start, end, text, alike, own="item" in has or "choice" in has)
+            if not alike:
+                return
+            wrong = (1 - alike) * len(text)
+        if "choice" in has and "item" not in has:
+            self.choices.append((start, end, has, text, wrong, alike, why))
+        else:
+            self._offer(start, end, has, text, wrong, alike, why)
+
+    def _spelt(self, start: int, end: int, text: str, alike: float, own: bool) -> float:
+        """How like `text` typed words are: a slip of the keys, or other letters that sound the same; else 0. `own`:
+        it is the name of goods or of an option."""
+        least = LEAST_TYPED[self.script]
+        if not self.spaced:
+            return alike if alike >= least and end > start + 1 else 0.0
+        typed = " ".join(token.text for token in self.tokens[start:end])
+        letters = float(OSA.normalized_similarity(typed, text))
+        if not own:
+            return alike if alike >= least and len(text) >= 6 and letters > 0.8 else 0.0
+        slips = OSA.distance(typed, text, score_cutoff=2)
+        slipped = typed[0] == text[0] and len(typed) >= 4 and slips <= (2 if len(typed) >= 8 else 1)
+        if not slipped and (alike < least or letters < LETTERS_TYPED):
+            return 0.0
+        return max(alike, letters) if alike >= SOUND_TYPED else letters
+
+    def _stretches(self, *, whole: bool) -> Iterator[tuple[int, int]]:
+        """The parts that are looked up: unknown words with what stands around them, or (`whole`) all that is said in
+        one breath. At most MOST_LOOKUPS of them, none longer than STRETCH and what stands around."""
+        looked, at, count, around = 0, 0, len(self.tokens), LONGEST[self.script]
+        while at < count and looked < MOST_LOOKUPS:
+            end = at
+            while end < count and end < at + STRETCH and self.tokens[end].kind not in _BREAKS:
+                end += 1
+            strange = [i for i in range(at, end) if self.unknown[i]]
+            if end > at and (strange or whole):
+                looked += 1
+                yield (at, end) if whole else (max(at, strange[0] - around), min(end, strange[-1] + around + 1))
+            cut_off = end == at + STRETCH and end < count
+            at = end - around if cut_off else max(end, at + 1)
+
+    def _compare(self, begin: int, until: int) -> None:
+        """Compares every part of a stretch with the names that are like any of it, and with the language's phrases."""
+        index, engine = self.index, self.index.engine
+        said = [token.text for token in self.tokens[begin:until]]
+        names = [
+            (form, sound(form, engine), has)
+            for key, has in index.names.shortlist(said, SHORTLIST)
+            if has and (self.spaced or len(key) > 1)
+            for form in (index.forms.forms(key) if self.spaced else (key,))
+        ]
+        pools = (
+            (names, [code for _, code, _ in names], LIKE),
+            (index.phrases, index.phrase_codes, VAGUE),
+        )
+        same = {code: at for at, (_, code, _) in enumerate(names)}
+        for start in range(begin, until):
+            for end in range(start + (1 if self.spaced else 2), min(start + LONGEST[self.script], until) + 1):
+                code = sound(said[start - begin : end - begin], engine)
+                if not any(self.unknown[start:end]):
+                    if code in same and self.script == "unspaced" and self.spoken:
+                        self._same_sound(start, end, *names[same[code]])
+                    continue
+                for pool, codes, least in pools:
+                    for _, alike, at in extract(
+                        code, codes, scorer=Levenshtein.normalized_similarity, score_cutoff=least, limit=8
+                    ):
+                        key, other, has = pool[at]
+                        self._found(start, end, has, key, (1 - alike) * max(len(code), len(other)), alike, "sound")
+
+    def _same_sound(self, start: int, end: int, key: Key, _: str, has: Mapping[str, Any]) -> None:
+        """Known words that sound exactly like a name when they are said together: 五糖, 大分."""
+        if self.spans[start] is self.spans[end - 1] or not has.keys() & {"item", "choice"}:
+            return
+        if "measure" in self.spans[start].has and "num" in self._beside(start - 1, -1):
+            return  # the measure word belongs to the count: 一份|大薯条
+        self._found(start, end, has, key, 0.0, 1.0, "sound")
+
+    def _words(self) -> None:
+        """Phrases that are heard where unknown words are taken for ones of the language that sound like them."""
+        count, tries = (
+            len(self.tokens),
+            ((self.lexicon.names.others, _NAMES), (self.lexicon.words[self.language], _WORDS)),
+        )
+        for start in range(count):
+            if not any(self.unknown[start : start + 7]):
+                continue
+            for trie, kinds in tries:
+                paths: list[tuple[int, Trie, float, int, float, Key]] = [(start, trie, 0.0, 0, 1.0, ())]
+                while paths:
+                    at, node, wrong, changed, least, key = paths.pop()
+                    if changed and (found := node.get(None)) is not None:
+                        has = allowed(found, kinds)
+                        if has and (self.spaced or at > start + 1 or self._lone(start, has, least)):
+                            self._found(start, at, has, key, wrong, least, "word")
+                    if at >= count or at > start + 7:
+                        continue
+                    word = self.tokens[at].text
+                    if word in node:
+                        paths.append((at + 1, node[word], wrong, changed, least, (*key, word)))
+                    if self.unknown[at] and changed < 2:
+                        for near, alike, more in _near_words(self.index, word):
+                            if near in node:
+                                paths.append(
+                                    (at + 1, node[near], wrong + more, changed + 1, min(least, alike), (*key, near))
+                                )
+
+    def _lone(self, at: int, has: Mapping[str, Any], least: float) -> bool:
+        """Whether one letter may be taken for another that sounds the same: where only such a word can stand."""
+        if least < 0.99:
+            return False
+        return not has.keys() & {"choice", "item"} or "amount" in self._beside(at - 1, -1)
+
+    def _number(self, at: int) -> None:
+        """A word that numbers are taken for is one where goods can be counted and nothing else can stand: to cokes."""
+        token, span = self.tokens[at], self.spans[at]
+        number = self.index.numbers.get(token.text)
+        if number is None or span.end != at + 1:
+            return
+        before: Mapping[str, Any] = self.spans[at - 1].has if at else {"start": True}
+        if not before.keys() & _BEFORE_COUNT and before.get("verb", ("",))[0] != "add":
+            return
+        after = at + 1
+        while after < len(self.spans) and "choice" in self.spans[after].has and "item" not in self.spans[after].has:
+            after += 1
+        if after < len(self.spans) and self.spans[after].has.keys() & _COUNTED and self._agrees(number, after):
+            has = {"num": (number, "words")}
+            self.edges.setdefault(at, []).append(Mended(at + 1, has, token.text, 0.9, 1.0, "number"))
+
+    def _agrees(self, number: int, at: int) -> bool:
+        """Whether goods are said as many of them are, where the language tells them from one."""
+        last = self.tokens[self.spans[at].end - 1].text
+        return number < 2 or not self.index.forms.rules[1] or self.index.forms.singular(last) != last
+
+
+@lru_cache(maxsize=4096)
+def _near_words(index: Sounding, word: str) -> tuple[tuple[str, float, float], ...]:
+    """The language's words that sound like this one: (word, likeness, features that differ)."""
+    code = sound((word,), index.engine)
+    if not code:
+        return ()
+    found = extract(code, index.word_codes, scorer=Levenshtein.normalized_similarity, score_cutoff=VAGUE, limit=12)
+    return tuple(
+        (index.words[at], alike, (1 - alike) * max(len(code), len(index.word_codes[at]))) for _, alike, at in found
+    )

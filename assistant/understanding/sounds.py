@@ -1,0 +1,160 @@
+"""How words sound, as strings that a plain edit distance compares: one engine a kind of writing.
+
+A sound is written as the features that make it up (where, how and with what voice it is made), a letter each, so that
+two sounds that are often taken for each other differ in one letter and two that never are differ in all of theirs.
+`likeness` of two such strings is then the share of what they have in common. Every slot of a sound has an alphabet of
+its own: a vowel is never compared with the place of a consonant.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from functools import cache, lru_cache
+
+from rapidfuzz.distance import Levenshtein
+
+from models.sounds import syllables as table_of
+
+# ------------------------------------------------------------------------------------------------- letters
+
+_CONSONANTS = {
+    "p": "LsX", "b": "LsY", "t": "AsX", "d": "AsY", "k": "KsX", "g": "KsY", "f": "LfX", "v": "LfY", "T": "DfX",
+    "s": "AfX", "z": "AfY", "S": "PfX", "Z": "PfY", "C": "PcX", "J": "PcY", "h": "GfX", "m": "LnY", "n": "AnY",
+    "N": "KnY", "l": "AlY", "r": "PlY", "w": "LlY", "y": "PlW",
+}  # fmt: skip
+"""Sound -> place, manner, voice."""
+_VOWEL = "*"
+"""Before a vowel's colour: a vowel that is lost costs more than one that changed."""
+
+_SPELLINGS = (
+    ("tion", "S@n"), ("sion", "Z@n"), ("ture", "C@r"), ("ough", "o"), ("augh", "o"), ("eigh", "e"), ("igh", "I"),
+    ("tch", "C"), ("dge", "J"), ("sch", "sk"), ("que$", "k"), ("chi(?=[aou])", "ki"), ("cc(?=[iey])", "C"),
+    ("ch", "C"), ("sh", "S"), ("th", "T"), ("ph", "f"), ("ck", "k"), ("^wh", "w"), ("^wr", "r"), ("^kn", "n"),
+    ("qu", "kw"), ("x", "ks"), ("zz", "ts"), ("ng(?=[ie])", "nJ"), ("ng", "N"), ("c(?=[eiy])", "s"), ("c", "k"),
+    ("g(?=e.|i|y)", "J"), ("ge$", "J"), ("j", "J"), ("mb$", "m"), ("gh", "g"), ("q", "k"),
+    ("a([bdfgklmnpstvzCJST])e(s?)$", r"ay\1\2"), ("e([bdfgklmnpstvzCJST])e(s?)$", r"ee\1\2"),
+    ("(?<![aeou])i([bdfgklmnpstvzCJST])e(s?)$", r"I\1\2"), ("(?<![aeiou])o([bdfgklmnpstvzCJST])e(s?)$", r"oa\1\2"),
+    ("u([bdfgklmnpstvzCJST])e(s?)$", r"ue\1\2"), ("(?<=[^aeiouy@I])e$", ""),
+    ("(?<=[^aeiouyI])es$", "s"), ("(?<=[^aeiouyI])ed$", "d"),
+    ("(eer|ear|ier|ere)(?=s?$)", "ir"), ("(air|are)(?=s?$)", "er"),
+    ("ee|ea|ie|ei|ey", "i"), ("ai|ay|aa", "e"), ("oa|ow|oo(?=r)|oe", "o"), ("oo|ou|ew|ue|ui|uu", "u"),
+    ("au|aw", "o"), ("oi|oy", "oi"), ("ii", "I"), ("(?<=[^aeiou])y$", "i"), ("^y", "Y"), ("y", "i"), ("Y", "y"),
+    ("(er|(?<!^.)ir|ur|or|ar)(?![aeiou])", "@r"), ("oo", "o"),
+)  # fmt: skip
+_RULES = tuple((re.compile(pattern), put) for pattern, put in _SPELLINGS)
+_NO_LETTER = re.compile(r"[^a-z]")
+_TWICE = re.compile(r"([^aeiou])\1")
+
+
+@lru_cache(maxsize=20_000)
+def phones(word: str) -> str:
+    said = _TWICE.sub(r"\1", _NO_LETTER.sub("", word)) if "zz" not in word and "cc" not in word else word
+    for rule, put in _RULES:
+        said = rule.sub(put, said)
+    return _TWICE.sub(r"\1", said)
+
+
+@lru_cache(maxsize=20_000)
+def letters(word: str) -> str:
+    """A word of an alphabet by its spelling, roughly as English is read."""
+    made = []
+    for phone in phones(word):
+        known = _CONSONANTS.get(phone)
+        made.append(known if known is not None else _VOWEL + phone)
+    return "".join(made)
+
+
+# -------------------------------------------------------------------------------------------------- pinyin
+
+_INITIALS = {
+    "b": "bsx", "p": "bsy", "m": "bnz", "f": "bfz", "d": "dsx", "t": "dsy", "n": "dnz", "l": "dlz", "g": "gsx",
+    "k": "gsy", "h": "gfz", "j": "jcx", "q": "jcy", "x": "jfz", "zh": "rcx", "ch": "rcy", "sh": "rfz", "r": "rlz",
+    "z": "zcx", "c": "zcy", "s": "zfz", "": "ooo",
+}  # fmt: skip
+"""Initial -> place, manner, breath."""
+_NUCLEI = {"a": "AA", "e": "EE", "o": "OE", "i": "II", "u": "UU", "v": "VV"}
+"""Twice the same letter where only a very different vowel may take its place."""
+_SYLLABLE = re.compile(r"(zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw]?)([aeiouvü]+)(ng|n|r)?$")
+
+
+def _syllable(said: str) -> str:
+    """A syllable without its tone as initial, medial, nucleus and coda."""
+    match = _SYLLABLE.match(said)
+    if match is None:
+        return ""
+    initial, vowels, coda = match[1], match[2].replace("ü", "v"), match[3] or ""
+    if initial == "y":
+        initial, vowels = "", vowels if vowels[0] in "iv" else ("v" + vowels[1:] if vowels[0] == "u" else "i" + vowels)
+    elif initial == "w":
+        initial, vowels = "", vowels if vowels[0] == "u" else "u" + vowels
+    if initial in ("j", "q", "x") and vowels[0] == "u":
+        vowels = "v" + vowels[1:]
+    vowels = {"iu": "iou", "ui": "uei", "un": "uen"}.get(vowels, vowels)
+    if vowels == "u" and coda == "n" and initial:
+        vowels = "ue"
+    if vowels == "v" and coda == "n":
+        vowels = "ve"
+    if vowels in ("i", "o") and coda:
+        vowels = {"i": "ie", "o": "ue"}[vowels]
+    medial = ""
+    if len(vowels) > 1 and vowels[0] in "iuv":
+        medial, vowels = vowels[0], vowels[1:]
+    nucleus, glide = vowels[0], vowels[1:]
+    if nucleus == "i" and initial in ("zh", "ch", "sh", "r", "z", "c", "s"):
+        middle = "EI"  # the vowel of 是, near to that of 色
+    else:
+        middle = _NUCLEI.get(nucleus, "EE")
+    tail = {"n": "nN", "ng": "nG", "r": "rr"}.get(coda, {"i": "iJ", "u": "uW", "o": "uW"}.get(glide, "--"))
+    return _INITIALS[initial] + {"": "_", "i": "1", "u": "2", "v": "3"}[medial] + middle + tail
+
+
+@cache
+def _readings() -> dict[str, str]:
+    """Letter -> its toneless commonest reading. Read when the first Chinese name is compared."""
+    return {letter: said for said, letters in table_of("pinyin") for letter in letters}
+
+
+@lru_cache(maxsize=20_000)
+def pinyin(letter: str) -> str:
+    """A Chinese letter by its commonest reading; anything else by its spelling."""
+    said = _readings().get(letter, "")
+    return _syllable(said) if said else letters(letter)
+
+
+# --------------------------------------------------------------------------------------------------- jamo
+
+_ONSET = ("KsX", "KsZ", "AnV", "AsX", "AsZ", "AlV", "LnV", "LsX", "LsZ", "AfX", "AfZ", "", "PcX", "PcZ", "PcY", "KsY",
+          "AsY", "LsY", "GfX")  # fmt: skip
+_KOREAN_VOWEL = (
+    "a", "e", "ya", "ye", "o", "e", "yo", "ye", "O", "wa", "we", "we", "yO", "u", "wo", "we", "wi", "yu", "U", "Ui",
+    "i",
+)  # fmt: skip
+_CODA = ("", "k", "k", "k", "n", "n", "n", "t", "l", "k", "m", "l", "l", "l", "p", "l", "m", "p", "p", "t", "t", "N",
+         "t", "t", "k", "t", "p", "t")  # fmt: skip
+_CODAS = {"": "", "k": "KsX", "n": "AnV", "t": "AsX", "l": "AlV", "m": "LnV", "p": "LsX", "N": "KnV"}
+
+
+@lru_cache(maxsize=20_000)
+def jamo(letter: str) -> str:
+    """A Korean syllable by its parts; what ends a syllable is written as it begins one, so that 빼고 and 빽오 agree."""
+    code = ord(letter) - 0xAC00 if len(letter) == 1 else -1
+    if not 0 <= code < 11172:
+        return letters(letter)
+    onset, vowel, coda = code // 588, code % 588 // 28, code % 28
+    return _ONSET[onset] + "".join(_VOWEL + one for one in _KOREAN_VOWEL[vowel]) + _CODAS[_CODA[coda]]
+
+
+# ----------------------------------------------------------------------------------------------- comparing
+
+ENGINES: dict[str, Callable[[str], str]] = {"letters": letters, "pinyin": pinyin, "jamo": jamo}
+
+
+def sound(words: Sequence[str], engine: str) -> str:
+    """The sound of some tokens in a row."""
+    return "".join(map(ENGINES[engine], words))
+
+
+def likeness(one: str, other: str, least: float = 0.0) -> float:
+    """What two sounds have in common, 0 to 1; 0 where it is less than `least`."""
+    return float(Levenshtein.normalized_similarity(one, other, score_cutoff=least))

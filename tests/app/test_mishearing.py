@@ -1,0 +1,68 @@
+"""What is heard badly, through a whole turn: what is sure is done and echoed, the rest is asked, nothing is guessed."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from assistant.app import Assistant
+from assistant.shops import load_shop
+from assistant.storage.memory import MemoryStore
+from assistant.turns import Hypothesis, Reply
+from tests.app.talk import Clock, Kiosk
+
+
+class Bar(Kiosk):
+    """The burger bar, spoken to."""
+
+    async def hears(self, *texts: str, language: str = "en") -> Reply:
+        heard = tuple(Hypothesis(text, 0.9 - 0.1 * rank) for rank, text in enumerate(texts))
+        turn = replace(self.turn(), shop="burger-bar", acts=(), hypotheses=heard, source="speech", language=language)
+        return await self.house.take(turn)
+
+    async def lines(self) -> list[tuple[str, int]]:
+        _, order, _ = await self.store.state("burger-bar", "s")
+        return [(line.item, line.quantity) for line in order.lines] if order is not None else []
+
+
+@pytest.fixture
+async def bar(tmp_path: Path) -> AsyncIterator[Bar]:
+    clock = Clock()
+    shop, catalogue = load_shop("burger-bar")
+    store = MemoryStore(real_clock=clock.real)
+    house = await Assistant.open(shop, catalogue, store=store, data=tmp_path, languages=shop.languages, clock=clock)
+    yield Bar(house, store, clock, tmp_path)
+    await house.close()
+
+
+async def test_what_sounds_like_goods_is_put_into_the_basket_and_echoed(bar: Bar) -> None:
+    reply = await bar.hears("我要一个知识汉堡", language="zh")
+    assert "芝士汉堡" in reply.speech
+    assert await bar.lines() == [("cheeseburger", 1)]
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "words", "asks"),
+    [
+        ("en", "two cokes and a glorpish", "“glorpish”", "What was that?"),
+        ("zh", "来两杯可乐和一份嗡嗡咚", "“嗡嗡咚”", "没听清"),
+        ("ko", "콜라 두 잔 하고 뚜르르 하나 주세요", "뚜르르", "잘 못 들었어요"),
+    ],
+)
+async def test_what_was_not_caught_beside_an_order_is_asked(
+    bar: Bar, language: str, said: str, words: str, asks: str
+) -> None:
+    reply = await bar.hears(said, language=language)
+    assert words in reply.text and asks in reply.text, reply.text
+    assert await bar.lines() == [("coke", 2)]
+
+
+async def test_two_counts_that_were_heard_are_both_offered_and_none_is_ordered(bar: Bar) -> None:
+    reply = await bar.hears("five cheeseburgers", "nine cheeseburgers")
+    assert "five regular cheeseburgers or nine regular cheeseburgers" in reply.text, reply.text
+    assert await bar.lines() == []
+    await bar.hears("the second one")
+    assert await bar.lines() == [("cheeseburger", 9)]

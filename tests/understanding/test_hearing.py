@@ -1,0 +1,182 @@
+"""What recognisers hear wrong: read again by its sound, weighed, asked about where it is not sure, never a guess."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.understanding import hearing
+from assistant.understanding.near import Near
+from assistant.understanding.sounds import likeness, sound
+from tests.understanding.support import acts_text, heard, line_text, meaning_of, table, understood
+
+MISHEARD = """
+    # English: words split, joined and slipped
+    could I have two coax please => add: 2 coke
+    I'd like a cheese burgher => add: 1 cheeseburger
+    two hand burgers and an apple by => add: 2 hamburger, 1 apple_pie
+    can I get a large margarita => add: 1 margherita large
+    a lemon iced tee with half shugar => add: 1 lemon_iced_tea half_sugar
+    # numbers that are heard as other words count only right before goods
+    to cokes => add: 2 coke
+    I'll have for milkshakes => add: 4 milkshake
+    free chicken burgers please => add: 3 chicken_burger
+    # Chinese: by sound, wherever the words are cut
+    我要一个知识汉堡 => add: 1 cheeseburger
+    来两杯雪壁 => add: 2 sprite
+    来一份数条和一杯可勒 => add: 1 fries, 1 coke
+    给我来一个双层之士堡 => add: 1 double_cheeseburger
+    一杯柠檬茶拌糖 => add: 1 lemon_iced_tea half_sugar
+    # Korean: what is carried over, tensed or lost
+    콜나 두 잔 주세요 => add: 2 coke
+    치즈버고 하나 주세요 => add: 1 cheeseburger
+"""
+
+
+@pytest.mark.parametrize(("text", "acts"), table(MISHEARD))
+def test_what_is_misheard_is_known_by_its_sound(text: str, acts: str) -> None:
+    meaning = heard(text)
+    assert (acts_text(meaning.acts), meaning.ask) == (acts, ())
+
+
+def test_a_method_by_its_sound_where_it_is_asked_for() -> None:
+    assert acts_text(heard("用危险支付", basket=("coke",), expects="method").acts) == "choose_method: wechat"
+    assert acts_text(heard("with a lee pay", basket=("coke",), expects="method").acts) == "choose_method: alipay"
+
+
+def test_how_a_word_was_found_can_be_told() -> None:
+    (one,) = heard("我要一个知识汉堡").read_as
+    assert (one.said, one.ids, one.why, one.score) == ("知识汉堡", ("cheeseburger",), "sound", 1.0)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "to go please",
+        "is that for me or for my friend",
+        "this one is free isn't it",
+        "can you add bacon to the hamburger",
+    ],
+)
+def test_words_that_sound_like_numbers_are_none_elsewhere(text: str) -> None:
+    lines = [line for act in heard(text, basket=("hamburger",)).acts for line in act.lines]
+    assert all(line.quantity in (None, 1) for line in lines)
+
+
+# ------------------------------------------------------------------------------------------------- hypotheses
+
+
+def test_another_hypothesis_supplies_what_the_best_lacks() -> None:
+    meaning = heard("could I have two apple bison two teas", "could I have two apple pies and two teas")
+    assert meaning.text == "could I have two apple pies and two teas"
+    assert heard("two shanks please", "two milkshakes please", "to milkshakes please").acts[0].lines[0].quantity == 2
+
+
+def test_what_most_hypotheses_come_to_is_done() -> None:
+    meaning = heard("来两杯可乐", "來兩杯可樂", "来两杯渴了")
+    assert (acts_text(meaning.acts), meaning.ask) == ("add: 2 coke", ())
+
+
+def test_readings_that_differ_in_money_are_asked_about() -> None:
+    meaning = heard("five cheeseburgers", "nine cheeseburgers")
+    assert meaning.acts == ()
+    (doubt,) = meaning.ask
+    assert [acts_text([one]) for one in doubt.candidates] == ["add: 5 cheeseburger", "add: 9 cheeseburger"]
+
+
+def test_what_both_readings_say_is_done_and_only_the_rest_is_asked() -> None:
+    meaning = heard("a coke and four brownies", "a coke and five brownies")
+    assert acts_text(meaning.acts) == "add: 1 coke"
+    assert [line_text(one.lines[0]) for one in meaning.ask[0].candidates] == ["4 brownie", "5 brownie"]
+
+
+@pytest.mark.parametrize("texts", [("yes", "no"), ("no", "yes"), ("guess", "yes"), ("yes", "less ice")])
+def test_a_doubtful_yes_is_no_yes(texts: tuple[str, ...]) -> None:
+    assert "confirm" not in {act.act for act in heard(*texts, basket=("coke",), expects="confirm").acts}
+
+
+def test_a_yes_that_nothing_speaks_against_is_one() -> None:
+    assert [act.act for act in heard("yes", "Yes.", basket=("coke",), expects="confirm").acts] == ["confirm"]
+
+
+@pytest.mark.parametrize("text", ["yez", "jess", "誓的", "넴"])
+def test_what_only_sounds_like_yes_is_none(text: str) -> None:
+    acts = {act.act for act in heard(text, text + " ", basket=("coke",), expects="confirm").acts}
+    assert not acts & {"confirm", "checkout"}
+
+
+# -------------------------------------------------------------------------------------------------- rejection
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the birds fly with their wings",
+        "give me the date",
+        "switch the lights off",
+        "how do I find the area of a circle",
+        "设置一个闹钟为十五分钟",
+        "取消所有的提醒",
+        "今天会下雪吗",
+        "내일 아침에 깨워줘",
+    ],
+)
+def test_what_is_typed_about_other_things_is_no_order(text: str) -> None:
+    meaning = meaning_of(text)
+    assert not any(act.lines for act in meaning.acts)
+    assert meaning.ask == ()
+
+
+def test_names_of_streets_and_people_are_not_mended() -> None:
+    assert understood("Flat 3, Rose Court", basket=("coke",), expects="address") == "give_address: Flat 3, Rose Court"
+    said = heard("my name is Mr Burgher", "my name is Mister Burgher", basket=("coke",), expects="contact")
+    assert not any(act.lines for act in said.acts)
+
+
+# ------------------------------------------------------------------------------------------------- bounded work
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "blorp snarf quiggle zounds " * 400,
+        "知实喊抱嗯" * 2000,
+        "three hundred and " * 4000,
+        "冰淇林" * 4000,
+        "치느버가" * 2500,
+        "co\u200bke \u200b\u200b" * 3000,
+        "cheesburger 知识汉堡 치즈버고 " * 300,
+        "x" * 100_000,
+    ],
+    ids=["unknown", "unspaced", "numbers", "one word", "Korean", "zero width", "mixed", "one long word"],
+)
+def test_the_work_is_bounded_and_no_order(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    questions = []
+    ask = Near.shortlist
+
+    def counted(self: Near, *args: object, **named: object) -> object:
+        questions.append(args)
+        return ask(self, *args, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Near, "shortlist", counted)
+    meaning = heard(text, text + " please")
+    assert len(questions) <= 2 * hearing.MOST_LOOKUPS
+    assert not any(act.lines for act in meaning.acts)
+
+
+# ------------------------------------------------------------------------------------------------------- sounds
+
+
+@pytest.mark.parametrize(
+    ("engine", "one", "near", "far"),
+    [
+        ("letters", "cokes", "coax", "salad"),
+        ("letters", "margherita", "margarita", "hamburger"),
+        ("pinyin", "芝士", "知识", "薯条"),
+        ("pinyin", "雪碧", "雪币", "可乐"),
+        ("jamo", "콜라", "골라", "생수"),
+        ("jamo", "빼고", "빽오", "주스"),
+    ],
+)
+def test_what_sounds_alike_is_more_alike(engine: str, one: str, near: str, far: str) -> None:
+    said, slip, other = (sound(tuple(word) if engine != "letters" else (word,), engine) for word in (one, near, far))
+    assert likeness(said, slip) > 0.85 > 0.5 > likeness(said, other)
