@@ -225,12 +225,13 @@ class SqliteStore:
 
     def _forget(self, change: Change) -> Ours | None:
         """Nothing that a commit touches is handed out unread before it is written; what was known of its session."""
+        session = change.session
+        ours = self._ours.pop((session.shop, session.id), None) if session is not None else None
         for order in change.orders:
             self._ours.pop((order.shop, order.session), None)
         for row in change.effects:
             self._ours.pop((row.shop, row.session), None)
-        session = change.session
-        return self._ours.pop((session.shop, session.id), None) if session is not None else None
+        return ours
 
     async def seed_stock(self, shop: str, rows: Mapping[StockKey, int]) -> None:
         known = await self.free(shop, list(rows), None)
