@@ -29,11 +29,10 @@ __all__ = ["handle", "needs", "settle", "understand_context"]
 QUESTIONS = frozenset("ask_price ask_menu ask_stock ask_item order_status help person show_basket".split())
 """Acts that change nothing: what was asked before them stays open."""
 
-HISTORY = frozenset(
-    "order_status refund reorder recommend cancel give_coupon checkout buy_now confirm remove"
-    " give_address give_time give_contact".split()
-)
+HISTORY = frozenset("order_status refund reorder recommend cancel give_coupon checkout buy_now confirm".split())
 """Acts that look at past orders."""
+HISTORY_UNLESS_OPEN = frozenset("remove give_address give_time give_contact".split())
+"""Acts on the open order that mean a placed one where there is none."""
 
 
 def needs(session: Session, order: Order | None, meaning: Meaning, shop: Shop, catalogue: Catalogue) -> Needs:
@@ -45,7 +44,9 @@ def needs(session: Session, order: Order | None, meaning: Meaning, shop: Shop, c
     items |= {one for act in acts for one in act.items}
     items |= {line.item for line in order.lines} if order is not None else set()
     kinds = {act.act for act in acts}
-    history = bool(kinds & HISTORY) or _first_order_counts(session, order, shop)
+    shopping = order is not None and order.stage == "open"
+    history = bool(kinds & (HISTORY if shopping else HISTORY | HISTORY_UNLESS_OPEN))
+    history = history or _first_order_counts(session, order, shop)
     if kinds & {"recommend", "ask_stock", "give_dates", "give_guests", "reorder"}:
         items |= set(catalogue.items) if len(catalogue.items) <= 200 else set()
     categories = {found.category for one in items if (found := catalogue.item(one)) and found.stock is not None}
