@@ -33,6 +33,8 @@ def leads(spans: Sequence[Span], at: int) -> bool:
 
 def joined(spans: Sequence[Span], at: int) -> bool:
     """Whether an option goes on a list of options, by a link and not by a mere pause."""
+    while at > 1 and spans[at - 1].has.keys() & {"the", "some"} and not spans[at - 1].has.keys() & {"num", "choice"}:
+        at -= 1
     return at > 0 and bool(spans[at - 1].has.keys() & {"and", "or"})
 
 
@@ -89,11 +91,20 @@ def counted(spans: Sequence[Span], at: int) -> tuple[int, int, bool, bool]:
         end += 1
     while end < last and "measure" in spans[end].has and "unit" not in spans[end].has:
         end += 1
-    unit = end < last and "unit" in spans[end].has
+    added = end < last and ("more" in spans[end].has or _extra(spans[end]))
+    if added and end + 1 < last and spans[end + 1].has.keys() & {"choice", "unit"} and "choice" not in spans[end].has:
+        end += 1  # "two extra shots"
+    else:
+        added = False
+    unit = added or (end < last and "unit" in spans[end].has)
     while end < last and spans[end].has.keys() & {"unit", "of", "side_of"} and "choice" not in spans[end].has:
         end += 1
     more = end < last and "more" in spans[end].has and "choice" not in spans[end].has
-    return number, end + more, unit, more
+    return number, end + more, unit, more or (added and "more" in spans[end - 1].has)
+
+
+def _extra(span: Span) -> bool:
+    return span.end == span.start + 1 and span.has.get("amount", ("",))[0] == "extra"
 
 
 def tells_apart(spans: Sequence[Span], at: int, line: Draft) -> bool:

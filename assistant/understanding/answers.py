@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.turns import Act, LineSaid
 from assistant.understanding.moments import time_at
+from assistant.understanding.names import meaning_of
 from assistant.understanding.spans import Span
 from assistant.understanding.text import words_of
 
@@ -115,9 +116,21 @@ def _other(u: Utterance, index: int) -> bool:
     if index >= len(u.spans) or index in u.used:
         return True
     has = u.spans[index].has
-    if "verb" in has or "act" in has or "method" in has or "pay" in has:
+    if "verb" in has or "act" in has or "method" in has or "pay" in has or _names_goods(u, index):
         return True
     return (bool(has.keys() & {"clock"}) and has["clock"] in ("asap", "at")) or "item" in has
+
+
+def _names_goods(u: Utterance, index: int) -> bool:
+    """Whether goods are named before the next pause, and no road."""
+    stretch: list[Span] = []
+    for span in u.spans[index:]:
+        if span.has.keys() & {"pause", "stop"}:
+            break
+        stretch.append(span)
+    if u.grammar.script != "spaced" or any("road" in span.has for span in stretch):
+        return False
+    return any("item" in span.has or ("category" in span.has and "num" in stretch[0].has) for span in stretch)
 
 
 def looks_like_address(u: Utterance, start: int, end: int) -> bool:
@@ -148,17 +161,18 @@ def told_address(u: Utterance) -> None:
     """An address that nobody asked for yet: a name of a road and a number, and nothing that means something else."""
     if any(act.act == "give_address" for _, act in u.acts):
         return
-    start = 0
+    start, begins = 0, True
     while start < len(u.spans):
         has = u.spans[start].has
         if start in u.used or (has.keys() & _LEADS_IN and not has.keys() & {"num", "road"}):
-            start += 1
-            continue
-        end = address_end(u, start)
-        if end > start and _addressed(u, start, end):
-            u.add(start, Act("give_address", value=_address(u, start, end)), set(range(start, end)))
-            return
-        start = max(end, start) + 1
+            begins = begins or bool(has.keys() & {"pause", "stop", "and", "on"})
+        elif begins:
+            end = address_end(u, start)
+            if end > start and _addressed(u, start, end):
+                u.add(start, Act("give_address", value=_address(u, start, end)), set(range(start, end)))
+                return
+            begins = False
+        start += 1
 
 
 _LEADS_IN = frozenset({"filler", "hesitation", "on", "wish", "pause", "stop", "and", "it"})
@@ -228,17 +242,33 @@ def address_behind(u: Utterance, at: int) -> None:
     start = at + 1
     while (
         start < len(u.spans)
-        and u.spans[start].has.keys() & {"on", "pause", "it", "clock"}
+        and u.spans[start].has.keys() & {"on", "pause", "it", "clock", "fulfilment"}
         and "num" not in u.spans[start].has
     ):
         if u.spans[start].has.get("clock") in ("asap",):
             return
-        start = _begins_time(u, start) or start + 1
+        start = _delay_behind(u, start) or _begins_time(u, start) or start + 1
     end = address_end(u, start)
     if start < end and looks_like_address(u, start, end) and not any(i in u.used for i in range(start, end)):
         if u.spans[start].has.keys() & {"verb", "act"} and "unknown" not in u.spans[start].has:
             return
         u.add(at, Act("give_address", value=_address(u, start, end)), set(range(start, end)))
+
+
+def _delay_behind(u: Utterance, at: int) -> int:
+    """Where "in 20 minutes" that begins at `at` ends, with its act, else 0: the "to" behind it leads to the address."""
+    spans = list(u.spans[at : at + 3])
+    if len(spans) < 3 or spans[0].has.get("clock") != "in" or "num" not in spans[1].has:
+        return 0
+    unit = meaning_of(u.lexicon.words[u.grammar.tag], words_of(spans[2].text)[:1])
+    if unit.get("clock") not in ("minute", "hour"):
+        return 0
+    spans[2] = Span(spans[2].start, spans[2].end, dict(unit), spans[2].text)
+    found = time_at(spans, 0, u.context.now, False)
+    if found is None or found.end != 3:
+        return 0
+    u.add(at, Act("give_time", value=found.value), set(range(at, at + 3)))
+    return at + 3
 
 
 def address_after(u: Utterance, at: int, way: str | None = None) -> None:

@@ -5,10 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from assistant.understanding.ahead import content, counted, joined, taken_back, tells_apart
-from assistant.understanding.drafts import NEGATIVE, Draft, Option, chooses_one, compose, general, unsettled, valid
+from assistant.understanding.drafts import (
+    NEGATIVE,
+    Draft,
+    Option,
+    chooses_one,
+    compose,
+    counted_choice,
+    general,
+    included,
+    unsettled,
+    valid,
+)
 from assistant.understanding.heads import half_of, kind_of
 from assistant.understanding.lexicon import Places
-from assistant.understanding.placing import Reading
+from assistant.understanding.names import meaning_of
+from assistant.understanding.placing import UNSURE, Reading
+from assistant.understanding.spans import Span
+from assistant.understanding.text import words_of
 
 
 def count(r: Reading, at: int) -> int:
@@ -20,20 +34,45 @@ def count(r: Reading, at: int) -> int:
     number, after, unit, more = counted(spans, at)
     if "article" in has and "multiple" in (spans[at + 1].has if at + 1 < len(spans) else {}):
         return at + 1
-    dropped = taken_back(spans, at, target.items if target is not None else ())
+    if (shared := _shared(r, at, after, number)) is not None:
+        return shared
+    behind = r.grammar.verbs_last and target is r.current and target is not None and target.quantity is None
+    dropped = None if behind else taken_back(spans, at, target.items if target is not None else ())
     if dropped is not None:
         return dropped
     follower = content(r.spans, after)
     choice = follower is not None and "choice" in follower.has
+    about = target.items if target is not None and target.items else [line.item for line in r.lines if line.item]
+    if not about and choice and follower is not None:
+        about = list(follower.has["choice"])[:1]
+    if "article" in has and choice and follower is not None and (other := _another_of(r, spans, after, follower)):
+        return other
+    several = (
+        choice
+        and follower is not None
+        and "num" in has
+        and (target is None or not target.head or target.quantity is not None or target.left < len(target.options))
+        and counted_choice(r.lexicon, follower.has["choice"], about)
+        and "item" not in follower.has
+        and not (target is not None and (target.quantity or 1) >= 2)
+    )
     if (
         choice
         and follower is not None
-        and (unit or r.amount in ("with", "extra") or "article" in has or (r.mode == "add" and target is not None))
+        and (
+            unit
+            or several
+            or r.amount in ("with", "extra")
+            or "article" in has
+            or (r.mode == "add" and target is not None)
+        )
     ):
         fits = target is None or valid(follower.has["choice"], target.items) or not target.items
         whole = r.current if r.current is not None and target in r.current.subs else target
         splits = whole is not None and (whole.quantity or 1) >= 2 and "num" in has and r.amount != "with" and not unit
-        single = target is not None and chooses_one(r.lexicon, follower.has["choice"], target)
+        single = target is not None and chooses_one(r.lexicon, follower.has["choice"], target.items)
+        if single and "num" in has and not unit and whole is not None and (whole.quantity or 1) >= 2:
+            splits = True  # "two pizzas, one large with ham one small with olives"
         if single and not unit and "num" in has and target is not None and target.quantity is None:
             target.quantity = number
             return after
@@ -41,8 +80,10 @@ def count(r: Reading, at: int) -> int:
             index = spans.index(follower, after)
             kept = r.amount
             option(r, index)
-            if r.target is not None and r.target.options and number > 1:
-                r.target.options[-1].count = number
+            if r.target is not None and r.target.options and ("num" in has or unit):
+                said = r.target.options[-1]
+                said.more = r.again or more
+                said.count = number if number > 1 or said.more else None
             if kept == "with":
                 r.amount = kept
             return index + 1
@@ -59,10 +100,20 @@ def count(r: Reading, at: int) -> int:
     ):
         return after
     own = at > 1 and "num" in spans[at - 2].has and choice
-    if "one" in has and at and (spans[at - 1].has.keys() & {"choice", "the", "ordinal"}) and not own:
+    pronoun = "one" in has and at and (spans[at - 1].has.keys() & {"choice", "the", "ordinal"}) and not own
+    if pronoun and not (target is not None and target.head and _counts_anew(spans, at)):
         return after
+    if after < len(spans) and "weight" in spans[after].has and target is not None and target is r.current:
+        target.score = min(target.score, UNSURE)
+        return after + 1
     if counts_strange(r, at, after):
         return after
+    if r.grammar.verbs_last and after < len(spans) and "as" in spans[after].has:
+        if target is not None and target.head and target is r.current and set(target.items) & r.basket:
+            target.quantity, target.mode, target.verb = number, "change", True  # 콜라 두 잔으로 해 주세요
+            return after + 1
+        if target is None and r.basket:
+            r.mode, r.verb_said = "change", True
     if target is not None and target.denied and target is r.current and not target.options:
         target.denied, target.quantity = False, number  # "not two cokes, three"
         target.mode = "change" if set(target.items) & r.basket else "add"
@@ -82,6 +133,10 @@ def count(r: Reading, at: int) -> int:
         return after
     if r.current is not None and target in r.current.subs:
         target = r.current
+    of_them = after < len(spans) and "of_them" in spans[after].has and r.grammar.verbs_last
+    if of_them and target is not None and target.head and target.quantity is None:
+        target.quantity = number  # 두 개 중에 하나는: of the two, one
+        return after + 1
     if target is not None and target.head and tells_apart(spans, after, target):
         r.current = r.current or target
         r.sub(number)
@@ -109,6 +164,53 @@ def count(r: Reading, at: int) -> int:
     return after
 
 
+def _counts_anew(spans: Sequence[Span], at: int) -> bool:
+    """Whether "one" behind an option is a count ("one with mint, one with foam") and no "a large one"."""
+    if at + 1 >= len(spans) or not spans[at + 1].has.keys() & {"amount", "choice"}:
+        return False
+    before = at - 1
+    while before > 0 and "choice" in spans[before].has:
+        before -= 1
+    return not spans[before].has.keys() & {"article", "the", "ordinal", "num", "another", "verb"}
+
+
+def _another_of(r: Reading, spans: Sequence[Span], at: int, follower: Span) -> int | None:
+    """ "A large latte and a small one": goods like those before, but for a choice that they have made already. Where
+    to go on."""
+    like = r.current
+    if like is None or not r.linked or like.mode not in (None, "add") or r.target is not like:
+        return None
+    goods = like.items or (tuple(like.options[0].places)[:1] if like.options and not r.lines else ())
+    made = {pairs[0][0] for one in like.options for item in goods if (pairs := one.places.get(item, ()))}
+    places = follower.has["choice"]
+    own = [places[item][0][0] for item in goods if item in places]
+    index = spans.index(follower, at)
+    named = index + 1 < len(spans) and "one" in spans[index + 1].has
+    if not own or not (named or set(own) <= made) or not chooses_one(r.lexicon, places, goods):
+        return None
+    if set(like.items) & r.basket and like.definite:
+        return None
+    draft = Draft(like.items, like.heard, like.score)
+    draft.quantity, draft.mode, draft.verb = 1, like.mode, like.verb
+    r.adopt(draft)
+    at = option(r, index)
+    draft.left = len(draft.options)
+    return at + 1 if at < len(spans) and "one" in spans[at].has else at
+
+
+def _shared(r: Reading, at: int, after: int, number: int) -> int | None:
+    """ "A coke and a sprite, two of each", 하나씩: a count of all the goods that have none. Where to go on."""
+    heads = [draft for draft in r.all() if draft.head]
+    within = any("each" in span.has for span in r.spans[at + 1 : after])
+    behind = after < len(r.spans) and "each" in r.spans[after].has
+    if len(heads) < 2 or not (within or behind):
+        return None
+    for draft in heads:
+        if draft.quantity is None or draft.article:
+            draft.quantity, draft.article = number, False
+    return after + (not within)
+
+
 def counts_strange(r: Reading, at: int, after: int) -> bool:
     """Whether a count is that of goods that aren't known: it goes to no others."""
     if r.correcting:
@@ -121,12 +223,13 @@ def counts_strange(r: Reading, at: int, after: int) -> bool:
 def option(r: Reading, at: int) -> int:
     span = r.spans[at]
     has = span.has
-    places: Places | None = has.get("choice")
+    places: Places | None = has.get("choice") or has.get("kinds")
     amount = r.amount if r.fresh else None
-    if r.amount == NEGATIVE and not r.fresh and joined(r.spans, at):
-        amount = NEGATIVE
     target = r.target or (r.all()[-1] if r.all() else None)
     items: Sequence[str] = target.items if target is not None else ()
+    listed = r.amount == NEGATIVE and not r.fresh and joined(r.spans, at)
+    if listed or (amount is None and target is not None and places and _goes_on_denying(r, at, target, places)):
+        amount = NEGATIVE
     follows = at > 0 and "choice" in r.spans[at - 1].has
     if follows and places is not None and amount is None and target is not None and general(places, target):
         return at + 1
@@ -167,8 +270,12 @@ def option(r: Reading, at: int) -> int:
             if last is not None and last.end == span.start and _within(last.places, r.scope):
                 last.scope, r.scope = r.scope, {}
             return at + 1
-    option = Option(places, span, None if amount == "with" else amount)
+    count = r.folds if amount == "extra" and r.folds and counted_choice(r.lexicon, places, items) else None
+    if items and not valid(places, items) and (inside := counted_within(r, span, items)) is not None:
+        places, count = inside
+    option = Option(places, span, None if amount == "with" else amount, count)
     option.part = part or r.part
+    option.tells = bool(r.lines) and not r.parsed.drafts[-1:] and _points_out(r.spans, at)
     r.part = None
     if r.scope:
         option.scope, r.scope = r.scope, {}
@@ -191,6 +298,45 @@ def option(r: Reading, at: int) -> int:
         r.amount = None
     r.correcting = r.linked = False
     return at + 1
+
+
+def _goes_on_denying(r: Reading, at: int, target: Draft, places: Places) -> bool:
+    """Whether an option goes on a list of what is unwanted: "without onions, pickles or tomato". Over a comma that is
+    sure only with an "or" in the list, a comma of lists, or where it is on the goods anyway."""
+    last = target.options[-1] if target.options else None
+    if last is None or last.amount != NEGATIVE or last.after:
+        return False
+    gap = [span for span in r.spans[:at] if span.start >= last.end]
+    if not gap or not all(span.has.keys() & {"pause", "and", "or", "the", "some"} for span in gap):
+        return False
+    if any("or" in span.has for span in gap) or all(span.text == "、" or "and" in span.has for span in gap):
+        return True
+    for span in r.spans[at + 1 :]:
+        if not span.has.keys() & {"pause", "and", "or", "choice", "the", "some"} or "item" in span.has:
+            break
+        if "or" in span.has:
+            return True
+    return bool(target.items) and all(included(r.lexicon, places, item) for item in target.items)
+
+
+def _points_out(spans: Sequence[Span], at: int) -> bool:
+    """Whether an option says which line is meant: "the large one", 大杯的那个."""
+    after = [span.has for span in spans[at + 1 : at + 3]]
+    if at and "the" in spans[at - 1].has:
+        return bool(after) and "one" in after[0] and "num" not in spans[at - 1].has
+    return len(after) == 2 and "particle" in after[0] and bool(after[1].keys() & {"the", "it"})
+
+
+def counted_within(r: Reading, span: Span, items: Sequence[str]) -> tuple[Places, int] | None:
+    """A name that these goods haven't, but that says a count and a choice of theirs: the "double shot" of a latte."""
+    key = words_of(span.text)
+    words = r.lexicon.words[r.grammar.tag]
+    for cut in range(1, len(key)):
+        first, places = meaning_of(words, key[:cut]), r.lexicon.choices.get(key[cut:], {})
+        number = first.get("fold") or first.get("num", (0,))[0]
+        if number and counted_choice(r.lexicon, places, items):
+            return places, number
+    return None
 
 
 def pending_count(r: Reading) -> int | None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
+from itertools import pairwise
 
 from assistant.commerce.catalogue import Item
 from assistant.turns import Act, Doubt, LineSaid, OptionSaid
@@ -21,7 +23,21 @@ def valid(option: Places, items: Sequence[str]) -> bool:
 class Option:
     """One option as it was heard: where it may belong is decided when its goods are known."""
 
-    __slots__ = ("amount", "count", "end", "goods", "part", "places", "scope", "start", "text")
+    __slots__ = (
+        "after",
+        "amount",
+        "any",
+        "count",
+        "end",
+        "goods",
+        "more",
+        "part",
+        "places",
+        "scope",
+        "start",
+        "tells",
+        "text",
+    )
 
     def __init__(self, places: Places, span: Span, amount: str | None = None, count: int | None = None) -> None:
         self.places = places
@@ -29,8 +45,16 @@ class Option:
         self.start, self.end = span.start, span.end
         self.goods = "item" in span.has
         """It is the name of goods too: a meal's drink."""
+        self.any = places is span.has.get("kinds")
+        """Only its kind was named: "syrup"."""
         self.amount = amount
+        self.after = False
+        """Its amount was said behind it."""
         self.count = count
+        self.more = False
+        """Its count comes on top of what the line has."""
+        self.tells = False
+        """It says which line is meant: "the large one"."""
         self.part: str | None = None
         self.scope: Mapping[str, tuple[str, ...]] = {}
         """Item -> the option it was said of ("the drink large"), by path."""
@@ -40,8 +64,29 @@ class Draft:
     """One line in the making."""
 
     __slots__ = (
-        "alike", "also", "article", "definite", "denied", "halved", "head", "heard", "items", "left", "mode", "more",
-        "old", "options", "quantity", "reference", "score", "some", "subs", "uneven", "verb", "which",
+        "alike",
+        "also",
+        "article",
+        "definite",
+        "denied",
+        "halved",
+        "head",
+        "heard",
+        "items",
+        "left",
+        "mode",
+        "more",
+        "old",
+        "options",
+        "quantity",
+        "reference",
+        "score",
+        "some",
+        "subs",
+        "told",
+        "uneven",
+        "verb",
+        "which",
     )  # fmt: skip
 
     def __init__(self, items: tuple[str, ...] = (), heard: str = "", score: float = 1.0) -> None:
@@ -75,6 +120,8 @@ class Draft:
         self.old = False
         """Goods that others take the place of."""
         self.subs: list[Draft] = []
+        self.told = False
+        """It was said to be one of them."""
         self.also = False
         """A sub that comes on top of the line rather than out of it."""
 
@@ -96,6 +143,7 @@ def amend(lexicon: Lexicon, option: Option, amount: str, target: Draft | None) -
     if amount == "with":
         return
     items = target.items if target is not None else ()
+    option.after = True
     places = lexicon.composed.get((amount, words_of(option.text)))
     if places is not None and (not items or valid(places, items)):
         option.places, option.amount = places, None
@@ -115,21 +163,37 @@ def general(places: Places, target: Draft) -> bool:
     return False
 
 
-def chooses_one(lexicon: Lexicon, places: Places, target: Draft) -> bool:
+def chooses_one(lexicon: Lexicon, places: Places, items: Sequence[str]) -> bool:
     """Whether the goods take but one of this option: a size is no countable thing."""
-    for item in target.items:
+    for item in items:
         for path, _ in places.get(item, ()):
             option = lexicon.catalogue.items[item].option(path)
             return option is not None and option.choose == "one"
     return False
 
 
-def options_said(option: Option, item: str, lexicon: Lexicon, where: Sequence[tuple[str, str]]) -> list[OptionSaid]:
-    """An option on one item, by the shop's ids, in each of its places there."""
-    return [_said_at(option, item, lexicon, path, choice) for path, choice in where]
+def included(lexicon: Lexicon, places: Places, item: str) -> bool:
+    """Whether a choice is on the goods as they come."""
+    for path, name in places.get(item, ()):
+        option = lexicon.catalogue.items[item].option(path)
+        found = option.choice(name) if option is not None else None
+        if found is not None and found.included:
+            return True
+    return False
 
 
-def _said_at(option: Option, item: str, lexicon: Lexicon, path: str, choice: str) -> OptionSaid:
+def counted_choice(lexicon: Lexicon, places: Places, items: Sequence[str]) -> bool:
+    """Whether a choice is one of which several can be had on the goods: shots, packets."""
+    for item in items:
+        for path, _ in places.get(item, ()):
+            option = lexicon.catalogue.items[item].option(path)
+            return option is not None and option.most_each > 1
+    return False
+
+
+def _said_at(option: Option, item: str, lexicon: Lexicon, where: tuple[str, str], line: LineSaid | None) -> OptionSaid:
+    """An option on one item, by the shop's ids, in one of its places there."""
+    path, choice = where
     about = lexicon.catalogue.items[item].option(path)
     amount: str | int | None = option.amount
     if about is not None and about.choose == "one":
@@ -138,8 +202,10 @@ def _said_at(option: Option, item: str, lexicon: Lexicon, path: str, choice: str
         return OptionSaid(path, choice, None, option.part if about.halves else None)
     if option.count is not None:
         allowed = about.most_each > 1 if about is not None else True
+        before = [one.amount for one in line.options if (one.option, one.choice) == where] if line is not None else []
+        had = next((1 if one in (None, "normal") else one for one in before), 0) if option.more else 0
         amount = (
-            option.count
+            option.count + (had if isinstance(had, int) else 0)
             if allowed
             else "double"
             if about and "double" in about.amounts and option.count == 2
@@ -149,19 +215,22 @@ def _said_at(option: Option, item: str, lexicon: Lexicon, path: str, choice: str
 
 
 def _where(
-    option: Option, options: Sequence[Option], item: str, lexicon: Lexicon, having: Mapping[str, str | None]
+    option: Option, options: Sequence[Option], item: str, lexicon: Lexicon, line: LineSaid | None
 ) -> Sequence[tuple[str, str]]:
     """Where an option belongs on an item: "large" beside a meal's Sprite is the size of the drink, "large" said of
-    the meal is that of all that comes in sizes. `having`: what the line has chosen, by path."""
+    the meal is that of all that comes in sizes. `line`: the line that it changes."""
     where = option.places[item]
-    if len(where) < 2 or not any("/" in path for path, _ in where):
-        return where[:1]
+    if len(where) < 2:
+        return where
+    if not any("/" in path for path, _ in where):
+        return _of_several(where, option, options, lexicon.catalogue.items[item], line)
     scope = option.scope.get(item, ())
     inside = [pair for pair in where if any(pair[0] == one or pair[0].startswith(f"{one}/") for one in scope)]
     if inside:
         return inside[:1]
     about = lexicon.catalogue.items[item]
-    chosen = {one.id: one.default for one in about.options} | dict(having)
+    chosen = {one.id: one.default for one in about.options}
+    chosen |= {one.option: one.choice for one in line.options} if line is not None else {}
     for other in options:
         chosen |= {path: choice for path, choice in other.places.get(item, ())[:1] if other.amount != NEGATIVE}
     fitting = [pair for pair in where if _open(about, pair, chosen)]
@@ -171,6 +240,25 @@ def _where(
         if inside:
             return inside[:1]
     return where[:1] if "/" not in where[0][0] or not fitting else fitting
+
+
+def _of_several(
+    where: Sequence[tuple[str, str]], option: Option, options: Sequence[Option], item: Item, line: LineSaid | None
+) -> Sequence[tuple[str, str]]:
+    """A word for several choices ("cheese"): one that isn't chosen beside it by a name of its own. Without it, all of
+    them that are there."""
+    if option.amount == NEGATIVE:
+        there = (
+            {(one.option, one.choice) for one in line.options if one.amount != NEGATIVE} if line is not None else set()
+        )
+        for path, name in where:
+            about = item.option(path)
+            found = about.choice(name) if about is not None else None
+            if found is not None and found.included:
+                there.add((path, name))
+        return [pair for pair in where if pair in there] or (() if option.any else where[:1])
+    named = {pairs[0] for one in options if one is not option and len(pairs := one.places.get(item.id, ())) == 1}
+    return [pair for pair in where if pair not in named][:1] or where[:1]
 
 
 def _open(item: Item, place: tuple[str, str], chosen: Mapping[str, str | None]) -> bool:
@@ -188,7 +276,7 @@ def _beside(option: Option, options: Sequence[Option]) -> list[Option]:
 
 
 def _options(
-    options: Sequence[Option], item: str | None, lexicon: Lexicon, having: Mapping[str, str | None]
+    options: Sequence[Option], item: str | None, lexicon: Lexicon, line: LineSaid | None
 ) -> tuple[OptionSaid, ...]:
     """What stands at the end: a later word on the same choice, or on the same choose-one option, wins."""
     made: dict[tuple[str, str | None], OptionSaid] = {}
@@ -196,7 +284,8 @@ def _options(
         owner = item if item in option.places else next(iter(option.places))
         assert owner is not None
         about = lexicon.catalogue.items[owner]
-        for said in options_said(option, owner, lexicon, _where(option, options, owner, lexicon, having)):
+        for where in _where(option, options, owner, lexicon, line):
+            said = _said_at(option, owner, lexicon, where, line)
             key: tuple[str, str | None] = (said.option, said.choice)
             kind = about.option(said.option)
             single = kind is not None and kind.choose == "one"
@@ -218,11 +307,10 @@ def _options(
 def lines_of(draft: Draft, item: str | None, lexicon: Lexicon, line: LineSaid | None = None) -> list[LineSaid]:
     """A draft as lines: its subs come out of its count, or on top of it. `line`: the one in the basket that it
     changes, whose options say where words like "large" belong."""
-    having = {one.option: one.choice for one in line.options} if line is not None else {}
     about = item if item is not None or line is None else line.item
 
     def options(said: Sequence[Option]) -> tuple[OptionSaid, ...]:
-        return _options(said, about, lexicon, having)
+        return _options(said, about, lexicon, line)
 
     whole = draft.quantity
     base = draft.options
@@ -335,6 +423,11 @@ def acts_of(
         mode = _mode(draft, owned)
         if mode == "change" and draft.quantity is None and not draft.options and not draft.subs:
             continue
+        if mode in ("remove", "change") and draft.head:
+            _told_by(draft, basket, lexicon)
+        elif mode in ("remove", "change") and _tells(draft):
+            doubts += _told_apart(draft, basket, lexicon, acts)
+            continue
         items = candidates(draft, lexicon, owned)
         if mode == "change" and len(items) > 1 and draft.options and not set(items) & set(owned):
             items = ()  # "no onions on the burger", of a meal
@@ -343,6 +436,15 @@ def acts_of(
             units = sum(line.quantity or 1 for i, line in enumerate(basket) if line.item in items or i == at)
             if units and units % 2 == 0:
                 draft.quantity, draft.score, draft.some = units // 2, 1.0, True
+        if len(items) == 1 and (either := _either(draft, items[0], lexicon, mode)):
+            doubts.append(either)
+            continue
+        if len(items) == 1 and (kinds := _kinds(draft, items[0], lexicon, mode)):
+            doubts.append(kinds)
+            continue
+        if len(items) == 1 and (twice := _apart(draft, items[0], lexicon)):
+            doubts.append(twice)
+            continue
         made = []
         for item in items[:MOST_CANDIDATES]:
             at = meant(draft, item, basket, last, lexicon) if mode == "change" or draft.alike else None
@@ -363,6 +465,130 @@ def acts_of(
         else:
             acts.extend(made)
     return _merged(acts), doubts
+
+
+def _told_by(draft: Draft, basket: Sequence[LineSaid], lexicon: Lexicon) -> None:
+    """Which line is meant by what it has: "make the small latte a large one"; "the iced latte", where the lattes aren't
+    iced but a chai latte is: goods known by a part of their name, too."""
+    telling = draft.options[: draft.left] if draft.mode == "change" else draft.options
+    if not telling or draft.which is not None or (draft.mode == "change" and draft.left == len(draft.options)):
+        return
+    words = words_of(draft.heard)
+    fitting = [at for at, line in enumerate(basket) if line.item and is_so(line, telling, lexicon)]
+    found = [at for at in fitting if basket[at].item in draft.items]
+    found = found or [at for at in fitting if _called(basket[at].item or "", words, lexicon)]
+    items = {basket[at].item or "" for at in found}
+    if len(items) != 1:
+        return
+    draft.items = tuple(items)
+    if draft.mode == "change" and len(found) == 1:
+        mine = [at for at, line in enumerate(basket) if line.item in items]
+        draft.which = mine.index(found[0]) + 1 if len(mine) > 1 else None
+        draft.options, draft.left = draft.options[draft.left :], 0
+
+
+def _tells(draft: Draft) -> bool:
+    """Whether a line is told apart, and something is to be done to it."""
+    told = [option for option in draft.options if option.tells]
+    return bool(told) and (draft.mode == "remove" or len(told) < len(draft.options) or draft.quantity is not None)
+
+
+def _told_apart(draft: Draft, basket: Sequence[LineSaid], lexicon: Lexicon, acts: list[Act]) -> list[Doubt]:
+    """ "Make the large one a decaf": the line that is so; asked where several are, or none."""
+    telling = [option for option in draft.options if option.tells]
+    found = [at for at, line in enumerate(basket) if line.item and is_so(line, telling, lexicon)]
+    draft.options = [option for option in draft.options if not option.tells]
+    draft.left = 0
+    made = []
+    for at in found or range(len(basket)):
+        one = copy(draft)
+        one.which = at + 1
+        mode = "change" if one.options or one.quantity is not None else "remove"
+        made.append(Act(mode, lines=tuple(lines_of(one, None, lexicon, basket[at]))))
+    if len(made) == 1:
+        acts += made
+        return []
+    return [Doubt(telling[0].text, tuple(made[:MOST_CANDIDATES]))]
+
+
+def _called(item: str, words: Sequence[str], lexicon: Lexicon) -> bool:
+    """Whether `words` are a part of a name of an item."""
+    keys = (words_of(name) for names in lexicon.catalogue.items[item].names.values() for name in names)
+    return any(key[at : at + len(words)] == tuple(words) for key in keys for at in range(len(key)))
+
+
+def is_so(line: LineSaid, options: Sequence[Option], lexicon: Lexicon) -> bool:
+    """Whether a line of the basket is as it is described."""
+    item = line.item or ""
+    chosen = {(one.option, one.choice) for one in line.options if one.amount != NEGATIVE}
+    about = lexicon.catalogue.items[item]
+    said = {one.option for one in line.options}
+    chosen |= {(one.id, one.default) for one in about.options if one.default and one.id not in said}
+    return all(any(pair in chosen for pair in one.places.get(item, ())) == (one.amount != NEGATIVE) for one in options)
+
+
+def _either(draft: Draft, item: str, lexicon: Lexicon, mode: str) -> Doubt | None:
+    """Which of two is meant, where only one can be had and both were said in one breath: "a small large latte"."""
+    about = lexicon.catalogue.items[item]
+    for at, (one, other) in enumerate(pairwise(draft.options)):
+        mine, others = one.places.get(item, ())[:1], other.places.get(item, ())[:1]
+        if one.end != other.start or not mine or not others or mine[0][0] != others[0][0] or mine == others:
+            continue
+        kind = about.option(mine[0][0])
+        if kind is None or kind.choose != "one" or kind.halves or {one.amount, other.amount} != {None}:
+            continue
+        made = []
+        for left_out in (at + 1, at):
+            whole = copy(draft)
+            whole.options = [option for i, option in enumerate(draft.options) if i != left_out]
+            made.append(Act(mode, lines=tuple(lines_of(whole, item, lexicon))))
+        return Doubt(f"{one.text} {other.text}", tuple(made))
+    return None
+
+
+def _apart(draft: Draft, item: str, lexicon: Lexicon) -> Doubt | None:
+    """Whether some come on top or out of those before, where both can be: "two lattes with foam, one without"."""
+    inside = [sub for sub in draft.subs if not sub.also and not sub.told]
+    if len(inside) != 1 or len(draft.subs) > 1 or not _against(draft.options, inside[0].options, item, lexicon):
+        return None
+    top = copy(draft)
+    top.subs = [copy(inside[0])]
+    top.subs[0].also = True
+    made = tuple(Act("add", lines=tuple(lines_of(one, item, lexicon))) for one in (top, draft))
+    return Doubt(draft.heard, made) if draft.mode in (None, "add") else None
+
+
+def _against(options: Sequence[Option], others: Sequence[Option], item: str, lexicon: Lexicon) -> bool:
+    """Whether what is said of one part denies what is said of the whole."""
+    about = lexicon.catalogue.items[item]
+    for other in others:
+        for one in options:
+            mine, its = one.places.get(item, ())[:1], other.places.get(item, ())[:1]
+            kind = about.option(mine[0][0]) if mine else None
+            if kind is None or not its or mine[0][0] != its[0][0]:
+                continue
+            if kind.choose == "one" and mine != its:
+                return True
+            if mine == its and (one.amount == NEGATIVE) != (other.amount == NEGATIVE):
+                return True
+    return False
+
+
+def _kinds(draft: Draft, item: str, lexicon: Lexicon, mode: str) -> Doubt | None:
+    """Which choice is meant, where only its kind was named: "a latte with syrup"."""
+    for at, option in enumerate(draft.options):
+        where = option.places.get(item, ())
+        if not option.any or option.amount == NEGATIVE or len(where) < 2:
+            continue
+        made = []
+        for pair in where[:MOST_CANDIDATES]:
+            one = copy(option)
+            one.places, one.any = {item: (pair,)}, False
+            whole = copy(draft)
+            whole.options = [*draft.options[:at], one, *(o for o in draft.options[at + 1 :] if not o.any)]
+            made.append(Act(mode, lines=tuple(lines_of(whole, item, lexicon))))
+        return Doubt(option.text, tuple(made))
+    return None
 
 
 def _rooms(draft: Draft, lexicon: Lexicon, owned: Sequence[str]) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from assistant.turns import Act, Doubt, LineSaid
-from assistant.understanding.drafts import NEGATIVE, Draft, acts_of, candidates, lines_of
+from assistant.understanding.drafts import MOST_CANDIDATES, NEGATIVE, Draft, acts_of, candidates, lines_of
 from assistant.understanding.lexicon import Places
 from assistant.understanding.moments import moments
 from assistant.understanding.orders import read
@@ -26,6 +26,7 @@ def read_goods(u: Utterance, kept: Sequence[Span], before: list[Draft], asked: S
     if excepted(u, kept) or described(u, kept):
         return []
     cleared = clear_out(u, kept)
+    called_off(u, kept)
     owned = frozenset(line.item for line in u.context.basket if line.item)
     mentioned = asked or (u.context.listed if len(u.context.listed) == 1 else ())
     mentioned = tuple(item for item in mentioned if item in u.lexicon.catalogue.items)
@@ -35,10 +36,15 @@ def read_goods(u: Utterance, kept: Sequence[Span], before: list[Draft], asked: S
     for draft in parsed.drafts:
         if draft.mode == "remove" and each and draft.quantity is None and draft.which is None:
             draft.which = "all"
-        if each and draft.options and draft.quantity is None and draft.which is None and not draft.old:
+        there = sum(line.quantity or 1 for line in basket if line.item in draft.items)
+        whole = draft.quantity is None or (draft.quantity == there and draft.mode is None)
+        if each and draft.options and whole and draft.which is None and not draft.old:
             of_all(u, draft)
+        if not draft.head and draft.quantity is not None and len(parsed.drafts) > 1:
+            draft.reference = draft.reference and bool(basket)
         if not draft.head and not draft.old and draft.which is None:
             listed(u, kept, draft)
+            unnamed(u, kept, draft, before)
     before += accept(u, kept, parsed.drafts, before)
     return parsed.leftover
 
@@ -58,11 +64,26 @@ def clear_out(u: Utterance, kept: Sequence[Span]) -> bool:
     return False
 
 
+def called_off(u: Utterance, kept: Sequence[Span]) -> None:
+    """ "콜라는 안 할래요" calls off the coke and not the order: goods stand right before the words."""
+    for at, span in enumerate(kept):
+        if not any(name == "cancel" for name, _ in span.has.get("act", ())) or "verb" in span.has:
+            continue
+        index = at - 1
+        while index >= 0 and kept[index].has.keys() & _BETWEEN and "item" not in kept[index].has:
+            index -= 1
+        if index >= 0 and "item" in kept[index].has:
+            span.has = {"verb": ("remove", "after")}
+
+
 def excepted(u: Utterance, kept: Sequence[Span]) -> bool:
     """ "Remove everything but the coke": the other lines go, and nothing where the basket has none of those."""
     at = next((i for i, span in enumerate(kept) if ("start_over", None) in span.has.get("act", ())), len(kept))
     if any("but" in span.has for span in kept[at + 1 : at + 2]):
         stays = {item for span in kept[at + 2 :] for item in span.has.get("item", ())}
+    elif (left := _leaves_out(kept)) is not None:  # 콜라 빼고 다 취소해 주세요
+        stays = {item for span in kept[:left] for item in span.has.get("item", ())}
+        at = next(i for i, span in enumerate(kept) if "item" in span.has)
     else:
         at = next((i for i, span in enumerate(kept) if "except" in span.has), len(kept))
         after = kept[at:]
@@ -81,6 +102,19 @@ def excepted(u: Utterance, kept: Sequence[Span]) -> bool:
     if others and stays & owned.keys():
         u.add(index, Act("remove", lines=others))
     return True
+
+
+def _leaves_out(kept: Sequence[Span]) -> int | None:
+    """Where "but" stands between goods and all the others that go, in languages with their verbs last."""
+    for at, span in enumerate(kept[1:-1], 1):
+        denies = _takes_off(span) or span.has.get("amount", ("",))[0] == NEGATIVE or "instead_after" in span.has
+        if not denies or not any("item" in one.has for one in kept[:at]):
+            continue
+        rest = kept[at + 2 :] if "each" in kept[at + 1].has else kept[at + 1 : at + 2]
+        acts = [act for one in rest for act in one.has.get("act", ())]
+        if ("cancel", None) in acts or (rest and "each" in kept[at + 1].has and any(map(_takes_off, rest))):
+            return at
+    return None
 
 
 def described(u: Utterance, kept: Sequence[Span]) -> bool:
@@ -159,6 +193,26 @@ def listed(u: Utterance, kept: Sequence[Span], draft: Draft) -> None:
         draft.head, draft.some, draft.mode, draft.verb = True, False, "add", True
 
 
+def unnamed(u: Utterance, kept: Sequence[Span], draft: Draft, before: Sequence[Draft]) -> None:
+    """ "A large with olives and ham": asked for by options alone, where the basket has nothing that can have them."""
+    referred = draft.reference and (u.context.basket or draft.quantity is None)
+    if draft.head or not draft.options or referred or draft.mode not in (None, "add") or before:
+        return
+    if any(line.item in option.places for line in u.context.basket for option in draft.options):
+        return
+    if any("unknown" in span.has or span.why != "exact" for span in kept):
+        return
+    wished = draft.mode == "add" and draft.verb
+    if not wished and not any(span.has.keys() & {"num", "article", "another"} for span in kept):
+        return
+    fewest = min((option.places for option in draft.options), key=len)
+    goods = tuple(item for item in fewest if all(item in option.places for option in draft.options))
+    if goods and (len(goods) == 1 or (draft.quantity is not None and len(goods) <= MOST_CANDIDATES)):
+        draft.items, draft.head, draft.mode, draft.verb, draft.some = goods, True, "add", True, False
+        draft.reference = False
+        draft.heard = draft.heard or draft.options[0].text
+
+
 def accept(u: Utterance, kept: Sequence[Span], found: list[Draft], before: Sequence[Draft]) -> list[Draft]:
     """The drafts that are meant: chatter that happens to name goods is no order."""
     if not found:
@@ -176,7 +230,7 @@ def accept(u: Utterance, kept: Sequence[Span], found: list[Draft], before: Seque
     counted = any(draft.quantity is not None for draft in found)
     if strange and known < 2 * strange and not (verb and known > strange):
         return []
-    if strange and not verb and not counted and not before:
+    if strange and not verb and not counted and not before and known < 4 * strange:
         return []
     first = next((i for i, span in enumerate(kept) if "unknown" in span.has), len(kept))
     order = next((i for i, span in enumerate(kept) if span.has.keys() & {"verb", "item", "num"}), len(kept))
@@ -184,6 +238,7 @@ def accept(u: Utterance, kept: Sequence[Span], found: list[Draft], before: Seque
     if (
         first < order
         and strange > 1
+        and known < 4 * strange
         and not (u.grammar.script != "spaced" and run == strange <= 2 and counted and verb)
     ):
         return []
@@ -195,7 +250,7 @@ def accept(u: Utterance, kept: Sequence[Span], found: list[Draft], before: Seque
             listed = draft.which is not None and u.context.listed
             plain = not draft.options and draft.quantity is None and draft.mode != "remove"
             bare = plain and not listed and not draft.alike
-            if bare or strange:
+            if bare or strange or (draft.mode == "add" and not draft.options and not asked and _asks(u, kept)):
                 continue
             if (
                 draft.reference
@@ -227,6 +282,11 @@ def accept(u: Utterance, kept: Sequence[Span], found: list[Draft], before: Seque
                 continue
         made.append(draft)
     return made
+
+
+def _asks(u: Utterance, kept: Sequence[Span]) -> bool:
+    """Whether a sentence begins with the word of a question: a bare count in it orders nothing."""
+    return u.grammar.script == "spaced" and "asking" in kept[0].has and "verb" not in kept[0].has
 
 
 def _recounted(u: Utterance, kept: Sequence[Span]) -> bool:

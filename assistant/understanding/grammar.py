@@ -352,7 +352,8 @@ def commands(u: Utterance, left: Sequence[int], ordered: bool) -> None:
             if name == "cancel" and left and questions.asking(u, left[0], left[-1] + 1) and not _requested(u, left):
                 u.add(i, Act("ask_item", value="cancellation"), {i})
                 break
-            weak = bool(span.has.keys() & _DOUBLE)
+            double = _DOUBLE if u.context.booking else _DOUBLE - {"day"}
+            weak = bool(span.has.keys() & double)
             size = span.end - span.start
             if strange and (size < 2 or strange > 2 * size):
                 continue
@@ -363,6 +364,8 @@ def commands(u: Utterance, left: Sequence[int], ordered: bool) -> None:
             if name == "show_basket" and ordered and i and "on" in u.spans[i - 1].has:
                 u.used.add(i)  # where the goods go, or come from: two colas to my basket
                 break
+            if name == "stop" and any("item" in u.spans[j].has for j in left):
+                continue  # "leave the coke" ends no talk
             if name == "change_language" and value is None and any(a.act == "change_language" for _, a in u.acts):
                 continue
             if name == "change_language" and value != "ask":

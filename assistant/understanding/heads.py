@@ -50,6 +50,8 @@ def heads_of(
             listing, amount, counted = True, False, False
             continue
         if items:
+            if index + 1 < len(spans) and "flavour" in spans[index + 1].has and spans[index + 1].glued:
+                continue  # 番茄味: no tomatoes
             if half and half_of(span, lexicon) is not None:
                 listing, amount, half = True, False, False
                 continue
@@ -100,7 +102,7 @@ def heads_of(
                 said, scope, halves = set(), set(), 0
                 continue
             told = counted or half or _definite(spans, index) or bool(basket & set(items)) or _asked_for(spans, index)
-            if _names_category(spans, index, items) or not told:
+            if _names_category(spans, index, items) or not told or _plays_part(spans, index):
                 continue
             if index and "unknown" in spans[index - 1].has:
                 continue
@@ -125,6 +127,8 @@ def heads_of(
             counted, added = True, False
             if "another" in has and not current and last is not None and _bare_another(spans, index):
                 current = (last,)
+        elif "topical" in has and index and "num" in spans[index - 1].has:
+            counted = False  # "하나는 베이컨 추가": as for one of them
         elif "verb" in has:
             listing = counted = amount = opened = False
             added = has["verb"][0] == "add" and has["verb"][1] != "after" and index > 0
@@ -165,6 +169,14 @@ def _bare_another(spans: Sequence[Span], index: int) -> bool:
         if span.has.keys() & {"amount", "but", "pause", "stop"}:
             break
     return True
+
+
+def _plays_part(spans: Sequence[Span], index: int) -> bool:
+    """Whether a kind only says what other goods are for: "a coke as a drink"."""
+    at = index - 1
+    while at > 0 and spans[at].has.keys() & {"article", "the"} and "num" not in spans[at].has:
+        at -= 1
+    return 0 <= at < index - 1 and "role" in spans[at].has and "verb" not in spans[at].has
 
 
 def _asked_for(spans: Sequence[Span], index: int) -> bool:
@@ -373,14 +385,15 @@ def group_starts(spans: Sequence[Span], heads: dict[int, tuple[str, ...]], gramm
     """Where the left group of each head begins: start index -> head index."""
     starts: dict[int, int] = {}
     previous = -1
-    counted_after = grammar.verbs_last
+    counted_after = grammar.verbs_last or (grammar.script == "unspaced" and _counts_follow(spans, sorted(heads)))
+    among = "of_them" if grammar.script == "unspaced" else "the"  # 其中一个: of them, one
     for head, items in sorted(heads.items()):
         start = at = head
         linked = False
         while at - 1 > previous:
             span = spans[at - 1]
             has = span.has
-            if "num" in has and at < head and priced(spans[at].has):
+            if "num" in has and at < head and priced(spans[at].has) and not _weighs(spans, at):
                 break
             if (
                 ("num" in has and not ("choice" in has and valid(has["choice"], items)))
@@ -389,15 +402,18 @@ def group_starts(spans: Sequence[Span], heads: dict[int, tuple[str, ...]], gramm
                 or "multiple" in has
                 or "some" in has
                 or "fraction" in has
+                or "as_many" in has
             ):
                 if counted_after and "num" in has and previous >= 0 and not _counted(spans, previous, at - 1):
+                    while start < head and "measure" in spans[start].has:
+                        start += 1  # it counts the goods before
                     break
                 start = at = at - 1
                 if at + 1 < head and "unit" in spans[at + 1].has and "num" in has:
                     continue
                 while at - 1 > previous and any(
                     kind in spans[at - 1].has
-                    for kind in ("num", "article", "minus", "more", "multiple", "the", "ordinal", "fraction")
+                    for kind in ("num", "article", "minus", "more", "multiple", "the", "ordinal", "fraction", among)
                 ):
                     start = at = at - 1
                 break
@@ -416,6 +432,8 @@ def group_starts(spans: Sequence[Span], heads: dict[int, tuple[str, ...]], gramm
                 start = at = at - 1
                 continue
             if "choice" in has and (valid(has["choice"], items) or (not linked and _bare(spans, at - 1, previous))):
+                if counted_after and "as" in spans[at].has and previous >= 0:
+                    break  # "감자튀김은 라지로, …": it is said of the goods before
                 at -= 1
                 if (
                     at - 1 > previous
@@ -449,6 +467,7 @@ def group_starts(spans: Sequence[Span], heads: dict[int, tuple[str, ...]], gramm
                 or "unit" in has
                 or "of_them" in has
                 or "side_of" in has
+                or _weighs(spans, at - 1)
                 or "category" in has
                 or "alike" in has
             ):
@@ -460,6 +479,8 @@ def group_starts(spans: Sequence[Span], heads: dict[int, tuple[str, ...]], gramm
                 at -= 1
                 continue
             if "and" in has or "pause" in has:
+                if at > 2 and "one" in spans[at - 2].has and "choice" in spans[at - 3].has:
+                    break  # "a small one and fries"
                 if at - 1 == previous + 1 or not _count_left(spans, at - 1, previous, items):
                     break
                 linked = True
@@ -469,6 +490,20 @@ def group_starts(spans: Sequence[Span], heads: dict[int, tuple[str, ...]], gramm
         starts[start] = head
         previous = head
     return starts
+
+
+def _counts_follow(spans: Sequence[Span], heads: Sequence[int]) -> bool:
+    """Whether every count stands behind its goods: 牛奶两盒面包一个."""
+    if len(heads) < 2 or any("num" in span.has for span in spans[: heads[0]]):
+        return False
+    return all(any("num" in span.has for span in spans[head + 1 : head + 3]) for head in heads)
+
+
+def _weighs(spans: Sequence[Span], at: int) -> bool:
+    """Whether goods are weighed at `at`: "grams of", 克."""
+    if "weight" not in spans[at].has:
+        return False
+    return "currency" not in spans[at].has or (at + 1 < len(spans) and "of" in spans[at + 1].has)
 
 
 def _and_half(spans: Sequence[Span], at: int, previous: int) -> int | None:
@@ -496,7 +531,7 @@ def _count_left(spans: Sequence[Span], at: int, previous: int, items: Sequence[s
     """Whether only options of these goods stand between here and a count ("a large olive and ham pizza")."""
     while at - 1 > previous:
         has = spans[at - 1].has
-        if "num" in has or "article" in has or "another" in has:
+        if has.keys() & {"num", "article", "another", "the"}:
             return True
         if not ("choice" in has and valid(has["choice"], items)) and not (has.keys() & {"and", "amount", "unit"}):
             return False

@@ -17,6 +17,7 @@ from assistant.commerce.money import exponent
 from assistant.commerce.shop import Shop
 from assistant.understanding.names import Inflection, Names, normal, plain
 from assistant.understanding.numbers import ENGINES, Engine
+from assistant.understanding.synonyms import other_names, otherwise
 from assistant.understanding.text import words_of
 from models.languages import Language
 
@@ -94,6 +95,8 @@ def _phrases(value: Any) -> Iterator[Key]:
             key = words_of(one)
             if key:
                 yield key
+                if "'" in one and (len(key) > 1 or "n't" in one):
+                    yield words_of(one.replace("'", ""))  # as it is typed in haste: "id like", "dont"
 
 
 def _act_of(said: Any) -> tuple[str, Any]:
@@ -117,7 +120,7 @@ def _readings(language: Language) -> Iterator[tuple[Key, Reading]]:
         for word, value in numbers.get(group, {}).items():
             for key in _phrases(word):
                 yield key, Reading("num", (value, group))
-    for kind in ("multiples", "ordinals", "nights"):
+    for kind in ("multiples", "ordinals", "nights", "folds"):
         for word, value in numbers.get(kind, {}).items():
             for key in _phrases(word):
                 yield key, Reading(kind if kind == "nights" else kind[:-1], value)
@@ -191,6 +194,39 @@ def _own_names(names: Mapping[str, Sequence[str]], inflections: Mapping[str, Inf
                 yield from inflection.forms(key)
 
 
+def _written_first(
+    choices: dict[Key, Places], catalogue: Catalogue, names: Mapping[Said, tuple[Sequence[Key], Sequence[Key]]]
+) -> None:
+    """Where a word is the name of a choice as it is written and another's plural, the first comes first. `names`: of
+    each choice as they are written, and all their forms."""
+    exact = {key for written, _ in names.values() for key in written}
+    forms = {key for written, keys in names.values() for key in keys if key not in written}
+    for key in exact & forms:
+        table: Places = {}
+        for item, pairs in choices[key].items():
+            about = catalogue.items[item]
+
+            def plainly(pair: tuple[str, str], about: Item = about, key: Key = key) -> bool:
+                option = about.option(pair[0])
+                choice = option.choice(pair[1]) if option is not None else None
+                return choice is None or key not in names[tuple(choice.names.items())][0]
+
+            table[item] = tuple(sorted(pairs, key=plainly))
+        choices[key] = table
+
+
+def _link_words(languages: Iterable[Language]) -> set[str]:
+    return {
+        key[0] for one in languages for key in _phrases(one.tables.get("words", {}).get("and", ())) if len(key) == 1
+    }
+
+
+def _plurals(key: Key, inflections: Mapping[str, Inflection]) -> Iterator[Key]:
+    yield key
+    for one in inflections.values():
+        yield from ((*key[:-1], last) for last in one.word(key[-1]) if last != key[-1] and key[-1].isascii())
+
+
 def _options(item: Item) -> Iterator[tuple[ItemOption, str]]:
     """Options with the path they are said by."""
     todo = [(option, option.id) for option in item.options]
@@ -258,7 +294,9 @@ def build_lexicon(
 ) -> Lexicon:
     """Everything that can be heard in this shop. The caller keeps it as long as the catalogue stays the same."""
     inflections = {one.tag: Inflection(one.tables) for one in languages}
-    goods = Names(catalogue, inflections)
+    same = [list(_phrases(group)) for one in languages for group in one.tables.get("names", {}).get("same", ())]
+    others = other_names(same, _link_words(languages))
+    goods = Names(catalogue, inflections, others)
     composed: dict[tuple[str, Key], Places] = {}
     strip = _stripper(_amount_words(languages))
     seen: dict[Any, list[Key]] = {}
@@ -301,6 +339,10 @@ def build_lexicon(
 
     own = {one.tag: language_readings(one) for one in languages}
     common = {word for pairs in own.values() for key, _ in pairs for word in (key if len(key) == 1 else ())}
+    written = {names_said: [words_of(name) for _, called in names_said for name in called] for names_said in chosen}
+    _written_first(choices, catalogue, {said: (written[said], keys_of(names)) for said, names in chosen.items()})
+    known = {key for keys in written.values() for key in keys}
+    turned = otherwise(choices, known, others, lambda key: _plurals(key, inflections), goods.has, common)
     kinds: dict[str, list[str]] = {}
     for item in catalogue.items.values():
         kinds.setdefault(item.category, []).append(item.id)
@@ -339,6 +381,8 @@ def build_lexicon(
                 names += _heard(part.rpartition(".")[2], str(phrase), act)
 
     names += _short_choices(choices, goods, names, common)
+    names += _kinds_of_choices(choices, goods, names, common)
+    names += [(key, Reading("choice", places)) for key, places in turned.items()]
     for key, reading in names:
         if key:
             _insert(goods.others, key, reading)
@@ -561,3 +605,21 @@ def _short_choices(
         if sure and len(sure) == len(where):
             made.append((part, Reading("short", sure)))
     return made
+
+
+def _kinds_of_choices(
+    choices: Mapping[Key, Places], goods: Names, names: Iterable[tuple[Key, Reading]], common: set[str]
+) -> list[tuple[Key, Reading]]:
+    """Last words of names of several choices on the same goods, that are no name themselves: "syrup"."""
+    taken = {key for key, _ in names} | {(word,) for word in common}
+    found: dict[Key, dict[str, dict[tuple[str, str], None]]] = {}
+    for key, places in choices.items():
+        if len(key) > 1 and key[-1].isascii() and key[-1:] not in taken and len(key[-1]) > 2:
+            for item, pairs in places.items():
+                found.setdefault(key[-1:], {}).setdefault(item, {}).update(dict.fromkeys(pairs))
+    several = {key: where for key, where in found.items() if any(len(pairs) > 1 for pairs in where.values())}
+    return [
+        (key, Reading("kinds", {item: tuple(pairs) for item, pairs in where.items()}))
+        for key, where in several.items()
+        if not goods.items(key)
+    ]

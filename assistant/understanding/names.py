@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
 from typing import Any
@@ -309,7 +309,13 @@ class Group:
 class Names:
     """Everything that is called something in one shop: its goods, and all other phrases of its own."""
 
-    def __init__(self, catalogue: Catalogue, inflections: Mapping[str, Inflection]) -> None:
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        inflections: Mapping[str, Inflection],
+        others: Callable[[Key], Iterable[Key]] = lambda key: (),
+    ) -> None:
+        """`others`: what else a name is called; never what goods of the shop are called themselves."""
         self.goods = tuple(catalogue.items)
         self.others: dict[Any, Any] = {}
         """A trie of the phrases that aren't goods: word -> the next node; None -> what it means, by kind."""
@@ -317,6 +323,7 @@ class Names:
         """Words of the languages: no part of a name by themselves."""
         groups: dict[tuple[int, bool], Group] = {}
         none = Inflection({})
+        more: dict[str, list[tuple[Group, Key, int]]] = {}
         for index, item in enumerate(catalogue.items.values()):
             for tag, said in item.names.items():
                 inflection = inflections.get(tag, none)
@@ -330,7 +337,13 @@ class Names:
                         if group is None:
                             group = groups[place] = Group(inflection, place[1])
                         group.add(text, key, index)
+                        for other in others(tuple(key)):
+                            more.setdefault(plain(other), []).append((group, other, index))
         self.groups = tuple(groups.values())
+        taken = {text for text in more if any(text in group.items for group in self.groups)}
+        for text, called in more.items():
+            for group, other, index in called if text not in taken else ():
+                group.add(text, other, index)
         for group in self.groups:
             group.close()
 

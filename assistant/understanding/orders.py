@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.understanding.ahead import content
-from assistant.understanding.counting import count, option
-from assistant.understanding.drafts import NEGATIVE, Draft, Option, valid
+from assistant.understanding.counting import count, counted_within, option
+from assistant.understanding.drafts import NEGATIVE, Draft, Option, counted_choice, valid
 from assistant.understanding.heads import group_starts, heads_of, priced
 from assistant.understanding.placing import UNSURE, Parsed, Reading
 from assistant.understanding.spans import Span
@@ -36,7 +36,9 @@ def read(r: Reading) -> Parsed:
     drafts = r.parsed.drafts
     if r.anew is not None and r.anew in drafts:
         restate(r.anew, r.basket)
-    if drafts and any("alike" in span.has for span in spans):
+    itemised(drafts)
+    only(r)
+    if drafts and any("alike" in span.has for span in spans) and not r.copied:
         drafts[-1].alike = True
     if drafts and drafts[-1].denied and any(span.start > r.named_at for span in r.parsed.leftover):
         drafts.pop()  # what was to take its place isn't known: nothing is taken off unasked
@@ -50,12 +52,15 @@ def group(r: Reading, start: int, head: int, items: tuple[str, ...]) -> None:
     sign = 1
     ordinal: int | None = None
     count: int | None = None
+    folds = 0
     for index, one in enumerate(r.spans[start:head], start):
         has = one.has
         if "choice" in has and "num" in has and valid(has["choice"], items):
             draft.options.append(Option(has["choice"], one))
         elif "num" in has and "unit" in r.spans[index + 1].has and index + 1 < head:
             count = has["num"][0]
+        elif "num" in has and index + 1 < head and "weight" in r.spans[index + 1].has:
+            draft.score = min(draft.score, UNSURE)  # so many grams of what is sold by the piece
         elif "unknown" in has:
             r.parsed.leftover.append(one)
         elif "minus" in has:
@@ -65,6 +70,8 @@ def group(r: Reading, start: int, head: int, items: tuple[str, ...]) -> None:
         elif "multiple" in has:
             draft.quantity = (draft.quantity or 1) * has["multiple"]
             draft.article = False
+        elif "as_many" in has:
+            draft.quantity = next((d.quantity for d in reversed(r.all()) if d.head), None)
         elif "ordinal" in has:
             ordinal = has["ordinal"]
         elif (
@@ -73,7 +80,7 @@ def group(r: Reading, start: int, head: int, items: tuple[str, ...]) -> None:
             and not (draft.quantity is not None and not draft.article and "choice" in has)
         ):
             draft.quantity, draft.article = sign * has["num"][0], False
-        elif "of_them" in has and draft.quantity is not None:
+        elif "of_them" in has and (draft.quantity is not None or r.grammar.script == "unspaced"):
             draft.some = draft.definite = True
         elif "another" in has:
             draft.quantity, draft.more = 1, True
@@ -84,11 +91,16 @@ def group(r: Reading, start: int, head: int, items: tuple[str, ...]) -> None:
         elif "article" in has and draft.quantity is None:
             draft.quantity, draft.article = 1, True
         elif "amount" in has and "choice" not in has:
-            r.amount, r.fresh = has["amount"][0], True
+            r.amount, r.fresh, folds = has["amount"][0], True, has.get("fold", 0)
         elif "choice" in has:
             amount = r.amount if r.fresh else None
+            if not valid(has["choice"], items) and (inside := counted_within(r, one, items)) is not None:
+                draft.options.append(Option(inside[0], one, None, inside[1]))
+                continue
+            if folds and count is None and amount == "extra" and counted_choice(r.lexicon, has["choice"], items):
+                count = folds
             draft.options.append(Option(has["choice"], one, None if amount == "with" else amount, count))
-            r.fresh, r.amount, count = False, None, None
+            r.fresh, r.amount, count, folds = False, None, None, 0
         elif "each" in has:
             draft.which, draft.definite = "all", True
         elif "the" in has:
@@ -122,7 +134,9 @@ def step(r: Reading, at: int) -> int:
         r.fresh, r.topic = False, None
         if r.amount != "with":
             r.amount = None
-        r.since_pause = len(r.target.options) if r.target else 0
+        fresh = r.fresh_options()
+        if not (r.grammar.verbs_last and fresh and fresh[-1].amount is None and fresh[-1].end == span.start):
+            r.since_pause = len(r.target.options) if r.target else 0  # "양파, 피클 빼 주세요" leaves out both
         if not r.grammar.verbs_last:
             r.run = []
         return at + 1
@@ -135,6 +149,11 @@ def step(r: Reading, at: int) -> int:
         r.instead, r.amount, r.fresh = True, NEGATIVE, True
         return at + 1
     if "instead_after" in has and r.current is not None and r.current is r.target and not r.fresh_options():
+        if r.current.quantity is not None and follower is not None and "num" in follower.has:
+            r.correcting = True  # 두 개 말고 세 개
+            if set(r.current.items) & r.basket:
+                r.current.mode, r.current.verb = "change", True
+            return at + 1
         r.current.old, r.current.mode = True, "swap"
         return at + 1
     if "makes" in has and not r.all():
@@ -152,6 +171,8 @@ def step(r: Reading, at: int) -> int:
         return at + 1
     if "verb" in has and verbs(r, at, follower):
         return at + 1
+    if "each" in has and follower is not None and "verb" in follower.has:  # 各来两杯
+        follower = next((one for one in r.spans[at + 1 : at + 4] if "num" in one.has), follower)
     if "each" in has and distribute(r, at, follower):
         if follower is not None and "num" in follower.has:
             at = r.spans.index(follower, at)
@@ -165,6 +186,8 @@ def step(r: Reading, at: int) -> int:
         return count(r, at)
     if "choice" in has or "option" in has or "item" in has:
         return option(r, at)
+    if "kinds" in has:
+        return at + 1 if at and "choice" in r.spans[at - 1].has else option(r, at)
     if "num" in has and (paid := _price(r.spans, at)):
         return paid
     if "num" in has or "multiple" in has or "article" in has:
@@ -187,6 +210,14 @@ def step(r: Reading, at: int) -> int:
         else:
             r.part = has["part"]
         r.prep = bool(beside)
+        return at + 1
+    if "alike" in has and r.linked and r.current is not None and r.current.head:
+        like = r.current
+        draft = Draft(like.items, like.heard, like.score)
+        draft.quantity, draft.more, draft.options, draft.left = 1, True, [*like.options], len(like.options)
+        draft.mode, draft.verb = like.mode, like.verb
+        r.copied = True
+        r.adopt(draft)
         return at + 1
     if "alike" in has and not r.all() and r.basket:
         draft = Draft((), span.text)
@@ -216,6 +247,34 @@ def step(r: Reading, at: int) -> int:
     if "unknown" in has or "partial" in has or "fraction" in has:
         r.parsed.leftover.append(span)
     return at + 1
+
+
+def only(r: Reading) -> None:
+    """ "Just one coke", 两杯就好, said of goods of which there are more: so many of them are to stay."""
+    told = [draft for draft in r.parsed.drafts if draft.head]
+    if len(told) != 1 or not any("only" in span.has for span in r.spans) or r.again:
+        return
+    draft = told[0]
+    there = sum(line.quantity or 1 for line in r.lines if line.item in draft.items)
+    counted = draft.quantity is not None and not draft.article and not draft.more
+    if counted and draft.mode in (None, "add") and 0 < (draft.quantity or 0) <= there and not draft.options:
+        draft.mode, draft.verb = "change", True
+
+
+def itemised(drafts: list[Draft]) -> None:
+    """ "Two burgers, a cheeseburger and a chicken burger": a count of a kind, and which they are. A kind may also be
+    called what one of its goods is called: "three cookies, two chocolate chip cookies and one oatmeal cookie"."""
+    for general in [draft for draft in drafts if draft.head and (draft.quantity or 0) > 1 and not draft.subs]:
+        after = drafts[drafts.index(general) + 1 :]
+        parts = [one for one in after if set(one.items) < set(general.items) and not one.more]
+        if not parts and len(after) > 1 and not general.options and any(one.items == general.items for one in after):
+            parts = [one for one in after if one.head and not one.more]
+        named = sum(one.quantity or 1 for one in parts)
+        if named == general.quantity and not general.left and general.mode in (None, "add"):
+            for one in parts:
+                one.options = [*general.options, *one.options]
+                one.mode, one.verb = one.mode or general.mode, one.verb or general.verb
+            drafts.remove(general)
 
 
 def restate(draft: Draft, basket: frozenset[str]) -> None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from assistant.turns import LineSaid
-from assistant.understanding.drafts import NEGATIVE, Draft, Option
+from assistant.understanding.drafts import NEGATIVE, Draft, Option, is_so, valid
 from assistant.understanding.lexicon import Grammar, Lexicon
 from assistant.understanding.spans import Span
 
@@ -57,6 +57,8 @@ class Reading:
         self.amount: str | None = None
         self.fresh = False
         """The amount was just said; nothing has used it yet."""
+        self.folds = 0
+        """How many times the amount is, where it tells: "double"."""
         self.correcting = False
         self.linked = False
         """A word such as "and" came since the last content."""
@@ -82,15 +84,33 @@ class Reading:
         """Drafts that wait for a verb behind them."""
         self.refused = False
         """The sentence began with a no: what follows is said anew."""
+        self.copied = False
+        """Goods like those just said were added."""
         self.anew: Draft | None = None
         """The goods that are said anew: "no, just one coke"."""
 
     def place(self, draft: Draft) -> None:
         """Puts a new draft where it belongs: a line of its own, or in the place of what it corrects."""
         last = self.target or (self.parsed.drafts[-1] if self.parsed.drafts else None)
-        negated = self.amount == NEGATIVE and self.fresh
+        anew = draft.quantity is not None and self.linked  # "no sides and a coke"
+        negated = self.amount == NEGATIVE and self.fresh and not anew
         self.fresh, self.amount = False, None
-        orphan = last if last is not None and not last.head and not last.reference else None
+        counted = last is not None and last.reference and last.which is None and not self.lines and last.quantity
+        alone = last is not None and not last.head and (not last.reference or (counted and last.options))
+        orphan = last if alone else None
+        if self.current is not None and self.mode in ("change", "swap") and self.parts(self.current, draft):
+            return
+        if orphan is not None and self.mode in ("change", "swap") and self.points(orphan):
+            draft.mode, draft.verb = "change", True
+            self.adopt(draft)
+            return
+        if orphan is not None and orphan is self.current and self.gathers(orphan, draft):
+            draft.options = [*orphan.options, *draft.options]
+            draft.mode, draft.verb = draft.mode or orphan.mode, draft.verb or orphan.verb
+            draft.quantity = draft.quantity if orphan.quantity is None else orphan.quantity
+            self.parsed.drafts.remove(orphan)
+            self.adopt(draft)
+            return
         if orphan is not None and orphan is self.current and (self.prep or self.mode == "change"):
             draft.options = [*orphan.options, *draft.options]
             draft.mode, draft.verb = "change", True
@@ -147,12 +167,14 @@ class Reading:
                 earlier = real
             self.replace(earlier, draft)
             return
+        if last is not None and (self.names(last, draft) or self.among(draft)):
+            return
         same = next((d for d in reversed(self.all()) if d.items == draft.items), None)
         if (
             same is not None
             and draft.quantity is None
             and not draft.more
-            and not self.linked
+            and (draft.definite or not self.linked)
             and self.mode in (None, "add")
             and not draft.left
         ):
@@ -162,6 +184,88 @@ class Reading:
         if self.prep and self.current is not None and not self.current.head and self.current.options:
             draft.mode = "change"
         self.adopt(draft)
+
+    def among(self, draft: Draft) -> bool:
+        """ "… and one of the burgers without onions": some of the goods that were just ordered."""
+        if not (draft.some and draft.definite) or set(draft.items) & self.basket or self.mode in ("change", "remove"):
+            return False
+        whole = next((d for d in reversed(self.all()) if d.head and set(d.items) <= set(draft.items)), None)
+        if whole is None or (whole.quantity or 1) <= (draft.quantity or 0):
+            return False
+        self.current = whole
+        self.sub(draft.quantity or 1)
+        assert self.target is not None
+        self.target.options = draft.options
+        self.fresh, self.amount = False, None
+        return True
+
+    def parts(self, whole: Draft, draft: Draft) -> bool:
+        """ "Two cokes, make one of them a sprite": a part of what was just ordered becomes other goods."""
+        part = self.target
+        if part is None or part not in whole.subs or part.options or whole.mode not in (None, "add"):
+            return False
+        if draft.quantity is None or draft.article:
+            draft.quantity, draft.article = part.quantity, False
+        whole.subs.remove(part)
+        whole.quantity = (whole.quantity or 1) - (draft.quantity or 1)
+        if whole.quantity < 1:
+            self.drop(whole)
+        draft.mode, draft.verb = whole.mode or "add", whole.verb
+        self.adopt(draft)
+        return True
+
+    def points(self, orphan: Draft) -> bool:
+        """ "Change the small one to a mocha": the line that is so gives way to the goods that follow."""
+        if not orphan.options or not all(option.tells for option in orphan.options):
+            return False
+        found = [line for line in self.lines if line.item and is_so(line, orphan.options, self.lexicon)]
+        if len(found) != 1:
+            return False
+        mine = [line for line in self.lines if line.item == found[0].item]
+        orphan.items, orphan.options = (found[0].item or "",), []
+        orphan.which = mine.index(found[0]) + 1 if len(mine) > 1 else None
+        orphan.head = orphan.old = True
+        orphan.mode = "swap"
+        return True
+
+    def linked_by_count(self, orphan: Draft, draft: Draft) -> bool:
+        """ "A large and a small latte": two lines, for both name a choice of which there is but one."""
+        for item in draft.items:
+            ones = [
+                {pairs[0] for one in each.options if (pairs := one.places.get(item, ()))} for each in (orphan, draft)
+            ]
+            about = self.lexicon.catalogue.items[item]
+            for path, choice in ones[0]:
+                kind = about.option(path)
+                if kind is not None and kind.choose == "one" and any(p == path and c != choice for p, c in ones[1]):
+                    return True
+        return False
+
+    def names(self, general: Draft, draft: Draft) -> bool:
+        """ "A sandwich with roast beef", "a drink, I'd like a coke": goods that say which of a kind is meant."""
+        fits = general.head and len(general.items) > 1 and set(draft.items) < set(general.items)
+        counted = draft.quantity is not None and (not draft.article or (general.quantity or 1) > 1)
+        if not fits or counted or draft.more or self.linked or general.mode in ("remove", "swap"):
+            return False
+        general.items, general.heard, general.score = draft.items, draft.heard, draft.score
+        general.options += draft.options
+        self.current = self.target = general
+        self.fresh, self.amount = False, None
+        self.since_pause = len(general.options)
+        return True
+
+    def gathers(self, orphan: Draft, draft: Draft) -> bool:
+        """ "Olives and extra cheese on a small pizza": options said before the goods that they are for."""
+        if set(draft.items) & self.basket or not orphan.options or orphan.mode not in (None, "add"):
+            return False
+        if self.linked_by_count(orphan, draft):
+            orphan.items, orphan.heard, orphan.head, orphan.reference = draft.items, draft.heard, True, False
+            orphan.quantity, orphan.mode, orphan.verb = orphan.quantity or 1, "add", True
+            return False
+        if orphan.quantity is not None and draft.quantity is not None and not draft.article:
+            return False
+        others = any(line.item in one.places for line in self.lines for one in orphan.options)
+        return not others and all(valid(one.places, draft.items) for one in orphan.options)
 
     def replaces(self, draft: Draft) -> None:
         """ "A Sprite instead": in the place of the last goods of its kind in the basket, if there are any."""
@@ -258,7 +362,9 @@ class Reading:
         draft.quantity = number
         whole = parent.quantity or 1
         told = any("of_them" in s.has for s in self.spans)
-        draft.also = (whole < 2 or (len(parent.options) > parent.left and not parent.subs)) and not told
+        draft.also = (whole < 2 or (self.linked and not parent.subs)) and not told
+        draft.told = told
+        self.spread = None
         parent.subs.append(draft)
         self.target = draft
         self.amount, self.fresh = None, False

@@ -87,6 +87,7 @@ def ask(u: Utterance, at: int, start: int, end: int) -> list[int]:
             ):
                 begin = i + 1
                 break
+        begin = _clause(u, begin, at)
         goods = [i for i in range(begin, stop) if i not in u.used and "item" in spans[i].has]
     inside = [i for i in range(begin, stop) if i not in u.used]
     items = tuple(dict.fromkeys(spans[i].has["item"][0] for i in goods))
@@ -128,6 +129,8 @@ def ask(u: Utterance, at: int, start: int, end: int) -> list[int]:
             content = topic
         elif partial:
             about = partial
+        elif name == "ask_price" and (mine := _having(u, inside)):
+            about = mine  # "how much is the large?", of what was spoken of
     if len(strange) > 1 and not about and name in ("ask_item", "ask_price"):
         unknown(u, strange)
         return [i for i in range(start, end) if i not in inside]
@@ -138,6 +141,28 @@ def ask(u: Utterance, at: int, start: int, end: int) -> list[int]:
         about = tuple(joined(strange))
     u.add(at, Act(name, items=about, value=content), set(inside))
     return [i for i in range(start, end) if i not in inside]
+
+
+def _having(u: Utterance, inside: Sequence[int]) -> tuple[str, ...]:
+    """The goods spoken of last that come with a choice that a question names."""
+    spoken = [u.context.last, *u.context.listed[:1], *(line.item for line in reversed(u.context.basket))]
+    for i in inside:
+        places = u.spans[i].has.get("choice", {})
+        found = next((item for item in spoken if item in places), None)
+        if found is not None:
+            return (found,)
+    return ()
+
+
+def _clause(u: Utterance, start: int, at: int) -> int:
+    """Where the clause of a question at `at` begins: behind the last pause, where goods were ordered before it and it
+    asks about goods of its own ("两杯可乐，芝士汉堡多少钱")."""
+    pauses = [i for i in range(start, at) if "pause" in u.spans[i].has]
+    if not pauses:
+        return start
+    before, own = u.spans[start : pauses[-1]], u.spans[pauses[-1] + 1 : at]
+    ordered = any("item" in span.has for span in before) and any(span.has.keys() & {"num", "verb"} for span in before)
+    return pauses[-1] + 1 if ordered and any("item" in span.has for span in own) else start
 
 
 _WEIGHT = {"ask_price": 6, "ask_item": 5, "recommend": 4, "ask_stock": 3, "ask_menu": 2}

@@ -384,6 +384,7 @@ def join(spans: list[Span], grammar: Grammar) -> list[Span]:
     return made
 
 
+_ENDS = frozenset({"pause", "stop"})
 _COUNTED = frozenset(
     {"measure", "num", "clock", "currency", "month", "day", "night", "adult", "child", "unit", "item", "more", "road"}
     | {"period"}
@@ -392,10 +393,12 @@ _COUNTED = frozenset(
 
 def _counts(spans: list[Span], at: int, grammar: Grammar) -> bool:
     """Whether a syllable that is a number and something else too ("네", "이") is a number here."""
-    if grammar.script != "particles":
-        return True
     follower = spans[at + 1].has if at + 1 < len(spans) else {}
     before = spans[at - 1] if at else None
+    if grammar.script != "particles":
+        return "hesitation" not in spans[at].has or "num" in follower or (before is not None and "num" in before.has)
+    if "hesitation" in spans[at].has and "item" in follower and (before is None or before.has.keys() & _ENDS):
+        return False  # "네, 콜라도요": yes, and no four
     if before is not None and "num" in before.has and spans[at].glued:
         return not ("particle" in spans[at].has and before.has["num"][1] == "counting")  # 하나만: only one
     return bool(follower.keys() & _COUNTED) and not ("num" in follower and not spans[at + 1].glued)

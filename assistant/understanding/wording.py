@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from copy import copy
+
 from assistant.understanding.ahead import begun, goods_follow, leads
 from assistant.understanding.drafts import NEGATIVE, Option, amend, chooses_one, compose, valid
+from assistant.understanding.lexicon import Places
+from assistant.understanding.names import meaning_of
 from assistant.understanding.placing import UNSURE, Reading
 from assistant.understanding.spans import Span
+from assistant.understanding.text import words_of
 
 
 def corrects(r: Reading, at: int, follower: Span | None) -> bool:
     """Whether a word such as "no" takes back what was said, rather than denying what follows."""
     has = r.spans[at].has
+    if denies_there(r, at, follower):
+        r.amount, r.fresh = NEGATIVE, True
+        return False
     if (
         not r.all()
         and not begun(r.spans, at)
@@ -23,6 +31,16 @@ def corrects(r: Reading, at: int, follower: Span | None) -> bool:
         return False
     denies = follower is not None and follower.has.keys() & {"choice", "item", "option", "category"}
     return not ("amount" in has and denies)
+
+
+def denies_there(r: Reading, at: int, follower: Span | None) -> bool:
+    """Whether a word of correction ends in a "no" to goods of the basket: "actually no fries"."""
+    span = r.spans[at]
+    key = words_of(span.text)
+    if r.all() or "amount" in span.has or len(key) < 2 or follower is None or not span.has.keys() & {"correct"}:
+        return False
+    ending = meaning_of(r.lexicon.words[r.grammar.tag], key[-1:]).get("amount", ("", ""))
+    return ending == (NEGATIVE, "before") and not r.basket.isdisjoint(follower.has.get("item", ()))
 
 
 def amounts(r: Reading, at: int, follower: Span | None) -> bool:
@@ -45,6 +63,8 @@ def amounts(r: Reading, at: int, follower: Span | None) -> bool:
             elif at and r.spans[at - 1].has.keys() & {"measure", "num"}:
                 r.current.score, r.current.uneven = min(r.current.score, UNSURE), True
         return "verb" not in has and "correct" not in has
+    if name == NEGATIVE and (follower is None or "pause" in follower.has) and _not_so(r):
+        return True
     if follower is None or not (
         follower.has.keys()
         & {
@@ -66,12 +86,18 @@ def amounts(r: Reading, at: int, follower: Span | None) -> bool:
             "category",
             "of_them",
             "ordinal",
+            "kinds",
         }
     ):
         return "choice" not in has and "verb" not in has and "item" not in has
     if "choice" in has and "choice" not in follower.has and "option" not in follower.has:
         return False
+    if "choice" in has and name == "normal" and not _chosen(r, has["choice"]):
+        return False  # a "regular" latte is a size until it has one: then it is as much syrup as usual
     if name == "with" and r.amount == NEGATIVE and r.fresh:
+        return True
+    if name == "light" and "num" in follower.has and "choice" not in follower.has and _owned_follow(r, at):
+        r.mode, r.verb_said = "remove", True  # 少一个汉堡
         return True
     r.halved = r.amount == "half" and r.fresh
     if name == "extra" and r.amount == NEGATIVE and r.fresh:
@@ -79,7 +105,39 @@ def amounts(r: Reading, at: int, follower: Span | None) -> bool:
     if name == "light" and r.amount == NEGATIVE and r.fresh:
         name = "not_light"
     r.amount, r.fresh = name, True
+    r.folds = has.get("fold", 0)
     return True
+
+
+def _not_so(r: Reading) -> bool:
+    """ "Two cokes with ice, one without": what the others have, this one hasn't."""
+    whole, part = r.current, r.target
+    if whole is None or part is None or part not in whole.subs or part.options or not whole.options:
+        return False
+    option = copy(whole.options[-1])
+    amend(r.lexicon, option, NEGATIVE, part)
+    words, key = r.lexicon.words[r.grammar.tag], words_of(option.text)
+    for cut in range(1, len(key)):  # "with ice" has a choice of its own that is without
+        if meaning_of(words, key[:cut]).get("amount", ("",))[0] == "with":
+            other = r.lexicon.composed.get((NEGATIVE, key[cut:]))
+            if other is not None and valid(other, part.items):
+                option.places, option.amount = other, None
+    part.options.append(option)
+    return True
+
+
+def _owned_follow(r: Reading, at: int) -> bool:
+    """Whether goods of the basket follow a count."""
+    after = [span for span in r.spans[at + 1 : at + 6] if "item" in span.has]
+    return bool(after) and not r.basket.isdisjoint(after[0].has["item"])
+
+
+def _chosen(r: Reading, places: Places) -> bool:
+    """Whether the goods have made a choice already where another one is named."""
+    if r.target is None:
+        return False
+    made = {pairs[0][0] for one in r.target.options for item in r.target.items if (pairs := one.places.get(item, ()))}
+    return any(places[item][0][0] in made for item in r.target.items if item in places)
 
 
 def carry(r: Reading, name: str) -> None:
@@ -112,12 +170,14 @@ def denied(r: Reading) -> list[Option]:
     """What a "without" behind options is about: those just said, but no size, of which there is always one."""
     target = r.target
     fresh = r.fresh_options()
-    many = [one for one in fresh if target is None or not chooses_one(r.lexicon, one.places, target)]
+    many = [one for one in fresh if target is None or not chooses_one(r.lexicon, one.places, target.items)]
     return many or fresh
 
 
 def verbs(r: Reading, at: int, follower: Span | None) -> bool:
     name, side = r.spans[at].has["verb"]
+    if name == "remove" and side == "both" and takes_count(r, at, follower):
+        return True
     if side == "after" or (side == "both" and not leads(r.spans, at)):
         chosen = name == "remove" and without(r, NEGATIVE)
         if name == "remove" and r.target is not None and (chosen or r.fresh_options()):
@@ -130,6 +190,8 @@ def verbs(r: Reading, at: int, follower: Span | None) -> bool:
         for draft in r.run:
             if not draft.verb or name in ("remove", "change", "swap"):
                 draft.mode, draft.verb = name, True
+            if name == "add" and draft.reference and not draft.items and not draft.options and r.mentioned:
+                draft.items = r.mentioned
         if r.run and name == "swap" and len(r.run) >= 2:
             r.run[-2].old, r.run[-2].mode = True, "swap"
             r.run[-1].mode = "change"
@@ -163,12 +225,28 @@ def verbs(r: Reading, at: int, follower: Span | None) -> bool:
     return True
 
 
+def takes_count(r: Reading, at: int, follower: Span | None) -> bool:
+    """Whether a count of the goods just named follows a verb: 芝士汉堡减一个."""
+    goods = r.current
+    fits = goods is not None and goods.head and goods.quantity is None and not goods.verb and goods is r.target
+    if not fits or follower is None or "num" not in follower.has or goods_follow(r.spans, at, ()):
+        return False
+    assert goods is not None
+    goods.mode, goods.verb = "remove", True
+    return True
+
+
 def swap(r: Reading, at: int, follower: Span | None) -> None:
     """A word such as 换成 behind goods: other goods follow, or another option or count for these."""
     assert r.current is not None
     goods = follower is not None and goods_follow(r.spans, at, r.current.items)
     if goods and r.current.verb and r.current.mode == "add":
         r.correcting = True
+        return
+    if not goods and follower is not None and "num" in follower.has and not r.fresh_options():
+        r.current.mode, r.current.verb = "change", True
+        r.mode, r.verb_said = None, False
+        r.correcting = r.current.quantity is not None
         return
     if not (r.current.verb and r.current.mode == "add"):
         r.current.mode, r.current.verb = "swap", True
@@ -179,6 +257,7 @@ def swap(r: Reading, at: int, follower: Span | None) -> None:
 
 
 def distribute(r: Reading, at: int, follower: Span | None) -> bool:
+    """ "Both with onions", 各两杯: what is said of all goods alike."""
     drafts = [d for d in r.all() if d.head]
     if not drafts:
         return False

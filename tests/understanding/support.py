@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from assistant.shops import load_shop
@@ -90,3 +92,33 @@ def table(text: str) -> Sequence[tuple[str, str]]:
             left, _, right = row.partition("=>")
             rows.append((left.strip(), right.strip()))
     return rows
+
+
+def write_shop(folder: Path, goods: Sequence[Mapping[str, Any]], languages: Sequence[str] = ("en",)) -> str:
+    """A shop of its own for a test: the folder to give as `shop`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "shop.toml").write_text(
+        f'name = "Kiosk"\ntrade = "takeaway"\ncurrency = "EUR"\ntime_zone = "UTC"\nlanguages = '
+        f"{json.dumps(languages)}\n"
+        '[fulfilment.pickup]\nneeds = ["name"]\n[payment]\nmethods = ["cash"]\n'
+        '[payment.method.cash]\nprovider = "pay_on_delivery"\n'
+    )
+    (folder / "catalogue.json").write_text(json.dumps(goods))
+    return str(folder)
+
+
+def good(name: str, *options: Mapping[str, Any], tag: str = "en", category: str = "food") -> dict[str, Any]:
+    """An item by its names, `a|b`; its id is the first."""
+    return {**_named(name, tag), "category": category, "price": 300, "options": list(options)}
+
+
+def pick(name: str, choices: str, *, many: bool = False, tag: str = "en", **more: Any) -> dict[str, Any]:
+    """An option by its name, with choices by their names: `small, medium|regular`."""
+    kind = {"choose": "many", "amounts": ["no", "light", "normal", "extra"]} if many else {"choose": "one"}
+    made = [{**_named(one.strip(), tag), "price": 0} for one in choices.split(",")]
+    return {**_named(name, tag), **kind, "choices": made, **more}
+
+
+def _named(names: str, tag: str) -> dict[str, Any]:
+    said = names.split("|")
+    return {"id": said[0].replace(" ", "_"), "names": {tag: said}}

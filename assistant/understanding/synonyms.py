@@ -1,0 +1,100 @@
+"""Names as they are said: other words for the same goods (mayo for mayonnaise), another order of a name's words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, MutableMapping, Sequence
+
+Key = tuple[str, ...]
+Places = dict[str, tuple[tuple[str, str], ...]]
+Table = dict[Key, Places]
+Groups = Mapping[str, Sequence[tuple[Key, Sequence[Key]]]]
+"""First word -> (words, what else is said for them), the longest first."""
+
+
+def same_words(groups: Iterable[Iterable[Key]]) -> Groups:
+    """Groups of words that mean the same, by the first word of each."""
+    made: dict[str, list[tuple[Key, list[Key]]]] = {}
+    for group in groups:
+        keys = list(dict.fromkeys(group))
+        for key in keys:
+            made.setdefault(key[0], []).append((key, [other for other in keys if other != key]))
+    return {word: sorted(found, key=lambda one: -len(one[0])) for word, found in made.items()}
+
+
+def said_otherwise(key: Key, groups: Groups) -> Iterator[Key]:
+    """A name with some of its words said in another way."""
+    at = 0
+    while at < len(key):
+        found = next(((words, others) for words, others in groups.get(key[at], ()) if _at(key, at, words)), None)
+        if found is None:
+            at += 1
+            continue
+        words, others = found
+        for other in others:
+            yield (*key[:at], *other, *key[at + len(words) :])
+        at += len(words)
+
+
+def _at(key: Key, at: int, words: Key) -> bool:
+    return key[at : at + len(words)] == words
+
+
+def turned(key: Key, common: Container[str]) -> Key | None:
+    """The words of a short name in another order: "southwest chipotle"."""
+    plain = len(key) == 2 and all(word.isascii() and word.isalpha() and word not in common for word in key)
+    return key[::-1] if plain else None
+
+
+def relinked(key: Key, links: Container[str]) -> Iterator[Key]:
+    """A name that links its words, linked elsewhere or not at all: "chicken, bacon and ranch", "salt vinegar"."""
+    words = tuple(word for word in key if word not in links)
+    if 2 <= len(words) < len(key) and words[0].isascii():
+        link = next(word for word in key if word in links)
+        yield words
+        yield from ((*words[:at], link, *words[at:]) for at in range(1, len(words)))
+
+
+def other_names(same: Iterable[Iterable[Key]], links: Container[str]) -> Callable[[Key], Iterator[Key]]:
+    """A function from a name to what else it is called. `same`: groups of words that mean the same."""
+    groups = same_words(same)
+
+    def others(key: Key) -> Iterator[Key]:
+        if any(word in groups for word in key):
+            yield from said_otherwise(key, groups)
+        if any(word in links for word in key):
+            yield from relinked(key, links)
+
+    return others
+
+
+def otherwise(
+    choices: MutableMapping[Key, Places],
+    written: Container[Key],
+    others: Callable[[Key], Iterable[Key]],
+    forms: Callable[[Key], Iterable[Key]],
+    goods: Callable[[Key], bool],
+    common: Container[str],
+) -> Table:
+    """Adds what else choices are called, made of their names as they are `written`; returns them by their words in
+    another order. A name of somebody's own, of `goods` too, is never taken for another's. `common`: words of the
+    language."""
+    options: Table = {}
+    back: Table = {}
+    for key, places in choices.items():
+        if key not in written:
+            continue
+        for form in (form for other in others(key) for form in forms(other)):
+            if not goods(form):
+                _add(options, form, places, choices.get(form, {}))
+        if (other_way := turned(key, common)) is not None and not goods(other_way) and other_way not in choices:
+            _add(back, other_way, places, {})
+    for key, places in options.items():
+        choices[key] = {**choices.get(key, {}), **places}
+    return back
+
+
+def _add(table: Table, key: Key, places: Places, mine: Container[str]) -> None:
+    known = table.setdefault(key, {})
+    for item, pairs in places.items():
+        if item not in mine:
+            known[item] = (*known.get(item, ()), *(one for one in pairs if one not in known.get(item, ())))
