@@ -164,6 +164,11 @@ def count(r: Reading, at: int) -> int:
     return after
 
 
+def _after_pause(r: Reading, at: int) -> bool:
+    """Whether a pause stands between the goods named last and here."""
+    return any("pause" in span.has for span in r.spans[:at] if span.start > r.named_at)
+
+
 def _counts_anew(spans: Sequence[Span], at: int) -> bool:
     """Whether "one" behind an option is a count ("one with mint, one with foam") and no "a large one"."""
     if at + 1 >= len(spans) or not spans[at + 1].has.keys() & {"amount", "choice"}:
@@ -280,6 +285,10 @@ def option(r: Reading, at: int) -> int:
     if r.scope:
         option.scope, r.scope = r.scope, {}
     r.instead = False
+    gone = target is not None and ((target.old and target.mode == "swap") or target.denied)
+    if gone and target is not None and target is r.current and _after_pause(r, at):
+        target.old = target.denied = False  # "not the large coke, the small one"
+        target.mode, target.options, target.left = "change", [], 0
     if target is None or (target.mode == "remove" and target.old):
         target = Draft()
         target.halved, r.halved = r.halved, False

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from assistant.turns import Act, Doubt, LineSaid
-from assistant.understanding.drafts import MOST_CANDIDATES, NEGATIVE, Draft, acts_of, candidates, lines_of
+from assistant.understanding.acts import acts_of
+from assistant.understanding.drafts import MOST_CANDIDATES, NEGATIVE, Draft, candidates, lines_of
 from assistant.understanding.lexicon import Places
 from assistant.understanding.moments import moments
 from assistant.understanding.orders import read

@@ -336,7 +336,12 @@ def sentence(u: Utterance, start: int, end: int, drafts: list[Draft]) -> None:
         questions.unknown(u, read_goods(u, kept, drafts, asked))
     for i in left:
         for name, value in u.acts_at(i):
-            if name == "same":
+            if name == "same" and drafts and not drafts[-1].head and drafts[-1].options and not drafts[-1].alike:
+                same = drafts[-1]  # "the same again but with bacon"
+                same.reference = same.more = same.verb = same.alike = True
+                same.mode, same.quantity = "add", None if value == "all" else 1
+                u.used.add(i)
+            elif name == "same":
                 u.add(i, Act("add", lines=(LineSaid(None, None if value == "all" else 1),)), {i})
     commands(u, left, bool(drafts))
 

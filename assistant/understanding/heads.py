@@ -479,6 +479,8 @@ def group_starts(spans: Sequence[Span], heads: dict[int, tuple[str, ...]], gramm
                 at -= 1
                 continue
             if "and" in has or "pause" in has:
+                if at < head and "the" in spans[at].has:
+                    break  # "the cokes three and the fries two"
                 if at > 2 and "one" in spans[at - 2].has and "choice" in spans[at - 3].has:
                     break  # "a small one and fries"
                 if at - 1 == previous + 1 or not _count_left(spans, at - 1, previous, items):

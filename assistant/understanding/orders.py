@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from assistant.understanding.ahead import content
 from assistant.understanding.counting import count, counted_within, option
-from assistant.understanding.drafts import NEGATIVE, Draft, Option, counted_choice, valid
+from assistant.understanding.drafts import NEGATIVE, Draft, Option, chooses_one, counted_choice, valid
 from assistant.understanding.heads import group_starts, heads_of, priced
 from assistant.understanding.placing import UNSURE, Parsed, Reading
 from assistant.understanding.spans import Span
@@ -99,6 +99,9 @@ def group(r: Reading, start: int, head: int, items: tuple[str, ...]) -> None:
                 continue
             if folds and count is None and amount == "extra" and counted_choice(r.lexicon, has["choice"], items):
                 count = folds
+            if amount == NEGATIVE and (r.instead or chooses_one(r.lexicon, has["choice"], items)):
+                draft.options.append(Option(has["choice"], one))
+                continue  # "not the large coke": it is the coke that is denied
             draft.options.append(Option(has["choice"], one, None if amount == "with" else amount, count))
             r.fresh, r.amount, count, folds = False, None, None, 0
         elif "each" in has:

@@ -297,7 +297,12 @@ class Reading:
     def takes_over(self, draft: Draft) -> bool:
         """ "Not the coke, the Sprite": goods behind those that were just denied take their place."""
         denied = self.parsed.drafts[-1] if self.parsed.drafts else None
-        if denied is None or not denied.denied or denied.options or (self.mode == "add" and self.again):
+        if (
+            denied is None
+            or not denied.denied
+            or len(denied.options) > denied.left
+            or (self.mode == "add" and self.again)
+        ):
             return False
         if not set(denied.items) & self.basket:
             self.drop(denied)

@@ -37,6 +37,10 @@ zh: 两杯可乐，芝士汉堡多少钱？ => add: 2 coke + ask_price: cheesebu
 ko: 콜라 두 잔이랑, 치즈버거는 얼마예요? => add: 2 coke + ask_price: cheeseburger
 ko: 치즈버거 얼마예요? 두 개 주세요 => ask_price: cheeseburger + add: 2 cheeseburger
 ko: 콜라랑 사이다 중에 뭐가 더 싸요 => ask_price: coke sprite
+en: a large coke and a small one and fries => add: 1 coke large, 1 coke small, fries
+en: two large and one small coke => add: 2 coke large, 1 coke small
+en: two large cokes and one small => add: 2 coke large, 1 coke small
+en: two hamburgers and a coke, one of the hamburgers without onions => add: 1 hamburger, 1 hamburger onion:no, 1 coke
 """
 
 
@@ -55,6 +59,11 @@ en: I'd rather have a sprite than the coke => change: 1 sprite <- coke
 en: extra pickles on everything => change: it pickles:extra @all
 en: upgrade the coke to large => change: coke large
 en: leave the coke => -
+en: make the cheeseburgers three and the cokes two => change: 3 cheeseburger, 2 coke
+en: the same again but with bacon => add: it bacon
+en: instead of a large coke, a small one => change: 1 coke small
+en: not the large coke, the small one => change: coke small
+en: not the large coke, a sprite => change: 1 sprite <- coke
 en: which is cheaper, the coke or the sprite? => ask_price: coke sprite
 zh: 只要一个芝士汉堡 => change: 1 cheeseburger
 zh: 少一个芝士汉堡 => remove: 1 cheeseburger
@@ -83,6 +92,56 @@ def test_what_is_changed_in_a_basket(text: str, acts: str) -> None:
 def test_one_of_several_is_changed_and_the_others_stay(language: str, text: str) -> None:
     meaning = meaning_of(text, language=language, basket=BASKET)
     assert [(act.act, act.lines[0].item, act.lines[0].of) for act in meaning.acts] == [("change", "cheeseburger", 1)]
+
+
+@pytest.mark.parametrize(
+    ("text", "goods"),
+    [
+        ("12 High Street, two cokes", "2 coke"),
+        ("two cokes to 12 High Street", "2 coke"),
+        ("bring two cokes to 12 High Street please", "2 coke"),
+        ("a cheeseburger, 12 High Street delivery, card", "1 cheeseburger"),
+        ("two cokes, my address is 12 High Street, and a sundae", "2 coke, 1 ice_cream"),
+    ],
+)
+def test_an_address_beside_goods_is_no_count_and_takes_no_goods_along(text: str, goods: str) -> None:
+    meaning = meaning_of(text, missing=("fulfilment", "address"))
+    said = [act_text(act) for act in meaning.acts]
+    assert f"add: {goods}" in said
+    assert "give_address: 12 High Street" in said
+    assert not meaning.leftover
+
+
+def test_an_address_stands_behind_the_time_of_delivery() -> None:
+    said = understood("two cokes, deliver in 20 minutes to 12 High Street")
+    assert said == "add: 2 coke + choose_fulfilment: delivery + give_address: 12 High Street + give_time: 15:20"
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "500 grams of cheddar"),
+        ("zh", "500克芝士"),
+        ("ko", "치즈 500그램 주세요"),
+        ("en", "two pounds of apples"),
+    ],
+)
+def test_goods_that_are_counted_are_not_weighed(language: str, text: str) -> None:
+    meaning = meaning_of(text, "corner-shop", language)
+    assert [act.act for act in meaning.acts] == []
+    assert [line.quantity for act in meaning.ask[0].candidates for line in act.lines] == [None]
+
+
+@pytest.mark.parametrize(
+    ("text", "acts"),
+    [
+        ("牛奶两盒面包一个", "add: 2 milk, 1 bread"),
+        ("两盒牛奶一个面包", "add: 2 milk, 1 bread"),
+        ("番茄味的薯片两包", "add: 2 potato_chips"),
+    ],
+)
+def test_counts_before_and_behind_and_flavours(text: str, acts: str) -> None:
+    assert understood(text, "corner-shop", "zh") == acts
 
 
 @pytest.fixture
@@ -119,6 +178,7 @@ def test_options_are_counted_and_name_their_goods(text: str, acts: str, cafe: st
     [
         ("a mocha with syrup", ["add: 1 mocha hazel_syrup", "add: 1 mocha mint_syrup"]),
         ("a small large mocha", ["add: 1 mocha small", "add: 1 mocha large"]),
+        ("two large mochas, one small", ["add: 2 mocha large, 1 mocha small", "add: 1 mocha large, 1 mocha small"]),
     ],
 )
 def test_what_is_open_is_asked(text: str, ways: list[str], cafe: str) -> None:

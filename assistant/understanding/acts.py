@@ -1,0 +1,303 @@
+"""Drafts of lines become acts: add, remove, change; what may be meant in several ways is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from copy import copy
+from itertools import pairwise
+
+from assistant.turns import Act, Doubt, LineSaid
+from assistant.understanding.drafts import (
+    MOST_CANDIDATES,
+    NEGATIVE,
+    Draft,
+    Option,
+    candidates,
+    is_so,
+    lines_of,
+    meant,
+)
+from assistant.understanding.lexicon import Lexicon
+from assistant.understanding.text import words_of
+
+
+def acts_of(
+    drafts: Sequence[Draft],
+    lexicon: Lexicon,
+    basket: Sequence[LineSaid],
+    listed: Sequence[str] = (),
+    last: str | None = None,
+) -> tuple[list[Act], list[Doubt]]:
+    """Drafts as acts, in order; what may be several goods is asked. `listed`: goods that "the second one" may mean;
+    `last`: the item of the line last spoken of."""
+    for draft in drafts:
+        if draft.reference and not draft.items and isinstance(draft.which, int) and _from_list(draft, basket, listed):
+            draft.items, draft.which, draft.definite = (listed[draft.which - (draft.which > 0)],), None, False
+            draft.head, draft.mode = True, "add"
+    acts: list[Act] = []
+    doubts: list[Doubt] = []
+    owned = [line.item for line in basket if line.item is not None]
+    index = 0
+    while index < len(drafts):
+        draft = drafts[index]
+        partner = None
+        if draft.old and index + 1 < len(drafts) and not drafts[index + 1].old:
+            partner = drafts[index + 1]
+        elif index + 1 < len(drafts) and drafts[index + 1].old and drafts[index + 1].mode != "remove" and not draft.old:
+            draft, partner = drafts[index + 1], draft
+        if partner is not None:
+            index += 2
+            old = _single(draft, lexicon, owned)
+            gone = LineSaid(old, draft.quantity if not draft.article else None, (), draft.which)
+            quantity = partner.quantity if partner.quantity is not None else draft.quantity
+            for item in candidates(partner, lexicon, owned)[:1]:
+                shown = lines_of(partner, item, lexicon)
+                if quantity is not None and len(shown) == 1:
+                    shown = [LineSaid(item, quantity, shown[0].options)]
+                acts.append(Act("change", lines=tuple(shown), instead_of=(gone,)))
+            continue
+        index += 1
+        _rooms(draft, lexicon, owned)
+        mode = _mode(draft, owned)
+        if mode == "change" and draft.quantity is None and not draft.options and not draft.subs:
+            continue
+        if mode in ("remove", "change") and draft.head:
+            _told_by(draft, basket, lexicon)
+        elif mode in ("remove", "change") and _tells(draft):
+            doubts += _told_apart(draft, basket, lexicon, acts)
+            continue
+        items = candidates(draft, lexicon, owned)
+        if mode == "change" and len(items) > 1 and draft.options and not set(items) & set(owned):
+            items = ()  # "no onions on the burger", of a meal
+        if draft.halved and mode in ("remove", "change") and draft.quantity is None:
+            at = meant(draft, None, basket, last, lexicon) if not items else None
+            units = sum(line.quantity or 1 for i, line in enumerate(basket) if line.item in items or i == at)
+            if units and units % 2 == 0:
+                draft.quantity, draft.score, draft.some = units // 2, 1.0, True
+        if len(items) == 1 and (either := _either(draft, items[0], lexicon, mode)):
+            doubts.append(either)
+            continue
+        if len(items) == 1 and (kinds := _kinds(draft, items[0], lexicon, mode)):
+            doubts.append(kinds)
+            continue
+        if len(items) == 1 and (twice := _apart(draft, items[0], lexicon)):
+            doubts.append(twice)
+            continue
+        made = []
+        for item in items[:MOST_CANDIDATES]:
+            at = meant(draft, item, basket, last, lexicon) if mode == "change" or draft.alike else None
+            lines = lines_of(draft, item, lexicon, basket[at] if at is not None and mode == "change" else None)
+            if draft.alike and at is not None and mode == "add":
+                lines = [LineSaid(one.item, one.quantity, (*basket[at].options, *one.options)) for one in lines]
+            made.append(Act(mode, lines=tuple(_which(line, draft, basket, lexicon) for line in lines)))
+        if not items:
+            at = meant(draft, None, basket, last, lexicon)
+            named = any(option.goods for option in draft.options)
+            if at is not None and draft.which is None and basket[at].item != last and named:
+                draft.which = at + 1
+            acts.append(Act(mode, lines=tuple(lines_of(draft, None, lexicon, basket[at] if at is not None else None))))
+        elif len(items) > 1 and draft.which == "all" and mode == "remove" and set(items) <= set(owned):
+            acts.append(Act(mode, lines=tuple(line for act in made for line in act.lines)))
+        elif len(items) > 1 or draft.score < 0.85:
+            doubts.append(Doubt(draft.heard, tuple(_whole(draft, made) if draft.uneven and len(items) == 1 else made)))
+        else:
+            acts.extend(made)
+    return _merged(acts), doubts
+
+
+def _told_by(draft: Draft, basket: Sequence[LineSaid], lexicon: Lexicon) -> None:
+    """Which line is meant by what it has: "make the small latte a large one"; "the iced latte", where the lattes aren't
+    iced but a chai latte is: goods known by a part of their name, too."""
+    telling = draft.options[: draft.left] if draft.mode == "change" else draft.options
+    if not telling or draft.which is not None or (draft.mode == "change" and draft.left == len(draft.options)):
+        return
+    words = words_of(draft.heard)
+    fitting = [at for at, line in enumerate(basket) if line.item and is_so(line, telling, lexicon)]
+    found = [at for at in fitting if basket[at].item in draft.items]
+    found = found or [at for at in fitting if _called(basket[at].item or "", words, lexicon)]
+    items = {basket[at].item or "" for at in found}
+    if len(items) != 1:
+        return
+    draft.items = tuple(items)
+    if draft.mode == "change" and len(found) == 1:
+        mine = [at for at, line in enumerate(basket) if line.item in items]
+        draft.which = mine.index(found[0]) + 1 if len(mine) > 1 else None
+        draft.options, draft.left = draft.options[draft.left :], 0
+
+
+def _tells(draft: Draft) -> bool:
+    """Whether a line is told apart, and something is to be done to it."""
+    told = [option for option in draft.options if option.tells]
+    return bool(told) and (draft.mode == "remove" or len(told) < len(draft.options) or draft.quantity is not None)
+
+
+def _told_apart(draft: Draft, basket: Sequence[LineSaid], lexicon: Lexicon, acts: list[Act]) -> list[Doubt]:
+    """ "Make the large one a decaf": the line that is so; asked where several are, or none."""
+    telling = [option for option in draft.options if option.tells]
+    found = [at for at, line in enumerate(basket) if line.item and is_so(line, telling, lexicon)]
+    draft.options = [option for option in draft.options if not option.tells]
+    draft.left = 0
+    made = []
+    for at in found or range(len(basket)):
+        one = copy(draft)
+        one.which = at + 1
+        mode = "change" if one.options or one.quantity is not None else "remove"
+        made.append(Act(mode, lines=tuple(lines_of(one, None, lexicon, basket[at]))))
+    if len(made) == 1:
+        acts += made
+        return []
+    return [Doubt(telling[0].text, tuple(made[:MOST_CANDIDATES]))]
+
+
+def _called(item: str, words: Sequence[str], lexicon: Lexicon) -> bool:
+    """Whether `words` are a part of a name of an item."""
+    keys = (words_of(name) for names in lexicon.catalogue.items[item].names.values() for name in names)
+    return any(key[at : at + len(words)] == tuple(words) for key in keys for at in range(len(key)))
+
+
+def _either(draft: Draft, item: str, lexicon: Lexicon, mode: str) -> Doubt | None:
+    """Which of two is meant, where only one can be had and both were said in one breath: "a small large latte"."""
+    about = lexicon.catalogue.items[item]
+    for at, (one, other) in enumerate(pairwise(draft.options)):
+        mine, others = one.places.get(item, ())[:1], other.places.get(item, ())[:1]
+        if one.end != other.start or not mine or not others or mine[0][0] != others[0][0] or mine == others:
+            continue
+        kind = about.option(mine[0][0])
+        if kind is None or kind.choose != "one" or kind.halves or {one.amount, other.amount} != {None}:
+            continue
+        made = []
+        for left_out in (at + 1, at):
+            whole = copy(draft)
+            whole.options = [option for i, option in enumerate(draft.options) if i != left_out]
+            made.append(Act(mode, lines=tuple(lines_of(whole, item, lexicon))))
+        return Doubt(f"{one.text} {other.text}", tuple(made))
+    return None
+
+
+def _apart(draft: Draft, item: str, lexicon: Lexicon) -> Doubt | None:
+    """Whether some come on top or out of those before, where both can be: "two lattes with foam, one without"."""
+    inside = [sub for sub in draft.subs if not sub.also and not sub.told]
+    if len(inside) != 1 or len(draft.subs) > 1 or not _against(draft.options, inside[0].options, item, lexicon):
+        return None
+    top = copy(draft)
+    top.subs = [copy(inside[0])]
+    top.subs[0].also = True
+    made = tuple(Act("add", lines=tuple(lines_of(one, item, lexicon))) for one in (top, draft))
+    return Doubt(draft.heard, made) if draft.mode in (None, "add") else None
+
+
+def _against(options: Sequence[Option], others: Sequence[Option], item: str, lexicon: Lexicon) -> bool:
+    """Whether what is said of one part denies what is said of the whole."""
+    about = lexicon.catalogue.items[item]
+    for other in others:
+        for one in options:
+            mine, its = one.places.get(item, ())[:1], other.places.get(item, ())[:1]
+            kind = about.option(mine[0][0]) if mine else None
+            if kind is None or not its or mine[0][0] != its[0][0]:
+                continue
+            if kind.choose == "one" and mine != its:
+                return True
+            if mine == its and (one.amount == NEGATIVE) != (other.amount == NEGATIVE):
+                return True
+    return False
+
+
+def _kinds(draft: Draft, item: str, lexicon: Lexicon, mode: str) -> Doubt | None:
+    """Which choice is meant, where only its kind was named: "a latte with syrup"."""
+    for at, option in enumerate(draft.options):
+        where = option.places.get(item, ())
+        if not option.any or option.amount == NEGATIVE or len(where) < 2:
+            continue
+        made = []
+        for pair in where[:MOST_CANDIDATES]:
+            one = copy(option)
+            one.places, one.any = {item: (pair,)}, False
+            whole = copy(draft)
+            whole.options = [*draft.options[:at], one, *(o for o in draft.options[at + 1 :] if not o.any)]
+            made.append(Act(mode, lines=tuple(lines_of(whole, item, lexicon))))
+        return Doubt(option.text, tuple(made))
+    return None
+
+
+def _rooms(draft: Draft, lexicon: Lexicon, owned: Sequence[str]) -> None:
+    """ "Five rooms", where one kind of them is booked already: so many of those."""
+    mine = tuple(dict.fromkeys(item for item in owned if item in draft.items))
+    rooms = all(lexicon.catalogue.items[item].adults for item in draft.items)
+    if len(draft.items) > 1 and len(mine) == 1 and rooms and draft.quantity is not None and not draft.article:
+        draft.items = mine
+        if not draft.more and draft.mode in (None, "add"):
+            draft.mode, draft.verb = "change", True
+
+
+def _whole(draft: Draft, made: Sequence[Act]) -> list[Act]:
+    """The whole counts on either side of one that isn't whole: one or two for one and a half."""
+    count = draft.quantity or 0
+    return [
+        Act(act.act, lines=tuple(LineSaid(one.item, number, one.options, one.which) for one in act.lines))
+        for act in made
+        for number in (count, count + 1)
+        if number > 0
+    ]
+
+
+def _from_list(draft: Draft, basket: Sequence[LineSaid], listed: Sequence[str]) -> bool:
+    """Whether an ordinal points into what was listed last rather than into the basket."""
+    assert isinstance(draft.which, int)
+    if not listed or abs(draft.which) > len(listed) or draft.mode in ("remove", "change", "swap"):
+        return False
+    return draft.mode == "add" or not basket or not draft.options
+
+
+def _single(draft: Draft, lexicon: Lexicon, owned: Sequence[str]) -> str | None:
+    items = candidates(draft, lexicon, owned)
+    return items[0] if items else None
+
+
+def _mode(draft: Draft, owned: Sequence[str]) -> str:
+    mode = draft.mode
+    if mode == "swap":
+        mode = "change"
+    if mode == "remove":
+        return "change" if draft.options and not draft.head else "remove"
+    if not draft.head:
+        return "add" if mode == "add" and (draft.more or not draft.options) else "change"
+    if mode == "change":
+        return mode
+    known = any(item in owned for item in draft.items)
+    if not known or draft.more or not (draft.options or draft.definite):
+        return "add"
+    uncounted = draft.quantity is None or draft.some or (draft.article and draft.definite)
+    return "change" if uncounted and (draft.definite or not draft.verb) else "add"
+
+
+def _which(line: LineSaid, draft: Draft, basket: Sequence[LineSaid], lexicon: Lexicon) -> LineSaid:
+    """ "the second burger": the position in the basket among the lines of that item."""
+    if draft.which == "all" and line.item is not None:
+        many = sum(1 for one in basket if one.item == line.item) > 1
+        return LineSaid(line.item, line.quantity, line.options, "all" if many else None)
+    if not isinstance(draft.which, int) or line.item is None:
+        return line
+    places = [index + 1 for index, one in enumerate(basket) if one.item == line.item]
+    if not places:
+        return line
+    number = draft.which
+    if 1 <= number <= len(places) or number == -1:
+        return LineSaid(line.item, line.quantity, line.options, places[number - 1 if number > 0 else -1])
+    return LineSaid(line.item, line.quantity, line.options, places[-1], 1)
+
+
+def _merged(acts: Iterable[Act]) -> list[Act]:
+    """Neighbours of the same kind become one act."""
+    made: list[Act] = []
+    for act in acts:
+        if (
+            made
+            and made[-1].act == act.act
+            and act.act in ("add", "remove", "change")
+            and not act.instead_of
+            and not made[-1].instead_of
+        ):
+            made[-1] = Act(act.act, lines=(*made[-1].lines, *act.lines))
+        else:
+            made.append(act)
+    return made
