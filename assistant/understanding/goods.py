@@ -19,6 +19,7 @@ from assistant.understanding.spans import Span
 if TYPE_CHECKING:
     from assistant.understanding.grammar import Utterance
 
+_LEADING = frozenset({"on", "the", "it", "some", "filler"})
 _BETWEEN = frozenset({"of", "of_them", "the", "each", "measure", "particle", "filler", "polite"})
 
 
@@ -70,11 +71,20 @@ def called_off(u: Utterance, kept: Sequence[Span]) -> None:
     for at, span in enumerate(kept):
         if not any(name == "cancel" for name, _ in span.has.get("act", ())) or "verb" in span.has:
             continue
+        after = next((one for one in kept[at + 1 :] if not _leads_on(one)), None)
+        if at and after is not None and "choice" in after.has and "item" not in after.has:
+            span.has = {"amount": (NEGATIVE, "before")}  # "and I don't want it on thin crust"
+            continue
         index = at - 1
         while index >= 0 and kept[index].has.keys() & _BETWEEN and "item" not in kept[index].has:
             index -= 1
         if index >= 0 and "item" in kept[index].has:
             span.has = {"verb": ("remove", "after")}
+
+
+def _leads_on(span: Span) -> bool:
+    """Whether a word only leads from "I don't want it" to what isn't wanted."""
+    return "choice" not in span.has and (bool(span.has.keys() & _LEADING) or span.has.get("amount", ("",))[0] == "with")
 
 
 def excepted(u: Utterance, kept: Sequence[Span]) -> bool:

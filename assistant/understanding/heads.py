@@ -468,6 +468,7 @@ def group_starts(spans: Sequence[Span], heads: dict[int, tuple[str, ...]], gramm
                 or "of_them" in has
                 or "side_of" in has
                 or _weighs(spans, at - 1)
+                or (at - 2 > previous and described(spans, at - 2))
                 or "category" in has
                 or "alike" in has
             ):
@@ -499,6 +500,13 @@ def _counts_follow(spans: Sequence[Span], heads: Sequence[int]) -> bool:
     if len(heads) < 2 or any("num" in span.has for span in spans[: heads[0]]):
         return False
     return all(any("num" in span.has for span in spans[head + 1 : head + 3]) for head in heads)
+
+
+def described(spans: Sequence[Span], at: int) -> bool:
+    """Whether a count at `at` only says of how many options goods are: "two topping" pizza."""
+    if "num" not in spans[at].has or at + 1 >= len(spans):
+        return False
+    return "option" in spans[at + 1].has and "choice" not in spans[at + 1].has
 
 
 def _weighs(spans: Sequence[Span], at: int) -> bool:

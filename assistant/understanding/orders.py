@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from assistant.understanding.ahead import content
 from assistant.understanding.counting import count, counted_within, option
 from assistant.understanding.drafts import NEGATIVE, Draft, Option, chooses_one, counted_choice, valid
-from assistant.understanding.heads import group_starts, heads_of, priced
+from assistant.understanding.heads import described, group_starts, heads_of, priced
 from assistant.understanding.placing import UNSURE, Parsed, Reading
 from assistant.understanding.spans import Span
 from assistant.understanding.wording import amounts, corrects, distribute, verbs
@@ -59,6 +59,8 @@ def group(r: Reading, start: int, head: int, items: tuple[str, ...]) -> None:
             draft.options.append(Option(has["choice"], one))
         elif "num" in has and "unit" in r.spans[index + 1].has and index + 1 < head:
             count = has["num"][0]
+        elif "num" in has and index + 1 < head and described(r.spans, index):
+            pass  # "a two topping pizza"
         elif "num" in has and index + 1 < head and "weight" in r.spans[index + 1].has:
             draft.score = min(draft.score, UNSURE)  # so many grams of what is sold by the piece
         elif "unknown" in has:

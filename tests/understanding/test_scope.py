@@ -165,6 +165,8 @@ a thin with olives and ham => add: flatbread thin olives ham
 olives and extra ham on a thick flatbread => add: flatbread olives ham:extra thick
 two thick with ham and a mocha => add: 2 flatbread thick ham, 1 mocha
 a flatbread with lime and mint => add: 1 flatbread mint_and_lime
+a large two extra mocha => add: mocha large
+a thick flatbread and I don't want it with ham => add: 1 flatbread thick ham:no
 """
 
 
