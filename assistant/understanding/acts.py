@@ -43,7 +43,7 @@ def acts_of(
         partner = None
         if draft.old and index + 1 < len(drafts) and not drafts[index + 1].old:
             partner = drafts[index + 1]
-        elif index + 1 < len(drafts) and drafts[index + 1].old and drafts[index + 1].mode != "remove" and not draft.old:
+        elif _in_place_of_next(drafts, index):
             draft, partner = drafts[index + 1], draft
         if partner is not None:
             index += 2
@@ -103,6 +103,14 @@ def acts_of(
         else:
             acts.extend(made)
     return _merged(acts), doubts
+
+
+def _in_place_of_next(drafts: Sequence[Draft], index: int) -> bool:
+    """ "A sprite instead of the coke": the goods that give way come second, and nothing else takes their place."""
+    if index + 1 >= len(drafts) or drafts[index].old or not drafts[index + 1].old or drafts[index + 1].mode == "remove":
+        return False
+    after = drafts[index + 2] if index + 2 < len(drafts) else None
+    return after is None or after.old or after.mode != "change" or drafts[index].mode == "change"
 
 
 def _told_by(draft: Draft, basket: Sequence[LineSaid], lexicon: Lexicon) -> None:

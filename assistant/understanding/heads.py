@@ -63,6 +63,11 @@ def heads_of(
             if paths & scope and not _many(spans, index):
                 listing, scope, said = True, set(), said | paths
                 continue
+            if option is not None and current and not counted and valid(option, current) and index not in found:
+                verb = next((one.has["verb"] for one in spans[index + 1 : index + 2] if "verb" in one.has), None)
+                if verb is not None and verb[0] == "swap" and verb[1] != "after" and not set(current) & basket:
+                    listing, scope, said = True, paths, said | paths  # 套餐，可乐换雪碧
+                    continue
             if option is not None and current and not counted and valid(option, current):
                 after = spans[index + 1].has if index + 1 < len(spans) else {}
                 if "as" in after:

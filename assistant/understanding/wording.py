@@ -243,6 +243,9 @@ def swap(r: Reading, at: int, follower: Span | None) -> None:
     if goods and r.current.verb and r.current.mode == "add":
         r.correcting = True
         return
+    if not goods and r.fresh_options() and not set(r.current.items) & r.basket and r.current.mode in (None, "add"):
+        r.amount, r.fresh = "with", True
+        return
     if not goods and follower is not None and "num" in follower.has and not r.fresh_options():
         r.current.mode, r.current.verb = "change", True
         r.mode, r.verb_said = None, False

@@ -18,6 +18,7 @@ zh: 芝士汉堡，不要洋葱、酸黄瓜和番茄 => add: cheeseburger onion:
 ko: 치즈버거 양파, 피클 빼 주세요 => add: cheeseburger onion:no pickles:no
 ko: 콜라 라지, 얼음 빼고 => add: coke large no_ice
 en: a coke and a sprite, two of each => add: 2 coke, 2 sprite
+zh: 一个芝士汉堡套餐，可乐换雪碧 => add: 1 cheeseburger_meal sprite
 zh: 可乐和雪碧各来两杯 => add: 2 coke, 2 sprite
 ko: 콜라랑 사이다 두 잔씩 주세요 => add: 2 coke, 2 sprite
 en: three hamburgers and the same number of cokes => add: 3 hamburger, 3 coke
