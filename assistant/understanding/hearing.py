@@ -15,7 +15,7 @@ from rapidfuzz.process import extract
 
 from assistant.understanding.lexicon import Lexicon, Trie, phrases
 from assistant.understanding.names import Inflection, Key, plain
-from assistant.understanding.near import END, Near, Sounds, sounds_of
+from assistant.understanding.near import END, Near, Sounds, near_of
 from assistant.understanding.sounds import phones, sound
 from assistant.understanding.spans import UNKNOWN, Mended, Span
 from assistant.understanding.text import Token
@@ -42,6 +42,8 @@ LONGEST = {"spaced": 4, "unspaced": 7, "particles": 8}
 """So many tokens may make up a stretch that is read again."""
 SHORTLIST = 120
 """So many names are compared with the parts of a stretch."""
+FEW = 16
+"""The same of what is typed: it is nearly right."""
 STRETCH = 14
 MOST_LOOKUPS = 16
 MOST_STRANGE = 40
@@ -128,18 +130,9 @@ def _sounding(lexicon: Lexicon, language: str) -> Sounding:
         and len(sound(key, engine)) >= 8
     ]
     words = tuple(dict.fromkeys(word for key, has in own if "hear" not in has for word in key))
-    called = lexicon.names
-    names = [
-        *(text for text in called.texts() if _native(text, script)),
-        *(plain(key) for key, has in phrases(called.others) if _native(key, script) and has.keys() & _NAMES),
-    ]
-
-    def meaning(key: Key) -> Mapping[str, Any]:
-        return allowed(called.meaning(key), _NAMES)
-
     return Sounding(
         engine,
-        Near(dict.fromkeys(names), meaning, _Phones({}) if engine == "letters" else sounds_of(tables)),
+        _by_phones(lexicon) if engine == "letters" else near_of(lexicon, language),
         tuple(short),
         tuple(code for _, code, _ in short),
         words,
@@ -147,6 +140,16 @@ def _sounding(lexicon: Lexicon, language: str) -> Sounding:
         tables.tables.get("numbers", {}).get("heard", {}),
         Inflection(tables.tables),
     )
+
+
+def _by_phones(lexicon: Lexicon) -> Near:
+    """The shop's names by how they are said rather than written."""
+    called = lexicon.names
+    names = [
+        *(text for text in called.texts() if _native(text, "spaced")),
+        *(plain(key) for key, has in phrases(called.others) if _native(key, "spaced") and has.keys() & _NAMES),
+    ]
+    return Near(dict.fromkeys(names), called.meaning, _Phones({}))
 
 
 def allowed(has: Mapping[str, Any], kinds: frozenset[str]) -> dict[str, Any]:
@@ -192,6 +195,7 @@ _COUNT = frozenset({"num", "measure", "article", "another", "some", "multiple"})
 _WISHED = frozenset({"verb", "article", "some", "the", "another", "choice", "instead_of", "of_them", "of"})
 _BREAKS = frozenset({"stop", "pause", "symbol", "time"})
 _PAYING = frozenset({"method", "confirm", "pay"})
+_BORDERS = frozenset({"num", "measure", "article", "verb", "and", "act", "on", "polite", "the", "amount", "stop"})
 _NAMED_THERE = frozenset({"address", "contact", "coupon"})
 """Steps whose answers are names of streets and people, not the shop's words."""
 _NAMES_OTHERS = frozenset({"give_address", "give_contact", "give_coupon"})
@@ -315,7 +319,8 @@ class _Mending:
             return {}
         self._look_around()
         for begin, until in self._stretches(whole=same):
-            self._compare(begin, until)
+            for first, last in [(begin, until)] if self.spoken else self._slots(begin, until):
+                self._compare(first, last)
         if numbers:
             for at in range(len(self.tokens)):
                 self._number(at)
@@ -427,34 +432,58 @@ class _Mending:
             cut_off = end == at + STRETCH and end < count
             at = end - around if cut_off else max(end, at + 1)
 
+    def _slots(self, begin: int, until: int) -> Iterator[tuple[int, int]]:
+        """Within a stretch, unknown words with what may belong to the same name: up to a count, a verb, an "and"."""
+        at = begin
+        while at < until:
+            if not self.unknown[at]:
+                at += 1
+                continue
+            first, last = at, at + 1
+            while first > begin and not self.spans[first - 1].has.keys() & _BORDERS:
+                first -= 1
+            while last < until and not self.spans[last].has.keys() & _BORDERS:
+                last += 1
+            yield first, last
+            at = last
+
     def _compare(self, begin: int, until: int) -> None:
         """Compares every part of a stretch with the names that are like any of it, and with the language's phrases."""
         index, engine = self.index, self.index.engine
         said = [token.text for token in self.tokens[begin:until]]
+        slots = list(self._slots(begin, until))
+        near = dict(index.names.shortlist(said, SHORTLIST if self.spoken else FEW))
+        for first, last in slots:
+            whole = tuple(said[first - begin : last - begin])
+            near.update((match.phrase, match.readings) for match in index.names.find(whole, least=0.5))
         names = [
             (form, sound(form, engine), has)
-            for key, has in index.names.shortlist(said, SHORTLIST)
-            if has and (self.spaced or len(key) > 1)
+            for key, readings in near.items()
+            if (has := allowed(readings, _NAMES)) and (self.spaced or len(key) > 1)
             for form in (index.forms.forms(key) if self.spaced else (key,))
         ]
-        pools = (
-            (names, [code for _, code, _ in names], LIKE),
-            (index.phrases, index.phrase_codes, VAGUE),
-        )
+        pools: list[tuple[Sequence[Any], Sequence[str], float]] = [(names, [code for _, code, _ in names], LIKE)]
+        if self.spoken:  # slips of the keys in the language's own words are found word by word
+            pools.append((index.phrases, index.phrase_codes, VAGUE))
         same = {code: at for at, (_, code, _) in enumerate(names)}
-        for start in range(begin, until):
-            for end in range(start + (1 if self.spaced else 2), min(start + LONGEST[self.script], until) + 1):
-                code = sound(said[start - begin : end - begin], engine)
-                if not any(self.unknown[start:end]):
-                    if code in same and self.script == "unspaced" and self.spoken:
-                        self._same_sound(start, end, *names[same[code]])
-                    continue
-                for pool, codes, least in pools:
-                    for _, alike, at in extract(
-                        code, codes, scorer=Levenshtein.normalized_similarity, score_cutoff=least, limit=8
-                    ):
-                        key, other, has = pool[at]
-                        self._found(start, end, has, key, (1 - alike) * max(len(code), len(other)), alike, "sound")
+        parts = [
+            (start, end)
+            for start in range(begin, until)
+            for end in range(start + (1 if self.spaced else 2), min(start + LONGEST[self.script], until) + 1)
+        ]
+        parts += [one for one in slots if one[1] - one[0] > LONGEST[self.script]]
+        for start, end in parts:
+            code = sound(said[start - begin : end - begin], engine)
+            if not any(self.unknown[start:end]):
+                if code in same and self.script == "unspaced" and self.spoken:
+                    self._same_sound(start, end, *names[same[code]])
+                continue
+            for pool, codes, least in pools:
+                for _, alike, at in extract(
+                    code, codes, scorer=Levenshtein.normalized_similarity, score_cutoff=least, limit=8
+                ):
+                    key, other, has = pool[at]
+                    self._found(start, end, has, key, (1 - alike) * max(len(code), len(other)), alike, "sound")
 
     def _same_sound(self, start: int, end: int, key: Key, _: str, has: Mapping[str, Any]) -> None:
         """Known words that sound exactly like a name when they are said together: 五糖, 大分."""
