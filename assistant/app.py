@@ -10,6 +10,7 @@ import asyncio
 import datetime as dt
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from operator import is_
 from pathlib import Path
 from time import perf_counter_ns
 from typing import Any
@@ -624,18 +625,21 @@ def _language_folder() -> Path | None:
 
 def _redacted(turn: Turn) -> Turn:
     """Card numbers go before anything looks at the words, hashes or keeps them."""
-    hypotheses = tuple(
-        Hypothesis(text, one.confidence) if changed else one
-        for one in turn.hypotheses
-        for text, changed in (_kept(one.text),)
-    )
+    hypotheses = tuple([_without_secrets(one) for one in turn.hypotheses])
+    if not turn.acts:
+        return turn if all(map(is_, hypotheses, turn.hypotheses)) else replace(turn, hypotheses=hypotheses)
     acts = tuple(replace(one, value=_clean(one.value), items=tuple(map(_clean, one.items))) for one in turn.acts)
     return replace(turn, hypotheses=hypotheses, acts=acts)
 
 
+def _without_secrets(hypothesis: Hypothesis) -> Hypothesis:
+    text, changed = _kept(hypothesis.text)
+    return Hypothesis(text, hypothesis.confidence) if changed else hypothesis
+
+
 def _kept(text: str) -> tuple[str, bool]:
     """A text as it may be kept, and whether it is another one: no card numbers, no halves of letters."""
-    whole = text.encode("utf-8", "replace").decode("utf-8")
+    whole = text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
     clean, changed = redact(whole)
     return clean, changed or whole != text
 

@@ -128,7 +128,7 @@ class Item(Struct, frozen=True, kw_only=True, dict=True):
         return {one.id: one for one in reversed(self._all_options)}
 
 
-class Catalogue(Struct, frozen=True, kw_only=True):
+class Catalogue(Struct, frozen=True, kw_only=True, dict=True):
     items: Mapping[str, Item]
     categories: Mapping[str, Names]
     """Category id -> names; every category that an item names is here."""
@@ -137,6 +137,11 @@ class Catalogue(Struct, frozen=True, kw_only=True):
 
     def item(self, item: str) -> Item | None:
         return self.items.get(item)
+
+    @cached_property
+    def counted(self) -> frozenset[str]:
+        """The items of which there are only so many, or of a choice of theirs."""
+        return frozenset(one.id for one in self.items.values() if one.stock is not None or one.choice_stock)
 
     def in_category(self, category: str) -> list[Item]:
         return [item for item in self.items.values() if item.category == category]

@@ -467,6 +467,12 @@ def reprice(order: Order, catalogue: Catalogue, at: dt.datetime) -> tuple[Order,
 # --- totals ----------------------------------------------------------------------------------------------------------
 
 
+def priced(order: Order) -> tuple[object, ...]:
+    """All of an order that `totals` looks at."""
+    facts = order.facts
+    return order.lines, order.discounts, order.currency, facts.get("fulfilment"), facts.get("tip")
+
+
 def totals(order: Order, shop: Shop, catalogue: Catalogue, *, at: dt.datetime, first_order: bool = False) -> Totals:
     """What the order costs now. An empty basket costs nothing, whatever else is known."""
     lines = order.lines

@@ -29,13 +29,15 @@ def stock_keys(order: Order, catalogue: Catalogue) -> tuple[tuple[str, str, int]
     """(sku, bucket, quantity) of everything that is counted, each key once, in order."""
     found: dict[StockKey, int] = {}
     for line in order.lines:
+        if line.item not in catalogue.counted:
+            continue
         item = catalogue.items.get(line.item)
         if item is None or (item.adults and line.when is None):
             continue  # not sold any more; or a room that takes no night yet
         for sku in counted(item, line.options):
             for bucket in buckets(line.when):
                 found[sku, bucket] = found.get((sku, bucket), 0) + line.quantity
-    return tuple((sku, bucket, quantity) for (sku, bucket), quantity in sorted(found.items()))
+    return tuple((sku, bucket, quantity) for (sku, bucket), quantity in sorted(found.items())) if found else ()
 
 
 def counted(item: Item, options: Iterable[LineOption] = ()) -> tuple[str, ...]:

@@ -37,18 +37,27 @@ HISTORY_UNLESS_OPEN = frozenset("remove give_address give_time give_contact".spl
 
 def needs(session: Session, order: Order | None, meaning: Meaning, shop: Shop, catalogue: Catalogue) -> Needs:
     """Stock rows and history that `handle` will look at."""
-    acts = [*meaning.acts, *(one for doubt in meaning.ask for one in doubt.candidates)]
+    acts = list(meaning.acts)
+    for doubt in meaning.ask:
+        acts += doubt.candidates
     if session.asked is not None:
-        acts += [one for candidate in session.asked.candidates for one in candidate]
-    items = {line.item for act in acts for line in (*act.lines, *act.instead_of) if line.item}
-    items |= {one for act in acts for one in act.items}
-    items |= {line.item for line in order.lines} if order is not None else set()
+        for candidate in session.asked.candidates:
+            acts += candidate
+    items: set[str] = set()
+    for act in acts:
+        items.update([line.item for line in (*act.lines, *act.instead_of) if line.item])
+        items.update(act.items)
+    if order is not None:
+        items.update([line.item for line in order.lines])
     kinds = {act.act for act in acts}
     shopping = order is not None and order.stage == "open"
     history = bool(kinds & (HISTORY if shopping else HISTORY | HISTORY_UNLESS_OPEN))
     history = history or _first_order_counts(session, order, shop)
     if kinds & {"recommend", "ask_stock", "give_dates", "give_guests", "reorder"}:
         items |= set(catalogue.items) if len(catalogue.items) <= 200 else set()
+    items &= catalogue.counted
+    if not items:
+        return Needs((), history)
     categories = {found.category for one in items if (found := catalogue.item(one)) and found.stock is not None}
     dates = _dates(session, acts)
     keys: set[StockKey] = set()
@@ -99,13 +108,16 @@ def handle(scene: Scene, session: Session, order: Order | None, meaning: Meaning
     draft.session = replace(draft.session, news=())
     if meaning.text:
         draft.remember(heard=meaning.text, heard_before=session.recent.heard)
-    timed = any(act.act == "give_time" for act in meaning.acts)
+    timed = any([act.act == "give_time" for act in meaning.acts])
     if timed != session.recent.timed:
         draft.remember(timed=timed)
     learning.corrected(draft)
     learning.remember(draft)
     agreed = False
-    for act in sorted(meaning.acts, key=lambda one: one.act not in ("give_dates", "give_guests")):
+    acts = meaning.acts
+    if len(acts) > 1:
+        acts = tuple(sorted(acts, key=lambda one: one.act not in ("give_dates", "give_guests")))
+    for act in acts:
         if act.act == "give_coupon" and CARD in meaning.text:
             continue  # a secret that was said is no coupon
         if act.act == "confirm" and not _pending(session):

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from assistant.commerce.catalogue import Catalogue
 from assistant.commerce.order import Order
-from assistant.commerce.pricing import Totals, fingerprint, totals
+from assistant.commerce.pricing import Totals, fingerprint, priced, totals
 from assistant.commerce.shop import Fulfilment, Shop
 from assistant.dialogue.state import Scene
 from assistant.discovery import discover
@@ -59,7 +59,8 @@ def step_named(name: str | None) -> Step | None:
 class Bill(NamedTuple):
     """Totals with all that they were made of."""
 
-    order: Order
+    priced: tuple[object, ...]
+    """What of the order they look at."""
     shop: Shop
     catalogue: Catalogue
     minute: dt.datetime
@@ -68,21 +69,21 @@ class Bill(NamedTuple):
 
 
 BILLS = 256
-_bills: dict[int, Bill] = {}
-"""The last ones made, by the identity of their order."""
+_bills: dict[str, Bill] = {}
+"""The last ones made, by the id of their order."""
 
 
 def bill(scene: Scene, order: Order) -> Totals:
     """The order's totals now; remembered, since a turn asks for them many times and most turns leave the order as it
-    is. Offers begin and end with a minute: within one, the same order costs the same."""
+    is, or change nothing that costs. Offers begin and end with a minute: within one, the same order costs the same."""
     agreed = agreed_bill(order)
     if agreed is not None:
         return agreed
     minute, first = scene.turn.at.replace(second=0, microsecond=0), is_first(scene, order)
-    known = _bills.get(id(order))
+    known, looked_at = _bills.get(order.id), priced(order)
     if (
         known is not None
-        and known.order is order
+        and known.priced == looked_at
         and known.shop is scene.shop
         and known.catalogue is scene.catalogue
         and known.minute == minute
@@ -90,8 +91,8 @@ def bill(scene: Scene, order: Order) -> Totals:
     ):
         return known.totals
     made = totals(order, scene.shop, scene.catalogue, at=scene.turn.at, first_order=first)
-    _bills.pop(id(order), None)
-    _bills[id(order)] = Bill(order, scene.shop, scene.catalogue, minute, first, made)
+    _bills.pop(order.id, None)
+    _bills[order.id] = Bill(looked_at, scene.shop, scene.catalogue, minute, first, made)
     if len(_bills) > BILLS:
         del _bills[next(iter(_bills))]
     return made

@@ -48,6 +48,8 @@ class Field(Struct, frozen=True):
     asked: str
     bare: bool
     """Nothing stands behind the name."""
+    plain: bool
+    """And nothing is asked of its value."""
 
 
 class Count(Struct, frozen=True):
@@ -161,7 +163,12 @@ class Voice:
 
     def say(self, said: Said) -> tuple[str, str]:
         """(for the ear, for the eye)."""
-        return self._said(said, True), self._said(said, False)
+        ear = self._said(said, True)
+        # A wording that is one for both, with nothing in it that is said otherwise than it is written.
+        wording = self.words[said.key]
+        if wording[0] is wording[1] and all([type(one) in SAID_AS_SHOWN for one in said.values.values()]):
+            return ear, ear
+        return ear, self._said(said, False)
 
     def _said(self, said: Said, ear: bool) -> str:
         wording = self.words.get(said.key)
@@ -182,7 +189,15 @@ class Voice:
         parts = self._parts.get(template)
         if parts is None:
             parts = self._parts[template] = self._parse(template)
-        return "".join([one if isinstance(one, str) else self._put(one, values[one.name], ear) for one in parts])
+        texts = []
+        for one in parts:
+            if isinstance(one, str):
+                texts.append(one)
+            elif one.plain:
+                texts.append(self.value(values[one.name], ear))
+            else:
+                texts.append(self._put(one, values[one.name], ear))
+        return "".join(texts)
 
     def _parse(self, template: str) -> tuple[str | Field, ...]:
         parts: list[str | Field] = []
@@ -190,7 +205,8 @@ class Voice:
         for found in self.field.finditer(template):
             name, counting, closing, particle, stop, asked = (one or "" for one in found.groups())
             bare = not (closing or particle or stop or asked)
-            parts += [template[end : found.start()], Field(name, counting, closing, particle, stop, asked, bare)]
+            field = Field(name, counting, closing, particle, stop, asked, bare, bare and not counting)
+            parts += [template[end : found.start()], field]
             end = found.end()
         return tuple(one for one in (*parts, template[end:]) if one)
 
@@ -345,11 +361,13 @@ class Voice:
 
     def lines(self, value: Lines, ear: bool) -> str:
         """Order lines as a list; `lines_long` parts them clearly where one has options behind its name."""
+        if len(value.lines) == 1:
+            return self.line(value.lines[0], ear, value.short)
         rules, lines = self.speak["line"], [self.line(one, ear, value.short) for one in value.lines]
         long = not value.short and any(any(self._said_options(one)[0][1:]) for one in value.lines[:-1])
         plain = (self.speak["list"]["between"], self.speak["list"]["and"])
         between, last = rules.get("lines_long" if long else "lines", plain)
-        return str(between).join(lines[:-1]) + str(last) + lines[-1] if len(lines) > 1 else "".join(lines)
+        return str(between).join(lines[:-1]) + str(last) + lines[-1] if lines else ""
 
     def line(self, line: Line, ear: bool, short: bool = False) -> str:
         """A line as people say it: "two large cheeseburgers without onions"; 两个大份芝士汉堡，不要洋葱."""
@@ -491,6 +509,7 @@ SAYS: Mapping[type, Callable[[Voice, Any, bool], str]] = {
     Code: lambda voice, value, ear: voice.code(value.text) if ear else str(value.text),
 }
 """How each type of value that a wording may hold is said."""
+SAID_AS_SHOWN = frozenset({str, Named})
 
 
 def _time(text: str) -> dt.time:

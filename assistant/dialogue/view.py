@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from assistant.commerce.catalogue import Catalogue
-from assistant.commerce.order import Line, Order
+from assistant.commerce.order import Line, LineOption, Order
 from assistant.commerce.payment import Attempt, Payment
 from assistant.commerce.pricing import Totals, totals
 from assistant.commerce.shop import Shop
@@ -23,15 +23,7 @@ def line_json(line: Line, language: str, shop: Shop) -> dict[str, Any]:
         "item": line.item,
         "name": name,
         "quantity": line.quantity,
-        "options": [
-            {
-                "option": one.option,
-                "choice": one.choice,
-                "amount": one.amount,
-                **({"part": one.part} if one.part else {}),
-            }
-            for one in line.options
-        ],
+        "options": [_option_json(one) for one in line.options] if line.options else [],
         "unit_price": line.unit_price,
         "total": line.total,
     }
@@ -42,6 +34,13 @@ def line_json(line: Line, language: str, shop: Shop) -> dict[str, Any]:
             "nights": [{"date": day, "price": price} for day, price in line.nights],
             **(msgspec.to_builtins(line.party) if line.party is not None else {}),
         }
+    return made
+
+
+def _option_json(one: LineOption) -> dict[str, Any]:
+    made: dict[str, Any] = {"option": one.option, "choice": one.choice, "amount": one.amount}
+    if one.part:
+        made["part"] = one.part
     return made
 
 
@@ -97,14 +96,12 @@ def order_json(
 def basket_view(order: Order, bill: Totals, language: str, shop: Shop, catalogue: Catalogue) -> View:
     """The basket with its running total. Each line also as a sentence, so that any screen can show it."""
     voice = voice_for(language, shop, catalogue)
-    return View(
-        "basket",
-        {
-            "lines": [{**line_json(one, language, shop), "text": voice.line(one, False)} for one in order.lines],
-            "totals": totals_json(bill),
-            "currency": order.currency,
-        },
-    )
+    lines = []
+    for one in order.lines:
+        shown = line_json(one, language, shop)
+        shown["text"] = voice.line(one, False)
+        lines.append(shown)
+    return View("basket", {"lines": lines, "totals": totals_json(bill), "currency": order.currency})
 
 
 def payment_view(attempt: Attempt) -> View:

@@ -159,7 +159,7 @@ def _begins_time(u: Utterance, index: int) -> int:
 
 def told_address(u: Utterance) -> None:
     """An address that nobody asked for yet: a name of a road and a number, and nothing that means something else."""
-    if any(act.act == "give_address" for _, act in u.acts):
+    if not u.kinds >= _ROAD or any(act.act == "give_address" for _, act in u.acts):
         return
     start, begins = 0, True
     while start < len(u.spans):
@@ -175,6 +175,8 @@ def told_address(u: Utterance) -> None:
         start += 1
 
 
+_ROAD = {"road", "unknown"}
+"""What an address has at the least: the name of a road."""
 _LEADS_IN = frozenset({"filler", "hesitation", "on", "wish", "pause", "stop", "and", "it"})
 
 
@@ -306,6 +308,8 @@ def amount_anywhere(u: Utterance) -> None:
     """ "yes, 45 yuan" at the confirmation: an amount with its currency is a stated amount."""
     if any(act.act == "give_amount" for _, act in u.acts):
         return
+    if u.kinds.isdisjoint(("num", "fraction")):
+        return
     for index in range(len(u.spans)):
         if index not in u.used and u.spans[index].has.keys() & {"num", "fraction", "currency"}:
             value, end = money(u, index)
@@ -403,6 +407,8 @@ _ANSWERS = frozenset("confirm deny give_address give_contact give_time give_coup
 
 def commanded(u: Utterance) -> bool:
     """Whether something else than an answer was clearly said: a command, a question, an order with its verb."""
+    if u.kinds.isdisjoint(("act", "verb")):
+        return False
     strange = sum(1 for span in u.spans if "unknown" in span.has)
     for index, span in enumerate(u.spans):
         names = {name for name, _ in span.has.get("act", ())}
@@ -500,7 +506,7 @@ def expected(u: Utterance) -> Act | None:
     step = u.context.expects
     if step == "confirm" and (plain_answer := yes_or_no(u)) is not None:
         return plain_answer
-    if step in (None, "choose") or commanded(u):
+    if step is None or (step != "address" and step in CORE_STEPS) or commanded(u):
         return None
     names = {name for span in u.spans for name, _ in span.has.get("act", ())}
     plain = all(
@@ -509,7 +515,7 @@ def expected(u: Utterance) -> Act | None:
     if step == "address" and (not plain or not names):
         _asked_address(u)
         return None
-    if step not in CORE_STEPS and step is not None:
+    if step not in CORE_STEPS:
         text: Any = trimmed(u.shown)
         if text and not (plain and names & {"confirm", "deny"}):
             return Act("answer", step=step, value=text)

@@ -69,6 +69,13 @@ class Utterance:
         """(span where it was said, act)."""
         self.doubts: list[Doubt] = []
         self.leftover: list[str] = []
+        # What is said at all: most of what is looked for in an utterance isn't in it.
+        self.kinds: set[str] = set()
+        """The kinds of all its spans, as they were found."""
+        for span in spans:
+            self.kinds.update(span.has)
+        self.acting = [index for index, span in enumerate(spans) if "act" in span.has]
+        """The spans that may be acts by themselves."""
 
     def said(self, start: int, end: int) -> str:
         """Spans `start` to `end` as they were said."""
@@ -85,6 +92,10 @@ class Utterance:
             return ()
         found: tuple[tuple[str, Any], ...] = self.spans[index].has.get("act", ())
         return found
+
+    def names(self, *names: str) -> bool:
+        """Whether a span that isn't used up may be one of these acts."""
+        return any(name in names for index in self.acting for name, _ in self.acts_at(index))
 
     def free(self, index: int, *kinds: str) -> bool:
         return index not in self.used and not self.spans[index].has.keys().isdisjoint(kinds)
@@ -110,9 +121,14 @@ def read(utterance: Utterance) -> None:
 # --------------------------------------------------------------------------------------------------- facts
 
 
+_FACTS = ("act", "hear", "code")
+
+
 def facts(u: Utterance) -> None:
     """What fills in a step: codes, addresses, contacts, times, methods, amounts."""
-    for index in range(len(u.spans)):
+    for index, span in enumerate(u.spans):
+        if span.has.keys().isdisjoint(_FACTS):
+            continue
         for name, value in u.acts_at(index):
             if index in u.used:
                 break
@@ -160,9 +176,9 @@ def _address_open(u: Utterance) -> bool:
 
 def fulfilments(u: Utterance) -> None:
     asked = u.context.expects
-    if len(u.lexicon.shop.fulfilments) < 2 and asked != "fulfilment":
+    if "fulfilment" not in u.kinds or (len(u.lexicon.shop.fulfilments) < 2 and asked != "fulfilment"):
         return
-    question = any(name in questions.QUESTIONS for index in range(len(u.spans)) for name, _ in u.acts_at(index))
+    question = u.names(*questions.QUESTIONS)
     for index, span in enumerate(u.spans):
         if not u.free(index, "fulfilment") or "item" in span.has or "choice" in span.has:
             continue
@@ -182,9 +198,9 @@ def fulfilments(u: Utterance) -> None:
 
 
 def methods(u: Utterance) -> None:
-    question = any(
-        name in questions.QUESTIONS - {"ask_stock"} for index in range(len(u.spans)) for name, _ in u.acts_at(index)
-    )
+    if "method" not in u.kinds:
+        return
+    question = u.names(*questions.QUESTIONS - {"ask_stock"})
     paying = any("pay" in span.has for span in u.spans) or u.context.expects in ("method", "confirm", "pay", "contact")
     strange = [span for i, span in enumerate(u.spans) if "unknown" in span.has and i not in u.used]
     small = len(questions.joined(strange)) <= 1
@@ -227,11 +243,7 @@ def times(u: Utterance) -> None:
                 u.add(one.start, Act("give_time", value=str(one.value)), set(range(one.start, one.end)))
                 break
             continue
-        if (
-            one.value == "asap"
-            and not asked
-            and any(name in questions.QUESTIONS for i in range(len(u.spans)) for name, _ in u.acts_at(i))
-        ):
+        if one.value == "asap" and not asked and u.names(*questions.QUESTIONS):
             continue
         if one.value == "asap" and not asked and (booking or u.spans[one.start].text in _NOWISH):
             continue
@@ -242,7 +254,7 @@ def times(u: Utterance) -> None:
         _by_day(u, used, [Act("give_time", value=value) for value in _times(u, one)])
         break
     if asked:
-        for index in range(len(u.spans)):
+        for index in u.acting:
             if any(name == "give_time" for name, _ in u.acts_at(index)):
                 u.used.add(index)
 
@@ -314,16 +326,17 @@ def sentence(u: Utterance, start: int, end: int, drafts: list[Draft]) -> None:
     if start >= end:
         return
     indexes = range(start, end)
+    acting = [i for i in u.acting if start <= i < end]
     question = next(
         (
             i
-            for i in indexes
+            for i in acting
             for name, _ in u.acts_at(i)
             if name in questions.QUESTIONS and questions.asks(u, i, start, end)
         ),
         None,
     )
-    if question is None:
+    if question is None and "question" in u.kinds:
         question = next((i for i in indexes if u.free(i, "question") and questions.wonders(u, i, start, end)), None)
     left = list(indexes)
     if question is not None:
@@ -334,7 +347,8 @@ def sentence(u: Utterance, start: int, end: int, drafts: list[Draft]) -> None:
     if kept:
         asked = next((act.items for _, act in reversed(u.acts) if act.act in questions.QUESTIONS and act.items), ())
         questions.unknown(u, read_goods(u, kept, drafts, asked))
-    for i in left:
+    acting = [i for i in acting if i in left]
+    for i in acting:
         for name, value in u.acts_at(i):
             if name == "same" and drafts and not drafts[-1].head and drafts[-1].options and not drafts[-1].alike:
                 same = drafts[-1]  # "the same again but with bacon"
@@ -343,13 +357,14 @@ def sentence(u: Utterance, start: int, end: int, drafts: list[Draft]) -> None:
                 u.used.add(i)
             elif name == "same":
                 u.add(i, Act("add", lines=(LineSaid(None, None if value == "all" else 1),)), {i})
-    commands(u, left, bool(drafts))
+    if acting:
+        commands(u, left, acting, bool(drafts))
 
 
-def commands(u: Utterance, left: Sequence[int], ordered: bool) -> None:
-    """Commands without goods: checkout, undo, help and the like."""
+def commands(u: Utterance, left: Sequence[int], acting: Sequence[int], ordered: bool) -> None:
+    """Commands without goods: checkout, undo, help and the like. `acting`: of `left`, those that may be one."""
     strange = sum(u.spans[i].end - u.spans[i].start for i in left if i not in u.used and "unknown" in u.spans[i].has)
-    for i in left:
+    for i in acting:
         for name, value in u.acts_at(i):
             if name not in PLAIN:
                 continue
@@ -406,9 +421,12 @@ def _alone(u: Utterance, index: int) -> bool:
 
 def finish(u: Utterance, drafts: list[Draft]) -> None:
     made = acts_for(u, drafts)
-    at = _place(u)
-    u.acts += [(at, act) for act in made]
+    if made:
+        at = _place(u)
+        u.acts += [(at, act) for act in made]
     answer(u)
+    if len(u.acts) < 2:
+        return
     if any(act.act == "start_over" for _, act in u.acts):
         u.acts = [pair for pair in u.acts if pair[1].act != "cancel"]
     u.acts.sort(key=lambda pair: pair[0])
@@ -431,7 +449,7 @@ _BESIDE = frozenset({"choose_method", "choose_fulfilment", "give_guests", "give_
 
 def answer(u: Utterance) -> None:
     """Yes and no, where nothing else was said; a yes with a "but" is no yes."""
-    said = [name for i in range(len(u.spans)) for name, _ in u.acts_at(i) if name in ("confirm", "deny")]
+    said = [name for i in u.acting for name, _ in u.acts_at(i) if name in ("confirm", "deny")]
     if not said:
         return
     amount = all(act.act == "give_amount" for _, act in u.acts)

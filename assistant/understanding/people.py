@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _SOFT = frozenset({"filler", "polite", "wish", "particle", "on", "it", "the", "hesitation", "short", "as"})
 """Words that may stand around a name without being part of it."""
+_OPENING = ("+", "(")
+"""What may stand before the digits of a phone."""
 _COUNTABLE = frozenset(
     "currency measure unit item choice category partial month night adult child multiple more road clock day".split()
 )
@@ -30,12 +32,19 @@ _MOST_LETTERS, _MOST_WORDS, _MOST_SYLLABLES = 60, 5, 4
 # -------------------------------------------------------------------------------------------------- phones
 
 
+_NUMBERS = ("digits", "num")
+
+
 def by_phone(u: Utterance) -> None:
     """Every number in the shape of a phone, with the name beside it, whatever else the utterance says."""
-    if CARD in u.shown:
+    if u.kinds.isdisjoint(_NUMBERS) or CARD in u.shown:
         return
     at = 0
     while at < len(u.spans):
+        span = u.spans[at]
+        if span.has.keys().isdisjoint(_NUMBERS) and span.text not in _OPENING:
+            at += 1
+            continue
         end, phone = _phone(u, at)
         if phone is None:
             at += 1
@@ -63,7 +72,7 @@ def _phone(u: Utterance, at: int) -> tuple[int, str | None]:
     """The phone that begins at span `at`: where it ends and how it was written; None when there is none."""
     spans = u.spans
     begin = at
-    while at < len(spans) and spans[at].text in ("+", "("):
+    while at < len(spans) and spans[at].text in _OPENING:
         at += 1
     pieces: list[str] = []
     end = at

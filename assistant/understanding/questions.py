@@ -20,7 +20,7 @@ _ORDERED = frozenset({"verb", "num", "article", "some", "measure", "another", "a
 
 def inquiry(u: Utterance, start: int, end: int) -> tuple[str, ...]:
     """The goods that a sentence with a word such as "what" or 吗 asks about; none where it orders them."""
-    if not asking(u, start, end):
+    if "asking" not in u.kinds or not asking(u, start, end):
         return ()
     free = [u.spans[i] for i in range(start, end) if i not in u.used]
     if any(span.has.keys() & _ORDERED and "asking" not in span.has for span in free):

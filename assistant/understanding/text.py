@@ -89,12 +89,10 @@ def _digits_at_most(text: str) -> int:
     """No more digits, written or spoken, can be in a text. Most have so few that they needn't be searched for."""
     if text.isascii():
         pieces = len(text) - len(text.translate(_NO_DIGITS))
-        for word in text.lower().translate(_WORDS_ONLY).split():
-            pieces += word in _SPOKEN_DIGITS
+        pieces += sum(map(_SPOKEN_DIGITS.__contains__, text.lower().translate(_WORDS_ONLY).split()))
     else:
         pieces = len(_LATIN.findall(text))
-        for letter in text:
-            pieces += letter in _SPOKEN_DIGITS or letter.isdigit()
+        pieces += sum(map(_SPOKEN_DIGITS.__contains__, text)) + sum(map(str.isdigit, text))
     return pieces * max(_REPEATS.values())
 
 
