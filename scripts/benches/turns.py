@@ -18,7 +18,7 @@ import time
 from pathlib import Path
 
 from assistant.app import Assistant
-from assistant.cli import loading
+from assistant.opening import loading
 from assistant.shops import load_shop
 from assistant.storage import Store
 from assistant.storage.memory import MemoryStore
