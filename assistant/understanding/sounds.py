@@ -67,12 +67,15 @@ def letters(word: str) -> str:
 
 # -------------------------------------------------------------------------------------------------- pinyin
 
-_INITIALS = {
-    "b": "bsx", "p": "bsy", "m": "bnz", "f": "bfz", "d": "dsx", "t": "dsy", "n": "dnz", "l": "dlz", "g": "gsx",
-    "k": "gsy", "h": "gfz", "j": "jcx", "q": "jcy", "x": "jfz", "zh": "rcx", "ch": "rcy", "sh": "rfz", "r": "rlz",
-    "z": "zcx", "c": "zcy", "s": "zfz", "": "ooo",
-}  # fmt: skip
+_INITIALS = dict(
+    one.split("=")
+    for one in (
+        "b=bsx p=bsy m=bnz f=bfz d=dsx t=dsy n=dnz l=dlz g=gsx k=gsy h=gfz j=jcx q=jcy x=jfz zh=rcx ch=rcy sh=rfz r=rlz"
+        " z=zcx c=zcy s=zfz =ooo"
+    ).split(" ")
+)
 """Initial -> place, manner, breath."""
+_HISSING = frozenset("zh ch sh r z c s".split())
 _NUCLEI = {"a": "AA", "e": "EE", "o": "OE", "i": "II", "u": "UU", "v": "VV"}
 """Twice the same letter where only a very different vowel may take its place."""
 _SYLLABLE = re.compile(r"(zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw]?)([aeiouvü]+)(ng|n|r)?$")
@@ -101,7 +104,7 @@ def _syllable(said: str) -> str:
     if len(vowels) > 1 and vowels[0] in "iuv":
         medial, vowels = vowels[0], vowels[1:]
     nucleus, glide = vowels[0], vowels[1:]
-    if nucleus == "i" and initial in ("zh", "ch", "sh", "r", "z", "c", "s"):
+    if nucleus == "i" and initial in _HISSING:
         middle = "EI"  # the vowel of 是, near to that of 色
     else:
         middle = _NUCLEI.get(nucleus, "EE")
