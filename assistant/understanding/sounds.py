@@ -104,10 +104,8 @@ def _syllable(said: str) -> str:
     if len(vowels) > 1 and vowels[0] in "iuv":
         medial, vowels = vowels[0], vowels[1:]
     nucleus, glide = vowels[0], vowels[1:]
-    if nucleus == "i" and initial in _HISSING:
-        middle = "EI"  # the vowel of 是, near to that of 色
-    else:
-        middle = _NUCLEI.get(nucleus, "EE")
+    # The vowel of 是 is near to that of 色.
+    middle = "EI" if nucleus == "i" and initial in _HISSING else _NUCLEI.get(nucleus, "EE")
     tail = {"n": "nN", "ng": "nG", "r": "rr"}.get(coda, {"i": "iJ", "u": "uW", "o": "uW"}.get(glide, "--"))
     return _INITIALS[initial] + {"": "_", "i": "1", "u": "2", "v": "3"}[medial] + middle + tail
 
