@@ -30,6 +30,7 @@ from assistant.commerce.payment import (
 from assistant.commerce.shop import Shop
 from assistant.commerce.stock import on_hand, stock_keys
 from assistant.dialogue.core import settle
+from assistant.dialogue.results import SOLD_OUT, sold_out
 from assistant.dialogue.state import Charge, Event, Person, Scene, Session
 from assistant.errors import Bug, FarEndError
 from assistant.locks import Locks
@@ -159,6 +160,12 @@ class Results:
             # It is being closed: only its end is to be told.
             return await self._nothing_new(facts, about, row, moved)
         scene = await self._scene(facts, order, _with(payment, moved), session, lead, can)
+        agreed_later = isinstance(moved, Attempt) and moved.pays_later and moved.state == "waiting"
+        if agreed_later and order.stage == "open" and sold_out(scene, order):
+            # Nobody far away was asked, so nothing is to be closed or paid back: it was never agreed.
+            facts = replace(facts, state="declined", reason=SOLD_OUT)
+            moved = _moved(about, facts)
+            scene = replace(scene, payment=_with(payment, moved))
         outcome = settle(scene, session, order, moved)
         if any(isinstance(effect, Charge) for _name, effect in outcome.effects):
             raise Bug(f"the result of {facts.ref} asks for a charge; only a person's yes may")

@@ -162,7 +162,7 @@ class Payment(Struct, frozen=True):
         """none | due | charging | unknown | paid | partly_refunded | refunded | review"""
         if self.review:
             return "review"
-        if self.captured:
+        if self.charges:
             if not self.refunded:
                 return "paid"
             return "refunded" if self.refunded >= self.captured else "partly_refunded"

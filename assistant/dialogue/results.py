@@ -12,6 +12,7 @@ from assistant.commerce.order import Consent, Order
 from assistant.commerce.payment import ATTEMPT_MINUTES, LIVE, Attempt, Refund
 from assistant.commerce.stock import stock_keys
 from assistant.dialogue import flow
+from assistant.dialogue.asking import sold_out_meanwhile
 from assistant.dialogue.draft import Draft
 from assistant.dialogue.names import method_name
 from assistant.dialogue.say import Code, Count, Joined
@@ -19,6 +20,9 @@ from assistant.dialogue.state import Asked, Close, Outcome, PayBack, Scene, Sess
 from assistant.dialogue.view import order_json, payment_view
 from assistant.steps import Said
 from assistant.turns import Act, Meaning, View
+
+SOLD_OUT = "sold_out"
+"""Why an agreement to pay later comes to nothing: its goods were gone before it was made."""
 
 
 def settle(scene: Scene, session: Session | None, order: Order, moved: Attempt | Refund) -> Outcome:
@@ -75,7 +79,7 @@ def _paid(draft: Draft, order: Order, attempt: Attempt) -> None:
     others = (one for one in draft.payment.attempts if one.state == "paid" and one.id != attempt.id)
     twice = any(one.amount > given[one.id] for one in others)
     wanted = order.stage == "open" and not twice and order.facts.get("cancel") != "asked"
-    agreed, gone = flow.still_agreed(order, attempt.fingerprint), _gone(draft, order)
+    agreed, gone = flow.still_agreed(order, attempt.fingerprint), sold_out(draft.scene, order)
     if wanted and agreed and not gone:
         _place(draft, order, "paid", attempt)
         return
@@ -104,11 +108,11 @@ def _paid(draft: Draft, order: Order, attempt: Attempt) -> None:
     draft.say("late_paid_back", amount=draft.money(attempt.amount))
 
 
-def _gone(draft: Draft, order: Order) -> bool:
+def sold_out(scene: Scene, order: Order) -> bool:
     """Whether the goods are no longer to be had: the hold lapsed, or the merchant counts anew."""
     return any(
-        (free := draft.scene.stock.get((sku, bucket))) is not None and free < count
-        for sku, bucket, count in stock_keys(order, draft.catalogue)
+        (free := scene.stock.get((sku, bucket))) is not None and free < count
+        for sku, bucket, count in stock_keys(order, scene.catalogue)
     )
 
 
@@ -169,6 +173,10 @@ def _not_paid(draft: Draft, order: Order, attempt: Attempt, state: str) -> None:
     if cancelling:
         draft.order = replace(flow.with_fact(freed, "cancel", None), stage="cancelled")
         draft.say("basket_cancelled")
+        return
+    if attempt.reason == SOLD_OUT:
+        draft.order = freed
+        sold_out_meanwhile(draft, freed)
         return
     asked = draft.session.asked
     if state == "closed":

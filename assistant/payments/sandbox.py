@@ -148,7 +148,7 @@ class Sandbox:
         return Sandbox(setup, self._now)
 
     def offers(self, amount: int, currency: str, can: frozenset[str]) -> bool:
-        return amount > 0
+        return amount >= 0
 
     def build(self, operation: Operation) -> bytes:
         return msgspec.json.encode(operation)
@@ -232,7 +232,9 @@ class Sandbox:
             return Done(_facts(known, "charge", operation.ref)) if same else Refused("key_used_for_another_request")
         state: State = "paid"
         pays_at, link = None, None
-        if behaviour == "decline":
+        if not operation.amount:
+            pass  # where nothing is to be paid there is nothing to decline or to wait for
+        elif behaviour == "decline":
             state = "declined"
         elif behaviour == "needs_buyer":
             state, link = "waiting", f"{self._opened.settings.get('page', PAGE)}/{operation.ref}"

@@ -8,12 +8,14 @@ import datetime as dt
 import pytest
 from msgspec.structs import replace
 
+from assistant.commerce.payment import Unknown
 from assistant.payments import sandbox
+from assistant.payments.pay_on_delivery import PayOnDelivery
 from assistant.turns import Act, LineSaid
 from tests.app import talk
 from tests.app.conftest import Opened
 from tests.app.talk import PRICE, TO_READ_BACK, YES, Kiosk, beside
-from tests.app.test_payments import ByTransfer, by_transfer, comes_to, notify, paid_facts
+from tests.app.test_payments import CANCEL, ByTransfer, by_transfer, comes_to, notify, paid_facts
 
 __all__ = ["by_transfer"]
 
@@ -221,4 +223,72 @@ async def test_goods_that_the_merchant_begins_to_count_while_a_payment_waits(
     kiosk = await open_kiosk(store=kiosk.store, clock=kiosk.clock)
     sandbox.approve(kiosk.data, charge.attempt)
     await comes_to(kiosk, *(("paid", "placed") if left else ("refunded", "open")))
+    await kiosk.balanced()
+
+
+@pytest.mark.parametrize("left", [1, 0])
+async def test_goods_gone_between_the_yes_and_paying_at_the_door(
+    open_kiosk: Opened, monkeypatch: pytest.MonkeyPatch, left: int
+) -> None:
+    kiosk = await open_kiosk()
+    await kiosk.does(Act("add", (LineSaid("water", 2),)))
+    for act in (*TO_READ_BACK[1:-1], Act("choose_method", value="cash")):
+        await kiosk.does(act)
+
+    async def lost(self: PayOnDelivery, *given: object) -> Unknown:
+        return Unknown("not yet")
+
+    with monkeypatch.context() as silent:
+        silent.setattr(PayOnDelivery, "send", lost)
+        silent.setattr(PayOnDelivery, "query", lost)
+        await kiosk.does(YES, patience=0.2)
+        await kiosk.house.close()
+    make = talk.kiosk
+
+    def counted(*given: object) -> object:
+        shop, catalogue = make(*given)  # type: ignore[arg-type]
+        water = replace(catalogue.items["water"], stock=left)
+        return shop, replace(catalogue, items={**catalogue.items, "water": water}, version="2")
+
+    monkeypatch.setattr(talk, "kiosk", counted)
+    kiosk = await open_kiosk(store=kiosk.store, clock=kiosk.clock)
+    await comes_to(kiosk, "due", "open")
+    reply = await kiosk.does(Act("show_basket"))
+    _session, order, payment = await kiosk.state()
+    assert (order.stage, payment.live, payment.net, len(order.lines)) == ("open", None, 0, 1)
+    assert order.consent is None
+    assert ("1 water left" if left else "sold out") in reply.text
+    assert await kiosk.store.owed() == []
+    await kiosk.balanced()
+
+
+async def test_an_order_that_costs_nothing_is_placed(open_kiosk: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    gift = '[promotions.gift]\nnames = { en = "a gift" }\nkind = "percent"\npercent = "100"\ncode = "GIFT"\n'
+    methods = 'methods = ["card", "wechat"]'
+    shop = talk.SHOP.replace('methods = ["card", "wechat", "cash"]', methods)
+    monkeypatch.setattr(
+        talk,
+        "SHOP",
+        shop.partition("[payment.method.cash]")[0]
+        + "\n[categories]\n"
+        + shop.partition("[categories]")[2]
+        + "\n"
+        + gift,
+    )
+    kiosk = await open_kiosk("needs_buyer")
+    for act in (*TO_READ_BACK[:-1], Act("give_coupon", value="GIFT"), TO_READ_BACK[-1]):
+        reply = await kiosk.does(act)
+    assert reply.expects == "confirm"
+    assert "CN¥0.00" in reply.text
+    reply = await kiosk.does(YES)
+    _session, order, payment = await kiosk.state()
+    assert (order.stage, payment.status, payment.charges, payment.net) == ("placed", "paid", 1, 0)
+    assert str(order.number) in reply.text
+    assert await kiosk.store.owed() == []
+    assert await kiosk.colas() == 4
+    await kiosk.balanced()
+    await kiosk.does(CANCEL)
+    await kiosk.does(YES)
+    _session, order, payment = await kiosk.state()
+    assert (order.stage, payment.net, payment.refunds) == ("cancelled", 0, ())
     await kiosk.balanced()
