@@ -205,6 +205,10 @@ def refund(draft: Draft, act: Act) -> None:
         draft.say("refund_by_person", number=Code(order.number or ""))
         person(draft, act)
         return
+    share = act.value.get("percent", 0) if isinstance(act.value, dict) else 0
+    if share and not act.lines and "books_nights" not in flow.trade_of(draft.scene).traits:
+        _refund_share(draft, order, payment, act, share)
+        return
     whole = not act.lines and order.stage in ("placed", "preparing") and not payment.refunded
     if whole or "books_nights" in flow.trade_of(draft.scene).traits:  # nothing is made that was paid back
         cancel(draft, replace(act, act="cancel"))
@@ -230,6 +234,17 @@ def refund(draft: Draft, act: Act) -> None:
         )
         return
     _pay_back(draft, order, payment, amount, "asked", lines)
+    draft.quiet = True
+
+
+def _refund_share(draft: Draft, order: Order, payment: Payment, act: Act, percent: int) -> None:
+    """So much of what was paid, where no goods are named: "refund half"."""
+    amount = min(payment.captured * percent // 100, payment.refundable)
+    if not act.sure:
+        again = (replace(act, sure=True),)
+        draft.ask("refund_all", "refund", again, number=Code(order.number or ""), amount=draft.money(amount))
+        return
+    _pay_back(draft, order, payment, amount, "asked", ())
     draft.quiet = True
 
 
@@ -320,6 +335,11 @@ def reorder(draft: Draft, act: Act) -> None:
     past = [one for one in placed if one.stage != "cancelled"] or placed
     if isinstance(act.value, str) and act.value not in ("usual", "last"):
         past = [one for one in past if one.number == act.value]
+    last = draft.order
+    if last is not None and last.lines and last.stage not in ("open", "cancelled") and act.value is None:
+        past = [last]
+    if not past and last is not None and last.stage == "cancelled" and last.lines:
+        past = [last]  # what was called off before it was ordered
     if not past:
         draft.say("no_past_orders")
         return
@@ -338,7 +358,8 @@ def reorder(draft: Draft, act: Act) -> None:
         if fill_options(item, said).problems:
             said = tuple(one for one in said if not fill_options(item, (one,)).problems)
         lines.append(LineSaid(line.item, line.quantity, said))
-    draft.say("again", number=Code(source.number or ""))
+    if source.number is not None:
+        draft.say("again", number=Code(source.number))
     if lost:
         draft.say("not_any_more", lines=Lines(tuple(lost), short=True))
     if lines:

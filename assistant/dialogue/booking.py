@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from msgspec import Struct
 from msgspec.structs import replace
 
-from assistant.commerce.order import Party, When
+from assistant.commerce.order import Order, Party, When
 from assistant.dialogue import basket, questions
 from assistant.dialogue.draft import Draft
-from assistant.dialogue.say import Count, Day, Lines
+from assistant.dialogue.say import Code, Count, Day, Lines
 from assistant.dialogue.state import Asked, Recent
 from assistant.steps import Said
 from assistant.turns import Act
@@ -51,6 +51,9 @@ def _later(day: str, nights: int) -> str:
 
 
 def give_dates(draft: Draft, act: Act) -> None:
+    if (placed := _moves_placed(draft, act)) is not None:
+        draft.say("change_changes_price", number=Code(placed.number or ""))
+        return
     stay = stay_said(draft.session.recent, act.value if isinstance(act.value, dict) else {})
     if stay is None:
         draft.say("date_unclear")
@@ -81,6 +84,16 @@ def give_dates(draft: Draft, act: Act) -> None:
         questions.stock(draft, Act("ask_stock"))
 
 
+def _moves_placed(draft: Draft, act: Act) -> Order | None:
+    """The booking that was just placed, where one day only is said and nothing else was looked for since: "change it to
+    Saturday"."""
+    order, value = draft.order, act.value if isinstance(act.value, dict) else {}
+    if order is None or order.stage == "open" or order.number is None or _asks_rooms(draft):
+        return None
+    stays = [(line.when.start, line.when.end) for line in order.lines if line.when is not None]
+    return order if len(value) == 1 and "nights" not in value and draft.session.recent.dates in stays else None
+
+
 def _asks_rooms(draft: Draft) -> bool:
     return any(
         act.act in ("add", "buy_now", "ask_stock", "ask_price", "ask_menu", "recommend", "ask_item")
@@ -101,6 +114,8 @@ def give_guests(draft: Draft, act: Act) -> None:
     offered = draft.session.recent.items
     if offered and not (draft.order and draft.order.lines) and not _asks_rooms(draft):
         questions.stock(draft, Act("ask_stock", items=offered))
+    elif draft.session.recent.dates is None and draft.question is None and not _asks_rooms(draft):
+        draft.question, draft.asked = Said("which_dates"), Asked(step="stay")
 
 
 def _apply_stay(draft: Draft, act: Act) -> None:

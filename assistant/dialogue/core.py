@@ -52,6 +52,7 @@ def needs(session: Session, order: Order | None, meaning: Meaning, shop: Shop, c
     kinds = {act.act for act in acts}
     shopping = order is not None and order.stage == "open"
     history = bool(kinds & (HISTORY if shopping else HISTORY | HISTORY_UNLESS_OPEN))
+    history = history or any(_same_again(order, act) for act in acts)
     history = history or _first_order_counts(session, order, shop)
     if kinds & {"recommend", "ask_stock", "give_dates", "give_guests", "reorder"}:
         items |= set(catalogue.items) if len(catalogue.items) <= 200 else set()
@@ -201,11 +202,19 @@ def _do(draft: Draft, act: Act) -> None:
     ):
         aftercare.refund(draft, replace(act, act="refund"))
         return
+    if _same_again(draft.order, act):
+        aftercare.reorder(draft, Act("reorder"))
+        return
     does = ACTIONS.get(act.act)
     if does is not None:
         does(draft, act)
         return
     _read_by_step(draft, act)
+
+
+def _same_again(order: Order | None, act: Act) -> bool:
+    """Whether "the same again" is said where no basket is open: the last order is meant."""
+    return act.act == "add" and act.lines == (LineSaid(),) and (order is None or order.stage != "open")
 
 
 def _countable(asked: Asked) -> bool:

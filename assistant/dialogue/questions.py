@@ -150,12 +150,23 @@ def _label(draft: Draft, item: Item) -> Said:
 
 def menu(draft: Draft, act: Act) -> None:
     wanted, unwanted = _tags(act)
+    cheapest = "cheap" in wanted
+    wanted -= {"cheap"}  # it is no attribute: the cheapest of what is meant
     categories = [one[1:] for one in act.items if one.startswith("#")]
     named = [item for one in act.items if (item := draft.catalogue.item(one))]
     sought = draft.meaning.sought
-    if sought is not None and (sought.extra or act.items) and not named and (near := suggested(draft, act)):
+    if (
+        sought is not None
+        and not cheapest
+        and (sought.extra or act.items)
+        and not named
+        and (near := suggested(draft, act))
+    ):
         _want_it(draft, near)
         return
+    if cheapest and not act.items and not wanted and not unwanted:
+        named = [item for one in draft.session.recent.items if (item := draft.catalogue.item(one))]
+        named = named if len(named) > 1 else list(draft.catalogue.items.values())
     if not categories and not wanted and not unwanted and not named:
         for one in act.items:
             draft.say("not_sold", item=one)
@@ -178,6 +189,8 @@ def menu(draft: Draft, act: Act) -> None:
         else:
             _categories(draft)
         return
+    if cheapest:
+        found = [min(found, key=lambda one: one.price)]
     draft.remember(items=tuple(one.id for one in found[:20]))
     if all(one.adults for one in found):
         _rooms(draft, found)

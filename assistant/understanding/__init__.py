@@ -12,9 +12,9 @@ import datetime as dt
 from msgspec import Struct
 
 from assistant.turns import Act, Doubt, Hypothesis, LineSaid, Meaning, ReadAs
-from assistant.understanding import answers, people
+from assistant.understanding import answers, likely, people
 from assistant.understanding.aliases import read_as
-from assistant.understanding.choosing import MOST_HYPOTHESES, Heard, choose
+from assistant.understanding.choosing import FIRM, MOST_HYPOTHESES, ORDERS, Heard, choose
 from assistant.understanding.grammar import Utterance, read
 from assistant.understanding.hearing import mend
 from assistant.understanding.lexicon import Lexicon, build_lexicon
@@ -108,8 +108,11 @@ def hear(
         leftover: tuple[str, ...] = ()
     else:
         read(utterance)
+        likely.ask(utterance)
         acts = tuple(one for _, one in utterance.acts)
         doubts, leftover = tuple(utterance.doubts), tuple(utterance.leftover)
+    if context.expects in _FINAL:
+        acts, doubts, leftover = _unlike(acts, doubts, leftover, utterance)
     strange: tuple[ReadAs, ...] = ()
     if any(span.why != "exact" or "partial" in span.has for span in spans):
         said = [utterance.said(i, i + 1) for i in range(len(spans))]
@@ -121,6 +124,31 @@ def hear(
     sure = min((span.score for span in spans), default=1.0)
     meaning = Meaning(acts, doubts, leftover, hypothesis.confidence * sure, language, shown, strange, wanted)
     return Heard(meaning, tuple(spans), doubtful, hypothesis.confidence, act is not None, utterance.grammar.verbs_last)
+
+
+_FINAL = frozenset({"confirm", "pay"})
+"""Where an order was read back, nothing is put into it for being like something: it is asked about."""
+
+
+_ORDERING = frozenset({"verb", "num", "article", "another", "amount", "again", "more"})
+
+
+def _unlike(
+    acts: tuple[Act, ...], doubts: tuple[Doubt, ...], leftover: tuple[str, ...], u: Utterance
+) -> tuple[tuple[Act, ...], tuple[Doubt, ...], tuple[str, ...]]:
+    """Orders of goods or options that were only like what was said, made questions; not understood where nothing else
+    says that something is ordered."""
+    like = [i for i, span in enumerate(u.spans) if span.why not in _EXACT and span.has.keys() & {"item", "choice"}]
+    if not like:
+        return acts, doubts, leftover
+    rest = tuple(act for act in acts if act.act not in (*ORDERS, *FIRM))
+    if not any(span.has.keys() & _ORDERING for i, span in enumerate(u.spans) if i not in like):
+        return rest, (), (*leftover, *(u.said(i, i + 1) for i in like))
+    asked = tuple(Doubt(u.shown, (act,)) for act in acts if act.act in ORDERS)
+    return rest, (*asked, *doubts), leftover
+
+
+_EXACT = frozenset({"exact", "alias"})
 
 
 def _spans(tokens: list[Token], lexicon: Lexicon, language: str, context: Context, spoken: bool) -> list[Span]:

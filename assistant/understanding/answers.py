@@ -66,11 +66,20 @@ def coupon(u: Utterance, at: int) -> None:
             break
         used.add(index)
         index += 1
-    if not code and at and u.spans[at - 1].has is not None and "unknown" in u.spans[at - 1].has:
-        code = u.spans[at - 1].text
-        used.add(at - 1)
+    if not code:
+        begin = _code_before(u, at)
+        code = "".join(span.text for span in u.spans[begin:at])
+        used.update(range(begin, at))
     if code:
         u.add(at, Act("give_coupon", value=code.upper()), used)
+
+
+def _code_before(u: Utterance, at: int) -> int:
+    """Where the code begins that stands right before its word: an unknown word, with its digits: "FAKE99 coupon"."""
+    begin = at - 1
+    while begin > 0 and u.spans[begin].glued and digits_of(u.spans[begin]) is not None:
+        begin -= 1
+    return begin if begin >= 0 and "unknown" in u.spans[begin].has else at
 
 
 def _spelled(u: Utterance, index: int) -> bool:
@@ -79,6 +88,37 @@ def _spelled(u: Utterance, index: int) -> bool:
         span.text.isascii() and (len(span.text) <= 2 or digits_of(span) is not None)
         for span in u.spans[index : index + 2]
     )
+
+
+def discount(u: Utterance) -> None:
+    """A discount that is wished for, "fifty percent off", 打八折: a question for what is offered. A percentage counts
+    no goods, whatever it is of."""
+    for index in range(len(u.spans)):
+        if not u.free(index, "percent", "tenths", "currency"):
+            continue
+        begin = end = index
+        while begin and begin - 1 not in u.used and _part_of_share(u.spans[begin - 1]):
+            begin -= 1
+        while end + 1 < len(u.spans) and end + 1 not in u.used and _part_of_share(u.spans[end + 1]):
+            end += 1
+        stretch = range(begin, end + 1)
+        if not any(u.spans[i].has.keys() & {"num", "fraction", "digits"} for i in stretch):
+            continue
+        if any(u.spans[i].has.keys() & {"discount", "tenths"} for i in stretch):
+            beside = {i for i in (begin - 1, end + 1) if 0 <= i < len(u.spans) and "verb" in u.spans[i].has}
+            u.add(begin, Act("ask_item", value="promotions"), {*stretch, *beside})
+        elif "currency" not in u.spans[index].has:
+            u.used.update(i for i in stretch if u.spans[i].has.keys() & {"num", "fraction", "digits", "percent"})
+
+
+def _part_of_share(span: Span) -> bool:
+    """Whether a word belongs to a share that is said: a number, "percent", "off", a filler between them."""
+    return bool(span.has.keys() & _SHARE) and not span.has.keys() & {"item", "choice"}
+
+
+_SHARE = frozenset(
+    {"num", "fraction", "digits", "percent", "tenths", "currency", "discount", "multiple", "measure", "particle"}
+)
 
 
 # ----------------------------------------------------------------------------------------------- addresses
@@ -164,7 +204,7 @@ def told_address(u: Utterance) -> None:
     start, begins = 0, True
     while start < len(u.spans):
         has = u.spans[start].has
-        if start in u.used or (has.keys() & _LEADS_IN and not has.keys() & {"num", "road"}):
+        if start in u.used or (has.keys() & _LEADS_IN and not has.keys() & {"num", "road", "behind"}):
             begins = begins or bool(has.keys() & {"pause", "stop", "and", "on"})
         elif begins:
             end = address_end(u, start)
@@ -245,7 +285,7 @@ def address_behind(u: Utterance, at: int) -> None:
     while (
         start < len(u.spans)
         and u.spans[start].has.keys() & {"on", "pause", "it", "clock", "fulfilment"}
-        and "num" not in u.spans[start].has
+        and not u.spans[start].has.keys() & {"num", "behind"}
     ):
         if u.spans[start].has.get("clock") in ("asap",):
             return
@@ -529,7 +569,7 @@ def _asked_address(u: Utterance) -> None:
         start in u.used
         or (
             u.spans[start].has.keys() & {"filler", "pause", "it", "on", "fulfilment", "clock", "wish"}
-            and not u.spans[start].has.keys() & {"num", "road", "unknown"}
+            and not u.spans[start].has.keys() & {"num", "road", "unknown", "behind"}
         )
     ):
         start += 1

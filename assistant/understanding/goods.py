@@ -60,7 +60,7 @@ def clear_out(u: Utterance, kept: Sequence[Span]) -> bool:
             index = at + step
             while 0 <= index < len(kept) and kept[index].has.keys() & _BETWEEN and "item" not in kept[index].has:
                 index += step
-            if 0 <= index < len(kept) and kept[index].has.keys() & {"item", "category"}:
+            if 0 <= index < len(kept) and kept[index].has.keys() & {"item", "category", "choice"}:
                 span.has = {"verb": ("remove", "before" if step == 1 else "after")}
                 return True
     return False
@@ -250,7 +250,7 @@ def accept(u: Utterance, kept: Sequence[Span], found: list[Draft], before: Seque
         first < order
         and strange > 1
         and known < 4 * strange
-        and not (u.grammar.script != "spaced" and run == strange <= 2 and counted and verb)
+        and not (u.grammar.script != "spaced" and run == strange <= _one_name(u, kept, first, run) and counted and verb)
     ):
         return []
     made = []
@@ -293,6 +293,12 @@ def accept(u: Utterance, kept: Sequence[Span], found: list[Draft], before: Seque
                 continue
         made.append(draft)
     return made
+
+
+def _one_name(u: Utterance, kept: Sequence[Span], first: int, run: int) -> int:
+    """How many unknown letters may be the name of one thing: more where a count stands behind them, 주먹밥 하나."""
+    behind = next((span for span in kept[first + run :] if "particle" not in span.has), None)
+    return 5 if u.grammar.verbs_last and behind is not None and "num" in behind.has else 2
 
 
 def _asks(u: Utterance, kept: Sequence[Span]) -> bool:

@@ -39,6 +39,7 @@ _DOUBLE = frozenset(
         "category",
         "day",
         "fulfilment",
+        "adult",
     }
 )
 """A span that may also be one of these is an act only where nothing else was said."""
@@ -155,6 +156,7 @@ def facts(u: Utterance) -> None:
             answers.heard(u, index)
         if u.free(index, "code"):
             u.add(index, Act("give_coupon", value=u.spans[index].has["code"]), {index})
+    answers.discount(u)
     fulfilments(u)
     methods(u)
     times(u)
@@ -343,6 +345,10 @@ def sentence(u: Utterance, start: int, end: int, drafts: list[Draft]) -> None:
         left = questions.ask(u, question, start, end)
     elif asked_about := questions.inquiry(u, start, end):
         u.add(start, Act("ask_item", items=asked_about), set(indexes))
+    elif cheapest := questions.cheapest(u, start, end):
+        u.add(start, cheapest, set(indexes))
+    elif priced := questions.follow_up(u, start, end):
+        u.add(start, priced, set(indexes))
     kept = [u.spans[i] for i in left if i not in u.used]
     if kept:
         asked = next((act.items for _, act in reversed(u.acts) if act.act in questions.QUESTIONS and act.items), ())
@@ -384,8 +390,8 @@ def commands(u: Utterance, left: Sequence[int], acting: Sequence[int], ordered: 
             if name == "show_basket" and ordered and i and "on" in u.spans[i - 1].has:
                 u.used.add(i)  # where the goods go, or come from: two colas to my basket
                 break
-            if name == "stop" and any("item" in u.spans[j].has for j in left):
-                continue  # "leave the coke" ends no talk
+            if name == "stop" and any(j != i and _wanted(u.spans[j], size) for j in left):
+                continue  # "leave the coke", "something quiet for two" end no talk
             if name == "change_language" and value is None and any(a.act == "change_language" for _, a in u.acts):
                 continue
             if name == "change_language" and value != "ask":
@@ -396,8 +402,23 @@ def commands(u: Utterance, left: Sequence[int], acting: Sequence[int], ordered: 
                 and any(a.act in ("choose_method", "give_amount") for _, a in u.acts)
             ):
                 continue
-            u.add(i, Act(name, value=value if name not in ("checkout", "change_language") else None), {i})
+            share = _share(u, left) if name == "refund" else None
+            u.add(i, Act(name, value=share or (value if name not in ("checkout", "change_language") else None)), {i})
             break
+
+
+def _share(u: Utterance, left: Sequence[int]) -> dict[str, int] | None:
+    """How much is meant, in hundredths of the whole, where it isn't all of it: "refund half"."""
+    half = any(u.spans[i].has.get("amount", ("",))[0] == "half" for i in left)
+    return {"percent": 50} if half else None
+
+
+_WANTED = frozenset({"question", "category", "tag", "num", "article", "multiple", "people", "adult"})
+
+
+def _wanted(span: Span, size: int) -> bool:
+    """Whether a word beside one that ends a talk, of `size` words, tells that something is wanted still."""
+    return "item" in span.has or (size < 2 and bool(span.has.keys() & _WANTED))
 
 
 def _requested(u: Utterance, left: Sequence[int]) -> bool:

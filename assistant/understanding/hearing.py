@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
+from unicodedata import normalize
 
 from msgspec import Struct
 from rapidfuzz.distance import OSA, Levenshtein
@@ -271,6 +273,9 @@ def _foreign(span: Span, tokens: Sequence[Token]) -> bool:
     return span.has is UNKNOWN and token.kind == "word" and token.text.isascii()
 
 
+_INSIDE = frozenset({"the", "filler", "hesitation", "unknown"})
+
+
 class _Mending:
     """One hypothesis being mended."""
 
@@ -308,7 +313,19 @@ class _Mending:
             elif "road" in span.has and "wish" not in span.has:
                 begin = max(0, span.start - 3)
                 self.unknown[begin : span.start] = [False] * (span.start - begin)
+        if self.script == "particles":
+            self._cut_off()
+        for at, (token, after) in enumerate(pairwise(tokens)):
+            if token.kind == "word" and token.text.isascii() and after.kind == "number" and after.glued:
+                self.unknown[at] = False  # a code isn't respelt: FAKE99
         self.choices: list[tuple[int, int, Mapping[str, Any], str, float, float, str]] = []
+
+    def _cut_off(self) -> None:
+        """A part of a name that ends inside a word is none, 치즈버|그: the whole word isn't known."""
+        for before, span in pairwise(dict.fromkeys(self.spans)):
+            inside = span.glued and span.end == span.start + 1 and span.has.keys() <= _INSIDE
+            if inside and before.has.keys() <= {"partial", "short"}:
+                self.unknown[before.start : span.end] = [True] * (span.end - before.start)
 
     def made(self) -> dict[int, list[Mended]]:
         """The readings; none where nothing is to be mended."""
@@ -406,7 +423,9 @@ class _Mending:
         it is the name of goods or of an option."""
         least = LEAST_TYPED[self.script]
         if not self.spaced:
-            return alike if alike >= least and end > start + 1 else 0.0
+            said = "".join(token.text for token in self.tokens[start:end])
+            slipped = own and self.script == "particles" and _one_slip(said, text)
+            return alike if (alike >= least or slipped) and end > start + 1 else 0.0
         typed = " ".join(token.text for token in self.tokens[start:end])
         letters = float(OSA.normalized_similarity(typed, text))
         if not own:
@@ -548,6 +567,12 @@ class _Mending:
         """Whether goods are said as many of them are, where the language tells them from one."""
         last = self.tokens[self.spans[at].end - 1].text
         return number < 2 or not self.index.forms.rules[1] or self.index.forms.singular(last) != last
+
+
+def _one_slip(typed: str, text: str) -> bool:
+    """Whether Korean syllables differ in one letter of theirs, in a word long enough to be known still: 치즈버그."""
+    one, other = normalize("NFD", typed), normalize("NFD", text)
+    return len(typed) == len(text) >= 3 and len(other) >= 7 and OSA.distance(one, other, score_cutoff=1) <= 1
 
 
 @lru_cache(maxsize=4096)

@@ -59,6 +59,8 @@ def group(r: Reading, start: int, head: int, items: tuple[str, ...]) -> None:
             draft.options.append(Option(has["choice"], one))
         elif "num" in has and "unit" in r.spans[index + 1].has and index + 1 < head:
             count = has["num"][0]
+        elif "num" in has and r.grammar.verbs_last and _of_unknown(r.spans, index):
+            pass  # it counts what isn't known: 떡볶이 하나
         elif "num" in has and index + 1 < head and described(r.spans, index):
             pass  # "a two topping pizza"
         elif "num" in has and index + 1 < head and "weight" in r.spans[index + 1].has:
@@ -130,6 +132,14 @@ def group(r: Reading, start: int, head: int, items: tuple[str, ...]) -> None:
     r.place(draft)
 
 
+def _of_unknown(spans: Sequence[Span], at: int) -> bool:
+    """Whether the count at `at` stands right behind an unknown word."""
+    before = at - 1
+    while before >= 0 and spans[before].has.keys() & {"particle", "the"} and "unknown" not in spans[before].has:
+        before -= 1
+    return before >= 0 and "unknown" in spans[before].has
+
+
 def step(r: Reading, at: int) -> int:
     """Reads the span at `at`, which is in no left group; where to go on."""
     span = r.spans[at]
@@ -172,6 +182,8 @@ def step(r: Reading, at: int) -> int:
         r.refused = not r.all() and any(name == "deny" for name, _ in has.get("act", ()))
         r.amount, r.fresh = None, False
         return at + 1
+    if has.get("part") == "either" and r.on_either(follower):
+        return at + 1
     if "amount" in has and not ("verb" in has and has["amount"][0] == "with") and amounts(r, at, follower):
         return at + 1
     if "verb" in has and verbs(r, at, follower):
@@ -209,11 +221,13 @@ def step(r: Reading, at: int) -> int:
     if ("it" in has or "ordinal" in has) and r.refer(at):
         return at + 1
     if "part" in has:
-        beside = r.fresh_options()[-1:]
+        beside = r.listed_options()
+        half = r.free_half() if has["part"] == "either" else has["part"]
         if beside and not (follower is not None and "choice" in follower.has):
-            beside[0].part = has["part"]
+            for placed in beside:
+                placed.part = half
         else:
-            r.part = has["part"]
+            r.part = half
         r.prep = bool(beside)
         return at + 1
     if "alike" in has and r.linked and r.current is not None and r.current.head:

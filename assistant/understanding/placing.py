@@ -360,6 +360,36 @@ class Reading:
         """The options of the current goods that were said since the goods, or since the last pause."""
         return self.target.options[max(self.since_pause, self.target.left) :] if self.target is not None else []
 
+    def on_either(self, follower: Span | None) -> bool:
+        """ "Ham on one half", "mushrooms on the other": the half that is still free is that of the option before. False
+        where the half's own option follows."""
+        beside = self.listed_options()
+        if not beside or (follower and follower.has.keys() & {"choice", "short", "item"}):
+            return False
+        half = self.free_half()
+        for one in beside:
+            one.part = half
+        self.prep = True
+        return True
+
+    def free_half(self) -> str:
+        """The half that nothing was put on yet."""
+        said = self.target.options if self.target is not None else []
+        return "right" if any(one.part == "left" for one in said) else "left"
+
+    def listed_options(self) -> list[Option]:
+        """The option said last, with those that "and" joins to it, where none of them is on a half already."""
+        fresh = self.fresh_options()
+        if not fresh:
+            return []
+        listed = [fresh[-1]]
+        for before in reversed(fresh[:-1]):
+            between = [one for one in self.spans if before.end <= one.start < listed[0].start]
+            if before.part or not any("and" in one.has for one in between):
+                break
+            listed.insert(0, before)
+        return listed
+
     def sub(self, number: int) -> None:
         parent = self.current
         assert parent is not None

@@ -28,6 +28,38 @@ def inquiry(u: Utterance, start: int, end: int) -> tuple[str, ...]:
     return tuple(dict.fromkeys(span.has["item"][0] for span in free if "item" in span.has))
 
 
+def cheapest(u: Utterance, start: int, end: int) -> Act | None:
+    """ "The cheapest one", 最便宜的: of a kind that is named, or of what was listed."""
+    spans = [u.spans[i] for i in range(start, end) if i not in u.used]
+    if not any(span.has.get("tag") == CHEAP for span in spans):
+        return None
+    if any(span.has.keys() & _NAMED and "category" not in span.has for span in spans):
+        return None
+    if any(span.has.get("verb", ("add",))[0] != "add" for span in spans):
+        return None
+    kinds = (span.has["category"] for span in spans if span.has.get("category") in u.lexicon.categories)
+    return Act("ask_menu", items=tuple(dict.fromkeys(f"#{kind}" for kind in kinds)), value={"tags": [CHEAP]})
+
+
+CHEAP = "cheap"
+_NAMED = frozenset({"item", "choice", "partial", "unknown"})
+
+
+def follow_up(u: Utterance, start: int, end: int) -> Act | None:
+    """ "And the large?" behind a question about a price: what was asked about, with another choice."""
+    if not u.shown.rstrip().endswith(("?", "？")) or len(u.context.listed) != 1:
+        return None
+    spans = [u.spans[i] for i in range(start, end) if i not in u.used]
+    if not spans or not all(span.has.keys() & _FOLLOWING for span in spans):
+        return None
+    wished = any("choice" in span.has and "item" not in span.has for span in spans)
+    listed = any(u.context.listed[0] in span.has.get("choice", {}) for span in spans)
+    return Act("ask_price", items=u.context.listed) if wished and listed else None
+
+
+_FOLLOWING = frozenset({"choice", "and", "the", "one", "article", "particle", "filler", "topical", "but"})
+
+
 def asking(u: Utterance, start: int, end: int) -> bool:
     """Whether a sentence has the word of a question: at its beginning where word order tells, else anywhere."""
     spans = [span for span in u.spans[start:end] if "pause" not in span.has]
@@ -145,7 +177,8 @@ def ask(u: Utterance, at: int, start: int, end: int) -> list[int]:
 
 def _having(u: Utterance, inside: Sequence[int]) -> tuple[str, ...]:
     """The goods spoken of last that come with a choice that a question names."""
-    spoken = [u.context.last, *u.context.listed[:1], *(line.item for line in reversed(u.context.basket))]
+    asked = u.context.listed if len(u.context.listed) == 1 else ()
+    spoken = [*asked, u.context.last, *u.context.listed[:1], *(line.item for line in reversed(u.context.basket))]
     for i in inside:
         places = u.spans[i].has.get("choice", {})
         found = next((item for item in spoken if item in places), None)

@@ -12,7 +12,8 @@ from assistant.understanding.spans import Span
 
 _SMALL = frozenset({"the", "on", "particle", "filler", "hesitation", "wish", "it", "polite", "topical"})
 _MARKS = frozenset({"from", "until", "arrive", "leave", "since", "till"})
-_MOST_NIGHTS = 400
+_MOST_NIGHTS = 10_000
+"""A number of nights as great as that is a slip of the ear; below it, the dialogue asks."""
 _LONG = 120
 """Days of a stay over the new year; a longer one is rather a slip, "from Dec 20 to Dec 18"."""
 

@@ -1,0 +1,145 @@
+"""What an unknown word most likely is where only few things can be meant: it is asked about, never done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from rapidfuzz.distance import Levenshtein
+
+from assistant.turns import Act, Doubt, LineSaid
+from assistant.understanding.grammar import Utterance
+from assistant.understanding.hearing import SHORT, SHORT_MORE, Sounding, sounding
+from assistant.understanding.lexicon import Lexicon, phrases
+from assistant.understanding.names import Key
+from assistant.understanding.sounds import sound
+
+LEAST = 0.66
+"""Less alike than this, an unknown word isn't asked about."""
+AHEAD = 0.06
+"""So much likelier than the next best one thing must be to be asked about alone."""
+LONGEST = 8
+"""Tokens of the longest stretch that is compared."""
+_BESIDE = frozenset({"pay", "filler", "polite", "particle", "wish", "on", "article", "hesitation", "the", "as"})
+
+
+def ask(u: Utterance) -> None:
+    """Adds the question what was meant: by an answer to how to pay, or by an unknown word that was counted."""
+    if not any("unknown" in span.has for span in u.spans):
+        return
+    if u.context.expects == "method":
+        _method(u)
+    elif u.context.expects in (None, "basket", "options"):
+        _counted(u)
+
+
+def _method(u: Utterance) -> None:
+    """How to pay, where nothing else was understood: at this step only the methods can be meant."""
+    if u.doubts or any(act.act != "checkout" for _, act in u.acts):
+        return
+    if not all(span.has.keys() & (_BESIDE | {"unknown", "the", "it", "one", "act"}) for span in u.spans):
+        return
+    index = sounding(u.lexicon, u.grammar.tag)
+    tokens = [(token, "unknown" in span.has) for span in u.spans for token in _tokens(u, span.text)]
+    best: dict[str, float] = {}
+    for code in _stretches(tokens, index):
+        for other, method in _methods(u.lexicon, u.grammar.tag):
+            best[method] = max(best.get(method, 0.0), _alike(code, other))
+    ranked = sorted(best.items(), key=lambda one: -one[1])
+    if not ranked or ranked[0][1] < LEAST:
+        return
+    near = tuple(method for method, alike in ranked[:2] if alike > ranked[0][1] - AHEAD)
+    u.acts = []
+    u.leftover = []
+    u.doubts.append(Doubt(u.shown, tuple(Act("choose_method", value=method) for method in near)))
+
+
+def _tokens(u: Utterance, text: str) -> list[str]:
+    return text.split() if u.grammar.script == "spaced" else [letter for letter in text if not letter.isspace()]
+
+
+def _stretches(tokens: Sequence[tuple[str, bool]], index: Sounding) -> Iterator[str]:
+    """The sounds of every stretch that has an unknown word."""
+    for start in range(len(tokens)):
+        for end in range(start + 1, min(start + LONGEST, len(tokens)) + 1):
+            if any(strange for _, strange in tokens[start:end]):
+                yield sound([token for token, _ in tokens[start:end]], index.engine)
+
+
+def _methods(lexicon: Lexicon, language: str) -> tuple[tuple[str, str], ...]:
+    """What a shop's methods are called in a language, without what may stand beside it, as it sounds, with the method;
+    kept once made."""
+    made: tuple[tuple[str, str], ...] | None = lexicon.nears.get(f"{language} methods")
+    if made is None:
+        made = lexicon.nears[f"{language} methods"] = tuple(_named_methods(lexicon, language))
+    return made
+
+
+def _named_methods(lexicon: Lexicon, language: str) -> Iterator[tuple[str, str]]:
+    engine = sounding(lexicon, language).engine
+    named: list[tuple[Key, str]] = [
+        (key, has["method"])
+        for trie in (lexicon.words[language], lexicon.names.others)
+        for key, has in phrases(trie)
+        if "method" in has and has["method"] in lexicon.shop.methods
+    ]
+    for key, method in named:
+        within = (key[:end] for end in range(1, len(key)))
+        if not any((part, method) in named for part in within) and (code := sound(key, engine)):
+            yield code, method
+
+
+def _alike(one: str, other: str) -> float:
+    """How alike two sounds are; of few sounds more must agree."""
+    alike = float(Levenshtein.normalized_similarity(one, other))
+    return alike - (SHORT_MORE if max(len(one), len(other)) < SHORT else 0.0)
+
+
+def _counted(u: Utterance) -> None:
+    """Goods whose name an unknown word is fairly like, where it was counted: five of them?"""
+    at = 0
+    while at < len(u.spans):
+        end = at
+        while end < len(u.spans) and "unknown" in u.spans[end].has and (end == at or u.spans[end].glued):
+            end += 1
+        if end > at and (quantity := _count_of(u, at, end)) is not None:
+            said = u.said(at, end)
+            item = _likely(u, said) if said in u.leftover else None
+            if item is not None:
+                u.leftover.remove(said)
+                u.doubts.append(Doubt(said, (Act("add", lines=(LineSaid(item, quantity),)),)))
+                u.acts = [pair for pair in u.acts if pair[1].act != "none"]
+        at = max(end, at + 1)
+
+
+def _count_of(u: Utterance, start: int, end: int) -> int | None:
+    """The count that an unknown word has beside it, with nothing else that it may count."""
+    step, at = (1, end) if u.grammar.verbs_last else (-1, start - 1)
+    while 0 <= at < len(u.spans) and "measure" in u.spans[at].has and "num" not in u.spans[at].has:
+        at += step
+    if not 0 <= at < len(u.spans) or "num" not in u.spans[at].has:
+        return None
+    after = u.spans[end].has if end < len(u.spans) else {}
+    if not u.grammar.verbs_last and after.keys() & {"item", "partial", "choice", "num", "night", "clock", "currency"}:
+        return None
+    quantity = int(u.spans[at].has["num"][0])
+    return quantity if 0 < quantity < 100 else None
+
+
+def _likely(u: Utterance, said: str) -> str | None:
+    """The one thing whose name sounds fairly like what was said."""
+    index = sounding(u.lexicon, u.grammar.tag)
+    key = tuple(_tokens(u, said.lower()))
+    code = sound(key, index.engine)
+    if not code:
+        return None
+    best: dict[tuple[str, ...], float] = {}
+    for match in index.names.find(key, most=8, least=0.4):
+        items = match.readings.get("item", ())
+        if items:
+            best[tuple(items)] = max(best.get(tuple(items), 0.0), _alike(code, sound(match.phrase, index.engine)))
+    ranked = sorted(best.items(), key=lambda one: -one[1])
+    if not ranked or ranked[0][1] < LEAST or len(ranked[0][0]) != 1:
+        return None
+    if len(ranked) > 1 and ranked[1][1] > ranked[0][1] - AHEAD:
+        return None
+    return ranked[0][0][0]
