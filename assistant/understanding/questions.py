@@ -119,7 +119,7 @@ def ask(u: Utterance, at: int, start: int, end: int) -> list[int]:
             ):
                 begin = i + 1
                 break
-        begin = _clause(u, begin, at)
+        begin = _clause(u, begin, at, alone=value == "promotions")
         goods = [i for i in range(begin, stop) if i not in u.used and "item" in spans[i].has]
     inside = [i for i in range(begin, stop) if i not in u.used]
     items = tuple(dict.fromkeys(spans[i].has["item"][0] for i in goods))
@@ -187,15 +187,15 @@ def _having(u: Utterance, inside: Sequence[int]) -> tuple[str, ...]:
     return ()
 
 
-def _clause(u: Utterance, start: int, at: int) -> int:
+def _clause(u: Utterance, start: int, at: int, alone: bool) -> int:
     """Where the clause of a question at `at` begins: behind the last pause, where goods were ordered before it and it
-    asks about goods of its own ("两杯可乐，芝士汉堡多少钱")."""
+    asks about goods of its own ("两杯可乐，芝士汉堡多少钱"), or `alone` about none."""
     pauses = [i for i in range(start, at) if "pause" in u.spans[i].has]
     if not pauses:
         return start
     before, own = u.spans[start : pauses[-1]], u.spans[pauses[-1] + 1 : at]
     ordered = any("item" in span.has for span in before) and any(span.has.keys() & {"num", "verb"} for span in before)
-    return pauses[-1] + 1 if ordered and any("item" in span.has for span in own) else start
+    return pauses[-1] + 1 if ordered and (alone or any("item" in span.has for span in own)) else start
 
 
 _WEIGHT = {"ask_price": 6, "ask_item": 5, "recommend": 4, "ask_stock": 3, "ask_menu": 2}

@@ -20,6 +20,7 @@ half price please => ask_item: promotions
 便宜点吧 => ask_item: promotions
 30퍼센트 깎아 주세요 => ask_item: promotions
 할인이 얼마예요 => ask_item: promotions
+来两杯雪碧，便宜点 => add: 2 sprite + ask_item: promotions
 来一打雪碧 => add: 12 sprite
 """
 
