@@ -50,6 +50,7 @@ from assistant.storage import Change, Conflict, EffectRow, State, Store, TurnRow
 from assistant.turns import Alias, Channel, Doubt, Hypothesis, Meaning, Private, Reply, Turn
 from assistant.understanding import Lexicon, build_lexicon, detect_language, redact, understand
 from assistant.understanding.aliases import with_aliases
+from assistant.understanding.text import only_in
 from models import languages as language_files
 
 log = logging.getLogger(__name__)
@@ -85,6 +86,9 @@ class Assistant:
         self._tags, self._lexicon, self._settings = tuple(tags), lexicon, settings
         self._clock, self._real = clock, real_clock
         self._scripts = {tag: language_files.load(tag, _language_folder()).tables.get("script") for tag in tags}
+        scripts = list(self._scripts.values())
+        self._sole = {one for one in scripts if scripts.count(one) == 1}
+        """Scripts of one language alone."""
         self._locks = Locks()
         self._places = asyncio.Semaphore(AT_ONCE)
         self._providers: dict[str, Provider] = {}
@@ -346,7 +350,9 @@ class Assistant:
         """What the talk is in. A sentence in another script is another language; a name or code in it is not."""
         language = (session.language if session else "") or turn.language or ""
         text = turn.text
-        if text and not (text.isascii() and self._scripts.get(language) == "spaced"):
+        script = self._scripts.get(language)
+        plain = text.isascii() if script == "spaced" else script in self._sole and only_in(script, text)
+        if text and not plain:
             heard = detect_language(text, self._lexicon)
             if heard in self._scripts and heard != language:
                 other = self._scripts[heard] != self._scripts.get(language)

@@ -31,7 +31,7 @@ from assistant.commerce.shop import Shop
 from assistant.commerce.stock import on_hand, stock_keys
 from assistant.dialogue.core import settle
 from assistant.dialogue.results import SOLD_OUT, sold_out
-from assistant.dialogue.state import Charge, Event, Person, Scene, Session
+from assistant.dialogue.state import Charge, Event, OrderState, Person, Scene, Session
 from assistant.errors import Bug, FarEndError
 from assistant.locks import Locks
 from assistant.payments import Provider
@@ -276,9 +276,11 @@ class Results:
         if None in stock.values():  # counted only since the charge left: the merchant's file is another one
             await self.store.seed_stock(self.shop.id, on_hand(self.catalogue, keys))
             stock = await self.store.free(self.shop.id, keys, order.id)
-        past = await self.store.orders(
-            self.shop.id, person=order.person, session=None if order.person else order.session
-        )
+        past: list[OrderState] = []
+        if any(one.first_order for one in self.shop.promotions.values()):  # no other total depends on earlier orders
+            past = await self.store.orders(
+                self.shop.id, person=order.person, session=None if order.person else order.session
+            )
         later = any(one.id == facts.ref and one.pays_later for one in payment.attempts)
         placing = (
             order.number is None

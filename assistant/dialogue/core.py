@@ -19,7 +19,6 @@ from assistant.dialogue.draft import Draft
 from assistant.dialogue.results import settle
 from assistant.dialogue.say import Both, Joined
 from assistant.dialogue.state import Asked, Needs, Outcome, Scene, Session, StockKey
-from assistant.steps import Phase
 from assistant.turns import Act, LineSaid, Meaning, OptionSaid, Turn
 from assistant.understanding import Context
 from assistant.understanding.text import CARD
@@ -29,10 +28,10 @@ __all__ = ["handle", "needs", "settle", "understand_context"]
 QUESTIONS = frozenset("ask_price ask_menu ask_stock ask_item order_status help person show_basket".split())
 """Acts that change nothing: what was asked before them stays open."""
 
-HISTORY = frozenset("order_status refund reorder recommend cancel give_coupon checkout buy_now confirm".split())
+HISTORY = frozenset("order_status refund reorder recommend cancel give_coupon buy_now".split())
 """Acts that look at past orders."""
-HISTORY_UNLESS_OPEN = frozenset("remove give_address give_time give_contact".split())
-"""Acts on the open order that mean a placed one where there is none."""
+HISTORY_UNLESS_OPEN = frozenset("remove give_address give_time give_contact checkout confirm".split())
+"""Acts on the open order that mean a placed one, or ask for it, where there is none."""
 
 
 def needs(session: Session, order: Order | None, meaning: Meaning, shop: Shop, catalogue: Catalogue) -> Needs:
@@ -106,7 +105,8 @@ def handle(scene: Scene, session: Session, order: Order | None, meaning: Meaning
     draft = Draft(scene, session, order, meaning)
     for one in session.news:
         draft.say("news", reply=Both(one.speech, one.text))
-    draft.session = replace(draft.session, news=())
+    if session.news:
+        draft.session = replace(draft.session, news=())
     if meaning.text:
         draft.remember(heard=meaning.text, heard_before=session.recent.heard)
     timed = any([act.act == "give_time" for act in meaning.acts])
@@ -133,7 +133,8 @@ def handle(scene: Scene, session: Session, order: Order | None, meaning: Meaning
     if not draft.answered and draft.question is None:
         asking.missed(draft)
     else:
-        draft.session = replace(draft.session, misses=0)
+        if draft.session.misses:
+            draft.session = replace(draft.session, misses=0)
         if CARD in meaning.text:
             draft.say("no_cards")
         elif meaning.leftover and draft.question is None and meaning.acts:
@@ -378,6 +379,5 @@ def _missing(
         return ()
     turn = Turn(id="", channel="", shop=shop.id, session=session.id, at=now)
     scene = Scene(turn=turn, shop=shop, catalogue=catalogue)
-    details = (step for step in flow.steps() if step.phase == Phase.DETAILS)
-    names = [step.name for step in details if step.applies(scene, order) and not step.done(scene, order)]
+    names = [step.name for step in flow.details() if step.applies(scene, order) and not step.done(scene, order)]
     return (*names, "name") if not order.facts.get("contact", {}).get("name") else tuple(names)

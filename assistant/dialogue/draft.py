@@ -177,9 +177,9 @@ class Draft:
             self.views.append(
                 basket_view(order, flow.bill(self.scene, order), self.session.language, self.shop, self.catalogue)
             )
-        text = voice.join(eye for _ear, eye in parts)
+        text = voice.join([eye for _ear, eye in parts])
         reply = Reply(
-            speech=voice.join(ear for ear, _eye in parts),
+            speech=voice.join([ear for ear, _eye in parts]),
             text=text,
             reprompt=reprompt,
             views=tuple(self.views),

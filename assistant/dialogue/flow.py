@@ -26,6 +26,12 @@ def steps() -> tuple[Step, ...]:
 
 
 @lru_cache(maxsize=1)
+def details() -> tuple[Step, ...]:
+    """Those that ask for a detail: how to get it, where, when, for whom."""
+    return tuple(one for one in steps() if one.phase == Phase.DETAILS)
+
+
+@lru_cache(maxsize=1)
 def _trades() -> dict[str, Trade]:
     return discover("trade")
 

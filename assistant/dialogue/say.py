@@ -163,18 +163,24 @@ class Voice:
 
     def say(self, said: Said) -> tuple[str, str]:
         """(for the ear, for the eye)."""
-        ear = self._said(said, True)
+        wording = self._wording(said.key)
+        ear = self._mended(wording[0], said.values, True)
         # A wording that is one for both, with nothing in it that is said otherwise than it is written.
-        wording = self.words[said.key]
         if wording[0] is wording[1] and all([type(one) in SAID_AS_SHOWN for one in said.values.values()]):
             return ear, ear
-        return ear, self._said(said, False)
+        return ear, self._mended(wording[1], said.values, False)
 
     def _said(self, said: Said, ear: bool) -> str:
-        wording = self.words.get(said.key)
+        return self._mended(self._wording(said.key)[0 if ear else 1], said.values, ear)
+
+    def _wording(self, key: str) -> tuple[str, str]:
+        wording = self.words.get(key)
         if wording is None:
-            raise Bug(f"no wording '{said.key}' in {self.tag}")
-        text = self._fill(wording[0 if ear else 1], said.values, ear)
+            raise Bug(f"no wording '{key}' in {self.tag}")
+        return wording
+
+    def _mended(self, template: str, values: Mapping[str, Any], ear: bool) -> str:
+        text = self._fill(template, values, ear)
         for pattern, put in self.mend:
             text = pattern.sub(put, text)
         return text
@@ -228,7 +234,7 @@ class Voice:
 
     def join(self, sentences: Iterable[str]) -> str:
         """Sentences one after the other, each beginning with a capital where the language has them."""
-        return str(self.space).join(one[:1].upper() + one[1:] for one in sentences if one)
+        return str(self.space).join([one[:1].upper() + one[1:] for one in sentences if one])
 
     # -- values ------------------------------------------------------------------------------------------------
 

@@ -18,8 +18,9 @@ def _done(scene: Scene, order: Order) -> bool:
 
 def _all_told(scene: Scene, order: Order) -> bool:
     """Who has said how to get it, for whom and how to pay has said that this is all."""
-    details = (one for one in flow.steps() if one.phase == Phase.DETAILS)
-    return "method" in order.facts and all(not one.applies(scene, order) or one.done(scene, order) for one in details)
+    return "method" in order.facts and all(
+        not one.applies(scene, order) or one.done(scene, order) for one in flow.details()
+    )
 
 
 def _ask(scene: Scene, order: Order) -> Said:

@@ -14,17 +14,17 @@ from assistant.turns import Act
 
 def _open(scene: Scene, order: Order) -> dict[str, Said | Named]:
     """What is still to be agreed to, by id: terms of the shop, and items whose allergens must be heard."""
-    have, agreed = {line.item for line in order.lines}, order.facts.get("terms", ())
+    agreed = order.facts.get("terms", ())
     found: dict[str, Said | Named] = {}
     for term in scene.shop.terms.values():
-        if term.must_ack and (not term.items or have & set(term.items)):
+        if term.must_ack and (not term.items or any(line.item in term.items for line in order.lines)):
             found[term.id] = Named({tag: (text,) for tag, text in term.text.items()}, term.id)
     for line in order.lines:
         item = scene.catalogue.item(line.item)
         if item is not None and item.must_ack:
             values = {"item": item_name(item), "allergens": allergen_names(allergens_of(item, line.options))}
             found[item.id] = Said("contains", values)
-    return {name: said for name, said in found.items() if name not in agreed}
+    return {name: said for name, said in found.items() if name not in agreed} if agreed else found
 
 
 def _ask(scene: Scene, order: Order) -> Said:

@@ -187,6 +187,8 @@ def announced(u: Utterance, at: int) -> None:
 def by_name(u: Utterance, *, asked: bool = True) -> None:
     """The name that was asked for: a stretch of words that mean nothing else here, and ask nothing. One that nobody
     asked for has to look like a name, too."""
+    if not asked and u.context.expects not in _DETAILS and "named" not in u.kinds:
+        return
     if any("name" in act.value for _, act in u.acts if act.act == "give_contact") or _asking(u):
         return
     start = 0

@@ -88,12 +88,14 @@ _LATIN = re.compile("[A-Za-z]+")
 def _digits_at_most(text: str) -> int:
     """No more digits, written or spoken, can be in a text. Most have so few that they needn't be searched for."""
     if text.isascii():
-        pieces = len(text) - len(text.translate(_NO_DIGITS))
-        pieces += sum(map(_SPOKEN_DIGITS.__contains__, text.lower().translate(_WORDS_ONLY).split()))
+        words = text.lower().translate(_WORDS_ONLY).split()
+        pieces = len(text) - len(text.translate(_NO_DIGITS)) + sum(map(_SPOKEN_DIGITS.__contains__, words))
+        repeated = not _REPEATS.keys().isdisjoint(words)
     else:
         pieces = len(_LATIN.findall(text))
+        repeated = pieces > 0
         pieces += sum(map(_SPOKEN_DIGITS.__contains__, text)) + sum(map(str.isdigit, text))
-    return pieces * max(_REPEATS.values())
+    return pieces * max(_REPEATS.values()) if repeated else pieces
 
 
 def redact(text: str) -> tuple[str, bool]:
@@ -272,6 +274,18 @@ def words_of(name: str) -> tuple[str, ...]:
     if _PLAIN.fullmatch(name):
         return tuple(name.split(" "))
     return tuple(token.text for token in tokenise(fold(show(name))) if token.kind not in ("stop", "pause"))
+
+
+_OF_ONE_SCRIPT = {
+    "unspaced": re.compile(r"[\d\s,.!?，。！？、]*[㐀-鿿][㐀-鿿\d\s,.!?，。！？、]*"),
+    "particles": re.compile(r"[\d\s,.!?]*[가-힣][가-힣\d\s,.!?]*"),
+}
+
+
+def only_in(script: str | None, text: str) -> bool:
+    """Whether all letters of a text are of this script. Never sure of letters, which many languages share."""
+    found = _OF_ONE_SCRIPT.get(script or "")
+    return found is not None and found.fullmatch(text) is not None
 
 
 def as_number(text: str) -> int | None:
