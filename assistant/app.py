@@ -40,7 +40,7 @@ from assistant.dialogue.view import order_json
 from assistant.discovery import discover, extensions, find
 from assistant.effects import Effects
 from assistant.errors import FarEndError, ReusedTurnError, SetupError, StoreError, VoicetillError
-from assistant.locks import Locks
+from assistant.locks import Locks, Places
 from assistant.merchant import Decided, advanced, called_off, paid_back
 from assistant.payments import Provider, ProviderSetup
 from assistant.proposer import Proposer, unsure, with_proposal
@@ -90,7 +90,7 @@ class Assistant:
         self._sole = {one for one in scripts if scripts.count(one) == 1}
         """Scripts of one language alone."""
         self._locks = Locks()
-        self._places = asyncio.Semaphore(AT_ONCE)
+        self._places = Places(AT_ONCE)
         self._providers: dict[str, Provider] = {}
         self._channels: dict[str, Channel] = {}
         self._waiting: dict[TurnKey, set[asyncio.Future[TurnRow]]] = {}

@@ -1,19 +1,45 @@
-"""Named locks of one event loop, made when they are wanted and dropped when nobody holds or awaits them.
+"""Named locks and places of one event loop, first come, first served.
 
-Most are held by one turn alone, so nothing is made for those who would wait before somebody does.
+Most are free when they are asked for, so nothing is made for those who would wait before somebody does.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
 from types import TracebackType
 
 Waiting = deque["asyncio.Future[None]"]
-"""Who waits for a lock that is held, first come, first served."""
+
+
+async def _wait(waiting: Waiting, leave: Callable[[], None]) -> None:
+    """Until one's turn comes. Who is stopped just when it came gives it on with `leave`."""
+    turn = asyncio.get_running_loop().create_future()
+    waiting.append(turn)
+    try:
+        await turn
+    except BaseException:
+        if turn in waiting:
+            waiting.remove(turn)
+        elif not turn.cancelled():
+            leave()
+        raise
+
+
+def _hand_on(waiting: Waiting) -> bool:
+    """To the next who still waits; False where nobody does. It is free at no time between them: nobody slips in."""
+    while waiting:
+        turn = waiting.popleft()
+        if not turn.done():
+            turn.set_result(None)
+            return True
+    return False
 
 
 class Locks:
+    """Locks by name, made when they are wanted and dropped when nobody holds or awaits them."""
+
     def __init__(self) -> None:
         self._held: dict[str, Waiting | None] = {}
 
@@ -35,28 +61,38 @@ class Held:
         waiting = self._held[self._name]
         if waiting is None:
             waiting = self._held[self._name] = deque()
-        turn = asyncio.get_running_loop().create_future()
-        waiting.append(turn)
-        try:
-            await turn
-        except BaseException:
-            if turn in waiting:
-                waiting.remove(turn)
-            elif not turn.cancelled():  # it was ours already when we were stopped
-                self._hand_on()
-            raise
+        await _wait(waiting, self._leave)
         return True
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._hand_on()
+        self._leave()
 
-    def _hand_on(self) -> None:
+    def _leave(self) -> None:
         waiting = self._held[self._name]
-        while waiting:
-            turn = waiting.popleft()
-            if not turn.done():
-                turn.set_result(None)  # it is never free in between: who comes now stands behind
-                return
-        del self._held[self._name]
+        if not waiting or not _hand_on(waiting):
+            del self._held[self._name]
+
+
+class Places:
+    """For `async with`: so many at a time."""
+
+    def __init__(self, count: int) -> None:
+        self._free = count
+        self._waiting: Waiting = deque()
+
+    async def __aenter__(self) -> None:
+        if self._free:
+            self._free -= 1
+        else:
+            await _wait(self._waiting, self._leave)
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._leave()
+
+    def _leave(self) -> None:
+        if not _hand_on(self._waiting):
+            self._free += 1

@@ -245,7 +245,7 @@ def _settle(
             _keep_most(option, chosen, problems)
             if option.required and not chosen and not any(one.included for one in option.choices):
                 missing.append(option.id)
-        for part in ("whole", *HALVES) if option.halves else ("whole",):
+        for part in () if not chosen else ("whole", *HALVES) if option.halves else ("whole",):
             for choice in option.choices:
                 amount = chosen.get((choice.id, part), "")
                 if amount != "" and not (choice.included and amount == "normal"):

@@ -190,7 +190,7 @@ def _read_back(draft: Draft, step: Step) -> None:
         for one in flow.steps()
         if one.applies(draft.scene, draft.order) and (said := one.tell(draft.scene, draft.order)) is not None
     }
-    parts = {name: voice.say(said)[1] for name, said in told.items()}
+    parts = {name: voice.value(said, False) for name, said in told.items()}
     before = draft.session.read_back
     if before is not None and before.parts:
         told = {

@@ -114,14 +114,14 @@ def hear(
     if context.expects in _FINAL:
         acts, doubts, leftover = _unlike(acts, doubts, leftover, utterance)
     strange: tuple[ReadAs, ...] = ()
-    if any(span.why != "exact" or "partial" in span.has for span in spans):
+    if any([span.why != "exact" or "partial" in span.has for span in spans]):
         said = [utterance.said(i, i + 1) for i in range(len(spans))]
         tongue = next(one for one in lexicon.languages if one.tag == language)
         strange = read_as(spans, said, acts, doubts, tongue)
     wanted = sought(utterance) if act is None and not doubts else None
     unsure = [at for at, span in enumerate(spans) if span.why not in ("exact", "alias")]
     doubtful = utterance.said(unsure[0], unsure[-1] + 1) if unsure else ""
-    sure = min((span.score for span in spans), default=1.0)
+    sure = min([span.score for span in spans], default=1.0)
     meaning = Meaning(acts, doubts, leftover, hypothesis.confidence * sure, language, shown, strange, wanted)
     return Heard(meaning, tuple(spans), doubtful, hypothesis.confidence, act is not None, utterance.grammar.verbs_last)
 
@@ -156,11 +156,11 @@ def _spans(tokens: list[Token], lexicon: Lexicon, language: str, context: Contex
     words = lexicon.words[language]
     grammar = lexicon.grammars[language]
     spans = cut(tokens, lexicon.names, words, lexicon.aliases)
-    about = tuple(line.item for line in context.basket if line.item is not None)
+    about = [line.item for line in context.basket if line.item is not None]
     mended = mend(tokens, spans, lexicon, language, about, spoken=spoken, expects=context.expects)
     if mended:
         spans = cut(tokens, lexicon.names, words, lexicon.aliases, mended)
-    if any("unknown" in span.has for span in spans):
+    if any(["unknown" in span.has for span in spans]):
         if grammar.script == "particles":
             spans = loosen(spans, tokens)
         elif grammar.script == "unspaced":

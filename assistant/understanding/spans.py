@@ -171,7 +171,8 @@ def _known(tokens: list[Token], texts: list[str], names: Names, words: Trie, ali
         priced: Known = {}
         for end, has in here.items():
             priced[end] = (_PART * (end - at) if has.keys() <= _GUESSES else 1.0, has)
-        if at + 1 < count and text + texts[at + 1] in whole and tokens[at].kind == tokens[at + 1].kind == "word":
+        # The kinds first: most letters of scripts without spaces are no words.
+        if at + 1 < count and tokens[at].kind == tokens[at + 1].kind == "word" and text + texts[at + 1] in whole:
             glued = (_GLUED, names.meaning((text + texts[at + 1],)))
             priced[at + 2] = min(priced.get(at + 2, glued), glued, key=lambda one: one[0])
         found.append(priced)
