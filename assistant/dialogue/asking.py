@@ -123,8 +123,10 @@ def ask_next(draft: Draft) -> None:
     order = draft.order
     if order is None or order.stage != "open":
         return
-    order = _settle_facts(draft, order)
     step = flow.step_now(draft.scene, order)
+    settled = _settle_facts(draft, order, step)
+    if settled is not order:
+        order, step = settled, flow.step_now(draft.scene, settled)
     if step is None:
         return
     if step.phase == Phase.CONFIRM:
@@ -139,9 +141,11 @@ def ask_next(draft: Draft) -> None:
     draft.asked = Asked(step=step.name, candidates=tuple(acts for _label, acts in question.choices))
 
 
-def _settle_facts(draft: Draft, order: Order) -> Order:
-    """Facts that leave no choice are set without asking: the only fulfilment, the only method."""
-    if not flow.in_checkout(order) and not _skips_basket(draft, order):
+def _settle_facts(draft: Draft, order: Order, step: Step | None) -> Order:
+    """Facts that leave no choice are set without asking: the only fulfilment, the only method. `step`: the one that
+    stands open."""
+    skips_basket = bool(order.lines) and step is not None and step.phase > Phase.BASKET
+    if not flow.in_checkout(order) and not skips_basket:
         return order
     facts = dict(order.facts)
     facts.setdefault("basket", "done")
@@ -152,11 +156,6 @@ def _settle_facts(draft: Draft, order: Order) -> Order:
     if facts != dict(order.facts):
         order = draft.order = replace(order, facts=facts, consent=None)
     return order
-
-
-def _skips_basket(draft: Draft, order: Order) -> bool:
-    step = flow.step_now(draft.scene, order)
-    return bool(order.lines) and step is not None and step.phase > Phase.BASKET
 
 
 def _read_back(draft: Draft, step: Step) -> None:

@@ -86,8 +86,10 @@ def named(acts: Iterable[Act]) -> set[tuple[str, str]]:
     return found
 
 
-def about(acts: Iterable[Act], read_as: Iterable[ReadAs]) -> tuple[ReadAs, ...]:
+def about(acts: Iterable[Act], read_as: Sequence[ReadAs]) -> tuple[ReadAs, ...]:
     """What was read in another way than it stands in the catalogue, as far as acts are about it."""
+    if not read_as:
+        return ()
     things = named(acts)
     return tuple(one for one in read_as if any((one.kind, meant) in things for meant in one.ids))
 

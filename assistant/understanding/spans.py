@@ -207,7 +207,7 @@ def _own(
 
 def _with_part(has: dict[str, Any], key: list[str], names: Names) -> dict[str, Any]:
     """What a phrase may mean, and the goods whose names it is a part of, unless it is a name of the shop's itself."""
-    if not names.has_part(key) or meaning_of(names.others, key).keys() - _GUESSES:
+    if meaning_of(names.others, key).keys() - _GUESSES or not names.has_part(key):
         return has
     return {**has, "partial": names.part(key)}
 
