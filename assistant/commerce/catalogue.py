@@ -52,7 +52,10 @@ class ItemOption(Struct, frozen=True, kw_only=True):
     choices: tuple[OptionChoice, ...] = ()
 
     def choice(self, choice: str | None) -> OptionChoice | None:
-        return next((one for one in self.choices if one.id == choice), None)
+        for one in self.choices:
+            if one.id == choice:
+                return one
+        return None
 
 
 class Rate(Struct, frozen=True, kw_only=True):

@@ -368,7 +368,7 @@ def _hour(u: Utterance, made: Sequence[Act]) -> Act | None:
 
 
 def refund_at(u: Utterance) -> int | None:
-    return next((i for i in range(len(u.spans)) for name, _ in u.acts_at(i) if name == "refund"), None)
+    return next((i for i in u.acting for name, _ in u.acts_at(i) if name == "refund"), None)
 
 
 def _bought(u: Utterance, made: list[Act]) -> list[Act]:
