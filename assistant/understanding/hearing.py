@@ -257,13 +257,8 @@ def mend(
     """
     if expects in _NAMED_THERE:
         return {}
-    script = lexicon.grammars[language].script
-    unknown = any([span.has is UNKNOWN for span in spans])
-    numbers = sounding(lexicon, language).numbers
-    if not unknown and not (spoken and script == "unspaced") and not any([one.text in numbers for one in tokens]):
-        return {}
     tongues = [language]
-    if script != "spaced" and any(_foreign(span, tokens) for span in spans):
+    if lexicon.grammars[language].script != "spaced" and any(_foreign(span, tokens) for span in spans):
         tongues += [tag for tag, grammar in lexicon.grammars.items() if grammar.script == "spaced"][:1]
     edges: dict[int, list[Mended]] = {}
     for tongue in tongues:
