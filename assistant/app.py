@@ -230,7 +230,13 @@ class Assistant:
         async with self._locks.hold(f"session {turn.session}"):
             async with self._places:
                 found = await self._store.begin(turn.channel, self._shop.id, turn.session, turn.id)
-                decided = found if isinstance(found, TurnRow) else await self._decide(turn, body, found)
+                try:
+                    decided = found if isinstance(found, TurnRow) else await self._decide(turn, body, found)
+                except StoreError:
+                    # A turn that was taken before has its answer, though nothing can be written now.
+                    if (stored := await self._store.turn(*key)) is None:
+                        raise
+                    decided = stored
             if isinstance(decided, Reply):
                 return decided
             fresh = not isinstance(decided, TurnRow)

@@ -198,6 +198,22 @@ async def test_a_store_that_cannot_write_is_said_and_charges_nothing(
     assert len(kiosk.charged()) == 1
 
 
+async def test_a_turn_that_was_taken_is_answered_though_nothing_can_be_written(
+    open_kiosk: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kiosk = await open_kiosk()
+    first = await kiosk.does(ADD, id="first")
+    for _ in range(9):
+        await kiosk.does(Act("show_basket"))
+
+    async def full(change: Change) -> None:
+        raise StoreError("there is no room left", can_retry=True)
+
+    monkeypatch.setattr(kiosk.store, "commit", full)
+    assert (await kiosk.does(ADD, id="first")).text == first.text
+    assert (await kiosk.does(ADD, id="another")).text != first.text
+
+
 async def test_a_mistake_of_ours_is_said_and_the_talk_goes_on(
     open_kiosk: Opened, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
