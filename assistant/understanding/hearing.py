@@ -15,7 +15,7 @@ from msgspec import Struct
 from rapidfuzz.distance import OSA, Levenshtein
 from rapidfuzz.process import extract
 
-from assistant.understanding.lexicon import Lexicon, Trie, phrases
+from assistant.understanding.lexicon import Lexicon, Trie, kept_with, phrases
 from assistant.understanding.names import Inflection, Key, plain
 from assistant.understanding.near import END, Near, Sounds, near_of
 from assistant.understanding.sounds import phones, sound
@@ -119,9 +119,25 @@ def _sounding(lexicon: Lexicon, language: str) -> Sounding:
     script = lexicon.grammars[language].script
     engine = {"spaced": "letters", "unspaced": "pinyin", "particles": "jamo"}[script]
     tables = next(one for one in lexicon.languages if one.tag == language)
+    own = kept_with(lexicon.words[language], f"by sound {script}", lambda words: _own(words, script, engine))
+    return Sounding(
+        engine,
+        _by_phones(lexicon) if engine == "letters" else near_of(lexicon, language),
+        *own,
+        tables.tables.get("numbers", {}).get("heard", {}),
+        Inflection(tables.tables),
+    )
+
+
+Own = tuple[tuple[tuple[Key, str, dict[str, Any]], ...], tuple[str, ...], tuple[str, ...], tuple[str, ...]]
+"""Short phrases and their sounds, words and their sounds."""
+
+
+def _own(trie: Trie, script: str, engine: str) -> Own:
+    """The language's own phrases and words, with their sounds: the same in every shop."""
     own = [
         (key, has)
-        for key, has in phrases(lexicon.words[language])
+        for key, has in phrases(trie)
         if len(key) <= (3 if script == "spaced" else 6) and _native(key, script)
     ]
     short = [
@@ -132,16 +148,8 @@ def _sounding(lexicon: Lexicon, language: str) -> Sounding:
         and len(sound(key, engine)) >= 8
     ]
     words = tuple(dict.fromkeys(word for key, has in own if "hear" not in has for word in key))
-    return Sounding(
-        engine,
-        _by_phones(lexicon) if engine == "letters" else near_of(lexicon, language),
-        tuple(short),
-        tuple(code for _, code, _ in short),
-        words,
-        tuple(sound((word,), engine) for word in words),
-        tables.tables.get("numbers", {}).get("heard", {}),
-        Inflection(tables.tables),
-    )
+    codes = tuple(sound((word,), engine) for word in words)
+    return tuple(short), tuple(code for _, code, _ in short), words, codes
 
 
 def _by_phones(lexicon: Lexicon) -> Near:

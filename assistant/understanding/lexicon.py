@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from msgspec import Struct
 
@@ -24,6 +24,7 @@ from models.languages import Language
 Key = tuple[str, ...]
 Places = dict[str, tuple[tuple[str, str], ...]]
 """Item id -> (option, choice) pairs that a word may mean on that item."""
+T = TypeVar("T")
 Trie = dict[Any, Any]
 """Token -> the next node; None -> what the phrase so far may mean, by kind."""
 
@@ -405,6 +406,18 @@ def build_lexicon(
 
 
 SLOT = "{value}"
+
+
+_KEPT: dict[tuple[int, str], tuple[Trie, Any]] = {}
+
+
+def kept_with(words: Trie, what: str, work: Callable[[Trie], T]) -> T:
+    """What is worked out from a language's words, once: its trie is the same in every shop (see `_words`)."""
+    known = _KEPT.get((id(words), what))
+    if known is None or known[0] is not words:
+        known = _KEPT[id(words), what] = (words, work(words))
+    found: T = known[1]
+    return found
 
 
 def phrases(trie: Trie) -> Iterator[tuple[Key, Mapping[str, Any]]]:

@@ -19,7 +19,7 @@ from msgspec import Struct
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA, Indel
 
-from assistant.understanding.lexicon import Key, Lexicon, phrases
+from assistant.understanding.lexicon import Key, Lexicon, Trie, kept_with, phrases
 from assistant.understanding.names import meaning_of, plain
 from assistant.understanding.text import words_of
 from models import sounds
@@ -385,13 +385,17 @@ KINDS = frozenset({"choice", "option", "category", "method", "fulfilment"})
 """What a phrase that names no goods must be able to mean to be looked for by likeness."""
 
 
+def _called(trie: Trie) -> tuple[str, ...]:
+    return tuple(plain(key) for key, has in phrases(trie) if has.keys() & KINDS)
+
+
 def near_of(lexicon: Lexicon, tag: str) -> Near:
     """The index of a shop's names, and of a language's own for the same things; made on first use, then kept."""
     made = lexicon.nears.get(tag)
     if made is None:
         language = next(one for one in lexicon.languages if one.tag == tag)
         names, words = lexicon.names, lexicon.words[tag]
-        others = (plain(key) for trie in (names.others, words) for key, has in phrases(trie) if has.keys() & KINDS)
+        others = (*_called(names.others), *kept_with(words, "called", _called))
 
         def meaning(key: Key) -> Mapping[str, Any]:
             return {**meaning_of(words, key), **names.meaning(key)}
