@@ -80,8 +80,18 @@ def give_dates(draft: Draft, act: Act) -> None:
         draft.asked = Asked(step="stay")
         return
     _apply_stay(draft, act)
+    if _said_beside(draft, "give_guests", behind=act):
+        return  # which rooms are free for how many is told once that is known, too
     if not (draft.order and draft.order.stage == "open" and draft.order.lines) and not _asks_rooms(draft):
         questions.stock(draft, Act("ask_stock"))
+
+
+def _said_beside(draft: Draft, name: str, *, behind: Act | None = None) -> bool:
+    """Whether the same sentence has such an act, too (behind this one)."""
+    acts = draft.meaning.acts
+    if behind is not None:
+        acts = acts[acts.index(behind) + 1 :] if behind in acts else ()
+    return any(one.act == name for one in acts)
 
 
 def _moves_placed(draft: Draft, act: Act) -> Order | None:
@@ -112,8 +122,11 @@ def give_guests(draft: Draft, act: Act) -> None:
     draft.answered = True
     _apply_stay(draft, act)
     offered = draft.session.recent.items
-    if offered and not (draft.order and draft.order.lines) and not _asks_rooms(draft):
+    dated = draft.session.recent.dates is not None and _said_beside(draft, "give_dates")
+    if (offered or dated) and not (draft.order and draft.order.lines) and not _asks_rooms(draft):
         questions.stock(draft, Act("ask_stock", items=offered))
+    elif _said_beside(draft, "give_dates", behind=act):
+        return  # asked only once those are known
     elif draft.session.recent.dates is None and draft.question is None and not _asks_rooms(draft):
         draft.question, draft.asked = Said("which_dates"), Asked(step="stay")
 
