@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import Any
 from unicodedata import normalize
@@ -88,8 +88,6 @@ class Sounding(Struct, frozen=True, eq=False):
     words: tuple[str, ...]
     """The language's own words."""
     word_codes: tuple[str, ...]
-    numbers: Mapping[str, int]
-    """Words that numbers are taken for."""
     forms: Inflection
 
 
@@ -124,7 +122,6 @@ def _sounding(lexicon: Lexicon, language: str) -> Sounding:
         engine,
         _by_phones(lexicon) if engine == "letters" else near_of(lexicon, language),
         *own,
-        tables.tables.get("numbers", {}).get("heard", {}),
         Inflection(tables.tables),
     )
 
@@ -304,7 +301,9 @@ class _Mending:
         self.expects = expects
         self.spaced = self.script == "spaced"
         self.counts_before = lexicon.grammars[talk].script == "spaced"
-        self.index = sounding(lexicon, language)
+        tables = next(one for one in lexicon.languages if one.tag == language).tables
+        self.numbers: Mapping[str, int] = tables.get("numbers", {}).get("heard", {})
+        """Words that numbers are taken for."""
         self.edges: dict[int, list[Mended]] = {}
         self.items = set(about)
         self.about = frozenset(about)
@@ -328,6 +327,11 @@ class _Mending:
                 self.unknown[at] = False  # a code isn't respelt: FAKE99
         self.choices: list[tuple[int, int, Mapping[str, Any], str, float, float, str]] = []
 
+    @cached_property
+    def index(self) -> Sounding:
+        """Only where something is looked up: making it takes a while, and most sentences are heard right."""
+        return sounding(self.lexicon, self.language)
+
     def _cut_off(self) -> None:
         """A part of a name that ends inside a word is none, 치즈버|그: the whole word isn't known."""
         for before, span in pairwise(dict.fromkeys(self.spans)):
@@ -339,7 +343,7 @@ class _Mending:
         """The readings; none where nothing is to be mended."""
         strange = sum(self.unknown)
         same = self.spoken and self.script == "unspaced"
-        numbers = self.index.numbers and any(token.text in self.index.numbers for token in self.tokens)
+        numbers = any(token.text in self.numbers for token in self.tokens)
         if strange > MOST_STRANGE or not (strange or same or numbers):
             return {}
         self._look_around()
@@ -558,7 +562,7 @@ class _Mending:
     def _number(self, at: int) -> None:
         """A word that numbers are taken for is one where goods can be counted and nothing else can stand: to cokes."""
         token, span = self.tokens[at], self.spans[at]
-        number = self.index.numbers.get(token.text)
+        number = self.numbers.get(token.text)
         if number is None or span.end != at + 1:
             return
         before: Mapping[str, Any] = self.spans[at - 1].has if at else {"start": True}
