@@ -8,7 +8,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from assistant.commerce.hours import DAY, minutes
+from assistant.commerce.hours import in_windows, minutes
 from assistant.commerce.order import Order
 from assistant.commerce.shop import DAYS, Shop
 
@@ -28,14 +28,8 @@ def is_open(shop: Shop, at: dt.datetime) -> bool:
     if not shop.hours:
         return True
     local = shop.local(at)
-    today, now = local.weekday(), local.hour * 60 + local.minute
-    # What begins on Friday at 22:00 and runs past midnight belongs to Friday.
-    for day, late in ((today, 0), (today - 1, DAY)):
-        for window in shop.hours.get(DAYS[day], ()):
-            start, end = minutes(window)
-            if start <= now + late < end:
-                return True
-    return False
+    near = (DAYS[local.weekday()], DAYS[local.weekday() - 1])  # yesterday's may run past midnight
+    return any(in_windows(windows, (day,), local) for day in near if (windows := shop.hours.get(day)))
 
 
 def openings(shop: Shop, at: dt.datetime) -> Iterator[tuple[dt.datetime, dt.datetime]]:

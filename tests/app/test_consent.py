@@ -201,6 +201,18 @@ async def test_all_changes_asked_for_while_a_payment_is_closed_are_made(open_kio
     assert {one.item: one.quantity for one in order.lines} == {"cola": 2, "water": 1}
 
 
+def count_water(monkeypatch: pytest.MonkeyPatch, left: int) -> None:
+    """From the next opening on, the merchant counts a thing that had no number."""
+    make = talk.kiosk
+
+    def counted(*given: object) -> object:
+        shop, catalogue = make(*given)  # type: ignore[arg-type]
+        water = replace(catalogue.items["water"], stock=left)
+        return shop, replace(catalogue, items={**catalogue.items, "water": water}, version="2")
+
+    monkeypatch.setattr(talk, "kiosk", counted)
+
+
 @pytest.mark.parametrize("left", [3, 0])
 async def test_goods_that_the_merchant_begins_to_count_while_a_payment_waits(
     open_kiosk: Opened, monkeypatch: pytest.MonkeyPatch, left: int
@@ -212,14 +224,7 @@ async def test_goods_that_the_merchant_begins_to_count_while_a_payment_waits(
     await kiosk.does(YES)
     (charge,) = kiosk.charged()
     await kiosk.house.close()
-    make = talk.kiosk
-
-    def counted(*given: object) -> object:
-        shop, catalogue = make(*given)  # type: ignore[arg-type]
-        water = replace(catalogue.items["water"], stock=left)
-        return shop, replace(catalogue, items={**catalogue.items, "water": water}, version="2")
-
-    monkeypatch.setattr(talk, "kiosk", counted)
+    count_water(monkeypatch, left)
     kiosk = await open_kiosk(store=kiosk.store, clock=kiosk.clock)
     sandbox.approve(kiosk.data, charge.attempt)
     await comes_to(kiosk, *(("paid", "placed") if left else ("refunded", "open")))
@@ -243,14 +248,7 @@ async def test_goods_gone_between_the_yes_and_paying_at_the_door(
         silent.setattr(PayOnDelivery, "query", lost)
         await kiosk.does(YES, patience=0.2)
         await kiosk.house.close()
-    make = talk.kiosk
-
-    def counted(*given: object) -> object:
-        shop, catalogue = make(*given)  # type: ignore[arg-type]
-        water = replace(catalogue.items["water"], stock=left)
-        return shop, replace(catalogue, items={**catalogue.items, "water": water}, version="2")
-
-    monkeypatch.setattr(talk, "kiosk", counted)
+    count_water(monkeypatch, left)
     kiosk = await open_kiosk(store=kiosk.store, clock=kiosk.clock)
     await comes_to(kiosk, "due", "open")
     reply = await kiosk.does(Act("show_basket"))
