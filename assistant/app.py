@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from operator import is_
 from pathlib import Path
 from time import perf_counter_ns
-from typing import Any
+from typing import Any, Literal
 
 from msgspec.structs import replace
 
@@ -163,6 +163,9 @@ class Assistant:
 
     def listen(self, session: str, channel: Channel) -> None:
         self._channels[session] = channel
+
+    def part(self, kind: Literal["recognizer", "voice"], name: str) -> Any:
+        return find(kind, name)
 
     async def order(self, session: str) -> dict[str, Any] | None:
         state, order, payment = await self._store.state(self._shop.id, session)

@@ -1,7 +1,7 @@
-"""Finds what is one file each: channels, providers, trades, steps and languages.
+"""Finds what is one file each: channels, providers, trades, steps, recognisers, voices and languages.
 
-A part is a module with one upper-case constant (`STEP`, `TRADE`, `PROVIDER`, `CHANNEL`) whose `name` equals the file's
-name. Besides our own folders it looks into `VOICETILL_EXTENSIONS/<kind>/` and at entry points `voicetill.<kind>`.
+A part is a module with one upper-case constant (`STEP`, `TRADE`, `PROVIDER`, `CHANNEL` …) whose `name` equals the
+file's name. Besides our own folders it looks into `VOICETILL_EXTENSIONS/<kind>/` and at entry points `voicetill.<kind>`.
 Duplicates and gaps are errors at start. Nothing registers itself and importing a part has no side effect.
 """
 
@@ -24,6 +24,8 @@ KINDS = {
     "trade": ("assistant.trades", "TRADE"),
     "provider": ("assistant.payments", "PROVIDER"),
     "channel": ("channels", "CHANNEL"),
+    "recognizer": ("models.recognizers", "RECOGNIZER"),
+    "voice": ("models.voices", "VOICE"),
 }
 
 

@@ -13,7 +13,6 @@ import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
 from importlib import metadata
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo, available_timezones
@@ -96,9 +95,6 @@ def _settings(settings: Settings) -> Iterator[Finding]:
 def _proposer(settings: Settings) -> Iterator[Finding]:
     if not settings.proposer:
         yield Finding("proposer", "ok", "off: no language model is asked")
-        return
-    if find_spec("aiohttp") is None:
-        yield Finding("proposer", "wrong", "needs the package aiohttp; install voicetill[proposer]")
         return
     where = f"{settings.proposer['model']} at {settings.proposer['url']}"
     keyed = "with a key" if "key" in settings.proposer else "without a key"

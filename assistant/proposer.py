@@ -16,7 +16,6 @@ from typing import Any
 from msgspec.structs import replace
 
 from assistant.commerce.catalogue import Catalogue, Item
-from assistant.errors import SetupError
 from assistant.turns import Act, Doubt, LineSaid, Meaning, OptionSaid
 from assistant.understanding import Lexicon
 from assistant.understanding.text import CARD
@@ -64,12 +63,8 @@ class Proposer:
     """One endpoint. `ask` never raises and takes PATIENCE seconds at most."""
 
     def __init__(self, url: str, model: str, key: str = "") -> None:
-        try:
-            import aiohttp
-        except ImportError:
-            raise SetupError(
-                "[proposer] needs the package aiohttp; install voicetill[proposer], or take the table out"
-            ) from None
+        import aiohttp  # on use: most never ask a language model
+
         self._http = aiohttp
         end = "/chat/completions"
         self.url = url.rstrip("/") if url.rstrip("/").endswith(end) else url.rstrip("/") + end

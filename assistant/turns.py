@@ -215,6 +215,36 @@ class Reply(Struct, frozen=True, omit_defaults=True, kw_only=True):
     language: str = ""
     pending: bool = False
     """True while effects are under way: a final reply will replace this one."""
+    whole: bool = False
+    """It has what must be heard to its end (a total, allergens, terms): speech is not cut short by barge-in."""
+    pace: int = 0
+    """How fast it is to be spoken: 0 as usual, down to -3 the slowest."""
+    volume: int = 0
+    """How loud: 0 as usual, up to 3 the loudest."""
+
+
+AnswerKind = Literal["open", "yes_no", "choice", "number", "digits", "name", "address", "time"]
+"""What sort of answer a step waits for: an endpointer is patient with an address, and quick with a yes."""
+
+Ending = Literal["nothing", "half", "open", "whole"]
+"""How far what was heard so far has come: `nothing` but fillers; `half` a sentence, something must follow ("two",
+"with", an area code); `open`, it may end here or go on; `whole`, a complete answer to what was asked ("yes", "the
+second one")."""
+
+
+class Vocabulary(Struct, frozen=True, kw_only=True):
+    """What is likely to be said next: it biases a recogniser."""
+
+    language: str
+    phrases: tuple[str, ...] = ()
+    """Likely phrases, likeliest first, as a recogniser spells: lower case, numbers as words, no punctuation."""
+    hints: tuple[str, ...] = ()
+    """Names and words that are worth pointing out to a recogniser that takes hot words, likeliest first; as written."""
+    money: frozenset[str] = frozenset()
+    """Words that can move money (numbers, yes, methods, "cancel" …): they count only when surely heard."""
+    kind: AnswerKind = "open"
+    expects: str | None = None
+    """The step that was asked."""
 
 
 class House(Protocol):
@@ -245,6 +275,18 @@ class House(Protocol):
 
     async def settled(self, patience: float) -> None:
         """Wait until no effect is under way, `patience` seconds at most."""
+        ...
+
+    async def vocabulary(self, session: str, language: str) -> Vocabulary:
+        """What a person may say now, in that language: for the recogniser. Pure but for one read of the session."""
+        ...
+
+    def ending(self, text: str, language: str, expects: str | None, choices: Sequence[str] = ()) -> Ending:
+        """How far a turn has come that is still being spoken. Quick (well under a millisecond a call), never raises."""
+        ...
+
+    def part(self, kind: Literal["recognizer", "voice"], name: str) -> Any:
+        """An engine by its name, and none other is loaded. SetupError where there is none."""
         ...
 
 

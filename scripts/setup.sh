@@ -5,6 +5,8 @@
 # To renew the lock files after a change of dependencies in pyproject.toml (uv is needed for this alone):
 #   lock="uv pip compile -q -U --universal --python-version 3.11 --generate-hashes --only-binary :all: --no-annotate --no-header"
 #   $lock pyproject.toml -o requirements.lock && $lock --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+#   for extra in whisper piper; do $lock --extra $extra -c requirements.lock pyproject.toml -o requirements-$extra.lock; done
+#   $lock --no-binary srt --extra vosk -c requirements.lock pyproject.toml -o requirements-vosk.lock   # srt has no wheel
 
 : "${me:?}" "${top:?}"
 venv=${VOICETILL_VENV:-$top/.venv}
