@@ -1,0 +1,292 @@
+"""Frames from a microphone, or from recordings."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from assistant.errors import Bug, SetupError
+from channels.audio import FRAME, RATE, EndOfSound, Frame
+from channels.audio import devices as portaudio
+
+QUEUE = 10.0
+"""Seconds of sound that wait for a slow reader; then the oldest are lost."""
+READ = 1 << 15
+"""Samples of a recording that are read at a time."""
+
+
+class Microphone:
+    """Sound as it is captured.
+
+    PortAudio's own thread calls `_heard`, which only queues; everything else happens in the reader's thread.
+    """
+
+    live = True
+
+    def __init__(self, device: str | int | None = None) -> None:
+        self.device = device
+        self.name = ""
+        """The device's own name, once it was opened."""
+        self.rate = 0
+        """Samples a second that the device gives."""
+        self.dropped = 0
+        self.resets = 0
+        """How often it was opened again."""
+        self._wanted = False
+        self._stream: Any = None
+        self._lost = False
+        self._tried = 0.0
+        self._fresh = threading.Condition()
+        self._clear()
+
+    def _clear(self) -> None:
+        with self._fresh:
+            self._queue: deque[tuple[int, bytes]] = deque()
+            self._queued = self._count = 0
+            self._ended = False
+            self._last = time.monotonic()
+        self._clock = portaudio.Clock(self.rate or RATE)
+        self._ready = bytearray()
+        self._resampler: Any = None
+        self._next = 0  # number of the device's sample that is to come
+        self._out = 0.0  # samples at RATE before those in `_ready`, with what was lost
+
+    def open(self) -> None:
+        with portaudio.lock:
+            self._wanted = True
+            if self._stream is None:
+                try:
+                    self._start(self.device)
+                except SetupError:
+                    self._wanted = False
+                    raise
+
+    def _start(self, device: str | int | None) -> None:
+        def make(library: Any, found: portaudio.Device, rate: int, channels: int) -> Any:
+            self.name, self.rate, self._channels = found.name, rate, channels
+            self._clear()
+            return library.RawInputStream(
+                device=found.index,
+                samplerate=rate,
+                channels=channels,
+                dtype="int16",
+                blocksize=round(rate * portaudio.BLOCK),
+                latency="low",
+                callback=self._heard,
+                finished_callback=self._over,
+            )
+
+        self._stream = portaudio.open_stream("input", device, self, make)
+        self._lost = False
+
+    def close(self) -> None:
+        with portaudio.lock:
+            self._wanted = False
+            self._shut()
+
+    def let_go(self) -> bool:
+        """What is heard meanwhile is lost; the next `read` opens it again."""
+        self._shut()
+        return True
+
+    def _shut(self) -> None:
+        stream, self._stream = self._stream, None
+        if stream is not None:
+            portaudio.close_stream(stream, self)
+
+    # -- in PortAudio's thread: nothing here may wait --------------------------------------------------------------
+
+    def _heard(self, data: Any, frames: int, times: Any, status: Any) -> None:
+        began = portaudio.at_device(times, "inputBufferAdcTime", -frames / self.rate)
+        with self._fresh:
+            if status.input_overflow:
+                self.dropped += self._at_rate(frames)
+            self._clock.saw(self._count, began)
+            self._queue.append((self._count, bytes(data)))
+            self._count += frames
+            self._queued += frames
+            while self._queued > QUEUE * self.rate:
+                _, oldest = self._queue.popleft()
+                lost = len(oldest) // 2 // self._channels
+                self._queued -= lost
+                self.dropped += self._at_rate(lost)
+            self._last = time.monotonic()
+            self._fresh.notify()
+
+    def _over(self) -> None:
+        with self._fresh:
+            self._ended = True
+            self._fresh.notify()
+
+    def _at_rate(self, samples: int) -> int:
+        return round(samples * RATE / self.rate)
+
+    # -- in the reader's thread ------------------------------------------------------------------------------------
+
+    def read(self, seconds: float) -> Frame | None:
+        if not self._wanted:
+            raise Bug("a microphone is opened before it is read")
+        until = time.monotonic() + seconds
+        while len(self._ready) < FRAME * 2:
+            if self._stream is None and not self._try_again(until):
+                return None
+            with self._fresh:
+                while not self._queue and not self._away():
+                    left = until - time.monotonic()
+                    if left <= 0:
+                        return None
+                    self._fresh.wait(min(left, 0.1))
+                block = self._queue.popleft() if self._queue else None
+                if block is not None:
+                    self._queued -= len(block[1]) // 2 // self._channels
+            if block is None:
+                self._close_lost()
+            else:
+                self._take(*block)
+        pcm = bytes(self._ready[: FRAME * 2])
+        del self._ready[: FRAME * 2]
+        self._out += FRAME
+        return Frame(pcm, self._clock.time(self._out * self.rate / RATE))
+
+    def _away(self) -> bool:
+        return self._ended or time.monotonic() - self._last > portaudio.STALLED
+
+    def _close_lost(self) -> None:
+        with portaudio.lock:
+            if self._stream is None:
+                return  # it was let go of
+            self._shut()
+            self._lost, self._tried = True, time.monotonic()
+        raise portaudio.gone("input", self.name)
+
+    def _try_again(self, until: float) -> bool:
+        """Open it again. After a device went away not all the time: looking for it takes a while."""
+        pause = self._tried + portaudio.RETRY - time.monotonic() if self._lost else 0.0
+        if pause > 0:
+            time.sleep(max(min(pause, until - time.monotonic()), 0.0))
+            if time.monotonic() < self._tried + portaudio.RETRY:
+                return False
+        self._tried = time.monotonic()
+        # By its name: its number may be another one by now.
+        name = self.name if self.device is not None else None
+        if portaudio.reopened("input", self, lambda: self._start(name)):
+            self.resets += 1
+            return True
+        self._lost = True
+        time.sleep(max(min(portaudio.RETRY, until - time.monotonic()), 0.0))
+        return False
+
+    def _take(self, number: int, block: bytes) -> None:
+        import numpy
+
+        if number != self._next:
+            self._out += (number - self._next) * RATE / self.rate
+        samples = numpy.frombuffer(block, numpy.int16).reshape(-1, self._channels)
+        self._next = number + len(samples)
+        mono = to_mono(samples)
+        if self.rate != RATE:
+            if self._resampler is None:
+                self._resampler = resampler(self.rate)
+            mono = self._resampler.resample_chunk(mono)
+        self._ready += mono.tobytes()
+
+
+def to_mono(samples: Any) -> Any:
+    """Of 16-bit samples (n, channels): (n,). Further channels than two are no microphones of a pair, but of an array
+    that mixes them itself, or what is being played."""
+    import numpy
+
+    if samples.shape[1] == 1:
+        return numpy.ascontiguousarray(samples[:, 0])
+    return (samples[:, :2].astype(numpy.int32).sum(axis=1) >> 1).astype(numpy.int16)
+
+
+def resampler(rate: int) -> Any:
+    """From that rate to RATE, 16-bit mono, a piece at a time."""
+    import soxr
+
+    return soxr.ResampleStream(rate, RATE, 1, dtype="int16", quality="HQ")
+
+
+class Recordings:
+    """Files of sound, one after the other, each with some silence behind it. Times count in the sound itself."""
+
+    live = False
+
+    def __init__(self, files: Sequence[str | Path], tail: float = 2.0) -> None:
+        self.files = [Path(one) for one in files]
+        self.tail = tail
+        self.file: Path | None = None
+        """The one that the last frame was of, with its silence."""
+        self.dropped = 0
+        self._frames: Iterator[tuple[Path, bytes]] | None = None
+        self._count = 0
+
+    def open(self) -> None:
+        for path in self.files:
+            with _sound_file(path):
+                pass
+        self._frames, self._count, self.file = self._every_frame(), 0, None
+
+    def read(self, seconds: float) -> Frame:
+        if self._frames is None:
+            raise Bug("recordings are opened before they are read")
+        found = next(self._frames, None)
+        if found is None:
+            raise EndOfSound("the recordings have come to their end")
+        self.file, pcm = found
+        self._count += FRAME
+        return Frame(pcm, self._count / RATE)
+
+    def close(self) -> None:
+        self._frames, self.file = None, None
+
+    def _every_frame(self) -> Iterator[tuple[Path, bytes]]:
+        for path in self.files:
+            rest = bytearray()
+            for piece in _pieces(path):
+                rest += piece
+                while len(rest) >= FRAME * 2:
+                    yield path, bytes(rest[: FRAME * 2])
+                    del rest[: FRAME * 2]
+            rest += bytes(round(self.tail * RATE) * 2)
+            rest += bytes(-len(rest) % (FRAME * 2))
+            for start in range(0, len(rest), FRAME * 2):
+                yield path, bytes(rest[start : start + FRAME * 2])
+
+
+def _pieces(path: Path) -> Iterator[bytes]:
+    import numpy
+
+    with _sound_file(path) as file:
+        change = resampler(file.samplerate) if file.samplerate != RATE else None
+        try:
+            for block in file.blocks(READ, dtype="int16", always_2d=True):
+                mono = to_mono(block)
+                yield (change.resample_chunk(mono) if change else mono).tobytes()
+        except RuntimeError as error:  # soundfile's own errors
+            raise SetupError(f"{path}: can't be read to its end ({_why(error)}); make it again") from error
+        if change:
+            yield change.resample_chunk(numpy.zeros(0, numpy.int16), last=True).tobytes()
+
+
+def _sound_file(path: Path) -> Any:
+    try:
+        import soundfile
+    except (ImportError, OSError) as error:
+        text = "the package soundfile is missing, which recordings are read with; install it again"
+        raise SetupError(f"{text}: pip install soundfile") from error
+    if not path.is_file():
+        raise SetupError(f"{path}: there is no such file; name a recording (wav, flac, ogg)")
+    try:
+        return soundfile.SoundFile(path)
+    except (RuntimeError, TypeError, OSError) as error:
+        raise SetupError(f"{path}: is no recording ({_why(error)}); wav, flac and ogg can be read") from error
+
+
+def _why(error: Exception) -> str:
+    return str(getattr(error, "error_string", error)).strip().rstrip(".")
