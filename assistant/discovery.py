@@ -1,8 +1,9 @@
 """Finds what is one file each: channels, providers, trades, steps, recognisers, voices and languages.
 
 A part is a module with one upper-case constant (`STEP`, `TRADE`, `PROVIDER`, `CHANNEL` …) whose `name` equals the
-file's name. Besides our own folders it looks into `VOICETILL_EXTENSIONS/<kind>/` and at entry points `voicetill.<kind>`.
-Duplicates and gaps are errors at start. Nothing registers itself and importing a part has no side effect.
+file's name. Besides our own folders it looks into `VOICETILL_EXTENSIONS/<kind>/` and at entry points
+`voicetill.<kind>`. Duplicates and gaps are errors at start. Nothing registers itself and importing a
+part has no side effect.
 """
 
 from __future__ import annotations

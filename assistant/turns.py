@@ -62,7 +62,8 @@ class Act(Struct, frozen=True, omit_defaults=True):
     give_contact {"name"?, "phone"?}; give_time "asap" | "HH:MM" | ISO; give_dates {"from", "to"?, "nights"?};
     ask_item a topic (price, wait, hours, delivery, allergens, amenities, cancellation, options, payment, address);
     change_language a tag; refund/cancel/order_status an order number or None;
-    refund {"percent"} for a share; repeat None | slower | louder | heard."""
+    refund {"percent"} for a share; repeat None | heard | slower | faster | louder | quieter | normal;
+    show_basket None | from which line on (counted from 0), for what was not read out yet."""
     step: str | None = None
     """`answer` only: the step that is answered."""
     number: int | None = None
@@ -205,6 +206,7 @@ class Reply(Struct, frozen=True, omit_defaults=True, kw_only=True):
     speech: str
     text: str
     reprompt: str = ""
+    """What is said when nobody answers: only the question, shorter than `speech`. Never empty while it listens."""
     views: tuple[View, ...] = ()
     choices: tuple[Choice, ...] = ()
     expects: str | None = None
@@ -218,9 +220,9 @@ class Reply(Struct, frozen=True, omit_defaults=True, kw_only=True):
     whole: bool = False
     """It has what must be heard to its end (a total, allergens, terms): speech is not cut short by barge-in."""
     pace: int = 0
-    """How fast it is to be spoken: 0 as usual, down to -3 the slowest."""
+    """How fast it is to be spoken: 0 as usual, from -3 the slowest to 3 the fastest; kept for the rest of the talk."""
     volume: int = 0
-    """How loud: 0 as usual, up to 3 the loudest."""
+    """How loud: 0 as usual, from -3 the quietest to 3 the loudest; kept for the rest of the talk."""
 
 
 AnswerKind = Literal["open", "yes_no", "choice", "number", "digits", "name", "address", "time"]

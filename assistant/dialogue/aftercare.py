@@ -70,6 +70,7 @@ def status(draft: Draft, act: Act) -> None:
 
 
 def tell_stage(draft: Draft, order: Order, payment: Payment) -> None:
+    draft.whole = True
     trade = flow.trade_of(draft.scene)
     draft.say("order_stage", number=Code(order.number or ""), stage=Said(f"{trade.name}.stage.{order.stage}"))
     if order.expected_at is not None and order.stage not in ("done", "cancelled") and order.expected_at > draft.turn.at:
@@ -92,6 +93,7 @@ def tell_payment(draft: Draft) -> None:
     live = draft.payment.live
     if live is None:
         return
+    draft.whole = True
     if draft.payment.review:
         draft.say("money.review")
     elif live.state == "waiting" and not live.pays_later:

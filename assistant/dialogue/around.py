@@ -2,33 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from msgspec.structs import replace
 
 from assistant.dialogue import flow
 from assistant.dialogue.draft import Draft
 from assistant.dialogue.say import Both
-from assistant.dialogue.state import Asked
+from assistant.dialogue.state import Asked, Session
 from assistant.steps import Said
 from assistant.turns import Act
 
+MOST = 3
+"""Steps slower, faster, louder and quieter than usual."""
+WISHES: Mapping[str, Callable[[Session], Session]] = {
+    "slower": lambda session: replace(session, speed=max(-MOST, session.speed - 1)),
+    "faster": lambda session: replace(session, speed=min(MOST, session.speed + 1)),
+    "louder": lambda session: replace(session, volume=min(MOST, session.volume + 1)),
+    "quieter": lambda session: replace(session, volume=max(-MOST, session.volume - 1)),
+    "normal": lambda session: replace(session, speed=0, volume=0),
+}
+"""How a person wants to be spoken to: it stays so for the rest of the talk."""
+
 
 def repeat(draft: Draft, act: Act) -> None:
+    """What was said last once more, slower or louder where that is wished; or what was heard."""
     if act.value == "heard":
-        draft.say("heard", text=draft.session.recent.heard_before or "")
+        heard = draft.session.recent.heard_before
+        draft.say("heard", text=heard) if heard else draft.say("nothing_said")
         return
+    wish = WISHES.get(str(act.value))
+    if wish is not None:
+        draft.session = wish(draft.session)
+        draft.note("speech", wish=act.value)
     last = draft.session.last
     if any(one.key == "news" for one in draft.said):
         return
-    if act.value in ("slower", "louder"):
-        draft.session = replace(
-            draft.session, speed=max(-3, draft.session.speed - 1) if act.value == "slower" else draft.session.speed
-        )
-        draft.note("speech", wish=act.value)
     if last is None:
         draft.answered = True
         return
     draft.say("news", reply=Both(last.speech, last.text))
-    draft.asked = draft.session.asked
+    draft.asked, draft.again = draft.session.asked, last
     draft.quiet = True
 
 

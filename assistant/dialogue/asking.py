@@ -92,7 +92,7 @@ def missed(draft: Draft) -> None:
     elif idle is not None and misses < 3:
         if step is not None and order is not None and step.phase == Phase.CONFIRM:
             total = flow.bill(draft.scene, order).total
-            draft.question = Said("wait_for_yes_total", {"total": draft.money(total)})
+            draft.question = Said("wait_for_yes_total", {"total": draft.money(total)}, whole=True)
             draft.asked = Asked(step=step.name)
             return
         draft.say("here_when_ready")
@@ -113,8 +113,13 @@ def missed(draft: Draft) -> None:
 def ask_again(draft: Draft) -> None:
     """The offer that stood open, once more in its own words."""
     asked, last = draft.session.asked, draft.session.last
-    if asked is not None and asked.candidates and last is not None and last.reprompt:
-        draft.question = Said("news", {"reply": Both(last.reprompt, last.reprompt)})
+    if asked is None or not asked.candidates or asked.step is not None or last is None:
+        return  # a step asks for itself
+    ear, eye = asked.words if asked.words[0] else (last.reprompt, last.reprompt)
+    if ear:
+        named = len(last.choices) == len(asked.candidates) and all(one.text in eye for one in last.choices)
+        choices = tuple((one.text, one.acts) for one in last.choices) if named else ()
+        draft.question = Said("news", {"reply": Both(ear, eye)}, choices)
         draft.asked = asked
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import re
 from typing import Any
 
 from msgspec.structs import replace
@@ -29,6 +30,8 @@ from assistant.steps import Said
 from assistant.turns import Act, Alias, Choice, Meaning, Reply, View
 
 UNDO_DEPTH = 10
+MONEY_ASKED = frozenset({"cancel", "refund", "unusual"})
+"""Why something is asked whose amount must be heard before a yes."""
 
 
 class Draft:
@@ -57,6 +60,10 @@ class Draft:
         """Something was done or said in answer to the person; False at the end is a miss."""
         self.quiet = False
         """True: no question follows what is said."""
+        self.again: Reply | None = None
+        """The reply that is said once more: what it offers is offered again."""
+        self.whole = False
+        """What is said must be heard to its end."""
         self.echoes: list[Said] = []
         self.echoed: set[str] = set()
         """Steps whose change was said in this turn: a short read-back doesn't say it again."""
@@ -89,6 +96,7 @@ class Draft:
         self.question = Said(key, values, tuple(zip(labels, candidates, strict=True)) if labels else ())
         self.asked = Asked(candidates=candidates, kind=kind)
         self.answered = True
+        self.whole = self.whole or kind in MONEY_ASKED
 
     def empty(self) -> None:
         """There is nothing in the basket: says so, and asks what it shall be."""
@@ -162,16 +170,24 @@ class Draft:
         choices: tuple[Choice, ...] = ()
         reprompt = ""
         expects = None
-        asked = self.asked
+        asked, again = self.asked, self.again
         if self.question is not None:
             ear, eye = voice.say(self.question)
             parts.append((ear, eye))
-            reprompt = ear
+            reprompt = voice.short(self.question) or ear
             choices = tuple(Choice(voice.value(label, False), acts) for label, acts in self.question.choices)
+            if asked is not None and asked.step is None:
+                asked = replace(asked, words=(ear, eye))
+        elif again is not None:
+            reprompt, choices = again.reprompt, again.choices
+        elif asked is not None and asked is self.known.asked and self.known.last is not None:
+            reprompt = self.known.last.reprompt
         if asked is not None:
             expects = asked.step or "choose"
         if not parts:
             parts = [voice.say(Said("ready"))]
+        if self.listening and not reprompt:
+            reprompt = self._open_question(voice, parts)
         order = self.order
         if order is not None and order is not self.before and order.lines and order.stage == "open":
             self.views.append(
@@ -187,6 +203,9 @@ class Draft:
             expects=expects,
             listening=self.listening,
             language=self.session.language,
+            whole=self._heard_whole(),
+            pace=self.session.speed,
+            volume=self.session.volume,
         )
         session = replace(self.session, asked=asked, last=reply)
         changed = order if order is not self.before else None
@@ -201,7 +220,26 @@ class Draft:
             learned=tuple(self.learned),
         )
 
+    def _heard_whole(self) -> bool:
+        if self.whole or any([one.whole for one in self.said]):
+            return True
+        if self.again is not None:
+            return self.again.whole
+        return self.question is not None and self.question.whole
+
+    def _open_question(self, voice: Voice, parts: list[tuple[str, str]]) -> str:
+        """What is said into the silence after a reply without a question of its own."""
+        live = self.payment.live
+        if live is not None and not live.pays_later:
+            return voice.say(Said("pay.wait"))[0]
+        last = parts[-1][0]
+        if last.endswith(("?", "？")):
+            short = voice.short(self.said[-1]) if self.said else ""
+            return short or re.split(r"(?<=[.!。！])\s*", last)[-1]
+        return voice.say(Said("anything_else"))[0]
+
     def read_back(self, fingerprint: str, total: int, parts: dict[str, str]) -> None:
+        self.whole = True
         self.session = replace(
             self.session,
             read_back=ReadBack(

@@ -409,6 +409,7 @@ def _allergens(draft: Draft, act: Act) -> None:
         if item.adults and not contained:
             about(draft, replace(act, value=None, items=(item.id,)))
             continue
+        draft.whole = True
         if contained:
             draft.say("contains", item=item_name(item), allergens=allergen_names(contained))
         else:

@@ -35,7 +35,7 @@ def settle(scene: Scene, session: Session | None, order: Order, moved: Attempt |
     )
     elsewhere = told.order != order.id
     draft = Draft(scene, told, order, Meaning())
-    draft.snapped = True
+    draft.snapped = draft.whole = True
     if isinstance(moved, Refund):
         _refund(draft, order, moved)
     else:

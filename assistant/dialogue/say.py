@@ -31,6 +31,8 @@ FIELD = r"\{(\w+)(#?)\}([”’\"'」]*)(%s)?([.。]?)([?？]?)"
 """A placeholder: `#` asks for a number's counting form (两, 스무). What follows may depend on the value: a particle,
 a full stop that the value has already, a question."""
 ENDS = tuple(".。!！?？")
+SHORT = "_short"
+"""Ends the key of a question's wording for who didn't answer it: only the question, without what there is to choose."""
 LAST_RESORT = "en"
 """Every part of ours has its words in it: said where none of the shop's languages has a wording."""
 NOT_LENT = frozenset({"digits", "clock", "plural", "mend"})
@@ -147,6 +149,8 @@ class Voice:
         self.words: dict[str, tuple[str, str]] = {}
         for one in (LAST_RESORT, *reversed(self.fallback), tag):
             self.words.update(wordings(one))
+        own = wordings(tag)
+        self._short = {key: own[f"{key}{SHORT}"][0] for key in own if f"{key}{SHORT}" in own}
         self.space = self.speak.get("space", " ")
         self.particles: Mapping[str, Sequence[str]] = self.speak.get("particles", {}).get("forms", {})
         self.field = re.compile(FIELD % "|".join(map(re.escape, self.particles)))
@@ -169,6 +173,11 @@ class Voice:
         if wording[0] is wording[1] and all([type(one) in SAID_AS_SHOWN for one in said.values.values()]):
             return ear, ear
         return ear, self._mended(wording[1], said.values, False)
+
+    def short(self, said: Said) -> str:
+        """A question in few words, where this language has such a wording (`KEY_short`), else ""."""
+        wording = self._short.get(said.key)
+        return self._mended(wording, said.values, True) if wording else ""
 
     def _said(self, said: Said, ear: bool) -> str:
         return self._mended(self._wording(said.key)[0 if ear else 1], said.values, ear)

@@ -33,9 +33,11 @@ class Asked(Struct, frozen=True, omit_defaults=True):
     candidates: tuple[tuple[Act, ...], ...] = ()
     """The acts that choosing the first, second, … does. One candidate: a yes does it."""
     kind: str = ""
-    """Why it is asked: heard, option, unusual, suggest, cancel, refund, change, items."""
+    """Why it is asked: heard, option, unusual, suggest, cancel, refund, change, items, rest."""
     about: tuple[ReadAs, ...] = ()
     """heard: the words that were in doubt."""
+    words: tuple[str, str] = ("", "")
+    """What was asked about the candidates, for the ear and for the eye, to be asked once more."""
 
 
 class ReadBack(Struct, frozen=True, omit_defaults=True):
@@ -96,7 +98,9 @@ class Session(Struct, frozen=True, omit_defaults=True, kw_only=True):
     suggested: bool = False
     """The one unasked suggestion of this order was made."""
     speed: int = 0
-    """Slower is negative."""
+    """How fast this person wants to be spoken to; slower is negative. As `Reply.pace`."""
+    volume: int = 0
+    """How loud; quieter is negative. As `Reply.volume`."""
     told_sandbox: bool = False
     news: tuple[Reply, ...] = ()
     """Results that could not be pushed: told on the next turn."""

@@ -34,6 +34,8 @@ class Said(Struct, frozen=True):
     values: Mapping[str, Any] = {}
     choices: tuple[tuple[Any, tuple[Act, ...]], ...] = ()
     """(label: str, Said or a value with names; the acts that choosing it does)."""
+    whole: bool = False
+    """It must be heard to its end: terms, warnings, amounts that a yes is for."""
 
 
 class Read(Struct, frozen=True):

@@ -24,6 +24,7 @@ def _ask(scene: Scene, order: Order) -> Said:
             "total": Money(flow.bill(scene, order).total, order.currency),
             "method": method_name(scene.shop, str(order.facts.get("method", ""))),
         },
+        whole=True,
     )
 
 
@@ -87,6 +88,7 @@ STEP = Step(
     WORDS={
         "en": {
             "ask": "{total} by {method} in all. Shall I place the order?",
+            "ask_short": "Shall I place the order?",
             "parts": "{parts}",
             "discount": "{name}: {amount} off.",
             "fee": "Service {amount}.",
@@ -98,9 +100,11 @@ STEP = Step(
             "cancellation_late": "On cancelling, {percent} percent is paid back.",
             "sandbox": {"ear": "", "eye": "(Sandbox: no money moves.)"},
             "what_to_change": "All right. What shall I change?",
+            "what_to_change_short": "What shall I change?",
         },
         "zh": {
             "ask": "{method}，一共{total}，确认下单吗？",
+            "ask_short": "确认下单吗？",
             "parts": "{parts}",
             "discount": "{name}，减{amount}。",
             "fee": "服务费{amount}。",
@@ -112,9 +116,11 @@ STEP = Step(
             "cancellation_late": {"ear": "取消的话退百分之{percent}。", "eye": "取消的话退{percent}%。"},
             "sandbox": {"ear": "", "eye": "（沙盒环境，不会真实扣款。）"},
             "what_to_change": "好的，要改什么？",
+            "what_to_change_short": "要改什么？",
         },
         "ko": {
             "ask": "모두 {total}, {method}(으)로 결제합니다. 주문할까요?",
+            "ask_short": "주문할까요?",
             "parts": "{parts}",
             "discount": "{name}(으)로 {amount} 빠져요.",
             "fee": "서비스 요금 {amount}.",
@@ -126,6 +132,7 @@ STEP = Step(
             "cancellation_late": "취소하시면 {percent}퍼센트를 돌려드려요.",
             "sandbox": {"ear": "", "eye": "(샌드박스: 실제로 결제되지 않습니다.)"},
             "what_to_change": "네, 무엇을 바꿀까요?",
+            "what_to_change_short": "무엇을 바꿀까요?",
         },
     },
 )

@@ -77,6 +77,7 @@ STEP = Step(
     WORDS={
         "en": {
             "which": "How would you like it: {ways}?",
+            "which_short": "How would you like it?",
             "taken": "{way}.",
             "taken_fee": "{way}, {fee}.",
             "tell": "{way}.",
@@ -93,6 +94,7 @@ STEP = Step(
         },
         "zh": {
             "which": "怎么取：{ways}？",
+            "which_short": "怎么取？",
             "taken": "好，{way}。",
             "taken_fee": "好，{way}，{fee}。",
             "tell": "{way}。",
@@ -103,6 +105,7 @@ STEP = Step(
         },
         "ko": {
             "which": "{ways} 중에 어떻게 받으시겠어요?",
+            "which_short": "어떻게 받으시겠어요?",
             "taken": "네, {way}.",
             "taken_fee": "네, {way}, {fee}.",
             "tell": "{way}.",

@@ -56,6 +56,7 @@ STEP = Step(
     WORDS={
         "en": {
             "which": "How would you like to pay: {methods}?",
+            "which_short": "How would you like to pay?",
             "taken": "{method}.",
             "not_offered": "We take {methods}.",
             "none": "This can't be paid here. Please change the order, or ask for a person.",
@@ -72,6 +73,7 @@ STEP = Step(
         },
         "zh": {
             "which": "怎么付：{methods}？",
+            "which_short": "怎么付？",
             "taken": "好，{method}。",
             "not_offered": "可以用{methods}。",
             "none": "这笔钱在这里付不了，请修改订单，或者转人工。",
@@ -88,6 +90,7 @@ STEP = Step(
         },
         "ko": {
             "which": "{methods} 중에 무엇으로 결제하시겠어요?",
+            "which_short": "무엇으로 결제하시겠어요?",
             "taken": "네, {method}(으)로 결제해 드릴게요.",
             "not_offered": "{methods} 중에서 고르실 수 있어요.",
             "none": "이 금액은 여기서 결제할 수 없어요. 주문을 바꾸시거나 직원을 불러 드릴게요.",

@@ -59,8 +59,11 @@ STEP = Step(
     read=_read,
     tell=lambda scene, order: None,
     WORDS={
-        "en": {"which": "Which {option} for the {item}: {choices}?"},
-        "zh": {"which": "{item}的{option}要哪种：{choices}？"},
-        "ko": {"which": "{item} {option}은(는) {choices} 중에 무엇으로 드릴까요?"},
+        "en": {"which": "Which {option} for the {item}: {choices}?", "which_short": "Which {option}?"},
+        "zh": {"which": "{item}的{option}要哪种：{choices}？", "which_short": "{option}要哪种？"},
+        "ko": {
+            "which": "{item} {option}은(는) {choices} 중에 무엇으로 드릴까요?",
+            "which_short": "{option}은(는) 무엇으로 드릴까요?",
+        },
     },
 )

@@ -28,7 +28,7 @@ def _open(scene: Scene, order: Order) -> dict[str, Said | Named]:
 
 
 def _ask(scene: Scene, order: Order) -> Said:
-    return Said("terms.ask", {"text": Joined(tuple(_open(scene, order).values()), "then")})
+    return Said("terms.ask", {"text": Joined(tuple(_open(scene, order).values()), "then")}, whole=True)
 
 
 def _read(scene: Scene, order: Order, act: Act) -> Read | None:
@@ -56,11 +56,13 @@ STEP = Step(
     WORDS={
         "en": {
             "ask": "{text} Do you agree?",
+            "ask_short": "Do you agree?",
             "needed": "I can't place the order without that. You can change it, or ask for a person.",
         },
-        "zh": {"ask": "{text}同意吗？", "needed": "不同意就没法下单，可以修改，或者转人工。"},
+        "zh": {"ask": "{text}同意吗？", "ask_short": "同意吗？", "needed": "不同意就没法下单，可以修改，或者转人工。"},
         "ko": {
             "ask": "{text} 동의하시나요?",
+            "ask_short": "동의하시나요?",
             "needed": "동의하셔야 주문할 수 있어요. 내용을 바꾸시거나 직원을 찾으셔도 돼요.",
         },
     },

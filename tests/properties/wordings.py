@@ -246,7 +246,9 @@ MADE: Mapping[str, Maker] = {
     "undo": lambda c, s, g, n: Act("undo"),
     "redo": lambda c, s, g, n: Act("redo"),
     "back": lambda c, s, g, n: Act("back"),
-    "repeat": lambda c, s, g, n: Act("repeat", value=c.choice((None, "slower", "louder", "heard"))),
+    "repeat": lambda c, s, g, n: Act(
+        "repeat", value=c.choice((None, "slower", "faster", "louder", "quieter", "normal", "heard"))
+    ),
     "help": lambda c, s, g, n: Act("help"),
     "person": lambda c, s, g, n: Act("person"),
     "stop": lambda c, s, g, n: Act("stop"),
