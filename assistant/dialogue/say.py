@@ -22,7 +22,7 @@ from assistant.commerce.money import Money
 from assistant.commerce.order import Line, LineOption
 from assistant.commerce.shop import Shop
 from assistant.dialogue import spell
-from assistant.discovery import KINDS, discover, extensions
+from assistant.discovery import discover, extensions
 from assistant.errors import Bug
 from assistant.steps import Said
 from models import languages
@@ -566,9 +566,7 @@ def wordings(tag: str) -> dict[str, tuple[str, str]]:
 @lru_cache(maxsize=32)
 def _wordings(tag: str, folder: Path | None) -> dict[str, tuple[str, str]]:
     made: dict[str, tuple[str, str]] = {}
-    for kind in KINDS:
-        if kind == "channel":
-            continue
+    for kind in ("step", "trade", "provider"):
         for name, part in discover(kind).items():
             own = part.WORDS.get(tag, {})
             _collect(made, name, {**own, **own.get("say", {})})
