@@ -33,7 +33,7 @@ from assistant.commerce.order import Order
 from assistant.commerce.payment import Payment
 from assistant.commerce.shop import Shop
 from assistant.commerce.stock import on_hand
-from assistant.dialogue.core import handle, needs, understand_context
+from assistant.dialogue.core import answer_asked, answer_to, handle, needs, understand_context
 from assistant.dialogue.say import voice_for
 from assistant.dialogue.state import OrderState, Person, Scene, Session, StockKey
 from assistant.dialogue.view import order_json
@@ -47,10 +47,12 @@ from assistant.proposer import Proposer, unsure, with_proposal
 from assistant.results import TRIES, Clock, Results, Told, TurnKey
 from assistant.steps import Said
 from assistant.storage import Change, Conflict, EffectRow, State, Store, TurnRow
-from assistant.turns import Alias, Channel, Doubt, Hypothesis, Meaning, Private, Reply, Turn
+from assistant.turns import Alias, Channel, Doubt, Ending, Hypothesis, Meaning, Private, Reply, Turn, Vocabulary
 from assistant.understanding import Lexicon, build_lexicon, detect_language, redact, understand
 from assistant.understanding.aliases import with_aliases
+from assistant.understanding.ending import ending
 from assistant.understanding.text import only_in
+from assistant.understanding.vocabulary import vocabulary
 from models import languages as language_files
 
 log = logging.getLogger(__name__)
@@ -166,6 +168,15 @@ class Assistant:
 
     def part(self, kind: Literal["recognizer", "voice"], name: str) -> Any:
         return find(kind, name)
+
+    async def vocabulary(self, session: str, language: str) -> Vocabulary:
+        known, order, _ = await self._store.state(self._shop.id, session)
+        talk = known or Session(id=session, shop=self._shop.id)
+        context = understand_context(self._shop, self._catalogue, talk, order, self._shop.local(self._clock()))
+        return vocabulary(self._lexicon, context, language, answer_asked(talk))
+
+    def ending(self, text: str, language: str, expects: str | None, choices: Sequence[str] = ()) -> Ending:
+        return ending(self._lexicon, text, language, answer_to(expects, len(choices)), choices)
 
     async def order(self, session: str) -> dict[str, Any] | None:
         state, order, payment = await self._store.state(self._shop.id, session)

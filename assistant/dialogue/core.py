@@ -19,11 +19,11 @@ from assistant.dialogue.draft import Draft
 from assistant.dialogue.results import settle
 from assistant.dialogue.say import Both, Joined
 from assistant.dialogue.state import Asked, Needs, Outcome, Scene, Session, StockKey
-from assistant.turns import Act, LineSaid, Meaning, OptionSaid, Turn
+from assistant.turns import Act, AnswerKind, LineSaid, Meaning, OptionSaid, Turn
 from assistant.understanding import Context
 from assistant.understanding.text import CARD
 
-__all__ = ["handle", "needs", "settle", "understand_context"]
+__all__ = ["answer_asked", "answer_to", "handle", "needs", "settle", "understand_context"]
 
 QUESTIONS = frozenset("ask_price ask_menu ask_stock ask_item order_status help person show_basket".split())
 """Acts that change nothing: what was asked before them stays open."""
@@ -356,6 +356,26 @@ def understand_context(
         arrival=_arrival(session),
         missing=_missing(shop, catalogue, session, order, now),
     )
+
+
+def answer_asked(session: Session) -> AnswerKind | None:
+    """What sort of answer the last reply waits for; None: any words."""
+    asked = session.asked
+    if asked is None:
+        return "open"
+    if asked.step is None and asked.kind == "quantity":
+        return "number"
+    return answer_to(asked.step or "choose", len(asked.candidates))
+
+
+def answer_to(expects: str | None, choices: int) -> AnswerKind | None:
+    """The same by the name of what was asked, and how much was offered."""
+    if expects is None:
+        return "open"
+    step = flow.step_named(expects)
+    if step is None:
+        return "choice" if choices > 1 else "yes_no"
+    return step.answer
 
 
 def _arrival(session: Session) -> dt.date | None:

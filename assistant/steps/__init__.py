@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from assistant.commerce.order import Order
 from assistant.dialogue.state import Scene
-from assistant.turns import Act
+from assistant.turns import Act, AnswerKind
 
 
 class Phase(IntEnum):
@@ -67,6 +67,8 @@ class Step(Struct, frozen=True, kw_only=True):
     """Its part of the read-back, or None."""
     WORDS: Mapping[str, Mapping[str, Any]]
     """By language: sentences by key, and `hear` (phrase -> act, for steps that aren't the core's)."""
+    answer: AnswerKind | None = None
+    """What sort of answer it waits for, so that a recogniser is given what is likely; None: any words at all."""
 
 
 def in_order(steps: Iterable[Step]) -> tuple[Step, ...]:

@@ -39,6 +39,7 @@ STEP = Step(
     ask=lambda scene, order: Said("address.where"),
     read=_read,
     tell=_tell,
+    answer="address",
     WORDS={
         "en": {
             "where": "Where shall we bring it?",

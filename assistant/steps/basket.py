@@ -50,6 +50,7 @@ STEP = Step(
     ask=_ask,
     read=_read,
     tell=_tell,
+    answer="open",
     WORDS={
         "en": {"more": "Anything else?", "what": "What would you like?", "tell": "{lines}."},
         "zh": {"more": "还要别的吗？", "what": "想要点什么？", "tell": "{lines}。"},

@@ -85,6 +85,7 @@ STEP = Step(
     ask=_ask,
     read=lambda scene, order, act: _deny(order, act),
     tell=_tell,
+    answer="yes_no",
     WORDS={
         "en": {
             "ask": "{total} by {method} in all. Shall I place the order?",

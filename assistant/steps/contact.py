@@ -72,6 +72,7 @@ STEP = Step(
     ask=_ask,
     read=_read,
     tell=_tell,
+    answer="digits",
     WORDS={
         "en": {
             "both": "What name and phone number?",

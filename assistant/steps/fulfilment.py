@@ -74,6 +74,7 @@ STEP = Step(
     ask=_ask,
     read=_read,
     tell=_tell,
+    answer="choice",
     WORDS={
         "en": {
             "which": "How would you like it: {ways}?",

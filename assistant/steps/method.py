@@ -53,6 +53,7 @@ STEP = Step(
     ask=_ask,
     read=_read,
     tell=lambda scene, order: None,
+    answer="choice",
     WORDS={
         "en": {
             "which": "How would you like to pay: {methods}?",

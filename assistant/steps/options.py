@@ -58,6 +58,7 @@ STEP = Step(
     ask=_ask,
     read=_read,
     tell=lambda scene, order: None,
+    answer="choice",
     WORDS={
         "en": {"which": "Which {option} for the {item}: {choices}?", "which_short": "Which {option}?"},
         "zh": {"which": "{item}的{option}要哪种：{choices}？", "which_short": "{option}要哪种？"},

@@ -20,6 +20,7 @@ STEP = Step(
     ask=lambda scene, order: Said("pay.wait"),
     read=lambda scene, order, act: None,
     tell=lambda scene, order: None,
+    answer="open",
     WORDS={
         "en": {"wait": "I'm waiting for the payment."},
         "zh": {"wait": "正在等待付款结果。"},

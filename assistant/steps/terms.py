@@ -53,6 +53,7 @@ STEP = Step(
     ask=_ask,
     read=_read,
     tell=lambda scene, order: None,
+    answer="yes_no",
     WORDS={
         "en": {
             "ask": "{text} Do you agree?",

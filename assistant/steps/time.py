@@ -106,6 +106,7 @@ STEP = Step(
     ask=_ask,
     read=_read,
     tell=_tell,
+    answer="time",
     WORDS={
         "en": {
             "when": "When would you like it?",

@@ -51,6 +51,7 @@ STEP = Step(
     ask=lambda scene, order: Said("tip.none"),
     read=_read,
     tell=lambda scene, order: None,
+    answer="number",
     WORDS={
         "en": {
             "taken": "A tip of {amount}, thank you.",
