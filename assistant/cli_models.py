@@ -180,16 +180,11 @@ def models_get(what: str, voice: bool, files: tuple[str, ...], trusted: tuple[st
             got = fetching.fetch(
                 model, say=_say, bar=_bar, given=[Path(one) for one in files], trusted=trusted, mirror=_mirror()
             )
-        except FarEndError as error:
-            if id == chosen[-1]:
-                raise
-            _say(str(error))
-        except SetupError as error:
-            if id == chosen[-1]:
-                raise
-            _say(str(error))
-        else:
             break
+        except (FarEndError, SetupError):
+            if id == chosen[-1]:
+                raise
+            _say(f"{id} can't be had now; trying {chosen[chosen.index(id) + 1]} instead")
     language = what if what not in known() and model.speaks(what) else model.languages[0]
     _made_to_work(got.model, language)
     if as_json:

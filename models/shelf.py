@@ -230,8 +230,9 @@ def faults(model: Shelved, progress: Callable[[int], None] = lambda _: None) -> 
     """What is wrong with the files of a model on the shelf, read whole. `progress` is told of each stretch of bytes."""
     kept = manifest(model.folder)
     entry = catalogue.models().get(model.id)
-    pinned = {name: digest for name, digest in (entry.files if entry else {}).items() if digest}
-    wanted = {name: digest for name, (_, digest) in kept.files.items()} | pinned if kept else pinned
+    wanted: Mapping[str, str] = entry.files if entry else {}
+    if kept is not None:  # written when they were unpacked out of what had the right checksum
+        wanted = {name: digest for name, (_, digest) in kept.files.items()}
     if not wanted:
         return _shape(model.folder)[1]
     found = []

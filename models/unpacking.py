@@ -25,8 +25,8 @@ def unpack(archive: Path, into: Path, *, most: int) -> None:
         for name, source in _members(archive):
             with source:
                 left -= _write(source, _inside(into, name), left)
-    except (zipfile.BadZipFile, tarfile.TarError, EOFError, ValueError, NotImplementedError, RuntimeError) as error:
-        raise FarEndError(f"{archive.name} is damaged or no archive ({error})", can_retry=False) from None
+    except (zipfile.BadZipFile, tarfile.TarError, EOFError, ValueError, NotImplementedError, RuntimeError):
+        raise FarEndError(f"{archive.name} is damaged, or no zip or tar file", can_retry=False) from None
 
 
 def _members(archive: Path) -> Iterator[tuple[str, IO[bytes]]]:

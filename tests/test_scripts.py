@@ -59,27 +59,30 @@ def lint_imports(): run("lint-imports")
 """
 
 
-def make_wheel(folder: Path, version: str) -> str:
-    """Write a wheel `tiny` into the folder; the line of a lock file that names it."""
-    info = f"tiny-{version}.dist-info"
+def make_wheel(folder: Path, version: str, name: str = "tiny") -> str:
+    """Write a wheel into the folder, with the tools where it is `tiny`; the line of a lock file that names it."""
+    info = f"{name}-{version}.dist-info"
     commands = ("ruff = tiny_tools:ruff", "mypy = tiny_tools:mypy", "lint-imports = tiny_tools:lint_imports")
     files = {
-        "tiny.py": f"HERE = {version!r}\n",
-        "tiny_tools.py": FAKE_TOOL,
-        "pytest.py": "from tiny_tools import run\nrun('pytest')\n",
-        f"{info}/METADATA": f"Metadata-Version: 2.1\nName: tiny\nVersion: {version}\n",
+        f"{name}.py": f"HERE = {version!r}\n",
+        f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n",
         f"{info}/WHEEL": "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
-        f"{info}/entry_points.txt": "\n".join(("[console_scripts]", *commands, "")),
     }
+    if name == "tiny":
+        files |= {
+            "tiny_tools.py": FAKE_TOOL,
+            "pytest.py": "from tiny_tools import run\nrun('pytest')\n",
+            f"{info}/entry_points.txt": "\n".join(("[console_scripts]", *commands, "")),
+        }
     record = [f"{info}/RECORD,,"]
-    wheel = folder / f"tiny-{version}-py3-none-any.whl"
+    wheel = folder / f"{name}-{version}-py3-none-any.whl"
     with zipfile.ZipFile(wheel, "w") as archive:
-        for name, text in files.items():
+        for path, text in files.items():
             digest = base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest()).rstrip(b"=").decode()
-            record.append(f"{name},sha256={digest},{len(text.encode())}")
-            archive.writestr(name, text)
+            record.append(f"{path},sha256={digest},{len(text.encode())}")
+            archive.writestr(path, text)
         archive.writestr(f"{info}/RECORD", "\n".join((*record, "")))
-    return f"tiny=={version} --hash=sha256:{hashlib.sha256(wheel.read_bytes()).hexdigest()}\n"
+    return f"{name}=={version} --hash=sha256:{hashlib.sha256(wheel.read_bytes()).hexdigest()}\n"
 
 
 def copy_checkout(to: Path) -> Path:
@@ -294,6 +297,51 @@ def test_a_new_lock_file_is_installed_and_a_failure_keeps_the_old(fresh: Copy) -
     (fresh.top / "requirements.lock").write_text(new)
     done = fresh.call("scripts/run", "x")
     assert json.loads(done.stdout)["tiny"] == "2.0" and "making" not in done.stderr
+
+
+def add_extra(copy: Copy, name: str, version: str) -> subprocess.CompletedProcess[str]:
+    """Put a lock file for an extra into the copy, and install it as `models get` does."""
+    line = make_wheel(copy.wheels, version, name)
+    (copy.top / f"requirements-{name}.lock").write_text((copy.top / "requirements.lock").read_text() + line)
+    steps = 'me="scripts/run"; top=$1; . "$top/scripts/setup.sh"; add_extra "$2"'
+    return subprocess.run(
+        ["sh", "-euc", steps, "sh", str(copy.top), name],
+        env=copy.env,
+        cwd=copy.elsewhere,
+        capture_output=True,
+        text=True,
+    )
+
+
+def has(copy: Copy, module: str) -> bool:
+    return bool(list((copy.top / ".venv").rglob(f"{module}.py")))
+
+
+def test_the_library_of_an_engine_is_kept(fresh: Copy) -> None:
+    fresh.call("scripts/run", "x")
+    done = add_extra(fresh, "engine", "1.0")
+    assert done.returncode == 0 and "installing requirements-engine.lock" in done.stderr, done.stderr
+    assert has(fresh, "engine")
+    # It stays without asking, at the cost of nothing.
+    assert fresh.call("scripts/run", "x", env=fresh.without_python()).stderr == ""
+    # A new lock file brings the new one, and a new environment has it as well.
+    make_wheel(fresh.wheels, "2.0", "engine")
+    assert add_extra(fresh, "engine", "2.0").returncode == 0
+    (fresh.top / ".venv/voicetill.requirements.stamp").unlink()
+    done = fresh.call("scripts/run", "x")
+    assert done.returncode == 0 and "making" in done.stderr and has(fresh, "engine")
+
+
+def test_a_library_that_cannot_be_had_keeps_nobody_from_typing(fresh: Copy) -> None:
+    fresh.call("scripts/run", "x")
+    add_extra(fresh, "engine", "1.0")
+    (fresh.top / "requirements-engine.lock").write_text(f"engine==9.0 --hash=sha256:{'0' * 64}\n")
+    done = fresh.call("scripts/run", "x")
+    assert done.returncode == 0 and json.loads(done.stdout)["tiny"] == "1.0"
+    assert "going on without the library for engine" in done.stderr
+    # A checkout that no longer knows the engine has nothing to install for it.
+    (fresh.top / "requirements-engine.lock").unlink()
+    assert fresh.call("scripts/run", "x", env=fresh.without_python()).stderr == ""
 
 
 def test_a_package_with_another_hash_is_refused(fresh: Copy) -> None:
@@ -515,7 +563,8 @@ def test_the_scripts_may_be_run() -> None:
 def test_the_lock_files_are_hashed_and_name_no_index() -> None:
     project = (TOP / "requirements.lock").read_text()
     pinned = {line.split("==")[0].strip() for line in project.splitlines() if "==" in line and "--hash" not in line}
-    for name in ("requirements.lock", "requirements-dev.lock"):
+    names = ("", "-dev", "-vosk", "-whisper", "-piper")
+    for name in (f"requirements{one}.lock" for one in names):
         text = (TOP / name).read_text()
         assert "://" not in text and "index" not in text
         blocks = text.replace("\\\n", " ").splitlines()

