@@ -29,9 +29,10 @@ PYTHON = os.path.realpath(getattr(sys, "_base_executable", sys.executable))
 TOOLS = (
     "sh cat cksum dirname env flock grep id ln ls mkdir mv ps readlink rm sed sleep touch"  # what the scripts may call
 ).split()
+PACKAGES = "tmux libportaudio2 libespeak-ng1 espeak-ng pulseaudio pulseaudio-utils libasound2-plugins"
 NOT_FOR_TEXT = set(
     "aiohttp alsaaudio espeakng faster_whisper flask numpy onnxruntime piper pyaudio pyttsx3 requests sounddevice"
-    " soundfile torch vosk whisper".split()
+    " pywebrtc_audio soundfile torch vosk whisper".split()
 )
 
 STUB = """
@@ -494,14 +495,18 @@ def said_by_test(done: subprocess.CompletedProcess[str]) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def with_tmux(installed: Copy) -> Copy:
-    (installed.bin / "tmux").write_text("#!/bin/sh\n")
-    (installed.bin / "tmux").chmod(0o755)
+def with_packages(installed: Copy) -> Copy:
+    """A machine that has every Debian package."""
+    for command in ("tmux", "espeak-ng", "pulseaudio", "pactl"):
+        (installed.bin / command).write_text("#!/bin/sh\n")
+        (installed.bin / command).chmod(0o755)
+    (installed.bin / "dpkg-query").write_text("#!/bin/sh\necho install ok installed\n")
+    (installed.bin / "dpkg-query").chmod(0o755)
     return installed
 
 
-def test_every_check_and_every_short_test(with_tmux: Copy) -> None:
-    done = with_tmux.call("scripts/test")
+def test_every_check_and_every_short_test(with_packages: Copy) -> None:
+    done = with_packages.call("scripts/test")
     assert done.returncode == 0, done.stderr
     assert said_by_test(done) == [
         "ruff check .",
@@ -512,51 +517,59 @@ def test_every_check_and_every_short_test(with_tmux: Copy) -> None:
     ]
 
 
-def test_long_runs_the_long_tests_only(with_tmux: Copy) -> None:
-    assert said_by_test(with_tmux.call("scripts/test", "--long")) == ["pytest -n 2 -m long"]
-    assert with_tmux.call("scripts/test", "--long", env={"FAKE_PYTEST": "5"}).returncode == 0
-    assert with_tmux.call("scripts/test", env={"FAKE_PYTEST": "5"}).returncode == 5
+def test_long_runs_the_long_tests_only(with_packages: Copy) -> None:
+    assert said_by_test(with_packages.call("scripts/test", "--long")) == ["pytest -n 2 -m long"]
+    assert with_packages.call("scripts/test", "--long", env={"FAKE_PYTEST": "5"}).returncode == 0
+    assert with_packages.call("scripts/test", env={"FAKE_PYTEST": "5"}).returncode == 5
 
 
-def test_arguments_go_to_pytest(with_tmux: Copy) -> None:
-    done = with_tmux.call("scripts/test", "-k", "a b", "-x")
+def test_arguments_go_to_pytest(with_packages: Copy) -> None:
+    done = with_packages.call("scripts/test", "-k", "a b", "-x")
     assert said_by_test(done) == ["pytest -m not long -k a b -x"]
-    done = with_tmux.call("scripts/test", "--long", "-k", "a b", env={"FAKE_PYTEST": "5"})
+    done = with_packages.call("scripts/test", "--long", "-k", "a b", env={"FAKE_PYTEST": "5"})
     assert (done.returncode, said_by_test(done)) == (5, ["pytest -m long -k a b"])
 
 
-def test_a_failed_check_fails_but_the_tests_still_run(with_tmux: Copy) -> None:
-    done = with_tmux.call("scripts/test", env={"FAKE_MYPY": "1"})
+def test_a_failed_check_fails_but_the_tests_still_run(with_packages: Copy) -> None:
+    done = with_packages.call("scripts/test", env={"FAKE_MYPY": "1"})
     assert (done.returncode, said_by_test(done)[-1]) == (1, "pytest -n 2 -m not long")
     assert "not passed: mypy" in done.stderr
-    assert with_tmux.call("scripts/test", env={"FAKE_PYTEST": "4"}).returncode == 4
+    assert with_packages.call("scripts/test", env={"FAKE_PYTEST": "4"}).returncode == 4
 
 
 def test_without_root_what_needs_a_package_is_left_out_and_said(fresh: Copy) -> None:
     done = fresh.call("scripts/test")
     assert done.returncode == 1
     assert said_by_test(done)[-1] == "pytest -n 2 -m (not long) and not needs_apt"
-    assert "2 tests left out" in done.stderr and "\n    sudo apt-get install tmux\n" in done.stderr
+    assert "2 tests left out" in done.stderr and f"\n    sudo apt-get install {PACKAGES}\n" in done.stderr
 
 
-def test_ci_runs_what_the_readme_names(with_tmux: Copy) -> None:
+def test_only_what_lacks_is_named(fresh: Copy) -> None:
+    for command in ("tmux", "espeak-ng", "pulseaudio"):
+        (fresh.bin / command).write_text("#!/bin/sh\n")
+        (fresh.bin / command).chmod(0o755)
+    said = fresh.call("scripts/test").stderr
+    assert "\n    sudo apt-get install libportaudio2 libespeak-ng1 pulseaudio-utils libasound2-plugins\n" in said
+
+
+def test_ci_runs_what_the_readme_names(with_packages: Copy) -> None:
     bash = shutil.which("bash")
     if not bash:
         pytest.skip("no bash here")
-    (with_tmux.bin / "bash").unlink(missing_ok=True)
-    (with_tmux.bin / "bash").symlink_to(bash)
-    done = with_tmux.call(".ci/run")
+    (with_packages.bin / "bash").unlink(missing_ok=True)
+    (with_packages.bin / "bash").symlink_to(bash)
+    done = with_packages.call(".ci/run")
     assert done.returncode == 0, done.stderr
     assert [line for line in said_by_test(done) if line.startswith("pytest")] == [
         "pytest -n 2 -m not long",
         "pytest -n 2 -m long",
     ]
-    assert with_tmux.call(".ci/run", env={"FAKE_RUFF": "1"}).returncode == 1
-    assert with_tmux.call(".ci/run", env={"FAKE_PYTEST": "3"}).returncode == 3
+    assert with_packages.call(".ci/run", env={"FAKE_RUFF": "1"}).returncode == 1
+    assert with_packages.call(".ci/run", env={"FAKE_PYTEST": "3"}).returncode == 3
 
 
 def test_the_scripts_may_be_run() -> None:
-    for name in ("scripts/run", "scripts/test", ".ci/run"):
+    for name in ("scripts/run", "scripts/test", "scripts/virtual-audio.sh", ".ci/run"):
         assert (TOP / name).stat().st_mode & stat.S_IXUSR, name
 
 

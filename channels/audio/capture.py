@@ -27,8 +27,10 @@ class Microphone:
 
     live = True
 
-    def __init__(self, device: str | int | None = None) -> None:
+    def __init__(self, device: str | int | None = None, *, rate: int | None = None) -> None:
+        """By its name or a part of it, or its number; None: the default one. `rate`: asked of it, if it can."""
         self.device = device
+        self._asked = rate
         self.name = ""
         """The device's own name, once it was opened."""
         self.rate = 0
@@ -60,7 +62,7 @@ class Microphone:
             self._wanted = True
             if self._stream is None:
                 try:
-                    self._start(self.device)
+                    portaudio.opened(self, lambda: self._start(self.device))
                 except SetupError:
                     self._wanted = False
                     raise
@@ -80,7 +82,7 @@ class Microphone:
                 finished_callback=self._over,
             )
 
-        self._stream = portaudio.open_stream("input", device, self, make)
+        self._stream = portaudio.open_stream("input", device, self, make, self._asked)
         self._lost = False
 
     def close(self) -> None:
@@ -173,12 +175,14 @@ class Microphone:
         self._tried = time.monotonic()
         # By its name: its number may be another one by now.
         name = self.name if self.device is not None else None
-        if portaudio.reopened("input", self, lambda: self._start(name)):
-            self.resets += 1
-            return True
-        self._lost = True
-        time.sleep(max(min(portaudio.RETRY, until - time.monotonic()), 0.0))
-        return False
+        try:
+            portaudio.opened(self, lambda: self._start(name))
+        except SetupError:
+            self._lost = True
+            time.sleep(max(min(portaudio.RETRY, until - time.monotonic()), 0.0))
+            return False
+        self.resets += 1
+        return True
 
     def _take(self, number: int, block: bytes) -> None:
         import numpy

@@ -161,23 +161,28 @@ def find(kind: Kind, wanted: str | int | None) -> Device:
 
 
 def open_stream(
-    kind: Kind, wanted: str | int | None, holder: Holder, make: Callable[[Any, Device, int, int], Any]
+    kind: Kind,
+    wanted: str | int | None,
+    holder: Holder,
+    make: Callable[[Any, Device, int, int], Any],
+    rate: int | None = None,
 ) -> Any:
     """A stream that runs: by `make(library, device, rate, channels)`, with the first rate and channels that it takes.
 
+    `rate` is tried first (None: the device's own).
     SetupError where there is no such device, or where it can't be opened.
     """
     library = portaudio()
     with lock:
         device = find(kind, wanted)
-        rates = dict.fromkeys((device.rate, *RATES))
+        rates = dict.fromkeys((rate or device.rate, device.rate, *RATES))
         channels = [one for one in dict.fromkeys((1, 2, device.channels(kind))) if one <= device.channels(kind)]
         why: Exception | None = None
-        for rate in rates:
+        for each in rates:
             for count in channels:
                 try:
                     with quiet():
-                        stream = make(library, device, rate, count)
+                        stream = make(library, device, each, count)
                         stream.start()
                 except (library.PortAudioError, ValueError) as error:
                     why = why or error
@@ -229,18 +234,16 @@ def look_again(asking: Holder) -> bool:
         return True
 
 
-def reopened(kind: Kind, asking: Holder, attempt: Callable[[], None]) -> bool:
-    """Try to open a device that went away; when that fails, look for it again first."""
+def opened(asking: Holder, attempt: Callable[[], None]) -> None:
+    """Open a stream by `attempt`. Where that fails, PortAudio looks again first for what may have come since."""
     with lock:
-        for again in (False, True):
-            if again and not look_again(asking):
-                return False
-            try:
-                attempt()
-                return True
-            except SetupError:
-                continue
-        return False
+        try:
+            attempt()
+        except SetupError:
+            portaudio()
+            if not look_again(asking):
+                raise
+            attempt()
 
 
 def gone(kind: Kind, name: str) -> DeviceGone:

@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
+from assistant.errors import SetupError
 from channels.audio import RATE
 from channels.audio import devices as portaudio
 from models.voices import Sound
@@ -40,8 +41,10 @@ class Loudspeaker:
     PortAudio's own thread calls `_give`, which takes from a buffer; `play` fills it in the caller's thread.
     """
 
-    def __init__(self, device: str | int | None = None) -> None:
+    def __init__(self, device: str | int | None = None, *, rate: int | None = None) -> None:
+        """By its name or a part of it, or its number; None: the default one. `rate`: asked of it, if it can."""
         self.device = device
+        self._asked = rate
         self.name = ""
         """The device's own name, once it was opened."""
         self.rate = 0
@@ -73,7 +76,7 @@ class Loudspeaker:
         """SetupError where there is no such device, or no PortAudio."""
         with portaudio.lock:
             if self._stream is None:
-                self._start(self.device)
+                portaudio.opened(self, lambda: self._start(self.device))
 
     def _start(self, device: str | int | None) -> None:
         def make(library: Any, found: portaudio.Device, rate: int, channels: int) -> Any:
@@ -91,7 +94,7 @@ class Loudspeaker:
                 finished_callback=self._over,
             )
 
-        self._stream = portaudio.open_stream("output", device, self, make)
+        self._stream = portaudio.open_stream("output", device, self, make, self._asked)
 
     def close(self) -> None:
         with portaudio.lock:
@@ -206,14 +209,16 @@ class Loudspeaker:
         with portaudio.lock:
             if self._stream is not None and not self._away():
                 return
-            lost = self._stream is not None or bool(self.name)
+            before = self.name
             self._shut()
-            if not lost:
-                self._start(self.device)
-                return
-            name = self.name if self.device is not None else None
-            if not portaudio.reopened("output", self, lambda: self._start(name)):
-                raise portaudio.gone("output", self.name)
+            # By its name: its number may be another one by now.
+            device = before if before and self.device is not None else self.device
+            try:
+                portaudio.opened(self, lambda: self._start(device))
+            except SetupError:
+                if not before:
+                    raise
+                raise portaudio.gone("output", before) from None
 
     def _away(self) -> bool:
         return self._ended or time.monotonic() - self._last > portaudio.STALLED
@@ -331,24 +336,35 @@ class Ring:
             while self._count - self._new[0][0] > KEPT * self._rate:
                 self._new.popleft()
 
-    def between(self, start: float, samples: int) -> Any:
-        """The samples (samples,) at RATE, 16-bit, that were played from that time on; zeros where nothing was."""
+    def number(self, at: float) -> int | None:
+        """The number (at RATE, from the stream's beginning on) of what is played at that time; None: nothing was yet.
+
+        Times are known to some ms only: who wants to go on without a seam counts on.
+        """
+        with self._lock:
+            base = self._clock.base
+        return None if base is None else round((at - base) * RATE)
+
+    def samples(self, number: int, count: int) -> Any:
+        """So many samples (count,) at RATE, 16-bit, from that number on; zeros where nothing is (any more, or yet)."""
         import numpy
 
-        found = numpy.zeros(samples, numpy.int16)
+        found = numpy.zeros(count, numpy.int16)
         with self._lock:
             new, self._new = self._new, deque()
-            base, rate, begun, self._begun = self._clock.base, self._rate, self._begun, False
+            rate, begun, self._begun = self._rate, self._begun, False
         # Outside the lock, for which the loudspeaker may not have to wait.
         if new:
             self._take(new, rate, begun)
-        if base is None:
-            return found
-        first = round((start - base) * RATE) - self._at
-        low, high = max(first, 0), min(first + samples, len(self._kept))
+        first = number - self._at
+        low, high = max(first, 0), min(first + count, len(self._kept))
         if low < high:
             found[low - first : high - first] = self._kept[low:high]
         return found
+
+    def between(self, start: float, count: int) -> Any:
+        """The samples (count,) from that time (`time.monotonic()`) on."""
+        return self.samples(self.number(start) or 0, count)
 
     def _take(self, new: deque[tuple[int, int, Any]], rate: int, begun: bool) -> None:
         import numpy

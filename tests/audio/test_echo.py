@@ -1,0 +1,87 @@
+"""The assistant's own voice is not taken for the person's. Sounds are made and mixed here; no device is needed."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from channels.audio import FRAME, RATE, Frame
+from channels.audio.echo import LATE, SPARE, Echo
+from channels.audio.playback import Ring
+
+from .made import babble, hiss, in_a_room, level
+
+BEGAN = 1000.0
+SECONDS = 9
+
+
+def heard_by(
+    mic: NDArray[np.float64], far: NDArray[np.int16], early: float = 0.0
+) -> tuple[NDArray[np.int16], list[float]]:
+    """What is left of a microphone's sound, at its own time, and how surely each frame is our own. The loudspeaker's
+    clock is wrong by `early` seconds."""
+    ring = Ring()
+    echo = Echo(ring)
+    left, own = [], []
+    for start in range(0, len(mic) - FRAME, FRAME):
+        # The loudspeaker is given its samples two blocks before they sound.
+        ring.put(FRAME, far[start : start + FRAME], BEGAN + start / RATE + early)
+        at = start - 2 * FRAME
+        if at >= 0:
+            pcm = np.clip(mic[at : at + FRAME], -32768, 32767).astype(np.int16).tobytes()
+            frame = echo.clean(Frame(pcm, BEGAN + (at + FRAME) / RATE))
+            assert frame.at == pytest.approx(BEGAN + (at + FRAME - SPARE - LATE) / RATE)
+            left.append(np.frombuffer(frame.pcm, np.int16))
+            own.append(echo.own(frame))
+    return np.concatenate(left)[SPARE + LATE :], own
+
+
+@pytest.fixture(scope="module")
+def far() -> NDArray[np.int16]:
+    return babble(SECONDS, RATE, seed=1)
+
+
+@pytest.mark.parametrize("early", [-0.02, 0.0, 0.02])
+@pytest.mark.parametrize("delay", [0.02, 0.1, 0.2, 0.3])
+def test_our_own_voice_is_taken_out(far: NDArray[np.int16], delay: float, early: float) -> None:
+    """Softer by 20 dB at least from the first second on, whatever the way of the sound and the error of the clocks."""
+    mic = in_a_room(far, RATE, delay, 0.5) + hiss(SECONDS, RATE, -75)
+    left, own = heard_by(mic, far, early)
+    later = slice(RATE, len(left))
+    assert level(mic[later]) - level(left[later]) > 20
+    loud = [one for number, one in enumerate(own[31:]) if level(mic[(31 + number) * FRAME :][:FRAME]) > -40]
+    assert np.median(loud) > 0.95
+
+
+def test_a_person_alone_is_left_as_they_are(far: NDArray[np.int16]) -> None:
+    person = babble(SECONDS, RATE, seed=2)
+    left, own = heard_by(person.astype(np.float64), np.zeros_like(far))
+    assert abs(level(left) - level(person)) < 1
+    assert max(own) == 0
+
+
+def test_a_person_who_speaks_meanwhile_is_still_heard(far: NDArray[np.int16]) -> None:
+    person = babble(SECONDS, RATE, seed=2)
+    person[: 5 * RATE] = 0
+    mic = in_a_room(far, RATE, 0.1, 0.3)
+    left, own = heard_by(mic + person, far)
+    alone, both = left[2 * RATE : 5 * RATE], left[round(5.2 * RATE) :]
+    assert level(both) - level(alone) > 15
+    assert level(both) > level(person[round(5.2 * RATE) :]) - 12
+    assert np.median(own[170:]) < np.median(own[60:150]) - 0.2
+
+
+def test_a_person_after_we_fell_silent_is_not_us(far: NDArray[np.int16]) -> None:
+    far = far.copy()
+    far[4 * RATE :] = 0
+    person = babble(SECONDS, RATE, seed=2)
+    person[: 5 * RATE] = 0
+    left, own = heard_by(in_a_room(far, RATE, 0.1, 0.5) + person, far)
+    assert max(own[round(4.9 * RATE / FRAME) :]) == 0
+    assert abs(level(left[6 * RATE :]) - level(person[6 * RATE : len(left)])) < 1
+
+
+def test_silence_is_nobodys_voice(far: NDArray[np.int16]) -> None:
+    _, own = heard_by(np.zeros(len(far)), far)
+    assert max(own) == 0
