@@ -13,10 +13,12 @@ from msgspec import Struct
 
 RATE = 16_000
 """Samples a second of all that a decoder is fed: 16-bit mono, little endian."""
+UNKNOWN = "[unk]"
+"""Stands in a reading for words that are none of the given phrases'."""
 
 
 class Abilities(Struct, frozen=True, kw_only=True):
-    """What an engine can do, as data: whoever uses it asks this and not its name."""
+    """What an engine, or one model of it, can do, as data: whoever uses it asks this and not its name."""
 
     streaming: bool
     """It says what it hears while one still speaks. Else it hears an utterance as a whole, when it has ended."""
@@ -34,7 +36,8 @@ class Bias(Struct, frozen=True):
     """What is likely to be said."""
 
     phrases: tuple[str, ...] = ()
-    """With `Abilities.grammar`: these and mixtures of their words are heard, and `[unk]` for anything else."""
+    """With `Abilities.grammar`: these and mixtures of their words are heard, and `[unk]` for anything else. A model
+    that has no `[unk]` hears some of the phrases in whatever is said."""
     hints: tuple[str, ...] = ()
 
 
@@ -58,6 +61,9 @@ class Heard(Struct, frozen=True):
 class Decoding(Protocol):
     """One utterance. Used by one thread at a time."""
 
+    held: bool
+    """Whether it is held to the phrases: False where none were given, the model can't, or it knows none of them."""
+
     def feed(self, pcm: bytes) -> str:
         """Some more of it; the text so far ("" while nothing is heard, or where the engine doesn't stream)."""
         ...
@@ -71,6 +77,8 @@ class Model(Protocol):
     """A loaded model. Several decodings of it may run beside each other in different threads."""
 
     language: str
+    can: Abilities
+    """What this model can do: all that its engine can, or less."""
 
     def knows(self, word: str) -> bool | None:
         """Whether it can hear the word at all; None where the engine can't tell (it spells by letters)."""
