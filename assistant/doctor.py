@@ -21,7 +21,7 @@ from msgspec import Struct
 
 from assistant.commerce.catalogue import Catalogue
 from assistant.commerce.shop import Shop
-from assistant.dialogue.say import wordings
+from assistant.dialogue.wordings import wordings
 from assistant.discovery import KINDS, discover, extensions
 from assistant.errors import SetupError
 from assistant.settings import Settings

@@ -34,6 +34,9 @@ class Answer:
     speech: str
     text: str
     choices: tuple[str, ...]
+    reprompt: str = ""
+    listening: bool = False
+    """It waits for an answer, and tells what is asked when none comes; False where the wire has no such thing."""
 
 
 class Driver(Protocol):
@@ -109,7 +112,8 @@ class Direct:
 
 
 def _of(reply: Reply) -> Answer:
-    return Answer(reply.speech, reply.text, tuple(one.text for one in reply.choices))
+    choices = tuple(one.text for one in reply.choices)
+    return Answer(reply.speech, reply.text, choices, reply.reprompt, reply.listening)
 
 
 class Wire:

@@ -49,6 +49,10 @@ SHOPS = Path(__file__).parent / "conversations" / "shops"
 """Shops for what the demo shops can't show."""
 HEAD = frozenset({"shop", "language", "sandbox", "now", "patience"})
 MARKS = ("<<", ">", "<", "!", "=", "@")
+FOR_THE_EYE = re.compile(r"[^\w\s.,;:!?'’\-、。，？！；：]|[\d_]|\w\.\w")
+"""What nobody should hear: digits, signs, brackets, addresses of the web."""
+FEW = 60
+"""Characters of a question that is asked again."""
 PATIENCE = 30.0
 """Seconds until something that must happen has not happened."""
 
@@ -261,6 +265,10 @@ def _decent(answer: Answer) -> None:
         assert said.strip(), "an answer was empty"
         assert not re.search(r"\{\w*\}|\bNone\b|Traceback|<bound|\w+\.\w+\(", said), f"not for people: {said!r}"
     assert len(re.findall(r"[?？]", answer.speech)) <= 1, f"several questions at a time: {answer.speech!r}"
+    assert not FOR_THE_EYE.search(answer.speech), f"a voice would read this wrongly: {answer.speech!r}"
+    if answer.listening:
+        assert FEW >= len(answer.reprompt) > 0, f"what is asked into a silence is short: {answer.reprompt!r}"
+        assert not FOR_THE_EYE.search(answer.reprompt), f"a voice would read this wrongly: {answer.reprompt!r}"
     # A label may have its price in brackets, which the sentence says elsewhere.
     shown = [one for one in answer.choices if re.split(r" ?[(（]", one)[0].casefold() in answer.text.casefold()]
     assert shown or not answer.choices, f"no choice is named: {answer.choices}"

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from babel.dates import format_date, format_time
@@ -21,8 +20,8 @@ from assistant.commerce.catalogue import Catalogue, ItemOption, Names, name_in
 from assistant.commerce.money import Money
 from assistant.commerce.order import Line, LineOption
 from assistant.commerce.shop import Shop
-from assistant.dialogue import spell
-from assistant.discovery import discover, extensions
+from assistant.dialogue import aloud, spell
+from assistant.dialogue.wordings import language_folder, tables_of, wordings
 from assistant.errors import Bug
 from assistant.steps import Said
 from models import languages
@@ -105,6 +104,12 @@ class Code(Struct, frozen=True):
     text: str
 
 
+class Address(Struct, frozen=True):
+    """Where a delivery goes, as it was written: its numbers are read as those of houses, floors and rooms."""
+
+    text: str
+
+
 class Lines(Struct, frozen=True):
     """Order lines, said as a list."""
 
@@ -142,8 +147,8 @@ class Voice:
     def __init__(self, tag: str, shop: Shop, catalogue: Catalogue) -> None:
         self.tag, self.shop, self.catalogue = tag, shop, catalogue
         self.fallback = tuple(one for one in shop.languages if one != tag)
-        tables = self.tables = _tables(tag)
-        lent = {key: one for key, one in _tables(LAST_RESORT)["speak"].items() if key not in NOT_LENT}
+        tables = self.tables = tables_of(tag)
+        lent = {key: one for key, one in tables_of(LAST_RESORT)["speak"].items() if key not in NOT_LENT}
         self.speak: Mapping[str, Any] = {**lent, **tables.get("speak", {})}
         self.locale: str = tables.get("locale", tag).replace("-", "_")
         self.words: dict[str, tuple[str, str]] = {}
@@ -158,6 +163,18 @@ class Voice:
         self.numbers: dict[int, str] = {}
         for word, value in tables.get("numbers", {}).get("words", {}).items():
             self.numbers.setdefault(value, word)
+        self.rules = aloud.rules(self.speak)
+        self.speller = aloud.Speller(
+            number=self.number,
+            ordinal=self.ordinal,
+            digits=lambda text: self.digits(text, True),
+            money=lambda money: self.money(money)[0],
+            time=lambda at: self.time(at, True),
+            day=lambda date: self.day(date, True),
+            hours=self.speak["hours"],
+            space=self.space,
+            currency=shop.currency,
+        )
         self._parts: dict[str, tuple[str | Field, ...]] = {}
         self._options: dict[tuple[str, tuple[LineOption, ...]], tuple[tuple[str, str, str], tuple[str, str, str]]] = {}
         self._lines: dict[tuple[Any, ...], str] = {}
@@ -168,16 +185,24 @@ class Voice:
     def say(self, said: Said) -> tuple[str, str]:
         """(for the ear, for the eye)."""
         wording = self._wording(said.key)
-        ear = self._mended(wording[0], said.values, True)
+        eye = self._mended(wording[1], said.values, False)
         # A wording that is one for both, with nothing in it that is said otherwise than it is written.
-        if wording[0] is wording[1] and all([type(one) in SAID_AS_SHOWN for one in said.values.values()]):
-            return ear, ear
-        return ear, self._mended(wording[1], said.values, False)
+        if (
+            wording[0] is wording[1]
+            and all([type(one) in SAID_AS_SHOWN for one in said.values.values()])
+            and not self.rules.strange.search(eye)
+        ):
+            return eye, eye
+        return self.aloud(self._mended(wording[0], said.values, True)), eye
+
+    def aloud(self, text: str) -> str:
+        """The text without what a voice would read wrongly: digits, signs, brackets."""
+        return aloud.aloud(text, self.rules, self.speller)
 
     def short(self, said: Said) -> str:
         """A question in few words, where this language has such a wording (`KEY_short`), else ""."""
         wording = self._short.get(said.key)
-        return self._mended(wording, said.values, True) if wording else ""
+        return self.aloud(self._mended(wording, said.values, True)) if wording else ""
 
     def _said(self, said: Said, ear: bool) -> str:
         return self._mended(self._wording(said.key)[0 if ear else 1], said.values, ear)
@@ -255,7 +280,16 @@ class Voice:
 
     def _word(self, value: Word, ear: bool) -> str:
         known = self.words.get(value.key) or self.words.get(value.other)
-        return known[0 if ear else 1] if known else value.default.replace("_", " ")
+        if known:
+            return known[0 if ear else 1]
+        return self._text(value.default.replace("_", " "), ear)
+
+    def _text(self, text: str, ear: bool) -> str:
+        """Anybody's words; for the ear never nothing."""
+        return (self.aloud(text) or (self.rules.nothing if text else "")) if ear else text
+
+    def _address(self, value: Address, ear: bool) -> str:
+        return aloud.aloud(value.text, self.rules, self.speller, address=True) if ear else value.text
 
     def _joined(self, value: Joined, ear: bool) -> str:
         clauses = value.word == "and" and all(isinstance(one, Said) for one in value.values)
@@ -281,6 +315,15 @@ class Voice:
         if rules.get("system") == "myriad":
             return spell.myriad(number, rules, counting)
         return spell.additive(number, self.numbers, rules) or str(number)
+
+    def ordinal(self, number: int) -> str:
+        """First, second, twenty-third: by the patterns of `[speak.numbers] ordinal`, else the number itself."""
+        said = self.number(number)
+        for pattern, put in self.speak.get("numbers", {}).get("ordinal", ()):
+            changed, times = re.subn(pattern, put, said)
+            if times:
+                return changed
+        return said
 
     def count(self, value: Count, ear: bool) -> str:
         """Its noun is a text or `[one, many]`, each perhaps `{ear, eye}`; # is the counting form, ## the plain one."""
@@ -318,7 +361,7 @@ class Voice:
         if not ear or "date_ear" not in self.speak:
             return str(format_date(date, self.speak["date"], locale=self.locale))
         said = str(format_date(date, self.speak["date_ear"], locale=self.locale))
-        return re.sub(r"\d+", lambda found: self.number(int(found[0])), said)
+        return re.sub(r"\d+", lambda found: self.ordinal(int(found[0])), said)
 
     def clock(self, value: Clock, ear: bool) -> str:
         time = self.time(value.at.time(), ear)
@@ -359,18 +402,11 @@ class Voice:
             text = re.sub(pattern, put, text)
         if not ear:
             return text
-        names = self.speak.get("digits")
-        said = [
-            names[int(one)] if one.isascii() and one.isdigit() and names else "," if one in "- " else one
-            for one in text
-            if one.isdigit() or one in "- +"
-        ]
-        spoken = self.speak.get("digits_between", self.space).join(said)
-        return re.sub(r"( ?, ?)+", ", " if self.space else " ", spoken)
-
-    def code(self, text: str) -> str:
-        found = re.fullmatch(r"([A-Z]+)(\d+)", text)
-        return f"{' '.join(found[1])}{self.space}{self.number(int(found[2]))}" if found else text
+        names = self.speak.get("digits") or [self.number(one) for one in range(10)]
+        groups = re.findall(r"[0-9]+|\+", unicodedata.normalize("NFKC", text))
+        between = self.speak.get("digits_between", self.space)
+        said = [between.join([names[int(one)] for one in group]) if group != "+" else group for group in groups]
+        return self.rules.pause.join(said).replace(f"+{self.rules.pause}", self.rules.plus)
 
     # -- order lines -------------------------------------------------------------------------------------------
 
@@ -395,7 +431,8 @@ class Voice:
         if known is None:
             if len(self._lines) > 4096:
                 self._lines.clear()
-            known = self._lines[key] = self._say_line(line, name, ear, short)
+            said = self._say_line(line, name, ear, short)
+            known = self._lines[key] = self.aloud(said) if ear else said
         return known
 
     def _say_line(self, line: Line, name: str, ear: bool, short: bool) -> str:
@@ -419,8 +456,9 @@ class Voice:
         }
         said = self._fill(rules["pattern"], put, ear).strip()
         if line.when is not None and line.nights:
+            stay = rules["stay"]
             said += self._fill(
-                rules["stay"],
+                stay if isinstance(stay, str) else stay["ear" if ear else "eye"],
                 {
                     "start": Day(dt.date.fromisoformat(line.when.start)),
                     "end": Day(dt.date.fromisoformat(line.when.end)),
@@ -505,13 +543,14 @@ class Voice:
 
 
 SAYS: Mapping[type, Callable[[Voice, Any, bool], str]] = {
-    str: lambda voice, value, ear: str(value),
+    str: lambda voice, value, ear: voice._text(value, ear),
     int: lambda voice, value, ear: voice.number(value) if ear else str(value),
     Said: Voice._said,
     Money: lambda voice, value, ear: voice.money(value)[0 if ear else 1],
     Lines: Voice.lines,
     Line: Voice.line,
-    Named: lambda voice, value, ear: name_in(value.names, voice.tag, voice.fallback, value.default),
+    Named: lambda voice, value, ear: voice._text(name_in(value.names, voice.tag, voice.fallback, value.default), ear),
+    Address: Voice._address,
     Count: Voice.count,
     Joined: Voice._joined,
     Day: lambda voice, value, ear: voice.day(value.date, ear),
@@ -521,7 +560,7 @@ SAYS: Mapping[type, Callable[[Voice, Any, bool], str]] = {
     Word: Voice._word,
     Both: lambda voice, value, ear: str(value.ear if ear else value.eye),
     Digits: lambda voice, value, ear: voice.digits(value.text, ear),
-    Code: lambda voice, value, ear: voice.code(value.text) if ear else str(value.text),
+    Code: lambda voice, value, ear: aloud.code(value.text, voice.rules, voice.speller) if ear else str(value.text),
 }
 """How each type of value that a wording may hold is said."""
 SAID_AS_SHOWN = frozenset({str, Named})
@@ -538,7 +577,7 @@ _voices: dict[tuple[str, str, str], Voice] = {}
 
 def voice_for(tag: str, shop: Shop, catalogue: Catalogue) -> Voice:
     """The voice for a language over a shop; made once for each version of its catalogue."""
-    if tag not in shop.languages and tag not in languages.available(_language_folder()):
+    if tag not in shop.languages and tag not in languages.available(language_folder()):
         tag = shop.languages[0]
     key = (tag, shop.folder, catalogue.version)
     known = _voices.get(key)
@@ -547,39 +586,3 @@ def voice_for(tag: str, shop: Shop, catalogue: Catalogue) -> Voice:
             _voices.clear()
         known = _voices[key] = Voice(tag, shop, catalogue)
     return known
-
-
-def _language_folder() -> Path | None:
-    folder = extensions()
-    return folder / "language" if folder else None
-
-
-def _tables(tag: str) -> Mapping[str, Any]:
-    return languages.load(tag, _language_folder()).tables
-
-
-def wordings(tag: str) -> dict[str, tuple[str, str]]:
-    """Every sentence of a language by key: parts' WORDS under the part's name, then the language file's, which win."""
-    return _wordings(tag, _language_folder())
-
-
-@lru_cache(maxsize=32)
-def _wordings(tag: str, folder: Path | None) -> dict[str, tuple[str, str]]:
-    made: dict[str, tuple[str, str]] = {}
-    for kind in ("step", "trade", "provider"):
-        for name, part in discover(kind).items():
-            own = part.WORDS.get(tag, {})
-            _collect(made, name, {**own, **own.get("say", {})})
-    _collect(made, "", languages.load(tag, folder).tables.get("say", {}))
-    return made
-
-
-def _collect(made: dict[str, tuple[str, str]], prefix: str, table: Mapping[str, Any]) -> None:
-    for key, wording in table.items():
-        path = f"{prefix}.{key}" if prefix else key
-        if isinstance(wording, str):
-            made[path] = (wording, wording)
-        elif isinstance(wording, Mapping) and set(wording) == {"ear", "eye"}:
-            made[path] = (wording["ear"], wording["eye"])
-        elif isinstance(wording, Mapping) and key not in ("hear", "say"):
-            _collect(made, path, wording)

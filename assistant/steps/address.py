@@ -6,6 +6,7 @@ import re
 
 from assistant.commerce.order import Order
 from assistant.dialogue import flow
+from assistant.dialogue.say import Address
 from assistant.dialogue.state import Scene
 from assistant.steps import Phase, Read, Said, Step
 from assistant.turns import Act
@@ -23,11 +24,13 @@ def _read(scene: Scene, order: Order, act: Act) -> Read | None:
     changed = flow.with_fact(order, "address", {"text": text})
     if "fulfilment" not in order.facts and "delivery" in scene.shop.fulfilments:
         changed = flow.with_fact(changed, "fulfilment", "delivery")
-    return Read(changed, (Said("address.taken", {"address": text}),))
+    return Read(changed, (Said("address.taken", {"address": Address(text)}),))
 
 
 def _tell(scene: Scene, order: Order) -> Said | None:
-    return Said("address.tell", {"address": order.facts["address"]["text"]}) if "address" in order.facts else None
+    if "address" not in order.facts:
+        return None
+    return Said("address.tell", {"address": Address(order.facts["address"]["text"])})
 
 
 STEP = Step(

@@ -15,7 +15,8 @@ from assistant.app import Assistant
 from assistant.commerce.catalogue import Catalogue
 from assistant.commerce.order import Line
 from assistant.commerce.shop import Shop
-from assistant.dialogue.say import Voice, voice_for, wordings
+from assistant.dialogue.say import Voice, voice_for
+from assistant.dialogue.wordings import wordings
 from assistant.discovery import discover
 from assistant.errors import SetupError
 from assistant.shops import load_shop

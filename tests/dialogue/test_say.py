@@ -31,8 +31,8 @@ from assistant.dialogue.say import (
     Voice,
     Word,
     voice_for,
-    wordings,
 )
+from assistant.dialogue.wordings import wordings
 from assistant.discovery import KINDS, discover
 from assistant.errors import Bug
 from assistant.shops import load_shop
@@ -220,7 +220,7 @@ def test_tomorrow_and_later_days_are_named() -> None:
         "내일 오후 여섯 시 반",
     ]
     assert [voice(tag).value(Clock(later, TODAY), True) for tag in OURS[:2]] == [
-        "nine in the morning on Thursday, 10 June",
+        "nine in the morning on Thursday the tenth of June",
         "六月十号周四上午九点",
     ]
 
@@ -231,6 +231,7 @@ def test_dates() -> None:
         "11月23日周一",
         "11월 23일 월요일",
     ]
+    assert voice("en").value(Day(TODAY), True) == "Monday the twenty-third of November"
     assert voice("zh").value(Day(TODAY), True) == "十一月二十三号周一"
     assert voice("ko").value(Day(TODAY), True) == "십일월 이십삼일 월요일"
 
@@ -281,10 +282,10 @@ def test_counts_for_the_eye() -> None:
 
 
 def test_lists() -> None:
-    three = Joined(("A", "B", "C"))
-    assert [voice(tag).value(three, True) for tag in OURS] == ["A, B and C", "A、B和C", "A, B, C"]
-    either = Joined(("A", "B", "C"), "or")
-    assert [voice(tag).value(either, True) for tag in OURS] == ["A, B or C", "A、B或C", "A, B, C"]
+    three = Joined(("Aa", "Bb", "Cc"))
+    assert [voice(tag).value(three, True) for tag in OURS] == ["Aa, Bb and Cc", "Aa、Bb和Cc", "Aa, Bb, Cc"]
+    either = Joined(("Aa", "Bb", "Cc"), "or")
+    assert [voice(tag).value(either, True) for tag in OURS] == ["Aa, Bb or Cc", "Aa、Bb或Cc", "Aa, Bb, Cc"]
 
 
 def test_sentences_in_a_list_follow_one_another_without_gaps() -> None:
@@ -310,11 +311,13 @@ def test_clauses_are_a_list_of_their_own() -> None:
 
 def test_phone_numbers_and_order_numbers() -> None:
     phone = Digits("13800138000")
-    assert voice("zh").value(phone, True) == "一三八 零零一三 八零零零"
+    assert voice("zh").value(phone, True) == "幺三八，零零幺三，八零零零"
     assert voice("zh").value(phone, False) == "138 0013 8000"
     assert voice("ko").value(Digits("01012345678"), True) == "공일공, 일이삼사, 오육칠팔"
     assert voice("en").value(Digits("555 0134"), True) == "five five five, oh one three four"
-    assert [voice(tag).value(Code("A17"), True) for tag in OURS] == ["A seventeen", "A十七", "A 십칠"]
+    assert [voice(tag).value(Code("A17"), True) for tag in OURS] == ["A seventeen", "A十七", "에이 십칠"]
+    assert [voice(tag).value(Code("A104"), True) for tag in OURS] == ["A one oh four", "A幺零四", "에이 일공사"]
+    assert [voice(tag).value(Code("SAVE10"), True) for tag in OURS] == ["SAVE ten", "SAVE十", "SAVE 십"]
     assert [voice(tag).value(Code("A17"), False) for tag in OURS] == ["A17"] * 3
 
 
@@ -453,7 +456,7 @@ def test_a_stay_names_its_nights() -> None:
     ],
 )
 def test_a_korean_particle_follows_the_sound_before_it(before: str, after: str) -> None:
-    assert voice("ko").say(Said("not_sold", {"item": before}))[0] == f"{after} 없어요."
+    assert voice("ko").say(Said("not_sold", {"item": before}))[1] == f"{after} 없어요."
 
 
 @pytest.mark.parametrize(
@@ -468,12 +471,17 @@ def test_a_korean_particle_follows_the_sound_before_it(before: str, after: str) 
     ],
 )
 def test_the_particle_after_rieul_is_short(before: str, after: str) -> None:
-    assert voice("ko").say(Said("method.taken", {"method": before}))[0] == f"네, {after} 결제해 드릴게요."
+    assert voice("ko").say(Said("method.taken", {"method": before}))[1] == f"네, {after} 결제해 드릴게요."
+
+
+def test_the_particle_heard_follows_what_is_heard() -> None:
+    for before, after in (("3+1", "삼 플러스 일로"), ("10", "십으로"), ("“카드”", "카드로")):
+        assert voice("ko").say(Said("method.taken", {"method": before}))[0] == f"네, {after} 결제해 드릴게요."
 
 
 def test_a_particle_of_a_person_s_own_words_is_left_alone() -> None:
     assert (
-        voice("ko").say(Said("note.taken", {"note": "문 앞은(는) 비워 두세요"}))[0]
+        voice("ko").say(Said("note.taken", {"note": "문 앞은(는) 비워 두세요"}))[1]
         == "메모했어요: 문 앞은(는) 비워 두세요."
     )
 
