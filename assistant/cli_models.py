@@ -140,8 +140,7 @@ def models_verify(model: str, as_json: bool) -> int:
         if as_json:
             click.echo(json.dumps({"id": one.id, "state": "wrong" if found else "ok", "faults": found}))
         else:
-            remedy = f"; get it again: voicetill models remove {one.id} && voicetill models get {one.id}"
-            click.echo(f"{one.id}  {'; '.join(found) + remedy if found else 'ok'}")
+            click.echo(f"{one.id}  {'; '.join((*found, shelf.again(one))) if found else 'ok'}")
     return 1 if bad else 0
 
 

@@ -27,7 +27,7 @@ from assistant.errors import SetupError
 from assistant.settings import Settings
 from assistant.shops import load_shop
 from assistant.shops.check import check
-from models import languages
+from models import languages, shelf
 
 LITTLE_SPACE = 50 << 20
 """Bytes below which a disk counts as full: a day of a busy shop needs less, a write-ahead log may need this much."""
@@ -54,6 +54,7 @@ def examine(settings: Settings) -> list[Finding]:
     found += _guarded("parts", _parts)
     found += _guarded("payment", lambda: _payment(shop))
     found += _guarded("languages", lambda: _languages(shop.languages))
+    found += _guarded("models", lambda: _models(shop.languages))
     return found
 
 
@@ -199,3 +200,20 @@ def _languages(wanted: tuple[str, ...] = ()) -> Iterator[Finding]:
         if tag not in said:
             have = ", ".join(tags)
             yield Finding("languages", "wrong", f"{tag}: the shop speaks it, but it has no file; there are: {have}")
+
+
+def _models(wanted: tuple[str, ...]) -> Iterator[Finding]:
+    """What hears and speaks the shop's languages, and models that lie there by half. One can always type."""
+    yield Finding("models", "ok", f"in {shelf.shelf()}")
+    for tag in wanted:
+        hears = ", ".join(one.id for one in shelf.installed("recognizer", tag))
+        speaks = ", ".join(one.id for one in shelf.installed("voice", tag)) or "the system's voice"
+        if hears:
+            yield Finding("models", "ok", f"{tag}: hears by {hears}; speaks by {speaks}")
+        else:
+            yield Finding(
+                "models", "note", f"{tag}: no recogniser; get one with '{shelf.how_to_get('recognizer', tag)}'"
+            )
+    for one, missing in shelf.lying():
+        if missing:
+            yield Finding("models", "note", f"{one.id}: only half there, without {missing[0]}; {shelf.again(one)}")

@@ -78,8 +78,18 @@ class Model(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         return primary(language) in self.languages
 
 
+class Engine(Struct, frozen=True, forbid_unknown_fields=True):
+    """What tells that a folder is a model for an engine."""
+
+    name: str
+    kind: Literal["recognizer", "voice"]
+    holds: tuple[tuple[str, ...], ...]
+    """The files that it needs, by pattern; several ways where its models come in several forms."""
+
+
 class _File(Struct, frozen=True, forbid_unknown_fields=True):
-    model: tuple[Model, ...]
+    model: tuple[Model, ...] = ()
+    engine: tuple[Engine, ...] = ()
 
 
 def primary(tag: str) -> str:
@@ -94,21 +104,31 @@ def extensions() -> Path | None:
 
 def models() -> dict[str, Model]:
     """All models by id, in the order of the catalogue."""
+    return {one.id: one for file in _files() for one in file.model}
+
+
+def engines() -> dict[str, Engine]:
+    """The engines whose models can be told by their files, by name."""
+    return {one.name: one for file in _files() for one in file.engine}
+
+
+def _files() -> tuple[_File, ...]:
     folder = extensions()
-    return dict(_read(folder / "model" if folder else None))
+    return _read(folder / "model" if folder else None)
 
 
 @cache
-def _read(extra: Path | None) -> Mapping[str, Model]:
-    found: dict[str, Model] = {}
-    for path in (HOME / "catalogue.toml", *(sorted(extra.glob("*.toml")) if extra else ())):
-        try:
-            listed = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), _File).model
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-            raise SetupError(f"{path}: cannot be read as a catalogue of models ({error}); mend the file") from error
-        for model in listed:
-            for source in model.source:
-                if (bool(source.archive) + bool(source.folder) + bool(source.packages)) != 1:
-                    raise SetupError(f"{path}: a source of '{model.id}' must have one of archive, folder, packages")
-            found[model.id] = model
-    return found
+def _read(extra: Path | None) -> tuple[_File, ...]:
+    return tuple(_file(path) for path in (HOME / "catalogue.toml", *(sorted(extra.glob("*.toml")) if extra else ())))
+
+
+def _file(path: Path) -> _File:
+    try:
+        listed = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), _File)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise SetupError(f"{path}: cannot be read as a catalogue of models ({error}); mend the file") from error
+    for model in listed.model:
+        for source in model.source:
+            if (bool(source.archive) + bool(source.folder) + bool(source.packages)) != 1:
+                raise SetupError(f"{path}: a source of '{model.id}' must have one of archive, folder, packages")
+    return listed

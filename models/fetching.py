@@ -19,7 +19,7 @@ from msgspec import Struct
 
 from assistant.errors import FarEndError, SetupError, VoicetillError
 from models import packages, shelf, unpacking
-from models.catalogue import Model, Source
+from models.catalogue import Model, Source, engines
 
 Bar = Callable[[str, int], AbstractContextManager[Callable[[int], None]]]
 """Shows how far a work of so many bytes is (0: not known): what it is, and how many more bytes are done."""
@@ -332,11 +332,11 @@ def _top(raw: Path, model: Model, pinned: Mapping[str, str]) -> Path:
         if pinned and all((folder / name).is_file() for name in pinned):
             return folder
         try:
-            if not pinned and model.engine in shelf.SHAPES and shelf.by_path(folder).engine == model.engine:
+            if not pinned and model.engine in engines() and shelf.by_path(folder).engine == model.engine:
                 return folder
         except SetupError:
             continue
-    if not pinned and model.engine not in shelf.SHAPES:  # an engine of the merchant's: below the archive's own folder
+    if not pinned and model.engine not in engines():  # an engine of the merchant's: below the archive's own folder
         only = list(raw.iterdir())
         return only[0] if len(only) == 1 and only[0].is_dir() else raw
     raise FarEndError(f"holds no whole model for {model.engine}", can_retry=False)

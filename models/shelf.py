@@ -23,21 +23,6 @@ from models import catalogue
 HOME = Path(__file__).parent
 MANIFEST = "voicetill-model.json"
 
-SHAPES: Mapping[str, tuple[str, tuple[tuple[str, ...], ...]]] = {
-    "vosk": (
-        "recognizer",
-        (
-            ("am/final.mdl", "conf/mfcc.conf", "graph/HCLG.fst"),
-            ("am/final.mdl", "conf/mfcc.conf", "graph/HCLr.fst", "graph/Gr.fst"),
-            ("final.mdl", "mfcc.conf", "HCLr.fst", "Gr.fst"),
-            ("final.mdl", "mfcc.conf", "HCLG.fst"),
-        ),
-    ),
-    "whisper": ("recognizer", (("model.bin", "config.json", "tokenizer.json", "vocabulary.*"),)),
-    "piper": ("voice", (("*.onnx", "*.onnx.json"),)),
-}
-"""Engine -> kind, and what a folder for it must hold, one way or another."""
-
 
 class Shelved(Struct, frozen=True):
     id: str
@@ -87,6 +72,13 @@ def how_to_get(kind: str, language: str) -> str:
     if not any(one.kind == kind and one.speaks(tag) for one in catalogue.models().values()):
         return "voicetill models list"
     return f"voicetill models get {tag}" + (" --voice" if kind == "voice" else "")
+
+
+def again(model: Shelved) -> str:
+    """What to do about a model that isn't whole."""
+    if model.id in catalogue.models():
+        return f"get it again: voicetill models remove {model.id} && voicetill models get {model.id}"
+    return f"put its files into {model.folder} once more"
 
 
 # -- what is there -----------------------------------------------------------------------------------------------
@@ -172,11 +164,11 @@ def _looked_at(folder: Path) -> tuple[Shelved, list[str]]:
         lacking = [name for name, (size, _) in kept.files.items() if _size(folder / name) != size]
         return Shelved(kept.id, kept.kind, kept.engine, kept.languages, folder), lacking
     engine, lacking = _shape(folder)
-    kind = SHAPES[engine][0]
+    kind = catalogue.engines()[engine].kind
     entry = _catalogued(folder.name)
     if entry is not None and entry.engine == engine:
         return Shelved(entry.id, kind, engine, entry.languages, folder), lacking
-    return Shelved(folder.name, kind, engine, _languages(folder, engine), folder), lacking
+    return Shelved(folder.name, kind, engine, _languages(folder), folder), lacking
 
 
 def _size(path: Path) -> int | None:
@@ -189,13 +181,14 @@ def _size(path: Path) -> int | None:
 def _shape(folder: Path) -> tuple[str, list[str]]:
     """The engine that the folder comes closest to being a model for, and what is missing for that."""
     best: tuple[int, str, list[str]] | None = None
-    for engine, (_, ways) in SHAPES.items():
-        for wanted in ways:
+    engines = catalogue.engines().values()
+    for engine in engines:
+        for wanted in engine.holds:
             lacking = [one for one in wanted if not any(_size(path) for path in folder.glob(one))]
             if len(lacking) < len(wanted) and (best is None or len(lacking) < best[0]):
-                best = len(lacking), engine, lacking
+                best = len(lacking), engine.name, lacking
     if best is None:
-        told = "; ".join(f"{engine}: {', '.join(ways[0])}" for engine, (_, ways) in SHAPES.items())
+        told = "; ".join(f"{one.name}: {', '.join(one.holds[0])}" for one in engines)
         raise SetupError(f"{folder}: is no model; a folder must hold what an engine needs ({told})")
     return best[1], best[2]
 
@@ -209,11 +202,9 @@ def _catalogued(name: str) -> catalogue.Model | None:
     return None
 
 
-def _languages(folder: Path, engine: str) -> tuple[str, ...]:
-    """What a voice says of itself; of the others nothing is known."""
-    if engine != "piper":
-        return ()
-    for path in folder.glob("*.onnx.json"):
+def _languages(folder: Path) -> tuple[str, ...]:
+    """What a model says of itself in its settings; most say nothing."""
+    for path in sorted(folder.glob("*.json")):
         try:
             told = json.loads(path.read_text(encoding="utf-8"))
             code = (told.get("language") or {}).get("code") or told["espeak"]["voice"]

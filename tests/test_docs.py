@@ -23,16 +23,19 @@ from pathlib import Path
 from typing import Any
 
 import click
+import msgspec
 import pytest
 
 from assistant.cli import commands
 from assistant.payments.sandbox import BEHAVIOURS
 from assistant.settings import KEYS, OTHER_VARIABLES, read_settings
 from assistant.shops import load_shop
+from models import catalogue, languages
+from models.fetching import megabytes
 
 TOP = Path(__file__).resolve().parents[1]
 DOCS = [TOP / "README.md", *sorted((TOP / "docs").glob("*.md"))]
-COMMANDS, SHOP = TOP / "docs" / "commands.md", TOP / "docs" / "shop.md"
+COMMANDS, MODELS, SHOP = (TOP / "docs" / f"{name}.md" for name in ("commands", "models", "shop"))
 NOW = "2026-11-23T10:09"
 """A Monday before lunch, so that the times that are said are the same each day."""
 STARTS = re.compile(r"(?:^|\| )(?:[A-Z_]+=\S* )*(?:scripts/run|voicetill)(?= |$)")
@@ -337,6 +340,38 @@ def test_bad_input_says_what_the_tables_say(home: Home) -> None:
 
 
 CANCELLED = "printf '%s\\n' 'a coke' checkout 'eat in' card yes | voicetill chat; voicetill orders cancel A1"
+
+# -- docs/models.md ----------------------------------------------------------------------------------------------
+
+
+def test_the_models_are_those_of_the_catalogue() -> None:
+    told = [[cell.strip("`") for cell in row] for row in rows(MODELS, "id")]
+    for one in told:
+        one[1] = one[1].replace("`", "")
+    assert told == [model_row(model) for model in catalogue.models().values()]
+    table = {
+        language: [set(re.findall(r"`([^`]+)`", cell)) for cell in cells]
+        for language, *cells in rows(MODELS, "language")
+    }
+    for tag in languages.available():
+        speech = languages.load(tag).tables["speech"]
+        assert table.pop(f"`{tag}`") == [set(speech["recognizers"]), set(speech["voices"])]
+    assert not table
+
+
+def model_row(model: catalogue.Model) -> list[str]:
+    few = ", ".join(model.languages) if len(model.languages) < 5 else f"{len(model.languages)} languages"
+    speed = f"{model.speed:.2f}" if model.speed else "-"
+    return [model.id, few, megabytes(model.size), f"{model.memory} MB", speed, model.licence]
+
+
+def test_the_keys_of_a_model_are_told() -> None:
+    text = MODELS.read_text(encoding="utf-8")
+    for kind in (catalogue.Model, catalogue.Source, catalogue.Package, catalogue.Engine):
+        assert not [key for key in kind.__struct_fields__ if not re.search(rf"\b{key}\b", text)]
+    (example,) = [one.text for one in blocks(MODELS) if one.kind == "toml"]
+    msgspec.convert(tomllib.loads(example), catalogue._File)
+
 
 # -- all ---------------------------------------------------------------------------------------------------------
 

@@ -43,7 +43,15 @@ def test_help_imports_nothing_heavy(env: dict[str, str]) -> None:
 
 def test_version_and_help_end_well(voicetill: Run) -> None:
     assert voicetill("--version").out.startswith("voicetill ")
-    for command in (["chat"], ["orders"], ["orders", "refund"], ["menu", "check"], ["doctor"], ["sandbox", "approve"]):
+    for command in (
+        ["chat"],
+        ["orders"],
+        ["orders", "refund"],
+        ["menu", "check"],
+        ["doctor"],
+        ["sandbox", "approve"],
+        ["models", "get"],
+    ):
         done = voicetill(*command, "--help")
         assert (done.code, done.err) == (0, "") and "Usage: voicetill " in done.out
 
