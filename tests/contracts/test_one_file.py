@@ -37,9 +37,6 @@ ALLOWED = {
     ("stay", "assistant/shops/shop_file.py"): "a table of shop.toml",
     ("stay", "assistant/steps/fulfilment.py"): "the name of a way of fulfilment",
     ("stay", "assistant/understanding/grammar.py"): "a bare number answers the question for nights or guests",
-    ("vosk", "models/shelf.py"): "the files by which a folder that somebody unpacked is known",
-    ("whisper", "models/shelf.py"): "the files by which a folder that somebody unpacked is known",
-    ("piper", "models/shelf.py"): "the files by which a folder that somebody unpacked is known",
     ("tip", "assistant/commerce/pricing.py"): "a fact that is money: totals are computed in one place",
     ("tip", "assistant/steps/confirm.py"): "a part of the total that is read back",
 }
