@@ -67,7 +67,7 @@ class Model(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     memory: int
     """Megabytes that a process with this model needs, about."""
     speed: float | None = None
-    """Seconds of work for a second of sound, on one core of a small server; None: not measured by us."""
+    """Seconds of processor time for a second of sound, on a server of two cores; None: not measured by us."""
     small: bool = True
     """It runs on a Raspberry Pi 4 or 5."""
     files: Mapping[str, str] = {}
