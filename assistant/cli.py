@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -21,6 +21,7 @@ from assistant.opening import failed, house_over, lexicon_for, opened, options, 
 
 if TYPE_CHECKING:
     from assistant.settings import Settings
+    from models.voices import Sound
 
 
 def main() -> None:
@@ -184,22 +185,72 @@ def _write_row(row: str) -> None:
     sys.stdout.buffer.flush()
 
 
-@commands.command()
+@commands.group(invoke_without_command=True)
 @options("shop", "data", "config", "json")
-def doctor(shop: str | None, data: str | None, config: str | None, as_json: bool) -> int:
+@click.pass_context
+def doctor(ctx: click.Context, shop: str | None, data: str | None, config: str | None, as_json: bool) -> int:
     """Look at everything a shop needs, and say what to mend."""
-    import json
-
+    if ctx.invoked_subcommand is not None:
+        return 0
     from assistant.doctor import examine
 
-    findings = examine(settings_from(config, shop=shop, data=data))
-    width = max(len(one.part) for one in findings)
+    return _report(examine(settings_from(config, shop=shop, data=data)), as_json)
+
+
+@doctor.command("audio")
+@options("lang", "config", "json")
+@click.option("--device", metavar="NAME", help="The microphone (default: the system's).")
+@click.option("--loudspeaker", metavar="NAME", help="What it speaks through.")
+@click.option("--voice", metavar="NAME", help="What speaks: pyttsx3, piper …")
+def doctor_audio(lang: str | None, config: str | None, as_json: bool, **given: str | None) -> int:
+    """Try the microphone, the voice and the loudspeaker, and say what to change."""
+    from channels.audio.checking import SENTENCES, check
+
+    settings = settings_from(config, lang=lang)
+    told = {**settings.section("microphone"), **{key: one for key, one in given.items() if one is not None}}
+    language = settings.lang or "en"
+    voice = str(told.get("voice") or "pyttsx3")
+    findings = check(
+        told.get("device"),
+        told.get("loudspeaker"),
+        lambda: _said_by(voice, language, SENTENCES.get(language, SENTENCES["en"])),
+        lambda text: click.echo(text, err=True),
+    )
+    return _report(findings, as_json)
+
+
+def _report(findings: Iterable[Any], as_json: bool) -> int:
+    """Say each as it comes; 1 where one is wrong."""
+    import json
+
+    import msgspec
+
+    wrong = False
     for one in findings:
         if as_json:
-            click.echo(json.dumps({"part": one.part, "state": one.state, "text": one.text}, ensure_ascii=False))
+            click.echo(json.dumps(msgspec.to_builtins(one), ensure_ascii=False))
         else:
-            click.echo(f"{one.state:<5}  {one.part:<{width}}  {one.text}")
-    return 1 if any(one.state == "wrong" for one in findings) else 0
+            click.echo(f"{one.state:<5}  {one.part:<11}  {one.text}")
+        wrong = wrong or one.state == "wrong"
+    return 1 if wrong else 0
+
+
+def _said_by(name: str, language: str, text: str) -> Iterator[Sound]:
+    """A sentence as that voice says it. SetupError where it is missing."""
+    from assistant.discovery import find
+    from models import shelf
+
+    voice = find("voice", name)
+    if missing := voice.missing():
+        raise SetupError(missing)
+    found = shelf.installed("voice", language, name) if voice.can.model else []
+    if voice.can.model and not found:
+        raise SetupError(f"no voice of {name} is installed; get one with `{shelf.how_to_get('voice', language)}`")
+    speaker = voice.open(language, found[0].folder if found else None)
+    try:
+        yield from speaker.say(text)
+    finally:
+        speaker.close()
 
 
 @commands.group(no_args_is_help=False)

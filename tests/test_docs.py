@@ -272,7 +272,7 @@ def every_command() -> Iterator[tuple[str, click.Command]]:
         name, command = todo.pop(0)
         if isinstance(command, click.Group):
             todo += [(f"{name} {one}", below) for one, below in command.commands.items()]
-        else:
+        if not isinstance(command, click.Group) or (command.invoke_without_command and command is not commands):
             yield name, command
 
 

@@ -23,6 +23,7 @@ HEAVY = {
     "vosk",
     "faster_whisper",
     "pyttsx3",
+    "pywebrtc_audio",
     "piper",
     "starlette",
     "aiohttp",
@@ -49,6 +50,7 @@ def test_version_and_help_end_well(voicetill: Run) -> None:
         ["orders", "refund"],
         ["menu", "check"],
         ["doctor"],
+        ["doctor", "audio"],
         ["sandbox", "approve"],
         ["models", "get"],
     ):
