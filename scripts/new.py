@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Begins a channel, language, provider, trade or step: one file that explains its members, and its test.
+"""Begins a channel, language, provider, trade, step, recognizer or voice: one file that explains its members, and its
+test.
 
-    scripts/new.py channel|language|provider|trade|step NAME [--folder EXTENSIONS]
+    scripts/new.py channel|language|provider|trade|step|recognizer|voice NAME [--folder EXTENSIONS]
 
 Without --folder the file is written into this checkout, with it into a folder that VOICETILL_EXTENSIONS names. Until it
 is filled in, `scripts/test tests/contracts` fails and says what is missing. Needs nothing but Python.
@@ -21,6 +22,8 @@ HOMES = {
     "provider": ("assistant/payments", "tests/payments"),
     "trade": ("assistant/trades", "tests/trades"),
     "step": ("assistant/steps", "tests/steps"),
+    "recognizer": ("models/recognizers", "tests/recognizers"),
+    "voice": ("models/voices", "tests/voices"),
 }
 """Kind -> where its files lie, where their tests lie."""
 SUITES = {"provider": "test_providers", "language": "test_languages"}
@@ -169,6 +172,99 @@ class CLASS:
 CHANNEL = CLASS()
 '''
 
+RECOGNIZER = '''"""NAME: what it hears, and from what kind of model."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from models.recognizers import Abilities, Bias, Heard
+
+# Import its library inside `open`: whoever only types must not need it.
+
+
+class CLASS:
+    name = "NAME"
+    can = Abilities(streaming=False, grammar=False, alternatives=False)
+    extra = ""  # of pyproject.toml, which brings its library; "" where none is needed
+
+    def missing(self) -> str:
+        """What must be installed before it works, a sentence with the command; "" when all is there."""
+
+    def open(self, folder: Path, language: str) -> CLASSModel:
+        """Load the model in a folder. SetupError with a remedy for one that isn't whole. No network."""
+        return CLASSModel(language)
+
+
+class CLASSModel:
+    can = Abilities(streaming=False, grammar=False, alternatives=False)  # what this model can: no more than the engine
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+
+    def knows(self, word: str) -> bool | None:
+        """Whether it can hear the word at all; None where it spells by letters."""
+
+    def begin(self, bias: Bias | None = None) -> CLASSDecoding:
+        return CLASSDecoding()
+
+    def close(self) -> None:
+        """Give back the memory; may come twice."""
+
+
+class CLASSDecoding:
+    held = False  # whether it is held to the phrases of the bias
+
+    def feed(self, pcm: bytes) -> str:
+        """Some more of an utterance (16-bit mono at RATE); the text so far, or "" where it doesn't stream."""
+
+    def end(self) -> tuple[Heard, ...]:
+        """What was heard, best first, and nothing for silence or noise. The next `feed` begins another utterance."""
+
+
+RECOGNIZER = CLASS()
+'''
+
+VOICE = '''"""NAME: who speaks, and in what languages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from models.voices import Abilities, Sound
+
+# Import its library inside `open`: whoever only types must not need it.
+
+
+class CLASS:
+    name = "NAME"
+    can = Abilities(streaming=False, model=False)
+    extra = ""  # of pyproject.toml, which brings its library; "" where none is needed
+
+    def missing(self) -> str:
+        """What must be installed before it works, a sentence with the command; "" when all is there."""
+
+    def open(self, language: str, folder: Path | None = None) -> CLASSSpeaker:
+        """Ready to speak. SetupError with a remedy where the model or the language is missing. No network."""
+        return CLASSSpeaker(language)
+
+
+class CLASSSpeaker:
+    def __init__(self, language: str) -> None:
+        self.language = language
+
+    def say(self, text: str, *, pace: float = 1.0) -> Iterator[Sound]:
+        """The text as sound: of each of `models.voices.sentences(text)` where it streams. FarEndError when it fails."""
+        yield from ()
+
+    def close(self) -> None:
+        """May come twice, and from any thread: what is being said then ends."""
+
+
+VOICE = CLASS()
+'''
+
 LANGUAGE = """# NAME: what is heard and said in it. `(a|b)` stands for either, `[a]` may be left out.
 # en.toml shows every table; what isn't here is said in the shop's first language.
 name = ""                # what people who speak it call it
@@ -290,7 +386,39 @@ class Driver:
 DRIVER = Driver
 '''
 
-SKELETONS = {"channel": CHANNEL, "language": LANGUAGE, "provider": PROVIDER, "trade": TRADE, "step": STEP}
+RECOGNIZER_TEST = '''"""The recogniser NAME: what it is tried with (EXAMPLE), and what is its alone."""
+
+from __future__ import annotations
+
+from tests.engines import Hearing
+
+EXAMPLE: Hearing | None = None
+"""A whole model, some speech, and words that must be heard in it: the contract suite goes through it. Mark it `long`
+where the model is big or must be fetched."""
+'''
+
+VOICE_TEST = '''"""The voice NAME: what it is tried with (EXAMPLE), and what is its alone."""
+
+from __future__ import annotations
+
+from tests.engines import Speaking
+
+EXAMPLE: Speaking | None = None
+"""A text of two sentences, and a model where it needs one: the contract suite goes through it. Mark it `long` where the
+model is big or must be fetched."""
+'''
+
+SKELETONS = {
+    "channel": CHANNEL,
+    "language": LANGUAGE,
+    "provider": PROVIDER,
+    "trade": TRADE,
+    "step": STEP,
+    "recognizer": RECOGNIZER,
+    "voice": VOICE,
+}
+TESTS = {"channel": CHANNEL_TEST, "recognizer": RECOGNIZER_TEST, "voice": VOICE_TEST}
+"""What tries a part of a kind; any other is tried in a talk."""
 
 
 def main(arguments: list[str]) -> int:
@@ -325,12 +453,12 @@ def plan(arguments: list[str]) -> list[tuple[Path, str]]:
             raise ValueError(f"there is a {kind} '{name}' already, or its test: {one}; take another name")
     return [
         (place, filled(SKELETONS[kind], kind, name)),
-        (beside, filled(CHANNEL_TEST if kind == "channel" else TALK_TEST, kind, name, folder is not None)),
+        (beside, filled(TESTS.get(kind, TALK_TEST), kind, name, folder is not None)),
     ]
 
 
 def read(arguments: list[str]) -> tuple[str, str, Path | None]:
-    usage = "use scripts/new.py channel|language|provider|trade|step NAME [--folder EXTENSIONS]"
+    usage = f"use scripts/new.py {'|'.join(HOMES)} NAME [--folder EXTENSIONS]"
     rest, folder = list(arguments), None
     if "--folder" in rest:
         at = rest.index("--folder")
@@ -363,7 +491,8 @@ def filled(text: str, kind: str, name: str, extension: bool = False) -> str:
         "KIND": kind,
         "EXTENSIONS": ', "VOICETILL_EXTENSIONS": str(HERE.parent)' if extension else "",
     }
-    return re.sub(r"(?<!VOICETILL_)\b(CLASS|NAME|LOCALE|KIND)\b|EXTENSIONS(?=\})", lambda found: put[found[0]], text)
+    words = r"(?<!VOICETILL_)(\bCLASS|\b(?:NAME|LOCALE|KIND)\b)|EXTENSIONS(?=\})"
+    return re.sub(words, lambda found: put[found[0]], text)
 
 
 if __name__ == "__main__":

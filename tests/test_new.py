@@ -17,6 +17,8 @@ WRITTEN = {
     "provider": ("barter", "assistant/payments/barter.py", "tests/payments/test_barter.py"),
     "trade": ("florist", "assistant/trades/florist.py", "tests/trades/test_florist.py"),
     "step": ("gift", "assistant/steps/gift.py", "tests/steps/test_gift.py"),
+    "recognizer": ("lip_reader", "models/recognizers/lip_reader.py", "tests/recognizers/test_lip_reader.py"),
+    "voice": ("parrot", "models/voices/parrot.py", "tests/voices/test_parrot.py"),
 }
 MISSING = {
     "channel": ["channels/fax.py: WORDS has no 'zh'", "patience must be", "run answers nothing to"],
@@ -24,6 +26,12 @@ MISSING = {
     "provider": ["assistant/payments/barter.py: WORDS has no 'ko'", "offers must say", "send must answer"],
     "trade": ["assistant/trades/florist.py: WORDS has no 'zh'", 'stages has no ""'],
     "step": ["assistant/steps/gift.py: WORDS has no 'zh'", "ask must return what is asked, a Said; it returns nothing"],
+    "recognizer": [
+        "models/recognizers/lip_reader.py: missing must answer a sentence",
+        "open takes a folder that is no whole model",
+        "test_lip_reader.py has no EXAMPLE",
+    ],
+    "voice": ["models/voices/parrot.py: missing must answer a sentence", "test_parrot.py has no EXAMPLE"],
 }
 
 
@@ -60,7 +68,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     top = tmp_path_factory.mktemp("checkout")
     for folder in ("assistant", "channels", "models", "tests/contracts"):
         shutil.copytree(TOP / folder, top / folder, ignore=shutil.ignore_patterns("__pycache__"))
-    for file in ("pyproject.toml", ".gitignore", "scripts/new.py", "tests/drivers.py"):
+    for file in ("pyproject.toml", ".gitignore", "scripts/new.py", "tests/drivers.py", "tests/engines.py"):
         (top / file).parent.mkdir(exist_ok=True)
         shutil.copy(TOP / file, top / file)
     git(top, "init", "-q")
@@ -101,8 +109,10 @@ def test_a_folder_of_extensions(checkout: Path, tmp_path: Path) -> None:
         assert done.stdout.split() == [str(folder / kind / Path(part).name), str(folder / kind / f"test_{name}.py")]
         assert f"VOICETILL_EXTENSIONS={folder}" in done.stderr
     assert git(checkout, "status", "--porcelain") == ""
-    told = pytest_in(checkout, "tests/contracts", "-k", "fax or gift or florist", VOICETILL_EXTENSIONS=str(folder))
+    which = "fax or gift or florist or parrot"
+    told = pytest_in(checkout, "tests/contracts", "-k", which, VOICETILL_EXTENSIONS=str(folder))
     assert f"{folder}/step/gift.py: WORDS has no 'en'" in told
+    assert f"{folder}/voice/parrot.py: missing must answer a sentence" in told
 
 
 @pytest.mark.parametrize(
