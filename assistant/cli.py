@@ -205,6 +205,7 @@ def doctor(ctx: click.Context, shop: str | None, data: str | None, config: str |
 def doctor_audio(lang: str | None, config: str | None, as_json: bool, **given: str | None) -> int:
     """Try the microphone, the voice and the loudspeaker, and say what to change."""
     from channels.audio.checking import SENTENCES, check
+    from channels.audio.devices import hushed
 
     settings = settings_from(config, lang=lang)
     told = {**settings.section("microphone"), **{key: one for key, one in given.items() if one is not None}}
@@ -216,7 +217,8 @@ def doctor_audio(lang: str | None, config: str | None, as_json: bool, **given: s
         lambda: _said_by(voice, language, SENTENCES.get(language, SENTENCES["en"])),
         lambda text: click.echo(text, err=True),
     )
-    return _report(findings, as_json)
+    with hushed():
+        return _report(findings, as_json)
 
 
 def _report(findings: Iterable[Any], as_json: bool) -> int:

@@ -15,6 +15,8 @@ from channels.audio import devices as portaudio
 
 QUEUE = 10.0
 """Seconds of sound that wait for a slow reader; then the oldest are lost."""
+SLACK = 0.06
+"""Seconds of sound that the device may hold for a machine that is busy; with more it gives several blocks at once."""
 READ = 1 << 15
 """Samples of a recording that are read at a time."""
 
@@ -77,7 +79,7 @@ class Microphone:
                 channels=channels,
                 dtype="int16",
                 blocksize=round(rate * portaudio.BLOCK),
-                latency="low",
+                latency=SLACK,
                 callback=self._heard,
                 finished_callback=self._over,
             )

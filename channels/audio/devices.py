@@ -96,6 +96,26 @@ def _deafen() -> None:
 
 
 @contextlib.contextmanager
+def hushed() -> Iterator[None]:
+    """As `quiet`, for as long as one likes: what Python writes on stderr is still seen.
+
+    A stream whose device goes away has three lines written by PortAudio's own thread, whenever that is.
+    """
+    before = sys.stderr
+    try:
+        kept = os.fdopen(os.dup(before.fileno()), "w", encoding=before.encoding, errors="replace", buffering=1)
+    except (OSError, ValueError, AttributeError):
+        yield
+        return
+    with kept, quiet():
+        sys.stderr = kept
+        try:
+            yield
+        finally:
+            sys.stderr = before
+
+
+@contextlib.contextmanager
 def quiet() -> Iterator[None]:
     """Keep off the screen what libraries write on stderr by themselves, bypassing Python."""
     try:

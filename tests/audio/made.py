@@ -51,8 +51,11 @@ def in_a_room(samples: Samples, rate: int, delay: float, gain: float, seed: int 
     walls = chance.standard_normal(count) * np.exp(-6.9 * np.arange(count) / count)
     walls[0] = 3.0
     whole = np.concatenate([np.zeros(round(delay * rate)), walls / np.linalg.norm(walls)])
-    heard: NDArray[np.float64] = gain * np.convolve(samples.astype(np.float64), whole)[: len(samples)]
-    return heard
+    size = 1 << (len(samples) + len(whole)).bit_length()
+    heard: NDArray[np.float64] = np.fft.irfft(
+        np.fft.rfft(samples.astype(np.float64), size) * np.fft.rfft(whole, size), size
+    )
+    return gain * heard[: len(samples)]
 
 
 def sound(samples: Samples, rate: int) -> Sound:

@@ -135,3 +135,17 @@ for device in (Microphone(), Loudspeaker()):
         ]
         * 2
     )
+
+
+def test_libraries_dont_write_over_a_talk() -> None:
+    code = """
+import os, sys
+from channels.audio.devices import hushed
+with hushed():
+    os.write(2, b"Expression 'r' failed in pa_linux_alsa.c\\n")
+    print("ours", file=sys.stderr)
+print("after", file=sys.stderr)
+os.write(2, b"and this\\n")
+"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=TOP, capture_output=True, text=True, check=True)
+    assert done.stderr.splitlines() == ["ours", "after", "and this"]
