@@ -168,6 +168,7 @@ def models_get(what: str, voice: bool, files: tuple[str, ...], trusted: tuple[st
     """Get the best model that can be had for a language, or a certain one, and the library it needs."""
     from models import fetching
     from models.catalogue import models as known
+    from models.catalogue import primary
 
     for one in trusted:
         if len(one) != 64 or set(one.lower()) - set("0123456789abcdef"):
@@ -184,7 +185,7 @@ def models_get(what: str, voice: bool, files: tuple[str, ...], trusted: tuple[st
             if id == chosen[-1]:
                 raise
             _say(f"{id} can't be had now; trying {chosen[chosen.index(id) + 1]} instead")
-    language = what if what not in known() and model.speaks(what) else model.languages[0]
+    language = primary(what) if model.speaks(what) else model.languages[0]
     _made_to_work(got.model, language)
     if as_json:
         told = {"id": id, "folder": str(got.model.folder), "from": got.source or None, "language": language}

@@ -70,7 +70,7 @@ def test_a_model_is_got_verified_found_and_removed(
 def test_json_says_where_it_came_from(shelf: Shelf, far_end: FarEnd) -> None:
     archive = zipped(FILES)
     shelf.offer("echo-one", {"archive": far_end.put("/one.zip", archive), "sha256": sha256(archive)})
-    (row,) = shelf.run("get", "tlh", "--json").rows
+    (row,) = shelf.run("get", "tlh-Latn", "--json").rows
     assert row == {
         "id": "echo-one",
         "folder": f"{shelf.folder}/echo-one",
