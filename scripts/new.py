@@ -273,7 +273,7 @@ script = "spaced"        # spaced | unspaced | particles
 sound = "letters"        # letters | pinyin | jamo
 
 [numbers]
-system = "tens"          # tens: twenty one; myriad: digits and units (十二)
+system = "tens"          # tens: twenty one; myriad or exact: digits and units (十二)
 connectors = []          # words inside a number: "and"
 words = {}               # word = value, up to ninety-nine at least; the first word of a value is spoken
 

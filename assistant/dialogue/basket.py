@@ -14,10 +14,9 @@ from assistant.commerce.pricing import Filled, fill_options, line_price, unit_pr
 from assistant.commerce.stock import stock_keys, substitutes
 from assistant.dialogue import flow
 from assistant.dialogue.draft import Draft, snapshot
-from assistant.dialogue.names import item_name, promotion_name
-from assistant.dialogue.say import Code, Count, Day, Joined, Lines, Named
+from assistant.dialogue.names import item_name
+from assistant.dialogue.say import Code, Day, Joined, Lines, Named
 from assistant.dialogue.state import Asked, Close
-from assistant.dialogue.view import basket_view
 from assistant.steps import Said
 from assistant.turns import Act, LineSaid, OptionSaid
 
@@ -604,22 +603,3 @@ def start_over(draft: Draft, act: Act) -> None:
     draft.edit(replace(order, lines=(), facts={}, discounts=()))
     draft.session = replace(draft.session, suggested=False, read_back=None)
     draft.say("started_over")
-
-
-def show(draft: Draft) -> None:
-    """What's in the basket, in groups, with the running total."""
-    order = draft.order
-    if order is None or not order.lines or order.stage == "cancelled":
-        draft.empty()
-        return
-    bill = flow.bill(draft.scene, order)
-    draft.say(
-        "basket",
-        lines=Lines(order.lines),
-        total=draft.money(bill.total),
-        count=Count(sum(one.quantity for one in order.lines), "thing"),
-    )
-    for one in bill.applied:
-        draft.say("discount", name=promotion_name(draft.shop, one.promotion), amount=draft.money(one.amount))
-    if order is draft.before:
-        draft.views.append(basket_view(order, bill, draft.session.language, draft.shop, draft.catalogue))

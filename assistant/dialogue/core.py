@@ -14,7 +14,7 @@ from assistant.commerce.catalogue import Catalogue
 from assistant.commerce.order import Order
 from assistant.commerce.shop import Shop
 from assistant.commerce.stock import stock_keys
-from assistant.dialogue import aftercare, around, asking, basket, booking, checkout, flow, learning, questions
+from assistant.dialogue import aftercare, around, asking, basket, booking, checkout, contents, flow, learning, questions
 from assistant.dialogue.draft import Draft
 from assistant.dialogue.results import settle
 from assistant.dialogue.say import Both, Joined
@@ -298,7 +298,7 @@ ACTIONS: Mapping[str, Callable[[Draft, Act], None]] = {
     "undo": basket.undo,
     "redo": basket.redo,
     "start_over": basket.start_over,
-    "show_basket": lambda draft, act: basket.show(draft),
+    "show_basket": lambda draft, act: contents.show(draft, act.value if isinstance(act.value, int) else 0),
     "ask_price": questions.price,
     "ask_menu": questions.menu,
     "ask_stock": questions.stock,

@@ -14,8 +14,8 @@ from assistant.commerce.order import When
 from assistant.commerce.pricing import allergens_of, fill_options, room_price, unit_price
 from assistant.commerce.shop import DAYS
 from assistant.dialogue import flow
-from assistant.dialogue.basket import show
 from assistant.dialogue.closest import suggested
+from assistant.dialogue.contents import show
 from assistant.dialogue.draft import Draft
 from assistant.dialogue.names import allergen_names, item_name, method_names, promotion_name, way_names
 from assistant.dialogue.say import Count, Day, Hours, Joined, Named, TimeOfDay

@@ -34,6 +34,8 @@ SHORT = "_short"
 """Ends the key of a question's wording for who didn't answer it: only the question, without what there is to choose."""
 LAST_RESORT = "en"
 """Every part of ours has its words in it: said where none of the shop's languages has a wording."""
+MANY, GROUP = 5, 3
+"""More lines than so many are heard in groups of so many."""
 NOT_LENT = frozenset({"digits", "clock", "plural", "mend"})
 """Tables of `[speak]` that a language has or does without: another's would be wrong."""
 
@@ -411,11 +413,23 @@ class Voice:
     # -- order lines -------------------------------------------------------------------------------------------
 
     def lines(self, value: Lines, ear: bool) -> str:
-        """Order lines as a list; `lines_long` parts them clearly where one has options behind its name."""
-        if len(value.lines) == 1:
-            return self.line(value.lines[0], ear, value.short)
-        rules, lines = self.speak["line"], [self.line(one, ear, value.short) for one in value.lines]
-        long = not value.short and any(any(self._said_options(one)[0][1:]) for one in value.lines[:-1])
+        """Order lines as a list; many are heard in groups, each with a pause behind it, as they are shown."""
+        if not ear or len(value.lines) <= MANY:
+            return self._some_lines(value.lines, ear, value.short)
+        size = GROUP if len(value.lines) % GROUP != 1 else GROUP - 1  # no line is left over for itself
+        groups = [
+            self._some_lines(value.lines[at : at + size], ear, value.short) for at in range(0, len(value.lines), size)
+        ]
+        pause = self.rules.pause
+        between, last = self.speak["line"].get("groups", (pause, pause))
+        return str(between).join(groups[:-1]) + str(last) + groups[-1]
+
+    def _some_lines(self, some: Sequence[Line], ear: bool, short: bool) -> str:
+        """`lines_long` parts them clearly where one has options behind its name."""
+        if len(some) == 1:
+            return self.line(some[0], ear, short)
+        rules, lines = self.speak["line"], [self.line(one, ear, short) for one in some]
+        long = not short and any(any(self._said_options(one)[0][1:]) for one in some[:-1])
         plain = (self.speak["list"]["between"], self.speak["list"]["and"])
         between, last = rules.get("lines_long" if long else "lines", plain)
         return str(between).join(lines[:-1]) + str(last) + lines[-1] if lines else ""

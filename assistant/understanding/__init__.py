@@ -18,6 +18,7 @@ from assistant.understanding.choosing import FIRM, MOST_HYPOTHESES, ORDERS, Hear
 from assistant.understanding.grammar import Utterance, read
 from assistant.understanding.hearing import mend
 from assistant.understanding.lexicon import Lexicon, build_lexicon
+from assistant.understanding.money_words import joined
 from assistant.understanding.seeking import sought
 from assistant.understanding.spans import Span, cut, enclose, join, loosen, settle
 from assistant.understanding.text import CARD, MOST_LETTERS, MOST_TOKENS, Token, fold, redact, script_of, show, tokenise
@@ -94,6 +95,7 @@ def hear(
         or len(hypothesis.text) > MOST_LETTERS
     ):
         return Heard(Meaning(language=language, text=shown, confidence=hypothesis.confidence))
+    tokens = joined(tokens, next(one for one in lexicon.languages if one.tag == language))
     spans = _spans(tokens, lexicon, language, context, spoken)
     utterance = Utterance(
         spans, shown, [(t.start, t.end) for t in tokens], lexicon, lexicon.grammars[language], context

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -419,21 +420,37 @@ def money(u: Utterance, at: int) -> tuple[int | None, int]:
         end += 1
         if end < len(spans) and "and" in spans[end].has and end + 1 < len(spans) and "num" in spans[end + 1].has:
             end += 1
+        if end + 1 < len(spans) and spans[end].has.get("num", (None,))[0] == 0 and "num" in spans[end + 1].has:
+            end += 1  # 八块零五分
         if end < len(spans) and "num" in spans[end].has and minor > 1:
             more = spans[end].has["num"][0]
             follower = spans[end + 1].has.get("currency") if end + 1 < len(spans) else None
             if follower == "tenth" or (follower is None and u.grammar.script == "unspaced" and 0 < more < 10):
                 total += more * minor // 10
                 end += 1 + (follower is not None)
+                if follower:
+                    more, end = _hundredths(spans, end)
+                    total += more * minor // 100
             elif follower == "minor" or (follower is None and more < minor):
                 total += more
                 end += 1 + (follower is not None)
+    elif unit == "tenth":
+        more, end = _hundredths(spans, end + 1)
+        total = total // 10 + more * minor // 100
     elif unit == "minor":
         total = total // minor
         end += 1
     elif not sign:
         return None, at
     return total, end
+
+
+def _hundredths(spans: Sequence[Span], at: int) -> tuple[int, int]:
+    """What follows tenths, with or without its unit: 八块九毛九, 两毛五分."""
+    number = spans[at].has.get("num", (0,))[0] if at < len(spans) else 0
+    if not 0 < number < 10:
+        return 0, at
+    return number, at + 1 + (at + 1 < len(spans) and spans[at + 1].has.get("currency") == "minor")
 
 
 # ------------------------------------------------------------------------------------- the step that was asked

@@ -1,7 +1,8 @@
 """Numbers from number words: one engine a system, the words come from the language file.
 
 `tens`      ones are added to tens, hundreds multiply (English, Portuguese, the Korean counting numbers)
-`myriad`    digits and units, grouped by ten thousand (Chinese, Sino-Korean)
+`myriad`    digits and units, grouped by ten thousand (Chinese)
+`exact`     the same where a last digit is never short for its unit: 백사 is 104 (Sino-Korean)
 """
 
 from __future__ import annotations
@@ -39,8 +40,8 @@ def tens(values: Sequence[int], at: int) -> tuple[int, int]:
     return total + (current or 0), max(at, begin + 1)
 
 
-def myriad(values: Sequence[int], at: int) -> tuple[int, int]:
-    """Reads as many digits and units as make one number: 十二, 一百零五, 一万八千; 一百五 is 150."""
+def myriad(values: Sequence[int], at: int, short: bool = True) -> tuple[int, int]:
+    """Reads as many digits and units as make one number: 十二, 一百零五, 一万八千; 一百五 is 150 where `short`."""
     total = section = 0
     digit: int | None = None
     unit_before = 0
@@ -76,11 +77,15 @@ def myriad(values: Sequence[int], at: int) -> tuple[int, int]:
             section, digit, unit_before, zero = 0, None, value, False
         at += 1
     if digit is not None:
-        section += digit * (unit_before // 10 if unit_before >= 100 and not zero else 1)
+        section += digit * (unit_before // 10 if short and unit_before >= 100 and not zero else 1)
     return total + section, max(at, begin + 1)
 
 
-ENGINES: dict[str, Engine] = {"tens": tens, "myriad": myriad}
+def exact(values: Sequence[int], at: int) -> tuple[int, int]:
+    return myriad(values, at, short=False)
+
+
+ENGINES: dict[str, Engine] = {"tens": tens, "myriad": myriad, "exact": exact}
 
 
 def is_digits(values: Sequence[int]) -> bool:

@@ -170,7 +170,7 @@ def _digits(tables: Mapping[str, Any]) -> dict[int, str]:
     words: dict[int, str] = {}
     for phrase, value in tables.get("numbers", {}).get("words", {}).items():
         words.setdefault(value, expand(phrase)[0])
-    joined = tables.get("numbers", {}).get("system") == "myriad"
+    joined = tables.get("numbers", {}).get("system") in ("myriad", "exact")
     for value in range(11, 100):
         if value in words:
             continue
