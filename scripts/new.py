@@ -69,6 +69,7 @@ STEP = Step(
     ask=_ask,
     read=_read,
     tell=_tell,
+    answer=None,  # what sort of answer is listened for: "yes_no", "choice", "number" …; None: any words
     # By language: sentences by key ("which": "What shall …?"), {values} in braces; and "hear": what begins an answer
     # out of turn ({"NAME {value}": "answer"}).
     WORDS={},

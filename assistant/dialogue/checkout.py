@@ -59,6 +59,11 @@ def refuse_read_back(draft: Draft) -> None:
         draft.session = replace(draft.session, read_back=replace(back, fingerprint=""))
 
 
+def unsure(draft: Draft) -> bool:
+    """Whether what was spoken was not heard surely enough for a yes that counts."""
+    return draft.turn.spoken and draft.meaning.confidence < SURE_ENOUGH
+
+
 def confirm(draft: Draft) -> None:
     """A yes: to the read-back it is consent, to a step's question its answer, elsewhere a go-ahead."""
     order, asked = draft.order, draft.session.asked
@@ -75,6 +80,9 @@ def confirm(draft: Draft) -> None:
         aftercare.tell_payment(draft)
         return
     step = flow.step_named(asked.step) if asked is not None else None
+    if step is not None and step.answer == "yes_no" and step.phase != Phase.CONFIRM and unsure(draft):
+        draft.answered = True  # it asks again
+        return
     if step is not None and step.phase != Phase.CONFIRM and read_step(draft, step, Act("confirm")):
         return
     draft.answered = True
@@ -89,7 +97,7 @@ def _consent(draft: Draft, order: Order) -> None:
     minutes = limits.quote_minutes_spoken if turn.spoken else limits.quote_minutes_typed
     if draft.order is not draft.before or back is None or amount_differs(draft) or _wants_else(draft):
         return
-    if turn.spoken and draft.meaning.confidence < SURE_ENOUGH:
+    if unsure(draft):
         draft.say("wait_for_yes")
         return
     if back.device != turn.device:  # the yes came from where this read-back was not heard

@@ -236,6 +236,10 @@ def _number_said(act: Act) -> int | None:
 
 def _answer_candidates(draft: Draft, act: Act, asked: Asked) -> None:
     candidates = asked.candidates
+    if act.act != "deny" and asked.kind in ("cancel", "refund") and checkout.unsure(draft):
+        draft.answered = True
+        asking.ask_again(draft)
+        return
     if act.act == "deny":
         draft.session = replace(draft.session, asked=None)
         draft.say("kept" if asked.kind in ("cancel", "refund") else "all_right")

@@ -38,6 +38,10 @@ VETO = 0.1
 ORDERS = frozenset({"add", "remove", "change"})
 FIRM = frozenset({"confirm", "buy_now", "reorder"})
 """Acts that may move money: only the best hypothesis can bring them about, and only where none speaks against it."""
+UNSURE = 0.3
+"""What was heard with less confidence is asked about, unless another reading comes to the same."""
+ASKED = ORDERS | {"cancel", "start_over"}
+"""Acts that are asked about then. A yes is looked at where it would count."""
 
 
 class Heard(Struct, frozen=True, eq=False):
@@ -74,7 +78,7 @@ def choose(readings: Sequence[Heard]) -> tuple[Meaning, Heard]:
     """The meaning of an utterance from its readings, best hypothesis first, and the reading that it comes from."""
     first = readings[0]
     if len(readings) == 1:
-        return (_checked(first, 1.0, None) if first.confidence < 1 else first.meaning), first
+        return (_checked(first, 1.0, None, _faint(first)) if first.confidence < 1 else first.meaning), first
     weights = [weight(one, rank, first.confidence) for rank, one in enumerate(readings)]
     whole = sum(weights)
     groups: list[tuple[float, int]] = []
@@ -97,7 +101,11 @@ def choose(readings: Sequence[Heard]) -> tuple[Meaning, Heard]:
         if against or not _same(chosen.meaning, first.meaning):
             kept = tuple(act for act in chosen.meaning.acts if act.act not in FIRM)
             return replace(chosen.meaning, acts=kept), chosen
-    return _checked(chosen, share, rival), chosen
+    return _checked(chosen, share, rival, len(groups) > 1 and _faint(first)), chosen
+
+
+def _faint(heard: Heard) -> bool:
+    return 0 < heard.confidence < UNSURE
 
 
 def _same(one: Meaning, other: Meaning) -> bool:
@@ -130,23 +138,28 @@ def _less(one: Sequence[Act], than: Sequence[Act]) -> bool:
     )
 
 
-def _checked(heard: Heard, share: float, rival: Heard | None) -> Meaning:
-    """A reading with what is unsure of it turned into a question."""
+def _checked(heard: Heard, share: float, rival: Heard | None, faint: bool = False) -> Meaning:
+    """A reading with what is unsure of it turned into a question. `faint`: all of it is."""
     meaning = heard.meaning
-    orders = [act for act in meaning.acts if act.act in ORDERS]
+    asked = ASKED if faint else ORDERS
+    orders = [act for act in meaning.acts if act.act in asked]
     if not orders:
         return meaning
     ordered = {line.item for act in orders for line in (*act.lines, *act.instead_of)}
-    shaky = garbled(heard.spans, heard.verbs_last) or any(
-        span.score < ALIKE and ("choice" in span.has or not ordered.isdisjoint(span.has.get("item", ())))
-        for span in heard.spans
+    shaky = (
+        faint
+        or garbled(heard.spans, heard.verbs_last)
+        or any(
+            span.score < ALIKE and ("choice" in span.has or not ordered.isdisjoint(span.has.get("item", ())))
+            for span in heard.spans
+        )
     )
-    theirs = [act for act in rival.meaning.acts if act.act in ORDERS] if rival is not None else []
+    theirs = [act for act in rival.meaning.acts if act.act in asked] if rival is not None else []
     clear = rival is not None and _clear(rival) and bool(theirs) and not _less(theirs, orders)
     if share >= (EVEN if clear else SHARE) and not shaky:
         return replace(meaning, ask=(*meaning.ask, *_missed(heard)))
     sure, mine, theirs = _apart(orders, theirs) if theirs and not shaky else ([], orders, theirs)
-    rest = [act for act in meaning.acts if act.act not in ORDERS and act.act not in FIRM]
+    rest = [act for act in meaning.acts if act.act not in asked and act.act not in FIRM]
     if not mine:
         mine, theirs = theirs, []
     if len(mine) == 1 and len(theirs) == 1:

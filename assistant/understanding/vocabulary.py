@@ -52,7 +52,7 @@ _ASKED = (
 ).split()
 _MONEY = ("confirm", "deny", "cancel", "refund", "buy_now", "checkout.pay", "reorder")
 """Acts whose words count only when they are surely heard."""
-_NUMBERS = ("num", "multiple", "fold", "ordinal", "nights")
+_NUMBERS = ("words", "counting", "multiples", "folds", "ordinals")
 _CLOSED_TO = frozenset({"name", "address"})
 """Answers of words that no list has."""
 
@@ -533,10 +533,8 @@ def _money(tongue: Tongue) -> frozenset[str]:
     made: frozenset[str] | None = tongue.lexicon.nears.get(kept)
     if made is None:
         tables = tongue.language.tables
-        numbers = tables.get("numbers", {})
-        said = [
-            word for group in ("words", "counting", "multiples", "folds", "ordinals") for word in numbers.get(group, ())
-        ]
+        numbers, idle = tables.get("numbers", {}), tables.get("words", {}).get("filler", ())
+        said = [word for group in _NUMBERS for word in numbers.get(group, ()) if word not in idle]
         for name in _MONEY:
             said += [one for phrase in _several(tables.get("phrases", {}).get(name, ())) for one in expand(phrase)]
         for name in tongue.lexicon.shop.methods:
