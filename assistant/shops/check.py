@@ -14,13 +14,15 @@ from assistant.discovery import find
 from assistant.errors import SetupError
 from assistant.shops import ShopError, load_shop
 from assistant.shops.reading import Problem
-from assistant.understanding.near import sounds_of
+from assistant.understanding.sounds import likeness, speech_of
 from models import languages
 
 ALIKE = 88
 """Of 100: names at least this alike are told apart only by luck."""
 SHORTEST = 3
 """Shorter names are alike too easily; only equal ones are told."""
+SAME_SOUND = 0.9
+"""Names of the same rough spelling that are at least this alike are told apart by their letters alone."""
 
 
 def check(folder: str | Path, *, extra: Path | None = None) -> list[Problem]:
@@ -159,16 +161,18 @@ def _near(names: list[tuple[str, str]]) -> Iterator[tuple[str, str, str, str]]:
 def _spoken(names: Iterable[tuple[str, str]], tag: str) -> Iterator[tuple[str, str, str, str]]:
     """Names that are written otherwise and spoken alike, in languages that are told apart by sound: 芝士 and 知识."""
     try:
-        sounds = sounds_of(languages.load(tag))
+        language = languages.load(tag)
     except SetupError:  # a language of somebody's own: its file is not here
         return
-    if sounds.how != "sound":
+    speech = speech_of(language)
+    if language.tables.get("sound", "letters") == "letters":
         return
-    heard: dict[str, list[tuple[str, str]]] = {}
+    heard: dict[str, list[tuple[str, str, str]]] = {}
     for name, item in names:
-        if len(name) > 1 and all(map(sounds.fitting.match, name.replace(" ", ""))):
-            heard.setdefault(sounds.rough(sounds.spell(name.replace(" ", ""))), []).append((name, item))
+        letters = name.replace(" ", "")
+        if len(letters) > 1 and all(map(speech.fits, letters)):
+            heard.setdefault(speech.rough(letters), []).append((speech.sound(letters), name, item))
     for group in heard.values():
-        for (name, one), (like, other) in combinations(group, 2):
-            if one != other and name != like:
-                yield name, one, other, f"sounds like '{like}'"
+        for (sound, name, one), (other, like, item) in combinations(group, 2):
+            if one != item and name != like and likeness(sound, other) >= SAME_SOUND:
+                yield name, one, item, f"sounds like '{like}'"

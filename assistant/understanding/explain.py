@@ -21,6 +21,8 @@ from assistant.understanding.text import CARD, Token, fold, tokenise
 
 NEAREST = 3
 """So many names are shown of those that words are like."""
+LIKE = 0.65
+"""Less like a name than this, words are like none."""
 SHOWN = 3
 """So many things are shown that words may mean, and so many kinds of them."""
 
@@ -153,12 +155,10 @@ def _name(kind: str, one: str, lexicon: Lexicon, language: str) -> str:
 def _near(words: tuple[str, ...], lexicon: Lexicon, language: str) -> Iterator[Candidate]:
     """The names that unknown words are most like, though not enough to be taken for them."""
     near = near_of(lexicon, language)
-    found = near.find(words, most=NEAREST, least=0.5)
-    found = found or [match for window in near.windows(words, most=1) for match in window.matches]
-    for match in found[:NEAREST]:
+    for match in near.find(words, most=NEAREST, least=LIKE) or near.within(words, most=NEAREST):
         kind = next((one for one in KINDS if one in match.readings), "")
         for one in _things(kind, match.readings[kind])[:1] if kind else ():
-            yield Candidate(kind, one, _name(kind, one, lexicon, language), match.likeness, f"near, by {match.how}")
+            yield Candidate(kind, one, _name(kind, one, lexicon, language), match.likeness, "near")
 
 
 # ------------------------------------------------------------------------------------------------------ for people

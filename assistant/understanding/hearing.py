@@ -16,9 +16,9 @@ from rapidfuzz.distance import OSA, Levenshtein
 from rapidfuzz.process import extract
 
 from assistant.understanding.lexicon import Lexicon, Trie, kept_with, phrases
-from assistant.understanding.names import Inflection, Key, plain
-from assistant.understanding.near import END, Near, Sounds, near_of
-from assistant.understanding.sounds import phones, sound
+from assistant.understanding.names import Inflection, Key, parted
+from assistant.understanding.near import Near, near_of
+from assistant.understanding.sounds import Letters, speech_of
 from assistant.understanding.spans import UNKNOWN, Mended, Span
 from assistant.understanding.text import Token
 
@@ -46,6 +46,8 @@ SHORTLIST = 120
 """So many names are compared with the parts of a stretch."""
 FEW = 16
 """The same of what is typed: it is nearly right."""
+WHOLES = 8
+"""So many names are compared that all of what may be one name is like."""
 STRETCH = 14
 MOST_LOOKUPS = 16
 MOST_STRANGE = 40
@@ -79,7 +81,7 @@ _ACTS = frozenset(
 class Sounding(Struct, frozen=True, eq=False):
     """What can be found by its sound in one language of a shop."""
 
-    engine: str
+    speech: Letters
     names: Near
     """The shop's names."""
     phrases: tuple[tuple[Key, str, dict[str, Any]], ...]
@@ -91,19 +93,6 @@ class Sounding(Struct, frozen=True, eq=False):
     forms: Inflection
 
 
-class _Phones(Sounds):
-    """Words of an alphabet by how they are said, for the index of names: sounds that are often mistaken are one."""
-
-    how = "sound"
-    _ROUGH = str.maketrans("bdgvzZJSCTaeiou@I", "ptkfscccct*******")
-
-    def spell(self, text: str) -> str:
-        return END.join("".join(map(phones, one.split())) for one in text.split(END))
-
-    def rough(self, spelt: str) -> str:
-        return spelt.translate(self._ROUGH)
-
-
 def sounding(lexicon: Lexicon, language: str) -> Sounding:
     """The index of one language, made when something is first misheard, then kept with the lexicon."""
     key = f"{language} by sound"
@@ -113,24 +102,19 @@ def sounding(lexicon: Lexicon, language: str) -> Sounding:
     return made
 
 
-def _sounding(lexicon: Lexicon, language: str) -> Sounding:
-    script = lexicon.grammars[language].script
-    engine = {"spaced": "letters", "unspaced": "pinyin", "particles": "jamo"}[script]
-    tables = next(one for one in lexicon.languages if one.tag == language)
-    own = kept_with(lexicon.words[language], f"by sound {script}", lambda words: _own(words, script, engine))
-    return Sounding(
-        engine,
-        _by_phones(lexicon) if engine == "letters" else near_of(lexicon, language),
-        *own,
-        Inflection(tables.tables),
-    )
+def _sounding(lexicon: Lexicon, tag: str) -> Sounding:
+    script = lexicon.grammars[tag].script
+    language = next(one for one in lexicon.languages if one.tag == tag)
+    speech = speech_of(language)
+    own = kept_with(lexicon.words[tag], "by sound", lambda words: _own(words, script, speech))
+    return Sounding(speech, near_of(lexicon, tag), *own, Inflection(language.tables))
 
 
 Own = tuple[tuple[tuple[Key, str, dict[str, Any]], ...], tuple[str, ...], tuple[str, ...], tuple[str, ...]]
 """Short phrases and their sounds, words and their sounds."""
 
 
-def _own(trie: Trie, script: str, engine: str) -> Own:
+def _own(trie: Trie, script: str, speech: Letters) -> Own:
     """The language's own phrases and words, with their sounds: the same in every shop."""
     own = [
         (key, has)
@@ -138,25 +122,15 @@ def _own(trie: Trie, script: str, engine: str) -> Own:
         if len(key) <= (3 if script == "spaced" else 6) and _native(key, script)
     ]
     short = [
-        (key, sound(key, engine), readings)
+        (key, speech.sound(key), readings)
         for key, has in own
         if (script == "spaced" or len(key) > 1)
         and (readings := allowed(has, _WORDS if script != "spaced" else _STEPS))
-        and len(sound(key, engine)) >= 8
+        and len(speech.sound(key)) >= 8
     ]
     words = tuple(dict.fromkeys(word for key, has in own if "hear" not in has for word in key))
-    codes = tuple(sound((word,), engine) for word in words)
+    codes = tuple(speech.sound((word,)) for word in words)
     return tuple(short), tuple(code for _, code, _ in short), words, codes
-
-
-def _by_phones(lexicon: Lexicon) -> Near:
-    """The shop's names by how they are said rather than written."""
-    called = lexicon.names
-    names = [
-        *(text for text in called.texts() if _native(text, "spaced")),
-        *(plain(key) for key, has in phrases(called.others) if _native(key, "spaced") and has.keys() & _NAMES),
-    ]
-    return Near(dict.fromkeys(names), called.meaning, _Phones({}))
 
 
 def allowed(has: Mapping[str, Any], kinds: frozenset[str]) -> dict[str, Any]:
@@ -393,7 +367,7 @@ class _Mending:
         ):
             slot = "wished"
         said = [token.text for token in self.tokens[start:end]]
-        short = len(sound(said, self.index.engine)) < SHORT
+        short = len(self.index.speech.sound(said)) < SHORT
         share = (end - start) / self.content
         return Place(left, right, slot, short, self.about, self.pays, frozenset(self.items), share)
 
@@ -439,14 +413,24 @@ class _Mending:
             slipped = own and self.script == "particles" and _one_slip(said, text)
             return alike if (alike >= least or slipped) and end > start + 1 else 0.0
         typed = " ".join(token.text for token in self.tokens[start:end])
-        letters = float(OSA.normalized_similarity(typed, text))
+        if not self._same_words(typed.split(" "), text.split(" ")):
+            return 0.0
+        # Where words part is no slip: chees burger.
+        slips = min(OSA.distance(typed, text), OSA.distance(typed.replace(" ", ""), text.replace(" ", "")))
+        letters = 1 - slips / max(len(typed), len(text))
         if not own:
             return alike if alike >= least and len(text) >= 6 and letters > 0.8 else 0.0
-        slips = OSA.distance(typed, text, score_cutoff=2)
         slipped = typed[0] == text[0] and len(typed) >= 4 and slips <= (2 if len(typed) >= 8 else 1)
         if not slipped and (alike < least or letters < LETTERS_TYPED):
             return 0.0
         return max(alike, letters) if alike >= SOUND_TYPED else letters
+
+    @staticmethod
+    def _same_words(typed: Sequence[str], text: Sequence[str]) -> bool:
+        """Whether the words that differ may be slips, each for its own: bell peppers are no red peppers."""
+        if len(typed) != len(text):
+            return typed[0][0] == text[0][0]
+        return all(map(_may_slip, typed, text))
 
     def _stretches(self, *, whole: bool) -> Iterator[tuple[int, int]]:
         """The parts that are looked up: unknown words with what stands around them, or (`whole`) all that is said in
@@ -480,23 +464,17 @@ class _Mending:
 
     def _compare(self, begin: int, until: int) -> None:
         """Compares every part of a stretch with the names that are like any of it, and with the language's phrases."""
-        index, engine = self.index, self.index.engine
+        index, speech = self.index, self.index.speech
         said = [token.text for token in self.tokens[begin:until]]
         slots = list(self._slots(begin, until))
-        near = dict(index.names.shortlist(said, SHORTLIST if self.spoken else FEW))
-        for first, last in slots:
-            whole = tuple(said[first - begin : last - begin])
-            near.update((match.phrase, match.readings) for match in index.names.find(whole, least=0.5))
+        near = dict.fromkeys(self._like(said, slots, begin))
         names = [
-            (form, sound(form, engine), has)
-            for key, readings in near.items()
-            if (has := allowed(readings, _NAMES)) and (self.spaced or len(key) > 1)
-            for form in (index.forms.forms(key) if self.spaced else (key,))
+            (form, speech.sound(form), key)
+            for key in map(parted, near)
+            if self.spaced or len(key) > 1
+            for form in index.forms.endings(key)
         ]
-        pools: list[tuple[Sequence[Any], Sequence[str], float]] = [(names, [code for _, code, _ in names], LIKE)]
-        if self.spoken:  # slips of the keys in the language's own words are found word by word
-            pools.append((index.phrases, index.phrase_codes, VAGUE))
-        same = {code: at for at, (_, code, _) in enumerate(names)}
+        codes = [code for _, code, _ in names]
         parts = [
             (start, end)
             for start in range(begin, until)
@@ -504,19 +482,36 @@ class _Mending:
         ]
         parts += [one for one in slots if one[1] - one[0] > LONGEST[self.script]]
         for start, end in parts:
-            code = sound(said[start - begin : end - begin], engine)
+            code = speech.sound(said[start - begin : end - begin])
             if not any(self.unknown[start:end]):
-                if code in same and self.script == "unspaced" and self.spoken:
-                    self._same_sound(start, end, *names[same[code]])
+                if self.script == "unspaced" and self.spoken and code in codes:
+                    form, _, key = names[codes.index(code)]
+                    self._same_sound(start, end, form, self._named(key))
                 continue
-            for pool, codes, least in pools:
-                for _, alike, at in extract(
-                    code, codes, scorer=Levenshtein.normalized_similarity, score_cutoff=least, limit=8
-                ):
-                    key, other, has = pool[at]
-                    self._found(start, end, has, key, (1 - alike) * max(len(code), len(other)), alike, "sound")
+            for other, alike, at in _alike(code, codes, LIKE):
+                form, _, key = names[at]
+                if has := self._named(key):
+                    self._found(start, end, has, form, (1 - alike) * max(len(code), len(other)), alike, "sound")
+            # Slips of the keys in the language's own words are found word by word.
+            for other, alike, at in _alike(code, index.phrase_codes, VAGUE) if self.spoken else ():
+                key, _, has = index.phrases[at]
+                self._found(start, end, has, key, (1 - alike) * max(len(code), len(other)), alike, "sound")
 
-    def _same_sound(self, start: int, end: int, key: Key, _: str, has: Mapping[str, Any]) -> None:
+    def _like(self, said: Sequence[str], slots: Sequence[tuple[int, int]], begin: int) -> Iterator[str]:
+        """The names that some part of a stretch may be like, or a whole slot of it."""
+        names = self.index.names
+        if not self.spoken and len(slots) == 1 and slots[0] == (begin, begin + len(said)):
+            yield from names.shortlist(said, parts=FEW, wholes=WHOLES)
+            return
+        yield from names.shortlist(said, parts=SHORTLIST if self.spoken else FEW, wholes=0)
+        for first, last in slots:
+            yield from names.shortlist(said[first - begin : last - begin], parts=0, wholes=WHOLES)
+
+    def _named(self, key: Key) -> dict[str, Any]:
+        """What a name may mean that was not heard exactly."""
+        return allowed(self.index.names.meaning(key), _NAMES)
+
+    def _same_sound(self, start: int, end: int, key: Key, has: Mapping[str, Any]) -> None:
         """Known words that sound exactly like a name when they are said together: 五糖, 大分."""
         if self.spans[start] is self.spans[end - 1] or not has.keys() & {"item", "choice"}:
             return
@@ -581,16 +576,25 @@ class _Mending:
         return number < 2 or not self.index.forms.rules[1] or self.index.forms.singular(last) != last
 
 
+def _may_slip(typed: str, text: str) -> bool:
+    return typed == text or OSA.normalized_similarity(typed, text) >= 0.5
+
+
 def _one_slip(typed: str, text: str) -> bool:
     """Whether Korean syllables differ in one letter of theirs, in a word long enough to be known still: 치즈버그."""
     one, other = normalize("NFD", typed), normalize("NFD", text)
     return len(typed) == len(text) >= 3 and len(other) >= 7 and OSA.distance(one, other, score_cutoff=1) <= 1
 
 
+def _alike(code: str, codes: Sequence[str], least: float) -> list[tuple[str, float, int]]:
+    """The likest sounds: each, how like it is, and its place."""
+    return extract(code, codes, scorer=Levenshtein.normalized_similarity, score_cutoff=least, limit=8)
+
+
 @lru_cache(maxsize=4096)
 def _near_words(index: Sounding, word: str) -> tuple[tuple[str, float, float], ...]:
     """The language's words that sound like this one: (word, likeness, features that differ)."""
-    code = sound((word,), index.engine)
+    code = index.speech.sound((word,))
     if not code:
         return ()
     found = extract(code, index.word_codes, scorer=Levenshtein.normalized_similarity, score_cutoff=VAGUE, limit=12)

@@ -11,7 +11,6 @@ from assistant.understanding.grammar import Utterance
 from assistant.understanding.hearing import SHORT, SHORT_MORE, Sounding, sounding
 from assistant.understanding.lexicon import Lexicon, phrases
 from assistant.understanding.names import Key
-from assistant.understanding.sounds import sound
 
 LEAST = 0.66
 """Less alike than this, an unknown word isn't asked about."""
@@ -62,7 +61,7 @@ def _stretches(tokens: Sequence[tuple[str, bool]], index: Sounding) -> Iterator[
     for start in range(len(tokens)):
         for end in range(start + 1, min(start + LONGEST, len(tokens)) + 1):
             if any(strange for _, strange in tokens[start:end]):
-                yield sound([token for token, _ in tokens[start:end]], index.engine)
+                yield index.speech.sound([token for token, _ in tokens[start:end]])
 
 
 def _methods(lexicon: Lexicon, language: str) -> tuple[tuple[str, str], ...]:
@@ -75,7 +74,7 @@ def _methods(lexicon: Lexicon, language: str) -> tuple[tuple[str, str], ...]:
 
 
 def _named_methods(lexicon: Lexicon, language: str) -> Iterator[tuple[str, str]]:
-    engine = sounding(lexicon, language).engine
+    speech = sounding(lexicon, language).speech
     named: list[tuple[Key, str]] = [
         (key, has["method"])
         for trie in (lexicon.words[language], lexicon.names.others)
@@ -84,7 +83,7 @@ def _named_methods(lexicon: Lexicon, language: str) -> Iterator[tuple[str, str]]
     ]
     for key, method in named:
         within = (key[:end] for end in range(1, len(key)))
-        if not any((part, method) in named for part in within) and (code := sound(key, engine)):
+        if not any((part, method) in named for part in within) and (code := speech.sound(key)):
             yield code, method
 
 
@@ -129,14 +128,14 @@ def _likely(u: Utterance, said: str) -> str | None:
     """The one thing whose name sounds fairly like what was said."""
     index = sounding(u.lexicon, u.grammar.tag)
     key = tuple(_tokens(u, said.lower()))
-    code = sound(key, index.engine)
+    code = index.speech.sound(key)
     if not code:
         return None
     best: dict[tuple[str, ...], float] = {}
     for match in index.names.find(key, most=8, least=0.4):
         items = match.readings.get("item", ())
         if items:
-            best[tuple(items)] = max(best.get(tuple(items), 0.0), _alike(code, sound(match.phrase, index.engine)))
+            best[tuple(items)] = max(best.get(tuple(items), 0.0), _alike(code, index.speech.sound(match.phrase)))
     ranked = sorted(best.items(), key=lambda one: -one[1])
     if not ranked or ranked[0][1] < LEAST or len(ranked[0][0]) != 1:
         return None

@@ -37,6 +37,13 @@ def plain(key: Sequence[str]) -> str:
     return "".join(parts)
 
 
+def parted(text: str) -> Key:
+    """The words of a string that `plain` made."""
+    if text.isascii():
+        return tuple(text.split(" "))
+    return tuple(text) if _SYLLABLES.fullmatch(text) else words_of(text)
+
+
 class Inflection:
     """Plural and singular forms of the last word of a name, by a language's rules."""
 
@@ -66,15 +73,17 @@ class Inflection:
                 return str(pattern.sub(put, word))
         return word
 
+    def endings(self, key: Key) -> Iterator[Key]:
+        """`key` itself first, then as one of it or many are called."""
+        yield key
+        if key and self.rules[0] and key[-1].isascii():
+            for last in self.word(key[-1])[1:]:
+                yield (*key[:-1], last)
+
     def forms(self, key: Key) -> Iterator[Key]:
         """`key` itself first, then its other forms."""
-        yield key
-        if not key or not self.rules[0] or not key[-1].isascii():
-            return
-        for last in self.word(key[-1]):
-            if last != key[-1]:
-                yield (*key[:-1], last)
-        if self.joins:
+        yield from self.endings(key)
+        if self.joins and key and self.rules[0] and key[-1].isascii():
             for index in range(len(key) - 1):
                 if _joinable(key[index], key[index + 1]):
                     joined = key[index] + key[index + 1]
@@ -452,6 +461,7 @@ def meaning_of(trie: Mapping[Any, Any], key: Sequence[str]) -> Mapping[str, Any]
 
 
 _NARROW = re.compile("[a-z0-9]")
+_SYLLABLES = re.compile("[㐀-鿿가-힣]+")
 _HAN = re.compile("[一-鿿]+")
 _LETTERS = re.compile("[a-z]+(?: [a-z]+)*")
 _HANGUL = re.compile("[가-힣]+(?: [가-힣]+)*")

@@ -4,17 +4,24 @@ A sound is written as the features that make it up (where, how and with what voi
 two sounds that are often taken for each other differ in one letter and two that never are differ in all of theirs.
 `likeness` of two such strings is then the share of what they have in common. Every slot of a sound has an alphabet of
 its own: a vowel is never compared with the place of a consonant.
+
+To find what is worth comparing, words are also spelt roughly: a letter a sound, those often mistaken made one.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
+from typing import Any
 
 from rapidfuzz.distance import Levenshtein
 
+from models.languages import Language
 from models.sounds import syllables as table_of
+
+END = "\n"
+"""Parts many texts that are spelt roughly in one go."""
 
 # ------------------------------------------------------------------------------------------------- letters
 
@@ -63,6 +70,64 @@ def letters(word: str) -> str:
         known = _CONSONANTS.get(phone)
         made.append(known if known is not None else _VOWEL + phone)
     return "".join(made)
+
+
+_ROUGH_PHONES = str.maketrans("bdgvzZJSCTiIu@", "ptkfsccccteeoa")
+
+
+class Letters:
+    """Words of an alphabet. Also what the other engines do with words that aren't of their own kind of writing."""
+
+    def __init__(self, tables: Mapping[str, Any]) -> None:
+        """`tables`: a language's own, under `sounds` in its file."""
+
+    def fits(self, text: str) -> bool:
+        """Whether a text is of this kind of writing."""
+        return text.isascii()
+
+    def sound(self, words: Sequence[str]) -> str:
+        """The features of some tokens in a row."""
+        return "".join(map(letters, words))
+
+    def rough(self, texts: str) -> str:
+        """A letter a sound, of texts in normal form."""
+        spelt = END.join(["".join(map(phones, text.split())) for text in texts.split(END)])
+        return spelt.translate(_ROUGH_PHONES)
+
+
+class _ByLetter(Letters):
+    """What is written without spaces: each letter is a syllable."""
+
+    own: re.Pattern[str]
+    """The letters of this kind of writing."""
+    otherwise: re.Pattern[str]
+    """Words that aren't read letter by letter."""
+    _TOKEN = re.compile("[ -~]+|.")
+
+    @staticmethod
+    def letter(letter: str) -> str:
+        """The features of a letter; of what is no letter of ours too."""
+        raise NotImplementedError
+
+    def read(self, found: re.Match[str]) -> str:
+        """A word that isn't read letter by letter, in letters that are read as it is."""
+        raise NotImplementedError
+
+    def table(self) -> Mapping[int, str]:
+        """Letter -> its rough spelling."""
+        raise NotImplementedError
+
+    def fits(self, text: str) -> bool:
+        return self.own.search(text) is not None
+
+    def sound(self, words: Sequence[str]) -> str:
+        text = "".join(words)
+        if self.otherwise.search(text):
+            words = self._TOKEN.findall(self.otherwise.sub(self.read, text))
+        return "".join(map(self.letter, words))
+
+    def rough(self, texts: str) -> str:
+        return self.otherwise.sub(self.read, texts).translate(self.table())
 
 
 # -------------------------------------------------------------------------------------------------- pinyin
@@ -123,6 +188,46 @@ def pinyin(letter: str) -> str:
     return _syllable(said) if said else letters(letter)
 
 
+_PARTS = re.compile(r"(zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw]?)(.*)")
+_ROUGH_INITIALS = {"zh": "z", "ch": "c", "sh": "s", "l": "n", "r": "n", "h": "f"}
+_ROUGH_FINALS = {"ang": "an", "eng": "en", "ing": "in", "iang": "ian", "uang": "uan", "uo": "o", "v": "u"}
+
+
+@cache
+def _rough_syllables() -> dict[int, str]:
+    """Chinese letter -> a letter for its initial and one for its final."""
+    spelt: dict[int, str] = {}
+    finals: dict[str, str] = {}
+    for said, written in table_of("pinyin"):
+        match = _PARTS.fullmatch(said)
+        initial, final = match.groups() if match else ("", said)
+        final = _ROUGH_FINALS.get(final, final)
+        letter = finals.setdefault(final, chr(ord("\u00c0") + len(finals))) if final else ""
+        rough = _ROUGH_INITIALS.get(initial, initial) + letter
+        spelt.update((ord(one), rough) for one in written)
+    return spelt
+
+
+class Pinyin(_ByLetter):
+    """Chinese letters as they are read, without tones."""
+
+    own = re.compile("[㐀-鿿]")
+    letter = staticmethod(pinyin)
+
+    def __init__(self, tables: Mapping[str, Any]) -> None:
+        words = tables.get("words", {})
+        likely = {said: written[0] for said, written in table_of("pinyin")} if words else {}
+        self._read_as = {word: "".join(likely.get(one, "") for one in said.split()) for word, said in words.items()}
+        """Words with a letter that is mostly read otherwise -> letters that are always read so."""
+        self.otherwise = re.compile("|".join(map(re.escape, sorted(words, key=len, reverse=True))) or "(?!)")
+
+    def read(self, found: re.Match[str]) -> str:
+        return self._read_as[found[0]]
+
+    def table(self) -> Mapping[int, str]:
+        return _rough_syllables()
+
+
 # --------------------------------------------------------------------------------------------------- jamo
 
 _ONSET = ("KsX", "KsZ", "AnV", "AsX", "AsZ", "AlV", "LnV", "LsX", "LsZ", "AfX", "AfZ", "", "PcX", "PcZ", "PcY", "KsY",
@@ -146,14 +251,56 @@ def jamo(letter: str) -> str:
     return _ONSET[onset] + "".join(_VOWEL + one for one in _KOREAN_VOWEL[vowel]) + _CODAS[_CODA[coda]]
 
 
+_ROUGH_CONSONANTS = {
+    "": "", "Ks": "k", "As": "t", "Ls": "p", "Pc": "c", "Af": "s", "Gf": "h", "Kn": "g", "An": "n", "Ln": "m",
+    "Al": "l",
+}  # fmt: skip
+"""Place and manner -> a letter: no voice."""
+
+
+@cache
+def _rough_blocks() -> dict[int, str]:
+    """Korean syllable -> its consonants without their voice, its vowel by what it ends in."""
+    starts = [_ROUGH_CONSONANTS[onset[:2]] for onset in _ONSET]
+    vowels = [vowel[-1].upper() for vowel in _KOREAN_VOWEL]
+    ends = [_ROUGH_CONSONANTS[_CODAS[coda][:2]] for coda in _CODA]
+    blocks = (start + vowel + end for start in starts for vowel in vowels for end in ends)
+    return dict(enumerate(blocks, 0xAC00))
+
+
+_SILENT = 11
+"""The beginning that isn't said."""
+_OVER = {3: (1, 9), 5: (4, 12), 9: (8, 0), 10: (8, 6), 11: (8, 7), 12: (8, 9), 13: (8, 16), 14: (8, 17), 18: (17, 9)}
+"""Two consonants at an end -> the one that stays, and what the other is at the beginning: it goes over to a vowel."""
+
+
+class Jamo(_ByLetter):
+    """Korean syllables by their sounds."""
+
+    own = re.compile("[가-힣]")
+    letter = staticmethod(jamo)
+    otherwise = re.compile(f"[{''.join(chr(0xAC00 + at) for at in range(11172) if at % 28 in _OVER)}][아-잏]")
+
+    def read(self, found: re.Match[str]) -> str:
+        before, after = ord(found[0][0]), ord(found[0][1])
+        end = (before - 0xAC00) % 28
+        stays, goes = _OVER[end]
+        return chr(before - end + stays) + chr(after + (goes - _SILENT) * 588)
+
+    def table(self) -> Mapping[int, str]:
+        return _rough_blocks()
+
+
 # ----------------------------------------------------------------------------------------------- comparing
 
-ENGINES: dict[str, Callable[[str], str]] = {"letters": letters, "pinyin": pinyin, "jamo": jamo}
+ENGINES: Mapping[str, type[Letters]] = {"letters": Letters, "pinyin": Pinyin, "jamo": Jamo}
 
 
-def sound(words: Sequence[str], engine: str) -> str:
-    """The sound of some tokens in a row."""
-    return "".join(map(ENGINES[engine], words))
+@cache
+def speech_of(language: Language) -> Letters:
+    """The engine that the language file names, with its data; letters where it names none."""
+    engine = ENGINES.get(language.tables.get("sound", "letters"), Letters)
+    return engine(language.tables.get("sounds", {}))
 
 
 def likeness(one: str, other: str, least: float = 0.0) -> float:

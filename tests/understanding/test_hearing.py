@@ -6,7 +6,7 @@ import pytest
 
 from assistant.understanding import hearing
 from assistant.understanding.near import Near
-from assistant.understanding.sounds import likeness, sound
+from assistant.understanding.sounds import ENGINES, likeness
 from tests.understanding.support import acts_text, heard, line_text, meaning_of, table, understood
 
 MISHEARD = """
@@ -178,5 +178,6 @@ def test_the_work_is_bounded_and_no_order(text: str, monkeypatch: pytest.MonkeyP
     ],
 )
 def test_what_sounds_alike_is_more_alike(engine: str, one: str, near: str, far: str) -> None:
-    said, slip, other = (sound(tuple(word) if engine != "letters" else (word,), engine) for word in (one, near, far))
+    speech = ENGINES[engine]({})
+    said, slip, other = (speech.sound(tuple(word) if engine != "letters" else (word,)) for word in (one, near, far))
     assert likeness(said, slip) > 0.85 > 0.5 > likeness(said, other)
