@@ -21,9 +21,9 @@ from assistant.understanding.names import parted, plain
 from assistant.understanding.sounds import END, Letters, speech_of
 from assistant.understanding.text import words_of
 
-COMPARED = 40
+COMPARED = 80
 """So many names are compared, after the index has chosen them."""
-WORK = 15_000
+WORK = 12_000
 """Entries of the index that are looked at for one question: the rarest triples first."""
 LONGEST = 64
 """Tokens that are looked up at once; in what goes on longer no further name is looked for."""
