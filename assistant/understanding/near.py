@@ -23,7 +23,9 @@ from assistant.understanding.text import words_of
 
 COMPARED = 80
 """So many names are compared, after the index has chosen them."""
-WORK = 12_000
+ENOUGH = 40
+"""Where fewer share more than one triple, those that share one are looked at too."""
+WORK = 20_000
 """Entries of the index that are looked at for one question: the rarest triples first."""
 LONGEST = 64
 """Tokens that are looked up at once; in what goes on longer no further name is looked for."""
@@ -99,7 +101,7 @@ class Near:
         numpy = self._np
         shares = numpy.bincount(numpy.concatenate(kept)) if kept else self._sizes[:0]
         phrases = numpy.flatnonzero(shares > 1)
-        if len(phrases) < COMPARED:
+        if len(phrases) < ENOUGH:
             phrases = numpy.flatnonzero(shares)
         return phrases, shares[phrases]
 
