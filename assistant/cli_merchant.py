@@ -219,22 +219,25 @@ def menu() -> None:
 @click.argument("folder", metavar="FOLDER")
 @options("json")
 def menu_check(folder: str, as_json: bool) -> int:
-    """Every mistake in a shop's files, with its place and remedy."""
+    """Every mistake in a shop's files, with its place and remedy; and what its recognisers can't hear."""
     import json
 
-    from assistant.shops import find_folder
+    from assistant.shops import find_folder, load_shop
     from assistant.shops.check import check
+    from assistant.shops.unheard import notes
 
     problems = check(find_folder(folder))
+    if not any(one.severity == "error" for one in problems):
+        problems = [*problems, *notes(*load_shop(folder))]
     for one in problems:
         if as_json:
             shown = {"file": one.file, "place": one.place, "text": one.text, "severity": one.severity}
             click.echo(json.dumps(shown, ensure_ascii=False))
         else:
             click.echo(f"{one.severity}: {one}")
-    wrong = sum(one.severity == "error" for one in problems)
+    wrong, doubtful = (sum(one.severity == kind for one in problems) for kind in ("error", "warning"))
     if not as_json:
-        click.echo(f"{folder}: {wrong} mistakes, {len(problems) - wrong} warnings")
+        click.echo(f"{folder}: {wrong} mistakes, {doubtful} warnings")
     return 1 if wrong else 0
 
 

@@ -111,7 +111,14 @@ class Home:
             shim.chmod(0o755)
         kept = {key: one for key, one in os.environ.items() if not key.startswith(("VOICETILL_", "XDG_"))}
         path = os.pathsep.join((str(folder / "bin"), kept["PATH"]))
-        self.env = {**kept, "HOME": str(folder), "PATH": path, "PYTHONPATH": str(TOP), "LC_ALL": "C.UTF-8"}
+        self.env = {
+            **kept,
+            "HOME": str(folder),
+            "VOICETILL_MODELS": str(folder / "models"),
+            "PATH": path,
+            "PYTHONPATH": str(TOP),
+            "LC_ALL": "C.UTF-8",
+        }
 
     def run(self, command: str) -> tuple[int, str]:
         """A command's exit code and what it printed: replies, and the lines on stderr that say what is wrong."""

@@ -27,7 +27,7 @@ class Problem(Struct, frozen=True):
     text: str
     """What is wrong and how to mend it."""
     severity: str = "error"
-    """error | warning"""
+    """error | warning | note (of the machine rather than of the files)"""
 
     def __str__(self) -> str:
         return ": ".join(part for part in (self.file, self.place, self.text) if part)
