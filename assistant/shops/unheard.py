@@ -7,7 +7,7 @@ something else by everybody who says it, so its merchant should know before the 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from unicodedata import normalize
 
@@ -17,7 +17,7 @@ from assistant.discovery import extensions, find
 from assistant.errors import SetupError
 from assistant.shops.reading import Problem
 from assistant.understanding.lexicon import Lexicon, build_lexicon
-from assistant.understanding.sounds import likeness, sound
+from assistant.understanding.sounds import likeness, speech_of
 from assistant.understanding.vocabulary import Tongue, tongue_of
 from models import languages, shelf
 from models.recognizers import Model
@@ -122,19 +122,27 @@ def _named(lexicon: Lexicon, tag: str) -> Iterator[tuple[str, str]]:
 def proposals(tongue: Tongue, word: str, model: Model, known: Iterable[str]) -> Iterator[str]:
     """How else a word may be written so that it is heard, the most alike first. `known`: words of the shop's names
     that the model has."""
-    engine = str(tongue.language.tables.get("sound", "letters"))
-    said = sound(_letters(word, engine), engine)
-    ways = dict.fromkeys((*_parted(word, model), *_respelt(word, tongue, engine)))
+    engine, speech = str(tongue.language.tables.get("sound", "letters")), speech_of(tongue.language)
+    said = speech.sound(_letters(word, engine))
+    ways = dict.fromkeys((*_parted(word, model), *_respelt(word, engine)))
     own = [*known, *(one for key in tongue.lexicon.words[tongue.language.tag] if isinstance(one := key, str))]
     ways.update(dict.fromkeys(one for one in own if abs(len(one) - len(word)) <= 2))
     found = []
     for one in islice(ways, MOST_TRIED * 4):
         if one == word:
             continue
-        like = likeness(said, sound(_letters(one, engine), engine), ALIKE)
+        like = likeness(said, speech.sound(_letters(one, engine)), ALIKE)
         if like and all(model.knows(part) for part in one.split()):
             found.append((-like, one))
     yield from (one for _, one in sorted(found))
+
+
+_PAIRS = "ㅐㅔ ㅖㅔ ㅚㅙ ㅚㅞ ㅗㅜ ㅓㅗ ㅡㅜ ㅏㅓ ㅏㅑ ㅗㅛ ㅜㅠ ㅓㅕ ㄱㄲ ㄱㅋ ㄷㄸ ㄷㅌ ㅂㅃ ㅂㅍ ㅅㅆ ㅈㅉ ㅈㅊ"
+"""Parts of Korean syllables that are written for each other in words from other languages."""
+_MISTAKEN = {
+    one: "".join(pair.replace(one, "") for pair in _PAIRS.split() if one in pair)
+    for one in set(_PAIRS.replace(" ", ""))
+}
 
 
 def _letters(word: str, engine: str) -> Sequence[str]:
@@ -151,39 +159,28 @@ def _parted(word: str, model: Model) -> Iterator[str]:
             yield f"{word[:cut]} {word[cut:]}"
 
 
-def _respelt(word: str, tongue: Tongue, engine: str) -> Iterator[str]:
+def _respelt(word: str, engine: str) -> Iterator[str]:
     """The word with one sound written otherwise, then with two."""
-    once = list(_slips(word, tongue, engine))
+    once = list(_slips(word, engine))
     yield from once
-    yield from islice((other for one in once for other in _slips(one, tongue, engine)), MOST_TRIED)
+    yield from islice((other for one in once for other in _slips(one, engine)), MOST_TRIED)
 
 
-def _slips(word: str, tongue: Tongue, engine: str) -> Iterator[str]:
+def _slips(word: str, engine: str) -> Iterator[str]:
     if engine == "letters":
         for pattern, put in _SLIPS:
             for match in re.finditer(pattern, word):
                 yield word[: match.start()] + put + word[match.end() :]
         return
     if engine == "jamo":
-        pairs = _pairs(tongue.language.tables.get("sounds", {}).get("alike", {}))
         for at, letter in enumerate(word):
             parts = list(normalize("NFD", letter))
             for nth, part in enumerate(parts):
-                for other in pairs.get(_compatible(part), ()):
+                for other in _MISTAKEN.get(_compatible(part), ""):
                     put = _conjoining(other, nth)
                     made = normalize("NFC", "".join([*parts[:nth], put, *parts[nth + 1 :]])) if put else ""
                     if len(made) == 1:
                         yield word[:at] + made + word[at + 1 :]
-
-
-def _pairs(alike: Mapping[str, float]) -> dict[str, list[str]]:
-    """Sound -> those it is taken for, the likeliest first."""
-    found: dict[str, list[tuple[float, str]]] = {}
-    for pair, cost in alike.items():
-        one, other = pair.split(" ")
-        found.setdefault(one, []).append((cost, other))
-        found.setdefault(other, []).append((cost, one))
-    return {one: [other for _, other in sorted(several)] for one, several in found.items()}
 
 
 _ONSETS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
