@@ -423,6 +423,10 @@ class Names:
 
     # ------------------------------------------------------------------------------------------ parts of names
 
+    def may_be_two(self, word: str) -> bool:
+        """Whether two words of names may have been written as this one."""
+        return any([group.splits(word) for group in self._join])
+
     def has_part(self, words: Sequence[str]) -> bool:
         """Whether longer names begin or end with these words, which are no name of goods themselves."""
         borders = self.borders

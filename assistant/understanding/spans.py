@@ -242,13 +242,17 @@ def _add_parts(
         before[at + 1] = min(before[at + 1], here + min(alone[at], _LESS))
         for end, (price, _) in known[at].items():
             before[end] = min(before[end], here + price)
+    edge, two = [text in names.borders for text in texts], [names.may_be_two(text) for text in texts]
     for at in range(count):
+        here, may = known[at], edge[at]
         for end in range(at + 1, min(at + _LONGEST, count) + 1):
             if not alone[end - 1]:
                 break
-            fits = before[at] + _LESS * (end - at) + least[end] <= most
-            if fits and end not in known[at] and names.has_part(texts[at:end]):
-                known[at][end] = (_PART * (end - at), {})
+            may = may or two[end - 1]
+            if not (may or edge[end - 1]) or end in here:
+                continue
+            if before[at] + _LESS * (end - at) + least[end] <= most and names.has_part(texts[at:end]):
+                here[end] = (_PART * (end - at), {})
 
 
 def _both(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
