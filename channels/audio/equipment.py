@@ -1,0 +1,108 @@
+"""What a talk is held with: a model that hears the language, a microphone or recordings, a voice and a loudspeaker."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+
+from assistant.errors import FarEndError, SetupError
+from assistant.turns import Ending, House, Vocabulary
+from channels.audio.ears import Cleaner, Ears, Event
+from channels.audio.endpoint import Waits
+from channels.audio.mouth import Mouth
+from models import shelf
+from models.recognizers import Abilities, Model
+
+VOICE = "pyttsx3"
+"""What speaks where nothing else is named: it needs no model."""
+
+
+class Hears(Struct, frozen=True):
+    """A model that is open."""
+
+    engine: str
+    model: Model
+    can: Abilities
+
+
+class Equipment:
+    """By the channel's options. Everything that opens something blocks, so it is called in a thread of its own."""
+
+    def __init__(self, house: House, options: Mapping[str, Any]) -> None:
+        self._house, self._options = house, options
+        self.recordings: Sequence[Path] = tuple(Path(one) for one in options.get("wav") or ())
+
+    def hears(self, language: str) -> Hears:
+        """A model for the language: the one that is named, else the best that is installed and works."""
+        wanted = self._options.get("recognizer") or None
+        if path := self._options.get("model"):
+            found = [shelf.by_path(Path(path))]
+        else:
+            found = shelf.installed("recognizer", language, wanted)
+        if not found:
+            kind = f"model of '{wanted}'" if wanted else "recogniser"
+            raise SetupError(
+                f"no {kind} is installed for the language '{language}'; get one with"
+                f" `{shelf.how_to_get('recognizer', language)}`, or type: `voicetill chat`"
+            )
+        missing = ""
+        for one in found:
+            recognizer = self._house.part("recognizer", one.engine)
+            missing = recognizer.missing()
+            if not missing:
+                model = recognizer.open(one.folder, language)
+                return Hears(one.engine, model, getattr(model, "can", recognizer.can))
+        raise SetupError(missing)
+
+    def ears(
+        self,
+        hears: Hears,
+        waits: Waits,
+        ending: Callable[[str, Vocabulary], Ending],
+        post: Callable[[Event], None],
+        cleaner: Cleaner | None,
+    ) -> Ears:
+        from channels.audio import capture
+
+        source = (
+            capture.Recordings(self.recordings, tail=waits.after("half", "open") + 0.5)
+            if self.recordings
+            else capture.Microphone(self._options.get("device"))
+        )
+        return Ears(
+            source,
+            hears.model,
+            streaming=hears.can.streaming,
+            grammar=hears.can.grammar,
+            ending=ending,
+            post=post,
+            waits=waits,
+            cleaner=cleaner,
+        )
+
+    def mouth(self, language: str) -> Mouth:
+        """Raises SetupError or FarEndError where there is nothing to speak with."""
+        mouth = Mouth(self._voice, self._options.get("loudspeaker"))
+        mouth.open(language)
+        return mouth
+
+    def _voice(self, language: str) -> Any:
+        name = self._options.get("voice") or VOICE
+        voice = self._house.part("voice", name)
+        path = self._options.get("voice_model")
+        folder = Path(path) if path else None
+        if voice.can.model and folder is None:
+            found = shelf.installed("voice", language, name)
+            if not found:
+                how = shelf.how_to_get("voice", language)
+                raise SetupError(f"no voice of {name} is installed for the language '{language}'; get one with `{how}`")
+            folder = found[0].folder
+        if missing := voice.missing():
+            raise SetupError(missing)
+        try:
+            return voice.open(language, folder)
+        except FarEndError as error:
+            raise SetupError(str(error)) from error

@@ -1,0 +1,485 @@
+"""The microphone channel with scripted ears: what it does with what is heard, and what it lets be heard."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import datetime as dt
+import json
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, cast
+
+import pytest
+
+from assistant.app import Assistant
+from assistant.turns import Channel, Ending, House, Hypothesis, Reply, Turn, Vocabulary
+from channels import microphone
+from channels.audio import talk as talking
+from channels.audio.ears import Back, Began, Broken, Dropped, Lost, Nothing, Utterance
+from channels.audio.talk import Left, Talk, Typed
+from tests.drivers import PATIENCE, Answer, Wire
+
+
+class ScriptedEars:
+    """Hears what it is told to."""
+
+    turned = 0.0
+
+    def __init__(self) -> None:
+        self.heard_by: list[Vocabulary] = []
+
+    def start(self) -> None: ...
+
+    def listen(self, vocabulary: Vocabulary) -> None:
+        self.heard_by.append(vocabulary)
+
+    def shut(self) -> None: ...
+
+    def guard(self, vocabulary: Vocabulary) -> None: ...
+
+    def hear_with(self, model: Any, *, streaming: bool, grammar: bool) -> None: ...
+
+    async def close(self) -> None: ...
+
+
+class Scripted(microphone.Microphone):
+    async def equip(self, talk: Talk, house: House, options: Mapping[str, Any]) -> None:
+        talk.ears, talk.engine = ScriptedEars(), "script"
+
+
+def utterance(text: str, confidence: float = 1.0) -> Utterance:
+    return Utterance((Hypothesis(text, confidence),), text, 0.0, 1.0, 1.5, 0.1, 1.5)
+
+
+class Spoken:
+    """The microphone channel with `--json`, hypotheses in place of a recogniser."""
+
+    def __init__(self) -> None:
+        self.session = ""
+        self.begun: set[str] = set()
+        self.turns: set[str] = set()
+        self.replies: asyncio.Queue[Answer] = asyncio.Queue()
+        self.pushed: asyncio.Queue[Answer] = asyncio.Queue()
+        self.running: asyncio.Task[int] | None = None
+
+    async def open(self, house: Assistant, language: str, patience: float) -> None:
+        self.house, self.language, self.patience = house, language, patience
+
+    async def say(self, session: str, text: str | bytes) -> Answer:
+        if session != self.session or self.running is None:
+            await self.close()
+            self.start(session)
+            await asyncio.sleep(0)
+        said = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
+        self.channel._talks[session].put(utterance(said))
+        return await asyncio.wait_for(self.replies.get(), PATIENCE)
+
+    async def again(self, session: str) -> Answer | None:
+        return None
+
+    async def news(self, session: str) -> Answer:
+        return await self.pushed.get()
+
+    def start(self, session: str) -> None:
+        self.kept = (sys.stdout, talking.WAIT)
+        sys.stdout, talking.WAIT = Wire(self.take), 0.6  # type: ignore[assignment]
+        self.channel = Scripted()
+        self.channel.patience = self.patience
+        options: dict[str, Any] = {"session": session, "json": True, "wav": ("script",)}
+        if session not in self.begun:
+            options["language"] = self.language
+        self.begun.add(session)
+        self.session, self.running = session, asyncio.create_task(self.channel.run(self.house, options))
+
+    def take(self, row: dict[str, Any]) -> None:
+        answer = Answer(row["speech"], row["text"], tuple(row["choices"]))
+        if row["turn"] is None or row["turn"] in self.turns:
+            self.pushed.put_nowait(answer)
+        else:
+            self.turns.add(row["turn"])
+            self.replies.put_nowait(answer)
+
+    async def close(self) -> None:
+        if self.running is None:
+            return
+        with contextlib.suppress(KeyError):
+            self.channel._talks[self.session].put(Left())
+        try:
+            assert await asyncio.wait_for(self.running, PATIENCE) == 0
+        finally:
+            self.running = None
+            sys.stdout, talking.WAIT = self.kept
+
+
+DRIVER = Spoken
+
+
+# -- what the talk does with what happens ------------------------------------------------------------------------
+
+
+SOON = 10.0
+
+
+class Shop:
+    """A house that answers each turn with the next of its replies."""
+
+    shop = "scripted"
+
+    def __init__(self, replies: Sequence[Reply]) -> None:
+        self.replies, self.turns = list(replies), list[Turn]()
+        self.held = asyncio.Event()
+        self.held.set()
+        """Cleared: nobody is answered."""
+
+    async def take(self, turn: Turn) -> Reply:
+        self.turns.append(turn)
+        await self.held.wait()
+        return self.replies[min(len(self.turns), len(self.replies)) - 1]
+
+    async def order(self, session: str) -> dict[str, Any] | None:
+        return None
+
+    def settings(self, section: str) -> Mapping[str, Any]:
+        return {}
+
+    def now(self) -> dt.datetime:
+        return dt.datetime(2026, 11, 23, 12, tzinfo=dt.UTC)
+
+    def languages(self) -> Sequence[str]:
+        return ("en", "zh", "ko")
+
+    def listen(self, session: str, channel: Channel) -> None: ...
+
+    async def settled(self, patience: float) -> None: ...
+
+    async def vocabulary(self, session: str, language: str) -> Vocabulary:
+        return Vocabulary(language=language)
+
+    def ending(self, text: str, language: str, expects: str | None, choices: Sequence[str] = ()) -> Ending:
+        return "whole" if text in ("yes", "no") else "nothing" if text == "mhm" else "open"
+
+
+class Mouth:
+    """Speaks until it is told that it was said to its end, or hushed."""
+
+    def __init__(self, log: list[str]) -> None:
+        self.log = log
+        self.asked = self.ready = self.first = 0.0
+        self.failed = ""
+        self.said: asyncio.Event = asyncio.Event()
+        self.cut = False
+        self.speaking = asyncio.Event()
+
+    async def say(
+        self, text: str, language: str, *, pace: int = 0, volume: int = 0, start: float = 0.0
+    ) -> float | None:
+        self.log.append(f"says {text}" + (f" from {start:g}" if start else ""))
+        self.said.clear()
+        self.cut = False
+        self.speaking.set()
+        if self.failed:
+            return None
+        await self.said.wait()
+        self.speaking.clear()
+        return 1.0 if self.cut else 3.0
+
+    def echo(self) -> None:
+        return None
+
+    def hush(self) -> None:
+        self.log.append("hushed")
+        self.cut = True
+        self.said.set()
+
+    def tone(self, name: str) -> None:
+        self.log.append(f"tone {name}")
+
+    async def close(self) -> None:
+        self.said.set()
+
+
+class Room:
+    """A talk with scripted ears and mouth; `log` has what somebody in the room would notice, in order."""
+
+    def __init__(self, *replies: Reply, **options: Any) -> None:
+        self.log: list[str] = []
+        self.house = Shop(replies)
+        log = self.log
+
+        class Ears(ScriptedEars):
+            def listen(self, vocabulary: Vocabulary) -> None:
+                log.append("listens")
+
+            def shut(self) -> None:
+                log.append("is shut")
+
+            def guard(self, vocabulary: Vocabulary) -> None:
+                log.append("guards")
+
+        self.mouth = Mouth(log)
+        mouth = self.mouth
+
+        def aside(text: str) -> None:
+            log.append(f"({text})")
+
+        def caption(mark: str, text: str, *, last: bool = True) -> None:
+            if last and mark == "◁":
+                log.append(f"shows {text}")
+
+        class InTheRoom(microphone.Microphone):
+            async def equip(self, talk: Talk, house: House, options: Mapping[str, Any]) -> None:
+                talk.ears, talk.engine, talk.mouth = Ears(), "script", mouth
+                talk.aside = aside  # type: ignore[method-assign]
+                talk.caption = caption  # type: ignore[assignment]
+
+        self.channel = InTheRoom()
+        self.options = {"session": "room", "language": "en", **options}
+
+    async def __aenter__(self) -> Room:
+        self.running = asyncio.create_task(self.channel.run(cast(House, self.house), self.options))
+        await self.until(lambda: "room" in self.channel._talks)
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        self.happens(Left())
+        self.mouth.said.set()
+        await asyncio.wait_for(self.running, SOON)
+
+    def happens(self, *happenings: Any) -> None:
+        for one in happenings:
+            for talk in self.channel._talks.values():
+                talk.put(one)
+
+    async def until(self, true: Callable[[], bool]) -> None:
+        async with asyncio.timeout(SOON):
+            while not true():
+                await asyncio.sleep(0.002)
+
+    async def speaks(self, text: str) -> None:
+        await self.until(
+            lambda: self.mouth.speaking.is_set() and any(one.startswith(f"says {text}") for one in self.log)
+        )
+
+    async def spoken(self, text: str) -> None:
+        """Let it say this to its end."""
+        await self.speaks(text)
+        self.mouth.said.set()
+
+    async def listening(self) -> None:
+        await self.until(lambda: self.log[-1:] == ["listens"])
+
+    @property
+    def said(self) -> list[str]:
+        return [turn.text for turn in self.house.turns]
+
+
+def reply(text: str, **more: Any) -> Reply:
+    return Reply(**({"speech": text, "text": text, "reprompt": f"{text} again?", "language": "en"} | more))
+
+
+HELLO, THEN = reply("Hello"), reply("Then")
+
+
+async def test_it_does_not_listen_while_it_speaks() -> None:
+    async with Room(HELLO, THEN) as room:
+        await room.spoken("Hello")
+        await room.listening()
+        room.happens(Began(1.0), utterance("two colas"))
+        await room.speaks("Then")
+        heard = [one for one in room.log if not one.startswith("(")]
+        assert heard == ["shows Hello", "is shut", "says Hello", "listens", "shows Then", "is shut", "says Then"]
+        assert room.said == ["", "two colas"]
+        assert room.house.turns[0].new and room.house.turns[1].source == "speech"
+
+
+async def test_silence_is_asked_again_twice_and_then_the_basket_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(talking, "SILENCE", 0.02)
+    async with Room(HELLO) as room:
+        for said in ("Hello", "Hello again?", "Are you still there? Hello again?", "I'll stop listening"):
+            await room.spoken(said)
+        assert await asyncio.wait_for(room.running, PATIENCE) == 0
+        assert any("--session room" in one for one in room.log if one.startswith("shows"))
+        assert room.said == [""]
+
+
+async def test_a_noise_is_no_answer_and_no_silence(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with Room(HELLO, THEN) as room:
+        await room.spoken("Hello")
+        await room.listening()
+        room.happens(Began(1.0), Nothing("mhm"), Began(2.0), utterance("a cola"))
+        await room.speaks("Then")
+        assert room.said == ["", "a cola"]
+
+
+async def test_speech_over_it_cuts_it_and_is_taken() -> None:
+    async with Room(HELLO, THEN, barge_in=True) as room:
+        await room.speaks("Hello")
+        room.happens(Began(1.0, over_us=True))
+        await room.until(lambda: "hushed" in room.log)
+        room.happens(utterance("stop, a cola"))
+        await room.speaks("Then")
+        assert room.said == ["", "stop, a cola"]
+
+
+@pytest.mark.parametrize("noise", [Nothing("", True), Nothing("mhm", True), utterance("mhm"), utterance("hello there")])
+async def test_after_a_false_alarm_it_goes_on_where_it_stopped(noise: Any) -> None:
+    async with Room(reply("hello there, what would you like"), THEN, barge_in=True) as room:
+        await room.speaks("hello there")
+        room.happens(Began(1.0, over_us=True), noise)
+        await room.until(lambda: "says hello there, what would you like from 1" in room.log)
+        room.mouth.said.set()
+        await room.listening()
+        assert room.said == [""]
+
+
+async def test_what_must_be_heard_whole_is_not_cut_and_no_yes_before_its_end_counts() -> None:
+    async with Room(reply("It is 88 yuan, shall I?", whole=True, expects="confirm"), THEN, barge_in=True) as room:
+        await room.speaks("It is")
+        room.happens(Began(1.0, over_us=True), utterance("yes"))
+        await asyncio.sleep(0.02)
+        assert "hushed" not in room.log
+        room.mouth.said.set()
+        await room.listening()
+        assert room.said == [""]
+        room.happens(Began(9.0), utterance("yes"))
+        await room.speaks("Then")
+        assert room.said == ["", "yes"]
+
+
+async def test_another_wish_said_over_what_must_be_heard_is_taken_after_it() -> None:
+    async with Room(reply("It is 88 yuan, shall I?", whole=True, expects="confirm"), THEN, barge_in=True) as room:
+        await room.speaks("It is")
+        room.happens(Began(1.0, over_us=True), utterance("wait, make it three"))
+        await asyncio.sleep(0.02)
+        assert "hushed" not in room.log and room.said == [""]
+        room.mouth.said.set()
+        await room.speaks("Then")
+        assert room.said == ["", "wait, make it three"]
+
+
+async def test_who_goes_on_speaking_is_not_spoken_over() -> None:
+    async with Room(HELLO, reply("Cola"), reply("And fries")) as room:
+        await room.spoken("Hello")
+        await room.listening()
+        room.house.held.clear()
+        room.happens(utterance("a cola"))
+        await room.until(lambda: room.said == ["", "a cola"])
+        room.happens(Began(2.0))
+        room.house.held.set()
+        await room.until(lambda: "shows Cola" in room.log)
+        room.happens(utterance("and fries"))
+        await room.speaks("And fries")
+        assert "says Cola" not in room.log
+        assert room.said == ["", "a cola", "and fries"]
+
+
+async def test_a_read_back_is_spoken_though_somebody_goes_on_speaking() -> None:
+    """Who has not heard it can't agree to it; what was said before it is no answer to it."""
+    async with Room(HELLO, reply("88 yuan?", whole=True, expects="confirm"), THEN) as room:
+        await room.spoken("Hello")
+        await room.listening()
+        room.house.held.clear()
+        room.happens(utterance("card"))
+        await room.until(lambda: len(room.said) == 2)
+        room.happens(Began(2.0))
+        room.house.held.set()
+        await room.speaks("88 yuan?")
+        room.happens(utterance("yes"))
+        room.mouth.said.set()
+        await room.listening()
+        assert room.said == ["", "card"]
+
+
+async def test_nothing_counts_before_the_wake_phrase() -> None:
+    async with Room(HELLO, THEN, wake="hey shop") as room:
+        await room.listening()
+        room.happens(utterance("two colas"), utterance("hey shot, two colas please"))
+        await room.speaks("Hello")
+        assert room.said == ["two colas please"]
+
+
+async def test_a_key_begins_the_talk_and_cuts_the_voice() -> None:
+    async with Room(HELLO, THEN, push=True) as room:
+        await room.until(lambda: "is shut" in room.log)
+        room.happens(utterance("two colas"), Typed(""))
+        await room.speaks("Hello")
+        assert room.said == [""]
+        room.happens(Typed(""))
+        await room.listening()
+        assert "hushed" in room.log
+
+
+async def test_each_talk_of_a_kiosk_is_somebody_elses(monkeypatch: pytest.MonkeyPatch) -> None:
+    bye = reply("Goodbye", listening=False)
+    async with Room(bye, THEN, kiosk=True) as room:
+        await room.listening()
+        room.happens(utterance("stop"))
+        await room.spoken("Goodbye")
+        await room.until(lambda: room.log.count("(Ready for the next person.)") == 2)
+        room.happens(utterance("a cola"))
+        await room.speaks("Then")
+        assert room.said == ["stop", "a cola"]
+        assert room.house.turns[0].session != room.house.turns[1].session
+
+
+async def test_a_typed_line_is_a_turn_too() -> None:
+    async with Room(HELLO, THEN) as room:
+        await room.spoken("Hello")
+        await room.listening()
+        room.happens(Typed("a cola"))
+        await room.speaks("Then")
+        assert room.said == ["", "a cola"]
+        assert room.house.turns[1].source == "typed"
+
+
+async def test_a_later_result_is_told_when_nobody_speaks() -> None:
+    async with Room(HELLO, reply("One moment", pending=True)) as room:
+        await room.spoken("Hello")
+        await room.listening()
+        assert await room.channel.deliver("room", reply("It is paid"))
+        await room.spoken("It is paid")
+        assert room.log.index("shows It is paid") < room.log.index("says It is paid")
+        await room.listening()
+        assert await room.channel.deliver("elsewhere", reply("It is paid")) is False
+
+
+async def test_what_goes_wrong_with_the_sound_is_said() -> None:
+    async with Room(HELLO) as room:
+        await room.spoken("Hello")
+        await room.listening()
+        room.happens(Lost("unplugged"), Back(), Dropped(0.5), Broken("out of memory"))
+        await room.until(lambda: any("out of memory" in one for one in room.log))
+        told = [one for one in room.log if one.startswith("(")][-4:]
+        assert "unplugged" in told[0] and "is back" in told[1] and "0.5 seconds" in told[2]
+
+
+async def test_a_voice_that_fails_leaves_the_words_on_the_screen() -> None:
+    room = Room(HELLO, THEN)
+    room.mouth.failed = "no loudspeaker"
+    async with room:
+        await room.listening()
+        assert "shows Hello" in room.log
+        assert any("no loudspeaker" in one for one in room.log if one.startswith("("))
+        room.happens(utterance("a cola"))
+        await room.until(lambda: "shows Then" in room.log)
+
+
+async def test_the_line_of_a_turn_says_what_was_heard_and_how_long_it_took(capsys: pytest.CaptureFixture[str]) -> None:
+    async with Room(HELLO, THEN, json=True) as room:
+        await room.spoken("Hello")
+        await room.listening()
+        room.happens(utterance("a cola", 0.8))
+        await room.spoken("Then")
+        await room.listening()
+    lines = [json.loads(one) for one in capsys.readouterr().out.splitlines()]
+    assert [one["text"] for one in lines] == ["Hello", "Then"]
+    assert lines[1]["heard"] | {"decodes": []} == {
+        "text": "a cola",
+        "confidence": 0.8,
+        "alternatives": [],
+        "recognizer": "script",
+        "decodes": [],
+        "file": None,
+    }
+    assert lines[1]["timings"]["end_of_turn"] == 500 and lines[1]["timings"]["speech"] == 1000
