@@ -331,6 +331,8 @@ class Ears:
             if gone:
                 gone = False
                 self._tell(Back())
+            if self._cleaner is not None:
+                frame = self._cleaner.clean(frame)  # every frame: it follows the echo
             with self._lock:
                 listening, over_us, wanted = self._open, self._over_us, self._wanted
             if turn is None and self._other is not None:
@@ -342,10 +344,7 @@ class Ears:
                     before.clear()
                     voice.reset()
                 continue
-            own = 0.0
-            if over_us and self._cleaner is not None:
-                own = self._cleaner.own(frame)
-                frame = self._cleaner.clean(frame)
+            own = self._cleaner.own(frame) if over_us and self._cleaner is not None else 0.0
             probability = voice(frame.pcm) if own < OWN else 0.0
             if turn is None:
                 before.append(frame.pcm)

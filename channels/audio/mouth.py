@@ -18,6 +18,7 @@ PACES = (1.0, 0.85, 0.72, 0.6)
 """How fast, by how often somebody asked for slower."""
 GAINS = (1.0, 1.5, 2.2, 3.2)
 """How loud, by how often somebody asked for louder."""
+TONES = {"listening": earcons.listening, "thinking": earcons.thinking, "not_heard": earcons.not_heard}
 STEP_BACK = 0.25
 """Seconds that are said again after a false alarm."""
 
@@ -43,7 +44,7 @@ class Mouth:
         self._voices[language] = self._open_voice(language)
 
     def echo(self) -> Echo:
-        return Echo(self._loudspeaker)
+        return Echo(self._loudspeaker.played)
 
     @property
     def whole(self) -> float:
@@ -97,7 +98,7 @@ class Mouth:
     def tone(self, name: str) -> None:
         """A short earcon, when nothing is being said."""
         if not self._loudspeaker.sounding():
-            self._worker.submit(self._loudspeaker.play, iter((earcons.sound(name),)))
+            self._worker.submit(self._loudspeaker.play, (TONES[name](),))
 
     async def close(self) -> None:
         self.hush()
