@@ -132,12 +132,13 @@ class Cleaner(Protocol):
 class Lane:
     """One decoder at work in a thread of its own, fed utterance after utterance."""
 
-    def __init__(self, name: str, model: Model) -> None:
+    def __init__(self, name: str, model: Model, factor: float = 0.0) -> None:
+        """`factor`: its real-time factor, where that is known."""
         self.name, self.model = name, model
         self.text = ""
-        self.work = 0.0
-        self.fed = 0.0
-        """CPU and audio seconds, since it was made: its real-time factor."""
+        self.work = factor * MEASURED
+        self.fed = MEASURED if factor else 0.0
+        """Seconds of work and of sound, since it was made: its real-time factor."""
         self._decoding: Decoding | None = None
         self._bias: Bias | None = None
         self._jobs: SimpleQueue[tuple[Callable[..., Any], tuple[Any, ...], Future[Any] | None] | None] = SimpleQueue()
@@ -219,14 +220,16 @@ class Ears:
         post: Callable[[Event], None],
         waits: Waits,
         cleaner: Cleaner | None = None,
+        factor: float = 0.0,
     ) -> None:
-        """`post` is called in the event loop's thread (the one in which `start` is called)."""
+        """`post` is called in the event loop's thread (the one in which `start` is called). `factor`: the real-time
+        factor of free recognition on this machine, where it is known; else it is measured on the way."""
         self.source = source
         self._streaming, self._grammar = streaming, grammar
         self._ending, self._waits, self._cleaner = ending, waits, cleaner
         self._post = post
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._free, self._held = Lane("free", model), Lane("held", model) if grammar else None
+        self._free, self._held = Lane("free", model, factor), Lane("held", model) if grammar else None
         self._lanes: list[Lane] = []
         self._vocabulary = Vocabulary(language=model.language)
         self._lock = threading.Lock()

@@ -284,7 +284,6 @@ class Talk:
                 said = None  # somebody has gone on speaking: no voice over theirs; it was shown
                 continue
             said = await self._say(reply)
-            self._report()
 
     async def _ask_again(self, reply: Reply | None, times: int) -> Said | None:
         again = (reply.reprompt or reply.speech) if reply is not None else ""
@@ -424,7 +423,6 @@ class Talk:
         await self._show(self.pending, later)
         self.pending = None
         await self._say(later)
-        self._report()
 
     async def _show(self, turn: str | None, reply: Reply, said: Said | None = None, took: float = 0.0) -> None:
         await self._speak_language(reply.language or self.language)
@@ -492,7 +490,9 @@ class Talk:
 
     async def _say(self, reply: Reply) -> Said | None:
         """Speak a reply. What somebody says over it (barge-in) and is to be taken next."""
-        return await self._say_over(reply.speech, reply, whole=reply.whole)
+        said = await self._say_over(reply.speech, reply, whole=reply.whole)
+        self._report()
+        return said
 
     async def _speak(self, text: str, reply: Reply | None) -> None:
         assert self.ears is not None

@@ -1,0 +1,259 @@
+"""From sound to utterances: real speech and real noise, real voice activity detection, a scripted decoder."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import soundfile
+
+from assistant.discovery import find
+from assistant.errors import FarEndError
+from assistant.turns import Ending, Vocabulary
+from channels.audio import FRAME, RATE, DeviceGone, EndOfSound, Frame
+from channels.audio.capture import Recordings
+from channels.audio.ears import Back, Began, Broken, Ears, Event, Finished, Lost, Nothing, Partial, Utterance
+from channels.audio.endpoint import Waits
+from models.recognizers import Bias, Heard
+from tests.audio.made import babble, hiss, tone
+from tests.engines import spoken
+
+SOON = 60.0
+Samples = np.ndarray[Any, np.dtype[np.int16]]
+
+
+@cache
+def speech(text: str) -> Samples:
+    """As espeak says it, without the silence around."""
+    pcm = np.frombuffer(spoken(find("voice", "pyttsx3"), "en", text), np.int16)
+    (loud,) = np.nonzero(np.abs(pcm) > 400)
+    return pcm[loud[0] : loud[-1] + 1]
+
+
+def quiet(seconds: float) -> Samples:
+    return hiss(seconds, RATE, -75)
+
+
+class Scripted:
+    """A model whose decoders hear what they are told to, utterance after utterance."""
+
+    language = "en"
+
+    def __init__(self, *heard: Sequence[Heard] | Exception, partial: str = "") -> None:
+        self.heard, self.partial = iter(heard), partial
+        self.begun: list[Bias | None] = []
+        self.fed = 0
+
+    def knows(self, word: str) -> bool | None:
+        return None
+
+    def begin(self, bias: Bias | None = None) -> Any:
+        self.begun.append(bias)
+        return self
+
+    def feed(self, pcm: bytes) -> str:
+        self.fed += len(pcm) // 2
+        return self.partial
+
+    def end(self) -> tuple[Heard, ...]:
+        found = next(self.heard, ())
+        if isinstance(found, Exception):
+            raise found
+        return tuple(found)
+
+    def close(self) -> None: ...
+
+
+def heard(text: str, confidence: float = 0.9) -> list[Heard]:
+    return [Heard(text, confidence)]
+
+
+@pytest.fixture
+def recording(tmp_path: Path) -> Callable[..., Path]:
+    numbers = itertools.count()
+
+    def make(*parts: Samples) -> Path:
+        path = tmp_path / f"{next(numbers)}.wav"
+        soundfile.write(path, np.concatenate(parts), RATE)
+        return path
+
+    return make
+
+
+async def happened(
+    source: Any, model: Scripted, *, endings: dict[str, Ending] | None = None, streaming: bool = True, **how: Any
+) -> list[Event]:
+    """All that comes of a source, as a talk hears it: it listens again after each utterance."""
+    events: list[Event] = []
+    over = asyncio.Event()
+    words = how.pop("vocabulary", Vocabulary(language="en"))
+
+    def post(event: Event) -> None:
+        events.append(event)
+        if isinstance(event, Utterance):
+            ears.listen(words)
+        if isinstance(event, Finished | Broken) and getattr(event, "last", False):
+            over.set()
+
+    ears = Ears(
+        source,
+        model,
+        streaming=streaming,
+        grammar=how.pop("grammar", False),
+        ending=lambda text, _: (endings or {}).get(text, "open"),
+        post=post,
+        waits=how.pop("waits", Waits()),
+        **how,
+    )
+    ears.start()
+    ears.listen(words)
+    try:
+        await asyncio.wait_for(over.wait(), SOON)
+    finally:
+        await ears.close()
+    return events
+
+
+def utterances(events: Sequence[Event]) -> list[Utterance]:
+    return [one for one in events if isinstance(one, Utterance)]
+
+
+@pytest.mark.needs_apt
+async def test_each_sentence_is_a_turn_and_its_times_are_those_of_the_sound(recording: Callable[..., Path]) -> None:
+    one, two = speech("two cheeseburgers please"), speech("and a large coke")
+    file = recording(quiet(1.0), one, quiet(1.5), two, quiet(0.2))
+    model = Scripted(heard("two cheeseburgers please"), heard("and a large coke"))
+    found = utterances(await happened(Recordings([file]), model))
+    assert [turn.text for turn in found] == ["two cheeseburgers please", "and a large coke"]
+    for turn, began, ended in (
+        (found[0], 1.0, 1.0 + len(one) / RATE),
+        (found[1], 2.5 + len(one) / RATE, 2.5 + (len(one) + len(two)) / RATE),
+    ):
+        assert turn.began == pytest.approx(began, abs=0.25) and turn.ended == pytest.approx(ended, abs=0.25)
+        assert 0.45 < turn.waited < 0.65
+        assert turn.file == str(file) and turn.decodes == ("free",)
+
+
+@pytest.mark.needs_apt
+async def test_what_follows_half_a_sentence_belongs_to_it(recording: Callable[..., Path]) -> None:
+    file = recording(quiet(0.5), speech("two large"), quiet(1.3), speech("cheeseburgers"), quiet(0.2))
+    half = Scripted(heard("two large cheeseburgers"), partial="two large")
+    found = utterances(await happened(Recordings([file]), half, endings={"two large": "half"}))
+    assert len(found) == 1
+    whole = Scripted(heard("two large"), heard("cheeseburgers"), partial="two large")
+    assert len(utterances(await happened(Recordings([file]), whole))) == 2
+
+
+@pytest.mark.needs_apt
+@pytest.mark.parametrize("streaming", [True, False])
+async def test_a_yes_is_known_sooner_than_a_sentence(recording: Callable[..., Path], streaming: bool) -> None:
+    file = recording(quiet(0.5), speech("yes please"), quiet(1.0))
+    waited = {}
+    for ending in ("whole", "open"):
+        model = Scripted(heard("yes please"), heard("yes please"), partial="yes please" if streaming else "")
+        endings: dict[str, Ending] = {"yes please": ending}  # type: ignore[dict-item]
+        (turn,) = utterances(await happened(Recordings([file]), model, endings=endings, streaming=streaming))
+        waited[ending] = turn.waited
+    assert waited["whole"] < 0.35 < 0.45 < waited["open"]
+
+
+@pytest.mark.needs_apt
+async def test_a_whole_utterance_is_decoded_while_the_silence_is_waited_for(recording: Callable[..., Path]) -> None:
+    """An engine that doesn't stream is asked once in the silence, and what it said is the result."""
+    file = recording(quiet(0.5), speech("a large coke"), quiet(1.5))
+    model = Scripted(heard("a large coke"), heard("never asked for"))
+    (turn,) = utterances(await happened(Recordings([file]), model, streaming=False))
+    assert turn.text == "a large coke"
+
+
+async def test_a_minute_of_silence_is_nothing(recording: Callable[..., Path]) -> None:
+    events = await happened(Recordings([recording(quiet(60))]), Scripted(heard("an order")))
+    assert [type(one) for one in events] == [Finished] and not events[0].heard  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("noise", ["music", "hiss", "babble"])
+async def test_a_minute_of_noise_orders_nothing_and_ends(recording: Callable[..., Path], noise: str) -> None:
+    """A recogniser makes nothing of it; what is taken for speech all the same ends after half a minute."""
+    chord = sum(tone(60, RATE, hertz, 0.1).astype(np.int32) for hertz in (220, 277, 330, 440)).astype(np.int16)
+    sound = {"music": chord, "hiss": hiss(60, RATE, -25), "babble": babble(60, RATE, 1)}[noise]
+    events = await happened(Recordings([recording(sound)]), Scripted())
+    assert not utterances(events) and isinstance(events[-1], Finished)
+    assert all(isinstance(one, Began | Nothing | Finished) for one in events)
+
+
+@pytest.mark.needs_apt
+async def test_a_filler_is_no_turn(recording: Callable[..., Path]) -> None:
+    file = recording(quiet(0.5), speech("hmm, well"), quiet(1.0), speech("a coke"), quiet(0.5))
+    model = Scripted(heard("um"), heard("a coke"))
+    events = await happened(Recordings([file]), model, endings={"um": "nothing"})
+    assert [one.text for one in events if isinstance(one, Nothing)] == ["um"]
+    assert [one.text for one in utterances(events)] == ["a coke"]
+
+
+@pytest.mark.needs_apt
+async def test_a_decoder_that_fails_is_told_and_the_next_turn_is_heard(recording: Callable[..., Path]) -> None:
+    file = recording(quiet(0.5), speech("two cheeseburgers"), quiet(1.2), speech("a coke"), quiet(0.5))
+    events = await happened(Recordings([file]), Scripted(MemoryError("out of memory"), heard("a coke")))
+    assert any(isinstance(one, Broken) and "out of memory" in one.why for one in events)
+    assert [one.text for one in utterances(events)] == ["a coke"]
+
+
+@pytest.mark.needs_apt
+async def test_a_second_decoder_is_held_to_what_is_likely_unless_the_machine_is_slow(
+    recording: Callable[..., Path],
+) -> None:
+    file = recording(quiet(0.5), speech("a coke please"), quiet(0.5))
+    words = Vocabulary(language="en", phrases=("a coke",), hints=("Coke",), kind="open")
+    for factor, decodes in ((0.1, ("free", "held")), (0.9, ("held",))):
+        model = Scripted(heard("a coke"), heard("a coke"))
+        how = {"grammar": True, "vocabulary": words, "factor": factor}
+        (turn,) = utterances(await happened(Recordings([file]), model, **how))
+        assert turn.decodes == decodes
+        assert Bias(("a coke",), ("Coke",)) in model.begun
+
+
+class Unplugged:
+    """A microphone that goes away in the middle of a sentence, and comes back."""
+
+    live = False
+    dropped = 0
+
+    def __init__(self, before: Samples, after: Samples) -> None:
+        self.rows = self._rows(before, after)
+
+    def _rows(self, before: Samples, after: Samples) -> Iterator[Frame | FarEndError | None]:
+        for at in range(0, len(before) - FRAME, FRAME):
+            yield Frame(before[at : at + FRAME].tobytes(), at / RATE)
+        yield DeviceGone("the microphone 'USB' is gone")
+        yield None
+        for at in range(0, len(after) - FRAME, FRAME):
+            yield Frame(after[at : at + FRAME].tobytes(), 100 + at / RATE)
+
+    def open(self) -> None: ...
+
+    def read(self, seconds: float) -> Frame | None:
+        row = next(self.rows, EndOfSound("over"))
+        if isinstance(row, Exception):
+            raise row
+        return row
+
+    def close(self) -> None: ...
+
+
+@pytest.mark.needs_apt
+async def test_a_microphone_that_goes_away_in_mid_sentence_is_told_and_heard_again() -> None:
+    sentence = speech("two cheeseburgers and a coke")
+    source = Unplugged(
+        np.concatenate([quiet(1), sentence[: len(sentence) // 2]]), np.concatenate([quiet(1), sentence, quiet(1)])
+    )
+    events = await happened(source, Scripted(heard("two cheeseburgers and a coke")))
+    kinds = [type(one) for one in events if not isinstance(one, Partial)]
+    assert kinds == [Began, Lost, Back, Began, Utterance, Finished]
+    (turn,) = utterances(events)
+    assert turn.began > 100
