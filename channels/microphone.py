@@ -17,8 +17,7 @@ from assistant.turns import House, Reply
 from channels.audio.endpoint import Waits
 from channels.audio.service import watched
 from channels.audio.talk import Delivered, Manner, Talk
-from channels.terminal import Seat, new_session
-from models import languages
+from channels.screen import Seat, language_of, new_session, session_of, told, yes
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {
@@ -100,13 +99,7 @@ class Microphone:
         """Talk until somebody leaves, or nobody answers any more; a kiosk waits for the next person then.
 
         `wav`: recordings in place of a microphone; the talk ends with them."""
-        language = options.get("language") or ""
-        if language and language not in house.languages():
-            raise SetupError(f"there is no language '{language}'; there are: {', '.join(house.languages())}")
-        named = options.get("session")
-        session = new_session() if named is None else str(named)
-        if not 0 < len(session) <= 200 or not session.isprintable():
-            raise SetupError("a session id is up to 200 printable characters; take the one that an earlier talk named")
+        language, session = language_of(house, options), session_of(options)
         talk = Talk(house, self, session, language or house.languages()[0], manner(options), word)
         folder = options.get("folder")
         alive: asyncio.Task[None] | None = None
@@ -169,19 +162,10 @@ def manner(options: Mapping[str, Any]) -> Manner:
         patience = 0.0
     if not 0.5 <= patience <= 5:
         raise SetupError(f"patience '{given}': a number from 0.5 (quick) to 5 (for a slow speaker); 1 is usual")
-    flags = {key: _yes(options.get(key)) for key in ("json", "barge_in", "push", "kiosk")}
+    flags = {key: yes(options.get(key)) for key in ("json", "barge_in", "push", "kiosk")}
     wake = " ".join(str(options.get("wake") or "").lower().split())
     return Manner(**flags, wake=wake, recorded=bool(options.get("wav")), waits=Waits(patience=patience))
 
 
-def _yes(value: Any) -> bool:
-    return str(value or "").lower() in ("1", "true", "yes")
-
-
 def word(language: str, key: str) -> str:
-    """One of our own few words; a language file's `[say.microphone]` wins."""
-    ours = WORDS.get(language) or WORDS.get(language.split("-")[0]) or {}
-    told: Mapping[str, Any] = {}
-    if language in languages.available():
-        told = languages.load(language).tables.get("say", {})
-    return str({**WORDS["en"], **ours, **told.get("microphone", {})}[key])
+    return told(language, "microphone", WORDS)[key]

@@ -9,36 +9,37 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import fcntl
-import hashlib
-import io
 import os
 import re
-import secrets
 import signal
 import sys
 import threading
-import unicodedata
 import uuid
 from collections.abc import AsyncGenerator, Awaitable, Mapping
-from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-import msgspec
-
-from assistant.errors import SetupError
-from assistant.turns import House, Hypothesis, Private, Reply, Turn
-from models import languages
+from assistant.turns import House, Hypothesis, Reply, Turn
+from channels.screen import (
+    LONGEST,
+    Seat,
+    as_json,
+    as_line,
+    as_text,
+    basket_line,
+    colours,
+    language_of,
+    session_of,
+    told,
+    write,
+    yes,
+)
 
 T = TypeVar("T")
 
 WAIT = 15.0
 """Seconds that start and end wait for what is under way."""
-LONGEST = 1 << 16
-"""Bytes of one line that count: hundreds of times what anybody says in one breath. What a longer line has beyond is
-thrown away, so that memory and time stay bounded."""
 CHUNK = 1 << 16
 
 WORDS: Mapping[str, Mapping[str, str]] = {
@@ -47,30 +48,18 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "end": "Session {session}. Add --session {session} to go on with it.",
         "settling": "One moment: looking up what was still open.",
         "waiting": "One moment: waiting for what is under way. Ctrl-C leaves at once; nothing is lost.",
-        "link": "Open this link or scan the code:",
-        "code": "Your code:",
-        "empty": "Your basket is empty",
-        "total": "total {total}",
     },
     "zh": {
         "begin": "会话 {session}。按 Ctrl-D 离开。",
         "end": "会话 {session}。要继续，请加上 --session {session}。",
         "settling": "请稍等，正在查询还没办完的事。",
         "waiting": "请稍等，还有事情在处理。按 Ctrl-C 立即离开，不会丢失任何内容。",
-        "link": "请打开链接或扫码：",
-        "code": "代码：",
-        "empty": "购物车是空的",
-        "total": "合计{total}",
     },
     "ko": {
         "begin": "세션 {session}. Ctrl-D를 누르면 나갑니다.",
         "end": "세션 {session}. 이어서 하려면 --session {session} 옵션을 붙이세요.",
         "settling": "잠시만요, 아직 끝나지 않은 일을 확인하고 있습니다.",
         "waiting": "잠시만요, 처리 중인 일을 기다리고 있습니다. Ctrl-C를 누르면 바로 나가며, 잃는 것은 없습니다.",
-        "link": "링크를 열거나 코드를 스캔하세요:",
-        "code": "코드:",
-        "empty": "장바구니가 비어 있습니다",
-        "total": "합계 {total}",
     },
 }
 
@@ -89,19 +78,12 @@ class Terminal:
 
     async def run(self, house: House, options: Mapping[str, Any]) -> int:
         """Talk until end of input or Ctrl-C. `history` names a file that keeps what was typed."""
-        language = options.get("language") or ""
-        if language and language not in house.languages():
-            raise SetupError(f"there is no language '{language}'; there are: {', '.join(house.languages())}")
-        named = options.get("session")
-        session = new_session() if named is None else str(named)
-        if not 0 < len(session) <= 200 or not session.isprintable():
-            raise SetupError("a session id is up to 200 printable characters; take the one that an earlier talk named")
-        as_json = str(options.get("json") or "").lower() in ("1", "true", "yes")
+        language, session, as_json = language_of(house, options), session_of(options), yes(options.get("json"))
         prompted = not as_json and sys.stdin.isatty() and sys.stdout.isatty()
         talk = Talk(house, session, language or house.languages()[0], as_json=as_json, coloured=prompted and colours())
         self._talks[session] = talk
         history = options.get("history")
-        seat = Seat(Path(history).parent if history else None, session)
+        seat = Seat(Path(history).parent if history else None, session, self.name)
         talk.device = seat.device
         try:
             lines = talk.prompted(Path(history) if history else None) if prompted else talk.piped()
@@ -272,26 +254,9 @@ class Talk:
 CHANNEL = Terminal()
 
 
-def new_session() -> str:
-    """An id that nobody can guess, short enough to be typed again."""
-    return secrets.token_hex(10)
-
-
-def colours() -> bool:
-    """Whether a terminal's person wants colours (https://no-color.org)."""
-    return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-
-
 @cache
 def words(language: str) -> Mapping[str, str]:
-    """Our own few words; a language file's `[say.terminal]` wins."""
-    ours = WORDS.get(language) or WORDS.get(language.split("-")[0]) or {}
-    told = languages.load(language).tables.get("say", {}) if language in languages.available() else {}
-    return {**WORDS["en"], **ours, **told.get("terminal", {})}
-
-
-def as_line(raw: bytes | bytearray) -> str:
-    return bytes(raw[:LONGEST]).removesuffix(b"\r").decode("utf-8", "replace").removeprefix("\ufeff")
+    return told(language, "terminal", WORDS)
 
 
 DIGIT_WORD = re.compile(
@@ -308,118 +273,6 @@ def keepable(line: str) -> bool:
     """Whether a typed line may be kept in the history file: nothing that could be a card number or a code."""
     digits = sum(one.isnumeric() for one in line) + len(DIGIT_WORD.findall(line))
     return digits < 13 and not CODE_WORD.search(line)
-
-
-def as_json(turn: str | None, reply: Reply, order: Mapping[str, Any] | None, **more: Any) -> bytes:
-    """One reply as one line, with what a channel knows `more`. What is private is not in it: a payment's link stands
-    in the order."""
-    return (
-        msgspec.json.encode(
-            {
-                "turn": turn,
-                "speech": reply.speech,
-                "text": reply.text,
-                "choices": [choice.text for choice in reply.choices],
-                "expects": reply.expects,
-                "listening": reply.listening,
-                "views": reply.views,
-                "order": order,
-                **more,
-            }
-        )
-        + b"\n"
-    )
-
-
-def as_text(reply: Reply, language: str, *, coloured: bool = False) -> str:
-    """A reply as it is printed: its text, the choices by number, and the links with their codes."""
-    parts = [printable(reply.text)]
-    for number, choice in enumerate(reply.choices, 1):
-        mark = f"\x1b[36m{number}.\x1b[0m" if coloured else f"{number}."
-        parts.append(f"  {mark} {printable(choice.text)}")
-    for private in reply.private:
-        parts += _private(private, language)
-    return "\n".join(parts)
-
-
-def _private(private: Private, language: str) -> list[str]:
-    label = printable(private.label) or words(language)[private.kind]
-    value = printable(private.value)
-    return [label, value, qr(value)] if private.kind == "link" else [f"{label} {value}"]
-
-
-def qr(link: str) -> str:
-    """The link as a QR code drawn in half blocks, with the quiet margin that readers need."""
-    import segno
-
-    drawn = io.StringIO()
-    segno.make(link, error="l", micro=False).terminal(out=drawn, compact=True, border=2)
-    return drawn.getvalue().rstrip("\n")
-
-
-STEERING = frozenset({"Cc", "Cf", "Cs"})
-JOINERS = "\u200c\u200d"
-
-
-def printable(text: str) -> str:
-    """Without characters that steer a terminal or turn the writing round: words of a person or a far end are data."""
-    return "".join(one for one in text if one in "\n" + JOINERS or unicodedata.category(one) not in STEERING)
-
-
-def basket_line(order: Mapping[str, Any] | None, language: str) -> str:
-    """The basket on one line, as it stands at the foot of the screen."""
-    if not order or not order["lines"]:
-        return words(language)["empty"]
-    lines = " · ".join(f"{line['quantity']} × {line['name']}" for line in order["lines"])
-    total = money(order["totals"]["total"], order["currency"], language)
-    return printable(f"{lines} | {words(language)['total'].format(total=total)}")
-
-
-def money(amount: int, currency: str, language: str) -> str:
-    from babel import UnknownLocaleError
-    from babel.numbers import format_currency, get_currency_precision
-
-    major = Decimal(amount).scaleb(-get_currency_precision(currency))
-    try:
-        return format_currency(major, currency, locale=language.replace("-", "_"))
-    except (UnknownLocaleError, ValueError):
-        return f"{major} {currency}"
-
-
-class Seat:
-    """Which of the devices at one session this is: what was read back on one isn't agreed to on another.
-
-    The first to sit down holds a locked file; the lock is free again when its process has ended, however it ended, so
-    that a talk which was cut off goes on as the same."""
-
-    def __init__(self, folder: Path | None, session: str, kind: str = "terminal") -> None:
-        self._file: io.TextIOWrapper | None = None
-        self.kind = self.device = kind
-        if folder is None:
-            return
-        name = hashlib.sha256(session.encode()).hexdigest()[:24]
-        try:
-            self._file = open(folder / f"{kind}-{name}.lock", "w")  # noqa: SIM115 - held until the talk ends
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            self.device = f"{kind} {uuid.uuid4()}"
-
-    def leave(self) -> None:
-        if self._file is not None:
-            if self.device == self.kind:
-                Path(self._file.name).unlink(missing_ok=True)
-            self._file.close()
-
-
-def write(raw: bytes) -> None:
-    """To standard output, at once. A patched one (news above the prompt) has no buffer of its own."""
-    buffer = getattr(sys.stdout, "buffer", None)
-    if buffer is None or type(sys.stdout).__module__.startswith("prompt_toolkit"):
-        sys.stdout.write(raw.decode(sys.stdout.encoding or "utf-8", "replace"))
-    else:
-        sys.stdout.flush()
-        buffer.write(raw)
-    sys.stdout.flush()
 
 
 async def _read(file: int) -> bytes:

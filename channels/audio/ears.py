@@ -136,6 +136,8 @@ class Lane:
         """`factor`: its real-time factor, where that is known."""
         self.name, self.model = name, model
         self.text = ""
+        self.held = False
+        """Whether its last utterance was held to phrases; a model that knows none of them hears freely."""
         self.work = factor * MEASURED
         self.fed = MEASURED if factor else 0.0
         """Seconds of work and of sound, since it was made: its real-time factor."""
@@ -203,7 +205,10 @@ class Lane:
         self.fed += len(pcm) / 2 / 16_000
 
     def _end(self) -> tuple[Heard, ...]:
-        return self._decoding.end() if self._decoding is not None else ()
+        if self._decoding is None:
+            return ()
+        self.held = self._decoding.held
+        return self._decoding.end()
 
 
 class Ears:
@@ -380,11 +385,12 @@ class Ears:
 
     def _begin(self, frame: Frame, before: Sequence[bytes], over_us: bool) -> _Turn:
         """A turn has begun: choose who decodes it, and let them have what led up to it."""
-        bias = Bias(self._vocabulary.phrases, self._vocabulary.hints)
+        # No hints: measured, they made a recogniser hear goods that nobody had named (docs/decisions.md).
+        bias = Bias(self._vocabulary.phrases)
         self._lanes = []
         held = self._held if self._held is not None and bias.phrases else None
         if held is None or not self._free.slow:
-            self._free.begin(Bias((), bias.hints))
+            self._free.begin(None)
             self._lanes.append(self._free)
         if held is not None:
             held.begin(bias)
@@ -447,7 +453,7 @@ class Ears:
                 self._tell(Broken(str(error) or "the recogniser takes too long"))
             except Exception as error:
                 self._tell(Broken(f"the recogniser failed ({error})"))
-        held = heard.get("held") if "held" in waiting else None
+        held = heard.get("held") if self._held in self._lanes and self._held is not None and self._held.held else None
         hypotheses = agreed(heard.get("free", ()), held, self._vocabulary)
         text = hypotheses[0].text if hypotheses else ""
         if not text or self._ending(text, self._vocabulary) == "nothing":

@@ -14,10 +14,10 @@ from channels.audio.echo import Echo
 from channels.audio.playback import Loudspeaker
 from models.voices import Sound, Speaker
 
-PACES = (1.0, 0.85, 0.72, 0.6)
-"""How fast, by how often somebody asked for slower."""
-GAINS = (1.0, 1.5, 2.2, 3.2)
-"""How loud, by how often somebody asked for louder."""
+PACES = {-3: 0.6, -2: 0.72, -1: 0.85, 0: 1.0, 1: 1.15, 2: 1.3, 3: 1.45}
+"""How fast, by how often somebody asked for slower or faster."""
+GAINS = {-3: 0.3, -2: 0.45, -1: 0.67, 0: 1.0, 1: 1.5, 2: 2.2, 3: 3.2}
+"""How loud, by how often somebody asked for quieter or louder."""
 TONES = {"listening": earcons.listening, "thinking": earcons.thinking, "not_heard": earcons.not_heard}
 STEP_BACK = 0.25
 """Seconds that are said again after a false alarm."""
@@ -66,9 +66,9 @@ class Mouth:
                 if voice is None:
                     voice = self._voices[language] = self._open_voice(language)
                 self._text, self._sounds = text, []
-                self._rest = iter(voice.say(text, pace=PACES[min(-pace, 3)] if pace < 0 else 1.0))
+                self._rest = iter(voice.say(text, pace=PACES[pace]))
             played = self._loudspeaker.play(
-                self._from(max(0.0, start - STEP_BACK)), gain=GAINS[min(max(volume, 0), 3)], started=self._started
+                self._from(max(0.0, start - STEP_BACK)), gain=GAINS[volume], started=self._started
             )
         except (FarEndError, SetupError) as error:
             self.failed = str(error)

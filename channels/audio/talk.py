@@ -33,7 +33,7 @@ from channels.audio.ears import (
     Utterance,
 )
 from channels.audio.endpoint import Waits
-from channels.terminal import as_json, as_line, as_text, basket_line, colours, printable, write
+from channels.screen import as_json, as_line, as_text, basket_line, colours, printable, write
 
 WAIT = 15.0
 """Seconds that start and end wait for what is under way."""

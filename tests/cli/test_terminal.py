@@ -20,7 +20,8 @@ from typing import Any
 import pytest
 
 from assistant.turns import Channel, Choice, Private, Reply, Turn
-from channels.terminal import CHANNEL, as_text, basket_line, keepable
+from channels.screen import as_text, basket_line
+from channels.terminal import CHANNEL, keepable
 
 from .conftest import COMMAND, TO_THE_YES
 

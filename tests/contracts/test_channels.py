@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from assistant.turns import Channel, Choice, Private, Reply, Turn, View
+from assistant.turns import Channel, Choice, Ending, Private, Reply, Turn, View, Vocabulary
 from tests.drivers import DRIVERS, Driver
 
 from .parts import check_words, fail, file_of, load, names
@@ -54,6 +54,12 @@ class Scripted:
 
     async def settled(self, patience: float) -> None:
         """Nothing is ever under way."""
+
+    async def vocabulary(self, session: str, language: str) -> Vocabulary:
+        return Vocabulary(language=language)
+
+    def ending(self, text: str, language: str, expects: str | None, choices: Sequence[str] = ()) -> Ending:
+        return "open"
 
 
 def driver_of(name: str) -> Driver:

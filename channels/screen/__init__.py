@@ -1,0 +1,190 @@
+"""What channels at a terminal have in common: how a reply looks as text or as a line of JSON, and whose seat it is."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import io
+import os
+import secrets
+import sys
+import unicodedata
+import uuid
+from collections.abc import Mapping
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any, cast
+
+import msgspec
+
+from assistant.errors import SetupError
+from assistant.turns import House, Private, Reply
+from models import languages
+
+LONGEST = 1 << 16
+"""Bytes of one line that count: hundreds of times what anybody says in one breath. What a longer line has beyond is
+thrown away, so that memory and time stay bounded."""
+
+def language_of(house: House, options: Mapping[str, Any]) -> str:
+    """The language that a talk is to begin in; "" where none is named. SetupError where there is no such."""
+    language = str(options.get("language") or "")
+    if language and language not in house.languages():
+        raise SetupError(f"there is no language '{language}'; there are: {', '.join(house.languages())}")
+    return language
+
+
+def session_of(options: Mapping[str, Any]) -> str:
+    """The session that is named, or a new one."""
+    named = options.get("session")
+    session = new_session() if named is None else str(named)
+    if not 0 < len(session) <= 200 or not session.isprintable():
+        raise SetupError("a session id is up to 200 printable characters; take the one that an earlier talk named")
+    return session
+
+
+def yes(option: Any) -> bool:
+    """An option that is on or off."""
+    return str(option or "").lower() in ("1", "true", "yes")
+
+
+def told(language: str, name: str, ours: Mapping[str, Mapping[str, str]]) -> Mapping[str, str]:
+    """A channel's own few words in a language; a language file's `[say.<name>]` wins."""
+    here = ours.get(language) or ours.get(language.split("-")[0]) or {}
+    table = languages.load(language).tables.get("say", {}) if language in languages.available() else {}
+    return {**next(iter(ours.values())), **here, **table.get(name, {})}
+
+
+@cache
+def _words(language: str) -> Mapping[str, str]:
+    """`[say.screen]` of a language file; one that has none borrows another's."""
+    for tag in (language, language.split("-")[0], *languages.available()):
+        if tag in languages.available() and (found := languages.load(tag).tables.get("say", {}).get("screen")):
+            return cast("Mapping[str, str]", found)
+    return {}
+
+
+def new_session() -> str:
+    """An id that nobody can guess, short enough to be typed again."""
+    return secrets.token_hex(10)
+
+
+def colours() -> bool:
+    """Whether a terminal's person wants colours (https://no-color.org)."""
+    return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def as_line(raw: bytes | bytearray) -> str:
+    return bytes(raw[:LONGEST]).removesuffix(b"\r").decode("utf-8", "replace").removeprefix("\ufeff")
+
+
+def write(raw: bytes) -> None:
+    """To standard output, at once. A patched one (news above the prompt) has no buffer of its own."""
+    buffer = getattr(sys.stdout, "buffer", None)
+    if buffer is None or type(sys.stdout).__module__.startswith("prompt_toolkit"):
+        sys.stdout.write(raw.decode(sys.stdout.encoding or "utf-8", "replace"))
+    else:
+        sys.stdout.flush()
+        buffer.write(raw)
+    sys.stdout.flush()
+
+
+def as_json(turn: str | None, reply: Reply, order: Mapping[str, Any] | None, **more: Any) -> bytes:
+    """One reply as one line, with what a channel knows `more`. What is private is not in it: a payment's link stands
+    in the order."""
+    return (
+        msgspec.json.encode(
+            {
+                "turn": turn,
+                "speech": reply.speech,
+                "text": reply.text,
+                "choices": [choice.text for choice in reply.choices],
+                "expects": reply.expects,
+                "listening": reply.listening,
+                "views": reply.views,
+                "order": order,
+                **more,
+            }
+        )
+        + b"\n"
+    )
+
+
+def as_text(reply: Reply, language: str, *, coloured: bool = False) -> str:
+    """A reply as it is printed: its text, the choices by number, and the links with their codes."""
+    parts = [printable(reply.text)]
+    for number, choice in enumerate(reply.choices, 1):
+        mark = f"\x1b[36m{number}.\x1b[0m" if coloured else f"{number}."
+        parts.append(f"  {mark} {printable(choice.text)}")
+    for private in reply.private:
+        parts += _private(private, language)
+    return "\n".join(parts)
+
+
+def _private(private: Private, language: str) -> list[str]:
+    label = printable(private.label) or _words(language)[private.kind]
+    value = printable(private.value)
+    return [label, value, qr(value)] if private.kind == "link" else [f"{label} {value}"]
+
+
+def qr(link: str) -> str:
+    """The link as a QR code drawn in half blocks, with the quiet margin that readers need."""
+    import segno
+
+    drawn = io.StringIO()
+    segno.make(link, error="l", micro=False).terminal(out=drawn, compact=True, border=2)
+    return drawn.getvalue().rstrip("\n")
+
+
+STEERING = frozenset({"Cc", "Cf", "Cs"})
+JOINERS = "\u200c\u200d"
+
+
+def printable(text: str) -> str:
+    """Without characters that steer a terminal or turn the writing round: words of a person or a far end are data."""
+    return "".join(one for one in text if one in "\n" + JOINERS or unicodedata.category(one) not in STEERING)
+
+
+def basket_line(order: Mapping[str, Any] | None, language: str) -> str:
+    """The basket on one line, as it stands at the foot of the screen."""
+    if not order or not order["lines"]:
+        return _words(language)["empty"]
+    lines = " · ".join(f"{line['quantity']} × {line['name']}" for line in order["lines"])
+    total = money(order["totals"]["total"], order["currency"], language)
+    return printable(f"{lines} | {_words(language)['total'].format(total=total)}")
+
+
+def money(amount: int, currency: str, language: str) -> str:
+    from babel import UnknownLocaleError
+    from babel.numbers import format_currency, get_currency_precision
+
+    major = Decimal(amount).scaleb(-get_currency_precision(currency))
+    try:
+        return format_currency(major, currency, locale=language.replace("-", "_"))
+    except (UnknownLocaleError, ValueError):
+        return f"{major} {currency}"
+
+
+class Seat:
+    """Which of the devices at one session this is: what was read back on one isn't agreed to on another.
+
+    The first to sit down holds a locked file; the lock is free again when its process has ended, however it ended, so
+    that a talk which was cut off goes on as the same."""
+
+    def __init__(self, folder: Path | None, session: str, kind: str) -> None:
+        self._file: io.TextIOWrapper | None = None
+        self.kind = self.device = kind
+        if folder is None:
+            return
+        name = hashlib.sha256(session.encode()).hexdigest()[:24]
+        try:
+            self._file = open(folder / f"{kind}-{name}.lock", "w")  # noqa: SIM115 - held until the talk ends
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            self.device = f"{kind} {uuid.uuid4()}"
+
+    def leave(self) -> None:
+        if self._file is not None:
+            if self.device == self.kind:
+                Path(self._file.name).unlink(missing_ok=True)
+            self._file.close()
