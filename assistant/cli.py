@@ -103,8 +103,14 @@ def chat(
 @click.option("--voice-model", metavar="FOLDER", help="A voice's model that lies elsewhere.")
 @click.option("--device", metavar="NAME", help="The microphone (default: the system's; `doctor audio` lists all).")
 @click.option("--loudspeaker", metavar="NAME", help="What it speaks through.")
-@click.option("--wav", "recordings", multiple=True, metavar="FILE…", help="Recordings in place of a microphone.")
-@click.argument("more", nargs=-1, metavar="")
+@click.option(
+    "--wav",
+    "recordings",
+    multiple=True,
+    metavar="FILE",
+    help="A recording in place of the microphone; more may follow.",
+)
+@click.argument("more", nargs=-1, metavar="[FILE…]")
 @click.option("--barge-in", is_flag=True, help="It can be interrupted while it speaks (best with headphones).")
 @click.option("--patience", metavar="N", help="2 waits twice as long before a turn counts as ended; 1 is usual.")
 @click.option("--wake", metavar="PHRASE", help="Listen only after this phrase.")
@@ -240,17 +246,20 @@ def doctor(ctx: click.Context, shop: str | None, data: str | None, config: str |
 @click.option("--voice", metavar="NAME", help="What speaks: pyttsx3, piper …")
 def doctor_audio(lang: str | None, config: str | None, as_json: bool, **given: str | None) -> int:
     """Try the microphone, the voice and the loudspeaker, and say what to change."""
-    from channels.audio.checking import SENTENCES, check
+    from channels.audio.checking import check
     from channels.audio.devices import hushed
+    from models import languages
+    from models.voices import DEFAULT
 
     settings = settings_from(config, lang=lang)
     told = {**settings.section("microphone"), **{key: one for key, one in given.items() if one is not None}}
-    language = settings.lang or "en"
-    voice = str(told.get("voice") or "pyttsx3")
+    language = settings.lang or languages.available()[0]
+    sample = str(languages.load(language).tables.get("speech", {}).get("sample", language))
+    voice = str(told.get("voice") or DEFAULT)
     findings = check(
         told.get("device"),
         told.get("loudspeaker"),
-        lambda: _said_by(voice, language, SENTENCES.get(language, SENTENCES["en"])),
+        lambda: _said_by(voice, language, sample),
         lambda text: click.echo(text, err=True),
     )
     with hushed():

@@ -30,11 +30,6 @@ EMPTY = -90.0
 """dBFS of nothing at all: a muted microphone, not a quiet room."""
 LONGEST = 0.8
 """Seconds after which an echo is looked for at most."""
-SENTENCES = {
-    "en": "This is how I sound. One, two, three, four, five, six, seven.",
-    "zh": "我的声音是这样的。一、二、三、四、五、六、七。",
-    "ko": "제 목소리는 이렇게 들립니다. 하나, 둘, 셋, 넷, 다섯, 여섯, 일곱.",
-}
 
 
 class Finding(Struct, frozen=True):

@@ -15,9 +15,7 @@ from channels.audio.endpoint import Waits
 from channels.audio.mouth import Mouth
 from models import shelf
 from models.recognizers import Abilities, Model
-
-VOICE = "pyttsx3"
-"""What speaks where nothing else is named: it needs no model."""
+from models.voices import DEFAULT
 
 
 class Hears(Struct, frozen=True):
@@ -90,7 +88,7 @@ class Equipment:
         return mouth
 
     def _voice(self, language: str) -> Any:
-        name = self._options.get("voice") or VOICE
+        name = self._options.get("voice") or DEFAULT
         voice = self._house.part("voice", name)
         path = self._options.get("voice_model")
         folder = Path(path) if path else None

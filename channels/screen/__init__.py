@@ -26,6 +26,7 @@ LONGEST = 1 << 16
 """Bytes of one line that count: hundreds of times what anybody says in one breath. What a longer line has beyond is
 thrown away, so that memory and time stay bounded."""
 
+
 def language_of(house: House, options: Mapping[str, Any]) -> str:
     """The language that a talk is to begin in; "" where none is named. SetupError where there is no such."""
     language = str(options.get("language") or "")

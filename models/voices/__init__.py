@@ -14,6 +14,9 @@ from typing import Protocol
 
 from msgspec import Struct
 
+DEFAULT = "pyttsx3"
+"""What speaks where nothing else is named: it needs no model."""
+
 
 class Abilities(Struct, frozen=True, kw_only=True):
     """What an engine can do, as data."""

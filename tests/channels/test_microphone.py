@@ -62,12 +62,14 @@ class Spoken:
         self.replies: asyncio.Queue[Answer] = asyncio.Queue()
         self.pushed: asyncio.Queue[Answer] = asyncio.Queue()
         self.running: asyncio.Task[int] | None = None
+        self.over = False
+        """Whether the last answer ended the talk."""
 
     async def open(self, house: Assistant, language: str, patience: float) -> None:
         self.house, self.language, self.patience = house, language, patience
 
     async def say(self, session: str, text: str | bytes) -> Answer:
-        if session != self.session or self.running is None:
+        if session != self.session or self.running is None or self.over:
             await self.close()
             self.start(session)
             await asyncio.sleep(0)
@@ -90,9 +92,11 @@ class Spoken:
         if session not in self.begun:
             options["language"] = self.language
         self.begun.add(session)
+        self.over = False
         self.session, self.running = session, asyncio.create_task(self.channel.run(self.house, options))
 
     def take(self, row: dict[str, Any]) -> None:
+        self.over = not row["listening"]
         answer = Answer(row["speech"], row["text"], tuple(row["choices"]))
         if row["turn"] is None or row["turn"] in self.turns:
             self.pushed.put_nowait(answer)

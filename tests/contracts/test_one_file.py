@@ -27,7 +27,7 @@ WORDS_OF_THEIR_OWN = {
 """Ordinary words that are also the name of a part: what they mean elsewhere."""
 ALLOWED = {
     ("terminal", "assistant/cli.py"): "`voicetill chat` is the terminal's command",
-    ("pyttsx3", "channels/audio/equipment.py"): "what speaks where nothing else is named: it needs no model",
+    ("pyttsx3", "models/voices/__init__.py"): "what speaks where nothing else is named: it needs no model",
     ("sandbox", "assistant/cli.py"): "`voicetill sandbox approve | decline` plays its buyer",
     ("sandbox", "assistant/commerce/shop.py"): "a method without a provider is the sandbox's",
     ("sandbox", "assistant/shops/shop_file.py"): "a method without a provider is the sandbox's",
