@@ -51,6 +51,7 @@ from assistant.turns import Alias, Channel, Doubt, Ending, Hypothesis, Meaning, 
 from assistant.understanding import Lexicon, build_lexicon, detect_language, redact, understand
 from assistant.understanding.aliases import with_aliases
 from assistant.understanding.ending import ending
+from assistant.understanding.hearing import sounding
 from assistant.understanding.text import only_in
 from assistant.understanding.vocabulary import vocabulary
 from models import languages as language_files
@@ -177,6 +178,11 @@ class Assistant:
 
     def ending(self, text: str, language: str, expects: str | None, choices: Sequence[str] = ()) -> Ending:
         return ending(self._lexicon, text, language, answer_to(expects, len(choices)), choices)
+
+    def warm(self, language: str) -> None:
+        if language in self._lexicon.words:
+            sounding(self._lexicon, language)
+        voice_for(language, self._shop, self._catalogue)
 
     async def order(self, session: str) -> dict[str, Any] | None:
         state, order, payment = await self._store.state(self._shop.id, session)

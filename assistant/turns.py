@@ -287,6 +287,11 @@ class House(Protocol):
         """How far a turn has come that is still being spoken. Quick (well under a millisecond a call), never raises."""
         ...
 
+    def warm(self, language: str) -> None:
+        """Make what is else made when something is first misheard, so that nobody waits for it. Blocks for up to some
+        seconds over a large catalogue: to be called in a thread of its own."""
+        ...
+
     def part(self, kind: Literal["recognizer", "voice"], name: str) -> Any:
         """An engine by its name, and none other is loaded. SetupError where there is none."""
         ...

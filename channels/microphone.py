@@ -129,6 +129,7 @@ class Microphone:
         from channels.audio.mouth import Mouth
 
         equipment = Equipment(house, options)
+        warming = asyncio.create_task(asyncio.to_thread(house.warm, talk.language))
         hears = await asyncio.to_thread(equipment.hears, talk.language)
         mouth: Mouth | None = None
         if not talk.manner.recorded:
@@ -137,6 +138,7 @@ class Microphone:
             except (SetupError, FarEndError) as error:
                 talk.aside(talk.word("mute").format(why=error))
         cleaner = mouth.echo() if mouth is not None and talk.manner.barge_in else None
+        await warming
         talk.equipment, talk.engine = equipment, hears.engine
         talk.ears = equipment.ears(hears, talk.manner.waits, talk.ending, talk.put, cleaner)
         talk.ears.start()

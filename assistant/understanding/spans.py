@@ -238,10 +238,10 @@ def _add_parts(
     count = len(texts)
     before = [0.0, *[float("inf")] * count]
     for at in range(count):
-        here = before[at]
-        before[at + 1] = min(before[at + 1], here + min(alone[at], _LESS))
-        for end, (price, _) in known[at].items():
-            before[end] = min(before[end], here + price)
+        price = before[at]
+        before[at + 1] = min(before[at + 1], price + min(alone[at], _LESS))
+        for end, (more, _) in known[at].items():
+            before[end] = min(before[end], price + more)
     edge, two = [text in names.borders for text in texts], [names.may_be_two(text) for text in texts]
     for at in range(count):
         here, may = known[at], edge[at]

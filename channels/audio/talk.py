@@ -483,6 +483,7 @@ class Talk:
         except SetupError as error:
             self.aside(f"{error} {self.word('still').format(language=before)}")
             return
+        await asyncio.to_thread(self.house.warm, language)
         self.engine = hears.engine
         self.ears.hear_with(hears.model, streaming=hears.can.streaming, grammar=hears.can.grammar)
 
