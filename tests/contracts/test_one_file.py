@@ -111,6 +111,7 @@ def test_nothing_names_a_language_outside_the_words_of_parts() -> None:
     }
     allowed = {
         "assistant/dialogue/say.py",  # the last resort: every part of ours speaks English
+        "assistant/understanding/sounds.py",  # beginnings and ends of Chinese syllables, which look the same
         "assistant/shops/reading.py",  # a text of a shop that names no language, which is a mistake already told
     }
     found = [
