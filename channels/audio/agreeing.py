@@ -71,6 +71,8 @@ def _both(free: Sequence[Heard], held: Heard, vocabulary: Vocabulary) -> Iterabl
     same, covered = _shared(mine, theirs)
     like = _likeness(first.text, held.text, covered)
     sure = like * (0.5 + 0.5 * max(first.confidence, held.confidence))
+    if vocabulary.kind == "yes_no" and (len(same[0] | covered) < len(mine) or len(same[1]) < sum(map(bool, theirs))):
+        sure = min(sure, HELD_ALONE)  # a yes may be any of its words
     loose = _loose(mine, same[0], vocabulary) or _loose(theirs, same[1], vocabulary)
     if loose or like < ALIKE:
         # The free reading first where the other was made of too little, or has gaps.
