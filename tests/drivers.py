@@ -37,6 +37,8 @@ class Answer:
     reprompt: str = ""
     listening: bool = False
     """It waits for an answer, and tells what is asked when none comes; False where the wire has no such thing."""
+    whole: bool = True
+    """It must be heard to its end; True where the wire doesn't tell."""
 
 
 class Driver(Protocol):
@@ -113,7 +115,7 @@ class Direct:
 
 def _of(reply: Reply) -> Answer:
     choices = tuple(one.text for one in reply.choices)
-    return Answer(reply.speech, reply.text, choices, reply.reprompt, reply.listening)
+    return Answer(reply.speech, reply.text, choices, reply.reprompt, reply.listening, reply.whole)
 
 
 class Wire:

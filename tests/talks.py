@@ -51,6 +51,8 @@ HEAD = frozenset({"shop", "language", "sandbox", "now", "patience"})
 MARKS = ("<<", ">", "<", "!", "=", "@")
 FOR_THE_EYE = re.compile(r"[^\w\s.,;:!?'’\-、。，？！；：]|[\d_]|\w\.\w")
 """What nobody should hear: digits, signs, brackets, addresses of the web."""
+MANY = 6
+"""Sentences of a reply that may be cut short."""
 FEW = 60
 """Characters of a question that is asked again."""
 PATIENCE = 30.0
@@ -265,7 +267,12 @@ def _decent(answer: Answer) -> None:
         assert said.strip(), "an answer was empty"
         assert not re.search(r"\{\w*\}|\bNone\b|Traceback|<bound|\w+\.\w+\(", said), f"not for people: {said!r}"
     assert len(re.findall(r"[?？]", answer.speech)) <= 1, f"several questions at a time: {answer.speech!r}"
+    assert not re.search(r"[?？](?!$)", answer.speech), f"the question is not last: {answer.speech!r}"
     assert not FOR_THE_EYE.search(answer.speech), f"a voice would read this wrongly: {answer.speech!r}"
+    if not answer.whole:
+        assert len(re.findall(r"[.!?。！？](?= |$|[^\x00-\x7f])", answer.speech)) <= MANY, (
+            f"too long: {answer.speech!r}"
+        )
     if answer.listening:
         assert FEW >= len(answer.reprompt) > 0, f"what is asked into a silence is short: {answer.reprompt!r}"
         assert not FOR_THE_EYE.search(answer.reprompt), f"a voice would read this wrongly: {answer.reprompt!r}"

@@ -204,6 +204,7 @@ def _read_back(draft: Draft, step: Step) -> None:
         }
     else:  # all of it is told: what landed in this turn needs no words of its own
         draft.said = [one for one in draft.said if not any(one is echo for echo in draft.echoes)]
+        draft.aside = []
     if bill.total <= 0 and not draft.order.lines:
         return
     draft.said.extend(said for said in told.values())

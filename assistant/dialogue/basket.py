@@ -292,7 +292,7 @@ def _suggest(draft: Draft, added: list[Line]) -> None:
             if found is not None and found.id not in have and found.category not in categories:
                 draft.session = replace(draft.session, suggested=True)
                 values = {"other": item_name(found), "price": draft.money(found.price)}
-                draft.echo("suggestion", Said("goes_with", values))
+                draft.aside.append(Said("goes_with", values))
                 return
 
 

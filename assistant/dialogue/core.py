@@ -107,6 +107,7 @@ def handle(scene: Scene, session: Session, order: Order | None, meaning: Meaning
         draft.say("news", reply=Both(one.speech, one.text))
     if session.news:
         draft.session = replace(draft.session, news=())
+        draft.whole = any([one.whole for one in session.news])
     if meaning.text:
         draft.remember(heard=meaning.text, heard_before=session.recent.heard)
     timed = any([act.act == "give_time" for act in meaning.acts])

@@ -46,6 +46,8 @@ class Draft:
         self.meaning = meaning
         self.payment = scene.payment
         self.said: list[Said] = []
+        self.aside: list[Said] = []
+        """A suggestion that nobody asked for: said last, right before the question."""
         self.question: Said | None = None
         self.asked: Asked | None = None
         self.views: list[View] = []
@@ -166,7 +168,7 @@ class Draft:
     def outcome(self) -> Outcome:
         """The decision as it is to be written."""
         voice = self.voice
-        parts = [voice.say(one) for one in self.said]
+        parts = self._said_parts(voice)
         choices: tuple[Choice, ...] = ()
         reprompt = ""
         expects = None
@@ -219,6 +221,21 @@ class Draft:
             events=tuple(self.events),
             learned=tuple(self.learned),
         )
+
+    def _said_parts(self, voice: Voice) -> list[tuple[str, str]]:
+        """What is said, for the ear and for the eye. Changes that land one after the other are one sentence for the
+        ear: "two large Cokes, delivery, six yuan, to twelve High Street"."""
+        parts: list[tuple[str, str]] = []
+        landed = False
+        for said in self.said:
+            ear, eye = voice.say(said)
+            echo = any([one is said for one in self.echoes])
+            if echo and landed:
+                before, shown = parts.pop()
+                ear, eye = voice.run_on(before, ear), voice.join([shown, eye])
+            parts.append((ear, eye))
+            landed = echo
+        return parts + [voice.say(one) for one in self.aside]
 
     def _heard_whole(self) -> bool:
         if self.whole or any([one.whole for one in self.said]):

@@ -87,9 +87,10 @@ def _room_price(draft: Draft, item: Item) -> None:
         )
     )
     draft.say(
-        "room_price_nights",
+        "room_price_even" if len({one for _, one in nights}) == 1 else "room_price_nights",
         item=item_name(item),
         each=each,
+        price=draft.money(nights[0][1]),
         nights=Count(len(nights), "night"),
         total=draft.money(total),
     )
@@ -308,9 +309,14 @@ def _rooms(draft: Draft, rooms: Sequence[Item]) -> None:
         free = others
         if not free:
             return
-    for one in free[:3]:
-        _room_price(draft, one)
-    _want_it(draft, free[:3])
+    offered = free[:3]
+    if len(offered) == 1 or not draft.turn.spoken:
+        for one in offered:
+            _room_price(draft, one)
+    else:
+        items = Joined(tuple(_label(draft, one) for one in offered))
+        draft.say("rooms_total", nights=Count(len(nights_of(dates)), "night"), items=items)
+    _want_it(draft, offered)
 
 
 def nights_of(dates: tuple[str, str]) -> list[str]:

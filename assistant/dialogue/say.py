@@ -272,6 +272,14 @@ class Voice:
         """Sentences one after the other, each beginning with a capital where the language has them."""
         return str(self.space).join([one[:1].upper() + one[1:] for one in sentences if one])
 
+    def run_on(self, first: str, then: str) -> str:
+        """Two short sentences heard as one, where the language may do that (`[speak.list] echoes`)."""
+        rules = self.speak["list"]
+        then = re.sub(rules.get("echo_lead", "^$"), "", then)
+        if "echoes" not in rules or not first.endswith((".", "。")):
+            return self.join([first, then])
+        return first[:-1] + str(rules["echoes"]) + then
+
     # -- values ------------------------------------------------------------------------------------------------
 
     def value(self, value: Any, ear: bool) -> str:

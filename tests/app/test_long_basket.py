@@ -128,6 +128,13 @@ async def test_the_read_back_says_everything_in_groups(say: Say, language: str, 
     assert back.speech.count(pause) == 2 and pause not in back.text
 
 
+async def test_what_lands_together_is_one_sentence_and_the_suggestion_comes_last(say: Say) -> None:
+    reply = await say(Act("add", (LineSaid("cheeseburger", 2),)), Act("choose_fulfilment", value="pickup"))
+    assert reply.speech.startswith("Two regular cheeseburgers, pickup. Many people add fries")
+    assert reply.text.startswith("Two regular cheeseburgers. Pickup. Many people add fries")
+    assert reply.speech.endswith("Anything else?")
+
+
 async def test_a_short_basket_is_told_at_once(say: Say) -> None:
     await say(Act("add", tuple(LineSaid(one, 1) for one in TWELVE[:5])))
     told = await say("what's in my basket")
