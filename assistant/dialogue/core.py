@@ -6,6 +6,7 @@ Pure: no clock, no store, no network. The same scene, session, order and meaning
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Mapping
 
 from msgspec.structs import replace
@@ -104,7 +105,7 @@ def handle(scene: Scene, session: Session, order: Order | None, meaning: Meaning
         order = replace(order, currency=scene.shop.currency, consent=None)
     draft = Draft(scene, session, order, meaning)
     for one in session.news:
-        draft.say("news", reply=Both(one.speech, one.text))
+        draft.say("news", reply=Both(_told(one.speech), _told(one.text)))
     if session.news:
         draft.session = replace(draft.session, news=())
         draft.whole = any([one.whole for one in session.news])
@@ -145,6 +146,14 @@ def handle(scene: Scene, session: Session, order: Order | None, meaning: Meaning
     if draft.question is None and not draft.quiet:
         asking.ask_next(draft)
     return draft.outcome()
+
+
+QUESTION = re.compile(r"(?<=[.!。！])\s*[^.!。！]*[?？]$")
+
+
+def _told(news: str) -> str:
+    """A result without the question it ended with: what is open now is asked behind it."""
+    return QUESTION.sub("", news)
 
 
 def _digressed(draft: Draft) -> bool:

@@ -6,9 +6,11 @@ import msgspec
 import pytest
 
 from assistant.dialogue.state import Session
+from assistant.payments import sandbox
 from assistant.turns import Act, LineSaid, Reply
 from tests.app.conftest import Opened
 from tests.app.talk import YES
+from tests.app.test_payments import comes_to
 
 COLA = Act("add", (LineSaid("cola", 1),))
 
@@ -118,3 +120,15 @@ def test_a_talk_that_was_stored_before_goes_on() -> None:
     session = msgspec.json.decode(old, type=Session)
     assert (session.speed, session.volume, session.last) == (-1, 0, Reply(speech="Hello.", text="Hello."))
     assert b"volume" not in msgspec.json.encode(session)
+
+
+async def test_a_result_that_comes_later_is_told_without_its_question(open_kiosk: Opened) -> None:
+    kiosk = await open_kiosk("needs_buyer")
+    await kiosk.to_read_back(method="wechat")
+    await kiosk.does(YES)
+    (charge,) = kiosk.charged()
+    sandbox.decline(kiosk.data, charge.attempt)
+    await comes_to(kiosk, "due", "open")
+    told = await kiosk.does(Act("cancel"))
+    assert "declined" in told.speech and "Cancelled" in told.speech and told.whole
+    assert told.speech.count("?") == 0, "what is open is asked last, and nothing is open here"
