@@ -10,6 +10,7 @@ import datetime as dt
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from babel.dates import format_date, format_time
@@ -424,10 +425,9 @@ class Voice:
         """Order lines as a list; many are heard in groups, each with a pause behind it, as they are shown."""
         if not ear or len(value.lines) <= MANY:
             return self._some_lines(value.lines, ear, value.short)
-        size = GROUP if len(value.lines) % GROUP != 1 else GROUP - 1  # no line is left over for itself
-        groups = [
-            self._some_lines(value.lines[at : at + size], ear, value.short) for at in range(0, len(value.lines), size)
-        ]
+        count, many = -(-len(value.lines) // GROUP), len(value.lines)
+        cuts = [many * one // count for one in range(count + 1)]  # of like size: no line is left over for itself
+        groups = [self._some_lines(value.lines[a:b], ear, value.short) for a, b in pairwise(cuts)]
         pause = self.rules.pause
         between, last = self.speak["line"].get("groups", (pause, pause))
         return str(between).join(groups[:-1]) + str(last) + groups[-1]

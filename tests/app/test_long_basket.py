@@ -135,6 +135,13 @@ async def test_what_lands_together_is_one_sentence_and_the_suggestion_comes_last
     assert reply.speech.endswith("Anything else?")
 
 
+@pytest.mark.parametrize(("many", "groups"), [(5, 1), (6, 2), (7, 3), (8, 3), (10, 4)])
+async def test_no_line_is_left_over_for_itself(say: Say, many: int, groups: int) -> None:
+    reply = await say(Act("add", tuple(LineSaid(one, 1) for one in TWELVE[:many])), source="typed")
+    parts = reply.speech.partition(".")[0].split(";")
+    assert len(parts) == groups and all(" and " in one for one in parts)
+
+
 async def test_a_short_basket_is_told_at_once(say: Say) -> None:
     await say(Act("add", tuple(LineSaid(one, 1) for one in TWELVE[:5])))
     told = await say("what's in my basket")
