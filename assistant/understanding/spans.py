@@ -244,15 +244,15 @@ def _add_parts(
             before[end] = min(before[end], price + more)
     edge, two = [text in names.borders for text in texts], [names.may_be_two(text) for text in texts]
     for at in range(count):
-        here, may = known[at], edge[at]
+        may = edge[at]
         for end in range(at + 1, min(at + _LONGEST, count) + 1):
             if not alone[end - 1]:
                 break
             may = may or two[end - 1]
-            if not (may or edge[end - 1]) or end in here:
+            if not (may or edge[end - 1]) or end in known[at]:
                 continue
             if before[at] + _LESS * (end - at) + least[end] <= most and names.has_part(texts[at:end]):
-                here[end] = (_PART * (end - at), {})
+                known[at][end] = (_PART * (end - at), {})
 
 
 def _both(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
