@@ -23,8 +23,8 @@ from assistant.understanding.text import words_of
 
 COMPARED = 80
 """So many names are compared, after the index has chosen them."""
-ENOUGH = 40
-"""Where fewer share more than one triple, those that share one are looked at too."""
+MANY, ENOUGH = 500, 40
+"""Where fewer share much, those that share little are looked at too; where fewer share more than one, those of one."""
 WORK = 20_000
 """Entries of the index that are looked at for one question: the rarest triples first."""
 LONGEST = 64
@@ -83,8 +83,9 @@ class Near:
         self._having: dict[str, Any] = dict(_by_triple(codes, self._sizes))
         """Three sounds in a row -> the phrases that have them, by their places."""
 
-    def _rough(self, index: int) -> str:
-        return self._spelt[self._at[index] : self._at[index + 1] - 1]
+    def _roughs(self, phrases: Any) -> list[str]:
+        starts, ends = self._at[phrases].tolist(), self._at[phrases + 1].tolist()
+        return [self._spelt[start : end - 1] for start, end in zip(starts, ends, strict=True)]
 
     def _sharing(self, rough: str) -> tuple[Any, Any]:
         """The phrases that share triples with these sounds, the rarest of them, and how many each shares."""
@@ -99,18 +100,19 @@ class Near:
                 break
             kept.append(one)
         numpy = self._np
-        shares = numpy.bincount(numpy.concatenate(kept)) if kept else self._sizes[:0]
-        phrases = numpy.flatnonzero(shares > 1)
-        if len(phrases) < ENOUGH:
-            phrases = numpy.flatnonzero(shares)
-        return phrases, shares[phrases]
+        shares = numpy.zeros(len(self.texts), dtype=numpy.uint16)  # small, for all of it is looked through
+        if kept:
+            numpy.add.at(shares, numpy.concatenate(kept), numpy.uint16(1))
+        for least, enough in ((int(shares.max(initial=0)) // 4, MANY), (1, ENOUGH), (0, 0)):
+            phrases = numpy.flatnonzero(shares > least)
+            if len(phrases) >= enough:
+                break
+        return phrases, shares[phrases].astype(numpy.int64)
 
-    def _best(self, phrases: Any, rank: Any, most: int) -> list[int]:
-        if len(phrases) > most:
-            phrases = phrases[self._np.argpartition(rank, -most)[-most:]]
-        return [int(one) for one in phrases]
+    def _best(self, phrases: Any, rank: Any, most: int) -> Any:
+        return phrases[self._np.argpartition(rank, -most)[-most:]] if len(phrases) > most else phrases
 
-    def _like_all(self, rough: str, phrases: Any, shared: Any) -> list[int]:
+    def _like_all(self, rough: str, phrases: Any, shared: Any) -> Any:
         """Of phrases that share triples, those that are likest to all of it."""
         return self._best(phrases, shared - 0.1 * self._np.abs(self._sizes[phrases] - len(rough)), COMPARED)
 
@@ -128,10 +130,11 @@ class Near:
         phrases, shared = self._sharing(spelt.replace(END, " "))
         found: list[int] = []
         if wholes:
-            like = {one: self._rough(one) for one in self._like_all(rough, phrases, shared)}
-            found += [one for _, _, one in extract(rough, like, scorer=Indel.normalized_similarity, limit=wholes)]
+            like = self._like_all(rough, phrases, shared)
+            best = extract(rough, self._roughs(like), scorer=Indel.normalized_similarity, limit=wholes)
+            found += [int(like[at]) for _, _, at in best]
         if parts:
-            found += self._best(phrases, shared * shared / self._sizes[phrases], parts)
+            found += self._best(phrases, shared * shared / self._sizes[phrases], parts).tolist()
         return [self.texts[one] for one in dict.fromkeys(found)]
 
     def find(self, text: str | Key, *, most: int = 8, least: float = 0.6) -> list[Match]:
