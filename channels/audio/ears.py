@@ -23,7 +23,7 @@ from msgspec import Struct
 from assistant.errors import FarEndError, VoicetillError
 from assistant.turns import Ending, Hypothesis, Vocabulary
 from channels.audio import EndOfSound, Frame, Source
-from channels.audio.agreeing import agreed
+from channels.audio.agreeing import agreed, moves_money
 from channels.audio.endpoint import FRAME_SECONDS, Endpointer, Waits
 from models.recognizers import Bias, Decoding, Heard, Model
 
@@ -453,6 +453,9 @@ class Ears:
                 self._tell(Broken(str(error) or "the recogniser takes too long"))
             except Exception as error:
                 self._tell(Broken(f"the recogniser failed ({error})"))
+        sure = "free" in waiting or self._vocabulary.kind != "yes_no"
+        if not sure and moves_money(heard.get("held", ()), self._vocabulary):
+            heard["free"] = self._second(turn)
         held = heard.get("held") if self._held in self._lanes and self._held is not None and self._held.held else None
         hypotheses = agreed(heard.get("free", ()), held, self._vocabulary)
         text = hypotheses[0].text if hypotheses else ""
@@ -478,6 +481,16 @@ class Ears:
                 turn.file,
             )
         )
+
+    def _second(self, turn: _Turn) -> tuple[Heard, ...]:
+        """A free hearing of what was heard by phrases alone, on a machine that is too slow to do both at once: a yes
+        that only one of them has is none, and without this nobody could ever say one there."""
+        self._free.begin(None)
+        for pcm in turn.sound:
+            self._free.feed(pcm)
+        with contextlib.suppress(Exception):
+            return self._free.end().result(DECODER_PATIENCE)
+        return ()
 
     def _count_lost(self) -> None:
         dropped = self.source.dropped
