@@ -37,8 +37,8 @@ TOO_SLOW = 0.5
 """Real-time factor above which nothing is decoded freely beside the decoder that is held to phrases."""
 MEASURED = 3.0
 """Seconds of sound after which a decoder's real-time factor counts."""
-OWN = 0.5
-"""Above it a frame is our own voice, come back from the loudspeaker."""
+OWN = 0.9
+"""From so much of it being taken out on, a frame is our own voice, come back from the loudspeaker."""
 OVER_OURS = 0.6
 """Probability of speech that counts while our own voice sounds."""
 DECODER_PATIENCE = 20.0

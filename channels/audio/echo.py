@@ -7,6 +7,7 @@ was given; its `at` says so. While both speak, it softens the person, too.
 
 from __future__ import annotations
 
+from collections import deque
 from typing import Any
 
 from assistant.errors import SetupError
@@ -31,6 +32,18 @@ DITHER = 8
 FAINT = 8.0
 """Root mean square of the differences of neighbouring 16-bit samples, below which a frame is nobody's voice."""
 
+NONE = 10**-4.5
+"""Share of the power of what is played: with no more of it coming back, it doesn't (headphones). The canceller would
+take the person away in its place."""
+LEARNT = 32
+"""Frames of our voice (1 s) after which that is known."""
+REMEMBERED = 250
+"""Frames of our voice (8 s) by which it is known: headphones may be taken off."""
+ROUND = 12
+"""Frames in which an echo of what is played may come."""
+SOUNDS = 200.0**2
+"""Power of 16-bit samples from which a frame that is played can be heard back."""
+
 
 class Echo:
     """Used by the one thread that reads the microphone."""
@@ -53,6 +66,9 @@ class Echo:
         self._since = round(TAIL * RATE) + FRAME
         self._own = 0.0
         self._at: tuple[float, float] | None = None
+        self._played: deque[float] = deque(maxlen=ROUND)
+        self._shares: deque[float] = deque(maxlen=REMEMBERED)
+        """The power of what was heard, by that of what was played: a frame each."""
 
     def clean(self, frame: Frame) -> Frame:
         """The frame without what our own loudspeaker put into it. Every frame is given, in order, silence too."""
@@ -73,10 +89,24 @@ class Echo:
         clean, self._clean = self._clean[:FRAME], self._clean[FRAME:]
         heard, self._heard = self._heard[:FRAME], self._heard[FRAME:]
         self._since = 0 if int(abs(far).max()) > DITHER else self._since + FRAME
-        self._own = explained(heard, clean) if self._since <= TAIL * RATE else 0.0
+        if self._comes_back(heard, far):
+            self._own = explained(heard, clean) if self._since <= TAIL * RATE else 0.0
+        else:
+            clean, self._own = heard, 0.0
         at = frame.at - (SPARE + LATE) / RATE
         self._at = (frame.at, at)
         return Frame(clean.tobytes(), at)
+
+    def _comes_back(self, heard: Any, far: Any) -> bool:
+        """Whether anything of our voice reaches the microphone, as far as that is known. The softer frames tell: in
+        the others a person may speak."""
+        import numpy
+
+        self._played.append(_power(far))
+        played = max(self._played)
+        if played >= SOUNDS:
+            self._shares.append(_power(heard) / played)
+        return len(self._shares) < LEARNT or float(numpy.percentile(self._shares, 30)) > NONE
 
     def own(self, frame: Frame) -> float:
         """How sure it is that the frame, cleaned or not, is our own voice: 0 it isn't, 1 it is all of it."""
@@ -96,6 +126,12 @@ class Echo:
         found = self.played.samples(self._number, FRAME)
         self._number += FRAME
         return found
+
+
+def _power(samples: Any) -> float:
+    import numpy
+
+    return float(numpy.mean(samples.astype(numpy.float64) ** 2))
 
 
 def explained(heard: Any, clean: Any) -> float:

@@ -98,7 +98,7 @@ async def silent(recorder: Recorder) -> None:
 
     def over() -> bool:
         samples = np.abs(recorder.samples.astype(np.int32))
-        return len(samples) > RATE and samples.max() > 300 and samples[-RATE:].max() < 300
+        return len(samples) > 3 * RATE and samples.max() > 300 and samples[-3 * RATE :].max() < 300
 
     await until(over)
 

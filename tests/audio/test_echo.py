@@ -82,6 +82,15 @@ def test_a_person_after_we_fell_silent_is_not_us(far: NDArray[np.int16]) -> None
     assert abs(level(left[6 * RATE :]) - level(person[6 * RATE : len(left)])) < 1
 
 
+def test_where_our_voice_does_not_come_back_a_person_is_left_as_they_are(far: NDArray[np.int16]) -> None:
+    """Headphones: nothing is to be taken out, so nothing is."""
+    person = babble(SECONDS, RATE, seed=2)
+    person[: 5 * RATE] = 0
+    left, own = heard_by(person + hiss(SECONDS, RATE, -70), far)
+    assert abs(level(left[6 * RATE :]) - level(person[6 * RATE : len(left)])) < 2
+    assert max(own[130:]) == 0
+
+
 def test_silence_is_nobodys_voice(far: NDArray[np.int16]) -> None:
     _, own = heard_by(np.zeros(len(far)), far)
     assert max(own) == 0
