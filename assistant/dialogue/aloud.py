@@ -22,8 +22,13 @@ from assistant.dialogue.spell import MOST
 
 PLAIN = r"\w\s.,;:!?'’\-、。，？！；："
 """Letters, and marks that a voice hears as a pause or a tone."""
-STRANGE = re.compile(rf"[^{PLAIN}]|[\d_]|\b[\w-]+\.(?:com|net|org|example)\b")
-"""What a voice may read wrongly."""
+LETTERS = r"a-zA-Z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u3040-\u30fa\u30fc-\u30ff\u3400-\u9fff\uac00-\ud7a3"
+STRANGE = re.compile(rf"[^{LETTERS} \n.,;:!?'’\-、。，？！；：]")
+    r"[^a-zA-Z .,;:!?'’\-、。，？！；：\n\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u3040-\u30fa\u30fc-\u30ff\u3400-\u9fff\uac00-\ud7a3]"
+)
+"""What a voice may read wrongly. Looked for in every sentence, so one class of letters, without a choice between two;
+letters of other scripts are found, too, and left as they are."""
+HOST = re.compile(r"\.(?:com|net|org|example)\b")
 QUOTES = re.compile("[“”\"„‟«»‹›「」『』《》〈〉`]|(?<!\\w)['‘]|['’](?!\\w)")
 BRACKETS = re.compile(r"\s*[()\[\]{}（）［］【】〔〕|]\s*|\s+[-–—]+\s+|\s*[–—…]+\s*|\s*\.{2,}\s*")
 NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
@@ -50,8 +55,6 @@ VOWELS = re.compile("[AEIOU]")
 class Rules(Struct, frozen=True, kw_only=True):
     """`[speak.text]` of a language, compiled."""
 
-    strange: re.Pattern[str] = STRANGE
-    """What a voice of this language may read wrongly."""
     pause: str = ", "
     range: str = "{a} - {b}"
     percent: str = "{n} %"
@@ -73,6 +76,12 @@ class Rules(Struct, frozen=True, kw_only=True):
     """Numbers of houses, floors, rooms and postal codes, and how each is read: number, pairs, digits. A pattern
     matches the number alone and looks at what is around it."""
 
+    def strange(self, text: str) -> bool:
+        """Whether something in it may be read wrongly."""
+        if STRANGE.search(text) or HOST.search(text):
+            return True
+        return bool(self.letters) and CAPITALS.search(text) is not None
+
 
 def rules(speak: Mapping[str, Any]) -> Rules:
     table = dict(speak.get("text", {}))
@@ -83,8 +92,7 @@ def rules(speak: Mapping[str, Any]) -> Rules:
             table[key] = re.compile(table[key])
     table["signs"] = tuple((re.compile(pattern, re.IGNORECASE), put) for pattern, put in table.get("signs", ()))
     address = tuple((re.compile(pattern, re.IGNORECASE), how) for pattern, how in speak.get("address", ()))
-    strange = re.compile(rf"{STRANGE.pattern}|{CAPITALS.pattern}") if letters else STRANGE
-    return Rules(**table, strange=strange, letters=letters, address=address)
+    return Rules(**table, letters=letters, address=address)
 
 
 class Speller(Struct, frozen=True, kw_only=True):
@@ -105,7 +113,7 @@ class Speller(Struct, frozen=True, kw_only=True):
 
 def aloud(text: str, rules: Rules, say: Speller, address: bool = False) -> str:
     """The text without digits and signs; "" where nothing of it can be said."""
-    if not rules.strange.search(text):
+    if not rules.strange(text):
         return text
     text = text.translate(WIDE)
     text = WEB.sub(lambda found: _web(found, rules), text)

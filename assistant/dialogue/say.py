@@ -193,7 +193,7 @@ class Voice:
         if (
             wording[0] is wording[1]
             and all([type(one) in SAID_AS_SHOWN for one in said.values.values()])
-            and not self.rules.strange.search(eye)
+            and not self.rules.strange(eye)
         ):
             return eye, eye
         return self.aloud(self._mended(wording[0], said.values, True)), eye

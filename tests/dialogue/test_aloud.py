@@ -42,6 +42,8 @@ def bar() -> tuple[Shop, Catalogue]:
         ("en", "2026-11-23", "Monday the twenty-third of November"),
         ("en", "3.5 stars, 1/2 price", "three point five stars, half price"),
         ("en", "it's Ana's twenty-one", "it's Ana's twenty-one"),
+        ("en", "café au lait × crème", "café au lait times crème"),
+        ("zh", "红豆・绿豆", "红豆 绿豆"),
         ("zh", "满300元减20元", "满三百元减二十元"),
         ("zh", "请拨打 021 5550 0100，店员会帮您", "请拨打 零二幺，五五五零，零幺零零，店员会帮您"),
         ("zh", "330ml可乐（冰）", "三百三十毫升可乐，冰"),
