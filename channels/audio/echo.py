@@ -103,9 +103,9 @@ class Echo:
         import numpy
 
         self._played.append(_power(far))
-        played = max(self._played)
-        if played >= SOUNDS:
-            self._shares.append(_power(heard) / played)
+        before = list(self._played)[: ROUND // 3]  # what was played just now may still be on its way
+        if len(self._played) == ROUND and max(before) >= SOUNDS:
+            self._shares.append(_power(heard) / max(self._played))
         return len(self._shares) < LEARNT or float(numpy.percentile(self._shares, 30)) > NONE
 
     def own(self, frame: Frame) -> float:
