@@ -24,8 +24,6 @@ PLAIN = r"\w\s.,;:!?'’\-、。，？！；："
 """Letters, and marks that a voice hears as a pause or a tone."""
 LETTERS = r"a-zA-Z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u3040-\u30fa\u30fc-\u30ff\u3400-\u9fff\uac00-\ud7a3"
 STRANGE = re.compile(rf"[^{LETTERS} \n.,;:!?'’\-、。，？！；：]")
-    r"[^a-zA-Z .,;:!?'’\-、。，？！；：\n\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u3040-\u30fa\u30fc-\u30ff\u3400-\u9fff\uac00-\ud7a3]"
-)
 """What a voice may read wrongly. Looked for in every sentence, so one class of letters, without a choice between two;
 letters of other scripts are found, too, and left as they are."""
 HOST = re.compile(r"\.(?:com|net|org|example)\b")
