@@ -8,12 +8,14 @@ where it stopped. Whoever would rather type can: a line typed at the terminal is
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from assistant.errors import FarEndError, SetupError
 from assistant.turns import House, Reply
+from channels.audio.devices import hushed
 from channels.audio.endpoint import Waits
 from channels.audio.service import watched
 from channels.audio.talk import Delivered, Manner, Talk
@@ -101,6 +103,11 @@ class Microphone:
         `wav`: recordings in place of a microphone; the talk ends with them."""
         language, session = language_of(house, options), session_of(options)
         talk = Talk(house, self, session, language or house.languages()[0], manner(options), word)
+        # Sound libraries write about a lost device on the screen by themselves; we say it in words.
+        with contextlib.nullcontext() if talk.manner.recorded else hushed():
+            return await self._run(talk, house, language, options)
+
+    async def _run(self, talk: Talk, house: House, language: str, options: Mapping[str, Any]) -> int:
         folder = options.get("folder")
         alive: asyncio.Task[None] | None = None
         try:
