@@ -24,7 +24,7 @@ from tests.audio.conftest import Devices, Recorder
 from tests.audio.test_ears import Scripted, heard, speech
 from tests.channels.test_microphone import Shop
 
-pytestmark = pytest.mark.needs_apt
+pytestmark = [pytest.mark.long, pytest.mark.needs_apt]
 
 SOON = 60.0
 LONG = Reply(

@@ -219,6 +219,21 @@ async def test_a_second_decoder_is_held_to_what_is_likely_unless_the_machine_is_
         assert Bias(("a coke",)) in model.begun
 
 
+@pytest.mark.needs_apt
+async def test_a_yes_on_a_slow_machine_is_heard_once_more_and_else_is_none(recording: Callable[..., Path]) -> None:
+    """Held to phrases, a recogniser hears a yes in any noise; only where a free hearing says so, too, does it count."""
+    file = recording(quiet(0.5), speech("yes please"), quiet(0.5))
+    asked = Vocabulary(language="en", phrases=("yes please", "no"), money=frozenset({"yes", "no"}), kind="yes_no")
+    sure = {}
+    for free in ("yes please", "guess peas"):
+        model = Scripted(heard("yes please", 1.0), heard(free))
+        how = {"grammar": True, "vocabulary": asked, "factor": 0.9}
+        (turn,) = utterances(await happened(Recordings([file]), model, **how))
+        assert turn.decodes == ("held",)
+        sure[free] = turn.hypotheses[0].confidence
+    assert sure["yes please"] > 0.8 and sure["guess peas"] < 0.3
+
+
 class Unplugged:
     """A microphone that goes away in the middle of a sentence, and comes back."""
 
