@@ -429,11 +429,10 @@ class Talk:
         order = await self.house.order(self.session)
         if self.manner.json:
             self._report()
-            heard: dict[str, Any] | None = None
+            hearing: dict[str, Any] | None = None
             timings: dict[str, int] = {"turn": _ms(took)}
             if isinstance(said, Utterance):
-                heard = {
-                    "text": said.text,
+                hearing = {
                     "confidence": round(said.hypotheses[0].confidence, 3),
                     "alternatives": [one.text for one in said.hypotheses[1:]],
                     "recognizer": self.engine,
@@ -446,10 +445,16 @@ class Talk:
                     "recognition": _ms(said.took),
                     "recognition_cpu": _ms(said.work),
                 }
-            elif isinstance(said, Typed):
-                heard = {"text": said.text, "typed": True}
+            heard = said.text if said is not None else None
             ended = said.ended if isinstance(said, Utterance) else 0.0
-            self._record = {"turn": turn, "reply": reply, "order": order, "heard": heard, "timings": timings}
+            self._record = {
+                "turn": turn,
+                "reply": reply,
+                "order": order,
+                "heard": heard,
+                "hearing": hearing,
+                "timings": timings,
+            }
             self._ended = ended
             if isinstance(self.mouth, Silent):
                 self._report()

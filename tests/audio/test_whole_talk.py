@@ -121,7 +121,7 @@ def test_an_order_is_spoken_heard_answered_and_paid(
         decoding.feed(answer.samples.tobytes())
         again = decoding.end()
         heard_again.append((last["speech"], again[0].text if again else ""))
-        print(f"▷ {text}\n  heard: {last['heard']['text']}\n◁ {last['speech']}\n  heard again: {heard_again[-1][1]}")
+        print(f"▷ {text}\n  heard: {last['heard']}\n◁ {last['speech']}\n  heard again: {heard_again[-1][1]}")
         assert last["timings"]["first_sample"] > 0
     order = last["order"]
     assert order["stage"] == "placed" and order["payment"]["status"] == "paid" and order["payment"]["charges"] == 1
