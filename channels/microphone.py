@@ -17,8 +17,9 @@ from assistant.errors import FarEndError, SetupError
 from assistant.turns import House, Reply
 from channels.audio.devices import hushed
 from channels.audio.endpoint import Waits
+from channels.audio.roles import Delivered, Manner
 from channels.audio.service import watched
-from channels.audio.talk import Delivered, Manner, Talk
+from channels.audio.talk import Talk
 from channels.screen import Seat, language_of, new_session, session_of, told, yes
 
 WORDS: Mapping[str, Mapping[str, str]] = {

@@ -14,9 +14,7 @@ import sys
 import time
 import uuid
 from collections.abc import Callable
-from typing import Any, Protocol
-
-from msgspec import Struct
+from typing import Any
 
 from assistant.errors import SetupError
 from assistant.turns import Channel, Ending, House, Hypothesis, Reply, Turn, Vocabulary
@@ -25,14 +23,24 @@ from channels.audio.ears import (
     Began,
     Broken,
     Dropped,
-    Event,
     Finished,
     Lost,
     Nothing,
     Partial,
     Utterance,
 )
-from channels.audio.endpoint import Waits
+from channels.audio.roles import (
+    Delivered,
+    Equips,
+    Happening,
+    Hearing,
+    Left,
+    Manner,
+    Said,
+    Silent,
+    Speaking,
+    Typed,
+)
 from channels.screen import as_json, as_line, as_text, basket_line, colours, printable, write
 
 WAIT = 15.0
@@ -52,123 +60,6 @@ WOKEN = 80
 ECHO = 85
 """Likeness, of 100, from which what was heard over our own voice is what we said."""
 MOST_TYPED = 1 << 16
-
-
-class Hearing(Protocol):
-    """What a talk needs of ears (`channels.audio.ears.Ears`)."""
-
-    turned: float
-    """time.monotonic() when they last came round."""
-
-    def listen(self, vocabulary: Vocabulary) -> None: ...
-
-    def shut(self) -> None: ...
-
-    def guard(self, vocabulary: Vocabulary) -> None: ...
-
-    def start(self) -> None: ...
-
-    def hear_with(self, model: Any, *, streaming: bool, grammar: bool) -> None: ...
-
-    async def close(self) -> None: ...
-
-
-class Speaking(Protocol):
-    """What a talk needs of a mouth (`channels.audio.mouth.Mouth`)."""
-
-    async def say(
-        self, text: str, language: str, *, pace: int = 0, volume: int = 0, start: float = 0.0
-    ) -> float | None:
-        """Seconds that were spoken; None when the voice failed. `start`: seconds of it that were spoken before."""
-        ...
-
-    asked: float
-    ready: float
-    first: float
-    """time.monotonic() when it was last asked to speak, when the first sound was made, of the first sample; or 0.0."""
-    failed: str
-    """Why nothing could be said."""
-
-    def echo(self) -> Any:
-        """What takes our own voice out of what the microphone hears; None where there is nothing to take out."""
-        ...
-
-    def hush(self) -> None: ...
-
-    def tone(self, name: str) -> None: ...
-
-    async def close(self) -> None: ...
-
-
-class Equips(Protocol):
-    """Where a model for another language comes from (`channels.audio.equipment.Equipment`)."""
-
-    def hears(self, language: str) -> Any: ...
-
-
-class Silent:
-    """No voice: recordings, which nobody listens to the answer of, and machines without one. Captions only."""
-
-    asked = ready = first = 0.0
-    failed = ""
-
-    async def say(
-        self, text: str, language: str, *, pace: int = 0, volume: int = 0, start: float = 0.0
-    ) -> float | None:
-        return 0.0
-
-    def echo(self) -> None:
-        return None
-
-    def hush(self) -> None: ...
-
-    def tone(self, name: str) -> None: ...
-
-    async def close(self) -> None: ...
-
-
-class Delivered:
-    """A later result."""
-
-    def __init__(self, reply: Reply) -> None:
-        self.reply = reply
-
-
-class Typed:
-    """A line of the keyboard."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-
-
-class Left:
-    """Ctrl-C, or the end of the recordings."""
-
-
-Happening = Event | Delivered | Typed | Left
-Said = Utterance | Typed
-
-
-class Manner(Struct, frozen=True, kw_only=True):
-    """How a talk goes."""
-
-    json: bool = False
-    barge_in: bool = False
-    """Somebody may speak over our voice."""
-    push: bool = False
-    """A key begins a talk."""
-    wake: str = ""
-    """A phrase begins a talk (lower case)."""
-    kiosk: bool = False
-    """Anybody's voice begins a talk, and each is a new one."""
-    recorded: bool = False
-    """Recordings are heard: nobody is greeted, spoken to or waited for."""
-    waits: Waits = Waits()
-
-    @property
-    def waits_for_somebody(self) -> bool:
-        """Nobody is greeted: a key, a phrase or a voice begins a talk, and after it the next one is waited for."""
-        return bool(self.push or self.wake or self.kiosk)
 
 
 class Talk:
@@ -422,7 +313,8 @@ class Talk:
         """Show and say a result that came later."""
         await self._show(self.pending, later)
         self.pending = None
-        await self._say(later)
+        if (said := await self._say(later)) is not None:
+            self.put(said)  # somebody spoke over it
 
     async def _show(self, turn: str | None, reply: Reply, said: Said | None = None, took: float = 0.0) -> None:
         await self._speak_language(reply.language or self.language)

@@ -18,7 +18,8 @@ from channels import microphone
 from channels.audio.capture import Microphone
 from channels.audio.ears import Ears
 from channels.audio.mouth import Mouth
-from channels.audio.talk import Left, Talk
+from channels.audio.roles import Left
+from channels.audio.talk import Talk
 from models.recognizers import RATE, Heard
 from tests.audio.conftest import Devices, Recorder
 from tests.audio.test_ears import Scripted, heard, speech

@@ -17,7 +17,8 @@ from assistant.turns import Channel, Ending, House, Hypothesis, Reply, Turn, Voc
 from channels import microphone
 from channels.audio import talk as talking
 from channels.audio.ears import Back, Began, Broken, Dropped, Lost, Nothing, Utterance
-from channels.audio.talk import Left, Talk, Typed
+from channels.audio.roles import Left, Typed
+from channels.audio.talk import Talk
 from tests.drivers import PATIENCE, Answer, Wire
 
 
