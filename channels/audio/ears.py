@@ -24,7 +24,7 @@ from assistant.errors import FarEndError, VoicetillError
 from assistant.turns import Ending, Hypothesis, Vocabulary
 from channels.audio import EndOfSound, Frame, Source
 from channels.audio.agreeing import agreed, moves_money
-from channels.audio.endpoint import FRAME_SECONDS, Endpointer, Waits
+from channels.audio.endpoint import BEGINS, BEGINS_OVER_OURS, FRAME_SECONDS, LOUD, Endpointer, Waits
 from models.recognizers import Bias, Decoding, Heard, Model
 
 BEFORE = 10
@@ -33,6 +33,12 @@ READ = 0.25
 """Seconds that a read waits for sound."""
 GUESS = 0.2
 """Seconds of silence after which an engine that hears whole utterances is asked what it was so far."""
+HUSH = 0.16
+"""Seconds of silence after which a decoder that is held to phrases is let hear AHEAD more of it: a decoder says what
+it heard half a second late, and an answer of one word should not have to wait for that."""
+AHEAD = bytes(2 * round(0.4 * 16_000))
+SHORT = ("yes_no", "choice")
+"""Questions with short answers."""
 TOO_SLOW = 0.5
 """Real-time factor above which nothing is decoded freely beside the decoder that is held to phrases."""
 MEASURED = 3.0
@@ -356,7 +362,7 @@ class Ears:
             probability = voice(frame.pcm) if own < OWN else 0.0
             if turn is None:
                 before.append(frame.pcm)
-                ear.loud = OVER_OURS if over_us else 0.5
+                ear.loud, ear.begins = (OVER_OURS, BEGINS_OVER_OURS) if over_us else (LOUD, BEGINS)
                 if ear.step(probability) != "began":
                     continue
                 if wanted is not None and wanted is not self._vocabulary:
@@ -402,24 +408,41 @@ class Ears:
 
     def _decided(self, turn: _Turn, ear: Endpointer, frame: Frame) -> bool:
         """Whether the turn ends at this frame; partial texts are told on the way."""
+        answer = ""
         if self._streaming:
+            hurried = self._hurry(turn, ear)
             if ear.quiet and not self.source.live:
                 for lane in self._lanes:
                     lane.caught_up()
             text = self._lanes[0].text
+            answer = self._lanes[-1].text if hurried else ""
         else:
             text = self._guess(turn, ear)
-        if text != turn.told:
-            turn.told = text
-            turn.ending = self._ending(text, self._vocabulary) if text else "open"
-            if text:
+        if (text, answer) != (turn.told, turn.answer):
+            ending: Ending = self._ending(text, self._vocabulary) if text else "open"
+            if answer and ending in ("open", "nothing") and len(letters(text)) <= 2 * len(letters(answer)) + 2:
+                # What the free one has so far is no longer than the answer. Whether it is the same is seen at the end.
+                ending = "whole" if self._ending(answer, self._vocabulary) == "whole" else ending
+            turn.ending, turn.answer = ending, answer
+            if text and text != turn.told:
                 self._tell(Partial(text))
+            turn.told = text
         if not ear.quiet:
             return False
         over = ear.over(turn.ending)
         if over:
             turn.ended, turn.decided = frame.at - ear.silence, frame.at
         return over
+
+    def _hurry(self, turn: _Turn, ear: Endpointer) -> bool:
+        """Where a question has short answers: have the decoder that is held to them say at once what it heard. Whether
+        it has been asked to, in this silence."""
+        if self._vocabulary.kind not in SHORT or self._held is None or self._held not in self._lanes:
+            return False
+        if ear.silence >= HUSH and not turn.hurried:
+            self._held.feed(AHEAD)
+        turn.hurried = ear.silence >= HUSH
+        return turn.hurried
 
     def _guess(self, turn: _Turn, ear: Endpointer) -> str:
         """What an engine that hears whole utterances makes of it so far: asked once in each silence.
@@ -505,7 +528,9 @@ class _Turn:
     def __init__(self, lanes: Sequence[Lane], began: float, over_us: bool, file: str) -> None:
         self.lanes, self.began, self.over_us, self.file = lanes, began, over_us, file
         self.work_before = sum(lane.work for lane in lanes)
-        self.told = ""
+        self.told = self.answer = ""
+        """What the first decoder has heard so far, and the one that is held to answers, where it was hurried."""
+        self.hurried = False
         self.ending: Ending = "open"
         self.ended = self.decided = 0.0
         self.last = began
@@ -517,3 +542,7 @@ class _Turn:
         self.sound.append(frame.pcm)
         for lane in self.lanes:
             lane.feed(frame.pcm)
+
+
+def letters(text: str) -> str:
+    return "".join(one for one in text if one.isalnum())

@@ -20,6 +20,8 @@ STILL = 0.35
 """Probability below which a frame is silence, while one speaks."""
 BEGINS = 3
 """Speech frames among the last four that begin a turn: a click or a cough's edge is shorter."""
+BEGINS_OVER_OURS = 2
+"""The same while our own voice sounds, which is to fall silent at once; after a false alarm it goes on."""
 LONGEST = 30.0
 """Seconds after which a turn ends in any case: music or babble never falls silent."""
 
@@ -60,7 +62,7 @@ class Endpointer:
     """One ear's state. `step` takes a frame; the text's ending is asked only when it can matter."""
 
     def __init__(self, waits: Waits, kind: AnswerKind = "open", *, loud: float = LOUD) -> None:
-        self.waits, self.kind, self.loud = waits, kind, loud
+        self.waits, self.kind, self.loud, self.begins = waits, kind, loud, BEGINS
         self.speaking = False
         self.silence = 0.0
         """Seconds since the last frame of speech of this turn."""
@@ -71,9 +73,9 @@ class Endpointer:
         """`began` at the frame that makes it a turn. The end is `over`'s affair."""
         if not self.speaking:
             self._recent = [*self._recent[1:], probability >= self.loud]
-            if sum(self._recent) < BEGINS:
+            if sum(self._recent) < self.begins:
                 return ""
-            self.speaking, self.silence, self.length = True, 0.0, BEGINS * FRAME_SECONDS
+            self.speaking, self.silence, self.length = True, 0.0, self.begins * FRAME_SECONDS
             return "began"
         self.length += FRAME_SECONDS
         self.silence = 0.0 if probability >= STILL else self.silence + FRAME_SECONDS

@@ -15,7 +15,7 @@ import soundfile
 
 from assistant.discovery import find
 from assistant.errors import FarEndError
-from assistant.turns import Ending, Vocabulary
+from assistant.turns import AnswerKind, Ending, Vocabulary
 from channels.audio import FRAME, RATE, DeviceGone, EndOfSound, Frame
 from channels.audio.capture import Recordings
 from channels.audio.ears import Back, Began, Broken, Ears, Event, Finished, Lost, Nothing, Partial, Utterance
@@ -139,6 +139,46 @@ async def test_each_sentence_is_a_turn_and_its_times_are_those_of_the_sound(reco
         assert turn.began == pytest.approx(began, abs=0.25) and turn.ended == pytest.approx(ended, abs=0.25)
         assert 0.45 < turn.waited < 0.65
         assert turn.file == str(file) and turn.decodes == ("free",)
+
+
+class Late(Scripted):
+    """Two decoders, as real ones: the last word is told half a second later; the held one hears a yes in anything."""
+
+    def __init__(self, free: str, held: str) -> None:
+        super().__init__()
+        self.texts = {"free": free, "held": held}
+
+    def begin(self, bias: Bias | None = None) -> Any:
+        decoder = Scripted(partial="")
+        text = self.texts["held" if bias else "free"]
+        decoder.end = lambda: (Heard(text, 0.9),)  # type: ignore[method-assign]
+        loud = 0
+
+        def feed(pcm: bytes) -> str:
+            nonlocal loud
+            samples = np.frombuffer(pcm, np.int16)
+            decoder.fed += len(samples)
+            if np.abs(samples).max() > 400:
+                loud = decoder.fed
+            return text if decoder.fed - loud > 0.45 * RATE else text.rpartition(" ")[0]
+
+        decoder.feed = feed  # type: ignore[method-assign]
+        return decoder
+
+
+@pytest.mark.needs_apt
+@pytest.mark.parametrize(
+    ("free", "kind", "soon"),
+    [("yes", "yes_no", True), ("yes, but take the coke off", "yes_no", False), ("yes", "open", False)],
+)
+async def test_a_yes_ends_soon_though_decoders_are_late(
+    recording: Callable[..., Path], free: str, kind: AnswerKind, soon: bool
+) -> None:
+    file = recording(quiet(0.5), speech("yes"), quiet(2.0))
+    asked = Vocabulary(language="en", phrases=("yes", "no"), kind=kind)
+    late, endings = Late(free, "yes"), dict[str, Ending](yes="whole")
+    (turn,) = utterances(await happened(Recordings([file]), late, endings=endings, grammar=True, vocabulary=asked))
+    assert (turn.waited < 0.35) is soon
 
 
 @pytest.mark.needs_apt
