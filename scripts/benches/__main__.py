@@ -10,48 +10,19 @@ import argparse
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
 
-from scripts.benches import peer, sets, start
+from scripts.benches import peer, sets, spoken, start
 from scripts.benches.figures import Spread, machine
+from scripts.benches.rounds import Cell, Row, ratio, rounds, say, shown, table, with_spread, worker
 
-WHAT = ("turns", "understanding", "start", "memory")
+WHAT = ("turns", "understanding", "start", "memory", "voice")
 CONVERSATIONS = (1, 32, 256)
 ITEMS = (0, 1_000, 100_000)
 """Sizes of the catalogue; 0 is the burger bar."""
-
-Row = dict[str, Any]
-Cell = tuple[str, Callable[[], Row]]
-
-
-def worker(name: str, *arguments: object) -> Row:
-    """One measurement in a process of its own, so that none shares another's interpreter or memory."""
-    command = [sys.executable, "-m", f"scripts.benches.{name}", *map(str, arguments)]
-    done = subprocess.run(command, stdout=subprocess.PIPE, check=True)
-    found: Row = json.loads(done.stdout)
-    return found
-
-
-def rounds(cells: Sequence[Cell], count: int) -> dict[str, list[Row]]:
-    found: dict[str, list[Row]] = {name: [] for name, _ in cells}
-    for number in range(count):
-        for name, measure in cells if number % 2 == 0 else reversed(cells):
-            say(f"round {number + 1} of {count}: {name}")
-            found[name].append(measure())
-    return found
-
-
-def say(text: str) -> None:
-    print(f"scripts/bench: {text}", file=sys.stderr, flush=True)
-
-
-def ratio(one: Sequence[Row], other: Sequence[Row], key: str = "per_second", other_key: str = "") -> Spread:
-    """Round by round, so that a slow minute of the machine is in both."""
-    return Spread([a[key] / b[other_key or key] for a, b in zip(one, other, strict=True)])
 
 
 # -- the measurements --------------------------------------------------------------------------------------------
@@ -266,44 +237,14 @@ MEASUREMENTS: Mapping[str, Callable[[argparse.Namespace], Row]] = {
     "understanding": understanding,
     "start": starting,
     "memory": memory,
+    "voice": spoken.voice,
 }
 
 
-# -- tables ------------------------------------------------------------------------------------------------------
-
-
-def shown(rows: Sequence[Row], key: str, digits: int, per: float = 1) -> str:
-    values = [row[key] / per for row in rows if row.get(key) is not None]
-    return f"{Spread(values).median:,.{digits}f}" if values else ""
-
-
-def with_spread(rows: Sequence[Row], key: str, digits: int) -> tuple[str, str]:
-    """The median, and from where to where it went."""
-    values = [row[key] for row in rows]
-    return shown(rows, key, digits), f"{min(values):,.{digits}f} to {max(values):,.{digits}f}"
-
-
-def table(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """For people, and as it stands for a page of documentation."""
-    cells = [list(heads), *map(list, rows)]
-    widths = [max(len(row[place]) for row in cells) for place in range(len(heads))]
-
-    def line(row: Sequence[str]) -> str:
-        first, *others = row
-        padded = [first.ljust(widths[0]), *(one.rjust(width) for one, width in zip(others, widths[1:], strict=True))]
-        return f"| {' | '.join(padded)} |"
-
-    print(f"\n{title}\n\n{line(cells[0])}")
-    rules = ["-" * widths[0], *("-" * (width - 1) + ":" for width in widths[1:])]
-    print(f"| {' | '.join(rules)} |")
-    for row in cells[1:]:
-        print(line(row))
-
-
-def arguments() -> argparse.Namespace:
+def arguments(words: list[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="scripts/bench",
-        description="Measures turns, understanding, start-up and memory. It never fails by a timing.",
+        description="Measures turns, understanding, start-up, memory and speech. It never fails by a timing.",
     )
     parser.add_argument("what", nargs="?", choices=(*WHAT, "all"), default="all")
     parser.add_argument(
@@ -312,16 +253,28 @@ def arguments() -> argparse.Namespace:
         type=Path,
         help="for understanding: has score.py and sets, each with its shop beside it; they are scored",
     )
-    parser.add_argument("--peers", type=Path, metavar="FOLDER", help="has peers_bench.py: the peers are run too")
+    parser.add_argument(
+        "--peers",
+        type=Path,
+        metavar="FOLDER",
+        help="has peers_bench.py (for voice speech_bench.py): the peers are run too",
+    )
+    parser.add_argument(
+        "--clips", type=Path, metavar="FOLDER", help="for voice: has clips.jsonl and its recordings; they are heard"
+    )
     parser.add_argument("--rounds", type=int, default=5, help="of each measurement, interleaved (5)")
     parser.add_argument("--seconds", type=float, default=4.0, help="of each measurement of turns (4)")
     parser.add_argument("--data", type=Path, metavar="FOLDER", help="on the disk to measure (the temporary one)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every figure of every round there")
-    given = parser.parse_args()
+    given = parser.parse_args(words)
     if given.rounds < 1 or not given.seconds > 0:
         parser.error("--rounds and --seconds must be above 0")
-    if given.peers and not (given.peers / peer.SCRIPT).is_file():
-        parser.error(f"--peers: there is no {peer.SCRIPT} in {given.peers}; name the folder that has it")
+    scripts = {"voice": (peer.SPEECH,), "all": (peer.SCRIPT, peer.SPEECH)}.get(given.what, (peer.SCRIPT,))
+    for script in scripts if given.peers else ():
+        if not (given.peers / script).is_file():
+            parser.error(f"--peers: there is no {script} in {given.peers}; name the folder that has it")
+    if given.clips and not (given.clips / spoken.CLIPS).is_file():
+        parser.error(f"--clips: there is no {spoken.CLIPS} in {given.clips}; name the folder that has it")
     if given.folder and not (given.folder / sets.SCORER).is_file():
         parser.error(f"there is no {sets.SCORER} in {given.folder}; name the folder that has it, with its sets")
     if given.data and not given.data.is_dir():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import platform
 import resource
@@ -45,6 +46,37 @@ def now_mb() -> float:
     if not pages.exists():
         return peak_mb()
     return round(int(pages.read_text().split()[1]) * resource.getpagesize() / 2**20, 1)
+
+
+def below(parent: int) -> list[int]:
+    """The processes that this one has begun, and theirs (Linux)."""
+    parents = {}
+    for one in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):  # it has ended meanwhile
+            parents[int(one.parent.name)] = int(one.read_text().rpartition(")")[2].split()[1])
+    found = [parent]
+    for one in found:
+        found += [child for child, of in parents.items() if of == one]
+    return found[1:]
+
+
+def children_cpu(parent: int) -> float:
+    """Seconds of CPU of the processes below this one that still run (Linux)."""
+    ticks = 0
+    for child in below(parent):
+        with contextlib.suppress(OSError):
+            user, system = Path(f"/proc/{child}/stat").read_text().rpartition(")")[2].split()[11:13]
+            ticks += int(user) + int(system)
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def children_mb(parent: int) -> float:
+    """The memory that the processes below this one have at the moment (Linux)."""
+    pages = 0
+    for child in below(parent):
+        with contextlib.suppress(OSError):
+            pages += int(Path(f"/proc/{child}/statm").read_text().split()[1])
+    return round(pages * resource.getpagesize() / 2**20, 1)
 
 
 def machine() -> dict[str, object]:
