@@ -61,8 +61,8 @@ class Act(Struct, frozen=True, omit_defaults=True):
     """Ids of the shop, `HH:MM`, ISO dates, `asap`, {"from", "to"}, {"adults", "children"}, minor units; by act:
     give_contact {"name"?, "phone"?}; give_time "asap" | "HH:MM" | ISO; give_dates {"from", "to"?, "nights"?};
     ask_item a topic (price, wait, hours, delivery, allergens, amenities, cancellation, options, payment, address);
-    change_language a tag; refund/cancel/order_status an order number or None;
-    refund {"percent"} for a share; repeat None | heard | slower | faster | louder | quieter | normal;
+    change_language a tag; refund/cancel/order_status/reorder an order number or None;
+    refund {"percent", "order"?} for a share; repeat None | heard | slower | faster | louder | quieter | normal;
     show_basket None | from which line on (counted from 0), for what was not read out yet."""
     step: str | None = None
     """`answer` only: the step that is answered."""

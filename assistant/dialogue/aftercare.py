@@ -25,8 +25,9 @@ REFUNDABLE = frozenset({"placed", "preparing", "ready", "on_the_way"})
 
 
 def settled_order(draft: Draft, act: Act | None = None) -> tuple[Order, Payment] | None:
-    """The placed order that is meant: by its number, the one just made, or the latest."""
-    wanted = act.value if act is not None and isinstance(act.value, str) else None
+    """The placed order that is meant: by its number, the one just made, or the latest. Only the buyer's own are known
+    here, so that the number of somebody else's finds nothing."""
+    wanted = number_said(act)
     order = draft.order
     if order is not None and order.number is not None and wanted in (None, order.number):
         return order, draft.payment
@@ -39,15 +40,22 @@ def settled_order(draft: Draft, act: Act | None = None) -> tuple[Order, Payment]
     return (going[0].order, going[0].payment) if going else None
 
 
+def number_said(act: Act | None) -> str | None:
+    """The number of the order that an act is about, where it was said."""
+    value = act.value if act is not None else None
+    return value.get("order") if isinstance(value, dict) else value if isinstance(value, str) else None
+
+
 def status(draft: Draft, act: Act) -> None:
     order = draft.order
-    if order is not None and order.stage == "open" and draft.payment.live is not None:
+    wanted = number_said(act)
+    if order is not None and order.stage == "open" and draft.payment.live is not None and wanted is None:
         tell_payment(draft)
         return
     found = settled_order(draft, act)
     if found is None:
-        if isinstance(act.value, str):
-            draft.say("no_such_order", number=Code(act.value))
+        if wanted is not None:
+            draft.say("no_such_order", number=Code(wanted))
         elif order is not None and order.stage == "cancelled":
             back = draft.payment.refunded
             draft.say("was_cancelled_back" if back else "was_cancelled", amount=draft.money(back))
@@ -110,9 +118,11 @@ def cancel(draft: Draft, act: Act) -> None:
         _cancel_open(draft, order)
         return
     found = settled_order(draft, act)
-    if found is None or (
-        order is not None and order.stage == "open" and not order.lines and found[0].stage in ("done", "cancelled")
-    ):
+    if found is None and (wanted := number_said(act)) is not None:
+        draft.say("no_such_order", number=Code(wanted))
+        return
+    elsewhere = number_said(act) is None and order is not None and order.stage == "open" and not order.lines
+    if found is None or (elsewhere and found[0].stage in ("done", "cancelled")):
         draft.say("nothing_to_cancel")
         return
     order, payment = found
@@ -194,7 +204,8 @@ def refund(draft: Draft, act: Act) -> None:
     """Full or by line. The amount is said and agreed to before anything is asked of the provider."""
     found = settled_order(draft, act)
     if found is None:
-        draft.say("no_orders")
+        wanted = number_said(act)
+        draft.say("no_orders") if wanted is None else draft.say("no_such_order", number=Code(wanted))
         return
     order, payment = found
     if not payment.captured:
@@ -243,7 +254,7 @@ def _refund_share(draft: Draft, order: Order, payment: Payment, act: Act, percen
     """So much of what was paid, where no goods are named: "refund half"."""
     amount = min(payment.captured * percent // 100, payment.refundable)
     if not act.sure:
-        again = (replace(act, sure=True),)
+        again = (replace(act, value={"percent": percent, "order": order.number}, sure=True),)
         draft.ask("refund_all", "refund", again, number=Code(order.number or ""), amount=draft.money(amount))
         return
     _pay_back(draft, order, payment, amount, "asked", ())
@@ -335,9 +346,14 @@ def reorder(draft: Draft, act: Act) -> None:
     placed = [one.order for one in draft.scene.orders if one.order.number is not None and one.order.lines]
     # Of orders that were cancelled only where there are no others: then just that is wanted again.
     past = [one for one in placed if one.stage != "cancelled"] or placed
-    if isinstance(act.value, str) and act.value not in ("usual", "last"):
-        past = [one for one in past if one.number == act.value]
     last = draft.order
+    if isinstance(act.value, str) and act.value not in ("usual", "last"):
+        past = [one for one in placed if one.number == act.value]
+        if not past and last is not None and last.number == act.value and last.lines:
+            past = [last]
+        if not past:
+            draft.say("no_such_order", number=Code(act.value))
+            return
     if last is not None and last.lines and last.stage not in ("open", "cancelled") and act.value is None:
         past = [last]
     if not past and last is not None and last.stage == "cancelled" and last.lines:

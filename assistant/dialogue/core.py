@@ -369,6 +369,7 @@ def understand_context(
         nights=_nights(session),
         arrival=_arrival(session),
         missing=_missing(shop, catalogue, session, order, now),
+        orders=(order.number,) if order is not None and order.number is not None else (),
     )
 
 

@@ -12,7 +12,7 @@ import datetime as dt
 from msgspec import Struct
 
 from assistant.turns import Act, Doubt, Hypothesis, LineSaid, Meaning, ReadAs
-from assistant.understanding import answers, likely, people
+from assistant.understanding import answers, likely, order_numbers, people
 from assistant.understanding.aliases import read_as
 from assistant.understanding.choosing import FIRM, MOST_HYPOTHESES, ORDERS, Heard, choose
 from assistant.understanding.grammar import Utterance, read
@@ -53,6 +53,8 @@ class Context(Struct, frozen=True, kw_only=True):
     """The day of arriving, where it is known: for "until Sunday"."""
     missing: tuple[str, ...] = ()
     """Steps that are still open, and `name` while nobody's name is known: what may be said before it is asked."""
+    orders: tuple[str, ...] = ()
+    """Numbers of orders that the talk is about: one of them alone asks how that order is doing."""
 
 
 def understand(
@@ -96,7 +98,9 @@ def hear(
     ):
         return Heard(Meaning(language=language, text=shown, confidence=hypothesis.confidence))
     tokens = joined(tokens, next(one for one in lexicon.languages if one.tag == language))
+    tokens, numbers = order_numbers.take_out(tokens, lexicon, language, context)
     spans = _spans(tokens, lexicon, language, context, spoken)
+    order_numbers.uncounted(spans, tokens, context)
     utterance = Utterance(
         spans, shown, [(t.start, t.end) for t in tokens], lexicon, lexicon.grammars[language], context
     )
@@ -104,6 +108,8 @@ def hear(
     if act is None:
         people.by_phone(utterance)
         act = answers.expected(utterance)
+    if numbers and act is not None and act.act in FIRM:
+        act = None
     if act is not None:
         acts: tuple[Act, ...] = (act,)
         doubts: tuple[Doubt, ...] = ()
@@ -113,6 +119,9 @@ def hear(
         likely.ask(utterance)
         acts = tuple(one for _, one in utterance.acts)
         doubts, leftover = tuple(utterance.doubts), tuple(utterance.leftover)
+        if numbers:
+            acts, spare = order_numbers.hand_over(utterance, acts, numbers)
+            leftover = (*leftover, *spare)
     if context.expects in _FINAL:
         acts, doubts, leftover = _unlike(acts, doubts, leftover, utterance)
     strange: tuple[ReadAs, ...] = ()

@@ -20,6 +20,11 @@ _SOFT = frozenset({"filler", "polite", "wish", "particle", "on", "it", "the", "h
 """Words that may stand around a name without being part of it."""
 _OPENING = ("+", "(")
 """What may stand before the digits of a phone."""
+_PARTING = frozenset("()-–—")
+_SPOKEN_PARTING = frozenset(",，、")
+"""What may part the groups of digits: as it is written; as a recogniser writes a pause, where a phone was asked for."""
+_WHOLE = 7
+"""Digits of the shortest phone that may be told without being asked for."""
 _COUNTABLE = frozenset(
     "currency measure unit item choice category partial month night adult child multiple more road clock day".split()
 )
@@ -74,22 +79,27 @@ def _phone(u: Utterance, at: int) -> tuple[int, str | None]:
     begin = at
     while at < len(spans) and spans[at].text in _OPENING:
         at += 1
+    asked = u.context.expects == "contact" or _announced(u, begin)
     pieces: list[str] = []
+    commas = False
     end = at
     while at < len(spans):
         digits = digits_of(spans[at])
         if digits is not None and digits.isdigit() and _digitwise(spans[at]):
             pieces.append(digits)
             end = at = at + 1
-        elif pieces and "pause" in spans[at].has and set(spans[at].text) <= set("()-–—"):
+        elif pieces and "pause" in spans[at].has and set(spans[at].text) <= _PARTING:
             at += 1
+        elif asked and pieces and (more := _behind_comma(u, at, "".join(pieces), commas)) is not None:
+            pieces.append(more[0])
+            end = at = more[1]
+            commas = True
         else:
             break
     number = "".join(pieces)
     if len(number) < 5:
         return begin, None
-    asked = u.context.expects == "contact" or _announced(u, begin)
-    if not (5 if asked else 7) <= len(number) <= 15 or _date(pieces):
+    if not (5 if asked and not commas else 7) <= len(number) <= 15 or _date(pieces):
         return begin, None
     before = spans[begin - 1].has if begin else {}
     after = spans[end].has if end < len(spans) else {}
@@ -100,9 +110,28 @@ def _phone(u: Utterance, at: int) -> tuple[int, str | None]:
     if u.context.expects == "address" and ("unknown" in after or "road" in before):
         return begin, None
     said = u.said(begin, end)
+    if commas:
+        return end, "+" * said.startswith("+") + number
     return end, " ".join(said.split()) if all("num" in one.has or "pause" in one.has for one in spans[begin:end]) else (
         "+" * said.startswith("+") + number
     )
+
+
+def _behind_comma(u: Utterance, at: int, before: str, parted: bool) -> tuple[str, int] | None:
+    """The group of digits behind a comma at span `at`, and where it ends, where it belongs to a phone that began with
+    `before`: "five five five, oh one three four". `parted`: a comma stood in it already; a phone that was whole before
+    its first comma ends there."""
+    spans, group, end = u.spans, "", at + 1
+    if "pause" not in spans[at].has or not set(spans[at].text) <= _SPOKEN_PARTING:
+        return None
+    while end < len(spans) and (digits := digits_of(spans[end])) and digits.isdigit() and _digitwise(spans[end]):
+        group += digits
+        end += 1
+    after = spans[end].has if end < len(spans) else {}
+    whole = len(before) >= _WHOLE
+    if (whole and not parted) or len(group) < (3 if whole else 2) or after.keys() & (_COUNTABLE | {"unknown"}):
+        return None
+    return group, end
 
 
 def _digitwise(span: Span) -> bool:
