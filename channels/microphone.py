@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -136,6 +137,8 @@ class Microphone:
         from channels.audio.equipment import Equipment
         from channels.audio.mouth import Mouth
 
+        if talk.manner.push and not (sys.stdin and sys.stdin.isatty()):
+            raise SetupError("push-to-talk needs a terminal to press Enter at; start it in one, or begin by --wake")
         equipment = Equipment(house, options)
         warming = asyncio.create_task(asyncio.to_thread(house.warm, talk.language))
         hears = await asyncio.to_thread(equipment.hears, talk.language)
@@ -174,7 +177,9 @@ def manner(options: Mapping[str, Any]) -> Manner:
         raise SetupError(f"patience '{given}': a number from 0.5 (quick) to 5 (for a slow speaker); 1 is usual")
     flags = {key: yes(options.get(key)) for key in ("json", "barge_in", "push", "kiosk")}
     wake = " ".join(str(options.get("wake") or "").lower().split())
-    return Manner(**flags, wake=wake, recorded=bool(options.get("wav")), waits=Waits(patience=patience))
+    recorded = bool(options.get("wav"))
+    flags["push"] = flags["push"] and not recorded  # nobody is there to press it
+    return Manner(**flags, wake=wake, recorded=recorded, waits=Waits(patience=patience))
 
 
 def word(language: str, key: str) -> str:

@@ -233,8 +233,9 @@ class Recordings:
         self._count = 0
 
     def open(self) -> None:
+        """Each is read to its end first: a damaged one is told before anything was said or ordered."""
         for path in self.files:
-            with _sound_file(path):
+            for _ in _blocks(path):
                 pass
         self._frames, self._count, self.file = self._every_frame(), 0, None
 
@@ -268,16 +269,24 @@ class Recordings:
 def _pieces(path: Path) -> Iterator[bytes]:
     import numpy
 
+    change: Any = None
+    for rate, block in _blocks(path):
+        if change is None and rate != RATE:
+            change = resampler(rate)
+        mono = to_mono(block)
+        yield (change.resample_chunk(mono) if change else mono).tobytes()
+    if change:
+        yield change.resample_chunk(numpy.zeros(0, numpy.int16), last=True).tobytes()
+
+
+def _blocks(path: Path) -> Iterator[tuple[int, Any]]:
+    """Samples a second, and 16-bit samples (n, channels)."""
     with _sound_file(path) as file:
-        change = resampler(file.samplerate) if file.samplerate != RATE else None
         try:
             for block in file.blocks(READ, dtype="int16", always_2d=True):
-                mono = to_mono(block)
-                yield (change.resample_chunk(mono) if change else mono).tobytes()
+                yield file.samplerate, block
         except RuntimeError as error:  # soundfile's own errors
             raise SetupError(f"{path}: can't be read to its end ({_why(error)}); make it again") from error
-        if change:
-            yield change.resample_chunk(numpy.zeros(0, numpy.int16), last=True).tobytes()
 
 
 def _sound_file(path: Path) -> Any:

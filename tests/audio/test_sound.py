@@ -76,6 +76,15 @@ def test_what_is_no_recording(tmp_path: Path) -> None:
         Recordings([tmp_path / "none.wav"]).open()
 
 
+def test_a_damaged_recording_is_told_before_any_is_heard(tmp_path: Path) -> None:
+    whole, damaged = tmp_path / "whole.flac", tmp_path / "damaged.flac"
+    soundfile.write(whole, babble(4.0, RATE, seed=3), RATE)
+    sound = whole.read_bytes()
+    damaged.write_bytes(sound[: len(sound) // 3])
+    with pytest.raises(SetupError, match=r"damaged.flac: can't be read to its end \(.+\); make it again"):
+        Recordings([whole, damaged]).open()
+
+
 def test_louder_and_softer_without_clipping() -> None:
     said = babble(2.0, 24_000, seed=1, size=0.9)
     assert louder(said, 1.0) is said

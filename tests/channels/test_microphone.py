@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import datetime as dt
+import io
 import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -13,6 +14,8 @@ from typing import Any, cast
 import pytest
 
 from assistant.app import Assistant
+from assistant.discovery import find
+from assistant.errors import SetupError
 from assistant.turns import Channel, Ending, House, Hypothesis, Reply, Turn, Vocabulary
 from channels import microphone
 from channels.audio import talk as talking
@@ -488,3 +491,29 @@ async def test_the_line_of_a_turn_says_what_was_heard_and_how_long_it_took(capsy
         "file": None,
     }
     assert lines[1]["timings"]["end_of_turn"] == 500 and lines[1]["timings"]["speech"] == 1000
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        ({"push": "yes"}, "push-to-talk needs a terminal"),
+        ({"wav": ("a.wav",), "voice": "nobody"}, "there is no voice 'nobody'; there are: piper, pyttsx3"),
+        ({"wav": ("a.wav",), "recognizer": "nobody"}, "there is no recognizer 'nobody'; there are: vosk, whisper"),
+    ],
+)
+async def test_what_cannot_be_had_is_said_before_the_talk_begins(
+    options: dict[str, Any], says: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Parts(Shop):
+        def part(self, kind: Any, name: str) -> Any:
+            return find(kind, name)
+
+        def warm(self, language: str) -> None: ...
+
+    monkeypatch.setattr(sys, "stdin", io.StringIO())
+    with pytest.raises(SetupError, match=says):
+        await asyncio.wait_for(microphone.Microphone().run(Parts([HELLO]), options), SOON)
+
+
+def test_nobody_is_there_to_press_a_key_for_a_recording() -> None:
+    assert not microphone.manner({"push": "yes", "wav": ("a.wav",)}).waits_for_somebody
