@@ -166,7 +166,7 @@ def models_remove(model: str) -> None:
 @options("json")
 def models_get(what: str, voice: bool, files: tuple[str, ...], trusted: tuple[str, ...], as_json: bool) -> None:
     """Get the best model that can be had for a language, or a certain one, and the library it needs."""
-    from models import fetching
+    from models import fetching, shelf
     from models.catalogue import models as known
     from models.catalogue import primary
 
@@ -185,6 +185,8 @@ def models_get(what: str, voice: bool, files: tuple[str, ...], trusted: tuple[st
             if id == chosen[-1]:
                 raise
             _say(f"{id} can't be had now; trying {chosen[chosen.index(id) + 1]} instead")
+    if not got.source and (faults := shelf.faults(got.model)):  # of the right size, but not what was put there
+        raise SetupError(f"{id} is here already, but {'; '.join(faults)}; {shelf.again(got.model)}")
     language = primary(what) if model.speaks(what) else model.languages[0]
     _made_to_work(got.model, language)
     if as_json:

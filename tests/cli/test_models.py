@@ -318,7 +318,11 @@ def test_a_half_model_is_named_and_got_again(shelf: Shelf) -> None:
     assert (row["installed"], row["missing"]) == ("half", ["weights.bin"])
     done = shelf.run("verify")
     assert done.code == 1 and "weights.bin is damaged" in done.out and "models get echo-one" in done.out
-    (shelf.folder / "echo-one" / "weights.bin").unlink()
+    weights = shelf.folder / "echo-one" / "weights.bin"
+    weights.write_bytes(bytes(len(FILES["weights.bin"])))
+    done = shelf.run("get", "tlh")
+    assert done.code == 2 and "weights.bin is damaged; get it again: voicetill models remove echo-one" in done.err
+    weights.unlink()
     assert "weights.bin is missing" in shelf.run("verify", "echo-one").out
     assert shelf.run("get", "tlh", "--from", "one.zip").code == 0
     assert shelf.whole("echo-one") and shelf.run("verify").code == 0 and not shelf.left
