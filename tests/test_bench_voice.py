@@ -73,7 +73,7 @@ def test_silences_are_set_beside_those_of_other_rules() -> None:
 
 
 def line(order: dict[str, Any] | None) -> dict[str, Any]:
-    timings = {"end_of_turn": 500, "recognition_cpu": 250, "turn": 20}
+    timings = {"end_of_turn": 500, "recognition": 250, "turn": 20}
     return {"heard": "words", "hearing": {"confidence": 0.9}, "order": order, "timings": timings}
 
 
@@ -100,7 +100,7 @@ def test_a_recording_is_right_when_its_goods_are_there_and_nothing_else(
     row = {"file": "one.flac", "lang": "en", "said": "words", "gold": {"acts": acts}}
     judged = spoken.judged(row, [line(found)])
     assert judged["right"] is right
-    assert (judged["heard"], judged["end_of_turn"], judged["work"]) == ("words", 500, 0.25)
+    assert (judged["heard"], judged["end_of_turn"], judged["recognition"]) == ("words", 500, 250)
 
 
 def test_nothing_heard_in_a_recording_orders_nothing() -> None:

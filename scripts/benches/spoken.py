@@ -285,7 +285,7 @@ def clips(folder: Path) -> Row:
             rows.append(judged(row, turns))
     table(
         "Recordings, each alone",
-        ("", "said", "heard", "ordered", "right", "end of turn ms", "recognition CPU s", "turn ms"),
+        ("", "said", "heard", "ordered", "right", "end of turn ms", "recognition ms", "turn ms"),
         [
             (
                 row["file"],
@@ -293,7 +293,10 @@ def clips(folder: Path) -> Row:
                 row["heard"],
                 ", ".join(f"{count} {item}" for item, count in row["items"].items()),
                 {True: "yes", False: "no", None: ""}[row["right"]],
-                *(f"{row[key]:,.0f}" if row.get(key) is not None else "" for key in ("end_of_turn", "work", "turn")),
+                *(
+                    f"{row[key]:,.0f}" if row.get(key) is not None else ""
+                    for key in ("end_of_turn", "recognition", "turn")
+                ),
             )
             for row in rows
         ],
@@ -339,6 +342,6 @@ def judged(row: Row, turns: Sequence[Row]) -> Row:
         "items": dict(items),
         "right": right,
         "end_of_turn": timings[-1]["end_of_turn"] if timings else None,
-        "work": sum(one["recognition_cpu"] for one in timings) / 1000 if timings else None,
+        "recognition": timings[-1]["recognition"] if timings else None,
         "turn": timings[-1]["turn"] if timings else None,
     }
