@@ -24,11 +24,13 @@ def ask_about_doubts(draft: Draft) -> None:
     for doubt in sorted(draft.meaning.ask, key=lambda one: not one.candidates)[:1]:
         if draft.question is not None:
             return
-        if not doubt.candidates:
+        # What has no name can't be offered: "two of it" where nothing was spoken of yet.
+        named = [(one, label) for one in doubt.candidates if (label := _label(draft, one)) is not None]
+        if not named:
             draft.question, draft.asked = Said("not_caught", {"words": f"“{doubt.heard}”"}), Asked(step="basket")
             return
-        labels = tuple(_label(draft, one) for one in doubt.candidates)
-        candidates = tuple((one,) for one in doubt.candidates)
+        labels = tuple(label for _act, label in named)
+        candidates = tuple((act,) for act, _label in named)
         if len(candidates) == 1:
             draft.ask("did_you_mean", "heard", *candidates, what=labels[0])
         else:
@@ -37,8 +39,8 @@ def ask_about_doubts(draft: Draft) -> None:
         draft.asked = replace(draft.asked, about=learning.in_doubt(draft.meaning, doubt))
 
 
-def _label(draft: Draft, act: Act) -> Lines | Joined | Said | str | object:
-    """A candidate act as people would name it."""
+def _label(draft: Draft, act: Act) -> Lines | Joined | Said | str | object | None:
+    """A candidate act as people would name it; None where there is nothing to name."""
     lines = []
     for said in act.lines:
         item = draft.catalogue.item(said.item or "")
@@ -62,7 +64,7 @@ def _label(draft: Draft, act: Act) -> Lines | Joined | Said | str | object:
     if isinstance(act.value, str):
         return act.value
     key = f"act.{act.act}"
-    return Said(key) if draft.voice.has(key) else act.act
+    return Said(key) if draft.voice.has(key) else None
 
 
 def missed(draft: Draft) -> None:

@@ -281,10 +281,13 @@ def _pieces(path: Path) -> Iterator[bytes]:
 
 def _blocks(path: Path) -> Iterator[tuple[int, Any]]:
     """Samples a second, and 16-bit samples (n, channels)."""
+    import numpy
+
     with _sound_file(path) as file:
         try:
-            for block in file.blocks(READ, dtype="int16", always_2d=True):
-                yield file.samplerate, block
+            # As floats whatever it is written as: read as whole numbers, a file of floats would be silence.
+            for block in file.blocks(READ, dtype="float32", always_2d=True):
+                yield file.samplerate, numpy.clip(numpy.rint(block * 32768), -32768, 32767).astype(numpy.int16)
         except RuntimeError as error:  # soundfile's own errors
             raise SetupError(f"{path}: can't be read to its end ({_why(error)}); make it again") from error
 

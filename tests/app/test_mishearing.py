@@ -18,8 +18,8 @@ from tests.app.talk import Clock, Kiosk
 class Bar(Kiosk):
     """The burger bar, spoken to."""
 
-    async def hears(self, *texts: str, language: str = "en") -> Reply:
-        heard = tuple(Hypothesis(text, 0.9 - 0.1 * rank) for rank, text in enumerate(texts))
+    async def hears(self, *texts: str, language: str = "en", confidence: float = 0.9) -> Reply:
+        heard = tuple(Hypothesis(text, confidence - 0.1 * rank) for rank, text in enumerate(texts))
         turn = replace(self.turn(), shop="burger-bar", acts=(), hypotheses=heard, source="speech", language=language)
         return await self.house.take(turn)
 
@@ -66,3 +66,10 @@ async def test_two_counts_that_were_heard_are_both_offered_and_none_is_ordered(b
     assert await bar.lines() == []
     await bar.hears("the second one")
     assert await bar.lines() == [("cheeseburger", 9)]
+
+
+async def test_what_counts_nothing_that_was_named_is_not_offered(bar: Bar) -> None:
+    """Half heard, and of goods that nobody named: there is nothing to say yes to."""
+    reply = await bar.hears("두 더 로 개 주세요", "이 죽어 녹여 옥스 역", language="ko", confidence=0.25)
+    assert "“두 더 로 개 주세요”" in reply.text and not reply.choices, reply.text
+    assert await bar.lines() == []

@@ -50,6 +50,14 @@ def test_recordings_of_any_kind(tmp_path: Path, name: str, rate: int, channels: 
     assert not heard[round(1.1 * RATE) :].any()
 
 
+@pytest.mark.parametrize("kind", ["FLOAT", "DOUBLE", "PCM_24", "PCM_U8"])
+def test_a_recording_is_as_loud_as_it_was_written(tmp_path: Path, kind: str) -> None:
+    said = tone(0.5, RATE)
+    soundfile.write(tmp_path / "a.wav", said / 32768, RATE, subtype=kind)
+    heard = read(Recordings([tmp_path / "a.wav"], tail=0.0))[: len(said)]
+    assert np.abs(heard.astype(int) - said).max() <= (256 if kind == "PCM_U8" else 1)
+
+
 def test_one_recording_after_the_other(tmp_path: Path) -> None:
     files = [tmp_path / "one.wav", tmp_path / "two.wav"]
     for file, hertz in zip(files, (300, 600), strict=True):
