@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import itertools
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
@@ -18,13 +17,12 @@ from assistant.errors import FarEndError
 from assistant.turns import AnswerKind, Ending, Vocabulary
 from channels.audio import FRAME, RATE, DeviceGone, EndOfSound, Frame
 from channels.audio.capture import Recordings
-from channels.audio.ears import Back, Began, Broken, Ears, Event, Finished, Lost, Nothing, Partial, Utterance
-from channels.audio.endpoint import Waits
+from channels.audio.ears import Back, Began, Broken, Finished, Lost, Nothing, Partial, Utterance
 from models.recognizers import Bias, Heard
+from tests.audio.listening import happened, utterances
 from tests.audio.made import babble, hiss, tone
 from tests.engines import spoken
 
-SOON = 60.0
 Samples = np.ndarray[Any, np.dtype[np.int16]]
 
 
@@ -85,44 +83,6 @@ def recording(tmp_path: Path) -> Callable[..., Path]:
         return path
 
     return make
-
-
-async def happened(
-    source: Any, model: Scripted, *, endings: dict[str, Ending] | None = None, streaming: bool = True, **how: Any
-) -> list[Event]:
-    """All that comes of a source, as a talk hears it: it listens again after each utterance."""
-    events: list[Event] = []
-    over = asyncio.Event()
-    words = how.pop("vocabulary", Vocabulary(language="en"))
-
-    def post(event: Event) -> None:
-        events.append(event)
-        if isinstance(event, Utterance):
-            ears.listen(words)
-        if isinstance(event, Finished | Broken) and getattr(event, "last", False):
-            over.set()
-
-    ears = Ears(
-        source,
-        model,
-        streaming=streaming,
-        grammar=how.pop("grammar", False),
-        ending=lambda text, _: (endings or {}).get(text, "open"),
-        post=post,
-        waits=how.pop("waits", Waits()),
-        **how,
-    )
-    ears.start()
-    ears.listen(words)
-    try:
-        await asyncio.wait_for(over.wait(), SOON)
-    finally:
-        await ears.close()
-    return events
-
-
-def utterances(events: Sequence[Event]) -> list[Utterance]:
-    return [one for one in events if isinstance(one, Utterance)]
 
 
 @pytest.mark.needs_apt
