@@ -199,6 +199,7 @@ class Lane:
                     done.set_result(result)
             finally:
                 self.work += time.thread_time() - started
+        self._decoding = None  # what it held is free for others at once, not when the lane is collected
 
     def _begin(self, bias: Bias | None) -> None:
         self._bias = bias

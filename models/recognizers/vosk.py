@@ -87,6 +87,9 @@ class VoskModel:
         self.can = Abilities(streaming=True, grammar=bends, alternatives=True, languages=frozenset({language}))
         self._model = model
         self._idle: list[tuple[str, Line]] = []
+        self._busy: dict[int, Line] = {}
+        """Held here too while they are used: a decoding that is collected in a ring takes its line with it, and the
+        line would be freed under whoever is given it next."""
         self._lock = threading.RLock()  # a decoding may be collected, and give its line back, at any point
         self._grammar = lru_cache(maxsize=8)(self._make_grammar)
         self._pieces = lru_cache(maxsize=4096)(self._find_pieces)
@@ -108,9 +111,11 @@ class VoskModel:
             self._grammar.cache_clear()
             self._pieces.cache_clear()
 
-    def give_back(self, key: str, line: Line) -> None:
+    def give_back(self, key: str, line: Line, *, clean: bool) -> None:
+        """A decoding is done with it. `clean`: it didn't stop in the middle, so that another may go on with it."""
         with self._lock:
-            if self._model is not None:
+            self._busy.pop(id(line), None)
+            if clean and self._model is not None:
                 self._idle = [*self._idle[-IDLE + 1 :], (key, line)]
 
     def _line(self, key: str) -> Line:
@@ -122,12 +127,16 @@ class VoskModel:
             for at, (of, line) in enumerate(self._idle):
                 if of == key:
                     del self._idle[at]
+                    self._busy[id(line)] = line
                     return line
             model = self._model
         ear = vosk.KaldiRecognizer(model, RATE, key) if key else vosk.KaldiRecognizer(model, RATE)
         ear.SetWords(True)
         ear.SetMaxAlternatives(WEIGHED)
-        return Line(ear)
+        line = Line(ear)
+        with self._lock:
+            self._busy[id(line)] = line
+        return line
 
     def _make_grammar(self, phrases: tuple[str, ...]) -> Grammar | None:
         """None where the model knows none of them. One unknown word makes a phrase unhearable, so it is left out."""
@@ -177,8 +186,7 @@ class VoskDecoding:
 
     def __del__(self) -> None:
         # One that stopped in the middle would carry sounds of this utterance into the next, and is thrown away.
-        if self._clean:
-            self._model.give_back(self._key, self._line)
+        self._model.give_back(self._key, self._line, clean=self._clean)
 
     def feed(self, pcm: bytes) -> str:
         ear = self._line.ear

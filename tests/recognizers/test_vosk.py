@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 from collections.abc import Callable, Iterator
@@ -53,6 +54,11 @@ class Library:
 
 
 class Ear:
+    freed = False
+
+    def __del__(self) -> None:
+        self.freed = True
+
     def __init__(self, says: list[list[tuple[float, str]]]) -> None:
         self.says, self.heard, self.now = says, 0.0, list[tuple[float, str]]()
 
@@ -63,6 +69,7 @@ class Ear:
         assert most > 1
 
     def AcceptWaveform(self, pcm: bytes) -> bool:
+        assert not self.freed, "this crashes the process"
         self.heard += len(pcm) / 2 / RATE
         if not any(pcm):
             return False
@@ -181,6 +188,19 @@ def test_a_recogniser_is_used_again_and_its_times_begin_anew(opened: Opened) -> 
     made = len(library.made)
     assert [hear(model)[0].words[0].start for _time in range(3)] == [0.0, 0.0, 0.0]
     assert len(library.made) == made
+
+
+def test_a_recogniser_is_not_freed_under_the_next_utterance(opened: Opened) -> None:
+    """A decoding in a ring of objects is collected together with all that only it holds."""
+    model, _library = opened([(90.0, "yes")], [(90.0, "no")])
+    decoding = model.begin()
+    decoding.feed(SECOND)
+    assert decoding.end()[0].text == "yes"
+    ring: list[Any] = [decoding]
+    ring.append(ring)
+    del ring, decoding
+    gc.collect()
+    assert hear(model)[0].text == "no"
 
 
 def test_one_that_was_left_in_the_middle_is_not_used_again(opened: Opened) -> None:
