@@ -115,7 +115,8 @@ def _counted(meaning: Meaning, first: Heard, chosen: Heard) -> Meaning:
         return meaning
     other = replace(added[0], lines=(replace(line, quantity=counts[0]),))
     acts = tuple(act for act in meaning.acts if act is not added[0])
-    return replace(meaning, acts=acts, ask=(Doubt(meaning.text, (other, added[0])), *meaning.ask))
+    fewer_first = (added[0], other) if (line.quantity or 1) < counts[0] else (other, added[0])  # "two" is the second
+    return replace(meaning, acts=acts, ask=(Doubt(meaning.text, fewer_first), *meaning.ask))
 
 
 def _faint(heard: Heard) -> bool:

@@ -73,3 +73,12 @@ async def test_what_counts_nothing_that_was_named_is_not_offered(bar: Bar) -> No
     reply = await bar.hears("두 더 로 개 주세요", "이 죽어 녹여 옥스 역", language="ko", confidence=0.25)
     assert "“두 더 로 개 주세요”" in reply.text and not reply.choices, reply.text
     assert await bar.lines() == []
+
+
+async def test_a_count_that_only_the_first_hearing_has_is_asked(bar: Bar) -> None:
+    """The goods come from another hearing of the same words; how many there are doesn't."""
+    reply = await bar.hears("two larch coax", "a large coke please")
+    assert await bar.lines() == [] and reply.expects is not None
+    assert "two large Cokes" in reply.text and "?" in reply.text, reply.text
+    await bar.hears("two")
+    assert await bar.lines() == [("coke", 2)]
