@@ -42,6 +42,7 @@ from channels.audio.roles import (
     Typed,
 )
 from channels.screen import as_json, as_line, as_text, basket_line, colours, printable, write
+from models import languages
 
 WAIT = 15.0
 """Seconds that start and end wait for what is under way."""
@@ -362,8 +363,9 @@ class Talk:
             return
         record, self._record = self._record, None
         if self.mouth.first:
-            record["timings"]["synthesis"] = _ms(self.mouth.ready - self.mouth.asked)
-            record["timings"]["device"] = _ms(self.mouth.first - self.mouth.ready)
+            made = self.mouth.ready or self.mouth.asked  # what goes on after a false alarm was made before
+            record["timings"]["synthesis"] = _ms(made - self.mouth.asked)
+            record["timings"]["device"] = _ms(self.mouth.first - made)
             if self._ended:
                 record["timings"]["first_sample"] = _ms(self.mouth.first - self._ended)
         write(as_json(**record))
@@ -428,6 +430,8 @@ class Talk:
                 continue  # a false alarm: go on where it stopped
             if isinstance(over, Nothing):
                 continue
+            if isinstance(over, Utterance) and not whole and hushes(over.text, self.language):
+                break  # it is to be quiet, no more
             said = over if isinstance(over, Utterance | Typed) else None
             if whole and isinstance(said, Utterance) and self.ending(said.text, self._vocabulary) == "whole":
                 self.aside(self.word("too_early"))
@@ -581,6 +585,14 @@ def after_wake(heard: Utterance, wake: str) -> Utterance | None:
                 rest = " ".join(words[at + size :])
                 return replace(heard, text=rest, hypotheses=(Hypothesis(rest, one.confidence),))
     return None
+
+
+def hushes(heard: str, language: str) -> bool:
+    """Whether somebody only wants our voice to stop, by `[listen] hush` of the language."""
+    if language not in languages.available():
+        return False
+    told = languages.load(language).tables.get("listen", {}).get("hush", ())
+    return " ".join(heard.lower().strip(" .,!?。，！？").split()) in told
 
 
 def our_own(heard: str, spoken: str) -> bool:

@@ -341,6 +341,17 @@ async def test_after_a_false_alarm_it_goes_on_where_it_stopped(noise: Any) -> No
         assert room.said == [""]
 
 
+async def test_a_stop_over_its_voice_only_silences_it() -> None:
+    async with Room(HELLO, THEN, barge_in=True) as room:
+        await room.speaks("Hello")
+        room.happens(Began(1.0, over_us=True), utterance("Stop!"))
+        await room.listening()
+        assert "hushed" in room.log and room.said == [""]
+        room.happens(Began(5.0), utterance("stop"))
+        await room.speaks("Then")
+        assert room.said == ["", "stop"], "said into the silence it means the talk"
+
+
 async def test_what_must_be_heard_whole_is_not_cut_and_no_yes_before_its_end_counts() -> None:
     async with Room(reply("It is 88 yuan, shall I?", whole=True, expects="confirm"), THEN, barge_in=True) as room:
         await room.speaks("It is")
