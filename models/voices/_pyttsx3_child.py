@@ -52,6 +52,7 @@ def main(voice: str, folder: str) -> None:
     finished = threading.Event()
     try:
         import pyttsx3
+        from pyttsx3.drivers import _espeak
 
         engine = pyttsx3.init("espeak")
     except Exception as error:
@@ -63,7 +64,8 @@ def main(voice: str, folder: str) -> None:
     def render(text: str, rate: int, file: str) -> str:
         wrong.clear()
         finished.clear()
-        engine.setProperty("rate", rate)
+        # By the library below: `setProperty` is mostly passed over once something was said.
+        _espeak.SetParameter(_espeak.RATE, rate, 0)
         engine.save_to_file(text, file)
         engine.runAndWait()  # the first of a process comes back at once, so the event is waited for
         return "" if finished.wait(LONGEST) and not wrong else (wrong or ["it isn't finished"])[0]
