@@ -61,6 +61,10 @@ class Numbered(Struct, frozen=True):
     """Letters of the utterance, with the words for an order around it."""
 
 
+_NEAR = 5
+"""Tokens within which the digits begin, from its letters on."""
+
+
 @cache
 def spelling_of(language: Language) -> Spelling | None:
     """None where the language has no words for it."""
@@ -103,6 +107,9 @@ def take_out(
     found: list[Numbered] = []
     at = 0
     while at < len(tokens):
+        if not any(one.kind == "number" or one.text in spelling.digits for one in tokens[at : at + _NEAR]):
+            at += 1
+            continue
         one = _Reference(tokens, at, spelling, lexicon, language, context).found()
         if one is None:
             at += 1
@@ -213,7 +220,8 @@ class _Reference:
         return _is_letter(self.tokens[self.at].text) or any(self._are(one, self.at) for one, _ in self.spelling.letters)
 
     def _are(self, words: Words, at: int) -> bool:
-        return tuple(token.text for token in self.tokens[at : at + len(words)]) == words
+        some = self.tokens[at : at + len(words)]
+        return bool(some) and some[0].text == words[0] and tuple([token.text for token in some]) == words
 
     def _before(self) -> tuple[int, Words]:
         """Where the words for an order right before this place begin, and which they are."""
@@ -221,7 +229,10 @@ class _Reference:
         while stop and (tokens[stop - 1].kind == "pause" or tokens[stop - 1].text == "#"):
             stop -= 1
         dotted = stop > 1 and tokens[stop - 1].text == "." and tokens[stop - 1].glued  # order no. A17
+        ends = (tokens[stop - 1].text, tokens[stop - 2].text) if dotted else (tokens[stop - 1].text if stop else "",)
         for words in self.spelling.before:
+            if words[-1] not in ends:
+                continue
             for end in (stop, stop - 1) if dotted and words in self.spelling.numbered else (stop,):
                 if end >= len(words) and self._are(words, end - len(words)):
                     return end - len(words), words
