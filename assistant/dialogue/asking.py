@@ -24,8 +24,9 @@ def ask_about_doubts(draft: Draft) -> None:
     for doubt in sorted(draft.meaning.ask, key=lambda one: not one.candidates)[:1]:
         if draft.question is not None:
             return
-        # What has no name can't be offered: "two of it" where nothing was spoken of yet.
-        named = [(one, label) for one in doubt.candidates if (label := _label(draft, one)) is not None]
+        # What has no name can't be offered: "two of it" where nothing was spoken of yet; nor the same thing twice.
+        shown = [(one, label) for one in doubt.candidates if (label := _label(draft, one)) is not None]
+        named = list({draft.voice.value(label, False): (one, label) for one, label in reversed(shown)}.values())[::-1]
         if not named:
             draft.question, draft.asked = Said("not_caught", {"words": f"“{doubt.heard}”"}), Asked(step="basket")
             return

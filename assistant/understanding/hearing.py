@@ -481,7 +481,10 @@ class _Mending:
             for end in range(start + (1 if self.spaced else 2), min(start + LONGEST[self.script], until) + 1)
         ]
         parts += [one for one in slots if one[1] - one[0] > LONGEST[self.script]]
+        silent = [not speech.sound((one,)) for one in said]  # figures: a count isn't part of the name behind it
         for start, end in parts:
+            if silent[start - begin] or silent[end - begin - 1]:
+                continue
             code = speech.sound(said[start - begin : end - begin])
             if not any(self.unknown[start:end]):
                 if self.script == "unspaced" and self.spoken and code in codes:

@@ -82,3 +82,14 @@ async def test_a_count_that_only_the_first_hearing_has_is_asked(bar: Bar) -> Non
     assert "two large Cokes" in reply.text and "?" in reply.text, reply.text
     await bar.hears("two")
     assert await bar.lines() == [("coke", 2)]
+
+
+async def test_the_same_is_not_offered_twice(bar: Bar) -> None:
+    reply = await bar.hears("来一杯可乐", "来一杯和可乐", language="zh", confidence=0.25)
+    assert reply.text.count("可乐") == 1 and await bar.lines() == [], reply.text
+
+
+@pytest.mark.parametrize("said", ["来三分薯条", "来3份数条", "再來3分數條"])
+async def test_a_count_is_kept_though_its_measure_word_or_what_follows_is_misspelt(bar: Bar, said: str) -> None:
+    await bar.hears(said, language="zh")
+    assert await bar.lines() == [("fries", 3)]
