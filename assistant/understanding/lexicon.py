@@ -296,6 +296,7 @@ def build_lexicon(
     """Everything that can be heard in this shop. The caller keeps it as long as the catalogue stays the same."""
     inflections = {one.tag: Inflection(one.tables) for one in languages}
     same = [list(_phrases(group)) for one in languages for group in one.tables.get("names", {}).get("same", ())]
+    same += [group for one in languages for group in _figures(one.tables.get("numbers", {}).get("words", {}))]
     others = other_names(same, _link_words(languages))
     goods = Names(catalogue, inflections, others)
     composed: dict[tuple[str, Key], Places] = {}
@@ -580,6 +581,13 @@ def _number_words(table: Mapping[str, int]) -> Iterator[tuple[Key, int]]:
     for word, value in table.items():
         for key in _phrases(word):
             yield key, value
+
+
+def _figures(table: Mapping[str, int]) -> Iterator[list[Key]]:
+    """A number in a name is written either way: four cheese pizza, 4 cheese pizza. (One is rather "a" or "it".)"""
+    for key, value in _number_words(table):
+        if value > 1:
+            yield [key, (str(value),)]
 
 
 def _leading(key: Key, engine: Engine, values: Mapping[Key, int]) -> tuple[int, int]:

@@ -51,3 +51,18 @@ def test_goods_of_their_own_are_never_taken_for_others(tmp_path: Path) -> None:
 )
 def test_brands_and_short_forms(text: str, language: str, acts: str) -> None:
     assert understood(text, language=language) == acts
+
+
+@pytest.mark.parametrize(
+    ("text", "acts"),
+    [
+        ("a 4 cheese pizza", "add: 1 four_cheese_pizza"),
+        ("two 4 cheese pizzas", "add: 2 four_cheese_pizza"),
+        ("a four cheese pizza", "add: 1 four_cheese_pizza"),
+        ("a seven bean soup", "add: 1 7_bean_soup"),
+        ("4 rolls", "add: 4 roll"),
+    ],
+)
+def test_a_number_in_a_name_is_written_either_way(text: str, acts: str, tmp_path: Path) -> None:
+    shop = write_shop(tmp_path / "pizzas", [good("four cheese pizza"), good("7 bean soup"), good("roll")])
+    assert understood(text, shop) == acts
