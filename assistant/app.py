@@ -10,13 +10,15 @@ import asyncio
 import datetime as dt
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from itertools import islice
 from operator import is_
 from pathlib import Path
 from time import perf_counter_ns
-from typing import Any, Literal
+from typing import Any
 
 from msgspec.structs import replace
 
+from assistant import showing
 from assistant.changes import (
     MOST_TEXT,
     NOTHING,
@@ -40,14 +42,30 @@ from assistant.dialogue.view import order_json
 from assistant.discovery import discover, extensions, find
 from assistant.effects import Effects
 from assistant.errors import FarEndError, ReusedTurnError, SetupError, StoreError, VoicetillError
+from assistant.listeners import Listeners
 from assistant.locks import Locks, Places
 from assistant.merchant import Decided, advanced, called_off, paid_back
-from assistant.payments import Provider, ProviderSetup
+from assistant.payments import HasPages, Provider, ProviderSetup
 from assistant.proposer import Proposer, unsure, with_proposal
 from assistant.results import TRIES, Clock, Results, Told, TurnKey
 from assistant.steps import Said
 from assistant.storage import Change, Conflict, EffectRow, State, Store, TurnRow
-from assistant.turns import Alias, Channel, Doubt, Ending, Hypothesis, Meaning, Private, Reply, Turn, Vocabulary
+from assistant.turns import (
+    Alias,
+    Channel,
+    Doubt,
+    Ending,
+    Follower,
+    Happened,
+    Hypothesis,
+    Meaning,
+    Message,
+    PartKind,
+    Private,
+    Reply,
+    Turn,
+    Vocabulary,
+)
 from assistant.understanding import Lexicon, build_lexicon, detect_language, redact, understand
 from assistant.understanding.aliases import with_aliases
 from assistant.understanding.ending import ending
@@ -66,7 +84,6 @@ POLL = 0.25
 """How often a turn that another process works on is looked at."""
 MERCHANT_PATIENCE = 15.0
 CLOSE_PATIENCE = 2.0
-DELIVERY_PATIENCE = 5.0
 SEES_LINKS = frozenset({"links", "screen"})
 
 
@@ -95,7 +112,8 @@ class Assistant:
         self._locks = Locks()
         self._places = Places(AT_ONCE)
         self._providers: dict[str, Provider] = {}
-        self._channels: dict[str, Channel] = {}
+        self._listeners = Listeners()
+        self._url = ""
         self._waiting: dict[TurnKey, set[asyncio.Future[TurnRow]]] = {}
         self._seeded: set[StockKey] = set()
         self._turns = 0
@@ -164,11 +182,62 @@ class Assistant:
     def settings(self, section: str) -> Mapping[str, Any]:
         return self._settings.get(section, {})
 
-    def listen(self, session: str, channel: Channel) -> None:
-        self._channels[session] = channel
+    def listen(self, session: str, channel: Channel) -> Callable[[], None]:
+        return self._listeners.listen(session, channel)
 
-    def part(self, kind: Literal["recognizer", "voice"], name: str) -> Any:
+    def follow(self, session: str, follower: Follower) -> Callable[[], None]:
+        return self._listeners.follow(session, follower)
+
+    def part(self, kind: PartKind, name: str) -> Any:
         return find(kind, name)
+
+    def parts(self, kind: PartKind) -> Sequence[str]:
+        return tuple(discover(kind))
+
+    def reached_at(self, url: str) -> None:
+        self._url = url
+
+    async def health(self) -> dict[str, str]:
+        try:
+            await self._store.session(self._shop.id, "")
+            await self._store.commit(Change())  # writes nothing, but takes the whole way to the file and back
+            store = ""
+        except StoreError as error:
+            store = str(error)
+        stopped = self._minutes is not None and self._minutes.done()
+        return {"store": store, "recovery": "it has stopped; start the program again" if stopped else ""}
+
+    def about(self, language: str) -> dict[str, Any]:
+        sandbox = any(self._provider(one.provider).sandbox for one in self._shop.methods.values())
+        return showing.about(self._shop, self._catalogue, language, self._clock(), sandbox=sandbox)
+
+    async def goods(self, language: str, *, category: str | None = None, limit: int = 500) -> list[dict[str, Any]]:
+        known = self._catalogue.items.values() if category is None else self._catalogue.in_category(category)
+        items = list(islice(known, limit))
+        counted = [(one.id, "") for one in items if one.stock is not None and not one.rates]
+        free = await self._free(counted, None) if counted else {}
+        here = {item: number for (item, _), number in free.items()}
+        return showing.goods(items, here, self._shop, self._catalogue, language)
+
+    async def said(self, session: str, limit: int = 200) -> list[Message]:
+        events = await self._store.events(session=session, limit=2 * limit)
+        keys = {(one.channel, one.turn) for one in events if one.kind == "turn" and one.turn}
+        turns = {key: await self._store.turn(key[0], session, key[1]) for key in keys}
+        kept = {key: row for key, row in turns.items() if row is not None and row.shop == self._shop.id}
+        return list(showing.messages(events, kept))[-limit:]
+
+    async def buyer_page(self, provider: str, ref: str, decide: str | None = None) -> dict[str, Any] | None:
+        part = self._providers.get(provider)
+        if not isinstance(part, HasPages):
+            return None
+        page = await part.page(ref, decide)
+        if page is not None and decide:
+            await self._effects.take(page.facts, provider=provider)
+        return (
+            None
+            if page is None
+            else {"order": page.order, "amount": page.amount, "currency": page.currency, "state": page.state}
+        )
 
     async def vocabulary(self, session: str, language: str) -> Vocabulary:
         known, order, _ = await self._store.state(self._shop.id, session)
@@ -259,7 +328,7 @@ class Assistant:
                     decided = stored
             if isinstance(decided, Reply):
                 return decided
-            fresh = not isinstance(decided, TurnRow)
+            fresh = new = not isinstance(decided, TurnRow)
             row, owing = (decided, ()) if isinstance(decided, TurnRow) else decided
         if row.body != body:
             raise ReusedTurnError(f"turn '{turn.id}' came before with other words; give each turn an id of its own")
@@ -273,6 +342,8 @@ class Assistant:
             row, fresh = await self._final(key, row, turn.patience, owing)
         if row.final and not fresh:
             await self._forget_news(turn.session, row.reply)
+        if new and self._listeners.followed(turn.session):
+            self._listeners.tell(_happened(turn, row.reply))
         return await self._whole(row.reply, turn.can)
 
     async def _decide(self, turn: Turn, body: str, state: State) -> tuple[TurnRow, tuple[str, ...]] | TurnRow | Reply:
@@ -460,19 +531,8 @@ class Assistant:
             return
         if not told.kept:
             await self._edit_news(told.session, lambda news: (*news, told.reply))
-        channel = self._channels.get(told.session)
-        if channel is None:
-            return
-        pushed = False
-        try:
-            async with asyncio.timeout(DELIVERY_PATIENCE):
-                pushed = await channel.deliver(told.session, await self._whole(told.reply, channel.can))
-        except Exception:
-            log.exception("channel %s could not deliver", channel.name)
-        if pushed:
+        if await self._listeners.deliver(told.session, lambda can: self._whole(told.reply, can)):
             await self._forget_news(told.session, told.reply)
-        else:
-            self._channels.pop(told.session, None)
 
     async def _owed_by(self, row: TurnRow) -> bool:
         return any(_is_of(one, (row.channel, row.session, row.id)) for one in await self._store.owed())
@@ -538,7 +598,12 @@ class Assistant:
         if known is None:
             part: Provider = find("provider", name)
             known = self._providers[name] = part.open(
-                ProviderSetup(shop=self._shop.id, data=self._data, settings=self._shop.providers.get(name, {}))
+                ProviderSetup(
+                    shop=self._shop.id,
+                    data=self._data,
+                    settings=self._shop.providers.get(name, {}),
+                    reached_at=lambda: self._url,
+                )
             )
         return known
 
@@ -644,6 +709,12 @@ class Assistant:
             and one.order.created_at < order.created_at
             for one in others
         )
+
+
+def _happened(turn: Turn, reply: Reply) -> Happened:
+    return Happened(
+        session=turn.session, turn=turn.id, channel=turn.channel, device=turn.device, text=turn.text, reply=reply
+    )
 
 
 def _is_of(effect: EffectRow, turn: TurnKey) -> bool:

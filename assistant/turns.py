@@ -7,7 +7,7 @@ and to write as JSON than dataclasses). This file imports nothing of ours.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal, Protocol
 
 from msgspec import Struct
@@ -249,6 +249,39 @@ class Vocabulary(Struct, frozen=True, kw_only=True):
     """The step that was asked."""
 
 
+class Message(Struct, frozen=True, kw_only=True):
+    """One thing that was said in a talk, as it is kept."""
+
+    at: dt.datetime
+    turn: str
+    channel: str
+    who: Literal["person", "assistant", "staff"]
+    text: str
+    """Of a reply, what stood on the screen. What looked like a card number is not in it."""
+    reply: Reply | None = None
+    """The assistant's, without what is private."""
+    name: str = ""
+    """Of the member of staff who said it."""
+
+
+class Happened(Struct, frozen=True, kw_only=True):
+    """A turn was taken in a talk, on whichever of its channels and devices."""
+
+    session: str
+    turn: str
+    channel: str
+    device: str | None
+    text: str
+    """What the person said; empty for a greeting."""
+    reply: Reply
+    """As a channel without links gets it."""
+
+
+Follower = Callable[[Happened], None]
+
+PartKind = Literal["recognizer", "voice", "speaker"]
+
+
 class House(Protocol):
     """What a channel may ask of the core."""
 
@@ -271,8 +304,43 @@ class House(Protocol):
 
     def languages(self) -> Sequence[str]: ...
 
-    def listen(self, session: str, channel: Channel) -> None:
-        """Later results for this session go to `channel.deliver`."""
+    def listen(self, session: str, channel: Channel) -> Callable[[], None]:
+        """Later results for this session go to `channel.deliver`, and to every other channel that listens, until what
+        is returned is called."""
+        ...
+
+    def follow(self, session: str, follower: Follower) -> Callable[[], None]:
+        """`follower` is called, in the event loop, after each turn of this session, whichever channel or device it came
+        from, until what is returned is called. It must be quick."""
+        ...
+
+    async def said(self, session: str, limit: int = 200) -> list[Message]:
+        """The last of what was said in this talk, oldest first."""
+        ...
+
+    async def goods(self, language: str, *, category: str | None = None, limit: int = 500) -> list[dict[str, Any]]:
+        """What the shop sells, as a screen shows it: id, name, price in minor units, what can be chosen."""
+        ...
+
+    def about(self, language: str) -> dict[str, Any]:
+        """The shop: id, name, currency, languages, phone, address, whether it is open, categories, sandbox."""
+        ...
+
+    async def webhook(self, provider: str, headers: Mapping[str, str], raw: bytes) -> tuple[int, dict[str, str], bytes]:
+        """A payment service's notification: (status, headers, body) to answer it with, after the commit."""
+        ...
+
+    async def buyer_page(self, provider: str, ref: str, decide: str | None = None) -> dict[str, Any] | None:
+        """A payment that its buyer decides on a page of ours (the sandbox's): amount, currency, state, shop. `decide`:
+        approve or decline it first. None where there is no such payment."""
+        ...
+
+    def reached_at(self, url: str) -> None:
+        """Where people reach our pages: links lead there from now on."""
+        ...
+
+    async def health(self) -> dict[str, str]:
+        """Each part that turns need -> "" where it is well, else what is wrong."""
         ...
 
     async def settled(self, patience: float) -> None:
@@ -292,8 +360,12 @@ class House(Protocol):
         seconds over a large catalogue: to be called in a thread of its own."""
         ...
 
-    def part(self, kind: Literal["recognizer", "voice"], name: str) -> Any:
-        """An engine by its name, and none other is loaded. SetupError where there is none."""
+    def part(self, kind: PartKind, name: str) -> Any:
+        """An engine or a speaker by its name, and none other is loaded. SetupError where there is none."""
+        ...
+
+    def parts(self, kind: PartKind) -> Sequence[str]:
+        """The names of all there are."""
         ...
 
 

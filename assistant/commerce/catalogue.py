@@ -95,6 +95,8 @@ class Item(Struct, frozen=True, kw_only=True, dict=True):
     """How many a room sleeps."""
     amenities: Mapping[str, tuple[str, ...]] = {}
     must_ack: bool = False
+    picture: str = ""
+    """A file in the shop's folder, by its path from there."""
 
     @cached_property
     def must_choose(self) -> bool:

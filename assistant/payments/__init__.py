@@ -7,9 +7,9 @@ brought into one form (`Facts`) whichever way it comes: as an answer, a webhook,
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from msgspec import Struct
 
@@ -34,6 +34,22 @@ class Operation(Struct, frozen=True, kw_only=True):
     remote_id: str | None = None
 
 
+class BuyerPage(Struct, frozen=True, kw_only=True):
+    """A charge that its buyer decides on a page of ours."""
+
+    shop: str
+    order: str
+    amount: int
+    currency: str
+    state: str
+    facts: Facts
+    """What it came to, as a notification would tell it."""
+
+
+def _nowhere() -> str:
+    return ""
+
+
 class ProviderSetup(Struct, frozen=True, kw_only=True):
     """What a provider may use when it is opened."""
 
@@ -42,6 +58,8 @@ class ProviderSetup(Struct, frozen=True, kw_only=True):
     """The data folder; a provider keeps its own files there under its own name."""
     settings: Mapping[str, Any]
     """The shop's `[providers.NAME]`."""
+    reached_at: Callable[[], str] = _nowhere
+    """Where people (and gateways) reach our pages by now; "" while nobody serves them."""
 
 
 class Provider(Protocol):
@@ -84,4 +102,13 @@ class Provider(Protocol):
 
     async def close(self) -> None:
         """Give back files and connections."""
+        ...
+
+
+@runtime_checkable
+class HasPages(Protocol):
+    """A provider whose buyers decide on a page of ours rather than of the far end (the sandbox)."""
+
+    async def page(self, ref: str, decide: str | None) -> BuyerPage | None:
+        """A charge, after its buyer's "approve" or "decline" (a second decision changes nothing); None: no such one."""
         ...

@@ -24,7 +24,7 @@ from msgspec.structs import replace
 
 from assistant.commerce.payment import Done, Facts, NotFound, Refused, Unknown
 from assistant.errors import SetupError
-from assistant.payments import Operation, ProviderSetup
+from assistant.payments import BuyerPage, Operation, ProviderSetup
 
 FILE = "sandbox.db"
 BEHAVIOURS = ("approve", "decline", "needs_buyer", "lose_request", "lose_reply", "late:SECONDS", "unknown")
@@ -33,8 +33,9 @@ EXPIRES = dt.timedelta(minutes=15)
 """How long a charge waits for its buyer."""
 NO_PLACE = -1
 """Of a charge that the script does not speak of: sent again, or closed before it came."""
-PAGE = "http://127.0.0.1:8080/sandbox"
-"""Where the page of a charge that waits for its buyer is, unless the shop says otherwise."""
+SERVED = "http://127.0.0.1:8080"
+PAGE = "/pay/sandbox"
+"""Where the page of a charge that waits for its buyer is, unless the shop says otherwise: where `serve` puts it."""
 
 _TABLES = (
     "CREATE TABLE IF NOT EXISTS charges (attempt TEXT PRIMARY KEY, shop TEXT NOT NULL, order_id TEXT NOT NULL,"
@@ -131,8 +132,9 @@ class Sandbox:
             raise SetupError(
                 f'[providers.sandbox] script: a list is wanted, such as ["decline", "approve"], not {script!r}'
             )
-        if not isinstance(setup.settings.get("page", PAGE), str):
-            raise SetupError("[providers.sandbox] page: write the address of the page as text, such as " + repr(PAGE))
+        if not isinstance(setup.settings.get("page", ""), str):
+            example = repr(SERVED + PAGE)
+            raise SetupError(f"[providers.sandbox] page: write the address of the page as text, such as {example}")
         for place, behaviour in enumerate(script, 1):
             _checked(behaviour, f"[providers.sandbox] script, entry {place}")
         _from_environment()
@@ -237,7 +239,9 @@ class Sandbox:
         elif behaviour == "decline":
             state = "declined"
         elif behaviour == "needs_buyer":
-            state, link = "waiting", f"{self._opened.settings.get('page', PAGE)}/{operation.ref}"
+            setup = self._opened
+            page = setup.settings.get("page") or (setup.reached_at() or SERVED).rstrip("/") + PAGE
+            state, link = "waiting", f"{page}/{operation.ref}"
         elif behaviour.startswith("late:"):
             state, pays_at = "waiting", now + dt.timedelta(seconds=float(behaviour.removeprefix("late:")))
         charge = SandboxCharge(
@@ -305,6 +309,27 @@ class Sandbox:
                 row = db.execute("SELECT 1 FROM refunds WHERE ref = ?", (operation.ref,)).fetchone()
                 return _refund_facts(operation) if row else NotFound()
             return _facts(charge, operation.kind, operation.ref) if charge is not None else NotFound()
+
+    async def page(self, ref: str, decide: str | None) -> BuyerPage | None:
+        return await asyncio.to_thread(self._page, ref, decide)
+
+    def _page(self, ref: str, decide: str | None) -> BuyerPage | None:
+        with _ledger(self._opened.data) as db:
+            charge = _charge(db, ref, self._now())
+            if charge is None or charge.link is None or charge.shop != self._opened.shop:
+                return None
+            if decide and charge.state == "waiting":
+                state: State = "paid" if decide == "approve" else "declined"
+                _set(db, ref, state, None if decide == "approve" else "declined")
+                charge = replace(charge, state=state)
+        return BuyerPage(
+            shop=charge.shop,
+            order=charge.order,
+            amount=charge.amount,
+            currency=charge.currency,
+            state=charge.state,
+            facts=_facts(charge, "charge", ref),
+        )
 
     @property
     def _opened(self) -> ProviderSetup:

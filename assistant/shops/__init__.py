@@ -61,6 +61,10 @@ def load_shop(name_or_folder: str | Path, *, extra: Path | None = None) -> tuple
         raw_items = catalogue_file.parse(folder / present[0], goods)
         if raw_items is not None:
             items = catalogue_file.read(raw_items, goods, shop.limits)
+            for missing in (one for one in items.values() if one.picture and not (folder / one.picture).is_file()):
+                goods.problem(
+                    missing.id, f"there is no picture {folder / missing.picture}; put it there or take it out"
+                )
             shop_file.check_references(shop, set(items), {one.category for one in items.values()}, rules)
     if rules.problems or goods.problems:
         raise ShopError([*rules.problems, *goods.problems])

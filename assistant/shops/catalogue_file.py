@@ -8,7 +8,7 @@ import io
 import json
 import re
 from collections.abc import Iterable, Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from assistant.commerce.catalogue import Item, ItemOption, OptionChoice, Rate
@@ -18,6 +18,7 @@ from assistant.shops.reading import MOST_MONEY, File, Table, meant
 AMOUNTS = ("no", "light", "normal", "extra", "double", "side")
 DEEPEST = 4
 """Options of choices of options …: a talk can't go deeper."""
+PICTURES = frozenset({".jpg", ".jpeg", ".png", ".webp"})
 LISTS = ("allergens", "tags", "goes_with")
 YEARLY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 RELATIVE = re.compile(r"\+\d{1,4}")
@@ -168,6 +169,7 @@ def _item(table: Table, limits: Limits) -> Item:
         children=sleeps.number("children", 0, 0, 1000),
         amenities=amenities,
         must_ack=table.flag("must_ack"),
+        picture=_picture(table),
     )
     if not found.names and not any(key.startswith("names") for key in table.raw):
         table.problem("names", 'is missing; write at least one name, such as {"en": ["tea"]}')
@@ -179,6 +181,23 @@ def _item(table: Table, limits: Limits) -> Item:
     for one in (own, sleeps, table):
         one.done()
     return found
+
+
+def _picture(table: Table) -> str:
+    """A path into the shop's folder. (That the file is there is looked at where the folder is known.)"""
+    named = table.text("picture")
+    path = PurePosixPath(named)
+    if not named:
+        return ""
+    if path.is_absolute() or ".." in path.parts or "\\" in named:
+        table.problem(
+            "picture", f"'{named}' leads out of the shop's folder; name a file in it, such as pictures/tea.jpg"
+        )
+        return ""
+    if path.suffix.lower() not in PICTURES:
+        table.problem("picture", f"'{named}' is no picture that browsers show; use {', '.join(sorted(PICTURES))}")
+        return ""
+    return named
 
 
 def _lowest(options: Sequence[ItemOption]) -> int:
