@@ -219,6 +219,10 @@ class Assistant:
         here = {item: number for (item, _), number in free.items()}
         return showing.goods(items, here, self._shop, self._catalogue, language)
 
+    def picture(self, item: str) -> Path | None:
+        known = self._catalogue.item(item)
+        return Path(self._shop.folder) / known.picture if known is not None and known.picture else None
+
     async def said(self, session: str, limit: int = 200) -> list[Message]:
         events = await self._store.events(session=session, limit=2 * limit)
         keys = {(one.channel, one.turn) for one in events if one.kind == "turn" and one.turn}

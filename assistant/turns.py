@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from msgspec import Struct
@@ -320,6 +321,10 @@ class House(Protocol):
 
     async def goods(self, language: str, *, category: str | None = None, limit: int = 500) -> list[dict[str, Any]]:
         """What the shop sells, as a screen shows it: id, name, price in minor units, what can be chosen."""
+        ...
+
+    def picture(self, item: str) -> Path | None:
+        """The file with an item's picture (jpeg, png or webp)."""
         ...
 
     def about(self, language: str) -> dict[str, Any]:

@@ -273,6 +273,12 @@ def test_one_mistake_is_told_once(tmp_path: Path, rule: str, told: str) -> None:
         ([spoiled(names="tea")], ["[0].names (tea): 'tea' is not a table of keys and values"]),
         ([spoiled(stock="lots")], ["[0].stock (tea): is 'lots'; write a whole number"]),
         ([spoiled(goes_with=["kake"]), CAKE], ["[0].goes_with (tea): there is no item 'kake'; did you mean 'cake'?"]),
+        (
+            [spoiled(picture="../../tea.png")],
+            ["[0].picture (tea): '../../tea.png' leads out of the shop's"],
+        ),
+        ([spoiled(picture="tea.svg")], ["[0].picture (tea): 'tea.svg' is no picture that browsers show; use .jpeg"]),
+        ([spoiled(picture="tea.png")], ["tea: there is no picture "]),
         ([spoiled(limits={"unusual": 9, "most": 5})], ["[0].limits.unusual (tea): 9 is above most = 5"]),
         (
             [options({"default": "smal"})],
