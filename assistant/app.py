@@ -35,6 +35,7 @@ from assistant.commerce.order import Order
 from assistant.commerce.payment import Payment
 from assistant.commerce.shop import Shop
 from assistant.commerce.stock import on_hand
+from assistant.desk import Desk, allowed
 from assistant.dialogue.core import answer_asked, answer_to, handle, needs, understand_context
 from assistant.dialogue.say import voice_for
 from assistant.dialogue.state import OrderState, Person, Scene, Session, StockKey
@@ -123,6 +124,8 @@ class Assistant:
         self._results = Results(shop, catalogue, store, self._locks, clock, real_clock, self._provider, self._heard)
         self._effects = Effects(shop.id, store, self._results, self._provider, clock, real_clock, self._tell)
         self._minutes: asyncio.Task[None] | None = None
+        self.desk = Desk(shop, catalogue, store, data, clock, self._locks.hold, self._push, self.take)
+        """Of the shop's staff."""
 
     @classmethod
     async def open(
@@ -399,6 +402,7 @@ class Assistant:
             payment=payment,
             orders=past,
             person=Person(id=session.person) if session.person else None,
+            desk=wanted.desk and self.desk.present,
             offers=lambda method, amount: self._offers(method, amount, turn.can),
         )
         read = perf_counter_ns()
@@ -430,6 +434,8 @@ class Assistant:
             return Meaning(language=language)
         context = understand_context(self._shop, self._catalogue, session, order, self._shop.local(turn.at))
         meaning = understand(turn.hypotheses, self._lexicon, context, language)
+        if turn.source == "merchant":
+            return allowed(meaning)
         proposed = self._proposals.get((turn.channel, turn.session, turn.id)) if self._proposals else None
         return with_proposal(meaning, proposed) if proposed and unsure(meaning, context.expects) else meaning
 
@@ -533,10 +539,14 @@ class Assistant:
                 if not future.done():
                     future.set_result(told.row)
             return
-        if not told.kept:
-            await self._edit_news(told.session, lambda news: (*news, told.reply))
-        if await self._listeners.deliver(told.session, lambda can: self._whole(told.reply, can)):
-            await self._forget_news(told.session, told.reply)
+        await self._push(told.session, told.reply, kept=told.kept)
+
+    async def _push(self, session: str, reply: Reply, *, kept: bool = False) -> None:
+        """To whoever is at this talk, else it is told on the next turn. `kept`: that is written already."""
+        if not kept:
+            await self._edit_news(session, lambda news: (*news, reply))
+        if await self._listeners.deliver(session, lambda can: self._whole(reply, can)):
+            await self._forget_news(session, reply)
 
     async def _owed_by(self, row: TurnRow) -> bool:
         return any(_is_of(one, (row.channel, row.session, row.id)) for one in await self._store.owed())
@@ -585,6 +595,7 @@ class Assistant:
             try:
                 await self.recover()
                 await self._hear_aliases()
+                await self.desk.missed()
             except StoreError as error:
                 log.error("recovery waits for the store: %s", error)
 

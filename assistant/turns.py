@@ -283,11 +283,36 @@ Follower = Callable[[Happened], None]
 PartKind = Literal["recognizer", "voice", "speaker"]
 
 
+class Desk(Protocol):
+    """The desk of a shop's staff. Each raises SetupError, in words, where that can't be done."""
+
+    def seen(self) -> None:
+        """Somebody looks at the desk: for a minute a person can be promised."""
+        ...
+
+    async def talks(self) -> list[dict[str, Any]]:
+        """Talks in which a person is wanted or answers: session, state (asked, taken), since, by, language, order."""
+        ...
+
+    async def take(self, session: str, name: str) -> None: ...
+
+    async def leave(self, session: str, name: str) -> None: ...
+
+    async def say(self, session: str, name: str, text: str) -> None: ...
+
+    async def do(self, session: str, name: str, turn: str, text: str) -> Reply:
+        """Change a buyer's basket for them, in words; never a payment, never a yes."""
+        ...
+
+
 class House(Protocol):
     """What a channel may ask of the core."""
 
     @property
     def shop(self) -> str: ...
+
+    @property
+    def desk(self) -> Desk: ...
 
     async def take(self, turn: Turn) -> Reply:
         """Do one turn. Safe to call again with the same turn."""

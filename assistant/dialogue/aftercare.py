@@ -12,7 +12,7 @@ from assistant.commerce.order import ORDER_MOVES, Line, Order
 from assistant.commerce.payment import Payment
 from assistant.commerce.pricing import fill_options, refund_of
 from assistant.commerce.stock import stock_keys
-from assistant.dialogue import basket, flow
+from assistant.dialogue import attended, basket, flow
 from assistant.dialogue.draft import Draft
 from assistant.dialogue.say import Code, Lines
 from assistant.dialogue.state import Charge, Close, PayBack, StockMove
@@ -216,7 +216,7 @@ def refund(draft: Draft, act: Act) -> None:
         return
     if order.stage not in REFUNDABLE:
         draft.say("refund_by_person", number=Code(order.number or ""))
-        person(draft, act)
+        attended.call(draft, act)
         return
     share = act.value.get("percent", 0) if isinstance(act.value, dict) else 0
     if share and not act.lines and "books_nights" not in flow.trade_of(draft.scene).traits:
@@ -387,16 +387,6 @@ def reorder(draft: Draft, act: Act) -> None:
 def _content(order: Order) -> tuple[str, ...]:
     """What was ordered, whatever its order: equal for equal baskets."""
     return tuple(sorted(f"{one.quantity} {one.item} {one.options}" for one in order.lines))
-
-
-def person(draft: Draft, act: Act) -> None:
-    """A person works in every state, at once. It says honestly that this is a program."""
-    reach = draft.shop.person.get(draft.voice.tag) or next(iter(draft.shop.person.values()), "") or draft.shop.phone
-    draft.note("person_asked", order=draft.order.id if draft.order else None)
-    if reach:
-        draft.say("person", reach=reach.rstrip(".。 "))
-    else:
-        draft.say("person_none")
 
 
 def charge(draft: Draft, order: Order) -> None:

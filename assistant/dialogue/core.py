@@ -15,7 +15,19 @@ from assistant.commerce.catalogue import Catalogue
 from assistant.commerce.order import Order
 from assistant.commerce.shop import Shop
 from assistant.commerce.stock import stock_keys
-from assistant.dialogue import aftercare, around, asking, basket, booking, checkout, contents, flow, learning, questions
+from assistant.dialogue import (
+    aftercare,
+    around,
+    asking,
+    attended,
+    basket,
+    booking,
+    checkout,
+    contents,
+    flow,
+    learning,
+    questions,
+)
 from assistant.dialogue.draft import Draft
 from assistant.dialogue.results import settle
 from assistant.dialogue.say import Both, Joined
@@ -50,6 +62,7 @@ def needs(session: Session, order: Order | None, meaning: Meaning, shop: Shop, c
     if order is not None:
         items.update([line.item for line in order.lines])
     kinds = {act.act for act in acts}
+    desk = "person" in kinds or "refund" in kinds
     shopping = order is not None and order.stage == "open"
     history = bool(kinds & (HISTORY if shopping else HISTORY | HISTORY_UNLESS_OPEN))
     history = history or any(_same_again(order, act) for act in acts)
@@ -58,7 +71,7 @@ def needs(session: Session, order: Order | None, meaning: Meaning, shop: Shop, c
         items |= set(catalogue.items) if len(catalogue.items) <= 200 else set()
     items &= catalogue.counted
     if not items:
-        return Needs((), history)
+        return Needs((), history, desk)
     categories = {found.category for one in items if (found := catalogue.item(one)) and found.stock is not None}
     dates = _dates(session, acts)
     keys: set[StockKey] = set()
@@ -72,7 +85,7 @@ def needs(session: Session, order: Order | None, meaning: Meaning, shop: Shop, c
             keys.add((one, ""))
     if order is not None:
         keys |= {(sku, bucket) for sku, bucket, _count in stock_keys(order, catalogue)}
-    return Needs(tuple(sorted(keys)), history)
+    return Needs(tuple(sorted(keys)), history, desk)
 
 
 def _first_order_counts(session: Session, order: Order | None, shop: Shop) -> bool:
@@ -114,6 +127,12 @@ def handle(scene: Scene, session: Session, order: Order | None, meaning: Meaning
     timed = any([act.act == "give_time" for act in meaning.acts])
     if timed != session.recent.timed:
         draft.remember(timed=timed)
+    by = attended.taken(session)
+    if by is not None and scene.turn.source != "merchant":
+        attended.pass_on(draft, by)
+        if not draft.quiet:
+            asking.ask_next(draft)
+        return draft.outcome()
     learning.corrected(draft)
     learning.remember(draft)
     agreed = False
@@ -327,7 +346,7 @@ ACTIONS: Mapping[str, Callable[[Draft, Act], None]] = {
     "back": checkout.back,
     "repeat": around.repeat,
     "help": around.show_help,
-    "person": aftercare.person,
+    "person": attended.call,
     "stop": around.stop,
     "order_status": aftercare.status,
     "cancel": aftercare.cancel,

@@ -79,6 +79,16 @@ class Recent(Struct, frozen=True, omit_defaults=True):
     """What the last turn took for names without asking, for "not the cola, the Sprite"."""
 
 
+class Attended(Struct, frozen=True):
+    """A person of the shop was asked into a talk, or has taken it."""
+
+    state: Literal["asked", "taken"]
+    at: dt.datetime
+    """Since when."""
+    name: str = ""
+    """taken: by whom."""
+
+
 class Session(Struct, frozen=True, omit_defaults=True, kw_only=True):
     """One conversation. Nobody's is shared; an unknown person's is new."""
 
@@ -104,6 +114,7 @@ class Session(Struct, frozen=True, omit_defaults=True, kw_only=True):
     told_sandbox: bool = False
     news: tuple[Reply, ...] = ()
     """Results that could not be pushed: told on the next turn."""
+    attended: Attended | None = None
     version: int = 0
 
 
@@ -127,6 +138,8 @@ class Needs(Struct, frozen=True):
     stock: tuple[StockKey, ...] = ()
     orders: bool = False
     """The past orders of this person (or of this session, for a guest)."""
+    desk: bool = False
+    """Whether somebody of the shop is at hand."""
 
 
 def _any(method: str, amount: int) -> bool:
@@ -148,6 +161,8 @@ class Scene(Struct, frozen=True, kw_only=True):
     person: Person | None = None
     offers: Callable[[str, int], bool] = _any
     """Whether a payment method can collect this many minor units on this channel."""
+    desk: bool = False
+    """Somebody of the shop is there to be asked into a talk."""
     number: str | None = None
     """The number to give to an order placed now; set only where one may be placed."""
 

@@ -214,6 +214,10 @@ class Store(Protocol):
 
     async def entries(self, order: str | None = None) -> list[Entry]: ...
 
+    async def attended(self, shop: str) -> list[Session]:
+        """The talks in which a person of the shop is wanted or answers."""
+        ...
+
     async def aliases(self, shop: str) -> list[Learned]:
         """All that were ever counted, those heard last first. (Only the 5,000 newest open ones are kept.)"""
         ...

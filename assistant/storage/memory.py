@@ -328,6 +328,9 @@ class MemoryStore:
     async def entries(self, order: str | None = None) -> list[Entry]:
         return [entry for entry, its in self.tables.ledger.values() if order in (None, its)]
 
+    async def attended(self, shop: str) -> list[Session]:
+        return [one for (its, _), one in self.tables.sessions.items() if its == shop and one.attended is not None]
+
     async def aliases(self, shop: str) -> list[Learned]:
         found = [one for (its, _), (one, _) in reversed(self.tables.learned.items()) if its == shop]
         return sorted(found, key=lambda one: one.at, reverse=True)

@@ -197,6 +197,10 @@ class SqliteStore:
         with self._read() as tables:
             return tables.entries(order)
 
+    async def attended(self, shop: str) -> list[Session]:
+        with self._read() as tables:
+            return tables.attended(shop)
+
     async def aliases(self, shop: str) -> list[Learned]:
         with self._read() as tables:
             return tables.aliases(shop)

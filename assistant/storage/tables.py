@@ -132,6 +132,10 @@ class Tables:
         row = self.run("SELECT body FROM sessions WHERE shop = ? AND id = ?", (shop, session)).fetchone()
         return _SESSION.decode(row[0]) if row else None
 
+    def attended(self, shop: str) -> list[Session]:
+        found = self.run("SELECT body FROM sessions WHERE shop = ? AND instr(body, '\"attended\":') > 0", (shop,))
+        return [_SESSION.decode(body) for (body,) in found]
+
     def put_session(self, session: Session) -> bool:
         body = plain_json(session)
         if session.version == 1:

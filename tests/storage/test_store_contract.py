@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from assistant.commerce import ledger
 from assistant.commerce.order import ORDER_MOVES
 from assistant.commerce.payment import ATTEMPT_MOVES, REFUND_MOVES, Entry, Facts, Payment
-from assistant.dialogue.state import Asked, ReadBack, Recent, Snapshot, StockMove
+from assistant.dialogue.state import Asked, Attended, ReadBack, Recent, Snapshot, StockMove
 from assistant.errors import Bug
 from assistant.storage import Change, Committed, Conflict, Heard, Store, rules
 from assistant.turns import Act, Alias, Choice, Private, View
@@ -75,6 +75,18 @@ async def test_a_turn_is_kept_with_all_that_it_wrote(store: Store) -> None:
     assert [one.kind for one in await store.events(order="o1")] == ["turn", "step"]
     assert await store.events(session="s1", limit=1) == [event(kind="step")]
     assert await store.events(order="another") == []
+
+
+async def test_talks_in_which_a_person_is_wanted_are_found(store: Store) -> None:
+    wanted = Attended("asked", AT)
+    quoted = reply('it said "attended": {"state": 1}')
+    for name, attended in (("a", wanted), ("b", None), ("c", wanted)):
+        await done(store, session=session(name, attended=attended, last=quoted))
+    assert sorted(one.id for one in await store.attended(SHOP)) == ["a", "c"]
+    known = await store.session(SHOP, "a")
+    assert known is not None and known.attended == wanted
+    await done(store, session=replace(known, attended=None))
+    assert [one.id for one in await store.attended(SHOP)] == ["c"] and await store.attended("other") == []
 
 
 async def test_what_is_not_there_is_none(store: Store) -> None:

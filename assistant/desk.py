@@ -1,0 +1,182 @@
+"""The desk of a shop's staff: the talks in which a person is wanted, taking one over, answering in it, giving it back.
+
+Whoever looks at the desk is there: a file in the data folder says when somebody last did, so that every process knows
+whether a person can honestly be promised.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any, Literal
+
+from msgspec.structs import replace
+
+from assistant.changes import event_row
+from assistant.commerce.catalogue import Catalogue
+from assistant.commerce.shop import Shop
+from assistant.dialogue.attended import EDITS
+from assistant.dialogue.say import Both, voice_for
+from assistant.dialogue.state import Attended, Event, Session
+from assistant.errors import SetupError
+from assistant.steps import Said
+from assistant.storage import Change, Conflict, EventRow, Store
+from assistant.turns import Hypothesis, Meaning, Reply, Turn
+
+PRESENT = 60.0
+"""Seconds after a look at the desk in which somebody still counts as there."""
+MISSED = dt.timedelta(minutes=3)
+"""Nobody came for so long: the buyer is told."""
+TRIES = 3
+CHANNEL = "staff"
+
+Push = Callable[[str, Reply], Awaitable[None]]
+Take = Callable[[Turn], Awaitable[Reply]]
+
+
+class Desk:
+    """Of one shop. `push` hands a reply to whoever is at a talk; `locked` holds the talk's lock meanwhile."""
+
+    def __init__(
+        self,
+        shop: Shop,
+        catalogue: Catalogue,
+        store: Store,
+        data: Path,
+        clock: Callable[[], dt.datetime],
+        hold: Callable[[str], Any],
+        push: Push,
+        take: Take,
+    ) -> None:
+        self._shop, self._catalogue, self._store, self._clock = shop, catalogue, store, clock
+        self._hold, self._push, self._take = hold, push, take
+        self._file = data / f"desk-{shop.id}"
+
+    def seen(self) -> None:
+        """Somebody looks at the desk."""
+        self._file.touch(mode=0o600)
+        os.utime(self._file)
+
+    @property
+    def present(self) -> bool:
+        try:
+            return time.time() - self._file.stat().st_mtime < PRESENT
+        except OSError:
+            return False
+
+    async def talks(self) -> list[dict[str, Any]]:
+        """Where a person is wanted or answers, those who wait longest first."""
+        found = await self._store.attended(self._shop.id)
+        rows = [(one, one.attended) for one in found if one.attended is not None]
+        return [
+            {
+                "session": one.id,
+                "state": how.state,
+                "since": how.at.isoformat(),
+                "by": how.name,
+                "language": one.language,
+                "order": one.order,
+            }
+            for one, how in sorted(rows, key=lambda row: (row[1].state, row[1].at))
+        ]
+
+    async def take(self, session: str, name: str) -> None:
+        """`name` answers in this talk from now on. What was read back before counts no more. SetupError where somebody
+        else does, or nobody asked."""
+
+        def taken(known: Session) -> Session:
+            if known.attended is None:
+                raise SetupError("nobody asks for a person in this talk; take one that the desk lists")
+            if known.attended.state == "taken" and known.attended.name != name:
+                raise SetupError(f"{known.attended.name} has taken this talk")
+            return replace(known, attended=Attended("taken", self._clock(), name), read_back=None)
+
+        await self._edit(session, taken, "staff_came", name)
+        await self._tell(session, Said("staff_here", {"name": name}))
+
+    async def leave(self, session: str, name: str) -> None:
+        """The program answers again."""
+        await self._edit(session, lambda known: replace(self._of(known, name), attended=None), "staff_left", name)
+        await self._tell(session, Said("staff_left", {"name": name}))
+
+    async def say(self, session: str, name: str, text: str) -> None:
+        """What a person of the shop answers."""
+        await self._edit(session, lambda known: self._of(known, name), "staff_said", name, text=text)
+        await self._tell(session, Said("staff_says", {"name": name, "text": text}))
+
+    async def do(self, session: str, name: str, turn: str, text: str) -> Reply:
+        """Change a buyer's basket for them, in words; they are told. Never a payment, never a yes."""
+        known = await self._store.session(self._shop.id, session)
+        if known is None:
+            raise SetupError("there is no such talk")
+        self._of(known, name)
+        reply = await self._take(
+            Turn(
+                id=turn,
+                channel=CHANNEL,
+                shop=self._shop.id,
+                session=session,
+                at=self._clock(),
+                hypotheses=(Hypothesis(text),),
+                source="merchant",
+                device=f"{CHANNEL} {name}",
+                language=known.language,
+            )
+        )
+        await self._tell(session, Said("staff_changed", {"name": name, "reply": Both(reply.speech, reply.text)}))
+        return reply
+
+    async def missed(self) -> None:
+        """Who waited long enough is told that nobody could come; the wish stays on the desk."""
+        late = self._clock() - MISSED
+        for one in await self._store.attended(self._shop.id):
+            if one.attended is None or one.attended.state != "asked" or one.attended.at > late:
+                continue
+            await self._edit(one.id, lambda known: replace(known, attended=None), "staff_missed", "")
+            tag = one.language or self._shop.languages[0]
+            reach = self._shop.person.get(tag) or next(iter(self._shop.person.values()), "") or self._shop.phone
+            values = {"reach": reach.rstrip(".。 ")} if reach else {}
+            await self._tell(one.id, Said("person_missed" if reach else "person_missed_none", values))
+
+    def _of(self, known: Session, name: str) -> Session:
+        if known.attended is None or known.attended.state != "taken" or known.attended.name != name:
+            raise SetupError("take this talk first")
+        return known
+
+    async def _edit(
+        self,
+        session: str,
+        edit: Callable[[Session], Session],
+        kind: Literal["staff_came", "staff_left", "staff_said", "staff_missed"],
+        name: str,
+        **data: str,
+    ) -> None:
+        async with self._hold(f"session {session}"):
+            for _ in range(TRIES):
+                known = await self._store.session(self._shop.id, session)
+                if known is None:
+                    raise SetupError("there is no such talk")
+                done = await self._store.commit(
+                    Change(session=edit(known), events=(self._event(known, kind, {"name": name, **data}),))
+                )
+                if not isinstance(done, Conflict):
+                    return
+        raise SetupError("this talk is busy; try again in a moment")
+
+    def _event(self, known: Session, kind: str, data: dict[str, Any]) -> EventRow:
+        turn = Turn(id="", channel=CHANNEL, shop=self._shop.id, session=known.id, at=self._clock(), source="merchant")
+        return event_row(Event(kind, data), turn, known.order, known.language)
+
+    async def _tell(self, session: str, said: Said) -> None:
+        known = await self._store.session(self._shop.id, session)
+        tag = (known.language if known else "") or self._shop.languages[0]
+        speech, text = voice_for(tag, self._shop, self._catalogue).say(said)
+        await self._push(session, Reply(speech=speech, text=text, reprompt=speech, language=tag))
+
+
+def allowed(meaning: Meaning) -> Meaning:
+    """What staff may do of what they said in a buyer's talk."""
+    return replace(meaning, acts=tuple(one for one in meaning.acts if one.act in EDITS), ask=())
