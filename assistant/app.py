@@ -19,12 +19,12 @@ from typing import Any
 from msgspec.structs import replace
 
 from assistant import showing
+from assistant.backoffice import BackOffice
 from assistant.changes import (
     MOST_TEXT,
     NOTHING,
     body_of,
     changed_orders,
-    event_row,
     owed_by,
     plain,
     turn_change,
@@ -39,13 +39,11 @@ from assistant.desk import Desk, allowed
 from assistant.dialogue.core import answer_asked, answer_to, handle, needs, understand_context
 from assistant.dialogue.say import voice_for
 from assistant.dialogue.state import OrderState, Person, Scene, Session, StockKey
-from assistant.dialogue.view import order_json
 from assistant.discovery import discover, extensions, find
 from assistant.effects import Effects
-from assistant.errors import FarEndError, ReusedTurnError, SetupError, StoreError, VoicetillError
+from assistant.errors import ReusedTurnError, SetupError, StoreError, VoicetillError
 from assistant.listeners import Listeners
 from assistant.locks import Locks, Places
-from assistant.merchant import Decided, advanced, called_off, paid_back
 from assistant.payments import HasPages, Provider, ProviderSetup
 from assistant.proposer import Proposer, unsure, with_proposal
 from assistant.results import TRIES, Clock, Results, Told, TurnKey
@@ -83,7 +81,6 @@ AT_ONCE = 48
 is under way (a payment's result, too) never stands behind a whole crowd."""
 POLL = 0.25
 """How often a turn that another process works on is looked at."""
-MERCHANT_PATIENCE = 15.0
 CLOSE_PATIENCE = 2.0
 SEES_LINKS = frozenset({"links", "screen"})
 
@@ -124,6 +121,8 @@ class Assistant:
         self._results = Results(shop, catalogue, store, self._locks, clock, real_clock, self._provider, self._heard)
         self._effects = Effects(shop.id, store, self._results, self._provider, clock, real_clock, self._tell)
         self._minutes: asyncio.Task[None] | None = None
+        self.office = BackOffice(shop, catalogue, store, self._locks, self._effects, self._provider, clock, real_clock)
+        """For the merchant's commands."""
         self.desk = Desk(shop, catalogue, store, data, clock, self._locks.hold, self._push, self.take)
         """Of the shop's staff."""
 
@@ -264,7 +263,7 @@ class Assistant:
         state, order, payment = await self._store.state(self._shop.id, session)
         if order is None:
             return None
-        return await self._as_json(order, payment, state.language if state else "")
+        return await self.office.as_json(order, payment, state.language if state else "")
 
     async def settled(self, patience: float) -> None:
         deadline = asyncio.get_running_loop().time() + patience
@@ -621,109 +620,6 @@ class Assistant:
                 )
             )
         return known
-
-    # -- the merchant ------------------------------------------------------------------------------------------
-
-    async def list_orders(self, limit: int = 100, stages: Sequence[str] = ()) -> list[dict[str, Any]]:
-        """Newest first."""
-        found = await self._store.orders(self._shop.id, limit=limit, stages=stages)
-        return [await self._as_json(one.order, one.payment, "") for one in found]
-
-    async def show(self, name: str) -> dict[str, Any]:
-        """One order, by its number or id."""
-        state = await self._find(name)
-        return await self._as_json(state.order, state.payment, "")
-
-    async def advance(self, name: str) -> dict[str, Any]:
-        """The next stage by its trade. Runs no effect."""
-        return await self._change(name, advanced)
-
-    async def cancel(self, name: str) -> dict[str, Any]:
-        """Cancel by the merchant: what is captured goes back in full, what is under way is closed first."""
-        return await self._change(name, called_off)
-
-    async def refund(
-        self, name: str, *, lines: Mapping[int, int] | None = None, amount: int | None = None
-    ) -> dict[str, Any]:
-        """Pay back a whole order, some of its lines (line id -> quantity) or an amount."""
-        return await self._change(
-            name, lambda state: paid_back(state, self._shop, self._catalogue, lines, amount, self._clock())
-        )
-
-    async def _change(self, name: str, decide: Callable[[OrderState], Decided]) -> dict[str, Any]:
-        for _ in range(TRIES):
-            state = await self._find(name)
-            async with self._locks.hold(f"order {state.order.id}") as waited:
-                if waited:
-                    state = await self._find(state.order.id)
-                decided = decide(state)
-                order, effects = decided.order, tuple((state.order.id, one) for one in decided.effects)
-                turn = Turn(
-                    id="",
-                    channel=order.channel,
-                    shop=self._shop.id,
-                    session=order.session,
-                    at=self._clock(),
-                    source="merchant",
-                )
-                scene = Scene(turn=turn, shop=self._shop, catalogue=self._catalogue, payment=state.payment)
-                owed = owed_by(effects, {order.id: order}, scene, order.language, self._provider, self._real())
-                done = await self._store.commit(
-                    Change(
-                        orders=(order,) if order is not state.order else (),
-                        stock=tuple((order.id, one) for one in decided.stock),
-                        refunds=owed.refunds,
-                        effects=owed.effects,
-                        events=(event_row(decided.event, turn, order.id, order.language),),
-                    )
-                )
-            if not isinstance(done, Conflict):
-                break
-        else:
-            raise FarEndError(f"order {name} is being changed by somebody else; try again", can_retry=True)
-        if owed.effects:
-            await self._wait_for(order.id, {one.id for one in owed.effects})
-        return await self.show(order.id)
-
-    async def _wait_for(self, order: str, effects: set[str]) -> None:
-        self._effects.start(order)
-        deadline = asyncio.get_running_loop().time() + MERCHANT_PATIENCE
-        while asyncio.get_running_loop().time() < deadline:
-            if not any(row.id in effects for row in await self._store.owed((order,))):
-                return
-            await asyncio.sleep(0.03)
-
-    async def _find(self, name: str) -> OrderState:
-        found = await self._store.order_by_number(self._shop.id, name.strip().upper())
-        if found is not None:
-            return found
-        order = await self._store.order(name)
-        if order is None or order.shop != self._shop.id:
-            raise SetupError(f"there is no order '{name}' in shop '{self._shop.id}'; `voicetill orders list` shows all")
-        return OrderState(order, await self._store.payment(order.id))
-
-    async def _as_json(self, order: Order, payment: Payment, language: str) -> dict[str, Any]:
-        first = any(one.first_order for one in self._shop.promotions.values()) and await self._was_first(order)
-        return order_json(
-            order,
-            payment,
-            self._shop,
-            self._catalogue,
-            language or order.language or self._shop.languages[0],
-            at=self._clock(),
-            first_order=first,
-        )
-
-    async def _was_first(self, order: Order) -> bool:
-        others = await self._store.orders(
-            self._shop.id, person=order.person, session=None if order.person else order.session
-        )
-        return not any(
-            one.order.id != order.id
-            and one.order.stage not in ("open", "cancelled")
-            and one.order.created_at < order.created_at
-            for one in others
-        )
 
 
 def _happened(turn: Turn, reply: Reply) -> Happened:

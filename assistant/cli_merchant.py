@@ -41,7 +41,7 @@ def orders_list(shop: str | None, data: str | None, config: str | None, as_json:
             for name, folder in _shops(settings, shop).items():
                 try:
                     async with house_over(store, settings, folder) as house:
-                        for order in await house.list_orders(limit=EVERY):
+                        for order in await house.office.orders(limit=EVERY):
                             _print_order(order, as_json)
                 except SetupError as error:  # one shop's mistakes keep nobody from the others' orders
                     if shop:
@@ -102,21 +102,21 @@ def orders_refund(
     wanted = _line_numbers(lines) if lines is not None else ()
 
     async def refund(house: Assistant, found: Order) -> dict[str, Any]:
-        return await house.refund(found.id, lines=_line_ids(found, wanted), amount=amount)
+        return await house.office.refund(found.id, lines=_line_ids(found, wanted), amount=amount)
 
     _with_order(order, settings_from(config, shop=shop, data=data), shop, as_json, refund, pays=True)
 
 
 async def _show(house: Assistant, order: Order) -> dict[str, Any]:
-    return await house.show(order.id)
+    return await house.office.show(order.id)
 
 
 async def _advance(house: Assistant, order: Order) -> dict[str, Any]:
-    return await house.advance(order.id)
+    return await house.office.advance(order.id)
 
 
 async def _cancel(house: Assistant, order: Order) -> dict[str, Any]:
-    return await house.cancel(order.id)
+    return await house.office.cancel(order.id)
 
 
 def _line_numbers(text: str) -> tuple[tuple[int, int | None], ...]:

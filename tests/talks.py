@@ -329,7 +329,7 @@ async def _until(true: Callable[[], Awaitable[bool]]) -> None:
 
 async def _advance(world: World, name: str) -> None:
     order, _payment = await world.order(name)
-    await world.house.advance(order.id)
+    await world.house.office.advance(order.id)
 
 
 async def _merchant(world: World, what: str) -> None:
@@ -338,9 +338,9 @@ async def _merchant(world: World, what: str) -> None:
     name = next((one for one in rest if re.fullmatch(r"[A-Z]\d+", one)), "")
     order, _payment = await world.order(name)
     if verb == "cancels":
-        await world.house.cancel(order.id)
+        await world.house.office.cancel(order.id)
     elif verb == "refunds":
-        await world.house.refund(order.id, amount=_minor(rest[0]))
+        await world.house.office.refund(order.id, amount=_minor(rest[0]))
     else:
         raise ValueError(f"a merchant can't do that here: {what!r}")
 
@@ -440,7 +440,7 @@ async def _rows_of(world: World, text: str, name: str) -> None:
 async def _fact(world: World, order: Order, payment: Payment, key: str) -> Any:
     facts = order.facts
     if key in MONEY - {"net"}:
-        shown = (await world.house.show(order.id))["totals"]
+        shown = (await world.house.office.show(order.id))["totals"]
         return shown["fulfilment" if key == "delivery" else key]
     match key:
         case "stage" | "number":
@@ -458,7 +458,7 @@ async def _fact(world: World, order: Order, payment: Payment, key: str) -> Any:
         case "coupons":
             return ", ".join(order.discounts) or "none"
         case "discounts":
-            shown = await world.house.show(order.id)
+            shown = await world.house.office.show(order.id)
             return ", ".join(shown["facts"].get("discounts", {})) or "none"
         case "address":
             return facts.get("address", {}).get("text")

@@ -558,50 +558,52 @@ async def placed(open_kiosk: Opened, count: int = 1) -> tuple[Kiosk, str]:
 
 async def test_the_merchant_lists_shows_and_advances(open_kiosk: Opened) -> None:
     kiosk, number = await placed(open_kiosk)
-    (listed,) = await kiosk.house.list_orders()
+    (listed,) = await kiosk.house.office.orders()
     assert listed["stage"] == "placed"
-    assert (await kiosk.house.show(number.lower()))["id"] == listed["id"]
+    assert (await kiosk.house.office.show(number.lower()))["id"] == listed["id"]
     stages = []
     with pytest.raises(SetupError, match=number):
         for _ in range(9):
-            stages.append((await kiosk.house.advance(number))["stage"])
+            stages.append((await kiosk.house.office.advance(number))["stage"])
     assert stages[-1] == "done"
     with pytest.raises(SetupError, match="no order"):
-        await kiosk.house.show("Z99")
+        await kiosk.house.office.show("Z99")
 
 
 async def test_the_merchant_cancels_and_the_buyer_is_paid_back_and_told(open_kiosk: Opened) -> None:
     kiosk, number = await placed(open_kiosk)
-    shown = await kiosk.house.cancel(number)
+    shown = await kiosk.house.office.cancel(number)
     assert (shown["stage"], shown["payment"]["status"], shown["payment"]["net"]) == ("cancelled", "refunded", 0)
     assert await kiosk.colas() == 5
     await kiosk.balanced()
     assert "3.00" in (await kiosk.does(Act("ask_menu"))).text
     with pytest.raises(SetupError, match="cancelled"):
-        await kiosk.house.cancel(number)
+        await kiosk.house.office.cancel(number)
 
 
 async def test_the_merchant_refunds_lines_and_amounts_but_never_too_much(open_kiosk: Opened) -> None:
     kiosk, number = await placed(open_kiosk, 3)
     (line,) = (await kiosk.state())[1].lines
-    shown = await kiosk.house.refund(number, lines={line.id: 1})
+    shown = await kiosk.house.office.refund(number, lines={line.id: 1})
     assert (shown["payment"]["status"], shown["payment"]["net"]) == ("partly_refunded", 2 * PRICE)
-    shown = await kiosk.house.refund(number, amount=100)
+    shown = await kiosk.house.office.refund(number, amount=100)
     assert shown["payment"]["net"] == 2 * PRICE - 100
     with pytest.raises(SetupError, match="from 1 to 500"):
-        await kiosk.house.refund(number, amount=501)
+        await kiosk.house.office.refund(number, amount=501)
     with pytest.raises(SetupError, match="line 77"):
-        await kiosk.house.refund(number, lines={77: 1})
+        await kiosk.house.office.refund(number, lines={77: 1})
     with pytest.raises(SetupError, match="left: 2 of line"):
-        await kiosk.house.refund(number, lines={line.id: 3})
-    shown = await kiosk.house.refund(number)
+        await kiosk.house.office.refund(number, lines={line.id: 3})
+    shown = await kiosk.house.office.refund(number)
     assert (shown["payment"]["status"], shown["payment"]["net"]) == ("refunded", 0)
     await kiosk.balanced()
 
 
 async def test_two_refunds_at_once_never_pay_back_more_than_was_paid(open_kiosk: Opened) -> None:
     kiosk, number = await placed(open_kiosk)
-    results = await asyncio.gather(*(kiosk.house.refund(number, amount=200) for _ in range(3)), return_exceptions=True)
+    results = await asyncio.gather(
+        *(kiosk.house.office.refund(number, amount=200) for _ in range(3)), return_exceptions=True
+    )
     assert sum(isinstance(one, dict) for one in results) == 1
     _session, _order, payment = await kiosk.state()
     assert payment.net == 100
@@ -616,6 +618,6 @@ async def test_a_mere_look_runs_no_effects(open_kiosk: Opened, monkeypatch: pyte
     await kiosk.house.close()
     owed = await kiosk.store.owed()
     looking = await open_kiosk(store=kiosk.store, clock=kiosk.clock, recover=False)
-    assert (await looking.house.list_orders())[0]["payment"]["status"] == "unknown"
+    assert (await looking.house.office.orders())[0]["payment"]["status"] == "unknown"
     await asyncio.sleep(0.3)
     assert await kiosk.store.owed() == owed

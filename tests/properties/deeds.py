@@ -289,17 +289,17 @@ async def merchant(world: World, chance: Random) -> None:
     done: Callable[[], Awaitable[object]]
     match chance.choice(("advance", "advance", "advance", "cancel", "refund", "lines", "amount")):
         case "advance":
-            done = lambda: house.advance(name)  # noqa: E731
+            done = lambda: house.office.advance(name)  # noqa: E731
         case "cancel":
-            done = lambda: house.cancel(name)  # noqa: E731
+            done = lambda: house.office.cancel(name)  # noqa: E731
         case "refund":
-            done = lambda: house.refund(name)  # noqa: E731
+            done = lambda: house.office.refund(name)  # noqa: E731
         case "lines":
             lines = {one.id: chance.randint(1, one.quantity) for one in state.order.lines[:1]}
-            done = lambda: house.refund(name, lines=lines)  # noqa: E731
+            done = lambda: house.office.refund(name, lines=lines)  # noqa: E731
         case _:
             amount = chance.choice((1, 50, state.payment.refundable, state.payment.refundable + 1))
-            done = lambda: house.refund(name, amount=amount)  # noqa: E731
+            done = lambda: house.office.refund(name, amount=amount)  # noqa: E731
     task = asyncio.ensure_future(done())
     await asyncio.wait({task}, timeout=60)
     if task.done() and not task.cancelled():
@@ -317,9 +317,9 @@ async def deliver(world: World, chance: Random) -> None:
     name, house = chance.choice(under_way).id, (await world.process(chance)).house
     with contextlib.suppress(SetupError, FarEndError, asyncio.CancelledError):
         for _ in range(chance.randint(1, 4)):
-            shown = await house.advance(name)
+            shown = await house.office.advance(name)
             if chance.random() < (0.5 if shown["stage"] in ("on_the_way", "ready") else 0.1):
-                await house.cancel(name)
+                await house.office.cancel(name)
 
 
 async def prices(world: World, chance: Random) -> None:
