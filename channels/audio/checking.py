@@ -237,7 +237,7 @@ def _speak(microphone: Microphone, speaker: Loudspeaker, voice: Callable[[], Ite
         yield _found("voice", "ok", f"made {sum(one.seconds for one in sounds):.1f} seconds of speech")
     except (SetupError, FarEndError) as error:
         yield _found("voice", "wrong", str(error))
-        sounds = [earcons.listening(), earcons.thinking(), earcons.not_heard()] * 3
+        sounds = [earcons.listening(), earcons.thinking()] * 5
     speaker.open()
     try:
         with _Aside(microphone) as recorded:

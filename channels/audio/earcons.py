@@ -25,12 +25,6 @@ def thinking() -> Sound:
     return _tones((392.0, 0.16))
 
 
-@cache
-def not_heard() -> Sound:
-    """Two tones downwards: that wasn't understood."""
-    return _tones((440.0, 0.1), (329.6, 0.16))
-
-
 def _tones(*row: tuple[float, float]) -> Sound:
     """(hertz, seconds) each, one after the other."""
     import numpy

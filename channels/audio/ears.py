@@ -22,7 +22,7 @@ from msgspec import Struct
 
 from assistant.errors import FarEndError, VoicetillError
 from assistant.turns import Ending, Hypothesis, Vocabulary
-from channels.audio import EndOfSound, Frame, Source
+from channels.audio import RATE, EndOfSound, Frame, Source
 from channels.audio.agreeing import agreed, moves_money
 from channels.audio.endpoint import BEGINS, BEGINS_OVER_OURS, FRAME_SECONDS, LOUD, Endpointer, Waits
 from models.recognizers import Bias, Decoding, Heard, Model
@@ -36,7 +36,7 @@ GUESS = 0.2
 HUSH = 0.16
 """Seconds of silence after which a decoder that is held to phrases is let hear AHEAD more of it: a decoder says what
 it heard half a second late, and an answer of one word should not have to wait for that."""
-AHEAD = bytes(2 * round(0.4 * 16_000))
+AHEAD = bytes(2 * round(0.4 * RATE))
 SHORT = ("yes_no", "choice")
 """Questions with short answers."""
 TOO_SLOW = 0.5
@@ -65,7 +65,7 @@ class Partial(Struct, frozen=True):
 
 
 class Utterance(Struct, frozen=True):
-    """A turn that was spoken. Times are seconds on the source's clock, `recognised` on the wall's."""
+    """A turn that was spoken. Times are seconds on the source's clock, but for `took` and `work`."""
 
     hypotheses: tuple[Hypothesis, ...]
     text: str
@@ -152,7 +152,6 @@ class Lane:
         self._decoding: Decoding | None = None
         self._bias: Bias | None = None
         self._jobs: SimpleQueue[tuple[Callable[..., Any], tuple[Any, ...], Future[Any] | None] | None] = SimpleQueue()
-        self._waiting = 0
         self._thread = threading.Thread(target=self._run, name=f"decoder-{name}", daemon=True)
         self._thread.start()
 
@@ -211,7 +210,7 @@ class Lane:
         if self._decoding is None:
             self._decoding = self.model.begin(self._bias)
         self.text = self._decoding.feed(pcm) or self.text
-        self.fed += len(pcm) / 2 / 16_000
+        self.fed += len(pcm) / 2 / RATE
 
     def _end(self) -> tuple[Heard, ...]:
         if self._decoding is None:
@@ -239,7 +238,7 @@ class Ears:
         """`post` is called in the event loop's thread (the one in which `start` is called). `factor`: the real-time
         factor of free recognition on this machine, where it is known; else it is measured on the way."""
         self.source = source
-        self._streaming, self._grammar = streaming, grammar
+        self._streaming = streaming
         self._ending, self._waits, self._cleaner = ending, waits, cleaner
         self._post = post
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -372,7 +371,7 @@ class Ears:
             if turn is None:
                 before.append(frame.pcm)
                 ear.loud, ear.begins = (OVER_OURS, BEGINS_OVER_OURS) if over_us else (LOUD, BEGINS)
-                if ear.step(probability) != "began":
+                if not ear.step(probability):
                     continue
                 if wanted is not None and wanted is not self._vocabulary:
                     self._vocabulary = wanted
@@ -381,7 +380,7 @@ class Ears:
                 before.clear()
                 continue
             ear.step(probability)
-            turn.take(frame, ear.silence)
+            turn.take(frame)
             if self._decided(turn, ear, frame):
                 self._end(turn, ear)
                 turn = None
@@ -394,8 +393,8 @@ class Ears:
         for lane in (self._free, self._held):
             if lane is not None:
                 lane.close()
-        model, self._streaming, self._grammar = other
-        self._free, self._held = Lane("free", model), Lane("held", model) if self._grammar else None
+        model, self._streaming, grammar = other
+        self._free, self._held = Lane("free", model), Lane("held", model) if grammar else None
         self._vocabulary = Vocabulary(language=model.language)
 
     def _begin(self, frame: Frame, before: Sequence[bytes], over_us: bool) -> _Turn:
@@ -411,7 +410,7 @@ class Ears:
             held.begin(bias)
             self._lanes.append(held)
         turn = _Turn(self._lanes, frame.at - FRAME_SECONDS * 3, over_us, str(getattr(self.source, "file", None) or ""))
-        turn.take(Frame(b"".join(before), frame.at), 0.0)
+        turn.take(Frame(b"".join(before), frame.at))
         self._tell(Began(turn.began, over_us))
         return turn
 
@@ -527,7 +526,7 @@ class Ears:
     def _count_lost(self) -> None:
         dropped = self.source.dropped
         if dropped > self._dropped:
-            self._tell(Dropped((dropped - self._dropped) / 16_000))
+            self._tell(Dropped((dropped - self._dropped) / RATE))
             self._dropped = dropped
 
 
@@ -546,7 +545,7 @@ class _Turn:
         self.guess: Future[tuple[Heard, ...]] | None = None
         self.sound: list[bytes] = []
 
-    def take(self, frame: Frame, silence: float) -> None:
+    def take(self, frame: Frame) -> None:
         self.last = frame.at
         self.sound.append(frame.pcm)
         for lane in self.lanes:

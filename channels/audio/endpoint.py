@@ -7,13 +7,12 @@ faster than real time ends at the same places as a live microphone.
 
 from __future__ import annotations
 
-from typing import Literal
-
 from msgspec import Struct
 
 from assistant.turns import AnswerKind, Ending
+from channels.audio import FRAME, RATE
 
-FRAME_SECONDS = 0.032
+FRAME_SECONDS = FRAME / RATE
 LOUD = 0.5
 """Probability from which a frame is speech, while one is silent."""
 STILL = 0.35
@@ -24,8 +23,6 @@ BEGINS_OVER_OURS = 2
 """The same while our own voice sounds, which is to fall silent at once; after a false alarm it goes on."""
 LONGEST = 30.0
 """Seconds after which a turn ends in any case: music or babble never falls silent."""
-
-Edge = Literal["", "began", "ended"]
 
 
 class Waits(Struct, frozen=True):
@@ -69,17 +66,17 @@ class Endpointer:
         self.length = 0.0
         self._recent = [False] * 4
 
-    def step(self, probability: float) -> Edge:
-        """`began` at the frame that makes it a turn. The end is `over`'s affair."""
+    def step(self, probability: float) -> bool:
+        """Whether a turn begins at this frame. The end is `over`'s affair."""
         if not self.speaking:
             self._recent = [*self._recent[1:], probability >= self.loud]
             if sum(self._recent) < self.begins:
-                return ""
+                return False
             self.speaking, self.silence, self.length = True, 0.0, self.begins * FRAME_SECONDS
-            return "began"
+            return True
         self.length += FRAME_SECONDS
         self.silence = 0.0 if probability >= STILL else self.silence + FRAME_SECONDS
-        return ""
+        return False
 
     def over(self, ending: Ending) -> bool:
         """Whether the turn has ended, by what was heard so far."""

@@ -18,7 +18,7 @@ PACES = {-3: 0.6, -2: 0.72, -1: 0.85, 0: 1.0, 1: 1.15, 2: 1.3, 3: 1.45}
 """How fast, by how often somebody asked for slower or faster."""
 GAINS = {-3: 0.3, -2: 0.45, -1: 0.67, 0: 1.0, 1: 1.5, 2: 2.2, 3: 3.2}
 """How loud, by how often somebody asked for quieter or louder."""
-TONES = {"listening": earcons.listening, "thinking": earcons.thinking, "not_heard": earcons.not_heard}
+TONES = {"listening": earcons.listening, "thinking": earcons.thinking}
 STEP_BACK = 0.25
 """Seconds that are said again after a false alarm."""
 
@@ -45,10 +45,6 @@ class Mouth:
 
     def echo(self) -> Echo:
         return Echo(self._loudspeaker.played)
-
-    @property
-    def whole(self) -> float:
-        return sum(sound.seconds for sound in self._sounds)
 
     async def say(
         self, text: str, language: str, *, pace: int = 0, volume: int = 0, start: float = 0.0

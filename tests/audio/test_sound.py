@@ -116,7 +116,7 @@ def test_pieces_of_one_sentence_have_no_seam() -> None:
     assert where(tone(0.9, 48_000), whole)[1] > 0.999
 
 
-@pytest.mark.parametrize("make", [earcons.listening, earcons.thinking, earcons.not_heard])
+@pytest.mark.parametrize("make", [earcons.listening, earcons.thinking])
 def test_earcons_are_short_soft_and_end_at_nothing(make: object) -> None:
     made = make()  # type: ignore[operator]
     samples = np.frombuffer(made.pcm, np.int16).astype(int)
@@ -127,7 +127,7 @@ def test_earcons_are_short_soft_and_end_at_nothing(make: object) -> None:
 
 
 def test_earcons_differ() -> None:
-    assert len({make().pcm for make in (earcons.listening, earcons.thinking, earcons.not_heard)}) == 3
+    assert earcons.listening().pcm != earcons.thinking().pcm
 
 
 def test_without_portaudio_the_one_line_that_installs_it() -> None:
