@@ -14,13 +14,12 @@ import re
 import signal
 import sys
 import threading
-import uuid
 from collections.abc import AsyncGenerator, Awaitable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from assistant.turns import House, Hypothesis, Reply, Turn
+from assistant.turns import House, Hypothesis, Reply
 from channels.screen import (
     LONGEST,
     Seat,
@@ -31,15 +30,15 @@ from channels.screen import (
     colours,
     language_of,
     session_of,
+    settle,
     told,
+    turn_of,
     write,
     yes,
 )
 
 T = TypeVar("T")
 
-WAIT = 15.0
-"""Seconds that start and end wait for what is under way."""
 CHUNK = 1 << 16
 
 WORDS: Mapping[str, Mapping[str, str]] = {
@@ -151,19 +150,7 @@ class Talk:
     async def turn(
         self, channel: Terminal, said: tuple[Hypothesis, ...], language: str | None, *, new: bool = False
     ) -> None:
-        turn = Turn(
-            id=str(uuid.uuid4()),
-            channel=channel.name,
-            shop=self.house.shop,
-            session=self.session,
-            at=self.house.now(),
-            hypotheses=said,
-            language=language,
-            new=new,
-            patience=channel.patience,
-            can=channel.can,
-            device=self.device,
-        )
+        turn = turn_of(self.house, channel, self.session, self.device, said, language, new=new)
         reply = await self.unless_left(self.house.take(turn))
         if reply is not None:
             self.pending = turn.id if reply.pending else None
@@ -180,12 +167,7 @@ class Talk:
         write(f"{text}\n".encode(sys.stdout.encoding or "utf-8", "replace"))
 
     async def settle(self, word: str) -> None:
-        """Let what is under way come to its end, and say that one waits for it when that takes a moment."""
-        settled = asyncio.ensure_future(self.house.settled(WAIT))
-        done, _ = await asyncio.wait({settled}, timeout=0.5)
-        if not done:
-            print(self.word(word), file=sys.stderr, flush=True)
-        await settled
+        await settle(self.house, lambda: print(self.word(word), file=sys.stderr, flush=True))
 
     async def unless_left(self, awaited: Awaitable[T], *, cancel: bool = False) -> T | None:
         """Its result, or None when the person leaves first; it then goes on unless it is to be cancelled."""

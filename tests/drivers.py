@@ -12,16 +12,15 @@ import itertools
 import json
 import os
 import sys
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from importlib.util import module_from_spec, spec_from_file_location
-from pathlib import Path
 from typing import Any, Protocol
 
 from assistant.app import Assistant
-from assistant.discovery import extensions
 from assistant.turns import Hypothesis, Reply, Turn
-from channels import terminal
+from channels import screen, terminal
+from tests.brought import brought
 
 PATIENCE = 60.0
 """Seconds until a channel that says nothing has failed."""
@@ -138,8 +137,8 @@ class Wire:
         return False
 
 
-class Piped:
-    """The terminal channel as it runs behind a pipe with `--json`: lines in, one JSON object a reply out."""
+class Running(ABC):
+    """A channel as it runs with `--json`, one JSON object a reply; one talk at a time."""
 
     def __init__(self) -> None:
         self.session = ""
@@ -148,16 +147,30 @@ class Piped:
         self.replies: asyncio.Queue[Answer] = asyncio.Queue()
         self.pushed: asyncio.Queue[Answer] = asyncio.Queue()
         self.running: asyncio.Task[int] | None = None
+        self.over = False
+        """Whether the last answer ended the talk."""
+
+    @abstractmethod
+    def begin(self) -> tuple[Any, dict[str, Any]]:
+        """The channel and what it is told beside session and language."""
+
+    @abstractmethod
+    async def give(self, text: str | bytes) -> None:
+        """Say something to the channel that runs."""
+
+    @abstractmethod
+    def leave(self) -> None:
+        """Say to the channel that runs that nobody is there any more."""
 
     async def open(self, house: Assistant, language: str, patience: float) -> None:
         self.house, self.language, self.patience = house, language, patience
 
     async def say(self, session: str, text: str | bytes) -> Answer:
-        if session != self.session or self.running is None:
+        if session != self.session or self.running is None or self.over:
             await self.close()
             self.start(session)
-        raw = text if isinstance(text, bytes) else text.encode()
-        await asyncio.to_thread(self.typed.write, raw + b"\n")
+            await asyncio.sleep(0)
+        await self.give(text)
         return await asyncio.wait_for(self.replies.get(), PATIENCE)
 
     async def again(self, session: str) -> Answer | None:
@@ -167,21 +180,21 @@ class Piped:
         return await self.pushed.get()
 
     def start(self, session: str) -> None:
-        reading, writing = os.pipe()
-        self.kept = (sys.stdin, sys.stdout, terminal.WAIT)
+        self.kept = (sys.stdin, sys.stdout, screen.WAIT)
         # Here a talk that ends waits for nobody: what is under way goes on when it is opened again.
-        sys.stdin, sys.stdout, terminal.WAIT = os.fdopen(reading), Wire(self.take), 0.6
-        self.typed = os.fdopen(writing, "wb", buffering=0)
-        channel = terminal.Terminal()
-        channel.patience = self.patience
-        options: dict[str, Any] = {"session": session, "json": True}
+        sys.stdout, screen.WAIT = Wire(self.take), 0.6  # type: ignore[assignment]
+        self.channel, options = self.begin()
+        self.channel.patience = self.patience
+        options |= {"session": session, "json": True}
         if session not in self.begun:
             options["language"] = self.language
         self.begun.add(session)
-        self.session, self.running = session, asyncio.create_task(channel.run(self.house, options))
+        self.session, self.over = session, False
+        self.running = asyncio.create_task(self.channel.run(self.house, options))
 
     def take(self, row: dict[str, Any]) -> None:
         """A row of a turn that has had one already, or of none, was pushed."""
+        self.over = self.ends(row)
         answer = Answer(row["speech"], row["text"], tuple(row["choices"]))
         if row["turn"] is None or row["turn"] in self.turns:
             self.pushed.put_nowait(answer)
@@ -189,35 +202,39 @@ class Piped:
             self.turns.add(row["turn"])
             self.replies.put_nowait(answer)
 
+    def ends(self, row: dict[str, Any]) -> bool:
+        """Whether the channel ends its talk after this reply."""
+        return False
+
     async def close(self) -> None:
         if self.running is None:
             return
-        self.typed.close()
+        self.leave()
         try:
             assert await asyncio.wait_for(self.running, PATIENCE) == 0
         finally:
             self.running = None
-            with contextlib.suppress(OSError):
-                sys.stdin.close()
-            sys.stdin, sys.stdout, terminal.WAIT = self.kept
+            if sys.stdin is not self.kept[0]:
+                with contextlib.suppress(OSError):
+                    sys.stdin.close()
+            sys.stdin, sys.stdout, screen.WAIT = self.kept
 
 
-def _brought() -> dict[str, Callable[[], Driver]]:
-    """Channels that are one file plus its test: the `DRIVER` of each test that lies in tests/channels or beside an
-    extension's channel."""
-    folders = [Path(__file__).parent / "channels"]
-    if (extended := extensions()) is not None:
-        folders.append(extended / "channel")
-    found = {}
-    for path in sorted(one for folder in folders for one in folder.glob("test_*.py")):
-        spec = spec_from_file_location(f"driver_of_{path.stem}", path)
-        assert spec is not None and spec.loader is not None
-        module = module_from_spec(spec)
-        spec.loader.exec_module(module)
-        if (driver := getattr(module, "DRIVER", None)) is not None:
-            found[path.stem.removeprefix("test_")] = driver
-    return found
+class Piped(Running):
+    """The terminal channel as it runs behind a pipe: lines in."""
+
+    def begin(self) -> tuple[Any, dict[str, Any]]:
+        reading, writing = os.pipe()
+        sys.stdin, self.typed = os.fdopen(reading), os.fdopen(writing, "wb", buffering=0)
+        return terminal.Terminal(), {}
+
+    async def give(self, text: str | bytes) -> None:
+        raw = text if isinstance(text, bytes) else text.encode()
+        await asyncio.to_thread(self.typed.write, raw + b"\n")
+
+    def leave(self) -> None:
+        self.typed.close()
 
 
-DRIVERS: Mapping[str, Callable[[], Driver]] = {"house": Direct, "terminal": Piped, **_brought()}
+DRIVERS: Mapping[str, Callable[[], Driver]] = {"house": Direct, "terminal": Piped, **brought("channel", "DRIVER")}
 """By the channel's name; `house` is no channel but the core itself."""

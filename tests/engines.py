@@ -15,16 +15,15 @@ import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from assistant.discovery import extensions
 from models.recognizers import RATE
 from models.voices import Sound
+from tests.brought import brought
 
 
 @dataclass(frozen=True)
@@ -101,20 +100,5 @@ def _shelf() -> tempfile.TemporaryDirectory[str]:
     return tempfile.TemporaryDirectory(prefix="voicetill-models-")
 
 
-def _brought(kind: str) -> dict[str, Any]:
-    folders = [Path(__file__).parent / f"{kind}s"]
-    if (extended := extensions()) is not None:
-        folders.append(extended / kind)
-    found = {}
-    for path in sorted(one for folder in folders for one in folder.glob("test_*.py")):
-        spec = spec_from_file_location(f"example_of_{kind}_{path.stem}", path)
-        assert spec is not None and spec.loader is not None
-        module = module_from_spec(spec)
-        spec.loader.exec_module(module)
-        if (example := getattr(module, "EXAMPLE", None)) is not None:
-            found[path.stem.removeprefix("test_")] = example
-    return found
-
-
-EXAMPLES: Mapping[str, Mapping[str, Any]] = {kind: _brought(kind) for kind in ("recognizer", "voice")}
+EXAMPLES: Mapping[str, Mapping[str, Any]] = {kind: brought(kind, "EXAMPLE") for kind in ("recognizer", "voice")}
 """Kind -> engine's name -> its example."""

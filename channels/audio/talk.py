@@ -12,12 +12,11 @@ import os
 import signal
 import sys
 import time
-import uuid
 from collections.abc import Callable
 from typing import Any
 
 from assistant.errors import SetupError
-from assistant.turns import Channel, Ending, House, Hypothesis, Reply, Turn, Vocabulary
+from assistant.turns import Channel, Ending, House, Hypothesis, Reply, Vocabulary
 from channels.audio.ears import (
     Back,
     Began,
@@ -41,11 +40,20 @@ from channels.audio.roles import (
     Speaking,
     Typed,
 )
-from channels.screen import as_json, as_line, as_text, basket_line, colours, printable, write
+from channels.screen import (
+    LONGEST,
+    as_json,
+    as_line,
+    as_text,
+    basket_line,
+    colours,
+    printable,
+    settle,
+    turn_of,
+    write,
+)
 from models import languages
 
-WAIT = 15.0
-"""Seconds that start and end wait for what is under way."""
 SILENCE = 8.0
 """Seconds after which somebody who says nothing is asked again; patience stretches them."""
 ASKED = 2
@@ -60,7 +68,6 @@ WOKEN = 80
 """Likeness, of 100, from which what was heard is the wake phrase."""
 ECHO = 85
 """Likeness, of 100, from which what was heard over our own voice is what we said."""
-MOST_TYPED = 1 << 16
 
 
 class Talk:
@@ -220,8 +227,7 @@ class Talk:
         """What is said next; None after a silence, or when somebody leaves."""
         assert self.ears is not None
         await self._attend(reply)
-        waits = SILENCE * self.manner.waits.patience
-        deadline = None if self.manner.recorded else time.monotonic() + waits
+        deadline = self._deadline()
         while not self.left:
             happening = await self._next(None if self._speaking else deadline)
             match happening:
@@ -234,14 +240,18 @@ class Talk:
                 case Nothing(text=text):
                     if text:
                         self.caption("·", text, last=False)
-                    deadline = None if self.manner.recorded else time.monotonic() + waits
+                    deadline = self._deadline()
                 case Delivered(reply=later):
                     await self._tell(later)
                     await self._attend(later)
-                    deadline = None if self.manner.recorded else time.monotonic() + waits
+                    deadline = self._deadline()
                 case Left():
                     self.left = True
         return None
+
+    def _deadline(self) -> float | None:
+        """When somebody who says nothing from now on is asked again; nobody waits for a recording."""
+        return None if self.manner.recorded else time.monotonic() + SILENCE * self.manner.waits.patience
 
     async def _attend(self, reply: Reply | None) -> None:
         """Open the ears for what may be said now."""
@@ -281,23 +291,18 @@ class Talk:
 
     async def _turn(self, said: Said | None, language: str | None, *, new: bool = False) -> Reply:
         """Send one turn, show what was heard and what comes back."""
-        spoken = isinstance(said, Utterance)
         hypotheses = said.hypotheses if isinstance(said, Utterance) else (Hypothesis(said.text),) if said else ()
         if said is not None:
             self.caption("▷", said.text)
-        turn = Turn(
-            id=str(uuid.uuid4()),
-            channel=self.channel.name,
-            shop=self.house.shop,
-            session=self.session,
-            at=self.house.now(),
-            hypotheses=hypotheses,
-            source="speech" if spoken or said is None else "typed",
-            language=language,
+        turn = turn_of(
+            self.house,
+            self.channel,
+            self.session,
+            self.device,
+            hypotheses,
+            language,
             new=new,
-            patience=self.channel.patience,
-            can=self.channel.can,
-            device=self.device,
+            source="typed" if isinstance(said, Typed) else "speech",
         )
         self._meanwhile = False
         started = time.monotonic()
@@ -424,12 +429,8 @@ class Talk:
             spoken += now
             if over is None:
                 break
-            if isinstance(over, Utterance) and (
-                our_own(over.text, text) or self.ending(over.text, self._vocabulary) == "nothing"
-            ):
-                continue  # a false alarm: go on where it stopped
-            if isinstance(over, Nothing):
-                continue
+            if isinstance(over, Nothing) or (isinstance(over, Utterance) and self._false_alarm(over.text, text)):
+                continue  # go on where it stopped
             if isinstance(over, Utterance) and not whole and hushes(over.text, self.language):
                 break  # it is to be quiet, no more
             said = over if isinstance(over, Utterance | Typed) else None
@@ -526,7 +527,7 @@ class Talk:
             self._keys = True
 
     def _typed(self) -> None:
-        raw = os.read(sys.stdin.fileno(), MOST_TYPED)
+        raw = os.read(sys.stdin.fileno(), LONGEST)
         if not raw:
             self.put(Left())
             return
@@ -542,11 +543,7 @@ class Talk:
         self.put(Left())
 
     async def _settle(self) -> None:
-        settled = asyncio.ensure_future(self.house.settled(WAIT))
-        done, _ = await asyncio.wait({settled}, timeout=0.5)
-        if not done:
-            self.aside(self.word("settling"))
-        await settled
+        await settle(self.house, lambda: self.aside(self.word("settling")))
 
     # -- captions ----------------------------------------------------------------------------------------------
 

@@ -1,7 +1,9 @@
-"""What channels at a terminal have in common: how a reply looks as text or as a line of JSON, and whose seat it is."""
+"""What channels at a terminal have in common: the turns they send, how a reply looks as text or as a line of JSON, and
+whose seat it is."""
 
 from __future__ import annotations
 
+import asyncio
 import fcntl
 import hashlib
 import io
@@ -10,7 +12,7 @@ import secrets
 import sys
 import unicodedata
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -19,12 +21,18 @@ from typing import Any, cast
 import msgspec
 
 from assistant.errors import SetupError
-from assistant.turns import House, Private, Reply
+from assistant.turns import Channel, House, Hypothesis, Private, Reply, Source, Turn
 from models import languages
 
 LONGEST = 1 << 16
 """Bytes of one line that count: hundreds of times what anybody says in one breath. What a longer line has beyond is
 thrown away, so that memory and time stay bounded."""
+
+
+WAIT = 15.0
+"""Seconds that start and end wait for what is under way."""
+MOMENT = 0.5
+"""Seconds of it after which that is said."""
 
 
 def language_of(house: House, options: Mapping[str, Any]) -> str:
@@ -73,6 +81,43 @@ def new_session() -> str:
 def colours() -> bool:
     """Whether a terminal's person wants colours (https://no-color.org)."""
     return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def turn_of(
+    house: House,
+    channel: Channel,
+    session: str,
+    device: str,
+    said: tuple[Hypothesis, ...],
+    language: str | None,
+    *,
+    new: bool = False,
+    source: Source = "typed",
+) -> Turn:
+    """What was said now, as the house takes it."""
+    return Turn(
+        id=str(uuid.uuid4()),
+        channel=channel.name,
+        shop=house.shop,
+        session=session,
+        at=house.now(),
+        hypotheses=said,
+        source=source,
+        language=language,
+        new=new,
+        patience=channel.patience,
+        can=channel.can,
+        device=device,
+    )
+
+
+async def settle(house: House, waiting: Callable[[], None]) -> None:
+    """Let what is under way come to its end; `waiting` says that one waits for it, when that takes a moment."""
+    settled = asyncio.ensure_future(house.settled(WAIT))
+    done, _ = await asyncio.wait({settled}, timeout=MOMENT)
+    if not done:
+        waiting()
+    await settled
 
 
 def as_line(raw: bytes | bytearray) -> str:

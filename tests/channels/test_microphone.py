@@ -13,7 +13,6 @@ from typing import Any, cast
 
 import pytest
 
-from assistant.app import Assistant
 from assistant.discovery import find
 from assistant.errors import SetupError
 from assistant.turns import Channel, Ending, House, Hypothesis, Reply, Turn, Vocabulary
@@ -22,7 +21,7 @@ from channels.audio import talk as talking
 from channels.audio.ears import Back, Began, Broken, Dropped, Lost, Nothing, Utterance
 from channels.audio.roles import Left, Typed
 from channels.audio.talk import Talk
-from tests.drivers import PATIENCE, Answer, Wire
+from tests.drivers import PATIENCE, Running
 
 
 class ScriptedEars:
@@ -56,68 +55,22 @@ def utterance(text: str, confidence: float = 1.0) -> Utterance:
     return Utterance((Hypothesis(text, confidence),), text, 0.0, 1.0, 1.5, 0.1, 1.5)
 
 
-class Spoken:
-    """The microphone channel with `--json`, hypotheses in place of a recogniser."""
+class Spoken(Running):
+    """The microphone channel, hypotheses in place of a recogniser."""
 
-    def __init__(self) -> None:
-        self.session = ""
-        self.begun: set[str] = set()
-        self.turns: set[str] = set()
-        self.replies: asyncio.Queue[Answer] = asyncio.Queue()
-        self.pushed: asyncio.Queue[Answer] = asyncio.Queue()
-        self.running: asyncio.Task[int] | None = None
-        self.over = False
-        """Whether the last answer ended the talk."""
+    def begin(self) -> tuple[Any, dict[str, Any]]:
+        return Scripted(), {"wav": ("script",)}
 
-    async def open(self, house: Assistant, language: str, patience: float) -> None:
-        self.house, self.language, self.patience = house, language, patience
-
-    async def say(self, session: str, text: str | bytes) -> Answer:
-        if session != self.session or self.running is None or self.over:
-            await self.close()
-            self.start(session)
-            await asyncio.sleep(0)
+    async def give(self, text: str | bytes) -> None:
         said = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
-        self.channel._talks[session].put(utterance(said))
-        return await asyncio.wait_for(self.replies.get(), PATIENCE)
+        self.channel._talks[self.session].put(utterance(said))
 
-    async def again(self, session: str) -> Answer | None:
-        return None
-
-    async def news(self, session: str) -> Answer:
-        return await self.pushed.get()
-
-    def start(self, session: str) -> None:
-        self.kept = (sys.stdout, talking.WAIT)
-        sys.stdout, talking.WAIT = Wire(self.take), 0.6  # type: ignore[assignment]
-        self.channel = Scripted()
-        self.channel.patience = self.patience
-        options: dict[str, Any] = {"session": session, "json": True, "wav": ("script",)}
-        if session not in self.begun:
-            options["language"] = self.language
-        self.begun.add(session)
-        self.over = False
-        self.session, self.running = session, asyncio.create_task(self.channel.run(self.house, options))
-
-    def take(self, row: dict[str, Any]) -> None:
-        self.over = not row["listening"]
-        answer = Answer(row["speech"], row["text"], tuple(row["choices"]))
-        if row["turn"] is None or row["turn"] in self.turns:
-            self.pushed.put_nowait(answer)
-        else:
-            self.turns.add(row["turn"])
-            self.replies.put_nowait(answer)
-
-    async def close(self) -> None:
-        if self.running is None:
-            return
+    def leave(self) -> None:
         with contextlib.suppress(KeyError):
             self.channel._talks[self.session].put(Left())
-        try:
-            assert await asyncio.wait_for(self.running, PATIENCE) == 0
-        finally:
-            self.running = None
-            sys.stdout, talking.WAIT = self.kept
+
+    def ends(self, row: dict[str, Any]) -> bool:
+        return not row["listening"]
 
 
 DRIVER = Spoken
