@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -21,38 +20,29 @@ READ = 1 << 15
 """Samples of a recording that are read at a time."""
 
 
-class Microphone:
+class Microphone(portaudio.Line):
     """Sound as it is captured.
 
     PortAudio's own thread calls `_heard`, which only queues; everything else happens in the reader's thread.
     """
 
     live = True
+    kind = "input"
 
     def __init__(self, device: str | int | None = None, *, rate: int | None = None) -> None:
-        """By its name or a part of it, or its number; None: the default one. `rate`: asked of it, if it can."""
-        self.device = device
-        self._asked = rate
-        self.name = ""
-        """The device's own name, once it was opened."""
-        self.rate = 0
-        """Samples a second that the device gives."""
+        super().__init__(device, rate)
         self.dropped = 0
         self.resets = 0
         """How often it was opened again."""
         self._wanted = False
-        self._stream: Any = None
         self._lost = False
         self._tried = 0.0
-        self._fresh = threading.Condition()
         self._clear()
 
     def _clear(self) -> None:
-        with self._fresh:
+        with self._change:
             self._queue: deque[tuple[int, bytes]] = deque()
             self._queued = self._count = 0
-            self._ended = False
-            self._last = time.monotonic()
         self._clock = portaudio.Clock(self.rate or RATE)
         self._ready = bytearray()
         self._resampler: Any = None
@@ -70,43 +60,24 @@ class Microphone:
                     raise
 
     def _start(self, device: str | int | None) -> None:
-        def make(library: Any, found: portaudio.Device, rate: int, channels: int) -> Any:
-            self.name, self.rate, self._channels = found.name, rate, channels
-            self._clear()
-            return library.RawInputStream(
-                device=found.index,
-                samplerate=rate,
-                channels=channels,
-                dtype="int16",
-                blocksize=round(rate * portaudio.BLOCK),
-                latency=SLACK,
-                callback=self._heard,
-                finished_callback=self._over,
-            )
-
-        self._stream = portaudio.open_stream("input", device, self, make, self._asked)
+        super()._start(device)
         self._lost = False
+
+    def _stream_of(self, library: Any, **how: Any) -> Any:
+        self._clear()
+        blocksize = round(self.rate * portaudio.BLOCK)
+        return library.RawInputStream(blocksize=blocksize, latency=SLACK, callback=self._heard, **how)
 
     def close(self) -> None:
         with portaudio.lock:
             self._wanted = False
             self._shut()
 
-    def let_go(self) -> bool:
-        """What is heard meanwhile is lost; the next `read` opens it again."""
-        self._shut()
-        return True
-
-    def _shut(self) -> None:
-        stream, self._stream = self._stream, None
-        if stream is not None:
-            portaudio.close_stream(stream, self)
-
     # -- in PortAudio's thread: nothing here may wait --------------------------------------------------------------
 
     def _heard(self, data: Any, frames: int, times: Any, status: Any) -> None:
         began = portaudio.at_device(times, "inputBufferAdcTime", -frames / self.rate)
-        with self._fresh:
+        with self._change:
             if status.input_overflow:
                 self.dropped += self._at_rate(frames)
             self._clock.saw(self._count, began)
@@ -119,12 +90,7 @@ class Microphone:
                 self._queued -= lost
                 self.dropped += self._at_rate(lost)
             self._last = time.monotonic()
-            self._fresh.notify()
-
-    def _over(self) -> None:
-        with self._fresh:
-            self._ended = True
-            self._fresh.notify()
+            self._change.notify()
 
     def _at_rate(self, samples: int) -> int:
         return round(samples * RATE / self.rate)
@@ -138,12 +104,12 @@ class Microphone:
         while len(self._ready) < FRAME * 2:
             if self._stream is None and not self._try_again(until):
                 return None
-            with self._fresh:
+            with self._change:
                 while not self._queue and not self._away():
                     left = until - time.monotonic()
                     if left <= 0:
                         return None
-                    self._fresh.wait(min(left, 0.1))
+                    self._change.wait(min(left, 0.1))
                 block = self._queue.popleft() if self._queue else None
                 if block is not None:
                     self._queued -= len(block[1]) // 2 // self._channels
@@ -155,9 +121,6 @@ class Microphone:
         del self._ready[: FRAME * 2]
         self._out += FRAME
         return Frame(pcm, self._clock.time(self._out * self.rate / RATE))
-
-    def _away(self) -> bool:
-        return self._ended or time.monotonic() - self._last > portaudio.STALLED
 
     def _close_lost(self) -> None:
         with portaudio.lock:

@@ -14,6 +14,7 @@ import sys
 import threading
 import time
 import weakref
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from types import ModuleType
 from typing import Any, Literal, Protocol
@@ -269,6 +270,61 @@ def opened(asking: Holder, attempt: Callable[[], None]) -> None:
 def gone(kind: Kind, name: str) -> DeviceGone:
     remedy = "connect it again, or see `voicetill doctor audio` for those there are"
     return DeviceGone(f"the {NOUN[kind]} '{name}' went away; {remedy}")
+
+
+class Line(ABC):
+    """One device's stream: what a microphone and a loudspeaker have in common. It is a holder of it, too.
+
+    PortAudio's own thread calls back; what it and the other threads share is kept under `_change`.
+    """
+
+    kind: Kind
+
+    def __init__(self, device: str | int | None, rate: int | None) -> None:
+        """By its name or a part of it, or its number; None: the default one. `rate`: asked of it, if it can."""
+        self.device = device
+        self._asked = rate
+        self.name = ""
+        """The device's own name, once it was opened."""
+        self.rate = 0
+        """Samples a second that the device gives or takes."""
+        self._channels = 1
+        self._stream: Any = None
+        self._change = threading.Condition()
+        self._ended = False
+        self._last = 0.0
+        """`time.monotonic()` of the last callback."""
+
+    @abstractmethod
+    def _stream_of(self, library: Any, **how: Any) -> Any:
+        """A new stream, by those arguments and what this kind of line has beside them; it doesn't run yet."""
+
+    def _start(self, device: str | int | None) -> None:
+        def make(library: Any, found: Device, rate: int, channels: int) -> Any:
+            self.name, self.rate, self._channels = found.name, rate, channels
+            self._ended, self._last = False, time.monotonic()
+            how = {"device": found.index, "samplerate": rate, "channels": channels, "dtype": "int16"}
+            return self._stream_of(library, **how, finished_callback=self._over)
+
+        self._stream = open_stream(self.kind, device, self, make, self._asked)
+
+    def _over(self) -> None:
+        with self._change:
+            self._ended = True
+            self._change.notify_all()
+
+    def _away(self) -> bool:
+        return self._ended or time.monotonic() - self._last > STALLED
+
+    def _shut(self) -> None:
+        stream, self._stream = self._stream, None
+        if stream is not None:
+            close_stream(stream, self)
+
+    def let_go(self) -> bool:
+        """Whoever uses it next opens it again; what a microphone hears meanwhile is lost."""
+        self._shut()
+        return True
 
 
 class Clock:

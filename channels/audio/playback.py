@@ -35,30 +35,23 @@ class Played(NamedTuple):
     """Seconds that there were; of a sound that was cut, as many as had been made until then."""
 
 
-class Loudspeaker:
+class Loudspeaker(portaudio.Line):
     """An output that stays open, silent in between.
 
     PortAudio's own thread calls `_give`, which takes from a buffer; `play` fills it in the caller's thread.
     """
 
+    kind = "output"
+
     def __init__(self, device: str | int | None = None, *, rate: int | None = None) -> None:
-        """By its name or a part of it, or its number; None: the default one. `rate`: asked of it, if it can."""
-        self.device = device
-        self._asked = rate
-        self.name = ""
-        """The device's own name, once it was opened."""
-        self.rate = 0
+        super().__init__(device, rate)
         self.underruns = 0
         """How often the device got its next samples too late."""
         self.played = Ring()
-        self._channels = 1
-        self._stream: Any = None
         self._one = threading.Lock()
         self._buffer: deque[Any] = deque()
-        self._change = threading.Condition()
         self._busy = False
-        self._ended = False
-        self._quiet_at = self._last = 0.0
+        self._quiet_at = 0.0
         self._begin()
 
     def _begin(self) -> None:
@@ -78,38 +71,16 @@ class Loudspeaker:
             if self._stream is None:
                 portaudio.opened(self, lambda: self._start(self.device))
 
-    def _start(self, device: str | int | None) -> None:
-        def make(library: Any, found: portaudio.Device, rate: int, channels: int) -> Any:
-            self.name, self.rate, self._channels = found.name, rate, channels
-            self._ended, self._last = False, time.monotonic()
-            self.played.begin(rate)
-            return library.RawOutputStream(
-                device=found.index,
-                samplerate=rate,
-                channels=channels,
-                dtype="int16",
-                blocksize=0,
-                latency=LATENCY,
-                callback=self._give,
-                finished_callback=self._over,
-            )
-
-        self._stream = portaudio.open_stream("output", device, self, make, self._asked)
+    def _stream_of(self, library: Any, **how: Any) -> Any:
+        self.played.begin(self.rate)
+        return library.RawOutputStream(blocksize=0, latency=LATENCY, callback=self._give, **how)
 
     def close(self) -> None:
         with portaudio.lock:
             self._shut()
 
     def let_go(self) -> bool:
-        if self._busy:
-            return False
-        self._shut()
-        return True
-
-    def _shut(self) -> None:
-        stream, self._stream = self._stream, None
-        if stream is not None:
-            portaudio.close_stream(stream, self)
+        return not self._busy and super().let_go()
 
     # -- in PortAudio's thread: nothing here may wait --------------------------------------------------------------
 
@@ -156,11 +127,6 @@ class Loudspeaker:
             self._end = self._quiet_at
         self._change.notify_all()
         return block
-
-    def _over(self) -> None:
-        with self._change:
-            self._ended = True
-            self._change.notify_all()
 
     # -- in the callers' threads -----------------------------------------------------------------------------------
 
@@ -219,9 +185,6 @@ class Loudspeaker:
                 if not before:
                     raise
                 raise portaudio.gone("output", before) from None
-
-    def _away(self) -> bool:
-        return self._ended or time.monotonic() - self._last > portaudio.STALLED
 
     def _fill(self, sounds: Iterable[Sound], gain: float, started: Callable[[float], None] | None) -> Exception | None:
         """Buffer the sounds; what making them raised is for later."""
