@@ -139,7 +139,7 @@ class Microphone:
 
         if talk.manner.push and not (sys.stdin and sys.stdin.isatty()):
             raise SetupError("push-to-talk needs a terminal to press Enter at; start it in one, or begin by --wake")
-        equipment = Equipment(house, options)
+        talk.equipment = equipment = Equipment(house, options)
         warming = asyncio.create_task(asyncio.to_thread(house.warm, talk.language))
         hears = await asyncio.to_thread(equipment.hears, talk.language)
         mouth: Mouth | None = None
@@ -150,7 +150,7 @@ class Microphone:
                 talk.aside(talk.word("mute").format(why=error))
         cleaner = mouth.echo() if mouth is not None and talk.manner.barge_in else None
         await warming
-        talk.equipment, talk.engine = equipment, hears.engine
+        talk.engine = hears.engine
         talk.ears = equipment.ears(hears, talk.manner.waits, talk.ending, talk.put, cleaner)
         talk.ears.start()
 

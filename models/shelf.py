@@ -24,23 +24,24 @@ HOME = Path(__file__).parent
 MANIFEST = "voicetill-model.json"
 
 
-class Shelved(Struct, frozen=True):
+class Known(Struct, frozen=True):
+    """What is known of a model."""
+
     id: str
     kind: str
     """`recognizer` or `voice`."""
     engine: str
     languages: tuple[str, ...]
     """Tags; empty where nothing tells."""
+
+
+class Shelved(Known, frozen=True):
     folder: Path
 
 
-class Manifest(Struct, frozen=True):
+class Manifest(Known, frozen=True):
     """What was put into a model's folder."""
 
-    id: str
-    kind: str
-    engine: str
-    languages: tuple[str, ...]
     source: str
     files: dict[str, tuple[int, str]]
     """Path -> bytes, sha256."""

@@ -25,6 +25,7 @@ def unpack(archive: Path, into: Path, *, most: int) -> None:
         for name, source in _members(archive):
             with source:
                 left -= _write(source, _inside(into, name), left)
+    # NotImplementedError is zipfile's for a way of packing that it doesn't know, RuntimeError for a locked one.
     except (zipfile.BadZipFile, tarfile.TarError, EOFError, ValueError, NotImplementedError, RuntimeError):
         raise FarEndError(f"{archive.name} is damaged, or no zip or tar file", can_retry=False) from None
 

@@ -31,6 +31,8 @@ class Equipment:
 
     def __init__(self, house: House, options: Mapping[str, Any]) -> None:
         self._house, self._options = house, options
+        self._hears: dict[str, Hears] = {}
+        """By language: opened when it is first spoken, kept until the talk is over."""
         self.recordings: Sequence[Path] = tuple(Path(one) for one in options.get("wav") or ())
         if recognizer := options.get("recognizer"):
             house.part("recognizer", recognizer)  # without one that there isn't the talk doesn't begin
@@ -39,6 +41,17 @@ class Equipment:
 
     def hears(self, language: str) -> Hears:
         """A model for the language: the one that is named, else the best that is installed and works."""
+        if language not in self._hears:
+            self._hears[language] = self._opened(language)
+        return self._hears[language]
+
+    def close(self) -> None:
+        """The models. One that still decodes goes on until it has ended."""
+        for one in self._hears.values():
+            one.model.close()
+        self._hears.clear()
+
+    def _opened(self, language: str) -> Hears:
         wanted = self._options.get("recognizer") or None
         if path := self._options.get("model"):
             found = [shelf.by_path(Path(path))]

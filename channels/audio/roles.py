@@ -62,6 +62,8 @@ class Equips(Protocol):
 
     def hears(self, language: str) -> Any: ...
 
+    def close(self) -> None: ...
+
 
 class Silent:
     """No voice: recordings, which nobody listens to the answer of, and machines without one. Captions only."""

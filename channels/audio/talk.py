@@ -117,6 +117,8 @@ class Talk:
         if self.ears is not None:
             await self.ears.close()
         await self.mouth.close()
+        if self.equipment is not None:
+            await asyncio.to_thread(self.equipment.close)
 
     # -- the talk ----------------------------------------------------------------------------------------------
 

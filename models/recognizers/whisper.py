@@ -98,8 +98,8 @@ class WhisperModel:
         return WhisperDecoding(self, bias.hints if bias else ())
 
     def close(self) -> None:
-        with self._lock:
-            self._whole = None
+        """What is being decoded goes on."""
+        self._whole = None
 
     def hear(self, samples: Any, hints: tuple[str, ...]) -> list[Heard]:
         """The readings of one window (floats, -1 to 1), best first; none where it is no speech."""
