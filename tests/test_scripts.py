@@ -89,7 +89,7 @@ def make_wheel(folder: Path, version: str, name: str = "tiny") -> str:
 def copy_checkout(to: Path) -> Path:
     """The files that git knows, as a clone has them."""
     if not (TOP / ".git").exists():
-        pytest.skip("needs a git checkout")
+        pytest.skip("needs a git checkout")  # only git tells our files from what a run has left among them
     named = subprocess.run(["git", "-C", str(TOP), "ls-files", "-z"], capture_output=True, check=True).stdout
     for name in filter(None, named.decode().split("\0")):
         if (TOP / name).is_file():
@@ -420,7 +420,7 @@ def test_uv_that_cannot_bring_one(fresh: Copy) -> None:
 def test_python_without_ensurepip(fresh: Copy) -> None:
     """As Debian's without python3-venv: pip from outside fills the environment."""
     if not has_pip():
-        pytest.skip("this Python has no pip of its own")
+        pytest.skip("this Python has no pip of its own")  # the one from outside is that one
     done = fresh.call("scripts/run", "x")
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["tiny"] == "1.0"
@@ -462,7 +462,7 @@ def read_only() -> Iterator[tuple[Copy, dict[str, object]]]:
                 continue
         else:
             shutil.rmtree(folder)
-            pytest.skip("no Python that another account may run")
+            pytest.skip("no Python that another account may run")  # all of them lie in root's own folders
         (copy.bin / "python3").write_text(f"#!/bin/sh\nexec '{python}' \"$@\"\n")
         os.chown(copy.elsewhere, 65534, 65534)
     folders = [copy.top, *(path for path in copy.top.rglob("*") if path.is_dir())]
@@ -559,7 +559,7 @@ def test_only_what_lacks_is_named(fresh: Copy) -> None:
 def test_ci_runs_what_the_readme_names(with_packages: Copy) -> None:
     bash = shutil.which("bash")
     if not bash:
-        pytest.skip("no bash here")
+        pytest.skip("no bash here")  # .ci/run is written in it, for machines that have it
     (with_packages.bin / "bash").unlink(missing_ok=True)
     (with_packages.bin / "bash").symlink_to(bash)
     done = with_packages.call(".ci/run")

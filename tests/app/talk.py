@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import itertools
+from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from msgspec.structs import replace
 
@@ -116,6 +118,17 @@ class Kiosk:
             recover=recover,
         )
         return cls(house, store, clock, data)
+
+    @classmethod
+    @contextlib.asynccontextmanager
+    async def at(cls, name: str, data: Path) -> AsyncIterator[Self]:
+        """One of our shops, in all its languages; nothing of it outlasts the test."""
+        clock = Clock()
+        shop, catalogue = load_shop(name)
+        store = MemoryStore(real_clock=clock.real)
+        house = await Assistant.open(shop, catalogue, store=store, data=data, languages=shop.languages, clock=clock)
+        yield cls(house, store, clock, data)
+        await house.close()
 
     async def close(self) -> None:
         await self.house.close()

@@ -8,21 +8,14 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from assistant.app import Assistant
-from assistant.shops import load_shop
-from assistant.storage.memory import MemoryStore
 from assistant.turns import Hypothesis
-from tests.app.talk import Clock, Kiosk
+from tests.app.talk import Kiosk
 
 
 @pytest.fixture
 async def bar(tmp_path: Path) -> AsyncIterator[Kiosk]:
-    clock = Clock()
-    shop, catalogue = load_shop("burger-bar")
-    store = MemoryStore(real_clock=clock.real)
-    house = await Assistant.open(shop, catalogue, store=store, data=tmp_path, languages=shop.languages, clock=clock)
-    yield Kiosk(house, store, clock, tmp_path)
-    await house.close()
+    async with Kiosk.at("burger-bar", tmp_path) as open_one:
+        yield open_one
 
 
 async def language_after(bar: Kiosk, *texts: str, begin: str | None = None) -> str:

@@ -15,9 +15,8 @@ from assistant.aliases import Listed, listed
 from assistant.app import Assistant
 from assistant.errors import SetupError
 from assistant.shops import load_shop
-from assistant.storage.memory import MemoryStore
 from assistant.turns import Act, Alias, Hypothesis, Meaning, ReadAs, Reply
-from tests.app.talk import Clock, Kiosk
+from tests.app.talk import Kiosk
 from tests.understanding.support import lexicon_of
 
 SHOP = "burger-bar"
@@ -59,12 +58,8 @@ class Bar(Kiosk):
 
 @pytest.fixture
 async def bar(tmp_path: Path) -> AsyncIterator[Bar]:
-    clock = Clock()
-    shop, catalogue = load_shop(SHOP)
-    store = MemoryStore(real_clock=clock.real)
-    house = await Assistant.open(shop, catalogue, store=store, data=tmp_path, languages=shop.languages, clock=clock)
-    yield Bar(house, store, clock, tmp_path)
-    await house.close()
+    async with Bar.at(SHOP, tmp_path) as open_one:
+        yield open_one
 
 
 TALKS = {

@@ -8,11 +8,8 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from assistant.app import Assistant
-from assistant.shops import load_shop
-from assistant.storage.memory import MemoryStore
 from assistant.turns import Hypothesis, Reply
-from tests.app.talk import Clock, Kiosk
+from tests.app.talk import Kiosk
 
 
 class Bar(Kiosk):
@@ -30,12 +27,8 @@ class Bar(Kiosk):
 
 @pytest.fixture
 async def bar(tmp_path: Path) -> AsyncIterator[Bar]:
-    clock = Clock()
-    shop, catalogue = load_shop("burger-bar")
-    store = MemoryStore(real_clock=clock.real)
-    house = await Assistant.open(shop, catalogue, store=store, data=tmp_path, languages=shop.languages, clock=clock)
-    yield Bar(house, store, clock, tmp_path)
-    await house.close()
+    async with Bar.at("burger-bar", tmp_path) as open_one:
+        yield open_one
 
 
 async def test_what_sounds_like_goods_is_put_into_the_basket_and_echoed(bar: Bar) -> None:

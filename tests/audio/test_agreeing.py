@@ -8,13 +8,10 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from assistant.app import Assistant
-from assistant.shops import load_shop
-from assistant.storage.memory import MemoryStore
 from assistant.turns import Act, Hypothesis, LineSaid, Reply
 from channels.audio.agreeing import UNSURE, agreed, moves_money
 from models.recognizers import Heard
-from tests.app.talk import TO_READ_BACK, Clock, Kiosk
+from tests.app.talk import TO_READ_BACK, Kiosk
 
 SURE_ENOUGH = 0.6
 """What a yes must be heard with to count."""
@@ -56,12 +53,8 @@ class Counter(Kiosk):
 
 @pytest.fixture
 async def counter(tmp_path: Path) -> AsyncIterator[Counter]:
-    clock = Clock()
-    shop, catalogue = load_shop("burger-bar")
-    store = MemoryStore(real_clock=clock.real)
-    house = await Assistant.open(shop, catalogue, store=store, data=tmp_path, languages=shop.languages, clock=clock)
-    yield Counter(house, store, clock, tmp_path)
-    await house.close()
+    async with Counter.at("burger-bar", tmp_path) as open_one:
+        yield open_one
 
 
 # --------------------------------------------------------------------------------------------------- an order

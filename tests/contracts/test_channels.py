@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
-from assistant.turns import Channel, Choice, Ending, Private, Reply, Turn, View, Vocabulary
+from assistant.turns import Choice, Private, Reply, View
 from tests.drivers import DRIVERS, Driver
+from tests.houses import ScriptedHouse
 
 from .parts import check_words, fail, file_of, load, names
 
@@ -17,49 +17,10 @@ CHANNELS = names("channel")
 ABILITIES = frozenset({"screen", "links", "push", "private", "audio"})
 LINK = "https://pay.example/a/9f31c0"
 SAID = ["two colas", "  12 High Street ", "两杯可乐", "콜라 두 잔", "🥤", "x" * 5000, '"quoted" {braces} \\', "yes"]
-NOW = dt.datetime(2026, 11, 23, 12, tzinfo=dt.UTC)
 
 
 def reply(number: int, **more: Any) -> Reply:
     return Reply(**({"speech": f"Spoken {number}.", "text": f"Written {number}.", "language": "en"} | more))
-
-
-class Scripted:
-    """A house that answers each turn with the next of its replies."""
-
-    shop = "scripted"
-
-    def __init__(self, replies: Sequence[Reply]) -> None:
-        self.replies, self.turns = list(replies), list[Turn]()
-        self.listening: dict[str, Channel] = {}
-
-    async def take(self, turn: Turn) -> Reply:
-        self.turns.append(turn)
-        return self.replies[len(self.turns) - 1]
-
-    async def order(self, session: str) -> dict[str, Any] | None:
-        return None
-
-    def settings(self, section: str) -> Mapping[str, Any]:
-        return {}
-
-    def now(self) -> dt.datetime:
-        return NOW
-
-    def languages(self) -> Sequence[str]:
-        return ("en", "zh", "ko")
-
-    def listen(self, session: str, channel: Channel) -> None:
-        self.listening[session] = channel
-
-    async def settled(self, patience: float) -> None:
-        """Nothing is ever under way."""
-
-    async def vocabulary(self, session: str, language: str) -> Vocabulary:
-        return Vocabulary(language=language)
-
-    def ending(self, text: str, language: str, expects: str | None, choices: Sequence[str] = ()) -> Ending:
-        return "open"
 
 
 def driver_of(name: str) -> Driver:
@@ -68,7 +29,7 @@ def driver_of(name: str) -> Driver:
     return DRIVERS[name]()
 
 
-async def talked(name: str, house: Scripted, said: Sequence[str]) -> list[Any]:
+async def talked(name: str, house: ScriptedHouse, said: Sequence[str]) -> list[Any]:
     """What a person gets for each of these, over the channel's own wire."""
     channel = load("channel", name)
     driver, answers = driver_of(name), []
@@ -105,7 +66,7 @@ async def test_every_reply_comes_in_order_and_every_word_goes(name: str) -> None
     """What is said reaches the house as it is, each time in a turn of its own; each answer is the one to it."""
     channel, file = load("channel", name), file_of("channel", name)
     choices = (Choice("delivery"), Choice("pickup"))
-    house = Scripted([reply(n, choices=choices if n % 2 else ()) for n in range(len(SAID))])
+    house = ScriptedHouse([reply(n, choices=choices if n % 2 else ()) for n in range(len(SAID))])
     answers = await talked(name, house, SAID)
     for number, (said, answer, turn) in enumerate(zip(SAID, answers, house.turns, strict=True)):
         if f"Written {number}." not in answer.text and f"Spoken {number}." not in answer.speech:
@@ -121,7 +82,7 @@ async def test_every_reply_comes_in_order_and_every_word_goes(name: str) -> None
     for turn in house.turns:
         if (turn.channel, turn.can, turn.shop) != (channel.name, channel.can, house.shop):
             fail(file, "a turn must name the channel, what it can, and the house's shop")
-        if turn.at != NOW or not turn.patience:
+        if turn.at != house.now() or not turn.patience:
             fail(file, "a turn's time is the house's now(), and its patience the channel's")
 
 
@@ -130,7 +91,7 @@ async def test_nobody_hears_or_sees_nothing(name: str) -> None:
     """Whatever a reply holds beside its words, the words are given."""
     view = View("basket", {"lines": [], "total": 0})
     rich = [reply(0, views=(view,)), reply(1, pending=True), reply(2, listening=False), reply(3, text="Only this.")]
-    answers = await talked(name, Scripted(rich), ["one", "two", "three", "four"])
+    answers = await talked(name, ScriptedHouse(rich), ["one", "two", "three", "four"])
     for answer in answers:
         if not answer.text.strip() and not answer.speech.strip():
             fail(file_of("channel", name), "a reply was given without a word")
@@ -139,7 +100,7 @@ async def test_nobody_hears_or_sees_nothing(name: str) -> None:
 @pytest.mark.parametrize("name", CHANNELS)
 async def test_what_is_private_is_never_where_others_see_it(name: str) -> None:
     channel = load("channel", name)
-    (answer,) = await talked(name, Scripted([reply(0, private=(Private("link", LINK),))]), ["pay"])
+    (answer,) = await talked(name, ScriptedHouse([reply(0, private=(Private("link", LINK),))]), ["pay"])
     told = f"{answer.speech} {answer.text} {' '.join(answer.choices)}"
     if LINK in told and not {"private", "links"} <= channel.can:
         fail(file_of("channel", name), "it gives out a payment link, although it says that it can't keep one private")
@@ -154,7 +115,7 @@ async def test_a_later_result_is_pushed_or_refused(name: str) -> None:
         fail(file, "deliver must return False for a session that nobody talks in")
     if "push" not in channel.can:
         return
-    house, driver = Scripted([reply(0)]), driver_of(name)
+    house, driver = ScriptedHouse([reply(0)]), driver_of(name)
     try:
         await driver.open(house, "en", channel.patience)  # type: ignore[arg-type]
         await driver.say("session-1", "hello")

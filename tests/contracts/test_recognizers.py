@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -11,10 +10,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from assistant.errors import SetupError
 from models.recognizers import RATE, UNKNOWN, Abilities, Bias, Heard, Model
-from tests.engines import EXAMPLES, Hearing, examples
+from tests.engines import Hearing, examples
 
+from .engines import example_of, halves, once_each, refused, says_what_it_lacks
 from .parts import fail, file_of, load, names
 
 RECOGNIZERS = names("recognizer")
@@ -25,45 +24,30 @@ FRAME = 1024
 
 @pytest.mark.parametrize("name", RECOGNIZERS)
 def test_it_says_what_it_can_and_what_it_lacks(name: str) -> None:
-    recognizer, file = load("recognizer", name), file_of("recognizer", name)
-    if not isinstance(getattr(recognizer, "can", None), Abilities):
-        fail(file, "can must be an Abilities of models.recognizers")
-    if not isinstance(getattr(recognizer, "extra", None), str):
-        fail(file, 'extra must name the extra that brings its library, or be ""')
-    missing = recognizer.missing()
-    if not isinstance(missing, str):
-        fail(file, f'missing must answer a sentence, or "" when all is there; it answers {missing!r}')
-    if missing and "run" not in missing and "install" not in missing:
-        fail(file, f"missing says {missing!r}, which names no command that helps")
-    if not isinstance(EXAMPLES["recognizer"].get(name), Hearing):
-        fail(file, f"test_{name}.py has no EXAMPLE, a Hearing of tests.engines: a model and words to hear with it")
+    says_what_it_lacks("recognizer", name, Abilities)
+    example_for(name)
+
+
+def example_for(name: str) -> Hearing:
+    return example_of("recognizer", name, Hearing, "a model and words to hear with it")
 
 
 @pytest.mark.parametrize("name", RECOGNIZERS)
 def test_a_folder_without_a_model_is_refused_with_a_remedy(name: str, tmp_path: Path) -> None:
     """Without its library it is refused, too; the remedy is then the one for the library."""
     for folder in (tmp_path / "gone", tmp_path):
-        refused(name, folder, "en")
+        refuses(name, folder, "en")
 
 
-def refused(name: str, folder: Path, language: str) -> None:
-    file = file_of("recognizer", name)
-    try:
-        load("recognizer", name).open(folder, language)
-    except SetupError as error:
-        if not any(word in str(error) for word in ("run", "get", "install")):
-            fail(file, f"open refuses {folder} without a remedy: {error}")
-    except Exception as error:
-        fail(file, f"open raises {type(error).__name__} for a folder that is no whole model; it must be a SetupError")
-    else:
-        fail(file, "open takes a folder that is no whole model; it must raise a SetupError that says what to do")
+def refuses(name: str, folder: Path, language: str) -> None:
+    refused(file_of("recognizer", name), folder, lambda: load("recognizer", name).open(folder, language))
 
 
 class Tried:
     """An engine with its example's model open."""
 
     def __init__(self, name: str, folder: Path) -> None:
-        self.name, self.file, self.example = name, file_of("recognizer", name), example_of(name)
+        self.name, self.file, self.example = name, file_of("recognizer", name), example_for(name)
         self.folder = folder
         self.model: Model = load("recognizer", name).open(folder, self.example.language)
 
@@ -84,25 +68,13 @@ class Tried:
             fail(self.file, f"{heard[0].text!r} was heard, without {missed}")
 
 
-def example_of(name: str) -> Hearing:
-    example = EXAMPLES["recognizer"].get(name)
-    if not isinstance(example, Hearing):
-        fail(file_of("recognizer", name), f"test_{name}.py has no EXAMPLE, a Hearing of tests.engines")
-    return example
-
-
 @pytest.fixture(scope="module")
 def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    kept: dict[str, Tried] = {}
-
-    def open(name: str) -> Tried:
-        if name not in kept:
-            kept[name] = Tried(name, example_of(name).model(tmp_path_factory.mktemp(name)))
-        return kept[name]
-
-    yield open
-    for one in kept.values():
-        one.model.close()
+    yield from once_each(
+        tmp_path_factory,
+        lambda name, folder: Tried(name, example_for(name).model(folder)),
+        lambda one: one.model.close(),
+    )
 
 
 @pytest.fixture
@@ -212,14 +184,8 @@ def test_it_says_which_words_it_knows(tried: Tried) -> None:
 
 @each
 def test_half_a_model_is_refused_with_a_remedy(tried: Tried, tmp_path: Path) -> None:
-    half = tmp_path / "half"
-    shutil.copytree(tried.folder, half, copy_function=lambda source, to: Path(to).symlink_to(source))
-    biggest = max((one for one in half.rglob("*") if one.is_file()), key=lambda one: one.stat().st_size)
-    whole = biggest.resolve()
-    biggest.unlink()
-    refused(tried.name, half, tried.example.language)
-    biggest.write_bytes(whole.read_bytes()[: whole.stat().st_size // 2])
-    refused(tried.name, half, tried.example.language)
+    for half in halves(tried.folder, tmp_path / "half"):
+        refuses(tried.name, half, tried.example.language)
 
 
 @each

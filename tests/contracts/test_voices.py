@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,10 +10,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from assistant.errors import SetupError
 from models.voices import Abilities, Sound, Speaker
-from tests.engines import EXAMPLES, Speaking, examples
+from tests.engines import Speaking, examples
 
+from .engines import example_of, halves, once_each, refused, says_what_it_lacks
 from .parts import fail, file_of, load, names
 
 VOICES = names("voice")
@@ -23,46 +22,29 @@ TRIED = examples("voice", VOICES)
 
 @pytest.mark.parametrize("name", VOICES)
 def test_it_says_what_it_can_and_what_it_lacks(name: str) -> None:
-    voice, file = load("voice", name), file_of("voice", name)
-    if not isinstance(getattr(voice, "can", None), Abilities):
-        fail(file, "can must be an Abilities of models.voices")
-    if not isinstance(getattr(voice, "extra", None), str):
-        fail(file, 'extra must name the extra that brings its library, or be ""')
-    missing = voice.missing()
-    if not isinstance(missing, str):
-        fail(file, f'missing must answer a sentence, or "" when all is there; it answers {missing!r}')
-    if missing and "run" not in missing and "install" not in missing:
-        fail(file, f"missing says {missing!r}, which names no command that helps")
-    example = EXAMPLES["voice"].get(name)
-    if not isinstance(example, Speaking):
-        fail(file, f"test_{name}.py has no EXAMPLE, a Speaking of tests.engines: a text, and a model if it needs one")
-    if voice.can.model != (example.model is not None):
-        fail(file, f"can.model is {voice.can.model}, and its EXAMPLE says otherwise")
+    voice = says_what_it_lacks("voice", name, Abilities)
+    if voice.can.model != (example_for(name).model is not None):
+        fail(file_of("voice", name), f"can.model is {voice.can.model}, and its EXAMPLE says otherwise")
+
+
+def example_for(name: str) -> Speaking:
+    return example_of("voice", name, Speaking, "a text, and a model if it needs one")
 
 
 @pytest.mark.parametrize("name", VOICES)
 def test_a_folder_without_a_model_is_refused_with_a_remedy(name: str, tmp_path: Path) -> None:
     if load("voice", name).can.model:
         for folder in (None, tmp_path / "gone", tmp_path):
-            refused(name, folder, "en")
+            refuses(name, folder, "en")
 
 
-def refused(name: str, folder: Path | None, language: str) -> None:
-    file = file_of("voice", name)
-    try:
-        load("voice", name).open(language, folder)
-    except SetupError as error:
-        if not any(word in str(error) for word in ("run", "get", "install")):
-            fail(file, f"open refuses {folder} without a remedy: {error}")
-    except Exception as error:
-        fail(file, f"open raises {type(error).__name__} for a folder that is no whole model; it must be a SetupError")
-    else:
-        fail(file, "open takes a folder that is no whole model; it must raise a SetupError that says what to do")
+def refuses(name: str, folder: Path | None, language: str) -> None:
+    refused(file_of("voice", name), folder, lambda: load("voice", name).open(language, folder))
 
 
 class Tried:
     def __init__(self, name: str, folder: Path | None) -> None:
-        self.name, self.file, self.example, self.folder = name, file_of("voice", name), example_of(name), folder
+        self.name, self.file, self.example, self.folder = name, file_of("voice", name), example_for(name), folder
         self.speaker = self.open()
 
     def open(self) -> Speaker:
@@ -72,26 +54,13 @@ class Tried:
         return list(self.speaker.say(text, **how))
 
 
-def example_of(name: str) -> Speaking:
-    example = EXAMPLES["voice"].get(name)
-    if not isinstance(example, Speaking):
-        fail(file_of("voice", name), f"test_{name}.py has no EXAMPLE, a Speaking of tests.engines")
-    return example
-
-
 @pytest.fixture(scope="module")
 def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    kept: dict[str, Tried] = {}
+    def open_one(name: str, folder: Path) -> Tried:
+        model = example_for(name).model
+        return Tried(name, model(folder) if model else None)
 
-    def open(name: str) -> Tried:
-        if name not in kept:
-            model = example_of(name).model
-            kept[name] = Tried(name, model(tmp_path_factory.mktemp(name)) if model else None)
-        return kept[name]
-
-    yield open
-    for one in kept.values():
-        one.speaker.close()
+    yield from once_each(tmp_path_factory, open_one, lambda one: one.speaker.close())
 
 
 @pytest.fixture
@@ -162,11 +131,5 @@ def test_it_is_closed_from_another_thread_and_twice(tried: Tried) -> None:
 def test_half_a_model_is_refused_with_a_remedy(tried: Tried, tmp_path: Path) -> None:
     if tried.folder is None:
         return
-    half = tmp_path / "half"
-    shutil.copytree(tried.folder, half, copy_function=lambda source, to: Path(to).symlink_to(source))
-    biggest = max((one for one in half.rglob("*") if one.is_file()), key=lambda one: one.stat().st_size)
-    whole = biggest.resolve()
-    biggest.unlink()
-    refused(tried.name, half, tried.example.language)
-    biggest.write_bytes(whole.read_bytes()[: whole.stat().st_size // 2])
-    refused(tried.name, half, tried.example.language)
+    for half in halves(tried.folder, tmp_path / "half"):
+        refuses(tried.name, half, tried.example.language)
