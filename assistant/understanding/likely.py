@@ -19,15 +19,15 @@ AHEAD = 0.06
 LONGEST = 8
 """Tokens of the longest stretch that is compared."""
 _BESIDE = frozenset({"pay", "filler", "polite", "particle", "wish", "on", "article", "hesitation", "the", "as"})
+_STRANGE = frozenset({"unknown", "measure"})
+"""What says nothing of a payment: a measure word that measures nothing is part of a name that was misheard."""
 
 
 def ask(u: Utterance) -> None:
     """Adds the question what was meant: by an answer to how to pay, or by an unknown word that was counted."""
-    if not any("unknown" in span.has for span in u.spans):
-        return
     if u.context.expects == "method":
         _method(u)
-    elif u.context.expects in (None, "basket", "options"):
+    elif u.context.expects in (None, "basket", "options") and any("unknown" in span.has for span in u.spans):
         _counted(u)
 
 
@@ -35,10 +35,13 @@ def _method(u: Utterance) -> None:
     """How to pay, where nothing else was understood: at this step only the methods can be meant."""
     if u.doubts or any(act.act != "checkout" for _, act in u.acts):
         return
-    if not all(span.has.keys() & (_BESIDE | {"unknown", "the", "it", "one", "act"}) for span in u.spans):
+    strange = [not span.has.keys().isdisjoint(_STRANGE) for span in u.spans]
+    if not any(strange):
+        return
+    if not all(span.has.keys() & (_BESIDE | _STRANGE | {"the", "it", "one", "act"}) for span in u.spans):
         return
     index = sounding(u.lexicon, u.grammar.tag)
-    tokens = [(token, "unknown" in span.has) for span in u.spans for token in _tokens(u, span.text)]
+    tokens = [(token, odd) for span, odd in zip(u.spans, strange, strict=True) for token in _tokens(u, span.text)]
     best: dict[str, float] = {}
     for code in _stretches(tokens, index):
         for other, method in _methods(u.lexicon, u.grammar.tag):

@@ -88,6 +88,7 @@ def test_very_many_nights_are_no_rooms(nights: int) -> None:
 METHODS = """
 zh | 用危险支付 => wechat
 zh | 用吱付宝 => alipay
+zh | 支付包 => alipay
 ko | 위첸페이 => wechat
 ko | 알니페이 => alipay
 en | a lee pay => alipay
