@@ -136,6 +136,26 @@ def listen(
     return asyncio.run(_talk("microphone", settings, told, kept={"folder": str(settings.data)}))
 
 
+@commands.command()
+@options("shop", "lang", "data", "config")
+@click.option("--host", metavar="ADDRESS", help="Where to listen (default: 127.0.0.1, this machine alone).")
+@click.option("--port", metavar="N", help="The port (default: 8080; 0: any that is free).")
+@click.option("--kiosk", is_flag=True, help="The page is a kiosk's: large, and begun anew when nobody is there.")
+def serve(
+    shop: str | None,
+    lang: str | None,
+    data: str | None,
+    config: str | None,
+    host: str | None,
+    port: str | None,
+    kiosk: bool,
+) -> int:
+    """Serve the chat page, the API, and what smart speakers and payment services call."""
+    settings = settings_from(config, shop=shop, lang=lang, data=data)
+    given = {"host": host, "port": port, "kiosk": kiosk or None, "language": settings.lang or None}
+    return asyncio.run(_talk("web", settings, given, kept={"folder": str(settings.data)}))
+
+
 @commands.command(hidden=True)
 @click.argument("name")
 @click.option("--option", "given", multiple=True, metavar="KEY=VALUE", help="An option of the channel.")

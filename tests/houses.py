@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from assistant.turns import Channel, Ending, Reply, Turn, Vocabulary
+from assistant.turns import Channel, Ending, Follower, Message, Reply, Turn, Vocabulary
 
 
 class ScriptedHouse:
@@ -34,8 +34,24 @@ class ScriptedHouse:
     def languages(self) -> Sequence[str]:
         return ("en", "zh", "ko")
 
-    def listen(self, session: str, channel: Channel) -> None:
+    def listen(self, session: str, channel: Channel) -> Callable[[], None]:
         self.listening[session] = channel
+        return lambda: None
+
+    def follow(self, session: str, follower: Follower) -> Callable[[], None]:
+        return lambda: None
+
+    async def said(self, session: str, limit: int = 200) -> list[Message]:
+        return []
+
+    def about(self, language: str) -> dict[str, Any]:
+        return {"id": self.shop, "name": "Scripted"}
+
+    def reached_at(self, url: str) -> None:
+        """Its links lead nowhere."""
+
+    async def health(self) -> dict[str, str]:
+        return {}
 
     async def settled(self, patience: float) -> None:
         """Nothing is ever under way."""

@@ -27,6 +27,7 @@ HEAVY = {
     "piper",
     "starlette",
     "aiohttp",
+    "prometheus_client",
     "uvicorn",
     "httpx",
     "requests",
@@ -53,6 +54,7 @@ def test_version_and_help_end_well(voicetill: Run) -> None:
         ["doctor", "audio"],
         ["sandbox", "approve"],
         ["models", "get"],
+        ["serve"],
     ):
         done = voicetill(*command, "--help")
         assert (done.code, done.err) == (0, "") and "Usage: voicetill " in done.out
@@ -76,6 +78,8 @@ def test_version_and_help_end_well(voicetill: Run) -> None:
         (["chat", "--config", "nowhere.toml"], "nowhere.toml"),
         (["sandbox", "approve", "nothing", "--data", "data"], "nothing"),
         (["channel", "nowhere"], "terminal"),
+        (["serve", "--port", "many"], "port"),
+        (["serve", "--host", "no.such.host.invalid"], "no.such.host.invalid"),
         (["channel", "terminal", "--option", "jsn=1"], "json"),
         (["channel", "terminal", "--option", "json"], "KEY=VALUE"),
         (["menu", "check", "nowhere"], "nowhere"),

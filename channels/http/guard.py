@@ -1,0 +1,357 @@
+"""What stands between the wire and the house: who asks, from where, how often, how much, and in what form.
+
+Nothing here knows a route. Everything that is wrong with a request is a `Refusal`: a status below 500, a short word
+for programs and a sentence for people.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import re
+import secrets
+from base64 import urlsafe_b64encode
+from collections.abc import Mapping, Sequence
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from aiohttp import web
+from aiohttp.typedefs import LooseHeaders
+from msgspec import Struct
+
+from assistant.errors import SetupError
+from channels.screen import new_session, yes
+
+Network = IPv4Network | IPv6Network
+
+KEY = "web.key"
+"""In the data folder: what session ids are sealed with."""
+COOKIE = "voicetill"
+COOKIE_DAYS = 30
+MOST_DEPTH = 64
+"""Brackets within brackets of a JSON body, seen before it is parsed."""
+KEPT = 20_000
+"""Addresses or sessions whose rate is known at once; beyond that those that came first are forgotten."""
+UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self';"
+    " media-src 'self' blob:; worker-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none';"
+    " frame-ancestors 'none'"
+)
+"""Nothing inline, nothing of anybody else's."""
+HEADERS: Mapping[str, str] = {
+    "Content-Security-Policy": CSP,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "microphone=(self), camera=(), geolocation=(), payment=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+"""Of every answer."""
+HSTS = "max-age=31536000"
+
+
+class Refusal(Exception):
+    """The request is not taken, and nothing happened."""
+
+    def __init__(self, status: int, error: str, message: str, headers: LooseHeaders | None = None) -> None:
+        super().__init__(message)
+        self.status, self.error, self.message, self.headers = status, error, message, headers
+
+
+class Rules(Struct, frozen=True, kw_only=True):
+    """The channel's options, read."""
+
+    host: str = "127.0.0.1"
+    port: int = 8080
+    public_url: str = ""
+    """Where people reach the page from outside: https://shop.example. Empty: where it listens."""
+    trusted_proxies: tuple[Network, ...] = ()
+    """Only from these is X-Forwarded-… believed."""
+    tls_cert: Path | None = None
+    tls_key: Path | None = None
+    most_body: int = 256 * 1024
+    """Bytes of a request's body, inflated, and of one WebSocket message."""
+    most_connections: int = 4096
+    rate_address: int = 1200
+    """Requests a minute from one address; 0: as many as they like."""
+    rate_session: int = 120
+    """Turns a minute in one talk; 0: as many as they like."""
+    metrics_from: tuple[Network, ...] = ()
+    """Who may read /metrics, beside this machine itself."""
+    kiosk: bool = False
+    idle: int = 90
+    """Seconds after which a kiosk asks whether somebody is still there."""
+    folder: Path | None = None
+
+    @property
+    def loopback(self) -> bool:
+        """Nobody outside this machine can reach it."""
+        if self.public_url or self.trusted_proxies:
+            return False
+        return self.host == "localhost" or _is_loopback(self.host)
+
+
+NUMBERS = {
+    "port": (0, 65535),
+    "most_body": (4096, 16 * 1024 * 1024),
+    "most_connections": (16, 1_000_000),
+    "rate_address": (0, 1_000_000),
+    "rate_session": (0, 1_000_000),
+    "idle": (10, 3600),
+}
+"""Options that are numbers: the least and the most of each."""
+
+
+def rules_of(options: Mapping[str, Any]) -> Rules:
+    """SetupError names the option that can't be read."""
+    told = {key: one for key, one in options.items() if one not in (None, "")}
+    fields: dict[str, Any] = {key: _number(key, told[key]) for key in NUMBERS if key in told}
+    for key in ("trusted_proxies", "metrics_from"):
+        fields[key] = _networks(key, told.get(key, ()))
+    for key in ("tls_cert", "tls_key", "folder"):
+        if key in told:
+            fields[key] = Path(str(told[key])).expanduser()
+    if ("tls_cert" in fields) != ("tls_key" in fields):
+        raise SetupError("tls_cert and tls_key go together: name both files, or neither")
+    if "host" in told:
+        fields["host"] = str(told["host"])
+    if "public_url" in told:
+        fields["public_url"] = _origin(str(told["public_url"]))
+    return Rules(kiosk=yes(told.get("kiosk")), **fields)
+
+
+def _number(key: str, value: Any) -> int:
+    least, most = NUMBERS[key]
+    try:
+        number = int(str(value))
+    except ValueError:
+        number = least - 1
+    if not least <= number <= most:
+        raise SetupError(f"{key} '{value}': a whole number from {least} to {most} is wanted")
+    return number
+
+
+def _networks(key: str, value: Any) -> tuple[Network, ...]:
+    parts = value.replace(",", " ").split() if isinstance(value, str) else list(value)
+    try:
+        return tuple(ip_network(str(one), strict=False) for one in parts)
+    except ValueError as error:
+        raise SetupError(f"{key}: {error}; write addresses or networks, such as 127.0.0.1 or 10.0.0.0/8") from None
+
+
+def _origin(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+        good = parts.scheme in ("http", "https") and parts.hostname and parts.path in ("", "/") and not parts.query
+        _ = parts.port
+    except ValueError:
+        good = False
+    if not good:
+        raise SetupError(f"public_url '{url}': write where the page is reached, such as https://shop.example")
+    return url.rstrip("/").lower()
+
+
+# -- where it comes from -----------------------------------------------------------------------------------------
+
+
+class From(Struct, frozen=True):
+    """Where a request comes from, and what our own address is to whoever sent it."""
+
+    address: str
+    secure: bool
+    origin: str
+    """scheme://host[:port] as the sender's browser has it."""
+
+
+FROM = web.RequestKey("from", From)
+"""Every request carries it."""
+
+
+def came_from(request: web.BaseRequest, rules: Rules) -> From:
+    address = request.remote or ""
+    secure, host = request.secure, request.headers.get("Host", "")
+    if rules.trusted_proxies and _within(address, rules.trusted_proxies):
+        headers = request.headers
+        chain = [one.strip() for one in ",".join(headers.getall("X-Forwarded-For", ())).split(",") if one.strip()]
+        while chain and _within(address, rules.trusted_proxies):
+            address = _bare(chain.pop())
+        secure = headers.get("X-Forwarded-Proto", "https" if secure else "http").strip().lower() == "https"
+        host = headers.get("X-Forwarded-Host", host).strip()
+    return From(address, secure, f"{'https' if secure else 'http'}://{host.lower()}")
+
+
+def _bare(address: str) -> str:
+    """Without a port. What is no address stays as it is: nobody trusts it."""
+    if address.startswith("["):
+        return address[1:].partition("]")[0]
+    return address.partition(":")[0] if address.count(":") == 1 else address
+
+
+def _within(address: str, networks: Sequence[Network]) -> bool:
+    try:
+        found = ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    mapped = getattr(found, "ipv4_mapped", None)
+    return any((mapped or found) in one for one in networks)
+
+
+def _is_loopback(address: str) -> bool:
+    try:
+        return ip_address(address).is_loopback
+    except ValueError:
+        return False
+
+
+def near(address: str, rules: Rules) -> bool:
+    """Whether this address may read what is for whoever runs the server."""
+    return _is_loopback(address) or _within(address, rules.metrics_from)
+
+
+def same_origin(request: web.BaseRequest, origins: Sequence[str]) -> bool:
+    """Whether a browser sent this from a page of ours; what is no browser sends neither of these headers.
+
+    A form of a page that keeps its address to itself comes with the origin `null`; Sec-Fetch-Site, which no page can
+    set, then tells."""
+    origin = request.headers.get("Origin")
+    if origin is not None and origin != "null":
+        return origin.lower() in origins
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site in ("same-origin", "none")
+    return origin is None and COOKIE not in request.headers.get("Cookie", "")
+
+
+# -- who asks ----------------------------------------------------------------------------------------------------
+
+
+class Seals:
+    """Session ids that we made, and nobody else: `<id>.<seal>`. Without the key nobody can name another's talk, nor
+    one of a speaker or a terminal."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self._key = _key(folder / KEY) if folder is not None else secrets.token_bytes(32)
+
+    def new(self) -> str:
+        return self.sealed(new_session())
+
+    def sealed(self, session: str) -> str:
+        return f"{session}.{self._seal(session)}"
+
+    def session(self, token: str) -> str | None:
+        """The session that a token names; None for one that is not of our making."""
+        session, _, seal = token.rpartition(".")
+        good = session and token.isascii() and hmac.compare_digest(seal, self._seal(session))
+        return session if good else None
+
+    def _seal(self, session: str) -> str:
+        made = hmac.digest(self._key, session.encode(), hashlib.sha256)
+        return urlsafe_b64encode(made[:18]).decode()
+
+
+def _key(path: Path) -> bytes:
+    """Made once; two that start at the same time end with the same one."""
+    try:
+        if not path.exists():
+            fresh = path.with_name(f".{path.name}.{os.getpid()}")
+            fresh.touch(mode=0o600)
+            fresh.write_bytes(secrets.token_bytes(32))
+            try:
+                os.link(fresh, path)
+            except FileExistsError:
+                pass
+            finally:
+                fresh.unlink()
+        key = path.read_bytes()
+    except OSError as error:
+        raise SetupError(f"{path} can't be read or made ({error.strerror}); make the data folder writable") from None
+    if len(key) < 32:
+        raise SetupError(f"{path} is damaged; delete it, and a new one is made (browsers then begin new talks)")
+    return key
+
+
+def cookie_name(secure: bool) -> str:
+    """Under https a name that browsers keep other hosts and paths from setting."""
+    return f"__Host-{COOKIE}" if secure else COOKIE
+
+
+def set_cookie(response: web.StreamResponse, token: str, secure: bool) -> None:
+    response.set_cookie(
+        cookie_name(secure),
+        token,
+        max_age=COOKIE_DAYS * 86400,
+        path="/",
+        httponly=True,
+        secure=secure,
+        samesite="Lax",
+    )
+
+
+def token_of(request: web.BaseRequest, secure: bool) -> str | None:
+    """What the request names its talk by: a bearer token, else the browser's cookie."""
+    bearer = request.headers.get("Authorization")
+    if bearer is not None:
+        scheme, _, token = bearer.partition(" ")
+        return token.strip() if scheme.lower() == "bearer" else ""
+    return request.cookies.get(cookie_name(secure)) if "Cookie" in request.headers else None
+
+
+# -- how often ---------------------------------------------------------------------------------------------------
+
+
+class Rate:
+    """So many a minute for each key, with a short burst; knows a bounded number of keys."""
+
+    def __init__(self, a_minute: int) -> None:
+        self._gap = 60 / a_minute if a_minute else 0.0
+        self._slack = max(10, a_minute // 4) * self._gap
+        self._due: dict[str, float] = {}
+
+    def wait(self, key: str, now: float) -> float:
+        """0.0 where it may; else the seconds until it may again."""
+        if not self._gap:
+            return 0.0
+        due = max(self._due.pop(key, 0.0), now)
+        late = due - now - self._slack
+        self._due[key] = due if late > 0 else due + self._gap
+        if len(self._due) > KEPT:
+            del self._due[next(iter(self._due))]
+        return max(0.0, late)
+
+
+def of_address(address: str) -> str:
+    """What is counted as one: an address, or the /64 that a household has of IPv6."""
+    try:
+        found = ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    return address if found.version == 4 else str(ip_network(f"{found}/64", strict=False))
+
+
+def too_many(seconds: float) -> Refusal:
+    wait = str(int(seconds) + 1)
+    return Refusal(429, "too_many", f"too many requests; try again in {wait} s", {"Retry-After": wait})
+
+
+# -- in what form ------------------------------------------------------------------------------------------------
+
+STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*"?', re.DOTALL)
+BRACKETS = bytes(one for one in range(256) if one not in b"[]{}")
+
+
+def too_deep(raw: bytes, most: int = MOST_DEPTH) -> bool:
+    """Whether brackets lie deeper within each other than any honest body's. Linear, and nothing is parsed."""
+    if raw.count(b"[") + raw.count(b"{") <= most:
+        return False
+    depth = 0
+    for one in STRINGS.sub(b"", raw).translate(None, BRACKETS):
+        depth += 1 if one in b"[{" else -1
+        if depth > most:
+            return True
+    return False
