@@ -12,8 +12,9 @@ from assistant.commerce.order import Line, LineOption, Order
 from assistant.commerce.payment import Attempt, Payment
 from assistant.commerce.pricing import Totals, totals
 from assistant.commerce.shop import Shop
-from assistant.dialogue.flow import agreed_bill
+from assistant.dialogue.flow import agreed_bill, trade_named
 from assistant.dialogue.say import voice_for
+from assistant.steps import Said
 from assistant.turns import View
 
 
@@ -75,6 +76,8 @@ def order_json(
         extra["number"] = order.number
     if order.expected_at is not None:
         extra["expected_at"] = order.expected_at.isoformat()
+    if order.stage != "open":
+        extra["stages"] = stages_json(order, shop, catalogue, language)
     return {
         "id": order.id,
         "stage": order.stage,
@@ -91,6 +94,13 @@ def order_json(
             "net": payment.net,
         },
     }
+
+
+def stages_json(order: Order, shop: Shop, catalogue: Catalogue, language: str) -> list[dict[str, str]]:
+    """The stages that a placed order goes through, in order, each with what its trade calls it."""
+    trade, voice = trade_named(shop.trade), voice_for(language, shop, catalogue)
+    way = trade.stages.get(str(order.facts.get("fulfilment") or ""), trade.stages[""])
+    return [{"stage": one, "name": voice.say(Said(f"{trade.name}.stage.{one}"))[1]} for one in way]
 
 
 def basket_view(order: Order, bill: Totals, language: str, shop: Shop, catalogue: Catalogue) -> View:

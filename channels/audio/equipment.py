@@ -102,11 +102,12 @@ class Equipment:
 
     def mouth(self, language: str) -> Mouth:
         """Raises SetupError or FarEndError where there is nothing to speak with."""
-        mouth = Mouth(self._voice, self._options.get("loudspeaker"))
+        mouth = Mouth(self.voice, self._options.get("loudspeaker"))
         mouth.open(language)
         return mouth
 
-    def _voice(self, language: str) -> Any:
+    def voice(self, language: str) -> Any:
+        """One that speaks the language. Raises SetupError where there is none."""
         name = self._options.get("voice") or DEFAULT
         voice = self._house.part("voice", name)
         path = self._options.get("voice_model")

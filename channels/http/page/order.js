@@ -1,0 +1,161 @@
+// What stands beside the conversation: the basket while it is open, then how far the order has come.
+
+import { icon, make } from "./make.js";
+import { clock, has, money, word } from "./words.js";
+
+const SUMS = ["subtotal", "discount", "fulfilment", "fee"];
+
+export class Order {
+  #place = document.getElementById("order");
+  #name = document.getElementById("side-name");
+  #brief = document.getElementById("brief");
+  #told = new Map(); // a line as data -> the sentence that the shop has for it
+  #shown = "";
+  now = null;
+  zone = "";
+  ondo = () => {};
+
+  // Replies bring each line of the basket as a sentence.
+  learn(reply) {
+    for (const view of reply?.views ?? []) {
+      if (view.kind !== "basket") continue;
+      for (const line of view.data.lines) this.#told.set(key(line), line.text);
+    }
+  }
+
+  forget() {
+    this.#told.clear();
+    this.show(null);
+  }
+
+  show(order) {
+    this.now = order ?? null;
+    const shown = JSON.stringify([order, document.documentElement.lang]);
+    if (shown === this.#shown) return;
+    this.#shown = shown;
+    const placed = order && order.stage !== "open";
+    const count = placed ? 0 : (order?.lines ?? []).reduce((sum, line) => sum + line.quantity, 0);
+    this.#name.textContent = placed ? this.#title(order) : word("basket");
+    this.#brief.textContent = placed
+      ? stage(order, order.stage)
+      : count ? `${count} · ${money(order.totals.total, order.currency)}` : "";
+    const before = this.#place.contains(document.activeElement) ? document.activeElement.dataset.at : null;
+    this.#place.replaceChildren(...(placed ? this.#track(order) : count ? this.#basket(order) : [empty()]));
+    if (before) (this.#place.querySelector(`[data-at="${before}"]`) ?? this.#place.querySelector("button"))?.focus();
+  }
+
+  #title(order) {
+    const number = order.number ?? order.facts?.number;
+    return number ? word("order", { number }) : word("basket");
+  }
+
+  #lines(order, edit) {
+    const list = make("ul", { class: "lines" });
+    order.lines.forEach((line, index) => {
+      const name = this.#told.get(key(line)) ?? line.name;
+      const row = make(
+        "li",
+        { class: "line-of" },
+        make("span", { class: "name" }, capital(name)),
+        make("span", { class: "price" }, money(line.total, order.currency)),
+      );
+      if (edit && !line.when) {
+        const acts = (act) => [act === "remove" ? { act, lines: [{ which: index + 1 }] } : change(line, index, act)];
+        const push = (act, label, sign) =>
+          make(
+            "button",
+            { type: "button", class: "step", "aria-label": label, title: label, "data-at": `${index}${sign}`,
+              onclick: () => this.ondo(acts(act), label) },
+            icon(sign),
+          );
+        const fewer = line.quantity > 1 ? -1 : "remove";
+        row.append(
+          make(
+            "span",
+            { class: "steps" },
+            push(fewer, word(line.quantity > 1 ? "fewer" : "remove", { name: line.name }), "minus"),
+            make("span", { class: "count" }, String(line.quantity)),
+            push(+1, word("more", { name: line.name }), "plus"),
+          ),
+        );
+      } else {
+        row.prepend(make("span", { class: "count" }, `${line.quantity} ×`));
+      }
+      list.append(row);
+    });
+    return list;
+  }
+
+  #sums(order) {
+    const sums = make("dl", { class: "sums" });
+    const row = (name, amount, css = "") =>
+      sums.append(make("div", { class: css }, make("dt", {}, name), make("dd", {}, money(amount, order.currency))));
+    const { totals } = order;
+    const plain = !totals.discount && !totals.fulfilment && !totals.fee && (totals.tax_included || !totals.tax);
+    if (!plain) {
+      for (const one of SUMS) if (totals[one]) row(word(one), one === "discount" ? -Math.abs(totals[one]) : totals[one]);
+    }
+    if (totals.tax && !totals.tax_included) row(word("tax"), totals.tax);
+    row(word("total"), totals.total, "all");
+    if (totals.tax && totals.tax_included) row(word("tax_included"), totals.tax, "small");
+    return sums;
+  }
+
+  #basket(order) {
+    return [this.#lines(order, !["charging", "unknown"].includes(order.payment?.status)), this.#sums(order)];
+  }
+
+  #track(order) {
+    const parts = [];
+    const names = (order.facts?.stages ?? []).map((one) => one.stage);
+    const at = names.indexOf(order.stage);
+    if (at >= 0) {
+      const list = make("ol", { class: "stages" });
+      names.forEach((name, index) => {
+        const css = index < at ? "past" : index === at ? "here" : "ahead";
+        const mark = make("span", { class: "mark" }, index <= at ? icon("tick") : "");
+        list.append(
+          make("li", { class: css, "aria-current": index === at ? "step" : null }, mark, make("span", {}, stage(order, name))),
+        );
+      });
+      parts.push(list);
+    } else {
+      parts.push(make("p", { class: "stage-only" }, stage(order, order.stage)));
+    }
+    const expected = order.facts?.expected_at;
+    if (expected && !["done", "cancelled"].includes(order.stage)) {
+      parts.push(make("p", { class: "expected" }, icon("clock"), make("span", {}, word("expected", { time: clock(expected, this.zone) }))));
+    }
+    parts.push(this.#lines(order, false), this.#sums(order));
+    const status = order.payment?.status;
+    if (has(`pay_${status}`)) parts.push(make("p", { class: "paid" }, icon("tick"), make("span", {}, word(`pay_${status}`))));
+    return parts;
+  }
+}
+
+function stage(order, name) {
+  const own = (order.facts?.stages ?? []).find((one) => one.stage === name)?.name;
+  return capital(own ?? (word(`stage_${name}`) || name));
+}
+
+function empty() {
+  return make(
+    "div",
+    { class: "empty" },
+    icon("basket"),
+    make("p", { class: "title" }, word("empty")),
+    make("p", {}, word("empty_hint")),
+  );
+}
+
+// One more or fewer of a line, as an act: how many of it there are to be.
+function change(line, index, by) {
+  return { act: "change", lines: [{ which: index + 1, quantity: line.quantity + by }] };
+}
+
+const key = (line) => JSON.stringify([line.item, line.quantity, line.options, line.when ?? null]);
+
+function capital(text) {
+  const [first = "", ...rest] = [...String(text)];
+  return first.toLocaleUpperCase(document.documentElement.lang) + rest.join("");
+}

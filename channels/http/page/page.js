@@ -1,0 +1,301 @@
+// The page: puts the connection, the conversation, the order, the sound and the kiosk together.
+
+import { Kiosk, tongues } from "./kiosk.js";
+import { make } from "./make.js";
+import { Messages } from "./messages.js";
+import { Order } from "./order.js";
+import { Sound } from "./sound.js";
+import { Wire } from "./wire.js";
+import { dress, language, languages, offers, speak, word } from "./words.js";
+
+const here = (id) => document.getElementById(id);
+const root = document.documentElement;
+const isKiosk = root.dataset.kiosk === "on";
+const TRACK = 8000; // ms between two looks at an order that somebody else moves on
+const SLOW = 1200; // ms after which a message tells that it is under way
+
+const wire = new Wire();
+let shop = { name: root.dataset.shop };
+const messages = new Messages(wire, () => shop);
+const order = new Order();
+const sound = new Sound(wire);
+let kiosk = null;
+let last = null; // the reply whose answers are offered, and its turn
+
+// -- saying something
+
+function say(text) {
+  const said = text.trim();
+  if (!said) return;
+  sound.hush();
+  const one = wire.say({ type: "say", text: said, shown: said });
+  shownAsSent(one);
+  offer(null);
+}
+
+function shownAsSent(one) {
+  messages.person(one.id, one.shown, { waiting: wire.open ? "" : word("unsent") });
+  setTimeout(() => {
+    if (wire.open && wire.outbox.some((each) => each.id === one.id)) messages.sent(one.id, word("thinking"));
+  }, SLOW);
+}
+
+function tap(number, text) {
+  sound.hush();
+  shownAsSent(wire.say({ type: "tap", choice: number, label: text, shown: text }));
+  offer(null);
+}
+
+function act(acts, label) {
+  sound.hush();
+  shownAsSent(wire.say({ type: "tap", acts, label, shown: label }));
+}
+
+// The answers that can be tapped: what the reply offers, else what the step usually gets.
+function offer(reply, turn = null) {
+  const place = here("answers");
+  const held = place.contains(document.activeElement);
+  last = reply ? { reply, turn } : null;
+  const chips = [];
+  const choices = reply?.choices ?? [];
+  // Where each choice has a card of its own, the card is what is tapped.
+  const carded = (reply?.views ?? []).some((one) => one.kind === "items" && one.data.items.length >= choices.length);
+  if (!carded) choices.forEach((text, index) => chips.push([text, () => tap(index + 1, text)]));
+  if (reply && reply.listening !== false && choices.length < 2) {
+    const empty = reply.expects === "basket" && !order.now?.lines?.length;
+    for (const text of offers(empty ? "start" : reply.expects)) {
+      if (!choices.includes(text)) chips.push([text, () => say(text)]);
+    }
+  }
+  place.replaceChildren(
+    ...chips.map(([text, pressed]) =>
+      make("button", { type: "button", class: "chip", onclick: () => { pressed(); rest(); } }, text),
+    ),
+  );
+  place.hidden = chips.length === 0;
+  if (held && place.hidden) rest();
+}
+
+// Where the focus goes when what had it is gone: to the field, but on a touch screen that would open its keyboard.
+function rest() {
+  if (matchMedia("(pointer: coarse)").matches || isKiosk) messages.focusLast();
+  else here("text").focus({ preventScroll: true });
+}
+
+// -- what comes
+
+function showOrder(now) {
+  order.show(now);
+  messages.follow(now);
+}
+
+function take(turn, reply, pending) {
+  if (!reply) return;
+  order.learn(reply);
+  if ("order" in reply) order.now = reply.order;
+  messages.reply(turn, reply, pending);
+  if ("order" in reply) showOrder(reply.order);
+  offer(pending ? null : reply, turn);
+  if (reply.language && reply.language !== language()) changeWords(reply.language);
+}
+
+wire.addEventListener("welcome", async ({ detail }) => {
+  shop = { ...shop, ...(detail.shop ?? {}) };
+  order.zone = shop.time_zone;
+  here("sandbox").hidden = !shop.sandbox;
+  if (detail.language && detail.language !== language()) await changeWords(detail.language, false);
+  tell("");
+  const known = detail.messages ?? [];
+  for (const one of known) order.learn(one.reply);
+  messages.history(known);
+  const answers = known.filter((one) => one.who === "assistant" && one.reply);
+  for (const one of answers) if (wire.answered(one.turn)) messages.sent(one.turn, "");
+  for (const one of wire.outbox) messages.person(one.id, one.shown ?? one.text, { waiting: word("sending") });
+  showOrder(detail.order);
+  const newest = answers.at(-1);
+  if (newest && !wire.outbox.length) offer(plain(newest.reply), newest.turn);
+  sound.again();
+});
+
+// A reply out of the history has its choices as whole objects.
+function plain(reply) {
+  return { ...reply, choices: (reply.choices ?? []).map((one) => one.text ?? one) };
+}
+
+wire.addEventListener("reply", ({ detail }) => {
+  const { turn, reply, pending } = detail;
+  if (turn && wire.answered(turn)) messages.sent(turn, "");
+  take(turn, reply, Boolean(pending));
+  kiosk?.alive();
+});
+
+wire.addEventListener("other", ({ detail }) => {
+  const turn = detail.turn ?? `other ${crypto.randomUUID()}`;
+  if (detail.text) messages.person(turn, detail.text, { elsewhere: true });
+  take(turn, plain(detail.reply), Boolean(detail.reply?.pending));
+});
+
+wire.addEventListener("staff", ({ detail }) => messages.staff(detail.text, detail.name, `staff:${detail.at ?? crypto.randomUUID()}`));
+
+wire.addEventListener("order", ({ detail }) => showOrder(detail.order));
+
+wire.addEventListener("heard", ({ detail }) => {
+  kiosk?.heard();
+  if (detail.final && detail.turn) messages.person(detail.turn, detail.text);
+  messages.heard(detail.final ? "" : detail.text);
+});
+
+wire.addEventListener("error", ({ detail }) => {
+  if (detail.id) {
+    wire.answered(detail.id);
+    messages.sent(detail.id, "", detail.message ?? word("broken"));
+    offer(last?.reply ?? null, last?.turn);
+  } else tell(detail.message ?? word("broken"), true);
+});
+
+let downSince = 0;
+wire.addEventListener("down", () => {
+  downSince ||= Date.now();
+  messages.heard("");
+  for (const one of wire.outbox) messages.sent(one.id, word("unsent"));
+  setTimeout(() => {
+    if (!wire.open) tell(word("offline"), true);
+  }, 700);
+});
+wire.addEventListener("welcome", () => {
+  if (downSince && Date.now() - downSince > 1500) tell(word("online"));
+  downSince = 0;
+});
+
+let telling = 0;
+function tell(text, stays = false) {
+  clearTimeout(telling);
+  here("line").textContent = text;
+  here("line").classList.toggle("bad", stays);
+  if (text && !stays) telling = setTimeout(() => tell(""), 4000);
+}
+
+// Somebody in the shop moves an order on: it is looked at while it is under way and this page is seen.
+setInterval(async () => {
+  const now = order.now;
+  if (!wire.open || document.hidden || !now || ["open", "done", "cancelled"].includes(now.stage)) return;
+  try {
+    const answer = await fetch("/api/v1/order");
+    if (!answer.ok) return;
+    showOrder((await answer.json()).order);
+  } catch {
+    // The connection tells of that.
+  }
+}, TRACK);
+
+// -- words, and what stands at the top
+
+async function changeWords(tag, told = true) {
+  if (tag === language()) return;
+  await speak(tag);
+  dressed();
+  if (told && last) offer(last.reply, last.turn);
+  order.show(order.now);
+}
+
+function dressed() {
+  dress();
+  document.title = word("title", { shop: shop.name });
+  const names = languages();
+  here("language").replaceChildren(
+    ...Object.entries(names).map(([tag, name]) => make("option", { value: tag, lang: tag, selected: tag === language() }, name)),
+  );
+  here("language").value = language();
+  for (const id of ["tongues", "begin-tongues"]) tongues(here(id), names, language(), changeLanguage);
+  controls();
+}
+
+// The talk goes on in that language; before its beginning only the page does.
+async function changeLanguage(tag) {
+  if (tag === language()) return;
+  await changeWords(tag);
+  wire.hello({ language: tag });
+  if (!kiosk || kiosk.begun) act([{ act: "change_language", value: tag }], languages()[tag]);
+}
+
+function controls() {
+  const speakButton = here("speak");
+  speakButton.setAttribute("aria-pressed", String(sound.listening));
+  speakButton.title = word(sound.listening ? "speak_end" : "speak");
+  speakButton.querySelector("use").setAttribute("href", `/page/icons.svg#${sound.listening ? "stop" : "microphone"}`);
+  here("text").placeholder = word(sound.listening ? "listening" : "ask");
+  here("aloud").setAttribute("aria-pressed", String(sound.aloud));
+  here("aloud").querySelector("use").setAttribute("href", `/page/icons.svg#${sound.aloud ? "aloud" : "silent"}`);
+}
+
+sound.onchange = controls;
+sound.onproblem = (key, message) => tell(message || word(key) || word("broken"), true);
+
+here("write").addEventListener("submit", (event) => {
+  event.preventDefault();
+  say(here("text").value);
+  here("text").value = "";
+});
+here("speak").addEventListener("click", async () => {
+  if (sound.listening) {
+    sound.mute();
+    messages.heard("");
+    return;
+  }
+  tell("");
+  if (!sound.aloud) sound.speakAloud(true); // who speaks to it is spoken to
+  await sound.listen();
+});
+here("aloud").addEventListener("click", () => sound.speakAloud(!sound.aloud));
+here("person").addEventListener("click", () => say(word("person_say")));
+here("language").addEventListener("change", (event) => changeLanguage(event.target.value));
+messages.onchosen = (name) => {
+  const choices = last?.reply?.choices ?? [];
+  const at = choices.findIndex((one) => one === name || one.startsWith(`${name} (`));
+  if (at >= 0) tap(at + 1, choices[at]);
+  else say(name);
+  rest();
+};
+order.ondo = act;
+
+// -- begin
+
+// Beside the conversation the basket is always open; below it, on a phone, it is folded.
+const wide = matchMedia("(min-width: 60rem) and (min-aspect-ratio: 4/5)");
+const unfold = () => {
+  here("fold").open = wide.matches || isKiosk;
+};
+wide.addEventListener("change", unfold);
+unfold();
+here("fold").querySelector("summary").addEventListener("click", (event) => wide.matches && event.preventDefault());
+
+async function fresh() {
+  sound.mute();
+  sound.speakAloud(false);
+  messages.clear();
+  messages.heard("");
+  order.forget();
+  offer(null);
+  tell("");
+  here("text").value = "";
+  const first = root.dataset.languages.split(" ")[0];
+  await changeWords(first);
+  wire.hello({ language: first, greet: false });
+  wire.fresh();
+}
+
+await speak(language());
+dressed();
+if (isKiosk) {
+  here("tongues").hidden = here("fresh").hidden = false;
+  kiosk = new Kiosk(Number(root.dataset.idle) || 90, fresh, () => {
+    wire.hello({ language: language(), greet: true });
+    wire.again();
+    rest();
+  });
+  here("fresh").addEventListener("click", () => kiosk.end());
+}
+tell(word("connecting"));
+// Whoever stands before a kiosk that has just started isn't who stood there before.
+wire.connect({ language: language(), greet: !isKiosk }, { fresh: isKiosk });
+root.dataset.ready = "";

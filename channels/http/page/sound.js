@@ -1,0 +1,144 @@
+// The microphone, streamed to our own recogniser, and our own voice, played as it comes and cut when somebody speaks.
+
+export class Sound {
+  #wire;
+  #context = null;
+  #stream = null;
+  #source = null;
+  #taken = null;
+  #playing = new Set();
+  #next = 0;
+  #chain = Promise.resolve();
+  #round = 0; // of what was asked to sound last; what belongs to an earlier one is not played any more
+  #gain = 1;
+  #whole = true; // whether all of it has come
+  listening = false;
+  aloud = false;
+  onchange = () => {};
+  onproblem = () => {};
+
+  constructor(wire) {
+    this.#wire = wire;
+    wire.addEventListener("sound", ({ detail }) => this.#told(detail));
+    wire.addEventListener("bytes", ({ detail }) => this.#play(detail));
+    wire.addEventListener("listening", ({ detail }) => {
+      if (detail.on || !this.listening) return;
+      this.mute();
+      if (detail.error) this.onproblem(detail.error, detail.message);
+    });
+    wire.addEventListener("down", () => this.hush());
+  }
+
+  // After a (re)connect the server is told how things stand here.
+  again() {
+    if (this.aloud) this.#wire.tell({ type: "voice", on: true });
+    if (this.listening) this.#wire.tell({ type: "audio", on: true, rate: this.#context.sampleRate });
+  }
+
+  speakAloud(on) {
+    this.aloud = on;
+    if (on) this.#ready();
+    else this.hush();
+    this.#wire.tell({ type: "voice", on });
+    this.onchange();
+  }
+
+  async listen() {
+    if (this.listening) return;
+    if (!navigator.mediaDevices?.getUserMedia || !window.AudioWorkletNode) {
+      this.onproblem(window.isSecureContext ? "no_microphone" : "no_secure");
+      return;
+    }
+    try {
+      this.#stream = await navigator.mediaDevices.getUserMedia({
+        audio: { channelCount: 1, echoCancellation: true, noiseSuppression: true, autoGainControl: true },
+      });
+      const context = this.#ready();
+      await context.audioWorklet.addModule("/page/worklet.js");
+      this.#source = context.createMediaStreamSource(this.#stream);
+      this.#taken = new AudioWorkletNode(context, "taken", { numberOfOutputs: 0, channelCount: 1, channelCountMode: "explicit" });
+      this.#taken.port.onmessage = ({ data }) => this.listening && this.#wire.bytes(data);
+      this.#source.connect(this.#taken);
+      this.#stream.getAudioTracks()[0].addEventListener("ended", () => {
+        this.mute();
+        this.onproblem("no_microphone");
+      });
+    } catch (error) {
+      this.mute();
+      this.onproblem(["NotAllowedError", "SecurityError"].includes(error.name) ? "no_leave" : "no_microphone");
+      return;
+    }
+    this.listening = true;
+    this.#wire.tell({ type: "audio", on: true, rate: this.#context.sampleRate });
+    this.onchange();
+  }
+
+  mute() {
+    if (this.listening) this.#wire.tell({ type: "audio", on: false });
+    this.listening = false;
+    this.#source?.disconnect();
+    this.#taken?.port.close();
+    for (const track of this.#stream?.getTracks() ?? []) track.stop();
+    this.#stream = this.#source = this.#taken = null;
+    this.onchange();
+  }
+
+  // Silent at once; the rest of what is being said is not played.
+  hush() {
+    const sounding = this.#playing.size > 0;
+    this.#round += 1;
+    for (const one of this.#playing) {
+      one.onended = null;
+      one.stop();
+    }
+    this.#playing.clear();
+    this.#next = 0;
+    if (sounding) this.#wire.tell({ type: "played", cut: true });
+  }
+
+  #ready() {
+    this.#context ??= new AudioContext({ latencyHint: "interactive" });
+    if (this.#context.state === "suspended") this.#context.resume();
+    return this.#context;
+  }
+
+  #told({ state, gain, error, message }) {
+    if (state === "speaking") {
+      this.hush();
+      this.#gain = gain ?? 1;
+      this.#whole = false;
+    } else if (state === "done") {
+      this.#whole = true;
+      const round = this.#round;
+      this.#chain = this.#chain.then(() => round === this.#round && this.#over());
+    } else if (state === "stop") this.hush();
+    if (error) this.onproblem(error, message);
+  }
+
+  #play(wav) {
+    if (!this.aloud) return;
+    const round = this.#round;
+    const context = this.#ready();
+    this.#chain = this.#chain
+      .then(() => context.decodeAudioData(wav))
+      .then((sound) => {
+        if (round !== this.#round) return;
+        const loud = new GainNode(context, { gain: this.#gain });
+        const one = new AudioBufferSourceNode(context, { buffer: sound });
+        one.connect(loud).connect(context.destination);
+        const at = Math.max(context.currentTime + 0.02, this.#next);
+        this.#next = at + sound.duration;
+        this.#playing.add(one);
+        one.onended = () => {
+          this.#playing.delete(one);
+          this.#over();
+        };
+        one.start(at);
+      })
+      .catch(() => {});
+  }
+
+  #over() {
+    if (this.#whole && this.#playing.size === 0) this.#wire.tell({ type: "played", cut: false });
+  }
+}
