@@ -427,8 +427,8 @@ class Assistant:
         return change.turn, tuple(dict.fromkeys(name for name, _effect in outcome.effects))
 
     def _understood(self, turn: Turn, session: Session, order: Order | None, language: str) -> Meaning:
-        if turn.acts:
-            return Meaning(acts=turn.acts, language=language, text=turn.text)
+        if (turn.acts or turn.doubts) and not (turn.text and self._strange(turn)):
+            return Meaning(acts=turn.acts, ask=turn.doubts, language=language, text=turn.text)
         if not turn.hypotheses:
             return Meaning(language=language)
         context = understand_context(self._shop, self._catalogue, session, order, self._shop.local(turn.at))
@@ -438,10 +438,17 @@ class Assistant:
         proposed = self._proposals.get((turn.channel, turn.session, turn.id)) if self._proposals else None
         return with_proposal(meaning, proposed) if proposed and unsure(meaning, context.expects) else meaning
 
+    def _strange(self, turn: Turn) -> bool:
+        """Whether a platform speaks of goods that the shop hasn't (any more): then the words count, not the acts."""
+        acts = (*turn.acts, *(one for doubt in turn.doubts for one in doubt.candidates))
+        lines = [line for act in acts for line in (*act.lines, *act.instead_of)]
+        named = {*(one.item for one in lines if one.item), *(one for act in acts for one in act.items)}
+        return any(self._catalogue.item(one) is None for one in named if not one.startswith("#"))
+
     async def _propose(self, proposer: Proposer, turn: Turn) -> None:
         """Asks what words that aren't understood may mean. Holds no lock: a far end may take its time."""
         found = await self._store.begin(turn.channel, self._shop.id, turn.session, turn.id)
-        if isinstance(found, TurnRow) or turn.acts or not turn.hypotheses:
+        if isinstance(found, TurnRow) or turn.acts or turn.doubts or not turn.hypotheses:
             return
         known, order, _ = found
         session, language = known or Session(id=turn.session, shop=self._shop.id), self._language(turn, known)

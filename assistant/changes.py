@@ -43,7 +43,9 @@ NOTHING = Owed()
 
 def body_of(turn: Turn) -> str:
     """What makes a turn the same turn: what was said or tapped. Computed from redacted text only."""
-    said = ([one.text for one in turn.hypotheses], turn.acts, turn.new)
+    said: list[Any] = [[one.text for one in turn.hypotheses], turn.acts, turn.new]
+    if turn.doubts:
+        said.append(turn.doubts)
     return hashlib.blake2b(msgspec.json.encode(said), digest_size=16).hexdigest()
 
 

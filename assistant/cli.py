@@ -178,6 +178,7 @@ async def _talk(
 
     found = find("channel", name)
     _known_channels(settings)
+    _known_speakers(settings)
     section = settings.section(name)
     check_options(f"{settings.file or 'environment'}, [channels.{name}]", section, found.keys)
     check_options("--option", given, found.keys)
@@ -199,6 +200,20 @@ def _known_channels(settings: Settings) -> None:
                 find("channel", name)
         except SetupError as error:
             raise SetupError(f"{settings.file}, [channels.{name}]: {error}") from None
+
+
+def _known_speakers(settings: Settings) -> None:
+    """A table of a speaker that there isn't, or a key that it hasn't, is a slip."""
+    from assistant.discovery import find
+    from assistant.settings import check_options
+
+    for name, table in settings.speakers.items():
+        where = f"{settings.file}, [speakers.{name}]"
+        try:
+            speaker = find("speaker", name)
+        except SetupError as error:
+            raise SetupError(f"{where}: {error}") from None
+        check_options(where, table, speaker.keys)
 
 
 @commands.command()
@@ -378,10 +393,12 @@ def config_show(shop: str | None, lang: str | None, data: str | None, config: st
         shown, origin = f"proposer.{key}", "VOICETILL_PROPOSER_KEY" if key == "key" else str(settings.file)
         line = json.dumps({"key": shown, "value": value, "from": origin}, ensure_ascii=False)
         click.echo(line if as_json else f"{shown}  {value}  ({origin})")
-    for name, table in settings.channels.items():
+    tables = [(f"channels.{name}", table) for name, table in settings.channels.items()]
+    tables += [(f"speakers.{name}", table) for name, table in settings.speakers.items()]
+    for name, table in tables:
         for key in table:
             # Values may be secrets: only that they are set is shown.
-            shown, origin = f"channels.{name}.{key}", str(settings.file)
+            shown, origin = f"{name}.{key}", str(settings.file)
             line = json.dumps({"key": shown, "value": "(set)", "from": origin}, ensure_ascii=False)
             click.echo(line if as_json else f"{shown}  (set)  ({origin})")
 

@@ -1,4 +1,4 @@
-"""Finds what is one file each: channels, providers, trades, steps, recognisers, voices and languages.
+"""Finds what is one file each: channels, speakers, providers, trades, steps, recognisers, voices and languages.
 
 A part is a module with one upper-case constant (`STEP`, `TRADE`, `PROVIDER`, `CHANNEL` …) whose `name` equals the
 file's name. Besides our own folders it looks into `VOICETILL_EXTENSIONS/<kind>/` and at entry points
@@ -25,6 +25,7 @@ KINDS = {
     "trade": ("assistant.trades", "TRADE"),
     "provider": ("assistant.payments", "PROVIDER"),
     "channel": ("channels", "CHANNEL"),
+    "speaker": ("channels.speakers", "SPEAKER"),
     "recognizer": ("models.recognizers", "RECOGNIZER"),
     "voice": ("models.voices", "VOICE"),
 }
@@ -57,6 +58,16 @@ def discover(kind: str) -> dict[str, Any]:
             raise SetupError(f"{where}: a {kind} '{name}' is already in {origin[name]}; rename one of them")
         found[name], origin[name] = part, where
     return dict(sorted(found.items()))
+
+
+def named(kind: str) -> tuple[str, ...]:
+    """The names of all parts of a kind, importing none of them."""
+    home = importlib.import_module(KINDS[kind][0])
+    found = {info.name for info in pkgutil.iter_modules(home.__path__) if not info.ispkg}
+    folder = extensions()
+    found |= {path.stem for path in (folder / kind).glob("*.py")} if folder else set()
+    found |= {point.name for point in entry_points(group=f"voicetill.{kind}")}
+    return tuple(sorted(one for one in found if not one.startswith(("_", "test_"))))
 
 
 def find(kind: str, name: str) -> Any:

@@ -113,6 +113,7 @@ async def house_over(
 ) -> AsyncIterator[Assistant]:
     """The core over one shop, with `channel` talking to it. Without one, only what a command does reaches a far end."""
     from assistant.app import Assistant
+    from assistant.discovery import named
     from assistant.settings import remember_shop
     from assistant.shops import load_shop
 
@@ -120,7 +121,7 @@ async def house_over(
     with loading():
         rules, catalogue = load_shop(shop)
         remember_shop(settings.data, rules.id, rules.folder)
-        names = {*settings.channels, *([channel] if channel else [])}
+        names = {*settings.channels, *settings.speakers, *named("speaker"), *([channel] if channel else [])}
         house = await Assistant.open(
             rules,
             catalogue,

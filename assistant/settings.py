@@ -59,6 +59,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     """Where the shop's clock starts (ISO); empty: the real time."""
     channels: Mapping[str, Mapping[str, Any]] = {}
     """`[channels.NAME]` of the file."""
+    speakers: Mapping[str, Mapping[str, Any]] = {}
+    """`[speakers.NAME]` of the file."""
     proposer: Mapping[str, str] = {}
     """`[proposer]`: url and model of a language model, and key, from the environment alone. Empty: there is none."""
     file: Path | None = None
@@ -69,10 +71,10 @@ class Settings(Struct, frozen=True, kw_only=True):
     """`VOICETILL_…` as they were when the settings were read."""
 
     def section(self, name: str) -> Mapping[str, Any]:
-        """A channel's own settings: its table in the file, then `VOICETILL_<NAME>_<KEY>`."""
+        """A channel's or a speaker's own settings: its table in the file, then `VOICETILL_<NAME>_<KEY>`."""
         prefix = f"VOICETILL_{name.upper()}_"
         told = {key[len(prefix) :].lower(): value for key, value in self.variables.items() if key.startswith(prefix)}
-        return {**self.channels.get(name, {}), **told}
+        return {**self.channels.get(name, {}), **self.speakers.get(name, {}), **told}
 
     def clock(self, zone: ZoneInfo) -> Clock:
         """The shop's clock: aware, running on from `now` where that is given."""
@@ -88,19 +90,19 @@ def read_settings(
     """The settings for one command. `options` are the command's own, None where not given."""
     values: dict[str, str] = dict(KEYS)
     origin = dict.fromkeys(KEYS, "default")
-    channels: dict[str, dict[str, Any]] = {}
+    tables: dict[str, dict[str, dict[str, Any]]] = {"channels": {}, "speakers": {}}
     proposer: dict[str, str] = {}
     file = _config_file(config, environ)
     if file is not None:
         for key, value in _read_toml(file).items():
-            if key == "channels":
-                channels = _channel_tables(file, value)
+            if key in tables:
+                tables[key] = _tables(file, key, value)
                 continue
             if key == "proposer":
                 proposer = _proposer_table(file, value)
                 continue
             if key not in KEYS:
-                raise SetupError(f"{file}: unknown key '{key}'{_did_you_mean(key, [*KEYS, 'channels', 'proposer'])}")
+                raise SetupError(f"{file}: unknown key '{key}'{_did_you_mean(key, [*KEYS, *tables, 'proposer'])}")
             if not isinstance(value, str):
                 raise SetupError(f"{file}: '{key}' must be text in quotes, not {value!r}")
             if value and (key == "data" or (key == "shop" and "/" in value)):
@@ -127,7 +129,8 @@ def read_settings(
         now=values["now"],
         file=file,
         origin=origin,
-        channels=channels,
+        channels=tables["channels"],
+        speakers=tables["speakers"],
         proposer=proposer,
         variables=variables,
         data=Path(values["data"] or platformdirs.user_data_dir("voicetill", False)).expanduser(),
@@ -203,9 +206,11 @@ def _read_toml(path: Path) -> dict[str, Any]:
         raise SetupError(f"{path}: can't be read ({error.strerror}); make it readable or name another one") from None
 
 
-def _channel_tables(path: Path, value: Any) -> dict[str, dict[str, Any]]:
+def _tables(path: Path, kind: str, value: Any) -> dict[str, dict[str, Any]]:
+    """`[channels.NAME]`, `[speakers.NAME]`."""
     if not isinstance(value, dict) or not all(isinstance(one, dict) for one in value.values()):
-        raise SetupError(f"{path}: 'channels' holds tables only; write [channels.NAME] and the channel's keys below it")
+        one = kind.removesuffix("s")
+        raise SetupError(f"{path}: '{kind}' holds tables only; write [{kind}.NAME] and the {one}'s keys below it")
     return value
 
 

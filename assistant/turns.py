@@ -62,6 +62,7 @@ class Act(Struct, frozen=True, omit_defaults=True):
     """Ids of the shop, `HH:MM`, ISO dates, `asap`, {"from", "to"}, {"adults", "children"}, minor units; by act:
     give_contact {"name"?, "phone"?}; give_time "asap" | "HH:MM" | ISO; give_dates {"from", "to"?, "nights"?};
     ask_item a topic (price, wait, hours, delivery, allergens, amenities, cancellation, options, payment, address);
+    none greeting | thanks | goods | unclear (heard, and not understood by a platform) | None for mere sounds;
     change_language a tag; refund/cancel/order_status/reorder an order number or None;
     refund {"percent", "order"?} for a share; repeat None | heard | slower | faster | louder | quieter | normal;
     show_basket None | from which line on (counted from 0), for what was not read out yet."""
@@ -158,6 +159,8 @@ class Turn(Struct, frozen=True, kw_only=True):
     hypotheses: tuple[Hypothesis, ...] = ()
     acts: tuple[Act, ...] = ()
     """Filled only when a platform already understood (a tap, a skill intent)."""
+    doubts: tuple[Doubt, ...] = ()
+    """What a platform understood in several ways: it is asked."""
     source: Source = "typed"
     language: str | None = None
     device: str | None = None
@@ -224,6 +227,31 @@ class Reply(Struct, frozen=True, omit_defaults=True, kw_only=True):
     """How fast it is to be spoken: 0 as usual, from -3 the slowest to 3 the fastest; kept for the rest of the talk."""
     volume: int = 0
     """How loud: 0 as usual, from -3 the quietest to 3 the loudest; kept for the rest of the talk."""
+
+
+class Called(Struct, frozen=True):
+    """A thing of a shop and what people say for it."""
+
+    id: str
+    said: tuple[str, ...]
+    """The name to say first, then what else it is called; as it is spoken: no figures, no signs."""
+
+
+class Spoken(Struct, frozen=True, kw_only=True):
+    """What a speaker's platform must know to hear a shop, in one language."""
+
+    shop: str
+    title: str
+    """The shop's name, as it is spoken."""
+    goods: tuple[Called, ...]
+    options: Mapping[str, tuple[Called, ...]]
+    """Of what one is chosen (a size), by option: the choices by their ids."""
+    extras: tuple[Called, ...]
+    """What can be had with something or left off it, by `option/choice`."""
+    methods: tuple[Called, ...]
+    fulfilments: tuple[Called, ...]
+    dropped: tuple[str, ...] = ()
+    """What was left out, a sentence each: a name of two things would make every order of it ambiguous."""
 
 
 AnswerKind = Literal["open", "yes_no", "choice", "number", "digits", "name", "address", "time"]

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from assistant.commerce.order import Order
 from assistant.commerce.pricing import fill_options, reprice
 from assistant.commerce.stock import stock_keys
-from assistant.dialogue import aftercare, basket, flow, learning, questions
+from assistant.dialogue import aftercare, basket, contents, flow, learning, questions
 from assistant.dialogue.draft import Draft
 from assistant.dialogue.names import method_name
 from assistant.dialogue.say import Both, Clock, Day, Joined, Lines, Named
@@ -71,10 +71,10 @@ def _label(draft: Draft, act: Act) -> Lines | Joined | Said | str | object | Non
 def missed(draft: Draft) -> None:
     """Not understood: say what can be said here, then offer another way; the basket is kept."""
     turn, session = draft.turn, draft.session
-    if turn.new and not draft.meaning.text:
-        draft.say("greeting", shop=Named(draft.shop.names, draft.shop.name))
-        return
     order = draft.order
+    if turn.new and not draft.meaning.text:
+        _greet(draft)
+        return
     if order is not None and order.stage == "open" and draft.payment.live is not None:
         aftercare.tell_payment(draft)
         return
@@ -84,7 +84,8 @@ def missed(draft: Draft) -> None:
         return
     misses = session.misses + 1
     draft.session = replace(session, misses=misses)
-    idle = next((act for act in draft.meaning.acts if act.act == "none"), None)
+    idle = next((act for act in draft.meaning.acts if act.act == "none" and act.value != "unclear"), None)
+    unclear = idle is None and bool(draft.meaning.acts)
     leftover = draft.meaning.leftover
     if CARD in draft.meaning.text:
         draft.say("no_cards")
@@ -99,7 +100,7 @@ def missed(draft: Draft) -> None:
             draft.asked = Asked(step=step.name)
             return
         draft.say("here_when_ready")
-    elif not draft.meaning.text.strip():
+    elif not draft.meaning.text.strip() and not unclear:
         draft.say("nothing_said")
     else:
         draft.say("not_understood")
@@ -111,6 +112,23 @@ def missed(draft: Draft) -> None:
     elif misses >= 3:
         draft.say("another_way")
     ask_again(draft)
+
+
+def _greet(draft: Draft) -> None:
+    """Somebody came without a word: a welcome; who left a basket hears what is in it, and goes on where it stands."""
+    shop, order = Named(draft.shop.names, draft.shop.name), draft.order
+    if order is None or order.stage != "open" or not order.lines:
+        draft.say("greeting", shop=shop)
+        return
+    draft.say("greeting_back", shop=shop)
+    if draft.payment.live is not None:
+        aftercare.tell_payment(draft)
+        return
+    # What was read back when they left is told anew, whole; what was offered then is no offer any more.
+    draft.session = replace(draft.session, read_back=None, asked=None)
+    step = flow.step_now(draft.scene, order)
+    if step is None or step.phase < Phase.CONFIRM:
+        contents.show(draft)
 
 
 def ask_again(draft: Draft) -> None:

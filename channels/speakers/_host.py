@@ -1,0 +1,318 @@
+"""What all speakers share: their webhooks, and the way from a request to its answer.
+
+The checks come in this order: is there such a speaker (404), is it set up (401), is the body small enough (413), is
+the sender proven and the request whole (what the speaker refuses with); only then is a turn taken. From there on the
+answer is always 200: whatever goes wrong inside, a person hears an apology and keeps talk and basket.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import hashlib
+import json
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
+
+from assistant.errors import SetupError
+from assistant.turns import Act, House, Hypothesis, Reply, Turn
+from channels.speakers import MOST_BYTES, Asked, Received, Refused, Speaker
+
+if TYPE_CHECKING:
+    from aiohttp import web
+
+log = logging.getLogger(__name__)
+
+SPARE = 0.25
+"""Seconds of a speaker's patience that are left for showing the reply."""
+MEANWHILE = 1.5
+"""Seconds after which it is said that the reply takes a while, where the platform can."""
+PARKED = 500
+"""Results that wait for their talk's next turn, at most."""
+
+WORDS: Mapping[str, Mapping[str, str]] = {
+    "en": {
+        "sorry": "Sorry, something went wrong here, but nothing is lost. Could you say that again?",
+        "still": "I'm still working on it. Say go on in a moment, okay?",
+        "result": "Say go on to hear how it went, okay?",
+        "meanwhile": "One moment.",
+        "go_on": "go on",
+        "what": "What would you like?",
+    },
+    "zh": {
+        "sorry": "抱歉，这边出了点问题，不过什么都没有丢。请再说一遍，好吗？",
+        "still": "还在处理，过一会儿请说继续，好吗？",
+        "result": "请说继续听结果，好吗？",
+        "meanwhile": "请稍等。",
+        "go_on": "继续",
+        "what": "请问需要什么？",
+    },
+    "ko": {
+        "sorry": "죄송합니다, 문제가 생겼지만 잃은 것은 없어요. 다시 말씀해 주시겠어요?",
+        "still": "아직 처리하고 있어요. 잠시 뒤에 계속이라고 말씀해 주시겠어요?",
+        "result": "결과를 들으시려면 계속이라고 말씀해 주시겠어요?",
+        "meanwhile": "잠시만요.",
+        "go_on": "계속",
+        "what": "무엇을 도와드릴까요?",
+    },
+}
+
+
+def words(language: str) -> Mapping[str, str]:
+    return WORDS.get(language) or WORDS.get(language.split("-")[0]) or WORDS["en"]
+
+
+def real_time() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
+
+
+class Host:
+    """The webhooks of one house."""
+
+    def __init__(
+        self, house: House, *, loopback: bool = False, clock: Callable[[], dt.datetime] = real_time
+    ) -> None:
+        self.house, self.loopback, self.clock = house, loopback, clock
+        self._parked: dict[str, asyncio.Task[Reply]] = {}
+        """Talk -> the turn that took longer than its platform waits."""
+        self._running: set[asyncio.Task[Any]] = set()
+
+    def routes(self) -> Sequence[web.AbstractRouteDef]:
+        from aiohttp import web
+
+        return [
+            web.route("*", "/speakers/{name}", self.handle),
+            web.get("/{name:[a-z_]+}/{file:[0-9a-f]{32}\\.txt}", self.owned),
+        ]
+
+    # -- a request ---------------------------------------------------------------------------------------------
+
+    async def handle(self, request: web.Request) -> web.Response:
+        started = monotonic()
+        name = request.match_info["name"]
+        try:
+            speaker: Speaker = self.house.part("speaker", name)
+        except SetupError:
+            return _json(404, _error("not_found", "There is no such speaker."))
+        if request.method != "POST":
+            return _json(405, _error("method_not_allowed", "Speakers are asked with POST."))
+        settings = self.house.settings(name)
+        if missing := self.missing(speaker, settings):
+            log.warning("speaker %s is not set up: %s", name, missing)
+            return _json(401, _error("not_configured", "This speaker is not set up."))
+        try:
+            received = await _received(request)
+            body = await speaker.proven(received, settings, self.clock())
+            asked = speaker.read(body, settings)
+        except Refused as refused:
+            log.info("a request of %s was refused (%s): %s", name, refused.status, refused)
+            return _json(refused.status, refused.body)
+        except Exception:
+            log.exception("a request of %s could not be looked at", name)
+            return _json(400, _error("bad_request", "The request can't be read."))
+        if asked.answer is not None:
+            return _json(200, asked.answer)
+        return await self.answered(speaker, settings, asked, started)
+
+    def missing(self, speaker: Speaker, settings: Mapping[str, Any]) -> str:
+        """Why a speaker takes no requests; "" when it does."""
+        trials = sorted(key for key in speaker.loopback if settings.get(key))
+        if trials and not self.loopback:
+            return f"{', '.join(trials)}: only for a server that listens on 127.0.0.1 alone; take it out"
+        return speaker.configured(settings)
+
+    async def owned(self, request: web.Request) -> web.Response:
+        """The file by which a platform knows whose host this is; out of the settings, never from the disk."""
+        from aiohttp import web
+
+        name, file = request.match_info["name"], request.match_info["file"]
+        try:
+            held = self.house.part("speaker", name).files(self.house.settings(name))
+        except SetupError:
+            held = {}
+        if file not in held:
+            return _json(404, _error("not_found", "There is no such file."))
+        return web.Response(text=held[file], content_type="text/plain")
+
+    # -- a turn ------------------------------------------------------------------------------------------------
+
+    async def answered(
+        self, speaker: Speaker, settings: Mapping[str, Any], asked: Asked, started: float
+    ) -> web.Response:
+        language = self.language(asked)
+        try:
+            reply = await self.reply(speaker, settings, asked, language, started)
+            shown = speaker.shown(reply, asked, settings)
+        except Refused as refused:
+            return _json(refused.status, refused.body)
+        except Exception:
+            log.exception("a turn of %s failed", speaker.name)
+            shown = speaker.shown(_sorry(language), asked, settings)
+        return _json(200, shown)
+
+    async def reply(
+        self, speaker: Speaker, settings: Mapping[str, Any], asked: Asked, language: str, started: float
+    ) -> Reply:
+        """What is said within the platform's time; what takes longer is told when the person says "go on"."""
+        talk = self.talk(speaker.name, asked)
+        deadline = started + speaker.patience - SPARE
+        parked = self._parked.get(talk)
+        if parked is not None and _goes_on(asked, language):
+            task = parked
+        else:
+            self._parked.pop(talk, None)
+            turn = self.turn(speaker, asked, talk, language, max(0.1, deadline - monotonic() - SPARE))
+            task = asyncio.ensure_future(self.house.take(turn))
+        done = {task} if task.done() else await self.waited(speaker, settings, asked, language, task, deadline)
+        if task not in done:
+            self.park(talk, task)
+            return _still(language)
+        self._parked.pop(talk, None)
+        try:
+            reply = task.result()
+        except Exception as error:
+            if type(error).__name__ == "ReusedTurnError":
+                raise Refused(400, _error("reused", "This request came before with other words."), "reused") from None
+            raise
+        return _spoken_on(reply, reply.language or language)
+
+    async def waited(
+        self,
+        speaker: Speaker,
+        settings: Mapping[str, Any],
+        asked: Asked,
+        language: str,
+        task: asyncio.Task[Reply],
+        deadline: float,
+    ) -> set[asyncio.Task[Reply]]:
+        """The task once it is done, or nothing when the time is over; the person may hear that it takes a while."""
+        left = deadline - monotonic()
+        done, _ = await asyncio.wait({task}, timeout=min(MEANWHILE, left))
+        if not done and left > MEANWHILE:
+            told = asyncio.ensure_future(speaker.meanwhile(asked, words(language)["meanwhile"], settings))
+            self._running.add(told)
+            told.add_done_callback(self._told)
+            done, _ = await asyncio.wait({task}, timeout=deadline - monotonic())
+        return done
+
+    def _told(self, told: asyncio.Task[Any]) -> None:
+        self._running.discard(told)
+        if not told.cancelled() and (error := told.exception()) is not None:
+            log.info("what is said meanwhile was not taken: %s", error)
+
+    def park(self, talk: str, task: asyncio.Task[Reply]) -> None:
+        self._parked[talk] = task
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        while len(self._parked) > PARKED:
+            del self._parked[next(iter(self._parked))]
+
+    def turn(self, speaker: Speaker, asked: Asked, talk: str, language: str, patience: float) -> Turn:
+        return Turn(
+            id=asked.id,
+            channel=speaker.name,
+            shop=self.house.shop,
+            session=talk,
+            at=self.house.now(),
+            hypotheses=(Hypothesis(asked.text),) if asked.text else (),
+            acts=asked.acts,
+            doubts=asked.doubts,
+            source=asked.source,
+            language=language or None,
+            device=device_of(speaker.name, asked),
+            person_confidence=asked.person_confidence,
+            account_token=asked.account_token,
+            new=asked.new,
+            patience=patience,
+            can=speaker.can,
+        )
+
+    def talk(self, name: str, asked: Asked) -> str:
+        """The talk that a request belongs to: of this household at this device, whatever the platform's session. The
+        dot keeps it apart from talks that can be named through the API."""
+        who = [asked.user, asked.device] if asked.user else ["", asked.device, asked.talk]
+        return f"{name}.{_hashed(who)}"
+
+    def language(self, asked: Asked) -> str:
+        """The house's language for a platform's locale; "" where it has none."""
+        known = {tag.lower(): tag for tag in self.house.languages()}
+        locale = asked.locale.lower()
+        return known.get(locale) or known.get(locale.split("-")[0]) or ""
+
+
+def device_of(name: str, asked: Asked) -> str:
+    return f"{name}.{_hashed([asked.device])}"
+
+
+def _hashed(parts: Sequence[str]) -> str:
+    return hashlib.blake2b(json.dumps(list(parts)).encode(), digest_size=16).hexdigest()
+
+
+async def _received(request: web.Request) -> Received:
+    from aiohttp import web
+
+    if (request.content_length or 0) > MOST_BYTES:
+        raise Refused(413, _error("too_large", "The request is too big."))
+    raw = bytearray()
+    try:
+        async for chunk in request.content.iter_any():
+            raw += chunk
+            if len(raw) > MOST_BYTES:
+                raise Refused(413, _error("too_large", "The request is too big."))
+    except (web.HTTPException, OSError, ValueError) as error:
+        raise Refused(400, _error("bad_request", "The request can't be read."), str(error)) from None
+    path = request.rel_url.raw_path
+    return Received(
+        method=request.method,
+        path=path,
+        query=request.rel_url.raw_query_string,
+        headers=tuple(request.headers.items()),
+        raw=bytes(raw),
+    )
+
+
+def _error(code: str, message: str) -> dict[str, str]:
+    return {"error": code, "message": message}
+
+
+def _json(status: int, body: Mapping[str, Any]) -> web.Response:
+    from aiohttp import web
+
+    raw = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    return web.Response(status=status, body=raw, content_type="application/json", charset="utf-8")
+
+
+def _goes_on(asked: Asked, language: str) -> bool:
+    """Whether nothing is wanted but the result that is waited for."""
+    if asked.go_on or asked.acts == (Act("confirm"),):
+        return True
+    said = asked.text.strip().strip(".。!！?？").casefold()
+    idle = not asked.acts and not asked.doubts and not asked.new
+    return said in {words(language)["go_on"], ""} if idle else False
+
+
+def _still(language: str) -> Reply:
+    said = words(language)
+    return Reply(speech=said["still"], text=said["still"], reprompt=said["result"], language=language)
+
+
+def _sorry(language: str) -> Reply:
+    said = words(language)
+    return Reply(speech=said["sorry"], text=said["sorry"], reprompt=said["what"], language=language)
+
+
+def _spoken_on(reply: Reply, language: str) -> Reply:
+    """A first reply tells how to hear the result: nothing can be pushed to a speaker. What is private stays out."""
+    reply = replace(reply, private=())
+    if not reply.pending:
+        return reply
+    ask = words(language)["result"]
+    if reply.speech.rstrip().endswith(("?", "？")):
+        return replace(reply, listening=True)
+    return replace(
+        reply, speech=f"{reply.speech} {ask}", text=f"{reply.text} {ask}", reprompt=ask, listening=True
+    )

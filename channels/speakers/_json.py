@@ -1,0 +1,96 @@
+"""Reads what a platform sent: bounded before it is parsed, and strict about types, whatever fields it has beside."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from channels.speakers import MOST_DEPTH, Refused
+
+STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+
+
+def parsed(raw: bytes) -> dict[str, Any]:
+    """The JSON object in these bytes. Refused (400) for anything else."""
+    if _depth(raw) > MOST_DEPTH:
+        raise wrong("it is nested too deeply")
+    try:
+        body = json.loads(raw)
+    except (ValueError, RecursionError):
+        raise wrong("it is no JSON") from None
+    if not isinstance(body, dict):
+        raise wrong("it is no object")
+    return body
+
+
+def wrong(why: str) -> Refused:
+    return Refused(400, {"error": "bad_request", "message": "The request can't be read."}, why)
+
+
+def _depth(raw: bytes) -> int:
+    """How deeply brackets are nested, outside texts."""
+    depth = most = 0
+    for one in STRINGS.sub(b"", raw):
+        if one in b"[{":
+            depth += 1
+            most = max(most, depth)
+        elif one in b"]}":
+            depth -= 1
+    return most
+
+
+def table(body: Mapping[str, Any], *path: str) -> Mapping[str, Any]:
+    """The object at this place; empty where there is none. Some platforms write an empty one as []."""
+    found: Any = body
+    for key in path:
+        found = found.get(key)
+        if found is None or found == []:
+            return {}
+        if not isinstance(found, Mapping):
+            raise wrong(f"{'.'.join(path)} is no object")
+    return found  # type: ignore[no-any-return]
+
+
+def text(body: Mapping[str, Any], *path: str) -> str:
+    """The text at this place; "" where there is none."""
+    found = table(body, *path[:-1]).get(path[-1])
+    if found is None:
+        return ""
+    if not isinstance(found, str):
+        raise wrong(f"{'.'.join(path)} is no text")
+    return found
+
+
+def flag(body: Mapping[str, Any], *path: str) -> bool:
+    found = table(body, *path[:-1]).get(path[-1])
+    if found is None:
+        return False
+    if not isinstance(found, bool):
+        raise wrong(f"{'.'.join(path)} is neither true nor false")
+    return found
+
+
+def rows(body: Mapping[str, Any], *path: str) -> list[Mapping[str, Any]]:
+    """The list of objects at this place; empty where there is none."""
+    found = table(body, *path[:-1]).get(path[-1])
+    if found is None:
+        return []
+    if not isinstance(found, list) or not all(isinstance(one, Mapping) for one in found):
+        raise wrong(f"{'.'.join(path)} is no list of objects")
+    return found
+
+
+def name(body: Mapping[str, Any], *path: str) -> str:
+    """An id that may be written as a text or as a whole number."""
+    found = table(body, *path[:-1]).get(path[-1])
+    if isinstance(found, int) and not isinstance(found, bool):
+        return str(found)
+    return text(body, *path)
+
+
+def listed(settings: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    """A setting that is a list: in the file as one, in a variable with commas between."""
+    found = settings.get(key) or ()
+    return tuple(one.strip() for one in found.split(",") if one.strip()) if isinstance(found, str) else tuple(found)

@@ -1,0 +1,177 @@
+"""Interaction models: what a platform's console is given so that it hears this shop. Pure.
+
+Intents and what people say for them come from `_intents.py`, the names of goods from the shop. A sample may stand in
+one intent only (slots compared by what they hold); one that would stand in two is left out of the later one.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from assistant.turns import Called, Spoken
+from channels.speakers import Model
+from channels.speakers._intents import INTENTS, Intent
+from channels.speakers._skill import camel
+
+ALEXA_KINDS: Mapping[str, str] = {
+    "goods": "CatalogItem",
+    "extra": "CatalogExtra",
+    "method": "PaymentMethod",
+    "fulfilment": "FulfilmentWay",
+    "number": "AMAZON.NUMBER",
+    "words": "AMAZON.SearchQuery",
+    "date": "AMAZON.DATE",
+    "time": "AMAZON.TIME",
+    "phone": "AMAZON.PhoneNumber",
+    "first_name": "AMAZON.FirstName",
+}
+ALEXA_BUILT_IN = ("Help", "Stop", "Cancel", "Fallback", "Yes", "No", "Repeat", "StartOver", "NavigateHome")
+ALEXA_LANGUAGES = frozenset({"en", "de", "fr", "it", "es", "ja", "hi", "pt", "ar", "nl"})
+MOST_NAMES = 50_000
+MOST_LETTERS = 140
+
+
+def samples_of(intent: Intent, spoken: Spoken, language: str) -> Iterator[str]:
+    """What people say for it in this shop: `{options}` once for each thing that is chosen one of."""
+    known = {kind for kind in ("extra", "method", "fulfilment") if _named(spoken, kind)} | {"goods"}
+    for sample in intent.samples.get(language, ()):
+        kinds = {intent.slots[slot] for slot in _slots(sample) if slot in intent.slots}
+        if not kinds & {"extra", "method", "fulfilment"} <= known:
+            continue
+        if "{options}" in sample:
+            yield from (sample.replace("{options}", f"{{{slot_of(option)}}}") for option in spoken.options)
+        else:
+            yield sample
+
+
+def slot_of(option: str) -> str:
+    """An option's name as a slot's: letters and _ alone."""
+    return re.sub(r"[^a-z_]", "_", option.lower()).strip("_") or "option"
+
+
+def _slots(sample: str) -> list[str]:
+    return re.findall(r"\{(\w+)\}", sample)
+
+
+def _named(spoken: Spoken, kind: str) -> Sequence[Called]:
+    return {
+        "goods": spoken.goods,
+        "extra": spoken.extras,
+        "method": spoken.methods,
+        "fulfilment": spoken.fulfilments,
+    }.get(kind, ())
+
+
+def _kind(intent: Intent, slot: str) -> str:
+    """What a slot holds; an option's choices have a kind of their own."""
+    return intent.slots.get(slot) or f"option:{slot}"
+
+
+def intents(spoken: Spoken, language: str) -> tuple[dict[str, list[str]], list[str]]:
+    """Each intent's samples, and what was left out because it stands in another one."""
+    taken: dict[str, str] = {}
+    found: dict[str, list[str]] = {}
+    problems = []
+    for name, intent in INTENTS.items():
+        for sample in samples_of(intent, spoken, language):
+            shape = re.sub(r"\{(\w+)\}", lambda slot: f"{{{_kind(intent, slot[1])}}}", sample)  # noqa: B023
+            if taken.setdefault(shape, name) != name:
+                problems.append(f"“{sample}” of {name} is said for {taken[shape]}, too; left out")
+                continue
+            found.setdefault(name, []).append(sample)
+    return found, problems
+
+
+def alexa_model(spoken: Spoken, language: str) -> Model:
+    problems = list(spoken.dropped)
+    if language not in ALEXA_LANGUAGES:
+        problems.append(f"Alexa has no {language}: this model can't be built at its console")
+    kept, also = intents(spoken, language)
+    problems += also
+    listed: list[dict[str, Any]] = [{"name": f"AMAZON.{one}Intent", "samples": []} for one in ALEXA_BUILT_IN]
+    for name, samples in kept.items():
+        used = list(dict.fromkeys(slot for sample in samples for slot in _slots(sample)))
+        slots = [{"name": slot, "type": _alexa_type(_kind(INTENTS[name], slot))} for slot in used]
+        listed.append({"name": camel(name), **({"slots": slots} if slots else {}), "samples": samples})
+    types = [
+        {"name": name, "values": [_alexa_value(one) for one in values]}
+        for name, values in _alexa_types(spoken)
+        if values
+    ]
+    count = sum(1 + len(one["name"].get("synonyms", ())) for kind in types for one in kind["values"])
+    if count > MOST_NAMES:
+        problems.append(f"{count} names are more than Alexa takes ({MOST_NAMES}); sell less, or give fewer names")
+    model = {
+        "interactionModel": {
+            "languageModel": {
+                "invocationName": _invocation(spoken.title),
+                "modelConfiguration": {"fallbackIntentSensitivity": {"level": "HIGH"}},
+                "intents": listed,
+                "types": types,
+            }
+        }
+    }
+    return Model(files={"model.json": _json(model)}, problems=tuple(problems))
+
+
+def _alexa_types(spoken: Spoken) -> Iterator[tuple[str, Sequence[Called]]]:
+    for kind in ("goods", "extra", "method", "fulfilment"):
+        yield ALEXA_KINDS[kind], _named(spoken, kind)
+    for option, choices in spoken.options.items():
+        yield _alexa_type(f"option:{slot_of(option)}"), tuple(Called(f"{option}/{one.id}", one.said) for one in choices)
+
+
+def _alexa_type(kind: str) -> str:
+    option = kind.removeprefix("option:")
+    return ALEXA_KINDS.get(kind) or f"Catalog{''.join(one.capitalize() for one in option.split('_'))}"
+
+
+def _alexa_value(called: Called) -> dict[str, Any]:
+    first, *more = [one[:MOST_LETTERS] for one in called.said]
+    return {"id": called.id, "name": {"value": first, **({"synonyms": more} if more else {})}}
+
+
+def _invocation(title: str) -> str:
+    """What the skill is opened by: two words at least, in small letters."""
+    plain = re.sub(r"[^\w\s'.]", " ", title.lower())
+    words = plain.split()
+    return " ".join(words if len(words) > 1 else [*words, "shop"])
+
+
+def named_model(spoken: Spoken, language: str, *, ids: bool) -> Model:
+    """For consoles that take a dictionary a kind and sentences an intent: `intents.json`, and a table of names each
+    (the name, or with `ids` the id, then what else it is called)."""
+    kept, problems = intents(spoken, language)
+    kinds = {kind: _named(spoken, kind) for kind in ("goods", "extra", "method", "fulfilment")}
+    kinds |= {slot_of(option): choices for option, choices in spoken.options.items()}
+    rows = [
+        {
+            "name": name,
+            "slots": {
+                slot: _kind(INTENTS[name], slot).removeprefix("option:")
+                for slot in dict.fromkeys(slot for sample in samples for slot in _slots(sample))
+            },
+            "samples": samples,
+        }
+        for name, samples in kept.items()
+    ]
+    files = {"intents.json": _json(rows)}
+    for kind, values in kinds.items():
+        if values:
+            files[f"{kind}.csv"] = _table([[one.id, *one.said] if ids else list(one.said) for one in values])
+    return Model(files=files, problems=(*spoken.dropped, *problems))
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
+
+
+def _table(rows: Sequence[Sequence[str]]) -> str:
+    made = io.StringIO()
+    csv.writer(made, lineterminator="\n").writerows(rows)
+    return made.getvalue()
