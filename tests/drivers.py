@@ -56,6 +56,12 @@ class Driver(Protocol):
     async def close(self) -> None: ...
 
 
+def known_as(driver: Driver, session: str) -> str:
+    """What the core calls the talk that a driver holds under this name: speakers give it one of their own."""
+    named: Callable[[str], str] = getattr(driver, "known_as", str)
+    return named(session)
+
+
 class Direct:
     """Turns given to the house by hand, as a channel that shows everything would give them."""
 
@@ -236,5 +242,9 @@ class Piped(Running):
         self.typed.close()
 
 
-DRIVERS: Mapping[str, Callable[[], Driver]] = {"house": Direct, "terminal": Piped, **brought("channel", "DRIVER")}
-"""By the channel's name; `house` is no channel but the core itself."""
+DRIVERS: Mapping[str, Callable[[], Driver]] = {
+    **{"house": Direct, "terminal": Piped},
+    **brought("channel", "DRIVER"),
+    **brought("speaker", "DRIVER"),
+}
+"""By the channel's or speaker's name; `house` is no channel but the core itself."""

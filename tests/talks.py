@@ -12,7 +12,9 @@ A talk is a text file that a merchant can read and write:
     = lines: 2 cheeseburger size=large
     @ restart                                         done by somebody else than the buyer (see COMMANDS)
 
-An answer after `@` is what was pushed to the buyer. Other head entries: `patience` (seconds that the channel waits).
+An answer after `@` is what was pushed to the buyer. Other head entries: `patience` (seconds that the channel waits),
+`needs` (abilities: through a channel that lacks one the talk ends where it is needed, with the offer to go on elsewhere
+and the same basket). What is written (`<`) is looked at where the channel shows it.
 """
 
 from __future__ import annotations
@@ -43,14 +45,17 @@ from assistant.shops import load_shop
 from assistant.storage.sqlite import FILE, SqliteStore
 from models import languages
 
-from .drivers import Answer, Driver
+from .drivers import Answer, Driver, known_as
 
 SHOPS = Path(__file__).parent / "conversations" / "shops"
 """Shops for what the demo shops can't show."""
-HEAD = frozenset({"shop", "language", "sandbox", "now", "patience"})
+HEAD = frozenset({"shop", "language", "sandbox", "now", "patience", "needs"})
 MARKS = ("<<", ">", "<", "!", "=", "@")
 FOR_THE_EYE = re.compile(r"[^\w\s.,;:!?'’\-、。，？！；：]|[\d_]|\w\.\w")
 """What nobody should hear: digits, signs, brackets, addresses of the web."""
+EVERYTHING = ("screen", "links", "push", "private", "audio")
+ELSEWHERE = re.compile(r"phone|elsewhere|show a code|手机|别处|没法显示|휴대폰|다른 곳|보여 드릴 수 없")
+"""How it is offered to go on with a device that can more."""
 MANY = 6
 """Sentences of a reply that may be cut short."""
 FEW = 60
@@ -143,6 +148,8 @@ class World:
     store: SqliteStore = field(init=False)
     session: str = "first"
     answer: Answer | None = None
+    lines: list[str] = field(default_factory=list)
+    """What was in the basket before the last thing was said."""
     acted: bool = False
     """The last move was somebody else's: an answer that is looked at now is one that was pushed."""
     sums: dict[str, dict[str, int]] = field(default_factory=dict)
@@ -180,13 +187,18 @@ class World:
         await self.house.close()
         await self.store.close()
 
+    @property
+    def talk_id(self) -> str:
+        """The session as the core knows it."""
+        return known_as(self.driver, self.session)
+
     async def order(self, name: str = "") -> tuple[Order, Payment]:
         """The session's order, or the one with this number."""
         if name:
             state = await self.store.order_by_number(self.shop.id, name)
             assert state is not None, f"there is no order {name}"
             return state.order, state.payment
-        _session, order, payment = await self.store.state(self.shop.id, self.session)
+        _session, order, payment = await self.store.state(self.shop.id, self.talk_id)
         assert order is not None, "there is no order yet"
         return order, payment
 
@@ -196,19 +208,43 @@ class World:
 
 async def run_talk(talk: Talk, driver: Driver, data: Path) -> None:
     """Hold the talk through this channel. AssertionError tells the line that didn't come true."""
+    lacks = set(talk.head.get("needs", "").split()) - getattr(driver, "can", frozenset(EVERYTHING))
     async with World(talk, data, driver) as world:
         for move in talk.moves:
             try:
                 with _no_errors():
+                    if lacks and move.mark == ">":
+                        world.lines = await _basket(world)
                     await _do(world, move)
-            except (AssertionError, TimeoutError, ValueError, LookupError) as error:
-                said = world.answer.text if world.answer else "(nothing yet)"
-                raise AssertionError(
-                    f"{talk.path.name}:{move.number}: {move.mark} {move.text}\n"
-                    f"{type(error).__name__}: {error}\nthe last answer: {said}"
-                ) from error
+            except AssertionError as error:
+                if lacks and move.mark in ("<", "<<") and await _goes_elsewhere(world):
+                    lacks.clear()
+                    break
+                raise _failed(world, move, error) from error
+            except (TimeoutError, ValueError, LookupError) as error:
+                raise _failed(world, move, error) from error
+        assert not lacks, f"{talk.path.name}: it says that it needs {', '.join(sorted(lacks))}, but came to its end"
         await _always(world)
     _no_card_numbers(talk, data)
+
+
+def _failed(world: World, move: Move, error: Exception) -> AssertionError:
+    said = (world.answer.text or world.answer.speech) if world.answer else "(nothing yet)"
+    return AssertionError(
+        f"{world.talk.path.name}:{move.number}: {move.mark} {move.text}\n"
+        f"{type(error).__name__}: {error}\nthe last answer: {said}"
+    )
+
+
+async def _basket(world: World) -> list[str]:
+    _session, order, _payment = await world.store.state(world.shop.id, world.talk_id)
+    return [" ".join(_words(one)) for one in order.lines] if order is not None else []
+
+
+async def _goes_elsewhere(world: World) -> bool:
+    """Whether the last answer offers to go on elsewhere, and the basket is as it was."""
+    said = world.answer.speech if world.answer else ""
+    return bool(ELSEWHERE.search(said)) and await _basket(world) == world.lines
 
 
 @contextlib.contextmanager
@@ -250,6 +286,8 @@ async def _do(world: World, move: Move) -> None:
                 _decent(world.answer)
             assert world.answer is not None, "nothing was said yet"
             said = world.answer.speech if move.mark == "<<" else world.answer.text
+            if not said and move.mark != "<<":
+                return  # the channel shows nothing: what is heard and the rows count
             for part in filter(None, (one.strip() for one in move.text.split("|"))):
                 found = matches(part, said)
                 assert found != (move.mark == "!"), f"{'this was' if found else 'nothing like this was'} said: {part!r}"
@@ -263,8 +301,8 @@ def matches(part: str, said: str) -> bool:
 
 def _decent(answer: Answer) -> None:
     """What holds for every answer."""
+    assert answer.speech.strip(), "an answer was empty"
     for said in (answer.speech, answer.text):
-        assert said.strip(), "an answer was empty"
         assert not re.search(r"\{\w*\}|\bNone\b|Traceback|<bound|\w+\.\w+\(", said), f"not for people: {said!r}"
     assert len(re.findall(r"[?？]", answer.speech)) <= 1, f"several questions at a time: {answer.speech!r}"
     assert not re.search(r"[?？](?!$)", answer.speech), f"the question is not last: {answer.speech!r}"
@@ -422,7 +460,7 @@ async def _rows_of(world: World, text: str, name: str) -> None:
             assert str(there) == left, f"stock {sku}: {there} left"
         elif key == "event":
             kind, count = wanted.split()
-            found = [one.kind for one in await world.store.events(session=world.session)]
+            found = [one.kind for one in await world.store.events(session=world.talk_id)]
             assert found.count(kind) == int(count), (
                 f"event {kind} came {found.count(kind)} times, of {sorted(set(found))}"
             )
@@ -430,7 +468,7 @@ async def _rows_of(world: World, text: str, name: str) -> None:
             states = await world.store.orders(world.shop.id, stages=("placed",), limit=100)
             assert len(states) == int(wanted), f"{len(states)} orders are placed"
         elif key == "language":
-            session = await world.store.session(world.shop.id, world.session)
+            session = await world.store.session(world.shop.id, world.talk_id)
             assert session is not None and session.language == wanted, f"language {session and session.language}"
         else:
             order, payment = await world.order(name)

@@ -56,7 +56,9 @@ def _attempt(draft: Draft, order: Order, attempt: Attempt) -> None:
             own = f"{attempt.provider}.agreed_later"
             _place(draft, order, own if draft.voice.has(own) else "agreed_later", attempt)
         case "waiting":
-            key = "payment.scan" if attempt.link else "payment.waiting"
+            shown = bool(draft.turn.can & {"links", "screen"})
+            link = "payment.scan" if shown else "payment.scan_elsewhere"
+            key = link if attempt.link else "payment.waiting"
             draft.say(
                 key,
                 amount=draft.money(attempt.amount),

@@ -80,13 +80,16 @@ class Chains:
 
         limit = aiohttp.ClientTimeout(total=FETCH_SECONDS)
         try:
-            async with self._places, aiohttp.ClientSession(timeout=limit) as client:
-                async with client.get(url, allow_redirects=False) as answer:
-                    if answer.status != 200:
-                        raise Unproven(f"the certificate's place answers {answer.status}")
-                    pem = await answer.content.read(MOST_CHAIN + 1)
-                    while not answer.content.at_eof() and len(pem) <= MOST_CHAIN:
-                        pem += await answer.content.read(MOST_CHAIN + 1 - len(pem))
+            async with (
+                self._places,
+                aiohttp.ClientSession(timeout=limit) as client,
+                client.get(url, allow_redirects=False) as answer,
+            ):
+                if answer.status != 200:
+                    raise Unproven(f"the certificate's place answers {answer.status}")
+                pem = await answer.content.read(MOST_CHAIN + 1)
+                while not answer.content.at_eof() and len(pem) <= MOST_CHAIN:
+                    pem += await answer.content.read(MOST_CHAIN + 1 - len(pem))
         except (aiohttp.ClientError, TimeoutError) as error:
             raise Unproven(f"the certificate can't be fetched: {type(error).__name__}") from None
         if len(pem) > MOST_CHAIN:
@@ -159,6 +162,6 @@ def _compare(leaf: x509.Certificate, signature: str, raw: bytes, signer: Signer)
         raise Unproven("the certificate's key is no RSA key")
     try:
         given = base64.b64decode(signature, validate=True)
-        key.verify(given, raw, padding.PKCS1v15(), hashes.SHA1() if signer.sha1 else hashes.SHA256())  # noqa: S303
+        key.verify(given, raw, padding.PKCS1v15(), hashes.SHA1() if signer.sha1 else hashes.SHA256())
     except (binascii.Error, ValueError, InvalidSignature):
         raise Unproven("the signature is wrong") from None

@@ -21,6 +21,7 @@ from msgspec.structs import replace
 from assistant.errors import SetupError
 from assistant.turns import Act, House, Hypothesis, Reply, Turn
 from channels.speakers import MOST_BYTES, Asked, Received, Refused, Speaker
+from channels.speakers._words import words
 
 if TYPE_CHECKING:
     from aiohttp import web
@@ -31,39 +32,9 @@ SPARE = 0.25
 """Seconds of a speaker's patience that are left for showing the reply."""
 MEANWHILE = 1.5
 """Seconds after which it is said that the reply takes a while, where the platform can."""
+QUESTION = ("?", "？", "?”", "？”")
 PARKED = 500
 """Results that wait for their talk's next turn, at most."""
-
-WORDS: Mapping[str, Mapping[str, str]] = {
-    "en": {
-        "sorry": "Sorry, something went wrong here, but nothing is lost. Could you say that again?",
-        "still": "I'm still working on it. Say go on in a moment, okay?",
-        "result": "Say go on to hear how it went, okay?",
-        "meanwhile": "One moment.",
-        "go_on": "go on",
-        "what": "What would you like?",
-    },
-    "zh": {
-        "sorry": "抱歉，这边出了点问题，不过什么都没有丢。请再说一遍，好吗？",
-        "still": "还在处理，过一会儿请说继续，好吗？",
-        "result": "请说继续听结果，好吗？",
-        "meanwhile": "请稍等。",
-        "go_on": "继续",
-        "what": "请问需要什么？",
-    },
-    "ko": {
-        "sorry": "죄송합니다, 문제가 생겼지만 잃은 것은 없어요. 다시 말씀해 주시겠어요?",
-        "still": "아직 처리하고 있어요. 잠시 뒤에 계속이라고 말씀해 주시겠어요?",
-        "result": "결과를 들으시려면 계속이라고 말씀해 주시겠어요?",
-        "meanwhile": "잠시만요.",
-        "go_on": "계속",
-        "what": "무엇을 도와드릴까요?",
-    },
-}
-
-
-def words(language: str) -> Mapping[str, str]:
-    return WORDS.get(language) or WORDS.get(language.split("-")[0]) or WORDS["en"]
 
 
 def real_time() -> dt.datetime:
@@ -73,9 +44,7 @@ def real_time() -> dt.datetime:
 class Host:
     """The webhooks of one house."""
 
-    def __init__(
-        self, house: House, *, loopback: bool = False, clock: Callable[[], dt.datetime] = real_time
-    ) -> None:
+    def __init__(self, house: House, *, loopback: bool = False, clock: Callable[[], dt.datetime] = real_time) -> None:
         self.house, self.loopback, self.clock = house, loopback, clock
         self._parked: dict[str, asyncio.Task[Reply]] = {}
         """Talk -> the turn that took longer than its platform waits."""
@@ -306,13 +275,12 @@ def _sorry(language: str) -> Reply:
 
 
 def _spoken_on(reply: Reply, language: str) -> Reply:
-    """A first reply tells how to hear the result: nothing can be pushed to a speaker. What is private stays out."""
-    reply = replace(reply, private=())
-    if not reply.pending:
+    """As a speaker says it: who is listened to hears a question last. A first reply tells how to hear the result, for
+    nothing can be pushed to a speaker. What is private stays out."""
+    reply = replace(reply, private=(), listening=reply.listening or reply.pending)
+    if not reply.listening or reply.link_account or reply.speech.rstrip().endswith(QUESTION):
         return reply
-    ask = words(language)["result"]
-    if reply.speech.rstrip().endswith(("?", "？")):
-        return replace(reply, listening=True)
-    return replace(
-        reply, speech=f"{reply.speech} {ask}", text=f"{reply.text} {ask}", reprompt=ask, listening=True
-    )
+    ask = words(language)["result"] if reply.pending else reply.reprompt
+    if not ask.rstrip().endswith(QUESTION):
+        ask = words(language)["what"]
+    return replace(reply, speech=f"{reply.speech} {ask}", text=f"{reply.text} {ask}", reprompt=ask)

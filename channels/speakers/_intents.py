@@ -1,5 +1,5 @@
-"""The one table from intents to acts, and what people say for each: for the platforms' models, and to put into words
-what a platform understood without telling what was said.
+"""The one table from intents to acts. What people say for each is in the language files: for the platforms' models, and
+to put into words what a platform understood without telling what was said.
 
 Intents have one name here (`add_item`); Alexa calls it AddItemIntent. A slot's `kind` is what it holds: goods,
 options, extra, method and fulfilment have ids of this shop; the rest is the platform's own.
@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from msgspec import Struct
 
 from assistant.turns import Act, Doubt, LineSaid, OptionSaid
+from channels.speakers._words import samples
 
 
 class Slot(Struct, frozen=True):
@@ -34,8 +35,6 @@ Does = tuple[tuple[Act, ...], tuple[Doubt, ...]]
 class Intent(Struct, frozen=True, kw_only=True):
     slots: Mapping[str, str] = {}
     """Name -> kind."""
-    samples: Mapping[str, tuple[str, ...]] = {}
-    """By language. `{options}` stands for any of the shop's options that are chosen one of (a size)."""
     does: Callable[[Slots], Does | None] = lambda slots: None
     """The acts, where the slots say all; None: its words are understood as they are."""
     words: str = ""
@@ -53,8 +52,7 @@ def said(name: str, slots: Slots, language: str) -> str:
     options = [raw for key, raw in filled.items() if key not in intent.slots]
     known = {key: raw for key, raw in filled.items() if key in intent.slots}
     wanted = known.keys() | ({"options"} if options else set())
-    samples = intent.samples.get(language) or intent.samples.get("en", ())
-    sample = next((one for one in samples if set(re.findall(r"\{(\w+)\}", one)) == wanted), "")
+    sample = next((one for one in samples(language).get(name, ()) if set(re.findall(r"\{(\w+)\}", one)) == wanted), "")
     if not sample:
         return " ".join(filled.values())
     return sample.format_map({**known, "options": " ".join(options)})
@@ -162,235 +160,84 @@ def _chosen(slots: Slots) -> Does | None:
 INTENTS: Mapping[str, Intent] = {
     "add_item": Intent(
         slots={"item": "goods", "quantity": "number", "extra": "extra", "left_out": "extra"},
-        samples={
-            "en": (
-                "add {item}",
-                "add {quantity} {item}",
-                "add {options} {item}",
-                "add {quantity} {options} {item}",
-                "order {item}",
-                "order {quantity} {item}",
-                "order {quantity} {options} {item}",
-                "i would like {item}",
-                "i would like {quantity} {item}",
-                "i would like {quantity} {options} {item}",
-                "{item}",
-                "{quantity} {item}",
-                "{options} {item}",
-                "{quantity} {options} {item}",
-                "{item} with {extra}",
-                "{quantity} {item} with {extra}",
-                "{options} {item} with {extra}",
-                "{quantity} {options} {item} with {extra}",
-                "{item} without {left_out}",
-                "{quantity} {item} without {left_out}",
-                "{options} {item} without {left_out}",
-                "{quantity} {options} {item} without {left_out}",
-            ),
-            "zh": (
-                "来{item}",
-                "来{quantity}个{item}",
-                "来{options}{item}",
-                "来{quantity}个{options}{item}",
-                "要{item}",
-                "要{quantity}个{item}",
-                "{item}",
-                "{quantity}个{item}",
-                "{item}加{extra}",
-                "{quantity}个{item}加{extra}",
-                "{item}不要{left_out}",
-                "{quantity}个{item}不要{left_out}",
-            ),
-            "ko": (
-                "{item} 주세요",
-                "{item} {quantity}개 주세요",
-                "{options} {item} 주세요",
-                "{options} {item} {quantity}개 주세요",
-                "{item} 추가해 주세요",
-                "{item}에 {extra} 추가해 주세요",
-                "{item}에 {left_out} 빼 주세요",
-            ),
-        },
         does=_goods("add"),
     ),
     "remove_item": Intent(
         slots={"item": "goods", "quantity": "number"},
-        samples={
-            "en": ("remove {item}", "remove {quantity} {item}", "take off {item}", "i do not want {item}"),
-            "zh": ("去掉{item}", "去掉{quantity}个{item}", "不要{item}了"),
-            "ko": ("{item} 빼 주세요", "{item} {quantity}개 빼 주세요"),
-        },
         does=_goods("remove"),
     ),
     "change_quantity": Intent(
         slots={"item": "goods", "quantity": "number"},
-        samples={
-            "en": ("make it {quantity}", "make that {quantity} {item}", "change {item} to {quantity}"),
-            "zh": ("改成{quantity}个", "{item}改成{quantity}个"),
-            "ko": ("{quantity}개로 바꿔 주세요", "{item} {quantity}개로 바꿔 주세요"),
-        },
         does=_changed,
     ),
     "price": Intent(
         slots={"item": "goods"},
-        samples={
-            "en": ("how much is {item}", "what does {item} cost"),
-            "zh": ("{item}多少钱",),
-            "ko": ("{item} 얼마예요",),
-        },
         does=_goods("ask_price"),
     ),
     "read_cart": Intent(
-        samples={
-            "en": ("what is in my basket", "what is in my cart", "read my order", "read my basket"),
-            "zh": ("我点了什么", "购物车里有什么"),
-            "ko": ("장바구니에 뭐가 있어요", "주문 내용 알려 주세요"),
-        },
         does=_plain("show_basket"),
     ),
     "checkout": Intent(
-        samples={
-            "en": ("check out", "place my order", "that is everything", "that is all"),
-            "zh": ("结账", "就这些", "下单"),
-            "ko": ("결제할게요", "그게 다예요", "주문할게요"),
-        },
         does=_plain("checkout"),
     ),
     "method": Intent(
         slots={"method": "method"},
-        samples={
-            "en": ("pay with {method}", "pay by {method}", "{method}"),
-            "zh": ("用{method}付", "{method}"),
-            "ko": ("{method}로 결제할게요", "{method}"),
-        },
         does=_valued("choose_method", "method"),
     ),
     "fulfilment": Intent(
         slots={"fulfilment": "fulfilment"},
-        samples={"en": ("{fulfilment}", "make it {fulfilment}"), "zh": ("{fulfilment}",), "ko": ("{fulfilment}",)},
         does=_valued("choose_fulfilment", "fulfilment"),
     ),
     "address": Intent(
         slots={"address": "words"},
-        samples={
-            "en": ("deliver to {address}", "deliver it to {address}", "my address is {address}"),
-            "zh": ("送到{address}", "地址是{address}"),
-            "ko": ("{address}로 배달해 주세요",),
-        },
     ),
     "contact": Intent(
         slots={"name": "first_name", "phone": "phone"},
-        samples={
-            "en": (
-                "my name is {name}",
-                "my phone number is {phone}",
-                "my name is {name} and my phone number is {phone}",
-                "my number is {phone}",
-                "the name is {name}",
-            ),
-            "zh": ("我叫{name}", "电话是{phone}", "我叫{name}电话是{phone}"),
-            "ko": ("제 이름은 {name}", "전화번호는 {phone}", "제 이름은 {name} 전화번호는 {phone}"),
-        },
     ),
     "time": Intent(
         slots={"date": "date", "time": "time"},
-        samples={
-            "en": ("at {time}", "for {time}", "on {date} at {time}", "as soon as possible"),
-            "zh": ("{time}", "{date}{time}", "尽快"),
-            "ko": ("{time}에", "{date} {time}에", "최대한 빨리"),
-        },
     ),
     "dates": Intent(
         slots={"from": "date", "to": "date"},
-        samples={
-            "en": ("from {from} to {to}", "arriving {from}"),
-            "zh": ("{from}到{to}", "{from}入住"),
-            "ko": ("{from}부터 {to}까지", "{from} 체크인"),
-        },
     ),
     "search": Intent(
         slots={"query": "words"},
-        samples={
-            "en": ("do you have {query}", "search for {query}", "find me {query}"),
-            "zh": ("有没有{query}", "找{query}"),
-            "ko": ("{query} 있어요", "{query} 찾아 주세요"),
-        },
     ),
     "coupon": Intent(
         slots={"code": "words"},
-        samples={
-            "en": ("my coupon code is {code}", "use the coupon {code}"),
-            "zh": ("优惠码是{code}",),
-            "ko": ("쿠폰 코드는 {code}",),
-        },
     ),
     "say": Intent(
         slots={"words": "words"},
-        samples={"en": ("my answer is {words}", "i say {words}"), "zh": ("我说{words}",), "ko": ("제 답은 {words}",)},
         words="words",
     ),
     "number": Intent(
         slots={"quantity": "number"},
-        samples={"en": ("{quantity}",), "zh": ("{quantity}",), "ko": ("{quantity}",)},
     ),
     "choose": Intent(
         slots={"number": "number"},
-        samples={
-            "en": ("number {number}", "option {number}", "i take number {number}"),
-            "zh": ("第{number}个",),
-            "ko": ("{number}번이요",),
-        },
         does=_chosen,
     ),
     "order_status": Intent(
-        samples={
-            "en": ("where is my order", "how is my order doing", "when will my order be ready"),
-            "zh": ("我的订单到哪了",),
-            "ko": ("제 주문 어떻게 됐어요",),
-        },
         does=_plain("order_status"),
     ),
-    "cancel_order": Intent(
-        samples={"en": ("cancel my order",), "zh": ("取消订单",), "ko": ("주문 취소해 주세요",)}, does=_plain("cancel")
-    ),
+    "cancel_order": Intent(does=_plain("cancel")),
     "reorder": Intent(
-        samples={
-            "en": ("the same as last time", "order the usual"),
-            "zh": ("和上次一样",),
-            "ko": ("지난번이랑 같은 걸로 주세요",),
-        },
         does=_plain("reorder"),
     ),
     "menu": Intent(
-        samples={
-            "en": ("what do you have", "what is on the menu"),
-            "zh": ("有什么", "菜单上有什么"),
-            "ko": ("뭐가 있어요", "메뉴 알려 주세요"),
-        },
         does=_plain("ask_menu"),
     ),
     "undo": Intent(
-        samples={"en": ("undo that", "take that back"), "zh": ("撤销",), "ko": ("방금 거 취소해 주세요",)},
         does=_plain("undo"),
     ),
-    "back": Intent(samples={"en": ("go back",), "zh": ("返回上一步",), "ko": ("뒤로 가기",)}, does=_plain("back")),
+    "back": Intent(does=_plain("back")),
     "person": Intent(
-        samples={
-            "en": ("speak to a person", "a person please"),
-            "zh": ("转人工", "找人工客服"),
-            "ko": ("상담원 연결해 주세요",),
-        },
         does=_plain("person"),
     ),
     "elsewhere": Intent(
-        samples={
-            "en": ("continue on my phone", "send it to my phone"),
-            "zh": ("在手机上继续",),
-            "ko": ("휴대폰에서 계속할게요",),
-        },
         does=_plain("continue_elsewhere"),
     ),
-    "go_on": Intent(samples={"en": ("go on", "are you done"), "zh": ("继续",), "ko": ("계속",)}),
+    "go_on": Intent(),
 }
 
 BUILT_IN: Mapping[str, Act | None] = {

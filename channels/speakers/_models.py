@@ -17,6 +17,7 @@ from assistant.turns import Called, Spoken
 from channels.speakers import Model
 from channels.speakers._intents import INTENTS, Intent
 from channels.speakers._skill import camel
+from channels.speakers._words import samples
 
 ALEXA_KINDS: Mapping[str, str] = {
     "goods": "CatalogItem",
@@ -31,15 +32,15 @@ ALEXA_KINDS: Mapping[str, str] = {
     "first_name": "AMAZON.FirstName",
 }
 ALEXA_BUILT_IN = ("Help", "Stop", "Cancel", "Fallback", "Yes", "No", "Repeat", "StartOver", "NavigateHome")
-ALEXA_LANGUAGES = frozenset({"en", "de", "fr", "it", "es", "ja", "hi", "pt", "ar", "nl"})
 MOST_NAMES = 50_000
 MOST_LETTERS = 140
 
 
-def samples_of(intent: Intent, spoken: Spoken, language: str) -> Iterator[str]:
-    """What people say for it in this shop: `{options}` once for each thing that is chosen one of."""
+def samples_of(name: str, spoken: Spoken, language: str) -> Iterator[str]:
+    """What people say for an intent in this shop: `{options}` once for each thing that is chosen one of."""
+    intent = INTENTS[name]
     known = {kind for kind in ("extra", "method", "fulfilment") if _named(spoken, kind)} | {"goods"}
-    for sample in intent.samples.get(language, ()):
+    for sample in samples(language).get(name, ()):
         kinds = {intent.slots[slot] for slot in _slots(sample) if slot in intent.slots}
         if not kinds & {"extra", "method", "fulfilment"} <= known:
             continue
@@ -78,7 +79,7 @@ def intents(spoken: Spoken, language: str) -> tuple[dict[str, list[str]], list[s
     found: dict[str, list[str]] = {}
     problems = []
     for name, intent in INTENTS.items():
-        for sample in samples_of(intent, spoken, language):
+        for sample in samples_of(name, spoken, language):
             shape = re.sub(r"\{(\w+)\}", lambda slot: f"{{{_kind(intent, slot[1])}}}", sample)  # noqa: B023
             if taken.setdefault(shape, name) != name:
                 problems.append(f"“{sample}” of {name} is said for {taken[shape]}, too; left out")
@@ -87,20 +88,19 @@ def intents(spoken: Spoken, language: str) -> tuple[dict[str, list[str]], list[s
     return found, problems
 
 
-def alexa_model(spoken: Spoken, language: str) -> Model:
+def skill_model(spoken: Spoken, language: str) -> Model:
+    """What Alexa's console takes as an interaction model."""
     problems = list(spoken.dropped)
-    if language not in ALEXA_LANGUAGES:
-        problems.append(f"Alexa has no {language}: this model can't be built at its console")
     kept, also = intents(spoken, language)
     problems += also
     listed: list[dict[str, Any]] = [{"name": f"AMAZON.{one}Intent", "samples": []} for one in ALEXA_BUILT_IN]
-    for name, samples in kept.items():
-        used = list(dict.fromkeys(slot for sample in samples for slot in _slots(sample)))
-        slots = [{"name": slot, "type": _alexa_type(_kind(INTENTS[name], slot))} for slot in used]
-        listed.append({"name": camel(name), **({"slots": slots} if slots else {}), "samples": samples})
-    types = [
-        {"name": name, "values": [_alexa_value(one) for one in values]}
-        for name, values in _alexa_types(spoken)
+    for name, said in kept.items():
+        used = list(dict.fromkeys(slot for sample in said for slot in _slots(sample)))
+        slots = [{"name": slot, "type": _skill_type(_kind(INTENTS[name], slot))} for slot in used]
+        listed.append({"name": camel(name), **({"slots": slots} if slots else {}), "samples": said})
+    types: list[dict[str, Any]] = [
+        {"name": name, "values": [_skill_value(one) for one in values]}
+        for name, values in _skill_types(spoken)
         if values
     ]
     count = sum(1 + len(one["name"].get("synonyms", ())) for kind in types for one in kind["values"])
@@ -119,19 +119,19 @@ def alexa_model(spoken: Spoken, language: str) -> Model:
     return Model(files={"model.json": _json(model)}, problems=tuple(problems))
 
 
-def _alexa_types(spoken: Spoken) -> Iterator[tuple[str, Sequence[Called]]]:
+def _skill_types(spoken: Spoken) -> Iterator[tuple[str, Sequence[Called]]]:
     for kind in ("goods", "extra", "method", "fulfilment"):
         yield ALEXA_KINDS[kind], _named(spoken, kind)
     for option, choices in spoken.options.items():
-        yield _alexa_type(f"option:{slot_of(option)}"), tuple(Called(f"{option}/{one.id}", one.said) for one in choices)
+        yield _skill_type(f"option:{slot_of(option)}"), tuple(Called(f"{option}/{one.id}", one.said) for one in choices)
 
 
-def _alexa_type(kind: str) -> str:
+def _skill_type(kind: str) -> str:
     option = kind.removeprefix("option:")
     return ALEXA_KINDS.get(kind) or f"Catalog{''.join(one.capitalize() for one in option.split('_'))}"
 
 
-def _alexa_value(called: Called) -> dict[str, Any]:
+def _skill_value(called: Called) -> dict[str, Any]:
     first, *more = [one[:MOST_LETTERS] for one in called.said]
     return {"id": called.id, "name": {"value": first, **({"synonyms": more} if more else {})}}
 
@@ -154,11 +154,11 @@ def named_model(spoken: Spoken, language: str, *, ids: bool) -> Model:
             "name": name,
             "slots": {
                 slot: _kind(INTENTS[name], slot).removeprefix("option:")
-                for slot in dict.fromkeys(slot for sample in samples for slot in _slots(sample))
+                for slot in dict.fromkeys(slot for sample in said for slot in _slots(sample))
             },
-            "samples": samples,
+            "samples": said,
         }
-        for name, samples in kept.items()
+        for name, said in kept.items()
     ]
     files = {"intents.json": _json(rows)}
     for kind, values in kinds.items():

@@ -20,7 +20,7 @@ from channels.speakers import Asked, Model, Received
 from channels.speakers._chain import Chains, Signer, Unproven
 from channels.speakers._intents import INTENTS, understood
 from channels.speakers._json import listed, parsed, table, text, wrong
-from channels.speakers._models import alexa_model
+from channels.speakers._models import skill_model
 from channels.speakers._skill import asked_by, built_in, cut, lines_of, slots_of, snake, written
 
 log = logging.getLogger(__name__)
@@ -43,6 +43,8 @@ SIGNER = Signer(
     path="/echo.api/",
     subject="echo-api.amazon.com",
 )
+LANGUAGES = frozenset("ar de en es fr hi it ja nl pt".split())
+"""What Alexa hears."""
 SHOWN = ("basket", "order", "payment", "receipt", "items")
 EMPTY: Mapping[str, Any] = {"version": "1.0", "response": {}}
 
@@ -154,10 +156,12 @@ class Alexa:
         limit = aiohttp.ClientTimeout(total=3.0)
         headers = {"Authorization": f"Bearer {asked.extra['token']}"}
         try:
-            async with aiohttp.ClientSession(timeout=limit) as client:
-                async with client.post(f"{base}/v1/directives", json=body, headers=headers, allow_redirects=False) as at:
-                    if at.status >= 300:
-                        log.info("alexa took no progressive response: %s", at.status)
+            async with (
+                aiohttp.ClientSession(timeout=limit) as client,
+                client.post(f"{base}/v1/directives", json=body, headers=headers, allow_redirects=False) as at,
+            ):
+                if at.status >= 300:
+                    log.info("alexa took no progressive response: %s", at.status)
         except (aiohttp.ClientError, TimeoutError) as error:
             log.info("alexa took no progressive response: %s", type(error).__name__)
 
@@ -165,14 +169,15 @@ class Alexa:
         return {}
 
     def model(self, spoken: Spoken, language: str) -> Model:
-        return alexa_model(spoken, language)
+        model = skill_model(spoken, language)
+        if language.split("-")[0] in LANGUAGES:
+            return model
+        return replace(model, problems=(*model.problems, f"Alexa has no {language}: its console won't build this"))
 
 
 SPEAKER = Alexa()
 
-TAKEN = frozenset(
-    {"LaunchRequest", "SessionResumedRequest", "IntentRequest", "Alexa.Presentation.APL.UserEvent"}
-)
+TAKEN = frozenset({"LaunchRequest", "SessionResumedRequest", "IntentRequest", "Alexa.Presentation.APL.UserEvent"})
 """Requests that a person is behind."""
 
 
@@ -197,7 +202,7 @@ def _of_intent(asked: Asked, intent: Mapping[str, Any], locale: str) -> Asked:
     if snake(name) == "go_on":
         return replace(asked, text=words, go_on=True, source="speech")
     source = "platform" if acts or doubts else "speech"
-    return replace(asked, text=words, acts=acts, doubts=doubts, source=source)  # type: ignore[arg-type]
+    return replace(asked, text=words, acts=acts, doubts=doubts, source=source)
 
 
 def _of_touch(asked: Asked, request: Mapping[str, Any]) -> Asked:
