@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Begins a channel, language, provider, trade, step, recognizer or voice: one file that explains its members, and its
-test.
+"""Begins a channel, speaker, language, provider, trade, step, recognizer or voice: one file that explains its members,
+and its test.
 
-    scripts/new.py channel|language|provider|trade|step|recognizer|voice NAME [--folder EXTENSIONS]
+    scripts/new.py channel|speaker|language|provider|trade|step|recognizer|voice NAME [--folder EXTENSIONS]
 
 Without --folder the file is written into this checkout, with it into a folder that VOICETILL_EXTENSIONS names. Until it
 is filled in, `scripts/test tests/contracts` fails and says what is missing. Needs nothing but Python.
@@ -18,6 +18,7 @@ from pathlib import Path
 TOP = Path(__file__).resolve().parents[1]
 HOMES = {
     "channel": ("channels", "tests/channels"),
+    "speaker": ("channels/speakers", "tests/speakers"),
     "language": ("models/languages", "tests/languages"),
     "provider": ("assistant/payments", "tests/payments"),
     "trade": ("assistant/trades", "tests/trades"),
@@ -171,6 +172,60 @@ class CLASS:
 
 
 CHANNEL = CLASS()
+'''
+
+SPEAKER = '''"""NAME: a smart speaker's platform, which calls our webhook /speakers/NAME."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from assistant.turns import Reply, Spoken
+from channels.speakers import Asked, Model, Received, Refused
+
+
+class CLASS:
+    """It translates and never decides: no price, no step, no branch on what is talked about."""
+
+    name = "NAME"
+    can: frozenset[str] = frozenset()  # of screen, audio; a household never sees a link
+    patience = 0.0  # seconds that the platform waits for the answer, less one
+    keys: frozenset[str] = frozenset()  # what [speakers.NAME] may have
+    loopback: frozenset[str] = frozenset()  # those of them that are for trials on one's own machine
+    WORDS: Mapping[str, Mapping[str, str]] = {}  # its own few words, by language
+
+    def configured(self, settings: Mapping[str, Any]) -> str:
+        """What is missing before a sender can be proven, a sentence; "" when all is there."""
+        return ""
+
+    async def proven(self, received: Received, settings: Mapping[str, Any], now: dt.datetime) -> Mapping[str, Any]:
+        """The request's JSON, once its sender is proven (a signature, a secret, its time); else raise Refused."""
+        raise Refused(400, {"error": "bad_request"})
+
+    def read(self, body: Mapping[str, Any], settings: Mapping[str, Any]) -> Asked:
+        """Who asks, at what device, and what: its words, or acts where the platform gives none; or an `answer` where
+        there is nothing to do."""
+        return Asked(id="", user="", device="", text="", source="speech")
+
+    def shown(self, reply: Reply, asked: Asked, settings: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The platform's JSON: what is said, whether it listens on, what stands on a screen."""
+        return {}
+
+    async def meanwhile(self, asked: Asked, words: str, settings: Mapping[str, Any]) -> None:
+        """Say `words` while the reply takes a while, where the platform can."""
+
+    def files(self, settings: Mapping[str, Any]) -> Mapping[str, str]:
+        """Files at /NAME/ by which the platform knows our host: name -> contents."""
+        return {}
+
+    def model(self, spoken: Spoken, language: str) -> Model:
+        """What the platform's console is given so that it hears this shop's goods."""
+        return Model(files={})
+
+
+SPEAKER = CLASS()
 '''
 
 RECOGNIZER = '''"""NAME: what it hears, and from what kind of model."""
@@ -387,6 +442,38 @@ class Driver:
 DRIVER = Driver
 '''
 
+SPEAKER_TEST = '''"""The speaker NAME: how a talk goes over its platform's own wire (DRIVER), and what is its alone."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from tests.drivers import Answer
+from tests.speakers.drivers import SpeakerDriver
+
+
+class Driver(SpeakerDriver):
+    """Makes the platform's requests, and reads what is answered."""
+
+    name = "NAME"
+    settings: ClassVar[dict[str, Any]] = {}  # enough to be proven with
+
+    def ask(self, session: str, request: str, said: str) -> dict[str, Any]:
+        """The request of household `session` that says this; `request` is its id."""
+        return {}
+
+    def signed(self, body: dict[str, Any]) -> tuple[bytes, dict[str, str]]:
+        """Its bytes, and the headers that prove the sender."""
+        return b"", {}
+
+    def heard(self, answer: dict[str, Any]) -> Answer:
+        """What is heard and seen."""
+        return Answer("", "", ())
+
+
+DRIVER = Driver
+'''
+
 RECOGNIZER_TEST = '''"""The recogniser NAME: what it is tried with (EXAMPLE), and what is its alone."""
 
 from __future__ import annotations
@@ -411,6 +498,7 @@ model is big or must be fetched."""
 
 SKELETONS = {
     "channel": CHANNEL,
+    "speaker": SPEAKER,
     "language": LANGUAGE,
     "provider": PROVIDER,
     "trade": TRADE,
@@ -418,7 +506,7 @@ SKELETONS = {
     "recognizer": RECOGNIZER,
     "voice": VOICE,
 }
-TESTS = {"channel": CHANNEL_TEST, "recognizer": RECOGNIZER_TEST, "voice": VOICE_TEST}
+TESTS = {"channel": CHANNEL_TEST, "speaker": SPEAKER_TEST, "recognizer": RECOGNIZER_TEST, "voice": VOICE_TEST}
 """What tries a part of a kind; any other is tried in a talk."""
 
 

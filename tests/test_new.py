@@ -13,6 +13,7 @@ import pytest
 TOP = Path(__file__).resolve().parents[1]
 WRITTEN = {
     "channel": ("fax", "channels/fax.py", "tests/channels/test_fax.py"),
+    "speaker": ("gramophone", "channels/speakers/gramophone.py", "tests/speakers/test_gramophone.py"),
     "language": ("eo", "models/languages/eo.toml", "tests/languages/test_eo.py"),
     "provider": ("barter", "assistant/payments/barter.py", "tests/payments/test_barter.py"),
     "trade": ("florist", "assistant/trades/florist.py", "tests/trades/test_florist.py"),
@@ -22,6 +23,11 @@ WRITTEN = {
 }
 MISSING = {
     "channel": ["channels/fax.py: WORDS has no 'zh'", "patience must be", "run answers nothing to"],
+    "speaker": [
+        "channels/speakers/gramophone.py: patience must be",
+        "what its own driver asks is not answered",
+        "model gives no file",
+    ],
     "language": ["models/languages/eo.toml: [phrases] has no 'confirm'", "[numbers] has no 'words'"],
     "provider": ["assistant/payments/barter.py: WORDS has no 'ko'", "offers must say", "send must answer"],
     "trade": ["assistant/trades/florist.py: WORDS has no 'zh'", 'stages has no ""'],
@@ -68,7 +74,9 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     top = tmp_path_factory.mktemp("checkout")
     for folder in ("assistant", "channels", "models", "tests/contracts"):
         shutil.copytree(TOP / folder, top / folder, ignore=shutil.ignore_patterns("__pycache__"))
-    for file in ("pyproject.toml", ".gitignore", "scripts/new.py", "tests/drivers.py", "tests/engines.py"):
+    beside = ("tests/drivers.py", "tests/engines.py", "tests/brought.py", "tests/houses.py")
+    speaking = ("tests/speakers/drivers.py", "tests/speakers/far_end.py")
+    for file in ("pyproject.toml", ".gitignore", "scripts/new.py", *beside, *speaking):
         (top / file).parent.mkdir(exist_ok=True)
         shutil.copy(TOP / file, top / file)
     git(top, "init", "-q")

@@ -16,10 +16,11 @@ import pytest
 from assistant.turns import Called, Choice, Private, Reply, Spoken, Turn
 from channels.speakers import Received, Refused
 from channels.speakers._host import Host
-from tests.contracts.test_channels import ABILITIES, LINK, SAID, Scripted, reply
 from tests.drivers import DRIVERS
+from tests.houses import ScriptedHouse
 
 from .parts import check_words, fail, file_of, load, names
+from .test_channels import ABILITIES, LINK, SAID, reply
 
 SPEAKERS = names("speaker")
 NOW = dt.datetime(2026, 11, 23, 12, tzinfo=dt.UTC)
@@ -34,7 +35,7 @@ SHOP = Spoken(
 )
 
 
-class Forgetful(Scripted):
+class Forgetful(ScriptedHouse):
     """A house whose turns go wrong, or take longer than any platform waits."""
 
     def __init__(self, replies: list[Reply], *, fails: bool = False, slow: float = 0.0) -> None:
@@ -56,11 +57,18 @@ def driver_of(name: str) -> Any:
     return DRIVERS[name]()
 
 
-async def talked(name: str, house: Scripted, said: list[str], patience: float = 3.0) -> list[Any]:
+async def say(name: str, driver: Any, household: str, said: str) -> Any:
+    try:
+        return await driver.say(household, said)
+    except AssertionError as error:
+        fail(file_of("speaker", name), f"what its own driver asks is not answered: {error}")
+
+
+async def talked(name: str, house: ScriptedHouse, said: list[str], patience: float = 3.0) -> list[Any]:
     driver = driver_of(name)
     try:
         await driver.open(house, "en", patience)
-        return [await driver.say("household-1", one) for one in said]
+        return [await say(name, driver, "household-1", one) for one in said]
     finally:
         await driver.close()
 
@@ -104,7 +112,7 @@ async def test_every_reply_comes_in_order_and_every_word_goes(name: str) -> None
     speaker, file = load("speaker", name), file_of("speaker", name)
     choices = (Choice("delivery"), Choice("pickup"))
     asked = "Which one?"
-    house = Scripted(
+    house = ScriptedHouse(
         [reply(n, speech=f"Spoken {n}?", reprompt=asked, choices=choices if n % 2 else ()) for n in range(len(SAID))]
     )
     answers = await talked(name, house, list(SAID))
@@ -128,11 +136,11 @@ async def test_every_reply_comes_in_order_and_every_word_goes(name: str) -> None
 
 @pytest.mark.parametrize("name", SPEAKERS)
 async def test_two_households_have_two_talks(name: str) -> None:
-    house, driver = Scripted([reply(n) for n in range(3)]), driver_of(name)
+    house, driver = ScriptedHouse([reply(n) for n in range(3)]), driver_of(name)
     try:
         await driver.open(house, "en", 3.0)
         for one in ("household-1", "household-2", "household-1"):
-            await driver.say(one, "hello")
+            await say(name, driver, one, "hello")
     finally:
         await driver.close()
     first, second, third = (turn.session for turn in house.turns)
@@ -144,7 +152,7 @@ async def test_two_households_have_two_talks(name: str) -> None:
 async def test_it_listens_on_or_not(name: str) -> None:
     file = file_of("speaker", name)
     replies = [reply(0, reprompt="And now?"), reply(1, listening=False), reply(2, pending=True, listening=False)]
-    open_, closed, waiting = await talked(name, Scripted(replies), ["one", "two", "three"])
+    open_, closed, waiting = await talked(name, ScriptedHouse(replies), ["one", "two", "three"])
     if not open_.listening or not open_.speech.rstrip().endswith("?"):
         fail(file, f"who is listened to must hear a question last, not {open_.speech!r}")
     if closed.listening:
@@ -155,7 +163,7 @@ async def test_it_listens_on_or_not(name: str) -> None:
 
 @pytest.mark.parametrize("name", SPEAKERS)
 async def test_what_is_private_is_never_told(name: str) -> None:
-    house = Scripted([reply(0, private=(Private("link", LINK), Private("code", "4711-0815")))])
+    house = ScriptedHouse([reply(0, private=(Private("link", LINK), Private("code", "4711-0815")))])
     (answer,) = await talked(name, house, ["pay"])
     told = f"{answer.speech} {answer.text} {' '.join(answer.choices)}"
     if LINK in told or "4711-0815" in told:
@@ -199,6 +207,6 @@ def test_trials_are_for_this_machine_alone(name: str) -> None:
     speaker, file = load("speaker", name), file_of("speaker", name)
     settings = {**driver_of(name).settings, **dict.fromkeys(speaker.loopback, "x")}
     for loopback in (False, True):
-        why = Host(Scripted([]), loopback=loopback).missing(speaker, settings)  # type: ignore[arg-type]
+        why = Host(ScriptedHouse([]), loopback=loopback).missing(speaker, settings)  # type: ignore[arg-type]
         if speaker.loopback and bool(why) == loopback:
             fail(file, f"with {', '.join(speaker.loopback)} set it must answer on this machine and nowhere else: {why}")

@@ -17,7 +17,7 @@ def test_the_examples_keep_what_their_kind_promises() -> None:
         [
             *(sys.executable, "-m", "pytest", "-v", "-p", "no:cacheprovider"),
             *("tests/contracts", "tests/payments/test_provider_contract.py"),
-            *("-k", "tcp or (pt and not needs_apt) or invoice or parking or gift_note or morse"),
+            *("-k", "tcp or intercom or (pt and not needs_apt) or invoice or parking or gift_note or morse"),
         ],
         cwd=TOP,
         env={**os.environ, "VOICETILL_EXTENSIONS": str(EXTENSIONS)},
@@ -26,5 +26,5 @@ def test_the_examples_keep_what_their_kind_promises() -> None:
         timeout=300,
     )
     assert ran.returncode == 0, ran.stdout
-    for suite in ("channels", "languages", "providers", "trades", "steps", "recognizers", "voices"):
+    for suite in ("channels", "speakers", "languages", "providers", "trades", "steps", "recognizers", "voices"):
         assert f"tests/contracts/test_{suite}.py" in ran.stdout, f"no promise of {suite} was looked at"
