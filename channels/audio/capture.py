@@ -122,6 +122,21 @@ class Microphone(portaudio.Line):
         self._out += FRAME
         return Frame(pcm, self._clock.time(self._out * self.rate / RATE))
 
+    def skip(self) -> bool:
+        if self._stream is None and not self._try_again(time.monotonic()):
+            return False
+        with self._change:
+            there = bool(self._queue)
+            self._queue.clear()
+            self._queued, self._next = 0, self._count
+            away = not there and self._away()
+        if away:
+            self._close_lost()
+        # What the resampler still holds is of before.
+        self._ready.clear()
+        self._resampler, self._out = None, self._next * RATE / self.rate
+        return there
+
     def _close_lost(self) -> None:
         with portaudio.lock:
             if self._stream is None:
@@ -211,6 +226,10 @@ class Recordings:
         self.file, pcm = found
         self._count += FRAME
         return Frame(pcm, self._count / RATE)
+
+    def skip(self) -> bool:
+        """They wait for whoever listens: nothing is thrown away."""
+        return False
 
     def close(self) -> None:
         self._frames, self.file = None, None

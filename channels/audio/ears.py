@@ -248,7 +248,9 @@ class Ears:
         self._lock = threading.Lock()
         self._wanted: Vocabulary | None = None
         """What the next utterance is to be heard by; taken over between utterances."""
-        self._open, self._over_us = False, False
+        self._open = threading.Event()
+        """Set while somebody is listened to."""
+        self._over_us = False
         self._stopping = False
         self._dropped = 0
         self.turned = 0.0
@@ -269,17 +271,20 @@ class Ears:
     def listen(self, vocabulary: Vocabulary) -> None:
         """Hear what is said from now on, by this vocabulary (an utterance under way goes on by its own)."""
         with self._lock:
-            self._wanted, self._open, self._over_us = vocabulary, True, False
+            self._wanted, self._over_us = vocabulary, False
+            self._open.set()
 
     def shut(self) -> None:
         """Hear nothing: our own voice sounds."""
         with self._lock:
-            self._open, self._over_us = False, False
+            self._over_us = False
+            self._open.clear()
 
     def guard(self, vocabulary: Vocabulary) -> None:
         """Hear somebody who speaks over our own voice."""
         with self._lock:
-            self._wanted, self._open, self._over_us = vocabulary, True, True
+            self._wanted, self._over_us = vocabulary, True
+            self._open.set()
 
     def hear_with(self, model: Model, *, streaming: bool, grammar: bool) -> None:
         """Another model (the talk goes on in another language), from the next turn on."""
@@ -288,6 +293,7 @@ class Ears:
 
     async def close(self) -> None:
         self._stopping = True
+        self._open.set()
         if self._thread.is_alive():
             await asyncio.to_thread(self._thread.join, 2.0)
         for lane in (self._free, self._held):
@@ -326,11 +332,13 @@ class Ears:
         gone = False
         while not self._stopping:
             self.turned = time.monotonic()
-            if not self.source.live and not self._open:
-                time.sleep(0.005)  # a recording waits for whoever listens
-                continue
+            passed = not self._open.is_set() and (self._cleaner is None or not self.source.live)
+            if passed:
+                self._open.wait(READ)
             try:
-                frame = self.source.read(READ)
+                # What nobody listens to costs nothing. (A cleaner hears it all the same: it follows the echo.)
+                frame = None if passed else self.source.read(READ)
+                there = self.source.skip() if passed else frame is not None
             except EndOfSound:
                 if turn is not None:
                     self._end(turn, ear)
@@ -344,7 +352,7 @@ class Ears:
                 time.sleep(READ)
                 continue
             self._count_lost()
-            if frame is None:
+            if not there:
                 continue
             if (now := getattr(self.source, "file", None)) != file:
                 if file is not None:
@@ -353,13 +361,13 @@ class Ears:
             if gone:
                 gone = False
                 self._tell(Back())
-            if self._cleaner is not None:
-                frame = self._cleaner.clean(frame)  # every frame: it follows the echo
+            if frame is not None and self._cleaner is not None:
+                frame = self._cleaner.clean(frame)
             with self._lock:
-                listening, over_us, wanted = self._open, self._over_us, self._wanted
+                listening, over_us, wanted = self._open.is_set(), self._over_us, self._wanted
             if turn is None and self._other is not None:
                 self._change()
-            if not listening:
+            if frame is None or not listening:
                 if turn is not None or before:
                     turn = None
                     ear.again()

@@ -26,9 +26,11 @@ STEP_BACK = 0.25
 class Mouth:
     """One loudspeaker with the voices of the languages that are spoken."""
 
-    def __init__(self, voice: Callable[[str], Speaker], device: str | int | None = None) -> None:
-        """`voice` opens one that speaks a language; SetupError where there is none."""
-        self._open_voice, self._loudspeaker = voice, Loudspeaker(device)
+    def __init__(
+        self, voice: Callable[[str], Speaker], device: str | int | None = None, *, heard_back: bool = True
+    ) -> None:
+        """`voice` opens one that speaks a language; SetupError where there is none. `heard_back`: `echo` may be asked for."""
+        self._open_voice, self._loudspeaker = voice, Loudspeaker(device, remembers=heard_back)
         self._voices: dict[str, Speaker] = {}
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="mouth")
         self._hushed = threading.Event()

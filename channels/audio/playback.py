@@ -43,8 +43,10 @@ class Loudspeaker(portaudio.Line):
 
     kind = "output"
 
-    def __init__(self, device: str | int | None = None, *, rate: int | None = None) -> None:
+    def __init__(self, device: str | int | None = None, *, rate: int | None = None, remembers: bool = True) -> None:
+        """`remembers`: what was played can be had by `played`; where nobody asks for it, that is work for nothing."""
         super().__init__(device, rate)
+        self._remembers = remembers
         self.underruns = 0
         """How often the device got its next samples too late."""
         self.played = Ring()
@@ -85,19 +87,21 @@ class Loudspeaker(portaudio.Line):
     # -- in PortAudio's thread: nothing here may wait --------------------------------------------------------------
 
     def _give(self, out: Any, frames: int, times: Any, status: Any) -> None:
-        import numpy
-
+        self._last = time.monotonic()
+        if self._busy and status.output_underflow:
+            self.underruns += 1
+        if not self._buffer and not self._remembers:  # nearly always, so it takes no more steps than it must
+            out[:] = bytes(len(out))
+            return
         at = portaudio.at_device(times, "outputBufferDacTime", LATENCY)
         with self._change:
             block = self._next(frames, at)
-            if status.output_underflow and self._busy:
-                self.underruns += 1
-            self._last = time.monotonic()
         if block is None:
             out[:] = bytes(len(out))
         else:
-            out[:] = (numpy.repeat(block, self._channels) if self._channels > 1 else block).tobytes()
-        self.played.put(frames, block, at)
+            out[:] = (block.repeat(self._channels) if self._channels > 1 else block).tobytes()
+        if self._remembers:
+            self.played.put(frames, block, at)
 
     def _next(self, frames: int, at: float) -> Any:
         """The next samples; None: silence."""
@@ -119,13 +123,14 @@ class Loudspeaker(portaudio.Line):
         if self._cut:
             block[:filled] = (block[:filled] * numpy.linspace(1.0, 0.0, filled)).astype(numpy.int16)
             self._buffer.clear()
+        if self._first is None or not self._buffer:
+            self._change.notify_all()  # only what somebody waits for: each waking costs more than the block
         if self._first is None:
             self._first = at
         self._taken += filled
         self._quiet_at = at + filled / self.rate
         if not self._buffer:
             self._end = self._quiet_at
-        self._change.notify_all()
         return block
 
     # -- in the callers' threads -----------------------------------------------------------------------------------

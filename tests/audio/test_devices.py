@@ -65,6 +65,30 @@ def test_what_is_said_is_what_is_read(devices: Devices, record: Record, rate: in
     assert abs(float(np.median(steps)) - FRAME / RATE) < 0.001 and steps.min() > 0
 
 
+def test_what_is_skipped_is_never_read_and_the_times_go_on(devices: Devices, record: Record) -> None:
+    beside = record("va_mic")
+    microphone = Microphone("va_mic")
+    try:
+        microphone.open()
+        devices.speak(chirp(1.0, 48_000), 48_000).wait()
+        until(fits(beside, 48_000))
+        assert microphone.skip()
+        devices.speak(chirp(1.0, 48_000, 300, 1500), 48_000).wait()
+        until(fits(beside, 48_000, high=1500))
+        frames = []
+        while (frame := microphone.read(0.0)) is not None:
+            frames.append(frame)
+    finally:
+        microphone.close()
+    heard = np.frombuffer(b"".join(frame.pcm for frame in frames), np.int16)
+    assert where(chirp(1.0, RATE), heard)[1] < 0.5
+    at, fit = where(chirp(1.0, RATE, 300, 1500), heard)
+    there, _ = where(chirp(1.0, RATE, 300, 1500), beside.samples)
+    frame = frames[at // FRAME]
+    assert fit > 0.98
+    assert abs(frame.at - (FRAME - 1 - at % FRAME) / RATE - beside.time_of(there)) < 0.03
+
+
 @pytest.mark.parametrize("rate", [44_100, 48_000])
 @pytest.mark.parametrize("voice", [22_050, 16_000])
 def test_what_is_played_is_what_sounds(devices: Devices, record: Record, rate: int, voice: int) -> None:

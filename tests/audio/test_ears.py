@@ -259,6 +259,9 @@ class Unplugged:
             raise row
         return row
 
+    def skip(self) -> bool:
+        return False
+
     def close(self) -> None: ...
 
 

@@ -76,6 +76,9 @@ class Day:
         self.seconds += FRAME / RATE
         return Frame(next(self._frames), self.seconds)
 
+    def skip(self) -> bool:
+        return False
+
     def close(self) -> None: ...
 
 
