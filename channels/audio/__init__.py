@@ -55,7 +55,10 @@ class Source(Protocol):
         ...
 
     def skip(self) -> bool:
-        """Throw away what is there, without waiting; whether anything was. Raises DeviceGone as `read` does."""
+        """Throw away what is there, and what comes until the next `read`; whether anything was there. Without waiting.
+
+        Raises DeviceGone as `read` does.
+        """
         ...
 
     def close(self) -> None: ...

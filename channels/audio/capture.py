@@ -37,6 +37,8 @@ class Microphone(portaudio.Line):
         self._wanted = False
         self._lost = False
         self._tried = 0.0
+        self._skipping = False
+        """Nobody wants what comes: the next `read` begins behind it."""
         self._clear()
 
     def _clear(self) -> None:
@@ -76,8 +78,12 @@ class Microphone(portaudio.Line):
     # -- in PortAudio's thread: nothing here may wait --------------------------------------------------------------
 
     def _heard(self, data: Any, frames: int, times: Any, status: Any) -> None:
-        began = portaudio.at_device(times, "inputBufferAdcTime", -frames / self.rate)
         with self._change:
+            self._last = time.monotonic()
+            if self._skipping:
+                self._count += frames
+                return
+            began = portaudio.at_device(times, "inputBufferAdcTime", -frames / self.rate)
             if status.input_overflow:
                 self.dropped += self._at_rate(frames)
             self._clock.saw(self._count, began)
@@ -89,7 +95,6 @@ class Microphone(portaudio.Line):
                 lost = len(oldest) // 2 // self._channels
                 self._queued -= lost
                 self.dropped += self._at_rate(lost)
-            self._last = time.monotonic()
             self._change.notify()
 
     def _at_rate(self, samples: int) -> int:
@@ -105,6 +110,7 @@ class Microphone(portaudio.Line):
             if self._stream is None and not self._try_again(until):
                 return None
             with self._change:
+                self._skipping = False
                 while not self._queue and not self._away():
                     left = until - time.monotonic()
                     if left <= 0:
@@ -126,9 +132,10 @@ class Microphone(portaudio.Line):
         if self._stream is None and not self._try_again(time.monotonic()):
             return False
         with self._change:
-            there = bool(self._queue)
+            there = self._count > self._next
             self._queue.clear()
             self._queued, self._next = 0, self._count
+            self._skipping = True
             away = not there and self._away()
         if away:
             self._close_lost()

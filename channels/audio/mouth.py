@@ -29,7 +29,8 @@ class Mouth:
     def __init__(
         self, voice: Callable[[str], Speaker], device: str | int | None = None, *, heard_back: bool = True
     ) -> None:
-        """`voice` opens one that speaks a language; SetupError where there is none. `heard_back`: `echo` may be asked for."""
+        """`voice` opens one that speaks a language; SetupError where there is none. `heard_back`: `echo` may be
+        asked for."""
         self._open_voice, self._loudspeaker = voice, Loudspeaker(device, remembers=heard_back)
         self._voices: dict[str, Speaker] = {}
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="mouth")

@@ -107,6 +107,24 @@ class Loudspeaker(portaudio.Line):
         """The next samples; None: silence."""
         if not self._buffer:
             return None
+        first = self._buffer[0]
+        if len(first) > frames and not self._cut:  # in the middle of a sound
+            block, filled = first[:frames], frames
+            self._buffer[0] = first[frames:]
+        else:
+            block, filled = self._last_of(frames)
+        if self._first is None or not self._buffer:
+            self._change.notify_all()  # only what somebody waits for: each waking costs more than the block
+        if self._first is None:
+            self._first = at
+        self._taken += filled
+        self._quiet_at = at + filled / self.rate
+        if not self._buffer:
+            self._end = self._quiet_at
+        return block
+
+    def _last_of(self, frames: int) -> tuple[Any, int]:
+        """A block at the end of a sound, or where it was cut, and how many of its samples are of sounds."""
         import numpy
 
         most = min(frames, round(FADE * self.rate)) if self._cut else frames
@@ -123,15 +141,7 @@ class Loudspeaker(portaudio.Line):
         if self._cut:
             block[:filled] = (block[:filled] * numpy.linspace(1.0, 0.0, filled)).astype(numpy.int16)
             self._buffer.clear()
-        if self._first is None or not self._buffer:
-            self._change.notify_all()  # only what somebody waits for: each waking costs more than the block
-        if self._first is None:
-            self._first = at
-        self._taken += filled
-        self._quiet_at = at + filled / self.rate
-        if not self._buffer:
-            self._end = self._quiet_at
-        return block
+        return block, filled
 
     # -- in the callers' threads -----------------------------------------------------------------------------------
 
