@@ -269,8 +269,6 @@ class Vocabulary(Struct, frozen=True, kw_only=True):
     language: str
     phrases: tuple[str, ...] = ()
     """Likely phrases, likeliest first, as a recogniser spells: lower case, numbers as words, no punctuation."""
-    hints: tuple[str, ...] = ()
-    """Names and words that are worth pointing out to a recogniser that takes hot words, likeliest first; as written."""
     money: frozenset[str] = frozenset()
     """Words that can move money (numbers, yes, methods, "cancel" …): they count only when surely heard."""
     kind: AnswerKind = "open"

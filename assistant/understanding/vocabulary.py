@@ -14,7 +14,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from assistant.commerce.catalogue import Item, OptionChoice
+from assistant.commerce.catalogue import Item
 from assistant.turns import AnswerKind, Vocabulary
 from assistant.understanding import Context
 from assistant.understanding.lexicon import Lexicon, expand, phrases
@@ -32,7 +32,6 @@ MOST_SHORT = 600
 MOST_EDITS = 250
 FEW_EDITS: Mapping[str, int] = {"yes_no": 80, "choice": 40}
 """Changes of what is in the basket, and of its options: anywhere, and where something narrow is asked."""
-MOST_HINTS = 60
 KEPT = 20_000
 FEW = 120
 """Combinations of a pattern that are all said."""
@@ -270,12 +269,12 @@ class _Goods:
         return [self.row(item, name) for name in dict.fromkeys((*names[1:], *more))]
 
 
-def likely_goods(lexicon: Lexicon, most: int = MOST_GOODS) -> list[Item]:
+def likely_goods(lexicon: Lexicon) -> list[Item]:
     """The first ones of each category in turn; what is sold out comes to nothing."""
     items = lexicon.catalogue.items
     found: list[Item] = []
     lists = [iter(ids) for ids in lexicon.categories.values()]
-    while lists and len(found) < most:
+    while lists and len(found) < MOST_GOODS:
         still = []
         for ids in lists:
             item = next((items[one] for one in ids if items[one].stock != 0), None)
@@ -283,7 +282,7 @@ def likely_goods(lexicon: Lexicon, most: int = MOST_GOODS) -> list[Item]:
                 found.append(item)
                 still.append(ids)
         lists = still
-    return found[:most]
+    return found[:MOST_GOODS]
 
 
 def _choice_phrases(tongue: Tongue, items: Sequence[Item]) -> Iterator[str]:
@@ -513,20 +512,6 @@ def _basket(tongue: Tongue, context: Context, most: int) -> Iterator[str]:
         yield " ".join(key) if key[0].isascii() else "".join(key)
 
 
-def _hints(tongue: Tongue, context: Context) -> tuple[str, ...]:
-    """Names as they are written: what was offered, the basket, then the shop's likeliest."""
-    items, tag = tongue.lexicon.catalogue.items, tongue.language.tag
-    ids = (*(line.item for line in context.basket), *context.listed)
-    near = [items[one] for one in ids if one is not None and one in items]
-    found = dict.fromkeys(text for texts in context.choices for text in texts)
-    for item in chain(near, likely_goods(tongue.lexicon, MOST_HINTS)):
-        found.update(dict.fromkeys(item.names.get(tag, ())[:1]))
-    for item in near:
-        choices: Iterator[OptionChoice] = (one for option in item.all_options() for one in option.choices)
-        found.update(dict.fromkeys(name for one in choices for name in one.names.get(tag, ())[:1]))
-    return tuple(islice(found, MOST_HINTS))
-
-
 def _money(tongue: Tongue) -> frozenset[str]:
     """The words of numbers, of yes and no, of ways to pay, and of acts that give or take money."""
     kept = f"{tongue.language.tag} money"
@@ -570,7 +555,6 @@ def vocabulary(lexicon: Lexicon, context: Context, language: str, kind: AnswerKi
     return Vocabulary(
         language=language,
         phrases=said,
-        hints=_hints(tongue, context),
         money=_money(tongue),
         kind=kind or "open",
         expects=context.expects,

@@ -407,7 +407,6 @@ class Ears:
 
     def _begin(self, frame: Frame, before: Sequence[bytes], over_us: bool) -> _Turn:
         """A turn has begun: choose who decodes it, and let them have what led up to it."""
-        # No hints: measured, they made a recogniser hear goods that nobody had named (docs/decisions.md).
         bias = Bias(self._vocabulary.phrases)
         self._lanes = []
         held = self._held if self._held is not None and bias.phrases else None

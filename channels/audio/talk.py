@@ -202,7 +202,7 @@ class Talk:
         if self.manner.push:
             self.ears.shut()
         elif self.manner.wake:
-            self.ears.listen(Vocabulary(language=self.language, phrases=(self.manner.wake,), hints=(self.manner.wake,)))
+            self.ears.listen(Vocabulary(language=self.language, phrases=(self.manner.wake,)))
         else:
             await self._attend(None)
         while not self.left:

@@ -26,8 +26,6 @@ class Abilities(Struct, frozen=True, kw_only=True):
     """It can be held to given phrases."""
     alternatives: bool
     """It gives more than one reading."""
-    hints: bool = False
-    """It takes words that are likely to come up."""
     languages: frozenset[str] | None = None
     """Tags; None: whatever its models are for."""
 
@@ -38,7 +36,6 @@ class Bias(Struct, frozen=True):
     phrases: tuple[str, ...] = ()
     """With `Abilities.grammar`: these and mixtures of their words are heard, and `[unk]` for anything else. A model
     that has no `[unk]` hears some of the phrases in whatever is said."""
-    hints: tuple[str, ...] = ()
 
 
 class Word(Struct, frozen=True):

@@ -44,7 +44,7 @@ NEEDED = ("config.json", "model.bin", "tokenizer.json")
 
 class Whisper:
     name = "whisper"
-    can = Abilities(streaming=False, grammar=False, alternatives=True, hints=True)
+    can = Abilities(streaming=False, grammar=False, alternatives=True)
     extra = "whisper"
 
     def missing(self) -> str:
@@ -85,7 +85,7 @@ class WhisperModel:
             what = "isn't one that Whisper knows" if many else "is not what this model hears: it is for English alone"
             raise SetupError(f"'{language}' {what}; run `voicetill models get {language}`")
         self.language = language
-        self.can = Abilities(streaming=False, grammar=False, alternatives=True, hints=True, languages=known)
+        self.can = Abilities(streaming=False, grammar=False, alternatives=True, languages=known)
         self._whole: Any = whole
         self._tokens = Tokenizer(whole.hf_tokenizer, many, task="transcribe", language=spoken)
         self._lock = threading.Lock()
@@ -95,13 +95,13 @@ class WhisperModel:
         return None
 
     def begin(self, bias: Bias | None = None) -> WhisperDecoding:
-        return WhisperDecoding(self, bias.hints if bias else ())
+        return WhisperDecoding(self)
 
     def close(self) -> None:
         """What is being decoded goes on."""
         self._whole = None
 
-    def hear(self, samples: Any, hints: tuple[str, ...]) -> list[Heard]:
+    def hear(self, samples: Any) -> list[Heard]:
         """The readings of one window (floats, -1 to 1), best first; none where it is no speech."""
         import numpy as np
 
@@ -113,7 +113,7 @@ class WhisperModel:
                 raise SetupError("this model is closed; open it again")
             features = whole.feature_extractor(samples, padding=160)[:, :FRAMES]
             features = np.pad(features, ((0, 0), (0, FRAMES - features.shape[-1])))
-            prompt = whole.get_prompt(self._tokens, [], without_timestamps=True, hotwords=", ".join(hints) or None)
+            prompt = whole.get_prompt(self._tokens, [], without_timestamps=True)
             encoded = whole.encode(features)
             found, silence = self._search(encoded, prompt)
             if found and _loops(found[0].text):
@@ -145,8 +145,8 @@ class WhisperModel:
 class WhisperDecoding:
     held = False
 
-    def __init__(self, model: WhisperModel, hints: tuple[str, ...]) -> None:
-        self._model, self._hints = model, hints
+    def __init__(self, model: WhisperModel) -> None:
+        self._model = model
         self._pcm = bytearray()
 
     def feed(self, pcm: bytes) -> str:
@@ -158,7 +158,7 @@ class WhisperDecoding:
 
         samples = np.frombuffer(bytes(self._pcm[: len(self._pcm) // 2 * 2]), np.int16).astype(np.float32) / 32768
         self._pcm.clear()
-        parts = [found for window in _windows(samples) if (found := self._model.hear(window, self._hints))]
+        parts = [found for window in _windows(samples) if (found := self._model.hear(window))]
         if len(parts) < 2:
             return tuple(parts[0]) if parts else ()
         best = [part[0] for part in parts]

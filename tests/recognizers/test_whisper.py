@@ -13,7 +13,7 @@ import pytest
 
 from assistant.discovery import find
 from assistant.errors import SetupError
-from models.recognizers import RATE, Bias, Model
+from models.recognizers import RATE, Model
 from tests.engines import Hearing, got, spoken
 
 EXAMPLE = Hearing(
@@ -36,7 +36,6 @@ class Library:
     def __init__(self, many: bool, says: list[tuple[float, list[tuple[str, float]]]]) -> None:
         self.says, self.searches = says, list[dict[str, Any]]()
         self.windows: list[float] = []
-        self.prompts: list[list[int]] = []
         self.max_length, self.hf_tokenizer = 448, None
         self.supported_languages = ["en", "ko", "zh"] if many else ["en"]
         self.model = SimpleNamespace(is_multilingual=many, generate=self.generate)
@@ -45,9 +44,8 @@ class Library:
         self.windows.append(round(len(samples) / RATE, 1))
         return np.zeros((80, len(samples) // 160 + 1), np.float32)
 
-    def get_prompt(self, tokens: Any, before: list[int], without_timestamps: bool, hotwords: str | None) -> list[int]:
-        self.prompts.append([ord(one) for one in hotwords or ""])
-        return self.prompts[-1]
+    def get_prompt(self, tokens: Any, before: list[int], without_timestamps: bool) -> list[int]:
+        return []
 
     def encode(self, features: Any) -> Any:
         assert features.shape == (80, 3000)
@@ -83,8 +81,8 @@ def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Opened:
     return open
 
 
-def hear(model: Model, pcm: bytes = SPEECH, bias: Bias | None = None) -> list[tuple[str, float]]:
-    decoding = model.begin(bias)
+def hear(model: Model, pcm: bytes = SPEECH) -> list[tuple[str, float]]:
+    decoding = model.begin()
     assert decoding.feed(pcm) == ""
     return [(one.text, one.confidence) for one in decoding.end()]
 
@@ -128,13 +126,6 @@ def test_a_long_utterance_is_parted_where_it_is_quiet(opened: Opened) -> None:
     pcm[25 * 2 * RATE : 25 * 2 * RATE + RATE] = bytes(RATE)
     assert hear(model, bytes(pcm)) == [("one two", pytest.approx(0.86, abs=0.01))]
     assert 25.0 <= library.windows[0] <= 25.5 and sum(library.windows) == 40
-
-
-def test_what_is_likely_goes_before_it(opened: Opened) -> None:
-    model, library = opened((0.1, [("yes", -0.1)]), (0.1, [("yes", -0.1)]))
-    hear(model)
-    hear(model, bias=Bias(hints=("cola", "tea")))
-    assert ["".join(map(chr, one)) for one in library.prompts] == ["", "cola, tea"]
 
 
 def test_a_language_that_the_model_does_not_hear_is_refused(opened: Opened) -> None:
