@@ -126,7 +126,7 @@ def instrument(watch: Watch) -> None:
     from assistant import app
     from channels.audio import capture, equipment, playback, talk
 
-    hears, voice, write = equipment.Equipment.hears, equipment.Equipment._voice, talk.write
+    hears, voice, write = equipment.Equipment.hears, equipment.Equipment.voice, talk.write
 
     def watched_hears(self: Any, language: str) -> Any:
         found = hears(self, language)
@@ -143,7 +143,7 @@ def instrument(watch: Watch) -> None:
     sound_in: Any = capture.Microphone
     sound_out: Any = playback.Loudspeaker
     parts: Any = equipment.Equipment
-    parts.hears, parts._voice = watched_hears, watched_voice
+    parts.hears, parts.voice = watched_hears, watched_voice
     talk.write = watched_write
     detector.__call__ = watch.timed("activity", detector.__call__)
     sound_in._heard, sound_out._give = watch.called_back(sound_in._heard), watch.called_back(sound_out._give)
