@@ -44,6 +44,10 @@ ASKED = ORDERS | {"cancel", "start_over"}
 """Acts that are asked about then. A yes is looked at where it would count."""
 
 
+_TELLING = frozenset({"choice", "measure"})
+"""What changes an order wherever it stands: an option, a count."""
+
+
 class Heard(Struct, frozen=True, eq=False):
     """One hypothesis, read."""
 
@@ -165,7 +169,7 @@ def _checked(heard: Heard, share: float, rival: Heard | None, faint: bool = Fals
         faint
         or garbled(heard.spans, heard.verbs_last)
         or any(
-            span.score < ALIKE and ("choice" in span.has or not ordered.isdisjoint(span.has.get("item", ())))
+            span.score < ALIKE and (span.has.keys() & _TELLING or not ordered.isdisjoint(span.has.get("item", ())))
             for span in heard.spans
         )
     )
@@ -204,12 +208,13 @@ _MAKES_COUNT = frozenset(
     " of_them it one more again".split()
 )
 _LEFT_OUT = frozenset({"choice", "item", "option", "unknown", "particle", "partial", "it", "one", "num"})
+_COUNTABLE = frozenset({"item", "partial", "choice", "unknown"})
 _ONCE = frozenset({"verb", "item", "choice", "measure", "act", "num"})
 
 
 def garbled(spans: Sequence[Span], verbs_last: bool) -> bool:
     """Whether the words, known as they are, make no sentence: a measure word that measures nothing, a word twice in a
-    row, two counts of one thing."""
+    row, two counts of one thing, a word that belongs to none beside it."""
     said = [span for span in spans if "particle" not in span.has or span.has.keys() & _ONCE]
     for at, span in enumerate(said):
         before = said[at - 1] if at else None
@@ -221,19 +226,32 @@ def garbled(spans: Sequence[Span], verbs_last: bool) -> bool:
             return True
         if before is not None and span.text == before.text and span.has.keys() & _ONCE and "correct" not in span.has:
             return True
-        if "num" in span.has and ("num" in kinds or (at > 1 and "measure" in kinds and _pair(said, at))):
+        if "num" in span.has and ("num" in kinds or (at > 1 and "measure" in kinds and _pair(said, at, verbs_last))):
             return True
-    return False
+        if verbs_last and span.has.keys() == {"one"} and kinds & {"item", "verb"}:
+            return True  # "the one" of nothing: 치즈버거 거
+        if not verbs_last and span.has.keys() == {"wish"} and "measure" in kinds and _follows(said, at, "item"):
+            return True  # a letter too much, or one of the name: 一个做汉堡
+    return verbs_last and len(spans) > 1 and _hangs(spans[-1]) and "verb" in spans[-2].has
 
 
-def _pair(said: Sequence[Span], at: int) -> bool:
-    """Whether a count with its measure word stands right before another one, and nothing follows that it may count."""
-    after = said[at + 1 : at + 3]
-    return (
-        "num" in said[at - 2].has
-        and any("measure" in one.has for one in after[:1])
-        and not any(one.has.keys() & {"item", "partial", "choice", "unknown"} for one in after[1:])
-    )
+def _pair(said: Sequence[Span], at: int, verbs_last: bool) -> bool:
+    """Whether a count with its measure word stands right before another one which counts nothing: neither has it a
+    measure word and something behind it (一杯三杯), nor is it what it is of (一份三辣汤)."""
+    if "num" not in said[at - 2].has:
+        return False
+    if "measure" in said[at].has or _follows(said, at, "measure"):
+        return not any(one.has.keys() & _COUNTABLE for one in said[at + 2 : at + 3])
+    return not verbs_last and any(one.has.keys() & {"item", "partial"} for one in said[at + 1 : at + 2])
+
+
+def _follows(said: Sequence[Span], at: int, kind: str) -> bool:
+    return at + 1 < len(said) and kind in said[at + 1].has
+
+
+def _hangs(span: Span) -> bool:
+    """Whether a particle stands apart from any word."""
+    return span.has.keys() == {"particle"} and not span.glued
 
 
 def _clear(heard: Heard) -> bool:

@@ -36,6 +36,8 @@ def count(r: Reading, at: int) -> int:
         return at + 1
     if (shared := _shared(r, at, after, number)) is not None:
         return shared
+    if (strange := _with_unknown(r, at, after)) is not None:
+        return strange
     behind = r.grammar.verbs_last and target is r.current and target is not None and target.quantity is None
     dropped = None if behind else taken_back(spans, at, target.items if target is not None else ())
     if dropped is not None:
@@ -214,6 +216,24 @@ def _shared(r: Reading, at: int, after: int, number: int) -> int | None:
         if draft.quantity is None or draft.article:
             draft.quantity, draft.article = number, False
     return after + (not within)
+
+
+def _with_unknown(r: Reading, at: int, after: int) -> int | None:
+    """Where the goods stand that aren't known and whose size or other options were said: "a burger and a large blorp"
+    makes the burger no larger. None where no such goods follow the count."""
+    if r.grammar.script != "spaced" or (r.all() and not r.linked):
+        return None
+    end = after
+    while end < len(r.spans) and "choice" in r.spans[end].has and "item" not in r.spans[end].has:
+        end += 1
+    strange = end
+    while strange < len(r.spans) and "unknown" in r.spans[strange].has:
+        strange += 1
+    ends = strange == len(r.spans) or bool(r.spans[strange].has.keys() & _ENDS)
+    return end if after < end < strange and ends else None
+
+
+_ENDS = frozenset({"and", "pause", "stop", "polite"})
 
 
 def counts_strange(r: Reading, at: int, after: int) -> bool:

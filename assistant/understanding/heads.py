@@ -101,8 +101,13 @@ def heads_of(
             if not items:
                 continue
             if index and index - 1 in found and not set(found[index - 1]) & set(items):
-                del found[index - 1]  # "a burger meal": the last word says what it is
-                found[index] = current = named_so(items, spans[index - 1].text, lexicon)
+                whole = named_so(items, spans[index - 1].text, lexicon)
+                if not whole and "category" not in has:
+                    continue  # "a cheese pizza tea pan": the pizza is sure, and no tea is called so
+                # "A burger meal": the last word says what it is. A "coke pizza" may be either.
+                within = valid(spans[index - 1].has.get("choice", {}), items)
+                found[index] = current = whole or (items if within else (*found[index - 1], *items))
+                del found[index - 1]
                 listing = amount = counted = added = opened = False
                 said, scope, halves = set(), set(), 0
                 continue
@@ -141,13 +146,12 @@ def heads_of(
 
 
 def named_so(items: Sequence[str], text: str, lexicon: Lexicon) -> tuple[str, ...]:
-    """Those of `items` that have a word in their name, or all."""
-    mine = [
+    """Those of `items` that have a word in their name."""
+    return tuple(
         item
         for item in items
         if any(text in name.lower() for names in lexicon.catalogue.items[item].names.values() for name in names)
-    ]
-    return tuple(mine or items)
+    )
 
 
 def _short(

@@ -15,6 +15,7 @@ from msgspec import Struct
 from rapidfuzz.distance import OSA, Levenshtein
 from rapidfuzz.process import extract
 
+from assistant.understanding import miscounted
 from assistant.understanding.lexicon import Lexicon, Trie, kept_with, phrases
 from assistant.understanding.names import Inflection, Key, parted
 from assistant.understanding.near import Near, near_of
@@ -180,8 +181,6 @@ _BORDERS = frozenset({"num", "measure", "article", "verb", "and", "act", "on", "
 _NAMED_THERE = frozenset({"address", "contact", "coupon"})
 """Steps whose answers are names of streets and people, not the shop's words."""
 _NAMES_OTHERS = frozenset({"give_address", "give_contact", "give_coupon"})
-_BEFORE_COUNT = frozenset({"start", "stop", "pause", "and", "correct", "again"})
-_COUNTED = frozenset({"item", "measure", "partial"})
 
 
 def misfit(has: Mapping[str, Any], alike: float, place: Place) -> float | None:
@@ -324,14 +323,22 @@ class _Mending:
         for begin, until in self._stretches(whole=same):
             for first, last in [(begin, until)] if self.spoken else self._slots(begin, until):
                 self._compare(first, last)
-        if numbers:
-            for at in range(len(self.tokens)):
-                self._number(at)
+        for at, count in self._counts(numbers, same):
+            self.edges.setdefault(at, []).append(count)
         if strange:
             self._words()
         for one in self.choices:
             self._offer(*one)
         return self.edges
+
+    def _counts(self, numbers: bool, same: bool) -> Iterator[tuple[int, Mended]]:
+        tokens, spans, index = self.tokens, self.spans, self.index
+        if numbers:
+            yield from miscounted.by_word(self.numbers, tokens, spans, index.forms)
+        if same:
+            words = miscounted.counting(self.lexicon.words[self.language], index.speech)
+            yield from miscounted.by_size(tokens, spans, self.lexicon, self.language, index.speech)
+            yield from miscounted.by_sound(tokens, spans, self.unknown, words, index.speech)
 
     def _look_around(self) -> None:
         """What each place of the utterance has to its left: goods, a word of ordering."""
@@ -465,7 +472,7 @@ class _Mending:
     def _compare(self, begin: int, until: int) -> None:
         """Compares every part of a stretch with the names that are like any of it, and with the language's phrases."""
         index, speech = self.index, self.index.speech
-        said = [token.text for token in self.tokens[begin:until]]
+        said = tuple([token.text for token in self.tokens[begin:until]])
         slots = list(self._slots(begin, until))
         near = dict.fromkeys(self._like(said, slots, begin))
         names = [
@@ -482,8 +489,9 @@ class _Mending:
         ]
         parts += [one for one in slots if one[1] - one[0] > LONGEST[self.script]]
         silent = [not speech.sound((one,)) for one in said]  # figures: a count isn't part of the name behind it
+        opens = [not (quiet or self._measures(at)) for at, quiet in enumerate(silent, begin)]
         for start, end in parts:
-            if silent[start - begin] or silent[end - begin - 1]:
+            if not opens[start - begin] or silent[end - begin - 1]:
                 continue
             code = speech.sound(said[start - begin : end - begin])
             if not any(self.unknown[start:end]):
@@ -518,9 +526,19 @@ class _Mending:
         """Known words that sound exactly like a name when they are said together: 五糖, 大分."""
         if self.spans[start] is self.spans[end - 1] or not has.keys() & {"item", "choice"}:
             return
-        if "measure" in self.spans[start].has and "num" in self._beside(start - 1, -1):
-            return  # the measure word belongs to the count: 一份|大薯条
-        self._found(start, end, has, key, 0.0, 1.0, "sound")
+        if self._counts_nothing(start, end, has):
+            self.edges.setdefault(start, []).append(Mended(end, dict(has), "".join(key), 1 + NOT_EXACT, 1.0, "sound"))
+        else:
+            self._found(start, end, has, key, 0.0, 1.0, "sound")
+
+    def _counts_nothing(self, start: int, end: int, has: Mapping[str, Any]) -> bool:
+        """Whether a number right behind a count with its measure word begins the name of an option: 一杯五糖."""
+        counted = start > 1 and "num" in self.spans[start - 2].has and "measure" in self.spans[start - 1].has
+        return counted and "num" in self.spans[start].has and any(item in has.get("choice", ()) for item in self.items)
+
+    def _measures(self, at: int) -> bool:
+        """Whether a measure word stands here that belongs to the count before it: 一份|大薯条."""
+        return not self.spaced and "measure" in self.spans[at].has and "num" in self._beside(at - 1, -1)
 
     def _words(self) -> None:
         """Phrases that are heard where unknown words are taken for ones of the language that sound like them."""
@@ -553,30 +571,9 @@ class _Mending:
 
     def _lone(self, at: int, has: Mapping[str, Any], least: float) -> bool:
         """Whether one letter may be taken for another that sounds the same: where only such a word can stand."""
-        if least < 0.99:
+        if least < 0.99 or has.get("num", (0,))[0] > self.lexicon.shop.limits.most:
             return False
         return not has.keys() & {"choice", "item"} or "amount" in self._beside(at - 1, -1)
-
-    def _number(self, at: int) -> None:
-        """A word that numbers are taken for is one where goods can be counted and nothing else can stand: to cokes."""
-        token, span = self.tokens[at], self.spans[at]
-        number = self.numbers.get(token.text)
-        if number is None or span.end != at + 1:
-            return
-        before: Mapping[str, Any] = self.spans[at - 1].has if at else {"start": True}
-        if not before.keys() & _BEFORE_COUNT and before.get("verb", ("",))[0] != "add":
-            return
-        after = at + 1
-        while after < len(self.spans) and "choice" in self.spans[after].has and "item" not in self.spans[after].has:
-            after += 1
-        if after < len(self.spans) and self.spans[after].has.keys() & _COUNTED and self._agrees(number, after):
-            has = {"num": (number, "words")}
-            self.edges.setdefault(at, []).append(Mended(at + 1, has, token.text, 0.9, 1.0, "number"))
-
-    def _agrees(self, number: int, at: int) -> bool:
-        """Whether goods are said as many of them are, where the language tells them from one."""
-        last = self.tokens[self.spans[at].end - 1].text
-        return number < 2 or not self.index.forms.rules[1] or self.index.forms.singular(last) != last
 
 
 def _may_slip(typed: str, text: str) -> bool:

@@ -96,7 +96,7 @@ def group(r: Reading, start: int, head: int, items: tuple[str, ...]) -> None:
             draft.quantity, draft.article = 1, True
         elif "amount" in has and "choice" not in has:
             r.amount, r.fresh, folds = has["amount"][0], True, has.get("fold", 0)
-        elif "choice" in has:
+        elif "choice" in has and ("item" not in has or valid(has["choice"], items)):
             amount = r.amount if r.fresh else None
             if not valid(has["choice"], items) and (inside := counted_within(r, one, items)) is not None:
                 draft.options.append(Option(inside[0], one, None, inside[1]))

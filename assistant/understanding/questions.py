@@ -262,6 +262,6 @@ def joined(spans: Sequence[Span]) -> list[str]:
 
 
 def unknown(u: Utterance, spans: Sequence[Span]) -> None:
-    for text in joined([span for span in spans if "unknown" in span.has]):
+    for text in joined([span for span in spans if span.has.keys() & {"unknown", "partial"}]):
         if text not in u.leftover:
             u.leftover.append(text)

@@ -26,6 +26,14 @@ MISHEARD = """
     来一份数条和一杯可勒 => add: 1 fries, 1 coke
     给我来一个双层之士堡 => add: 1 double_cheeseburger
     一杯柠檬茶拌糖 => add: 1 lemon_iced_tea half_sugar
+    两杯柠檬茶，一杯半糖，一杯五糖 => add: 1 lemon_iced_tea half_sugar, 1 lemon_iced_tea no_sugar
+    # a count beyond all measure ends in a measure word; a count that isn't known is one by its sound
+    来三万可乐 => add: 3 coke
+    兩萬大可樂 => add: 2 coke large
+    3万薯条 => add: 3 fries
+    薯条三万，还要一杯水 => add: 3 fries, 1 water
+    大薯条衣粉 => add: 1 fries large
+    可乐伊悲 => add: 1 coke
     # Korean: what is carried over, tensed or lost
     콜나 두 잔 주세요 => add: 2 coke
     치즈버고 하나 주세요 => add: 1 cheeseburger
@@ -36,6 +44,60 @@ MISHEARD = """
 def test_what_is_misheard_is_known_by_its_sound(text: str, acts: str) -> None:
     meaning = heard(text)
     assert (acts_text(meaning.acts), meaning.ask) == (acts, ())
+
+
+@pytest.mark.parametrize("text", ["三万碗可乐", "来一百二十杯水", "来一百二十瓶水"])
+def test_a_great_count_with_its_measure_word_is_one(text: str) -> None:
+    (line,) = [line for act in heard(text).acts for line in act.lines] or heard(text).ask[0].candidates[0].lines
+    assert (line.quantity or 0) > 99
+
+
+def test_what_is_typed_is_counted_as_it_is_written() -> None:
+    assert understood("来三万可乐") == "add: 30000 coke"
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("三百可乐", "3 coke"),  # hundred or cups: they only sound a little alike
+        ("一份三柠檬茶", "3 lemon_iced_tea"),  # two counts of one thing
+        ("一个做芝士汉堡", "1 cheeseburger"),  # a letter that belongs to nothing
+        ("치즈버거 거 세 잔 주세요", "3 cheeseburger"),
+    ],
+)
+def test_a_count_that_makes_no_sense_is_asked_about(text: str, asked: str) -> None:
+    meaning = heard(text)
+    assert meaning.acts == ()
+    assert [line_text(one.lines[0]) for one in meaning.ask[0].candidates] == [asked]
+
+
+@pytest.mark.parametrize("text", ["来两份北京烤鸭", "一份达人套餐"])
+def test_a_measure_word_is_no_part_of_the_name_behind_it(text: str) -> None:
+    meaning = heard(text)
+    meant = [*meaning.acts, *(act for doubt in meaning.ask for act in doubt.candidates)]
+    assert not any(line.item for act in meant for line in act.lines)
+
+
+@pytest.mark.parametrize("spoken", [True, False])
+@pytest.mark.parametrize(
+    ("text", "acts", "words"),
+    [
+        ("a coke and a large blorp", "add: 1 coke", "blorp"),
+        ("a large blorp and a coke", "add: 1 coke", "blorp"),
+        ("a cheeseburger and two small slizes please", "add: 1 cheeseburger", "slizes"),
+        ("a hamburger tea please", "add: 1 hamburger", "tea"),
+    ],
+)
+def test_what_is_sure_stays_beside_what_is_not_known(spoken: bool, text: str, acts: str, words: str) -> None:
+    meaning = heard(text) if spoken else meaning_of(text)
+    assert (acts_text(meaning.acts), meaning.leftover) == (acts, (words,))
+
+
+def test_goods_before_a_kind_that_has_none_of_that_name_may_be_meant() -> None:
+    (doubt,) = meaning_of("a coke pizza").ask
+    said = [line_text(one.lines[0]) for one in doubt.candidates]
+    assert said[0] == "1 coke"
+    assert "1 margherita" in said
 
 
 def test_a_method_by_its_sound_where_it_is_asked_for() -> None:
