@@ -69,6 +69,17 @@ class Streamed:
         del self._ready[: FRAME * 2]
         return Frame(frame, self._at - len(self._ready) / 2 / RATE)
 
+    def skip(self) -> bool:
+        with self._fresh:
+            if self._over:
+                raise EndOfSound("nobody sends sound any more")
+            there = bool(self._queue)
+            self._queue.clear()
+            self._queued = 0
+        self._ready.clear()
+        self.open()  # what the resampler still holds is of before
+        return there
+
     def _resampled(self, pcm: bytes) -> bytes:
         if self._resampler is None:
             return pcm

@@ -14,6 +14,7 @@ from assistant.errors import SetupError
 from channels.audio import FRAME, RATE, EndOfSound, earcons
 from channels.audio.capture import Recordings
 from channels.audio.playback import Fitted, louder
+from channels.audio.streamed import Streamed
 
 from .made import babble, chirp, sound, tone, where
 
@@ -91,6 +92,23 @@ def test_a_damaged_recording_is_told_before_any_is_heard(tmp_path: Path) -> None
     damaged.write_bytes(sound[: len(sound) // 3])
     with pytest.raises(SetupError, match=r"damaged.flac: can't be read to its end \(.+\); make it again"):
         Recordings([whole, damaged]).open()
+
+
+@pytest.mark.parametrize("rate", [RATE, 48_000])
+def test_what_is_skipped_of_streamed_sound_is_never_read(rate: int) -> None:
+    source = Streamed(rate)
+    source.open()
+    source.feed(tone(1.0, rate).tobytes())
+    assert source.skip() and not source.skip()
+    source.feed(chirp(1.0, rate).tobytes())
+    frames = []
+    while (frame := source.read(0.0)) is not None:
+        frames.append(frame.pcm)
+    heard = np.frombuffer(b"".join(frames), np.int16)
+    assert where(chirp(1.0, RATE)[: round(0.9 * RATE)], heard) == (pytest.approx(0, abs=5), pytest.approx(1, abs=0.01))
+    source.close()
+    with pytest.raises(EndOfSound):
+        source.skip()
 
 
 def test_louder_and_softer_without_clipping() -> None:
