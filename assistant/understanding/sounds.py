@@ -11,6 +11,7 @@ To find what is worth comparing, words are also spelt roughly: a letter a sound,
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from typing import Any
@@ -95,7 +96,7 @@ class Letters:
         return spelt.translate(_ROUGH_PHONES)
 
 
-class _ByLetter(Letters):
+class _ByLetter(Letters, ABC):
     """What is written without spaces: each letter is a syllable."""
 
     own: re.Pattern[str]
@@ -105,17 +106,17 @@ class _ByLetter(Letters):
     _TOKEN = re.compile("[ -~]+|.")
 
     @staticmethod
+    @abstractmethod
     def letter(letter: str) -> str:
         """The features of a letter; of what is no letter of ours too."""
-        raise NotImplementedError
 
+    @abstractmethod
     def read(self, found: re.Match[str]) -> str:
         """A word that isn't read letter by letter, in letters that are read as it is."""
-        raise NotImplementedError
 
+    @abstractmethod
     def table(self) -> Mapping[int, str]:
         """Letter -> its rough spelling."""
-        raise NotImplementedError
 
     def fits(self, text: str) -> bool:
         return self.own.search(text) is not None
