@@ -23,7 +23,20 @@ from assistant.errors import ReusedTurnError
 from assistant.turns import Happened, House, Hypothesis, Reply, Turn
 from channels.http.guard import Rate, Refusal, too_many
 from channels.http.measures import Measures
-from channels.http.wire import Id, Number, Said, Tag, Tapped, checked, decoded, encode, history, reply_json, turn_of
+from channels.http.wire import (
+    Id,
+    Number,
+    Said,
+    Tag,
+    Tapped,
+    Word,
+    checked,
+    decoded,
+    encode,
+    history,
+    reply_json,
+    turn_of,
+)
 
 log = logging.getLogger(__name__)
 
@@ -48,6 +61,7 @@ class Frame(Struct, omit_defaults=True):
     text: str | None = None
     choice: Number | None = None
     acts: Annotated[tuple[Tapped, ...], Meta(min_length=1, max_length=20)] | None = None
+    label: Word | None = None
     language: Tag | None = None
     since: str | None = None
     greet: bool = True
@@ -59,7 +73,7 @@ DECODER = msgspec.json.Decoder(Frame)
 
 
 class Sound(Protocol):
-    """Hearing and speaking at one door: `channels.http.sound.Sound(door)`."""
+    """Hearing and speaking at one door (`channels.http.sound.Sound`)."""
 
     async def audio(self, on: bool, rate: int) -> None:
         """Binary frames are sound from now on (16 bit, mono, `rate` a second), or no more."""
@@ -69,6 +83,10 @@ class Sound(Protocol):
 
     async def voice(self, on: bool) -> None:
         """Replies are spoken from now on, or no more."""
+        ...
+
+    async def played(self) -> None:
+        """The client has played what was spoken to it, or has cut it."""
         ...
 
     async def replied(self, turn: str | None, reply: Reply) -> None:
@@ -88,6 +106,8 @@ class Sockets:
         self.doors: set[Door] = set()
         self.closing = False
         self.sound = find_spec("channels.http.sound") is not None
+        self.booth: Any = None
+        """What hearing and speaking needs, once somebody has asked for it (`channels.http.sound.Booth`)."""
 
     async def serve(self, request: web.Request, session: str) -> web.StreamResponse:
         """One connection, from its handshake to its end."""
@@ -158,6 +178,8 @@ class Sockets:
             await asyncio.wait(under_way, timeout=patience)
         goodbye = [door.socket.close(code=WSCloseCode.GOING_AWAY, message=b"stopping") for door in self.doors]
         await asyncio.gather(*goodbye, return_exceptions=True)
+        if self.booth is not None:
+            self.booth.close()
 
 
 class Talk:
@@ -246,7 +268,14 @@ class Door:
                 if frame.id is None:
                     raise Refusal(400, "wrong_form", "every message has an id - at `$.id`")
                 said = checked(
-                    Said(frame.id, text=frame.text, choice=frame.choice, acts=frame.acts, language=self.language)
+                    Said(
+                        frame.id,
+                        text=frame.text,
+                        choice=frame.choice,
+                        acts=frame.acts,
+                        label=frame.label,
+                        language=self.language,
+                    )
                 )
                 channel = self.sockets.channel
                 await self.begin(turn_of(said, self.house, self.session, channel.name, channel.can, channel.patience))
@@ -254,7 +283,7 @@ class Door:
                 await self.welcome(frame)
             case "ping":
                 await self.send(b'{"type":"pong"}')
-            case "audio" | "voice":
+            case "audio" | "voice" | "played":
                 await self.sounding(frame)
             case _:
                 raise Refusal(400, "unknown_type", f"there is no message of type {frame.type[:40]!r}")
@@ -343,11 +372,15 @@ class Door:
         if self.sound is None:
             if not self.sockets.sound:
                 raise Refusal(400, "no_sound", "this server neither hears nor speaks; type, please")
-            self.sound = import_module("channels.http.sound").Sound(self)
+            module = import_module("channels.http.sound")
+            self.sockets.booth = self.sockets.booth or module.Booth(self.house)
+            self.sound = module.Sound(self, self.sockets.booth)
         if frame.type == "audio":
             await self.sound.audio(frame.on, frame.rate)
-        else:
+        elif frame.type == "voice":
             await self.sound.voice(frame.on)
+        else:
+            await self.sound.played()
 
     # -- what is sent ------------------------------------------------------------------------------------------
 

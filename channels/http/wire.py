@@ -49,6 +49,8 @@ class Said(Struct, frozen=True, omit_defaults=True):
     choice: Number | None = None
     """The number of one of the reply's choices, counted from 1."""
     acts: Annotated[tuple[Tapped, ...], Meta(min_length=1, max_length=MOST_ACTS)] | None = None
+    label: Word | None = None
+    """With `choice` or `acts`: what stood on what was touched. It is kept as what the person said."""
     language: Tag | None = None
     """Where the talk begins; afterwards it follows the person."""
 
@@ -85,13 +87,14 @@ def turn_of(said: Said, house: House, session: str, name: str, can: frozenset[st
         acts = (Act("choose", number=said.choice),)
     elif said.acts is not None:
         acts = tuple(Act(one.act, lines=one.lines, items=one.items, value=one.value) for one in said.acts)
+    words = said.label or None if acts else said.text
     return Turn(
         id=said.id,
         channel=name,
         shop=house.shop,
         session=session,
         at=house.now(),
-        hypotheses=(Hypothesis(said.text),) if said.text is not None else (),
+        hypotheses=(Hypothesis(words),) if words is not None else (),
         acts=acts,
         source="tapped" if acts else "typed",
         language=said.language if said.language in house.languages() else None,

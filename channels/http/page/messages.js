@@ -7,6 +7,7 @@ const CARDS = 12; // goods that are shown at once; the rest on demand
 
 export class Messages {
   #list = document.getElementById("messages");
+  #log = document.getElementById("log");
   #scroll = document.getElementById("scroll");
   #wire;
   #shop;
@@ -29,7 +30,7 @@ export class Messages {
   // All that was said before, in place of what is shown. What is still in the outbox comes behind it.
   history(messages) {
     const quiet = this.#list.childElementCount > 0; // a reconnect: what is known isn't read out once more
-    this.#list.setAttribute("aria-live", quiet ? "polite" : "off");
+    this.#log.setAttribute("aria-live", quiet ? "polite" : "off");
     for (const one of messages) {
       const key = `${one.turn}:${one.who}`;
       if (one.who === "staff" ? this.#find(`${key}:${one.at}`) : this.#find(key)) {
@@ -40,7 +41,7 @@ export class Messages {
       else if (one.who === "staff") this.staff(one.text, one.name, `${key}:${one.at}`);
       else this.person(one.turn, one.text);
     }
-    requestAnimationFrame(() => this.#list.setAttribute("aria-live", "polite"));
+    requestAnimationFrame(() => this.#log.setAttribute("aria-live", "polite"));
   }
 
   person(id, text, { waiting = false, elsewhere = false } = {}) {
@@ -107,9 +108,10 @@ export class Messages {
     for (const [attempt, card] of this.#payments) {
       const status = order?.payment?.status ?? "none";
       const ours = attempt === last;
+      const placed = order && order.stage !== "open"; // before that, what is due is only not paid yet
       let state = "over";
       if (ours && ["charging", "unknown"].includes(status)) state = status === "unknown" ? "unknown" : "waiting";
-      else if (ours && ["paid", "due", "refunded", "partly_refunded", "review"].includes(status)) state = status;
+      else if (ours && placed && ["paid", "due", "refunded", "partly_refunded", "review"].includes(status)) state = status;
       else if (card.dataset.state === "paid") state = "paid";
       this.#settle(card, state);
       if (state === "waiting" && order.payment.link) this.#lead(card, order.payment.link);

@@ -42,13 +42,13 @@ function shownAsSent(one) {
 
 function tap(number, text) {
   sound.hush();
-  shownAsSent(wire.say({ type: "tap", choice: number, label: text, shown: text }));
+  shownAsSent(wire.say({ type: "tap", choice: number, label: text.slice(0, 200), shown: text }));
   offer(null);
 }
 
 function act(acts, label) {
   sound.hush();
-  shownAsSent(wire.say({ type: "tap", acts, label, shown: label }));
+  shownAsSent(wire.say({ type: "tap", acts, label: label.slice(0, 200), shown: label }));
 }
 
 // The answers that can be tapped: what the reply offers, else what the step usually gets.
@@ -62,7 +62,7 @@ function offer(reply, turn = null) {
   const carded = (reply?.views ?? []).some((one) => one.kind === "items" && one.data.items.length >= choices.length);
   if (!carded) choices.forEach((text, index) => chips.push([text, () => tap(index + 1, text)]));
   if (reply && reply.listening !== false && choices.length < 2) {
-    const empty = reply.expects === "basket" && !order.now?.lines?.length;
+    const empty = (reply.expects ?? "basket") === "basket" && !order.now?.lines?.length;
     for (const text of offers(empty ? "start" : reply.expects)) {
       if (!choices.includes(text)) chips.push([text, () => say(text)]);
     }

@@ -1,0 +1,192 @@
+"""For everybody: WCAG by axe-core in light and dark and at every size, nothing that runs out of the window, the kiosk.
+
+With `--pictures FOLDER` the screenshots are left there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from models import languages
+from tests.browser.conftest import SIZES, STAND, TO_THE_YES, Shop, Talker
+
+Visit = Callable[..., Talker]
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+SAID: dict[str, tuple[str, ...]] = {
+    "en": ("two cheeseburgers, one with no onions, and a large coke", "what burgers do you have"),
+    "zh": ("两个芝士汉堡和一杯大可乐", "有什么汉堡"),
+    "ko": ("치즈버거 두 개랑 콜라 큰 거 하나", "버거 뭐 있어요"),
+}
+
+
+def faults(page: Page) -> list[str]:
+    """What axe-core finds, and what runs out of the window."""
+    found: list[Any] = Axe().run(page, options=RULES).response["violations"]
+    told = [f"{one['id']}: {one['nodes'][0]['html'][:160]} ({one['nodes'][0]['failureSummary']})" for one in found]
+    wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    small = page.evaluate(
+        "[...document.querySelectorAll('button, a[href], input, select, summary')]"
+        ".map((one) => [one.id || one.className, one.getBoundingClientRect()])"
+        ".filter(([name, box]) => box.width && name !== 'skip' && (box.width < 24 || box.height < 24))"
+        ".map(([name]) => name)"
+    )
+    return [*told, *([f"{wide} px too wide"] if wide > 0 else []), *(f"{name} is too small" for name in small)]
+
+
+@pytest.fixture
+def picture(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[Page, str], None]:
+    folder = Path(request.config.getoption("--pictures") or tmp_path)
+    folder.mkdir(parents=True, exist_ok=True)
+
+    def take(page: Page, name: str) -> None:
+        page.evaluate("document.fonts.ready")
+        raw = page.screenshot(path=folder / f"{name}.png")
+        assert len(raw) > 10_000  # something is to be seen
+
+    return take
+
+
+def test_everybody_can_use_it_at_every_size_by_light_and_by_dark(
+    burgers: Shop, visit: Visit, picture: Callable[[Page, str], None]
+) -> None:
+    talker = visit(burgers.url)
+    page = talker.page
+    wrong = {}
+
+    def look(state: str, **at: str) -> None:
+        for size, schemes in at.items():
+            page.set_viewport_size({"width": SIZES[size][0], "height": SIZES[size][1]})
+            for scheme in schemes.split():
+                page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+                picture(page, f"{state}-{size}-{scheme}-en")
+                wrong[state, size, scheme] = faults(page)
+
+    look("greeting", desktop="light", phone="dark")
+    talker.says(*SAID["en"])
+    look("goods", phone="light dark", tablet="light dark", desktop="light dark")
+    talker.says("no", "that's all", *TO_THE_YES, "yes")
+    expect(page.locator(".payment .code")).to_be_visible()
+    look("paying", phone="dark", desktop="light dark")
+    with page.expect_popup() as opened:
+        page.locator(".payment .go").click()
+    buyer = opened.value
+    for scheme in ("light", "dark"):
+        buyer.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        wrong["buyer", scheme] = faults(buyer)
+    buyer.set_viewport_size({"width": 390, "height": 640})
+    picture(buyer, "buyer-phone-dark-en")
+    buyer.locator("button[value=approve]").click()
+    wrong["bought"] = faults(buyer)
+    expect(page.locator("#order .stages")).to_be_attached()
+    look("placed", phone="dark", desktop="light dark")
+    assert not {key: one for key, one in wrong.items() if one}
+
+
+@pytest.mark.parametrize("tag", ["zh", "ko"])
+def test_other_languages_fit_as_well(
+    burgers: Shop, visit: Visit, picture: Callable[[Page, str], None], tag: str
+) -> None:
+    talker = visit(burgers.url, locale=tag, size=SIZES["phone"], color_scheme="light")
+    talker.says(*SAID[tag])
+    picture(talker.page, f"goods-phone-light-{tag}")
+    wrong = {"phone": faults(talker.page)}
+    talker.page.set_viewport_size({"width": 320, "height": 640})
+    wrong["narrow"] = faults(talker.page)
+    assert not any(wrong.values()), wrong
+
+
+@pytest.mark.parametrize("tag", ["en", "zh"])
+def test_a_kiosk_has_large_captions_and_buttons_for_what_can_be_said(
+    burgers: Shop, visit: Visit, picture: Callable[[Page, str], None], tag: str
+) -> None:
+    talker = visit(f"{burgers.url}/?kiosk", size=STAND, locale=tag, greeted=False)
+    page = talker.page
+    wrong = {"before": faults(page)}
+    picture(page, f"kiosk-begin-{tag}")
+    page.locator("#touch").click()
+    expect(talker.replies).to_have_count(1)
+    talker.says(SAID[tag][0])
+    offered = page.locator("#answers button")
+    expect(offered).to_have_count(2)
+    wrong["basket"] = faults(page)
+    with talker.answered():
+        offered.first.click()  # that's all
+    expect(offered).to_have_count(3)
+    newest = page.locator(".newest .said").evaluate("(one) => parseFloat(getComputedStyle(one).fontSize)")
+    assert newest >= 28
+    heights = [one.bounding_box() for one in offered.all()]
+    assert all(box is not None and box["height"] >= 56 for box in heights)
+    wrong["asked"] = faults(page)
+    picture(page, f"kiosk-{tag}")
+    page.emulate_media(color_scheme="dark")
+    wrong["dark"] = faults(page)
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    wrong["lying"] = faults(page)
+    picture(page, f"kiosk-lying-{tag}")
+    assert not {key: one for key, one in wrong.items() if one}
+
+
+def test_a_kiosk_forgets_whoever_has_left(serve: Callable[..., Shop], visit: Visit) -> None:
+    shop = serve(idle=60)
+    talker = visit(f"{shop.url}/?kiosk", size=STAND, greeted=False, before=lambda page: page.clock.install())
+    page = talker.page
+    page.locator("#touch").click()
+    expect(talker.replies).to_have_count(1)
+    talker.says("two cheeseburgers")
+    page.clock.fast_forward(61_000)
+    there = page.locator("#there")
+    expect(there).to_be_visible()
+    expect(there).to_contain_text("seconds")
+    page.locator("#stay").click()
+    expect(there).to_be_hidden()
+    assert talker.basket == ["Two regular cheeseburgers"]
+    page.clock.fast_forward(61_000)
+    expect(there).to_be_visible()
+    for _ in range(22):
+        page.clock.run_for(1_000)
+    begin = page.locator("#begin")
+    expect(begin).to_be_visible()
+    expect(page.locator("#messages > *")).to_have_count(0)
+    expect(page.locator("#order .empty")).to_be_attached()
+    page.locator("#touch").click()
+    expect(talker.replies).to_have_count(1)
+    assert talker.said == [] and talker.basket == []
+    page.reload()  # whoever starts it anew doesn't get to see the last one either
+    page.locator("#touch").click()
+    expect(talker.replies).to_have_count(1)
+    assert talker.basket == []
+
+
+def test_the_kiosk_switches_language_and_asks_for_a_person(burgers: Shop, visit: Visit) -> None:
+    talker = visit(f"{burgers.url}/?kiosk", size=STAND, greeted=False)
+    page = talker.page
+    page.locator("#begin-tongues").get_by_role("button", name="한국어").click()
+    page.locator("#touch").click()
+    expect(talker.replies).to_have_count(1)
+    assert "버거" in talker.last
+    with talker.answered():
+        page.locator("#tongues").get_by_role("button", name="English").click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    with talker.answered():
+        page.locator("#person").click()
+    assert talker.last
+
+
+def test_each_language_has_every_word_of_the_page() -> None:
+    tables = {tag: languages.load(tag).tables["say"]["page"] for tag in ("en", "zh", "ko")}
+    assert tables["zh"].keys() == tables["en"].keys() == tables["ko"].keys()
+    for table in tables.values():
+        assert table["offers"].keys() == tables["en"]["offers"].keys()
+    places = {
+        tag: {key: sorted(set(re.findall(r"{(\w+)}", one))) for key, one in table.items() if key != "offers"}
+        for tag, table in tables.items()
+    }
+    assert places["en"] == places["zh"] == places["ko"]

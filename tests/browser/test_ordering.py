@@ -1,0 +1,166 @@
+"""An order on the page from the first word to the last stage: typed, by the keyboard alone, by clicking alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import SIZES, TO_THE_YES, Shop, Talker
+
+Visit = Callable[..., Talker]
+
+
+def pays(talker: Talker, decide: str = "approve") -> None:
+    """Open the link of the payment that waits, and decide on its page."""
+    with talker.page.expect_popup() as opened:
+        talker.page.locator(".payment .go").click()
+    page = opened.value
+    expect(page.locator(".note")).to_contain_text("No money moves")
+    page.locator(f"button[value={decide}]").click()
+    expect(page.locator(".outcome")).not_to_be_empty()
+    page.close()
+
+
+def test_an_order_is_typed_and_paid_and_followed(burgers: Shop, visit: Visit) -> None:
+    talker = visit(burgers.url)
+    page = talker.page
+    assert "two" not in talker.last
+    expect(page.locator("#order .empty")).to_be_visible()
+    talker.says("two cheeseburgers, one with no onions, and a large coke")
+    assert talker.basket == ["A regular cheeseburger", "A regular cheeseburger without onion", "A large Coke"]
+    expect(page.locator("#order .all")).to_contain_text("88.00")
+    talker.says("no", *TO_THE_YES)
+    assert "94.00" in talker.last
+    talker.says("yes")
+    payment = page.locator(".payment")
+    expect(payment.get_by_role("img")).to_be_visible()  # the code
+    expect(payment).to_contain_text("Waiting for your payment")
+    expect(page.locator("#order .step")).to_have_count(0)  # nothing is changed by the way while it is paid
+    pays(talker)
+    expect(payment).to_contain_text("Paid")
+    expect(payment.get_by_role("img")).to_be_hidden()
+    here = page.locator("#order .stages [aria-current=step]")
+    expect(here).to_have_text("Confirmed")
+    number = page.locator("#side-name").inner_text().removeprefix("Order ")
+    assert number in talker.last
+    burgers.do(burgers.served.house.office.advance(number))
+    expect(here).to_have_text("Being prepared")
+
+
+def test_a_payment_that_is_turned_down_leaves_the_basket_and_another_way(burgers: Shop, visit: Visit) -> None:
+    talker = visit(burgers.url)
+    talker.says("a coke", "that's all", "pickup", "Ana, 555 0134", "card", "yes")
+    with talker.answered():
+        pays(talker, "decline")
+    expect(talker.page.locator(".payment")).to_contain_text("nothing was taken")
+    assert talker.basket == ["A regular Coke"]
+    expect(talker.chip("WeChat Pay")).to_be_visible()
+
+
+def test_an_order_by_the_keyboard_alone(burgers: Shop, visit: Visit) -> None:
+    talker = visit(burgers.url)
+    page = talker.page
+    press = page.keyboard.press
+
+    def focus() -> str:
+        """What has the focus; it must be seen."""
+        return str(
+            page.evaluate(
+                "() => { const at = document.activeElement; const box = at.getBoundingClientRect();"
+                " const style = getComputedStyle(at);"
+                " if (at === document.body) return 'nothing';"
+                " if (style.outlineStyle === 'none' && !at.classList.contains('message')) return 'unseen: ' + at.id;"
+                " if (box.width < 1 || box.bottom > innerHeight + 1 || box.top < -1) return 'outside: ' + at.id;"
+                " return (at.getAttribute('aria-label') || at.id || at.textContent).trim(); }"
+            )
+        )
+
+    def go_to(name: str, backwards: bool = False) -> None:
+        seen = []
+        for _ in range(40):
+            seen.append(focus())
+            if seen[-1] == name:
+                return
+            press("Shift+Tab" if backwards else "Tab")
+        pytest.fail(f"{name} isn't reached: {seen}")
+
+    press("Tab")
+    assert focus() == "Skip to the message field"
+    press("Enter")
+    assert focus() == "text"
+    with talker.answered():
+        page.keyboard.type("a cheeseburger")
+        press("Enter")
+    assert focus() == "text"
+    go_to("One more: cheeseburger")
+    with talker.answered():
+        press("Enter")
+    assert talker.basket == ["Two regular cheeseburgers"]
+    assert focus() == "One more: cheeseburger"  # it is where it was, though the basket was drawn anew
+    for answer in ("That's all", "eating in", "card", "Yes"):
+        go_to(answer, backwards=answer == "That's all")
+        with talker.answered():
+            press("Space")
+        assert focus() == "text"
+        press("Shift+Tab")
+    go_to(f"Pay {page.locator('.payment .sum').inner_text()}", backwards=True)
+    with page.expect_popup() as opened:
+        press("Enter")
+    buyer = opened.value
+    expect(buyer.locator("button[value=approve]")).to_be_visible()
+    buyer.keyboard.press("Tab")
+    buyer.keyboard.press("Enter")
+    expect(buyer.locator(".outcome")).to_contain_text("Paid")
+    expect(page.locator("#order .stages [aria-current=step]")).to_have_text("Confirmed")
+
+
+def test_an_order_by_clicking_alone(burgers: Shop, visit: Visit) -> None:
+    """On a phone: the menu's cards, the basket below, the answers on offer."""
+    talker = visit(burgers.url, size=SIZES["phone"], has_touch=True, is_mobile=True)
+    page = talker.page
+
+    def tap(what: object) -> None:
+        with talker.answered():
+            what.tap()  # type: ignore[attr-defined]
+
+    tap(talker.chip("Menu"))
+    tap(page.locator(".cards .card", has_text="Veggie burger"))
+    page.locator("#fold summary").tap()
+    tap(page.get_by_role("button", name="One more: veggie burger"))
+    tap(page.get_by_role("button", name="One fewer: veggie burger"))
+    page.locator("#fold summary").tap()
+    tap(talker.chip("That's all"))
+    tap(talker.chip("eating in"))
+    tap(talker.chip("card"))
+    tap(talker.chip("Yes"))
+    pays(talker)
+    expect(page.locator("#brief")).to_have_text("Confirmed")
+    assert "eating in" in talker.said
+    page.reload()
+    page.wait_for_selector("#messages > .assistant")
+    assert "eating in" in talker.said  # what was tapped stands in the talk like what is said
+
+
+def test_basket_buttons_take_away_what_they_stand_beside(burgers: Shop, visit: Visit) -> None:
+    talker = visit(burgers.url)
+    talker.says("two cheeseburgers, one with no onions, and a large coke")
+    with talker.answered():
+        talker.page.get_by_role("button", name="Remove cheeseburger").nth(1).click()
+    assert talker.basket == ["A regular cheeseburger", "A large Coke"]
+
+
+def test_the_page_speaks_the_language_that_is_chosen(burgers: Shop, visit: Visit) -> None:
+    talker = visit(burgers.url)
+    page: Page = talker.page
+    talker.says("two cheeseburgers")
+    with talker.answered():
+        page.locator("#language").select_option("zh")
+    expect(page.locator("html")).to_have_attribute("lang", "zh")
+    expect(page.locator("#side-name")).to_have_text("您的购物篮")
+    talker.says("一杯大可乐")
+    assert "可乐" in talker.last
+    page.reload()
+    expect(page.locator("html")).to_have_attribute("lang", "zh")
+    expect(page.locator("#text")).to_have_attribute("placeholder", "您想要点什么？")
