@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 from aiohttp import web
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 from assistant.errors import ReusedTurnError
 from assistant.turns import House
@@ -25,7 +25,7 @@ MOST_MESSAGES = 200
 class Begin(Struct):
     """What a new session is to be."""
 
-    language: Tag | None = None
+    language: Tag | UnsetType = UNSET
 
 
 SAID = msgspec.json.Decoder(Said)
@@ -58,7 +58,7 @@ class Api:
         raw = await self.json(request)
         begin = decoded(BEGIN, raw) if raw.strip() else Begin()
         token = self.seals.new()
-        told = {"language": self.language(begin.language)}
+        told = {"language": self.language(begin.language or None)}
         if "Cookie" not in request.headers and "Sec-Fetch-Site" not in request.headers:
             return answer({"session": token, **told}, 201)
         response = answer(told, 201)

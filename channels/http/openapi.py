@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from channels.http.wire import Said
+from channels.http.wire import WORDED, Said
 
 Schema = dict[str, Any]
 
@@ -127,7 +127,7 @@ SCHEMAS: dict[str, Schema] = {
             "sandbox": FLAG,
         }
     ),
-    "Begin": obj({}, {"language": {"type": ["string", "null"], "minLength": 2, "maxLength": 35}}),
+    "Begin": obj({}, {"language": {**TEXT, "minLength": 2, "maxLength": 35}}),
 }
 
 WRONG = {
@@ -142,7 +142,7 @@ WRONG = {
     429: "Too many; Retry-After says when it may come again.",
     503: "The server is stopping.",
 }
-LANGUAGE = {"name": "language", "in": "query", "schema": {**TEXT, "maxLength": 35}}
+LANGUAGE = {"name": "language", "in": "query", "schema": TEXT}
 
 
 def limit(most: int) -> Schema:
@@ -178,6 +178,11 @@ def operation(
 
 def description() -> Schema:
     (_said,), parts = msgspec.json.schema_components([Said], ref_template="#/components/schemas/{name}")
+    parts["Said"]["oneOf"] = [{"required": [one]} for one in ("text", "choice", "acts")]
+    parts["Tapped"] |= {
+        "if": {"required": ["act"], "properties": {"act": {"enum": sorted(WORDED)}}},
+        "then": {"required": ["value"], "properties": {"value": {"minLength": 1}}},
+    }
     begun = obj({"language": TEXT}, {"session": {**TEXT, "description": "the token; a browser gets a cookie instead"}})
     picture = {"name": "item", "in": "path", "required": True, "schema": TEXT}
     paths = {

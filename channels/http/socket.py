@@ -17,26 +17,13 @@ from typing import Annotated, Any, Protocol
 
 import msgspec
 from aiohttp import WSCloseCode, WSMsgType, web
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from assistant.errors import ReusedTurnError
 from assistant.turns import Happened, House, Hypothesis, Reply, Turn
 from channels.http.guard import Rate, Refusal, too_many
 from channels.http.measures import Measures
-from channels.http.wire import (
-    Id,
-    Number,
-    Said,
-    Tag,
-    Tapped,
-    Word,
-    checked,
-    decoded,
-    encode,
-    history,
-    reply_json,
-    turn_of,
-)
+from channels.http.wire import Acts, Id, Number, Said, Tag, Word, checked, decoded, encode, history, reply_json, turn_of
 
 log = logging.getLogger(__name__)
 
@@ -58,11 +45,11 @@ class Frame(Struct, omit_defaults=True):
 
     type: str
     id: Id | None = None
-    text: str | None = None
-    choice: Number | None = None
-    acts: Annotated[tuple[Tapped, ...], Meta(min_length=1, max_length=20)] | None = None
-    label: Word | None = None
-    language: Tag | None = None
+    text: str | UnsetType = UNSET
+    choice: Number | UnsetType = UNSET
+    acts: Acts | UnsetType = UNSET
+    label: Word | UnsetType = UNSET
+    language: Tag | UnsetType = UNSET
     since: str | None = None
     greet: bool = True
     on: bool = False
@@ -237,7 +224,7 @@ class Door:
     ) -> None:
         self.sockets, self.socket, self.transport, self.session = sockets, socket, transport, session
         self.house = sockets.house
-        self.language: str | None = None
+        self.language: str | UnsetType = UNSET
         self.pending: str | None = None
         """The turn whose final reply is still to come."""
         self.turns: set[asyncio.Task[None]] = set()
@@ -333,11 +320,11 @@ class Door:
     async def welcome(self, frame: Frame) -> None:
         """What stands by now; whoever comes first is greeted."""
         house = self.house
-        self.language = frame.language if frame.language in house.languages() else None
+        self.language = frame.language if frame.language in house.languages() else UNSET
         messages = await house.said(self.session)
         order = await house.order(self.session)
         last = next((one.reply.language for one in reversed(messages) if one.reply and one.reply.language), None)
-        language = last or self.language or house.languages()[0]
+        language = last or (house.languages()[0] if self.language is UNSET else self.language)
         if frame.since is not None:
             places = [place for place, one in enumerate(messages) if one.turn == frame.since]
             messages = messages[places[-1] + 1 :] if places else messages
@@ -360,7 +347,7 @@ class Door:
                 shop=house.shop,
                 session=self.session,
                 at=house.now(),
-                language=self.language,
+                language=None if self.language is UNSET else self.language,
                 device=f"{channel.name} {self.session}",
                 new=True,
                 patience=channel.patience,

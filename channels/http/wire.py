@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
-from msgspec import Meta, Raw, Struct
+from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 
-from assistant.turns import ACTS, Act, House, Hypothesis, LineSaid, Message, Reply, Turn
+from assistant.turns import ACTS, Act, House, Hypothesis, LineSaid, Message, OptionSaid, Reply, Turn
 from channels.http.guard import Refusal, too_deep
 from channels.screen import as_json
 
@@ -17,8 +17,9 @@ T = TypeVar("T")
 
 Id = Annotated[str, Meta(min_length=1, max_length=100, description="Unique in the talk; the same again, same reply.")]
 Tag = Annotated[str, Meta(min_length=2, max_length=35, description="A language: en, zh, ko …")]
-Number = Annotated[int, Meta(ge=-1, le=999)]
+Number = Annotated[int, Meta(ge=-1, le=999, extra_json_schema={"not": {"const": 0}})]
 Word = Annotated[str, Meta(max_length=200)]
+Count = Annotated[int, Meta(ge=1, le=100_000)]
 MOST_ACTS = 20
 OPEN_ACTS = frozenset(
     "add remove change ask_price ask_menu ask_stock ask_item recommend show_basket checkout buy_now choose_method"
@@ -31,27 +32,53 @@ WORDED = frozenset("choose_method choose_fulfilment give_coupon change_language"
 assert OPEN_ACTS <= ACTS
 
 
+class TappedOption(Struct, frozen=True, omit_defaults=True):
+    """One option of a line. Choice null takes a chosen one off again."""
+
+    option: Word
+    choice: Word | None
+    amount: Literal["no", "light", "normal", "extra", "double", "side"] | Count | None = None
+    part: Literal["whole", "left", "right"] | None = None
+
+
+class TappedLine(Struct, frozen=True, omit_defaults=True):
+    """Goods, or a line of the basket: `which` is its place, counted from 1, or "all"."""
+
+    item: Word | None = None
+    quantity: Count | None = None
+    options: Annotated[tuple[TappedOption, ...], Meta(max_length=50)] = ()
+    which: Count | Literal["all"] | None = None
+    of: Count | None = None
+
+    def said(self) -> LineSaid:
+        options = tuple(OptionSaid(one.option, one.choice, one.amount, one.part) for one in self.options)
+        return LineSaid(self.item, self.quantity, options, self.which, self.of)
+
+
 class Tapped(Struct, frozen=True, omit_defaults=True):
     """Something done by touching rather than by words."""
 
     act: Annotated[str, Meta(max_length=40, extra_json_schema={"enum": sorted(OPEN_ACTS)})]
-    lines: Annotated[tuple[LineSaid, ...], Meta(max_length=50)] = ()
+    lines: Annotated[tuple[TappedLine, ...], Meta(max_length=50)] = ()
     items: Annotated[tuple[Word, ...], Meta(max_length=50)] = ()
-    value: Word | None = None
+    value: Word | UnsetType = UNSET
     """A method's, fulfilment's or language's id; a coupon's code; an order's number."""
+
+
+Acts = Annotated[tuple[Tapped, ...], Meta(min_length=1, max_length=MOST_ACTS)]
 
 
 class Said(Struct, frozen=True, omit_defaults=True):
     """One thing that a person says: words, one of the choices on offer, or acts."""
 
     id: Id
-    text: str | None = None
-    choice: Number | None = None
+    text: str | UnsetType = UNSET
+    choice: Number | UnsetType = UNSET
     """The number of one of the reply's choices, counted from 1."""
-    acts: Annotated[tuple[Tapped, ...], Meta(min_length=1, max_length=MOST_ACTS)] | None = None
-    label: Word | None = None
+    acts: Acts | UnsetType = UNSET
+    label: Word | UnsetType = UNSET
     """With `choice` or `acts`: what stood on what was touched. It is kept as what the person said."""
-    language: Tag | None = None
+    language: Tag | UnsetType = UNSET
     """Where the talk begins; afterwards it follows the person."""
 
 
@@ -60,20 +87,32 @@ def decoded(decoder: msgspec.json.Decoder[T], raw: bytes) -> T:
     if too_deep(raw):
         raise Refusal(400, "too_deep", "the JSON is nested too deeply")
     try:
-        return decoder.decode(raw)
+        try:
+            return decoder.decode(raw)
+        except msgspec.ValidationError:
+            return msgspec.convert(_whole(msgspec.json.decode(raw)), decoder.type)
     except msgspec.ValidationError as error:
         raise Refusal(400, "wrong_form", str(error)) from None
     except (msgspec.DecodeError, RecursionError):
         raise Refusal(400, "no_json", "the body is no valid JSON") from None
 
 
+def _whole(value: Any) -> Any:
+    """2.0 is a whole number as well, in JSON."""
+    if isinstance(value, dict):
+        return {key: _whole(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_whole(one) for one in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 def checked(said: Said) -> Said:
     """Refused where it says nothing, or several things at once."""
-    if (said.text is not None) + (said.choice is not None) + (said.acts is not None) != 1:
+    if (said.text is not UNSET) + (said.choice is not UNSET) + (said.acts is not UNSET) != 1:
         raise Refusal(400, "wrong_form", "one of text, choice and acts is wanted")
     if said.choice == 0:
         raise Refusal(400, "wrong_form", "choices are counted from 1 - at `$.choice`")
-    for one in said.acts or ():
+    for one in said.acts if said.acts is not UNSET else ():
         if one.act not in OPEN_ACTS:
             raise Refusal(400, "wrong_form", f"there is no act {one.act[:40]!r} - at `$.acts`")
         if one.act in WORDED and not one.value:
@@ -83,21 +122,24 @@ def checked(said: Said) -> Said:
 
 def turn_of(said: Said, house: House, session: str, name: str, can: frozenset[str], patience: float) -> Turn:
     acts: tuple[Act, ...] = ()
-    if said.choice is not None:
+    if said.choice is not UNSET:
         acts = (Act("choose", number=said.choice),)
-    elif said.acts is not None:
-        acts = tuple(Act(one.act, lines=one.lines, items=one.items, value=one.value) for one in said.acts)
-    words = said.label or None if acts else said.text
+    elif said.acts is not UNSET:
+        acts = tuple(
+            Act(one.act, lines=tuple(line.said() for line in one.lines), items=one.items, value=one.value or None)
+            for one in said.acts
+        )
+    words = (said.label or None) if acts else said.text
     return Turn(
         id=said.id,
         channel=name,
         shop=house.shop,
         session=session,
         at=house.now(),
-        hypotheses=(Hypothesis(words),) if words is not None else (),
+        hypotheses=(Hypothesis(words),) if isinstance(words, str) else (),
         acts=acts,
         source="tapped" if acts else "typed",
-        language=said.language if said.language in house.languages() else None,
+        language=said.language if said.language is not UNSET and said.language in house.languages() else None,
         device=f"{name} {session}",
         patience=patience,
         can=can,

@@ -74,7 +74,7 @@ ASKED = {
 BETWEEN = {"en": " ", "zh": "", "ko": " "}
 
 
-def shop_of(size: int, folder: Path) -> tuple[Shop, Catalogue]:
+def shop_of(size: int, folder: Path, tags: Sequence[str] = tuple(BETWEEN)) -> tuple[Shop, Catalogue]:
     """The shop with `size` goods, written into the folder and loaded like any merchant's."""
     draw = random.Random(size)
     combinations = len(BRANDS["en"]) * len(KINDS["en"]) * len(NOUNS["en"])
@@ -84,7 +84,7 @@ def shop_of(size: int, folder: Path) -> tuple[Shop, Catalogue]:
         brand, kind = divmod(rest, len(KINDS["en"]))
         for tag, between in BETWEEN.items():
             names[tag].append(between.join((BRANDS[tag][brand], KINDS[tag][kind], NOUNS[tag][noun])))
-    return shop_with(names, folder)
+    return shop_with({tag: names[tag] for tag in tags}, folder)
 
 
 def shop_with(names: Mapping[str, Sequence[str]], folder: Path) -> tuple[Shop, Catalogue]:
