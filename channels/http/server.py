@@ -12,8 +12,6 @@ import ssl
 import threading
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
-from importlib import import_module
-from importlib.util import find_spec
 from json import JSONDecodeError
 from time import monotonic
 from typing import Any, cast
@@ -22,6 +20,7 @@ from aiohttp import web
 
 from assistant.errors import SetupError, VoicetillError
 from assistant.turns import House
+from channels import speakers
 from channels.http.api import JSON, Api, answer
 from channels.http.guard import (
     FROM,
@@ -43,6 +42,7 @@ from channels.http.guard import (
     too_many,
 )
 from channels.http.measures import KIND, Measures
+from channels.http.page import Page
 from channels.http.socket import Sockets
 from channels.http.wire import encode
 
@@ -54,6 +54,8 @@ LATE = 10.0
 """Seconds for a request's body."""
 QUIET = 75.0
 """Seconds that a connection may be silent, or take for a request's head."""
+LINGER = 2.0
+"""Seconds that the rest of a refused body is read, so that its sender gets to see the answer."""
 STOPPING = 20.0
 """Seconds that a stop waits for turns under way."""
 MOST_LINE = 8190
@@ -93,14 +95,8 @@ class Front:
                 web.get("/metrics", self.metrics),
             ]
         )
-        if _there("channels.http.page"):
-            page = import_module("channels.http.page").Page(self.house, kiosk=self.rules.kiosk, idle=self.rules.idle)
-            app.add_routes(page.routes())
-        else:
-            app.add_routes([web.get("/", self.index)])
-        if _there("channels.speakers"):
-            speakers = import_module("channels.speakers")
-            app.add_routes(speakers.routes(self.house, loopback=self.rules.loopback))
+        app.add_routes(Page(self.house, kiosk=self.rules.kiosk, idle=self.rules.idle).routes())
+        app.add_routes(speakers.routes(self.house, loopback=self.rules.loopback))
         app.on_response_prepare.append(self.dressed)
         return app
 
@@ -188,9 +184,6 @@ class Front:
             raise Refusal(404, "no_provider", "there is no payment service of that name here")
         return web.Response(status=status, headers=headers, body=told)
 
-    async def index(self, request: web.Request) -> web.Response:
-        return web.Response(text="The API is described at /api/v1/openapi.json.", content_type="text/plain")
-
     async def alive(self, request: web.Request) -> web.Response:
         return answer({"alive": True})
 
@@ -224,6 +217,7 @@ class Front:
                 loop=loop,
                 access_log=None,
                 keepalive_timeout=QUIET,
+                lingering_time=LINGER,
                 max_line_size=MOST_LINE,
                 max_field_size=MOST_LINE,
                 most=rules.most_connections,
@@ -261,6 +255,12 @@ class Front:
         """Others can reach it, and what they send can be read on its way."""
         rules = self.rules
         return not (rules.loopback or rules.public_url or rules.trusted_proxies or rules.tls_cert)
+
+    @property
+    def connections(self) -> int:
+        """How many there are at the moment."""
+        server = self._runner.server if self._runner is not None else None
+        return len(server.connections) if server is not None else 0
 
     async def until_stopped(self, told: Callable[[], None]) -> None:
         """SIGTERM or SIGINT ends it in good order, of which it tells; a second one at once."""
@@ -331,10 +331,6 @@ def _as_refusal(error: web.HTTPException) -> Refusal:
     word, message = KNOWN.get(error.status, ("refused", error.reason.lower()))
     kept = {key: one for key, one in error.headers.items() if key in ("Allow", "Location")}
     return Refusal(error.status, word, message, kept)
-
-
-def _there(module: str) -> bool:
-    return find_spec(module) is not None
 
 
 def _tls(rules: Rules) -> ssl.SSLContext | None:

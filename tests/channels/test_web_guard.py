@@ -1,0 +1,268 @@
+"""What guards the web: who is let in, from where, how often; what browsers are told; what isn't even HTTP."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import ssl
+from collections.abc import AsyncIterator
+from ipaddress import ip_address, ip_network
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import ClientError, WSServerHandshakeError
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from channels.http import guard, server
+from tests.channels.serving import Served, serving
+
+HERE = (ip_network("127.0.0.0/8"),)
+
+
+@pytest.fixture
+async def served(tmp_path: Path) -> AsyncIterator[Served]:
+    async with serving(tmp_path) as one:
+        yield one
+
+
+async def raw(served: Served, sent: bytes) -> bytes:
+    """What comes back on a bare connection until it is closed."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", int(served.url.rpartition(":")[2]))
+    writer.write(sent)
+    got = await asyncio.wait_for(reader.read(), 20)
+    writer.close()
+    return got
+
+
+# -- browsers ----------------------------------------------------------------------------------------------------
+
+
+async def test_the_page_gives_a_talk_as_a_cookie_that_no_script_can_read(served: Served) -> None:
+    async with served.http.get(served.url) as answer:
+        given = answer.headers["Set-Cookie"]
+        assert {"HttpOnly", "SameSite=Lax", "Path=/"} <= set(given.split("; ")) and "Secure" not in given
+        policy = answer.headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy and "script-src 'self'" in policy and "unsafe" not in policy
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    cookie = {"Cookie": given.partition(";")[0]}
+    async with served.http.get(served.url, headers=cookie) as answer:
+        assert "Set-Cookie" not in answer.headers
+    same = {**cookie, "Origin": served.url, "Content-Type": "application/json"}
+    said = {"method": "POST", "data": b'{"id": "1", "text": "two colas"}'}
+    assert (await served.asks("/api/v1/turns", headers=same, **said))[0] == 200
+    for other in ({"Origin": "https://evil.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}, {}):
+        headers = {**cookie, "Content-Type": "application/json", **other}
+        status, told = await served.asks("/api/v1/turns", headers=headers, **said)
+        assert (status, told["error"]) == (403, "other_origin"), other
+    status, told = await served.asks("/api/v1/sessions", method="POST", headers=same, data=b"{}")
+    assert status == 201 and "session" not in told
+
+
+async def test_a_socket_is_opened_by_our_own_page_only(served: Served) -> None:
+    cookie = {"Cookie": f"voicetill={await served.token()}"}
+    good = await served.http.ws_connect(f"{served.url}/ws", headers={**cookie, "Origin": served.url})
+    await good.close()
+    for headers in ({**cookie, "Origin": "https://evil.example"}, cookie, {"Origin": served.url}, {}):
+        with pytest.raises(WSServerHandshakeError) as refused:
+            await served.http.ws_connect(f"{served.url}/ws", headers=headers)
+        assert refused.value.status in (401, 403)
+    assert (await served.asks("/ws", await served.token()))[0] == 426
+
+
+async def test_a_trial_payment_is_decided_on_our_page_only(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VOICETILL_SANDBOX", "needs_buyer")
+    served.front.channel.patience = 0.6
+    token = await served.token()
+    socket = await served.socket(token)
+    await socket.receive_json()
+    for said in ("two colas", "checkout", "eat in", "card"):
+        await served.says(token, said)
+        assert (await socket.receive_json())["type"] == "other"
+    waiting = await served.says(token, "yes")
+    link = waiting["order"]["payment"]["link"]
+    assert link.startswith(f"{served.url}/pay/sandbox/") and waiting["private"][0]["value"] == link
+    await socket.receive_json()
+    async with served.http.post(link, data={"decide": "approve"}, headers={"Origin": "https://evil.example"}) as answer:
+        assert answer.status == 403
+    async with served.http.get(link) as answer:
+        assert answer.status == 200 and "<form" in await answer.text()
+    async with served.http.post(link, data={"decide": "approve"}, headers={"Origin": served.url}) as answer:
+        assert answer.status == 200
+    pushed = await asyncio.wait_for(socket.receive_json(), 20)
+    assert pushed["type"] == "reply" and "Paid" in pushed["reply"]["text"]
+    assert pushed["reply"]["order"]["payment"]["status"] == "paid"
+    await socket.close()
+    async with served.http.get(f"{served.url}/pay/sandbox/nothing") as answer:
+        assert answer.status == 404
+
+
+# -- proxies, rates, what is for the house alone -----------------------------------------------------------------
+
+
+async def test_a_proxy_is_believed_only_where_it_is_trusted(tmp_path: Path) -> None:
+    told = {"X-Forwarded-For": "203.0.113.9", "X-Forwarded-Proto": "https", "X-Forwarded-Host": "shop.example"}
+    async with serving(tmp_path) as served, served.http.get(served.url, headers=told) as answer:
+        assert "Secure" not in answer.headers["Set-Cookie"] and "Strict-Transport-Security" not in answer.headers
+    async with serving(tmp_path, trusted_proxies=HERE) as served:
+        async with served.http.get(served.url, headers=told) as answer:
+            given = answer.headers["Set-Cookie"]
+            assert given.startswith("__Host-voicetill=") and "Secure" in given.split("; ")
+            assert answer.headers["Strict-Transport-Security"]
+        cookie = {"Cookie": given.partition(";")[0], "Content-Type": "application/json", **told}
+        said = {"method": "POST", "data": b'{"id": "1", "text": "two colas"}'}
+        ours = {**cookie, "Origin": "https://shop.example"}
+        assert (await served.asks("/api/v1/turns", headers=ours, **said))[0] == 200
+        assert (await served.asks("/api/v1/turns", headers={**cookie, "Origin": served.url}, **said))[0] == 403
+        async with served.http.get(f"{served.url}/metrics", headers=told) as answer:
+            assert answer.status == 403
+        status, health = await served.asks("/readyz", headers=told)
+        assert (status, health) == (200, {"ready": True})
+
+
+@pytest.mark.parametrize(
+    ("forwarded", "address"),
+    [
+        ("", "127.0.0.1"),
+        ("203.0.113.9", "203.0.113.9"),
+        ("198.51.100.1, 203.0.113.9", "203.0.113.9"),
+        ("203.0.113.9, 127.0.0.2", "203.0.113.9"),
+        ("203.0.113.9:4711", "203.0.113.9"),
+        ("[2001:db8::1]:4711", "2001:db8::1"),
+        ("nonsense", "nonsense"),
+        ("127.0.0.9", "127.0.0.9"),
+    ],
+)
+def test_the_last_address_that_no_proxy_of_ours_has_counts(forwarded: str, address: str) -> None:
+    class Request:
+        remote, secure = "127.0.0.1", False
+
+        class headers(dict[str, str]):
+            @staticmethod
+            def getall(name: str, default: tuple[str, ...]) -> list[str]:
+                return [forwarded] if forwarded else []
+
+        headers = headers(Host="x")  # type: ignore[assignment]
+
+    request: Any = Request()
+    assert guard.came_from(request, guard.Rules(trusted_proxies=HERE)).address == address
+
+
+def test_a_household_of_ipv6_is_counted_as_one() -> None:
+    assert guard.of_address("2001:db8::1") == guard.of_address("2001:db8::ffff") != guard.of_address("2001:db8:1::1")
+    assert guard.of_address("192.0.2.1") != guard.of_address("192.0.2.2")
+    rate = guard.Rate(60)
+    assert [rate.wait("a", 0.0) > 0 for _ in range(20)].count(False) == 15 + 1
+    assert rate.wait("b", 0.0) == 0 and rate.wait("a", 5.0) == 0
+    for number in range(guard.KEPT + 10):
+        rate.wait(f"key {number}", 6.0)
+    assert len(rate._due) == guard.KEPT
+
+
+async def test_who_asks_too_often_waits(tmp_path: Path) -> None:
+    async with serving(tmp_path, rate_session=40) as served:
+        ana, bo = await served.token(), await served.token()
+        turn = {"id": "1", "text": "help"}
+        answers = [await served.asks("/api/v1/turns", ana, method="POST", json=turn) for _ in range(14)]
+        assert [status for status, _ in answers].count(200) < 14 and answers[-1][0] == 429
+        assert "try again" in answers[-1][1]["message"]
+        assert (await served.asks("/api/v1/turns", bo, method="POST", json=turn))[0] == 200
+    async with serving(tmp_path, rate_address=40) as served:
+        statuses = [(await served.asks("/api/v1/shop"))[0] for _ in range(14)]
+        assert statuses[-1] == 429
+        assert (await served.asks("/hooks/nobody", method="POST", data=b"{}"))[0] == 404
+
+
+async def test_measurements_and_health(served: Served) -> None:
+    await served.says(await served.token(), "two colas")
+    assert (await served.asks("/readyz"))[1]["parts"]["store"] == ""
+    async with served.http.get(f"{served.url}/metrics") as answer:
+        told = await answer.text()
+    assert 'voicetill_turn_seconds_count{way="api"} 1.0' in told and 'voicetill_well{part="store"} 1.0' in told
+    assert 'voicetill_http_answers_total{route="/api/v1/turns",status="200"} 1.0' in told
+
+
+# -- what is hardly a request ------------------------------------------------------------------------------------
+
+
+async def test_what_is_no_http_is_refused_in_json(served: Served) -> None:
+    long = b"GET / HTTP/1.1\r\nHost: x\r\nX-Long: " + b"x" * 20_000 + b"\r\n\r\n"
+    many = b"GET / HTTP/1.1\r\nHost: x\r\n" + b"".join(b"X-%d: x\r\n" % one for one in range(1000)) + b"\r\n"
+    twice = b"POST /api/v1/turns HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}"
+    chunk = b"POST /api/v1/turns HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"
+    for sent in (b"GARBAGE\r\n\r\n", b"\x16\x03\x01\x02\x00\x01\x00\r\n\r\n", long, many, twice, chunk):
+        got = await raw(served, sent)
+        assert got.startswith((b"HTTP/1.0 4", b"HTTP/1.1 4")), (sent[:40], got[:200])
+        assert b'{"error":' in got, (sent[:40], got)
+
+
+async def test_a_body_that_never_comes_is_not_waited_for(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "LATE", 0.2)
+    token = await served.token()
+    head = f"POST /api/v1/turns HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\nContent-Length: 99\r\n"
+    got = await raw(served, f"{head}Content-Type: application/json\r\nConnection: close\r\n\r\n{{".encode())
+    assert got.startswith(b"HTTP/1.1 408")
+
+
+async def test_there_is_room_for_so_many_connections(tmp_path: Path) -> None:
+    async with serving(tmp_path, most_connections=16) as served:
+        port = int(served.url.rpartition(":")[2])
+        there = [await asyncio.open_connection("127.0.0.1", port) for _ in range(16)]
+        await asyncio.sleep(0.1)
+        with pytest.raises((ClientError, OSError)):
+            await served.asks("/healthz")
+        for _, writer in there:
+            writer.close()
+            await writer.wait_closed()
+        for _ in range(100):
+            if not served.front.connections:
+                break
+            await asyncio.sleep(0.02)
+        assert (await served.asks("/healthz"))[0] == 200
+
+
+def test_depth_is_seen_before_it_is_parsed() -> None:
+    assert guard.too_deep(b"[" * 65) and not guard.too_deep(b"[" * 64 + b"]" * 64)
+    assert not guard.too_deep(b'{"a": "' + b"[{" * 500 + b'"}') and not guard.too_deep(b"[]" * 500)
+    assert guard.too_deep(b'{"\\"": ' + b"[" * 65 + b'"') and guard.too_deep(b'["\\\\",' + b"[" * 65)
+
+
+# -- TLS ---------------------------------------------------------------------------------------------------------
+
+
+def certificate(folder: Path) -> tuple[Path, Path]:
+    """A certificate of its own making for 127.0.0.1, and its key."""
+    key, now = ec.generate_private_key(ec.SECP256R1()), dt.datetime.now(dt.UTC)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "shop")])
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - dt.timedelta(days=1))
+        .not_valid_after(now + dt.timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    cert, secret = folder / "cert.pem", folder / "key.pem"
+    cert.write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    secret.write_bytes(
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    )
+    return cert, secret
+
+
+async def test_it_speaks_https_with_a_certificate(tmp_path: Path) -> None:
+    cert, key = certificate(tmp_path)
+    async with serving(tmp_path, tls_cert=cert, tls_key=key) as served:
+        assert served.url.startswith("https://127.0.0.1:")
+        trusting = ssl.create_default_context(cafile=str(cert))
+        async with served.http.get(served.url, ssl=trusting) as answer:
+            assert answer.headers["Set-Cookie"].startswith("__Host-voicetill=")
+            assert "Secure" in answer.headers["Set-Cookie"] and answer.headers["Strict-Transport-Security"]
+        plain = await raw(served, b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert b"200" not in plain[:20]
