@@ -91,6 +91,8 @@ class Sockets:
         self.most_bytes = most_bytes
         self.talks: dict[str, Talk] = {}
         self.doors: set[Door] = set()
+        self.turns: set[asyncio.Task[None]] = set()
+        """Under way, also those whose door is gone."""
         self.closing = False
         self.sound = find_spec("channels.http.sound") is not None
         self.booth: Any = None
@@ -160,9 +162,8 @@ class Sockets:
     async def close(self, patience: float) -> None:
         """Take nothing more, let the turns under way come to their replies, and say goodbye."""
         self.closing = True
-        under_way = [task for door in self.doors for task in door.turns]
-        if under_way:
-            await asyncio.wait(under_way, timeout=patience)
+        if self.turns:
+            await asyncio.wait(self.turns, timeout=patience)
         goodbye = [door.socket.close(code=WSCloseCode.GOING_AWAY, message=b"stopping") for door in self.doors]
         await asyncio.gather(*goodbye, return_exceptions=True)
         if self.booth is not None:
@@ -224,7 +225,7 @@ class Door:
     ) -> None:
         self.sockets, self.socket, self.transport, self.session = sockets, socket, transport, session
         self.house = sockets.house
-        self.language: str | UnsetType = UNSET
+        self.language: str | None = None
         self.pending: str | None = None
         """The turn whose final reply is still to come."""
         self.turns: set[asyncio.Task[None]] = set()
@@ -261,7 +262,7 @@ class Door:
                         choice=frame.choice,
                         acts=frame.acts,
                         label=frame.label,
-                        language=self.language,
+                        language=self.language or UNSET,
                     )
                 )
                 channel = self.sockets.channel
@@ -285,22 +286,23 @@ class Door:
         while len(self.turns) >= AT_ONCE:
             await asyncio.wait(self.turns, return_when=asyncio.FIRST_COMPLETED)
         task = asyncio.create_task(self.turn(turn))
-        self.turns.add(task)
-        task.add_done_callback(self.turns.discard)
+        for turns in (self.turns, self.sockets.turns):
+            turns.add(task)
+            task.add_done_callback(turns.discard)
 
     async def turn(self, turn: Turn) -> None:
         began = perf_counter()
         self.under_way.add(turn.id)
         try:
             reply = await self.house.take(turn)
+            if reply.pending:
+                self.pending = turn.id
             order = await self.house.order(self.session)
         except ReusedTurnError as error:
             await self.refuse(Refusal(409, "reused_id", str(error)), turn.id)
             return
         finally:
             self.under_way.discard(turn.id)
-        if reply.pending:
-            self.pending = turn.id
         self.sockets.measures.turn["socket"](perf_counter() - began)
         await self.reply(turn.id, reply, order)
 
@@ -308,7 +310,7 @@ class Door:
         """A turn that was spoken."""
         channel = self.sockets.channel
         said = turn_of(
-            Said(name, text="", language=self.language),
+            Said(name, text="", language=self.language or UNSET),
             self.house,
             self.session,
             channel.name,
@@ -320,11 +322,11 @@ class Door:
     async def welcome(self, frame: Frame) -> None:
         """What stands by now; whoever comes first is greeted."""
         house = self.house
-        self.language = frame.language if frame.language in house.languages() else UNSET
+        self.language = str(frame.language) if frame.language in house.languages() else None
         messages = await house.said(self.session)
         order = await house.order(self.session)
         last = next((one.reply.language for one in reversed(messages) if one.reply and one.reply.language), None)
-        language = last or (house.languages()[0] if self.language is UNSET else self.language)
+        language = last or self.language or house.languages()[0]
         if frame.since is not None:
             places = [place for place, one in enumerate(messages) if one.turn == frame.since]
             messages = messages[places[-1] + 1 :] if places else messages
@@ -347,7 +349,7 @@ class Door:
                 shop=house.shop,
                 session=self.session,
                 at=house.now(),
-                language=None if self.language is UNSET else self.language,
+                language=self.language,
                 device=f"{channel.name} {self.session}",
                 new=True,
                 patience=channel.patience,
