@@ -30,7 +30,7 @@ def _pairs() -> Iterator[Any]:
             yield pytest.param(talk, driver, id=f"{talk.path.stem}-{driver}", marks=[pytest.mark.long] if rare else [])
 
 
-@pytest.mark.parametrize(("talk", "driver"), _pairs())
+@pytest.mark.parametrize(("talk", "driver"), list(_pairs()))
 async def test_talk(talk: Talk, driver: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("VOICETILL_SANDBOX", "VOICETILL_SANDBOX_DELAY"):
         monkeypatch.delenv(name, raising=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from hmac import compare_digest
 from typing import Any
 
 from channels.speakers import MOST_DEPTH, Refused
@@ -88,6 +89,11 @@ def name(body: Mapping[str, Any], *path: str) -> str:
     if isinstance(found, int) and not isinstance(found, bool):
         return str(found)
     return text(body, *path)
+
+
+def same(given: str, wanted: str) -> bool:
+    """Whether a secret was given; how long it took tells nothing."""
+    return compare_digest(*(one.encode("utf-8", "surrogateescape") for one in (given, wanted)))
 
 
 def listed(settings: Mapping[str, Any], key: str) -> tuple[str, ...]:

@@ -31,8 +31,12 @@ class SpeakerDriver:
 
     async def open(self, house: Any, language: str, patience: float) -> None:
         self.language = language
+        settings = {
+            **self.settings,
+            **({"language": language} if "language" in find("speaker", self.name).keys else {}),
+        }
         self.folder = tempfile.TemporaryDirectory()
-        self.served = await Served(house, {self.name: self.settings}, patience=patience + 3 * SPARE).open(
+        self.served = await Served(house, {self.name: settings}, patience=patience + 3 * SPARE).open(
             Path(self.folder.name) / "roots.pem"
         )
         self.last: dict[str, dict[str, Any]] = {}
@@ -70,7 +74,7 @@ class SpeakerDriver:
     def ask(self, session: str, request: str, said: str) -> dict[str, Any]:
         raise NotImplementedError
 
-    def signed(self, body: dict[str, Any]) -> tuple[bytes, dict[str, str]]:
+    def signed(self, body: dict[str, Any] | bytes) -> tuple[bytes, dict[str, str]]:
         raise NotImplementedError
 
     def heard(self, answer: dict[str, Any]) -> Answer:

@@ -41,13 +41,13 @@ def recorded(name: str) -> dict[str, Any]:
     return body
 
 
-def put(body: Any, path: str, value: Any) -> Any:
+def put(body: Any, path: str | tuple[Any, ...], value: Any) -> Any:
     """The body with another value at `a.b.c`."""
     fresh = copy.deepcopy(body)
-    *way, last = path.split(".")
+    *way, last = path.split(".") if isinstance(path, str) else path
     at = fresh
     for key in way:
-        at = at[int(key) if isinstance(at, list) else key]
+        at = at[key]
     at[last] = value
     return fresh
 

@@ -63,7 +63,7 @@ class Driver(SpeakerDriver):
         }
         return body
 
-    def signed(self, body: dict[str, Any]) -> tuple[bytes, dict[str, str]]:
+    def signed(self, body: dict[str, Any] | bytes) -> tuple[bytes, dict[str, str]]:
         return signed(body)
 
     def heard(self, answer: dict[str, Any]) -> Answer:
