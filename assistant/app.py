@@ -42,6 +42,8 @@ from assistant.dialogue.state import OrderState, Person, Scene, Session, StockKe
 from assistant.discovery import discover, extensions, find
 from assistant.effects import Effects
 from assistant.errors import ReusedTurnError, SetupError, StoreError, VoicetillError
+from assistant.keys import Keys
+from assistant.linking import MASK, CameTo, Given, Linking, came_to, given, hidden, revealed, surely
 from assistant.listeners import Listeners
 from assistant.locks import Locks, Places
 from assistant.payments import HasPages, Provider, ProviderSetup
@@ -52,6 +54,7 @@ from assistant.storage import Change, Conflict, EffectRow, State, Store, TurnRow
 from assistant.turns import (
     Alias,
     Channel,
+    Code,
     Doubt,
     Ending,
     Follower,
@@ -111,6 +114,7 @@ class Assistant:
         self._places = Places(AT_ONCE)
         self._providers: dict[str, Provider] = {}
         self._listeners = Listeners()
+        self._linking = Linking(shop.id, store, Keys(data), real_clock)
         self._url = ""
         self._waiting: dict[TurnKey, set[asyncio.Future[TurnRow]]] = {}
         self._seeded: set[StockKey] = set()
@@ -164,6 +168,7 @@ class Assistant:
             house._provider(method.provider)
         house._proposer = proposer
         await house._hear_aliases()
+        await house._linking.open()
         if recover:
             await house._effects.recover(opening=True)
             house._minutes = asyncio.create_task(house._each_minute(), name="each minute")
@@ -225,12 +230,19 @@ class Assistant:
         known = self._catalogue.item(item)
         return Path(self._shop.folder) / known.picture if known is not None and known.picture else None
 
+    async def code(self, session: str, channel: str = "") -> Code:
+        return await self._linking.new_code(session, channel)
+
+    async def join(self, session: str, code: str, channel: str = "") -> str:
+        return await self._linking.join(session, code, channel)
+
     async def said(self, session: str, limit: int = 200) -> list[Message]:
+        own, session = session, self._linking.talk(session)
         events = await self._store.events(session=session, limit=2 * limit)
         keys = {(one.channel, one.turn) for one in events if one.kind == "turn" and one.turn}
         turns = {key: await self._store.turn(key[0], session, key[1]) for key in keys}
         kept = {key: row for key, row in turns.items() if row is not None and row.shop == self._shop.id}
-        return list(showing.messages(events, kept))[-limit:]
+        return self._linking.told(own, list(showing.messages(events, kept))[-limit:])
 
     async def buyer_page(self, provider: str, ref: str, decide: str | None = None) -> dict[str, Any] | None:
         part = self._providers.get(provider)
@@ -246,6 +258,7 @@ class Assistant:
         )
 
     async def vocabulary(self, session: str, language: str) -> Vocabulary:
+        session = self._linking.talk(session)
         known, order, _ = await self._store.state(self._shop.id, session)
         talk = known or Session(id=session, shop=self._shop.id)
         context = understand_context(self._shop, self._catalogue, talk, order, self._shop.local(self._clock()))
@@ -260,7 +273,7 @@ class Assistant:
         voice_for(language, self._shop, self._catalogue)
 
     async def order(self, session: str) -> dict[str, Any] | None:
-        state, order, payment = await self._store.state(self._shop.id, session)
+        state, order, payment = await self._store.state(self._shop.id, self._linking.talk(session))
         if order is None:
             return None
         return await self.office.as_json(order, payment, state.language if state else "")
@@ -275,10 +288,16 @@ class Assistant:
             raise SetupError(f"a turn for shop '{turn.shop}' came to shop '{self._shop.id}'; send it to its own")
         self._turns += 1
         try:
-            turn = _redacted(turn)
+            own = turn = _redacted(turn)
+            turn = await self._linking.placed(own)
             if self._proposer is not None:
                 await self._propose(self._proposer, turn)
-            return await self._take(turn, body_of(turn))
+            taken = await self._take(turn, body_of(own), own)
+            if isinstance(taken, Given):
+                came = await self._linking.answer(taken, own)
+                taken = await self._take(came_to(own, came, taken), body_of(own), own, came)
+            assert isinstance(taken, Reply)
+            return taken
         except ReusedTurnError:
             raise
         except StoreError as error:
@@ -320,19 +339,21 @@ class Assistant:
 
     # -- a turn ------------------------------------------------------------------------------------------------
 
-    async def _take(self, turn: Turn, body: str) -> Reply:
+    async def _take(self, turn: Turn, body: str, own: Turn, came: CameTo | None = None) -> Reply | Given:
+        """`own`: as its device gave it; `came`: what a code in it, or leaving its talk, led to. Given: that is to be
+        found out first, with no lock held, for it may lead to another talk."""
         key = (turn.channel, turn.session, turn.id)
         async with self._locks.hold(f"session {turn.session}"):
             async with self._places:
                 found = await self._store.begin(turn.channel, self._shop.id, turn.session, turn.id)
                 try:
-                    decided = found if isinstance(found, TurnRow) else await self._decide(turn, body, found)
+                    decided = found if isinstance(found, TurnRow) else await self._decide(turn, body, found, own, came)
                 except StoreError:
                     # A turn that was taken before has its answer, though nothing can be written now.
                     if (stored := await self._store.turn(*key)) is None:
                         raise
                     decided = stored
-            if isinstance(decided, Reply):
+            if isinstance(decided, Reply | Given):
                 return decided
             fresh = new = not isinstance(decided, TurnRow)
             row, owing = (decided, ()) if isinstance(decided, TurnRow) else decided
@@ -348,11 +369,14 @@ class Assistant:
             row, fresh = await self._final(key, row, turn.patience, owing)
         if row.final and not fresh:
             await self._forget_news(turn.session, row.reply)
-        if new and self._listeners.followed(turn.session):
-            self._listeners.tell(_happened(turn, row.reply))
-        return await self._whole(row.reply, turn.can)
+        if new and any(map(self._listeners.followed, self._linking.at(turn.session))):
+            for one in self._linking.seen(_happened(turn, row.reply)):
+                self._listeners.tell(one)
+        return await self._whole(row.reply, turn.can, turn.session)
 
-    async def _decide(self, turn: Turn, body: str, state: State) -> tuple[TurnRow, tuple[str, ...]] | TurnRow | Reply:
+    async def _decide(
+        self, turn: Turn, body: str, state: State, own: Turn, came: CameTo | None
+    ) -> tuple[TurnRow, tuple[str, ...]] | TurnRow | Reply | Given:
         """Decide and write; from what stands now when somebody else wrote in between. (The turn as it stands, orders
         that owe); the turn alone where it was taken before; a reply of which nothing is stored."""
         why = ""
@@ -361,7 +385,7 @@ class Assistant:
                 state = await self._store.state(self._shop.id, turn.session)
             session, order, payment = state
             if order is None:
-                done = await self._once(turn, body, session, None, payment)
+                done = await self._once(turn, body, session, None, payment, own, came)
             else:
                 async with self._locks.hold(f"order {order.id}") as waited:
                     if waited:
@@ -369,7 +393,7 @@ class Assistant:
                         session, order, payment = await self._store.state(self._shop.id, turn.session)
                         if order is None or order.id != held:
                             continue
-                    done = await self._once(turn, body, session, order, payment)
+                    done = await self._once(turn, body, session, order, payment, own, came)
             if not isinstance(done, Conflict):
                 return done
             if done.why == "turn" and (stored := await self._store.turn(turn.channel, turn.session, turn.id)):
@@ -381,18 +405,29 @@ class Assistant:
         return self._sorry("busy", turn)
 
     async def _once(
-        self, turn: Turn, body: str, known: Session | None, order: Order | None, payment: Payment
-    ) -> tuple[TurnRow, tuple[str, ...]] | Conflict:
+        self,
+        turn: Turn,
+        body: str,
+        known: Session | None,
+        order: Order | None,
+        payment: Payment,
+        own: Turn,
+        came: CameTo | None,
+    ) -> tuple[TurnRow, tuple[str, ...]] | Conflict | Given:
         started = perf_counter_ns()
         language = self._language(turn, known)
         session = known or Session(id=turn.session, shop=self._shop.id)
         if session.language != language or (turn.person and session.person is None):
             session = replace(session, language=language, person=session.person or turn.person)
         meaning = self._understood(turn, session, order, language)
+        if came is None and (asked := given(meaning)) is not None:
+            taken = await self._store.turn(turn.channel, turn.session, turn.id)
+            return asked if taken is None else Conflict("turn")
         understood = perf_counter_ns()
         wanted = needs(session, order, meaning, self._shop, self._catalogue)
         stock = await self._free(wanted.stock, order) if wanted.stock else {}
-        past = await self._past(session, order) if wanted.orders else ()
+        past = await self._past(turn, session) if wanted.orders else ()
+        places, made = await self._linking.offered(own.session, turn, meaning) if wanted.code else ((), None)
         scene = Scene(
             turn=turn,
             shop=self._shop,
@@ -403,9 +438,13 @@ class Assistant:
             person=Person(id=session.person) if session.person else None,
             desk=wanted.desk and self.desk.present,
             offers=lambda method, amount: self._offers(method, amount, turn.can),
+            code=made.code.code if made else "",
+            places=tuple(self._listeners.called(one, "place") for one in places),
         )
         read = perf_counter_ns()
         outcome = handle(scene, session, order, meaning)
+        if made is not None:
+            outcome = hidden(outcome, made.code, voice_for(outcome.session.language, self._shop, self._catalogue))
         shown = tuple(view for one in session.news for view in one.views)
         if shown:
             # The core says the news; what they show goes with them.
@@ -420,9 +459,12 @@ class Assistant:
             "handle": (perf_counter_ns() - read) // 1000,
         }
         change = turn_change(turn, body, session, order, meaning, scene, outcome, owed, timings)
+        if made is not None or came is not None:
+            change = replace(change, records=(*(made.records if made else ()), *(came.records if came else ())))
         done = await self._store.commit(change)
         if isinstance(done, Conflict):
             return done
+        self._linking.took(change.records)
         assert change.turn is not None
         return change.turn, tuple(dict.fromkeys(name for name, _effect in outcome.effects))
 
@@ -485,10 +527,10 @@ class Assistant:
             self._seeded.update(new)
         return await self._store.free(self._shop.id, keys, order.id if order else None)
 
-    async def _past(self, session: Session, order: Order | None) -> tuple[OrderState, ...]:
-        found = await self._store.orders(
-            self._shop.id, person=session.person, session=None if session.person else session.id
-        )
+    async def _past(self, turn: Turn, session: Session) -> tuple[OrderState, ...]:
+        """A person's orders over all devices, for themselves alone; whoever else is at the talk knows the talk's."""
+        person = session.person if session.person == turn.person and surely(turn) else None
+        found = await self._store.orders(self._shop.id, person=person, session=None if person else session.id)
         return tuple(one for one in found if one.order.stage != "open")
 
     # -- later results -----------------------------------------------------------------------------------------
@@ -551,7 +593,10 @@ class Assistant:
         """To whoever is at this talk, else it is told on the next turn. `kept`: that is written already."""
         if not kept:
             await self._edit_news(session, lambda news: (*news, reply))
-        if await self._listeners.deliver(session, lambda can: self._whole(reply, can)):
+        taken = [
+            await self._listeners.deliver(one, lambda can: self._whole(reply, can)) for one in self._linking.at(session)
+        ]
+        if any(taken):
             await self._forget_news(session, reply)
 
     async def _owed_by(self, row: TurnRow) -> bool:
@@ -571,8 +616,15 @@ class Assistant:
                 if not isinstance(await self._store.commit(Change(session=replace(session, news=news))), Conflict):
                     return
 
-    async def _whole(self, reply: Reply, can: frozenset[str]) -> Reply:
-        """The reply with the link of a payment that waits for its buyer: never stored, only handed out."""
+    async def _whole(self, reply: Reply, can: frozenset[str], talk: str = "") -> Reply:
+        """The reply with what is never stored, only handed out: the link of a payment that waits for its buyer, a code
+        for another device."""
+        if talk and MASK in reply.text:
+            code = await self._linking.current(talk)
+            reply = revealed(reply, code, voice_for(reply.language, self._shop, self._catalogue))
+            if code is not None and self._url and can & SEES_LINKS:
+                link = Private("link", f"{self._url.rstrip('/')}/?join={code.code}")
+                reply = replace(reply, private=(*reply.private, link))
         shown = [view for view in reply.views if view.kind == "payment"]
         if not shown or not can & SEES_LINKS:
             return reply

@@ -33,5 +33,13 @@ class ReusedTurnError(VoicetillError):
     """A turn id came again with another body: the caller must send a new id. Nothing was done."""
 
 
+class CodeError(VoicetillError):
+    """A code leads nowhere. `why`: wrong, old, used, or many (too many wrong ones: wait a while)."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"the code can't be taken: {why}")
+        self.why = why
+
+
 class Bug(VoicetillError):
     """We can mend it: a state that our own rules say cannot be."""

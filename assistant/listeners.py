@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeVar
 
 from assistant.turns import Channel, Follower, Happened, Reply
@@ -21,9 +21,11 @@ class Listeners:
     def __init__(self) -> None:
         self._channels: dict[str, list[Channel]] = {}
         self._followers: dict[str, list[Follower]] = {}
+        self._named: dict[str, Channel] = {}
 
     def listen(self, session: str, channel: Channel) -> Callable[[], None]:
         """Later results of this session go to `channel` until it can't deliver one, or what is returned is called."""
+        self._named[channel.name] = channel
         there = self._channels.setdefault(session, [])
         if channel not in there:
             there.append(channel)
@@ -42,6 +44,11 @@ class Listeners:
 
     def followed(self, session: str) -> bool:
         return session in self._followers
+
+    def called(self, channel: str, key: str) -> Mapping[str, tuple[str, ...]]:
+        """How a channel that listened calls something, by language; empty where it has no such word."""
+        known = self._named.get(channel)
+        return {tag: (its[key],) for tag, its in known.WORDS.items() if key in its} if known is not None else {}
 
     async def deliver(self, session: str, reply: Callable[[frozenset[str]], Awaitable[Reply]]) -> bool:
         """Push a result to every channel at this talk; whether anybody took it. `reply` makes it for what one can."""

@@ -63,6 +63,8 @@ class Act(Struct, frozen=True, omit_defaults=True):
     give_contact {"name"?, "phone"?}; give_time "asap" | "HH:MM" | ISO; give_dates {"from", "to"?, "nights"?};
     ask_item a topic (price, wait, hours, delivery, allergens, amenities, cancellation, options, payment, address);
     none greeting | thanks | goods | unclear (heard, and not understood by a platform) | None for mere sounds;
+    continue_elsewhere None (a code is wanted) | back (to where it was) | ask (there is a code) | {"code": six digits}
+    | leave;
     change_language a tag; refund/cancel/order_status/reorder an order number or None;
     refund {"percent", "order"?} for a share; repeat None | heard | slower | faster | louder | quieter | normal;
     show_basket None | from which line on (counted from 0), for what was not read out yet."""
@@ -304,6 +306,13 @@ class Happened(Struct, frozen=True, kw_only=True):
     """As a channel without links gets it."""
 
 
+class Code(Struct, frozen=True):
+    """Six digits with which another device joins a talk, once."""
+
+    code: str
+    expires_at: dt.datetime
+
+
 Follower = Callable[[Happened], None]
 
 PartKind = Literal["recognizer", "voice", "speaker"]
@@ -364,6 +373,15 @@ class House(Protocol):
     def follow(self, session: str, follower: Follower) -> Callable[[], None]:
         """`follower` is called, in the event loop, after each turn of this session, whichever channel or device it came
         from, until what is returned is called. It must be quick."""
+        ...
+
+    async def code(self, session: str, channel: str = "") -> Code:
+        """A code with which another device may join this talk. Whoever has it has the talk: show it to nobody else."""
+        ...
+
+    async def join(self, session: str, code: str, channel: str = "") -> str:
+        """The session, which stays the device's own, is at the talk of this code from now on. Gives that talk's name,
+        which is for nobody outside. CodeError tells why not."""
         ...
 
     async def said(self, session: str, limit: int = 200) -> list[Message]:

@@ -25,6 +25,7 @@ from channels.screen import Seat, language_of, new_session, session_of, told, ye
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {
+        "place": "the microphone",
         "begin": "Listening with {recognizer}. Session {session}. Leave with Ctrl-C; a line can be typed at any time.",
         "end": "Session {session}. Add --session {session} to go on with it.",
         "settling": "One moment: looking up what was still open.",
@@ -44,6 +45,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "still": "I go on hearing '{language}' until then.",
     },
     "zh": {
+        "place": "麦克风那边",
         "begin": "正在用 {recognizer} 聆听。会话 {session}。按 Ctrl-C 离开；随时也可以打字。",
         "end": "会话 {session}。要继续，请加上 --session {session}。",
         "settling": "请稍等，正在查询还没办完的事。",
@@ -63,6 +65,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "still": "在那之前我仍按“{language}”来听。",
     },
     "ko": {
+        "place": "마이크",
         "begin": "{recognizer}(으)로 듣고 있습니다. 세션 {session}. Ctrl-C로 나가며, 언제든 글로 쓸 수 있습니다.",
         "end": "세션 {session}. 이어서 하려면 --session {session} 옵션을 붙이세요.",
         "settling": "잠시만요, 아직 끝나지 않은 일을 확인하고 있습니다.",

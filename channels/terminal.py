@@ -43,18 +43,21 @@ CHUNK = 1 << 16
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {
+        "place": "the terminal",
         "begin": "Session {session}. Leave with Ctrl-D.",
         "end": "Session {session}. Add --session {session} to go on with it.",
         "settling": "One moment: looking up what was still open.",
         "waiting": "One moment: waiting for what is under way. Ctrl-C leaves at once; nothing is lost.",
     },
     "zh": {
+        "place": "终端",
         "begin": "会话 {session}。按 Ctrl-D 离开。",
         "end": "会话 {session}。要继续，请加上 --session {session}。",
         "settling": "请稍等，正在查询还没办完的事。",
         "waiting": "请稍等，还有事情在处理。按 Ctrl-C 立即离开，不会丢失任何内容。",
     },
     "ko": {
+        "place": "터미널",
         "begin": "세션 {session}. Ctrl-D를 누르면 나갑니다.",
         "end": "세션 {session}. 이어서 하려면 --session {session} 옵션을 붙이세요.",
         "settling": "잠시만요, 아직 끝나지 않은 일을 확인하고 있습니다.",

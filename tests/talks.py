@@ -12,6 +12,8 @@ A talk is a text file that a merchant can read and write:
     = lines: 2 cheeseburger size=large
     @ restart                                         done by somebody else than the buyer (see COMMANDS)
 
+`{code}` in what is said is the code that was given last, in whichever session of the talk.
+
 An answer after `@` is what was pushed to the buyer. Other head entries: `patience` (seconds that the channel waits),
 `needs` (abilities: through a channel that lacks one the talk ends where it is needed, with the offer to go on elsewhere
 and the same basket). What is written (`<`) is looked at where the channel shows it.
@@ -56,6 +58,11 @@ FOR_THE_EYE = re.compile(r"[^\w\s.,;:!?'’\-、。，？！；：]|[\d_]|\w\.\w
 EVERYTHING = ("screen", "links", "push", "private", "audio")
 ELSEWHERE = re.compile(r"phone|elsewhere|show a code|手机|别处|没法显示|휴대폰|다른 곳|보여 드릴 수 없")
 """How it is offered to go on with a device that can more."""
+SPOKEN_DIGITS = (
+    "oh one two three four five six seven eight nine".split(),
+    *map(list, ("零幺二三四五六七八九", "공일이삼사오육칠팔구")),
+)
+CODE = re.compile(r"(?<![\d.])\d{6}(?!\d)")
 MANY = 6
 """Sentences of a reply that may be cut short."""
 FEW = 60
@@ -150,6 +157,7 @@ class World:
     answer: Answer | None = None
     lines: list[str] = field(default_factory=list)
     """What was in the basket before the last thing was said."""
+    code: str = ""
     acted: bool = False
     """The last move was somebody else's: an answer that is looked at now is one that was pushed."""
     sums: dict[str, dict[str, int]] = field(default_factory=dict)
@@ -247,6 +255,17 @@ async def _goes_elsewhere(world: World) -> bool:
     return bool(ELSEWHERE.search(said)) and await _basket(world) == world.lines
 
 
+def _code(answer: Answer) -> str:
+    """The six digits that an answer shows, or else says."""
+    if answer.text:
+        return next(iter(CODE.findall(answer.text)[-1:]), "")
+    said = re.sub(r"[\s,，]", "", answer.speech.casefold())
+    for digits in SPOKEN_DIGITS:
+        if found := re.findall(f"(?:{'|'.join(digits)}){{6}}", said):
+            return "".join(str(digits.index(one)) for one in re.findall("|".join(digits), found[-1]))
+    return ""
+
+
 @contextlib.contextmanager
 def _no_errors() -> Iterator[None]:
     """Nothing that the assistant notes as an error may happen in a talk, however kindly the buyer is told."""
@@ -273,8 +292,10 @@ async def _do(world: World, move: Move) -> None:
     match move.mark:
         case ">":
             world.times.on(dt.timedelta(seconds=5))
-            world.answer, world.acted = await world.driver.say(world.session, move.text), False
+            said = move.text.replace("{code}", world.code)
+            world.answer, world.acted = await world.driver.say(world.session, said), False
             _decent(world.answer)
+            world.code = _code(world.answer) or world.code
         case "@":
             name, _, rest = move.text.partition(" ")
             await COMMANDS[name](world, rest.strip())

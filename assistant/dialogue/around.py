@@ -1,4 +1,4 @@
-"""What is always understood: help, repeat, stop, another language, another device. Pure."""
+"""What is always understood: help, repeat, stop, another language. Pure."""
 
 from __future__ import annotations
 
@@ -65,10 +65,6 @@ def change_language(draft: Draft, act: Act) -> None:
         draft.say("language_changed")
     else:
         draft.say("language_unknown")
-
-
-def continue_elsewhere(draft: Draft, act: Act) -> None:
-    draft.say("elsewhere", session=draft.session.id) if "screen" in draft.turn.can else draft.say("elsewhere_not")
 
 
 def nothing(draft: Draft, act: Act) -> None:

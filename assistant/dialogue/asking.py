@@ -217,7 +217,7 @@ def _read_back(draft: Draft, step: Step) -> None:
     }
     parts = {name: voice.value(said, False) for name, said in told.items()}
     before = draft.session.read_back
-    if before is not None and before.parts:
+    if before is not None and before.parts and before.device == draft.turn.device:
         told = {
             name: said
             for name, said in told.items()

@@ -118,6 +118,7 @@ def _consent(draft: Draft, order: Order) -> None:
         return  # meanwhile the shop closed, the time passed, a method is gone: that is asked first
     draft.order = replace(
         order,
+        person=order.person or draft.session.person,
         consent=Consent(
             fingerprint=fingerprint,
             session=draft.session.id,

@@ -26,6 +26,7 @@ from assistant.dialogue import (
     contents,
     flow,
     learning,
+    linked,
     questions,
 )
 from assistant.dialogue.draft import Draft
@@ -63,6 +64,7 @@ def needs(session: Session, order: Order | None, meaning: Meaning, shop: Shop, c
         items.update([line.item for line in order.lines])
     kinds = {act.act for act in acts}
     desk = "person" in kinds or "refund" in kinds
+    code = any(act.act == "continue_elsewhere" and act.value in (None, "back") for act in acts)
     shopping = order is not None and order.stage == "open"
     history = bool(kinds & (HISTORY if shopping else HISTORY | HISTORY_UNLESS_OPEN))
     history = history or any(_same_again(order, act) for act in acts)
@@ -71,7 +73,7 @@ def needs(session: Session, order: Order | None, meaning: Meaning, shop: Shop, c
         items |= set(catalogue.items) if len(catalogue.items) <= 200 else set()
     items &= catalogue.counted
     if not items:
-        return Needs((), history, desk)
+        return Needs((), history, desk, code)
     categories = {found.category for one in items if (found := catalogue.item(one)) and found.stock is not None}
     dates = _dates(session, acts)
     keys: set[StockKey] = set()
@@ -85,7 +87,7 @@ def needs(session: Session, order: Order | None, meaning: Meaning, shop: Shop, c
             keys.add((one, ""))
     if order is not None:
         keys |= {(sku, bucket) for sku, bucket, _count in stock_keys(order, catalogue)}
-    return Needs(tuple(sorted(keys)), history, desk)
+    return Needs(tuple(sorted(keys)), history, desk, code)
 
 
 def _first_order_counts(session: Session, order: Order | None, shop: Shop) -> bool:
@@ -265,7 +267,8 @@ def _number_said(act: Act) -> int | None:
 
 def _answer_candidates(draft: Draft, act: Act, asked: Asked) -> None:
     candidates = asked.candidates
-    if act.act != "deny" and asked.kind in ("cancel", "refund") and checkout.unsure(draft):
+    elsewhere = asked.device != draft.turn.device
+    if act.act != "deny" and asked.kind in ("cancel", "refund") and (elsewhere or checkout.unsure(draft)):
         draft.answered = True
         asking.ask_again(draft)
         return
@@ -353,7 +356,7 @@ ACTIONS: Mapping[str, Callable[[Draft, Act], None]] = {
     "refund": aftercare.refund,
     "reorder": aftercare.reorder,
     "change_language": around.change_language,
-    "continue_elsewhere": around.continue_elsewhere,
+    "continue_elsewhere": linked.elsewhere,
     "none": around.nothing,
 }
 
@@ -406,6 +409,8 @@ def answer_to(expects: str | None, choices: int) -> AnswerKind | None:
     """The same by the name of what was asked, and how much was offered."""
     if expects is None:
         return "open"
+    if expects == linked.CODE:
+        return "digits"
     step = flow.step_named(expects)
     if step is None:
         return "choice" if choices > 1 else "yes_no"

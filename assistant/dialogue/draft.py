@@ -186,6 +186,7 @@ class Draft:
             reprompt = self.known.last.reprompt
         if asked is not None:
             expects = asked.step or "choose"
+            asked = replace(asked, device=self.turn.device) if asked.device != self.turn.device else asked
         if not parts:
             parts = [voice.say(Said("ready"))]
         if self.listening and not reprompt:

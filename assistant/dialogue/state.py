@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from assistant.commerce.catalogue import Catalogue
+from assistant.commerce.catalogue import Catalogue, Names
 from assistant.commerce.order import Line, Order
 from assistant.commerce.payment import Payment
 from assistant.commerce.shop import Shop
@@ -38,6 +38,8 @@ class Asked(Struct, frozen=True, omit_defaults=True):
     """heard: the words that were in doubt."""
     words: tuple[str, str] = ("", "")
     """What was asked about the candidates, for the ear and for the eye, to be asked once more."""
+    device: str | None = None
+    """Where it was asked: a yes that moves money counts there only."""
 
 
 class ReadBack(Struct, frozen=True, omit_defaults=True):
@@ -140,6 +142,8 @@ class Needs(Struct, frozen=True):
     """The past orders of this person (or of this session, for a guest)."""
     desk: bool = False
     """Whether somebody of the shop is at hand."""
+    code: bool = False
+    """A code for another device, and where else the talk is open."""
 
 
 def _any(method: str, amount: int) -> bool:
@@ -163,6 +167,10 @@ class Scene(Struct, frozen=True, kw_only=True):
     """Whether a payment method can collect this many minor units on this channel."""
     desk: bool = False
     """Somebody of the shop is there to be asked into a talk."""
+    code: str = ""
+    """With which another device may join this talk now; only where one is wanted."""
+    places: tuple[Names, ...] = ()
+    """What the other devices at this talk are called, by language; only where a code is wanted."""
     number: str | None = None
     """The number to give to an order placed now; set only where one may be placed."""
 

@@ -86,6 +86,21 @@ class Learned(Struct, frozen=True):
     """When it was heard last."""
 
 
+class Record(Struct, frozen=True, kw_only=True):
+    """Something small that is kept by its key: a code, which talk a device is at, a person, a token."""
+
+    shop: str
+    kind: str
+    key: str
+    body: str = ""
+    """JSON; what is secret in it is hashed or sealed. Empty: the record is dropped."""
+    owner: str = ""
+    """Whose it is, to find all of somebody's."""
+    until: dt.datetime | None = None
+    """Real time after which it may be thrown away."""
+    version: int = 0
+
+
 class Change(Struct, frozen=True, kw_only=True):
     """Everything that one commit writes, all of it or nothing.
 
@@ -116,6 +131,8 @@ class Change(Struct, frozen=True, kw_only=True):
     review: tuple[str, ...] = ()
     """Orders whose money a person must look at."""
     learned: tuple[Heard, ...] = ()
+    records: tuple[Record, ...] = ()
+    """`version` is the one that was read (0: new); where another is stored it is Conflict("record")."""
     check: Callable[[Mapping[str, Order]], bool] | None = None
     """Called in the transaction with the orders as they will stand; False: Conflict("consent"). It computes the
     fingerprint again where an attempt is created."""
@@ -130,7 +147,7 @@ class Committed(Struct, frozen=True):
 
 
 class Conflict(Struct, frozen=True):
-    """Nothing was written. why: version | turn | stock | attempt | consent | refund | seen"""
+    """Nothing was written. why: version | turn | stock | attempt | consent | refund | seen | record"""
 
     why: str
     detail: str = ""
@@ -216,6 +233,12 @@ class Store(Protocol):
 
     async def attended(self, shop: str) -> list[Session]:
         """The talks in which a person of the shop is wanted or answers."""
+        ...
+
+    async def record(self, shop: str, kind: str, key: str) -> Record | None: ...
+
+    async def records(self, shop: str, kind: str, owner: str | None = None) -> list[Record]:
+        """All of a kind, or those of one owner, by key."""
         ...
 
     async def aliases(self, shop: str) -> list[Learned]:

@@ -110,6 +110,7 @@ def ordinary(change: Change, now: dt.datetime) -> Ordinary | None:
         or change.review
         or change.check
         or change.learned
+        or change.records
         or len(change.orders) > 1
         or turn.session != session.id
         or turn.shop != session.shop

@@ -14,7 +14,19 @@ from assistant.commerce.order import Order
 from assistant.commerce.payment import Attempt, Entry, Facts, Payment, Refund
 from assistant.dialogue.state import OrderState, Session, StockKey
 from assistant.errors import Bug
-from assistant.storage import Change, Committed, Conflict, EffectRow, EventRow, Heard, Learned, State, TurnRow, rules
+from assistant.storage import (
+    Change,
+    Committed,
+    Conflict,
+    EffectRow,
+    EventRow,
+    Heard,
+    Learned,
+    Record,
+    State,
+    TurnRow,
+    rules,
+)
 from assistant.storage.rules import Hold
 from assistant.turns import Alias
 
@@ -49,6 +61,7 @@ class Tables:
         self.counts: dict[tuple[str, str, str], tuple[int, int]] = {}
         self.all_holds: dict[str, dict[tuple[str, str], Hold]] = {}
         self.learned: dict[tuple[str, Alias], tuple[Learned, frozenset[str]]] = {}
+        self.kept: dict[tuple[str, str, str], Record] = {}
         self._undo: list[tuple[dict[Any, Any], Any, Any]] = []
 
     def put(self, table: dict[Any, Any], key: Any, value: Any) -> None:
@@ -202,6 +215,19 @@ class Tables:
         for alias in aliases:
             self.put(self.learned, (shop, alias), _NOTHING)
 
+    def record(self, shop: str, kind: str, key: str) -> Record | None:
+        return self.kept.get((shop, kind, key))
+
+    def put_record(self, record: Record) -> None:
+        self.put(self.kept, (record.shop, record.kind, record.key), record)
+
+    def drop_record(self, record: Record) -> None:
+        self.put(self.kept, (record.shop, record.kind, record.key), _NOTHING)
+
+    def drop_records(self, now: dt.datetime) -> None:
+        for one in [one for one in self.kept.values() if one.until is not None and one.until < now]:
+            self.drop_record(one)
+
     def lapsed(self, now: dt.datetime) -> Sequence[str]:
         return [
             order
@@ -331,6 +357,17 @@ class MemoryStore:
     async def attended(self, shop: str) -> list[Session]:
         return [one for (its, _), one in self.tables.sessions.items() if its == shop and one.attended is not None]
 
+    async def record(self, shop: str, kind: str, key: str) -> Record | None:
+        return self.tables.record(shop, kind, key)
+
+    async def records(self, shop: str, kind: str, owner: str | None = None) -> list[Record]:
+        found = [
+            one
+            for one in self.tables.kept.values()
+            if (one.shop, one.kind) == (shop, kind) and owner in (None, one.owner)
+        ]
+        return sorted(found, key=lambda one: one.key)
+
     async def aliases(self, shop: str) -> list[Learned]:
         found = [one for (its, _), (one, _) in reversed(self.tables.learned.items()) if its == shop]
         return sorted(found, key=lambda one: one.at, reverse=True)
@@ -350,6 +387,7 @@ class MemoryStore:
             raise Bug("the store is closed")
         now = self.tables.now()
         if now >= self._sweep_at:
+            self.tables.drop_records(now)
             dropped = self.tables.drop_turns(now - rules.KEEP_TURNS, rules.SWEEP)
             self._sweep_at = now + (dt.timedelta(0) if dropped == rules.SWEEP else rules.SWEEP_EVERY)
         self.tables.keep()

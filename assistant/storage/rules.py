@@ -20,7 +20,7 @@ from assistant.commerce.order import ORDER_MOVES, Order
 from assistant.commerce.payment import ATTEMPT_MOVES, LIVE, REFUND_MOVES, Attempt, Entry, Facts, Payment, Refund
 from assistant.dialogue.state import Session, StockMove
 from assistant.errors import Bug
-from assistant.storage import Change, Committed, Conflict, EffectRow, EventRow, Heard, TurnRow
+from assistant.storage import Change, Committed, Conflict, EffectRow, EventRow, Heard, Record, TurnRow
 from assistant.turns import Reply
 
 KEEP_TURNS = dt.timedelta(days=30)
@@ -111,8 +111,14 @@ class Rows(Protocol):
         """The open ones that were heard longest ago, down to `most`."""
         ...
 
+    def record(self, shop: str, kind: str, key: str) -> Record | None: ...
+    def put_record(self, record: Record) -> None: ...
+    def drop_record(self, record: Record) -> None: ...
     def next_number(self, shop: str) -> int: ...
     def drop_turns(self, before: dt.datetime, most: int) -> int: ...
+    def drop_records(self, now: dt.datetime) -> None:
+        """Those whose time is over."""
+        ...
 
 
 def write(rows: Rows, change: Change) -> Committed | Conflict:
@@ -125,6 +131,7 @@ def write(rows: Rows, change: Change) -> Committed | Conflict:
         or _seen(rows, change)
         or (_money(rows, change) if change.attempts or change.refunds or change.entries or change.check else None)
         or (_stock(rows, change) if change.stock else None)
+        or (_records(rows, change) if change.records else None)
     )
     if conflict:
         return conflict
@@ -170,6 +177,18 @@ def _turn(rows: Rows, change: Change) -> Conflict | None:
     elif body is not None:
         return Conflict("turn", f"turn {row.id!r} is stored already")
     rows.put_turn(replace(row, reply=public(row.reply)))
+    return None
+
+
+def _records(rows: Rows, change: Change) -> Conflict | None:
+    for record in change.records:
+        stored = rows.record(record.shop, record.kind, record.key)
+        if (stored.version if stored else 0) != record.version:
+            return Conflict("record", f"{record.kind} {record.key!r}")
+        if record.body:
+            rows.put_record(replace(record, version=record.version + 1))
+        else:
+            rows.drop_record(record)
     return None
 
 

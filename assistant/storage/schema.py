@@ -111,6 +111,18 @@ def m002_aliases(db: Database) -> None:
         db.execute(statement)
 
 
+def m003_records(db: Database) -> None:
+    """Codes, which talk a device is at, persons, tokens."""
+    for statement in """
+        CREATE TABLE records (
+            shop TEXT NOT NULL, kind TEXT NOT NULL, key TEXT NOT NULL, body TEXT NOT NULL, owner TEXT NOT NULL,
+            until TEXT, version INTEGER NOT NULL, PRIMARY KEY (shop, kind, key)) STRICT, WITHOUT ROWID;
+        CREATE INDEX records_owner ON records (shop, kind, owner) WHERE owner <> '';
+        CREATE INDEX records_until ON records (until) WHERE until IS NOT NULL;
+    """.strip().split(";\n"):
+        db.execute(statement)
+
+
 def m004_attended(db: Database) -> None:
     """Talks in which a person is wanted are found without reading all. (Quotes that people say are escaped there.)"""
     db.execute("CREATE INDEX sessions_attended ON sessions (shop) WHERE instr(body, '\"attended\":') > 0")
@@ -119,6 +131,7 @@ def m004_attended(db: Database) -> None:
 MIGRATIONS: Mapping[str, Callable[[Database], None]] = {
     "m001_first": m001_first,
     "m002_aliases": m002_aliases,
+    "m003_records": m003_records,
     "m004_attended": m004_attended,
 }
 

@@ -26,7 +26,7 @@ from assistant.commerce.order import Order
 from assistant.commerce.payment import Attempt, Entry, Payment, Refund
 from assistant.dialogue.state import OrderState, Session, StockKey
 from assistant.errors import Bug, SetupError, StoreError
-from assistant.storage import Change, Committed, Conflict, EffectRow, EventRow, Learned, State, TurnRow, rules
+from assistant.storage import Change, Committed, Conflict, EffectRow, EventRow, Learned, Record, State, TurnRow, rules
 from assistant.storage.batch import OF_THE_COMMIT, ROWS, SETUP, Row, ordinary, write_together
 from assistant.storage.schema import migrate
 from assistant.storage.tables import Tables, keep
@@ -201,6 +201,14 @@ class SqliteStore:
         with self._read() as tables:
             return tables.attended(shop)
 
+    async def record(self, shop: str, kind: str, key: str) -> Record | None:
+        with self._read() as tables:
+            return tables.record(shop, kind, key)
+
+    async def records(self, shop: str, kind: str, owner: str | None = None) -> list[Record]:
+        with self._read() as tables:
+            return tables.records(shop, kind, owner)
+
     async def aliases(self, shop: str) -> list[Learned]:
         with self._read() as tables:
             return tables.aliases(shop)
@@ -338,6 +346,7 @@ class SqliteStore:
         """All of them in one synced transaction; a conflict or a bug undoes only its own."""
         now = self._now()
         if now >= self._sweep_at:
+            tables.drop_records(now)
             dropped = tables.drop_turns(now - rules.KEEP_TURNS, rules.SWEEP)
             self._sweep_at = now + (dt.timedelta(0) if dropped == rules.SWEEP else rules.SWEEP_EVERY)
         plain = [job for job in jobs if job[1] is not None]

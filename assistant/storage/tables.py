@@ -12,7 +12,7 @@ import msgspec
 from assistant.commerce.order import Order
 from assistant.commerce.payment import Attempt, Entry, Facts, Payment, Refund
 from assistant.dialogue.state import OrderState, Session, StockKey
-from assistant.storage import EffectRow, EventRow, Heard, Learned, State, TurnRow
+from assistant.storage import EffectRow, EventRow, Heard, Learned, Record, State, TurnRow
 from assistant.storage.rules import Hold
 from assistant.storage.schema import cells, columns, moment, plain_json, value
 from assistant.turns import Alias, Reply
@@ -63,6 +63,8 @@ SELECT_ATTEMPT = _select(Attempt, "attempts")
 SELECT_REFUND = _select(Refund, "refunds")
 SELECT_EFFECT = _select(EffectRow, "effects")
 SELECT_EVENT = _select(EventRow, "events")
+SELECT_RECORD = _select(Record, "records")
+PUT_RECORD = _insert(Record, "records").replace("INSERT", "INSERT OR REPLACE")
 MONEY = "o.review OR EXISTS (SELECT 1 FROM attempts WHERE order_id = o.id)"
 """Whether there is anything to tell of an order's payment: most have nothing, and are then not asked for it."""
 THIS_ALIAS = "shop = ? AND said = ? AND language = ? AND kind = ? AND meant = ?"
@@ -444,6 +446,24 @@ class Tables:
     def erase(self, shop: str, aliases: Sequence[Alias]) -> None:
         for alias in aliases:
             self.run(f"DELETE FROM aliases WHERE {THIS_ALIAS}", (shop, *cells(alias)))
+
+    def record(self, shop: str, kind: str, key: str) -> Record | None:
+        row = self.run(f"{SELECT_RECORD} WHERE shop = ? AND kind = ? AND key = ?", (shop, kind, key)).fetchone()
+        return value(Record, row) if row else None
+
+    def records(self, shop: str, kind: str, owner: str | None) -> list[Record]:
+        of, values = ("AND owner = ?", (owner,)) if owner is not None else ("", ())
+        rows = self.run(f"{SELECT_RECORD} WHERE shop = ? AND kind = ? {of} ORDER BY key", (shop, kind, *values))
+        return [value(Record, row) for row in rows]
+
+    def put_record(self, record: Record) -> None:
+        self.run(PUT_RECORD, cells(record))
+
+    def drop_record(self, record: Record) -> None:
+        self.run("DELETE FROM records WHERE shop = ? AND kind = ? AND key = ?", (record.shop, record.kind, record.key))
+
+    def drop_records(self, now: dt.datetime) -> None:
+        self.run("DELETE FROM records WHERE until < ?", (moment(now),))
 
     def stock(self, shop: str, sku: str, bucket: str) -> tuple[int, int] | None:
         row = self.run(

@@ -12,7 +12,7 @@ import datetime as dt
 from msgspec import Struct
 
 from assistant.turns import Act, Doubt, Hypothesis, LineSaid, Meaning, ReadAs
-from assistant.understanding import answers, likely, order_numbers, people
+from assistant.understanding import answers, device_codes, likely, order_numbers, people
 from assistant.understanding.aliases import read_as
 from assistant.understanding.choosing import FIRM, MOST_HYPOTHESES, ORDERS, Heard, choose
 from assistant.understanding.grammar import Utterance, read
@@ -104,7 +104,7 @@ def hear(
     utterance = Utterance(
         spans, shown, [(t.start, t.end) for t in tokens], lexicon, lexicon.grammars[language], context
     )
-    act = answers.chosen(utterance)
+    act = device_codes.read(utterance) or answers.chosen(utterance)
     if act is None:
         people.by_phone(utterance)
         act = answers.expected(utterance)

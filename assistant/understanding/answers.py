@@ -455,7 +455,9 @@ def _hundredths(spans: Sequence[Span], at: int) -> tuple[int, int]:
 
 # ------------------------------------------------------------------------------------- the step that was asked
 
-CORE_STEPS = frozenset("basket options stay terms fulfilment address time contact method confirm pay choose".split())
+CORE_STEPS = frozenset(
+    "code basket options stay terms fulfilment address time contact method confirm pay choose".split()
+)
 
 
 _ANSWERS = frozenset("confirm deny give_address give_contact give_time give_coupon give_amount".split())

@@ -392,6 +392,11 @@ def commands(u: Utterance, left: Sequence[int], acting: Sequence[int], ordered: 
                 break
             if name == "stop" and any(j != i and _wanted(u.spans[j], size) for j in left):
                 continue  # "leave the coke", "something quiet for two" end no talk
+            if name == "continue_elsewhere":  # where to, and what for, says nothing more: "back to the kitchen"
+                beside = {j for j in left if "unknown" in u.spans[j].has}
+                u.used |= beside
+                said = {u.said(j, j + 1) for j in beside}
+                u.leftover = [one for one in u.leftover if one not in said]
             if name == "change_language" and value is None and any(a.act == "change_language" for _, a in u.acts):
                 continue
             if name == "change_language" and value != "ask":

@@ -85,7 +85,7 @@ def _phone(u: Utterance, at: int) -> tuple[int, str | None]:
     end = at
     while at < len(spans):
         digits = digits_of(spans[at])
-        if digits is not None and digits.isdigit() and _digitwise(spans[at]):
+        if digits is not None and digits.isdigit() and digitwise(spans[at]):
             pieces.append(digits)
             end = at = at + 1
         elif pieces and "pause" in spans[at].has and set(spans[at].text) <= _PARTING:
@@ -124,7 +124,7 @@ def _behind_comma(u: Utterance, at: int, before: str, parted: bool) -> tuple[str
     spans, group, end = u.spans, "", at + 1
     if "pause" not in spans[at].has or not set(spans[at].text) <= _SPOKEN_PARTING:
         return None
-    while end < len(spans) and (digits := digits_of(spans[end])) and digits.isdigit() and _digitwise(spans[end]):
+    while end < len(spans) and (digits := digits_of(spans[end])) and digits.isdigit() and digitwise(spans[end]):
         group += digits
         end += 1
     after = spans[end].has if end < len(spans) else {}
@@ -134,9 +134,12 @@ def _behind_comma(u: Utterance, at: int, before: str, parted: bool) -> tuple[str
     return group, end
 
 
-def _digitwise(span: Span) -> bool:
+def digitwise(span: Span) -> bool:
     """Digits as they are written or read out; no "twenty"."""
-    return "digits" in span.has or span.has["num"][1] == "written" or 0 <= span.has["num"][0] < 10
+    if "digits" in span.has:
+        return True
+    number = span.has.get("num")
+    return number is not None and (number[1] == "written" or 0 <= number[0] < 10)
 
 
 def _date(pieces: list[str]) -> bool:
