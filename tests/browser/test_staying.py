@@ -189,3 +189,28 @@ def test_nothing_is_fetched_from_anywhere_else(burgers: Shop, visit: Visit) -> N
     answer = talker.page.request.get(burgers.url)
     policy = answer.headers["content-security-policy"]
     assert "default-src 'none'" in policy and "unsafe" not in policy
+
+
+def test_what_comes_at_a_bad_moment_goes_by_itself_later(serve: Callable[..., Shop], visit: Visit) -> None:
+    shop = serve(rate_session=60)
+    talker = visit(shop.url, before=lambda page: page.clock.install())
+    page = talker.page
+    for _ in range(40):
+        page.fill("#text", "a coke")
+        page.press("#text", "Enter")
+        if page.locator(".person .fate", has_text="by itself").count():
+            break
+    expect(page.locator(".person .fate", has_text="by itself").first).to_be_visible()
+    for _ in range(20):
+        page.clock.run_for(4_000)
+        if not page.locator(".person .fate").count():
+            break
+        page.wait_for_timeout(100)
+    expect(page.locator(".person .fate")).to_have_count(0)
+    order = shop.do(newest(shop))
+    assert sum(line["quantity"] for line in order["lines"]) == len(talker.said)
+
+
+async def newest(shop: Shop) -> dict[str, Any]:
+    (order,) = await shop.served.house.office.orders(limit=1)
+    return dict(order)

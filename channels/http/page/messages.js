@@ -9,15 +9,21 @@ export class Messages {
   #list = document.getElementById("messages");
   #log = document.getElementById("log");
   #scroll = document.getElementById("scroll");
-  #wire;
   #shop;
   #goods = new Map();
   #looked = false;
+  #follows = true; // whether the end of the talk is kept in sight: not while somebody reads what was before
   #payments = new Map();
 
-  constructor(wire, shop) {
-    this.#wire = wire;
+  constructor(shop) {
     this.#shop = shop;
+    const scroll = this.#scroll;
+    scroll.addEventListener("scroll", () => {
+      this.#follows = scroll.scrollTop > this.#end() - 80;
+    });
+    const resized = new ResizeObserver(() => this.#follows && this.#down());
+    resized.observe(scroll);
+    resized.observe(this.#list);
   }
 
   clear() {
@@ -62,6 +68,10 @@ export class Messages {
     one.classList.toggle("waiting", Boolean(waiting));
     const said = failed ? word("failed", { why: failed }) : waiting;
     if (said) one.append(make("p", { class: failed ? "fate bad" : "fate" }, said));
+  }
+
+  fate(id) {
+    return this.#find(`${id}:person`)?.querySelector(".fate")?.textContent ?? "";
   }
 
   staff(text, name, key) {
@@ -272,12 +282,17 @@ export class Messages {
     this.#down();
   }
 
-  // To the end, but never past the beginning of what was said last.
+  // Where the end is in sight, but never past the beginning of what was said last.
+  #end() {
+    const last = this.#list.lastElementChild;
+    const most = this.#scroll.scrollHeight - this.#scroll.clientHeight;
+    return Math.max(0, last ? Math.min(last.offsetTop - 16, most) : most);
+  }
+
   #down() {
+    this.#follows = true;
     requestAnimationFrame(() => {
-      const last = this.#list.lastElementChild;
-      const begin = last ? last.offsetTop - 16 : 0;
-      this.#scroll.scrollTop = Math.min(begin, this.#scroll.scrollHeight);
+      this.#scroll.scrollTop = this.#end();
     });
   }
 }

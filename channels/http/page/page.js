@@ -12,14 +12,16 @@ const here = (id) => document.getElementById(id);
 const root = document.documentElement;
 const isKiosk = root.dataset.kiosk === "on";
 const TRACK = 8000; // ms between two looks at an order that somebody else moves on
+const AGAIN = 4000; // ms after which what came at a bad moment is said again
 const SLOW = 1200; // ms after which a message tells that it is under way
 
 const wire = new Wire();
 let shop = { name: root.dataset.shop };
-const messages = new Messages(wire, () => shop);
+const messages = new Messages(() => shop);
 const order = new Order();
 const sound = new Sound(wire);
 let kiosk = null;
+let joined = ""; // what is to be told of a code that led here
 let last = null; // the reply whose answers are offered, and its turn
 
 // -- saying something
@@ -36,7 +38,7 @@ function say(text) {
 function shownAsSent(one) {
   messages.person(one.id, one.shown, { waiting: wire.open ? "" : word("unsent") });
   setTimeout(() => {
-    if (wire.open && wire.outbox.some((each) => each.id === one.id)) messages.sent(one.id, word("thinking"));
+    if (wire.open && wire.outbox.some((each) => each.id === one.id) && !messages.fate(one.id)) messages.sent(one.id, word("thinking"));
   }, SLOW);
 }
 
@@ -104,7 +106,8 @@ wire.addEventListener("welcome", async ({ detail }) => {
   order.zone = shop.time_zone;
   here("sandbox").hidden = !shop.sandbox;
   if (detail.language && detail.language !== language()) await changeWords(detail.language, false);
-  tell("");
+  tell(joined ? word(joined) : "", joined === "not_joined");
+  joined = "";
   const known = detail.messages ?? [];
   for (const one of known) order.learn(one.reply);
   messages.history(known);
@@ -145,12 +148,18 @@ wire.addEventListener("heard", ({ detail }) => {
   messages.heard(detail.final ? "" : detail.text);
 });
 
+const LATER = { too_many: "crowded", closing: "stopping" }; // what may be said again
+
 wire.addEventListener("error", ({ detail }) => {
-  if (detail.id) {
-    wire.answered(detail.id);
-    messages.sent(detail.id, "", detail.message ?? word("broken"));
+  const { id, error } = detail;
+  if (error in LATER && wire.outbox.some((one) => one.id === id)) {
+    messages.sent(id, word(LATER[error]));
+    setTimeout(() => wire.resend(id), AGAIN);
+  } else if (id) {
+    wire.answered(id);
+    messages.sent(id, "", word("broken"));
     offer(last?.reply ?? null, last?.turn);
-  } else tell(detail.message ?? word("broken"), true);
+  } else tell(["no_model", "unheard", "mute", "busy"].includes(error) ? word(error) : word("broken"), true);
 });
 
 let downSince = 0;
@@ -229,7 +238,7 @@ function controls() {
 }
 
 sound.onchange = controls;
-sound.onproblem = (key, message) => tell(message || word(key) || word("broken"), true);
+sound.onproblem = (key) => tell(word(key) || word("broken"), true);
 
 here("write").addEventListener("submit", (event) => {
   event.preventDefault();
@@ -284,6 +293,25 @@ async function fresh() {
   wire.fresh();
 }
 
+// The link of another device leads here with a code: this browser goes on with that device's talk.
+async function join() {
+  const address = new URL(location.href);
+  const given = address.searchParams.get("join");
+  if (!given) return "";
+  address.searchParams.delete("join");
+  history.replaceState(null, "", address); // a reload doesn't try it again
+  try {
+    const answer = await fetch("/api/v1/join", {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ code: given }),
+    });
+    return answer.ok ? "joined" : "not_joined";
+  } catch {
+    return "not_joined";
+  }
+}
+
 await speak(language());
 dressed();
 if (isKiosk) {
@@ -295,6 +323,7 @@ if (isKiosk) {
   });
   here("fresh").addEventListener("click", () => kiosk.end());
 }
+joined = await join();
 tell(word("connecting"));
 // Whoever stands before a kiosk that has just started isn't who stood there before.
 wire.connect({ language: language(), greet: !isKiosk }, { fresh: isKiosk });

@@ -24,7 +24,7 @@ export class Sound {
     wire.addEventListener("listening", ({ detail }) => {
       if (detail.on || !this.listening) return;
       this.mute();
-      if (detail.error) this.onproblem(detail.error, detail.message);
+      if (detail.error) this.onproblem(detail.error);
     });
     wire.addEventListener("down", () => this.hush());
   }
@@ -102,7 +102,7 @@ export class Sound {
     return this.#context;
   }
 
-  #told({ state, gain, error, message }) {
+  #told({ state, gain, error }) {
     if (state === "speaking") {
       this.hush();
       this.#gain = gain ?? 1;
@@ -112,7 +112,7 @@ export class Sound {
       const round = this.#round;
       this.#chain = this.#chain.then(() => round === this.#round && this.#over());
     } else if (state === "stop") this.hush();
-    if (error) this.onproblem(error, message);
+    if (error) this.onproblem(error);
   }
 
   #play(wav) {

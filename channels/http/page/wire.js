@@ -40,6 +40,11 @@ export class Wire extends EventTarget {
     return one;
   }
 
+  resend(id) {
+    const one = this.outbox.find((each) => each.id === id);
+    if (one && this.open) this.#send(one);
+  }
+
   // Something that is of no use later.
   tell(frame) {
     if (this.open) this.#send(frame);
