@@ -47,6 +47,7 @@ def picture(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[Page, s
     folder.mkdir(parents=True, exist_ok=True)
 
     def take(page: Page, name: str) -> None:
+        page.mouse.move(0, 0)
         page.evaluate("document.fonts.ready")
         raw = page.screenshot(path=folder / f"{name}.png")
         assert len(raw) > 10_000  # something is to be seen

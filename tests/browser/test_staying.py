@@ -191,6 +191,30 @@ def test_nothing_is_fetched_from_anywhere_else(burgers: Shop, visit: Visit) -> N
     assert "default-src 'none'" in policy and "unsafe" not in policy
 
 
+def test_a_person_of_the_shop_answers_in_the_same_talk(serve: Callable[..., Shop], visit: Visit) -> None:
+    shop = serve()
+    desk = shop.served.house.desk
+    desk.seen()
+    cut = Cut()
+    talker = visit(shop.url, before=cut.between)
+    page = talker.page
+    talker.says("a coke")
+    with talker.answered():
+        page.locator("#person").click()
+    (waiting,) = shop.do(desk.talks())
+    shop.do(desk.take(waiting["session"], "Kim"))
+    shop.do(desk.say(waiting["session"], "Kim", "Ice is out today, sorry!"))
+    said = page.locator("#messages .said", has_text="Ice is out today, sorry!")
+    expect(said).to_have_count(1)
+    expect(said).to_contain_text("Kim from the shop")
+    cut.routes[-1].close()
+    page.wait_for_timeout(1500)
+    expect(said).to_have_count(1)
+    page.reload()
+    expect(page.locator("#messages > .staff")).to_contain_text("Kim, a person from Burger Bar")
+    expect(said).to_have_count(1)
+
+
 def test_what_comes_at_a_bad_moment_goes_by_itself_later(serve: Callable[..., Shop], visit: Visit) -> None:
     shop = serve(rate_session=60)
     talker = visit(shop.url, before=lambda page: page.clock.install())

@@ -76,6 +76,14 @@ export class Messages {
 
   staff(text, name, key) {
     if (this.#find(key)) return;
+    // It was shown when it came, as a reply that answers no turn; the history has it by itself.
+    const live = [...this.#list.querySelectorAll(":scope > [data-live]")];
+    const shown = live.find((one) => [text, name].every((part) => one.textContent.includes(part)));
+    if (shown) {
+      shown.dataset.key = key;
+      delete shown.dataset.live;
+      return;
+    }
     const shop = this.#shop().name;
     const who = name ? word("staff", { name, shop }) : word("staff_nameless", { shop });
     this.#put(key, "staff", who, true).append(make("p", { class: "said" }, text));
@@ -88,6 +96,7 @@ export class Messages {
     const same = JSON.stringify([reply.text, pending, reply.private ?? [], (reply.views ?? []).map((one) => one.kind)]);
     if (before && before.dataset.same === same) return;
     const one = before ?? this.#put(key, "assistant", word("assistant"));
+    if (!turn) one.dataset.live = "";
     one.replaceChildren(one.firstChild);
     one.dataset.same = same;
     one.classList.toggle("pending", pending);
