@@ -20,7 +20,7 @@ from assistant.understanding.hearing import mend
 from assistant.understanding.lexicon import Lexicon, build_lexicon
 from assistant.understanding.money_words import joined
 from assistant.understanding.seeking import sought
-from assistant.understanding.spans import Span, cut, enclose, join, loosen, settle
+from assistant.understanding.spans import Span, cut, enclose, join, look_up, loosen, settle
 from assistant.understanding.text import CARD, MOST_LETTERS, MOST_TOKENS, Token, fold, redact, script_of, show, tokenise
 
 __all__ = ["Context", "Lexicon", "build_lexicon", "detect_language", "redact", "understand"]
@@ -166,11 +166,12 @@ def _spans(tokens: list[Token], lexicon: Lexicon, language: str, context: Contex
     """The spans of an utterance, its misheard words mended."""
     words = lexicon.words[language]
     grammar = lexicon.grammars[language]
-    spans = cut(tokens, lexicon.names, words, lexicon.aliases)
+    found = look_up(tokens, lexicon.names, words, lexicon.aliases)
+    spans = cut(tokens, lexicon.names, words, lexicon.aliases, found=found)
     about = [line.item for line in context.basket if line.item is not None]
     mended = mend(tokens, spans, lexicon, language, about, spoken=spoken, expects=context.expects)
     if mended:
-        spans = cut(tokens, lexicon.names, words, lexicon.aliases, mended)
+        spans = cut(tokens, lexicon.names, words, lexicon.aliases, mended, found)
     if any(["unknown" in span.has for span in spans]):
         if grammar.script == "particles":
             spans = loosen(spans, tokens)

@@ -273,6 +273,8 @@ class _Mending:
         self.script = lexicon.grammars[language].script
         self.expects = expects
         self.spaced = self.script == "spaced"
+        # What is typed in such a script counts only where it sounds the same, or nearly.
+        self.least = LEAST_TYPED[self.script] if not spoken and self.script == "unspaced" else LIKE
         self.counts_before = lexicon.grammars[talk].script == "spaced"
         tables = next(one for one in lexicon.languages if one.tag == language).tables
         self.numbers: Mapping[str, int] = tables.get("numbers", {}).get("heard", {})
@@ -493,13 +495,16 @@ class _Mending:
         for start, end in parts:
             if not opens[start - begin] or silent[end - begin - 1]:
                 continue
+            strange = any(self.unknown[start:end])
+            if not (strange or (self.spoken and self.script == "unspaced")):
+                continue
             code = speech.sound(said[start - begin : end - begin])
-            if not any(self.unknown[start:end]):
-                if self.script == "unspaced" and self.spoken and code in codes:
+            if not strange:
+                if code in codes:
                     form, _, key = names[codes.index(code)]
                     self._same_sound(start, end, form, self._named(key))
                 continue
-            for other, alike, at in _alike(code, codes, LIKE):
+            for other, alike, at in _alike(code, codes, self.least):
                 form, _, key = names[at]
                 if has := self._named(key):
                     self._found(start, end, has, form, (1 - alike) * max(len(code), len(other)), alike, "sound")

@@ -270,9 +270,11 @@ class Group:
         return known
 
     def _with_part(self, words: list[str], text: str) -> Iterator[str]:
-        yield from self._beginning(text)
-        yield from self._ending(text)
-        last = words[-1]
+        last, longer = words[-1], len(words) + 1
+        if self.starts.get(words[0], 0) >> longer:
+            yield from self._beginning(text)
+        if self.lasts.get(last, 0) >> longer:
+            yield from self._ending(text)
         for one in self.forms.get(last, ()):
             yield from self._ending(text[: len(text) - len(last)] + one)
         if self.joins:

@@ -45,6 +45,8 @@ class Spelling(Struct, frozen=True, eq=False):
     """What may stand behind any number: 号."""
     letters: tuple[tuple[Words, str], ...]
     """Names of letters, longest first, with the letter."""
+    openers: frozenset[str]
+    """First words of these."""
     digits: frozenset[str]
     """First words of numbers."""
     stand_in: Words
@@ -73,17 +75,16 @@ def spelling_of(language: Language) -> Spelling | None:
         return None
     numbered = _keys(table.get("numbered", ()))
     numbers = language.tables.get("numbers", {}).get("words", {})
+    letters = sorted(
+        ((words_of(name), letter) for name, letter in table.get("letters", {}).items()), key=lambda one: -len(one[0])
+    )
     return Spelling(
         before=_sorted({*_keys(table.get("before", ())), *numbered}),
         numbered=frozenset(numbered),
         behind=_sorted(set(_keys(table.get("behind", ())))),
         tail=tuple(_keys(table.get("tail", ()))),
-        letters=tuple(
-            sorted(
-                ((words_of(name), letter) for name, letter in table.get("letters", {}).items()),
-                key=lambda one: -len(one[0]),
-            )
-        ),
+        letters=tuple(letters),
+        openers=frozenset(words[0] for words, _ in letters),
         digits=frozenset(words_of(word)[0] for word in numbers),
         stand_in=words_of(table["stand_in"]),
     )
@@ -172,6 +173,8 @@ class _Reference:
         """(number, first token, end) with the words for an order around it, and whether something is to be done with
         that order; None when none is meant."""
         tokens, at = self.tokens, self.at
+        if not (tokens[at].kind == "number" or tokens[at].text in self.spelling.digits or self._may_be_letter()):
+            return None
         begin, lead = self._before()
         letter, first = self._letter(bool(lead))
         if first >= len(tokens) or not (tokens[first].kind == "number" or tokens[first].text in self.spelling.digits):
@@ -215,6 +218,10 @@ class _Reference:
         if not said and len(text) == 2 and text.isascii() and text.isalpha() and at + 1 < len(tokens):
             said, first = (text, at + 1) if tokens[at + 1].glued and tokens[at + 1].kind == "number" else ("", at)
         return said.upper(), first
+
+    def _may_be_letter(self) -> bool:
+        text = self.tokens[self.at].text
+        return (len(text) <= 2 and text.isascii() and text.isalpha()) or text in self.spelling.openers
 
     def _known_letter(self) -> bool:
         return _is_letter(self.tokens[self.at].text) or any(self._are(one, self.at) for one, _ in self.spelling.letters)

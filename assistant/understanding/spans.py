@@ -11,7 +11,8 @@ from typing import Any
 from msgspec import Struct
 
 from assistant.understanding.lexicon import Grammar, Trie
-from assistant.understanding.names import Found, Names, meaning_of
+from assistant.understanding.names import Found as Called
+from assistant.understanding.names import Names, meaning_of
 from assistant.understanding.numbers import ENGINES, is_digits
 from assistant.understanding.text import Token, as_number
 
@@ -80,27 +81,42 @@ _LONGEST = 16
 """Words of the longest part of a name that is looked for, so that a long utterance takes no longer a word."""
 
 
+class Found(Struct, frozen=True, gc=False):
+    """What is known of an utterance's words; filled in by each `cut`."""
+
+    known: list[Known]
+    """The phrases that begin at each token."""
+    strange: set[tuple[int, int]]
+    """Stretches that are no part of any name."""
+
+
+def look_up(tokens: list[Token], names: Names, words: Trie, aliases: Trie | None = None) -> Found:
+    return Found(_known(tokens, [token.text for token in tokens], names, words, aliases), set())
+
+
 def cut(
     tokens: list[Token],
     names: Names,
     words: Trie,
     aliases: Trie | None = None,
     mended: Mapping[int, Sequence[Mended]] | None = None,
+    found: Found | None = None,
 ) -> list[Span]:
     """The cheapest cover: an unknown word costs most, then every phrase costs one, so longer phrases win.
 
     Parts of names are looked up only where they may make it cheaper: where something is left over. `mended`: further
-    readings, by where they begin.
+    readings, by where they begin; `found`: what was looked up of the same tokens.
     """
     count = len(tokens)
     texts = [token.text for token in tokens]
-    known = _known(tokens, texts, names, words, aliases)
+    found = found or look_up(tokens, names, words, aliases)
+    known = found.known
     changed = _add_mended(known, mended) if mended else {}
     alone = [_ALONE.get(token.kind, _UNKNOWN) for token in tokens]
     borders = names.borders
     cost, step, least = _cover(known, alone)
     if least[0] < cost[0]:
-        _add_parts(texts, known, alone, least, cost[0], names)
+        _add_parts(texts, found, alone, least, cost[0], names)
         cost, step, _ = _cover(known, alone)
     spans = []
     at = 0
@@ -190,7 +206,7 @@ def _add_mended(known: list[Known], mended: Mapping[int, Sequence[Mended]]) -> d
 
 
 def _own(
-    text: str, texts: list[str], at: int, called: Found | None, names: Names, aliases: Trie | None
+    text: str, texts: list[str], at: int, called: Called | None, names: Names, aliases: Trie | None
 ) -> dict[int, dict[str, Any]]:
     """What the shop's own phrases from a token on may mean, by where they end."""
     own = {end: {"item": names.ids(found)} for end, found in called.items()} if called is not None else {}
@@ -232,10 +248,10 @@ def _cover(known: list[Known], alone: list[float]) -> tuple[list[float], Steps, 
 
 
 def _add_parts(
-    texts: list[str], known: list[Known], alone: list[float], least: list[float], most: float, names: Names
+    texts: list[str], found: Found, alone: list[float], least: list[float], most: float, names: Names
 ) -> None:
     """Adds the parts of names that may be in a cover which costs no more than `most`."""
-    count = len(texts)
+    count, known, strange = len(texts), found.known, found.strange
     before = [0.0, *[float("inf")] * count]
     for at in range(count):
         price = before[at]
@@ -249,10 +265,13 @@ def _add_parts(
             if not alone[end - 1]:
                 break
             may = may or two[end - 1]
-            if not (may or edge[end - 1]) or end in known[at]:
+            if not (may or edge[end - 1]) or end in known[at] or (at, end) in strange:
                 continue
-            if before[at] + _LESS * (end - at) + least[end] <= most and names.has_part(texts[at:end]):
-                known[at][end] = (_PART * (end - at), {})
+            if before[at] + _LESS * (end - at) + least[end] <= most:
+                if names.has_part(texts[at:end]):
+                    known[at][end] = (_PART * (end - at), {})
+                else:
+                    strange.add((at, end))
 
 
 def _both(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
