@@ -175,7 +175,7 @@ class Served:
     async def open(self, root_file: Path) -> Served:
         there = web.Application()
         there.router.add_route("*", "/{path:.*}", self._there)
-        self._there_runner, port = await _listening(there)
+        self._there_runner, port = await listening(there)
         self.there = f"http://127.0.0.1:{port}"
         if not root_file.exists():
             root_file.write_bytes(pem(root()))
@@ -187,7 +187,7 @@ class Served:
         self.host = Host(Dressed(self.house, settings, self.patience), loopback=self.loopback)  # type: ignore[arg-type]
         app = web.Application(client_max_size=256 * 1024)
         app.add_routes(self.host.routes())
-        self._runner, self.port = await _listening(app)
+        self._runner, self.port = await listening(app)
         self.url = f"http://127.0.0.1:{self.port}"
         self.client = aiohttp.ClientSession()
         return self
@@ -229,7 +229,7 @@ class Served:
         await self._there_runner.cleanup()
 
 
-async def _listening(app: web.Application) -> tuple[web.AppRunner, int]:
+async def listening(app: web.Application) -> tuple[web.AppRunner, int]:
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
