@@ -43,9 +43,13 @@ def available(extra: Path | None = None) -> list[str]:
     return sorted(_files(extra))
 
 
-@cache
 def load(tag: str, extra: Path | None = None) -> Language:
     """One language, read once."""
+    return _load(tag, extra)  # however it is asked for: a cache takes an argument that isn't given for another one
+
+
+@cache
+def _load(tag: str, extra: Path | None) -> Language:
     files = _files(extra)
     if tag not in files:
         raise SetupError(f"there is no language '{tag}'; there are: {', '.join(sorted(files)) or 'none'}")

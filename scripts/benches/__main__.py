@@ -15,11 +15,11 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from scripts.benches import peer, sets, spoken, start
+from scripts.benches import peer, sets, spoken, start, web
 from scripts.benches.figures import Spread, machine
 from scripts.benches.rounds import Cell, Row, ratio, rounds, say, shown, table, with_spread, worker
 
-WHAT = ("turns", "understanding", "start", "memory", "voice")
+WHAT = ("turns", "understanding", "start", "memory", "voice", "http")
 CONVERSATIONS = (1, 32, 256)
 ITEMS = (0, 1_000, 100_000)
 """Sizes of the catalogue; 0 is the burger bar."""
@@ -238,13 +238,14 @@ MEASUREMENTS: Mapping[str, Callable[[argparse.Namespace], Row]] = {
     "start": starting,
     "memory": memory,
     "voice": spoken.voice,
+    "http": web.http,
 }
 
 
 def arguments(words: list[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="scripts/bench",
-        description="Measures turns, understanding, start-up, memory and speech. It never fails by a timing.",
+        description="Measures turns, understanding, start-up, memory, speech and HTTP. It never fails by a timing.",
     )
     parser.add_argument("what", nargs="?", choices=(*WHAT, "all"), default="all")
     parser.add_argument(
@@ -257,11 +258,12 @@ def arguments(words: list[str] | None = None) -> argparse.Namespace:
         "--peers",
         type=Path,
         metavar="FOLDER",
-        help="has peers_bench.py (for voice speech_bench.py): the peers are run too",
+        help="has peers_bench.py (for voice speech_bench.py, for http turn_server.py): the peers are run too",
     )
     parser.add_argument(
         "--clips", type=Path, metavar="FOLDER", help="for voice: has clips.jsonl and its recordings; they are heard"
     )
+    parser.add_argument("--items", type=int, default=web.ITEMS, help="for http: goods of the catalogue (100,000)")
     parser.add_argument("--rounds", type=int, default=5, help="of each measurement, interleaved (5)")
     parser.add_argument("--seconds", type=float, default=4.0, help="of each measurement of turns (4)")
     parser.add_argument("--data", type=Path, metavar="FOLDER", help="on the disk to measure (the temporary one)")
@@ -269,7 +271,8 @@ def arguments(words: list[str] | None = None) -> argparse.Namespace:
     given = parser.parse_args(words)
     if given.rounds < 1 or not given.seconds > 0:
         parser.error("--rounds and --seconds must be above 0")
-    scripts = {"voice": (peer.SPEECH,), "all": (peer.SCRIPT, peer.SPEECH)}.get(given.what, (peer.SCRIPT,))
+    wanted = {"voice": (peer.SPEECH,), "http": (web.BOUNDS,), "all": (peer.SCRIPT, peer.SPEECH, web.BOUNDS)}
+    scripts = wanted.get(given.what, (peer.SCRIPT,))
     for script in scripts if given.peers else ():
         if not (given.peers / script).is_file():
             parser.error(f"--peers: there is no {script} in {given.peers}; name the folder that has it")
