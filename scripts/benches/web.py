@@ -191,7 +191,7 @@ def ratios_of(found: dict[str, list[Row]]) -> dict[str, tuple[Spread, str, str]]
     ratios: dict[str, tuple[Spread, str, str]] = {}
 
     def put(name: str, one: str, other: str, count: int, reach: str, aim: str = "") -> None:
-        if f"{other} {count}" in found:
+        if {f"{one} {count}", f"{other} {count}"} <= found.keys():
             ratios[f"{name} at {count}"] = (ratio(found[f"{one} {count}"], found[f"{other} {count}"]), reach, aim)
 
     for count in CONVERSATIONS[1:]:
