@@ -7,6 +7,7 @@ Errors become exit codes here and nowhere else: 0 done, 1 the check found someth
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -153,7 +154,7 @@ def serve(
     """Serve the chat page, the API, and what smart speakers and payment services call."""
     settings = settings_from(config, shop=shop, lang=lang, data=data)
     given = {"host": host, "port": port, "kiosk": kiosk or None, "language": settings.lang or None}
-    return asyncio.run(_talk("web", settings, given, kept={"folder": str(settings.data)}))
+    return asyncio.run(_talk("web", settings, given, kept={"folder": str(settings.data)}, others=True))
 
 
 @commands.command(hidden=True)
@@ -171,10 +172,17 @@ def channel(name: str, given: tuple[str, ...], shop: str | None, data: str | Non
 
 
 async def _talk(
-    name: str, settings: Settings, given: Mapping[str, Any], *, kept: Mapping[str, str] | None = None
+    name: str,
+    settings: Settings,
+    given: Mapping[str, Any],
+    *,
+    kept: Mapping[str, str] | None = None,
+    others: bool = False,
 ) -> int:
+    """One channel until it ends. `others`: with those that can serve beside it and have a table in the settings."""
     from assistant.discovery import find
     from assistant.settings import check_options
+    from assistant.turns import Beside
 
     found = find("channel", name)
     _known_channels(settings)
@@ -184,7 +192,14 @@ async def _talk(
     check_options("--option", given, found.keys)
     async with opened(settings) as store, house_over(store, settings, settings.shop, channel=name) as house:
         told = {key: one for key, one in given.items() if one is not None}
-        code: int = await found.run(house, {**(kept or {}), **section, **told})
+        async with contextlib.AsyncExitStack() as beside:
+            for one in settings.channels if others else ():
+                part = find("channel", one)
+                if one != name and isinstance(part, Beside):
+                    table = settings.section(one)
+                    check_options(f"{settings.file}, [channels.{one}]", table, part.keys)
+                    await beside.enter_async_context(part.beside(house, table))
+            code: int = await found.run(house, {**(kept or {}), **section, **told})
         return code
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from msgspec import Struct
 
@@ -460,3 +461,14 @@ class Channel(Protocol):
     async def deliver(self, session: str, reply: Reply) -> bool:
         """Push a later result to a person who is still there; False when that can't be done."""
         ...
+
+
+@runtime_checkable
+class Beside(Protocol):
+    """A channel that can serve in the same process as another one: `serve` starts it where the settings have its
+    table."""
+
+    @property
+    def keys(self) -> frozenset[str]: ...
+
+    def beside(self, house: House, options: Mapping[str, Any]) -> AbstractAsyncContextManager[Any]: ...

@@ -12,7 +12,7 @@ import datetime as dt
 import hashlib
 import json
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -41,14 +41,58 @@ def real_time() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
+class Waiting:
+    """Replies within a time limit. What takes longer is told when the person says "go on": it is done once."""
+
+    def __init__(self) -> None:
+        self._parked: dict[str, asyncio.Task[Reply]] = {}
+        """Talk -> the turn that took longer than its platform waits."""
+        self._running: set[asyncio.Task[Any]] = set()
+
+    async def reply(
+        self,
+        talk: str,
+        take: Callable[[], Coroutine[Any, Any, Reply]],
+        goes_on: bool,
+        language: str,
+        deadline: float,
+        meanwhile: Callable[[], Coroutine[Any, Any, None]] | None = None,
+    ) -> Reply:
+        """What is said by `deadline` (of the monotonic clock). `goes_on`: nothing but an earlier result is wanted."""
+        parked = self._parked.pop(talk, None)
+        task = parked if parked is not None and goes_on else asyncio.ensure_future(take())
+        left = deadline - monotonic()
+        done, _ = await asyncio.wait({task}, timeout=max(0.0, min(MEANWHILE, left)))
+        if not done and left > MEANWHILE:
+            if meanwhile is not None:
+                self._keep(asyncio.ensure_future(meanwhile()))
+            done, _ = await asyncio.wait({task}, timeout=max(0.0, deadline - monotonic()))
+        if not done:
+            self._parked[talk] = task
+            self._keep(task)
+            while len(self._parked) > PARKED:
+                del self._parked[next(iter(self._parked))]
+            return still(language)
+        reply = task.result()
+        return spoken_on(reply, reply.language or language)
+
+    def _keep(self, task: asyncio.Task[Any]) -> None:
+        """Until it is done, and whatever becomes of it."""
+        self._running.add(task)
+        task.add_done_callback(self._gone)
+
+    def _gone(self, task: asyncio.Task[Any]) -> None:
+        self._running.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.warning("what was under way failed: %s", error)
+
+
 class Host:
     """The webhooks of one house."""
 
     def __init__(self, house: House, *, loopback: bool = False, clock: Callable[[], dt.datetime] = real_time) -> None:
         self.house, self.loopback, self.clock = house, loopback, clock
-        self._parked: dict[str, asyncio.Task[Reply]] = {}
-        """Talk -> the turn that took longer than its platform waits."""
-        self._running: set[asyncio.Task[Any]] = set()
+        self.waiting = Waiting()
 
     def routes(self) -> Sequence[web.AbstractRouteDef]:
         from aiohttp import web
@@ -120,65 +164,27 @@ class Host:
             return _json(refused.status, refused.body)
         except Exception:
             log.exception("a turn of %s failed", speaker.name)
-            shown = speaker.shown(_sorry(language), asked, settings)
+            shown = speaker.shown(sorry(language), asked, settings)
         return _json(200, shown)
 
     async def reply(
         self, speaker: Speaker, settings: Mapping[str, Any], asked: Asked, language: str, started: float
     ) -> Reply:
-        """What is said within the platform's time; what takes longer is told when the person says "go on"."""
-        talk = self.talk(speaker.name, asked)
-        deadline = started + speaker.patience - SPARE
-        parked = self._parked.get(talk)
-        if parked is not None and _goes_on(asked, language):
-            task = parked
-        else:
-            self._parked.pop(talk, None)
-            turn = self.turn(speaker, asked, talk, language, max(0.1, deadline - monotonic() - SPARE))
-            task = asyncio.ensure_future(self.house.take(turn))
-        done = {task} if task.done() else await self.waited(speaker, settings, asked, language, task, deadline)
-        if task not in done:
-            self.park(talk, task)
-            return _still(language)
-        self._parked.pop(talk, None)
+        talk, deadline = self.talk(speaker.name, asked), started + speaker.patience - SPARE
+
+        async def take() -> Reply:
+            left = max(0.1, deadline - monotonic() - SPARE)
+            return await self.house.take(self.turn(speaker, asked, talk, language, left))
+
+        async def meanwhile() -> None:
+            await speaker.meanwhile(asked, words(language)["meanwhile"], settings)
+
         try:
-            reply = task.result()
+            return await self.waiting.reply(talk, take, _goes_on(asked, language), language, deadline, meanwhile)
         except Exception as error:
             if type(error).__name__ == "ReusedTurnError":
                 raise Refused(400, _error("reused", "This request came before with other words."), "reused") from None
             raise
-        return _spoken_on(reply, reply.language or language)
-
-    async def waited(
-        self,
-        speaker: Speaker,
-        settings: Mapping[str, Any],
-        asked: Asked,
-        language: str,
-        task: asyncio.Task[Reply],
-        deadline: float,
-    ) -> set[asyncio.Task[Reply]]:
-        """The task once it is done, or nothing when the time is over; the person may hear that it takes a while."""
-        left = deadline - monotonic()
-        done, _ = await asyncio.wait({task}, timeout=min(MEANWHILE, left))
-        if not done and left > MEANWHILE:
-            told = asyncio.ensure_future(speaker.meanwhile(asked, words(language)["meanwhile"], settings))
-            self._running.add(told)
-            told.add_done_callback(self._told)
-            done, _ = await asyncio.wait({task}, timeout=deadline - monotonic())
-        return done
-
-    def _told(self, told: asyncio.Task[Any]) -> None:
-        self._running.discard(told)
-        if not told.cancelled() and (error := told.exception()) is not None:
-            log.info("what is said meanwhile was not taken: %s", error)
-
-    def park(self, talk: str, task: asyncio.Task[Reply]) -> None:
-        self._parked[talk] = task
-        self._running.add(task)
-        task.add_done_callback(self._running.discard)
-        while len(self._parked) > PARKED:
-            del self._parked[next(iter(self._parked))]
 
     def turn(self, speaker: Speaker, asked: Asked, talk: str, language: str, patience: float) -> Turn:
         return Turn(
@@ -259,22 +265,26 @@ def _goes_on(asked: Asked, language: str) -> bool:
     """Whether nothing is wanted but the result that is waited for."""
     if asked.go_on or asked.acts == (Act("confirm"),):
         return True
-    said = asked.text.strip().strip(".。!！?？").casefold()
-    idle = not asked.acts and not asked.doubts and not asked.new
-    return said in {words(language)["go_on"], ""} if idle else False
+    return not asked.acts and not asked.doubts and not asked.new and says_go_on(asked.text, language)
 
 
-def _still(language: str) -> Reply:
+def says_go_on(text: str, language: str) -> bool:
+    return text.strip().strip(".。!！?？").casefold() in {words(language)["go_on"], ""}
+
+
+def still(language: str) -> Reply:
+    """It isn't done yet."""
     said = words(language)
     return Reply(speech=said["still"], text=said["still"], reprompt=said["result"], language=language)
 
 
-def _sorry(language: str) -> Reply:
+def sorry(language: str) -> Reply:
+    """Something went wrong here."""
     said = words(language)
     return Reply(speech=said["sorry"], text=said["sorry"], reprompt=said["what"], language=language)
 
 
-def _spoken_on(reply: Reply, language: str) -> Reply:
+def spoken_on(reply: Reply, language: str) -> Reply:
     """As a speaker says it: who is listened to hears a question last. A first reply tells how to hear the result, for
     nothing can be pushed to a speaker. What is private stays out."""
     reply = replace(reply, private=(), listening=reply.listening or reply.pending)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from assistant.turns import Choice, Private, Reply, View
-from tests.drivers import DRIVERS, Driver
+from tests.drivers import DRIVERS, Driver, known_as
 from tests.houses import ScriptedHouse
 
 from .parts import check_words, fail, file_of, load, names
@@ -77,7 +77,7 @@ async def test_every_reply_comes_in_order_and_every_word_goes(name: str) -> None
             fail(file, "the answers that can be chosen are not shown")
     if len({turn.id for turn in house.turns}) != len(SAID):
         fail(file, "two turns have the same id")
-    if {turn.session for turn in house.turns} != {"session-1"}:
+    if {turn.session for turn in house.turns} != {known_as(driver_of(name), "session-1")}:
         fail(file, "the turns of one talk are not of its session")
     for turn in house.turns:
         if (turn.channel, turn.can, turn.shop) != (channel.name, channel.can, house.shop):
