@@ -27,7 +27,7 @@ from channels.screen import new_session, yes
 
 Network = IPv4Network | IPv6Network
 
-KEY = "web.key"
+KEY = "seal.key"
 """In the data folder: what session ids are sealed with."""
 COOKIE = "voicetill"
 COOKIE_DAYS = 30

@@ -28,9 +28,12 @@ WORDS_OF_THEIR_OWN = {
 ALLOWED = {
     ("terminal", "assistant/cli.py"): "`voicetill chat` is the terminal's command",
     ("pyttsx3", "models/voices/__init__.py"): "what speaks where nothing else is named: it needs no model",
+    ("web", "assistant/cli.py"): "`voicetill serve` starts it",
     ("sandbox", "assistant/cli.py"): "`voicetill sandbox approve | decline` plays its buyer",
     ("sandbox", "assistant/commerce/shop.py"): "a method without a provider is the sandbox's",
     ("sandbox", "assistant/shops/shop_file.py"): "a method without a provider is the sandbox's",
+    ("sandbox", "assistant/showing.py"): "what a screen is told of any provider that only pretends",
+    ("sandbox", "channels/http/openapi.py"): "the same, as the API is described",
     ("sandbox", "assistant/steps/confirm.py"): "the key of a sentence, said of any provider that only pretends",
     ("pay_on_delivery", "assistant/steps/method.py"): "what a payment method of that id is called",
     ("stay", "assistant/dialogue/booking.py"): "dates may be said before there is an order, so the core asks for them",
