@@ -58,8 +58,8 @@ class Door(Protocol):
 class Booth:
     """What all doors of one server share: models and voices, each opened once, and the number of places."""
 
-    def __init__(self, house: House, places: int = PLACES) -> None:
-        self.house, self.places = house, places
+    def __init__(self, house: House) -> None:
+        self.house, self.places = house, PLACES
         self.equipment = Equipment(house, {})
         self._voices: dict[str, Speaker] = {}
         self._lock = threading.Lock()

@@ -149,7 +149,11 @@ def test_a_kiosk_forgets_whoever_has_left(serve: Callable[..., Shop], visit: Vis
     page.locator("#stay").click()
     expect(there).to_be_hidden()
     assert talker.basket == ["Two regular cheeseburgers"]
+    talker.says("that's all", "eating in", "card", "yes")
+    expect(page.locator(".payment .code")).to_be_visible()
     page.clock.fast_forward(61_000)
+    expect(there).to_be_hidden()  # somebody pays with a phone
+    page.clock.fast_forward(181_000)
     expect(there).to_be_visible()
     for _ in range(22):
         page.clock.run_for(1_000)

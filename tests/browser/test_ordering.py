@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -10,6 +12,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import SIZES, TO_THE_YES, Shop, Talker
 
 Visit = Callable[..., Talker]
+PICTURE = Path(__file__).parents[2] / "docs/pictures/paying.png"
 
 
 def pays(talker: Talker, decide: str = "approve") -> None:
@@ -164,3 +167,26 @@ def test_the_page_speaks_the_language_that_is_chosen(burgers: Shop, visit: Visit
     page.reload()
     expect(page.locator("html")).to_have_attribute("lang", "zh")
     expect(page.locator("#text")).to_have_attribute("placeholder", "您想要点什么？")
+
+
+def test_goods_have_their_pictures_where_the_shop_has_some(
+    serve: Callable[..., Shop], visit: Visit, tmp_path: Path
+) -> None:
+    folder = tmp_path / "shop"
+    folder.mkdir()
+    (folder / "shop.toml").write_text(
+        'name = "Kiosk"\ntrade = "takeaway"\ncurrency = "EUR"\ntime_zone = "UTC"\nlanguages = ["en"]\n'
+        '[fulfilment.pickup]\nneeds = ["name"]\n[payment]\nmethods = ["card"]\n'
+    )
+    (folder / "cola.png").write_bytes(PICTURE.read_bytes())
+    cola = {"id": "cola", "names": {"en": ["cola"]}, "category": "drinks", "price": 300, "picture": "cola.png"}
+    tea = {"id": "tea", "names": {"en": ["tea"]}, "category": "drinks", "price": 200}
+    (folder / "catalogue.json").write_text(json.dumps([cola, tea]))
+    talker = visit(serve(str(folder)).url)
+    talker.says("what drinks do you have")
+    cards = talker.page.locator(".cards .card")
+    expect(cards).to_have_count(2)
+    picture = cards.filter(has_text="cola").locator("img.picture")
+    expect(picture).to_be_visible()
+    assert picture.evaluate("(one) => one.decode().then(() => one.naturalWidth)") > 0
+    expect(cards.filter(has_text="tea").locator(".drawn")).to_have_text("T")

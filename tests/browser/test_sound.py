@@ -147,6 +147,26 @@ def test_our_voice_falls_silent_when_it_is_turned_off(burgers: Shop, visit: Visi
 
 
 @pytest.mark.long
+def test_a_whole_order_by_voice_alone(
+    serve: Callable[..., Shop], speaking: Callable[..., Browser], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From the first word to the payment's code, over our own voice where that may be cut. What is read back is heard
+    to its end before the yes to it counts."""
+    said = ("two cheeseburgers please", "that is all", "eating in", "card please", "yes please")
+    model = Scripted(*map(heard, said))
+    can = Abilities(streaming=True, grammar=False, alternatives=False)
+    monkeypatch.setattr(Equipment, "hears", lambda self, language: Hears("script", model, can))
+    file = recording(tmp_path / "words.wav", spoken(find("voice", "pyttsx3"), "en", "let me tell you something"))
+    talker = before(speaking(file), serve().url)
+    page = talker.page
+    page.locator("#speak").click()
+    expect(page.locator(".payment .code")).to_be_visible(timeout=240_000)
+    page.locator("#speak").click()
+    assert tuple(talker.said) == said
+    assert talker.basket == ["Two regular cheeseburgers"]
+
+
+@pytest.mark.long
 def test_an_order_is_spoken_through_the_page(
     serve: Callable[..., Shop], speaking: Callable[..., Browser], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

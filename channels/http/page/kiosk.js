@@ -4,6 +4,7 @@ import { make } from "./make.js";
 import { word } from "./words.js";
 
 const WARNS = 20; // seconds between the question and the end
+const PAYS = 4; // times as long it waits for somebody who pays with a phone meanwhile
 
 export class Kiosk {
   #idle;
@@ -13,12 +14,15 @@ export class Kiosk {
   #there = document.getElementById("there");
   #text = document.getElementById("there-text");
   #over;
+  #paying;
   #behind = [...document.querySelectorAll(".top, .line, .room")];
 
-  // `idle` seconds without a sign of life lead to the question; `over` makes everything new.
-  constructor(idle, over, begun) {
+  // `idle` seconds without a sign of life lead to the question; `over` makes everything new; `paying` tells whether a
+  // payment waits for its buyer.
+  constructor(idle, { begun, over, paying }) {
     this.#idle = idle;
     this.#over = over;
+    this.#paying = paying;
     document.getElementById("touch").addEventListener("click", () => {
       this.#hide(false);
       this.alive();
@@ -40,7 +44,8 @@ export class Kiosk {
   // Somebody is there.
   alive() {
     clearTimeout(this.#timer);
-    if (this.begun) this.#timer = setTimeout(() => this.#ask(), this.#idle * 1000);
+    const seconds = this.#idle * (this.#paying() ? PAYS : 1);
+    if (this.begun) this.#timer = setTimeout(() => this.#ask(), seconds * 1000);
   }
 
   // Somebody speaks: no need to touch anything, even while it is asked.

@@ -252,7 +252,8 @@ export class Messages {
     const go = card.querySelector(".go");
     if (!link(value) || go.getAttribute("href") === value) return;
     go.href = value;
-    go.hidden = false;
+    // A kiosk must not wander off to a far end's page: there one pays by phone. (Trying it out has no phone.)
+    go.hidden = document.documentElement.dataset.kiosk === "on" && !this.#shop().sandbox;
     await this.#draw(card.querySelector(".draw"), value, word("code"));
   }
 

@@ -89,6 +89,7 @@ function rest() {
 function showOrder(now) {
   order.show(now);
   messages.follow(now);
+  if (kiosk && !here("there").open) kiosk.alive();
 }
 
 function take(turn, reply, pending) {
@@ -316,10 +317,14 @@ await speak(language());
 dressed();
 if (isKiosk) {
   here("tongues").hidden = here("fresh").hidden = false;
-  kiosk = new Kiosk(Number(root.dataset.idle) || 90, fresh, () => {
-    wire.hello({ language: language(), greet: true });
-    wire.again();
-    rest();
+  kiosk = new Kiosk(Number(root.dataset.idle) || 90, {
+    over: fresh,
+    paying: () => ["charging", "unknown"].includes(order.now?.payment?.status),
+    begun: () => {
+      wire.hello({ language: language(), greet: true });
+      wire.again();
+      rest();
+    },
   });
   here("fresh").addEventListener("click", () => kiosk.end());
 }

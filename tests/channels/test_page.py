@@ -1,0 +1,128 @@
+"""What the page's addresses answer, without a browser."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from channels.http import page
+from models import languages
+from tests.channels.serving import serving
+
+
+async def test_the_page_comes_in_the_language_that_the_browser_asks_for(tmp_path: Path) -> None:
+    async with serving(tmp_path) as served:
+        for asked, tag in (
+            ("ko-KR,ko;q=0.9,en;q=0.8", "ko"),
+            ("fr,zh;q=0.5,en;q=0.4", "zh"),
+            ("fr", "en"),
+            ("*", "en"),
+        ):
+            async with served.http.get(served.url, headers={"Accept-Language": asked}) as answer:
+                text = await answer.text()
+                assert f'<html lang="{tag}"' in text and "{{" not in text
+                assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+        assert not re.search(r"<script(?! type=\"module\" src=\"/page/)|<style|\son\w+=|style=", text)
+
+
+async def test_its_files_are_asked_for_again_and_are_sent_once(tmp_path: Path) -> None:
+    async with serving(tmp_path) as served:
+        async with served.http.get(f"{served.url}/page/page.js") as answer:
+            assert answer.content_type == "text/javascript" and answer.headers["X-Content-Type-Options"] == "nosniff"
+            tag = answer.headers["ETag"]
+        async with served.http.get(f"{served.url}/page/page.js", headers={"If-None-Match": tag}) as answer:
+            assert answer.status == 304 and await answer.read() == b""
+        for path in (
+            "/page/index.html",
+            "/page/__init__.py",
+            "/page/..%2fguard.py",
+            "/page/none.js",
+            "/words/",
+            "/words/x",
+        ):
+            assert (await served.asks(path))[0] == 404, path
+        imported = {
+            name for file in page.HOME.glob("*.js") for name in re.findall(r'from "\./([\w.]+)"', file.read_text())
+        }
+        assert imported <= {file.name for file in page.HOME.iterdir()}
+
+
+async def test_a_word_that_a_language_lacks_is_another_language_s(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load = languages.load
+
+    def lacking(tag: str, extra: Path | None = None) -> languages.Language:
+        found = load(tag, extra)
+        if tag != "ko":
+            return found
+        said = {**found.tables["say"], "page": {"send": "보내기"}}
+        return languages.Language(tag, {**found.tables, "say": said})
+
+    monkeypatch.setattr(languages, "load", lacking)
+    async with serving(tmp_path) as served:
+        _, told = await served.asks("/words/ko.json")
+        assert told["words"]["send"] == "보내기" and told["words"]["basket"] == "Your basket"
+        assert told["words"]["offers"]["confirm"] == ["Yes", "No"]
+        _, other = await served.asks("/words/tlh.json")
+        assert other["language"] == "en"
+
+
+async def test_a_text_is_drawn_as_a_code(tmp_path: Path) -> None:
+    async with serving(tmp_path) as served:
+        status, drawn = await served.asks("/page/qr", method="POST", json={"text": "https://pay.example/1"})
+        assert status == 200 and drawn["size"] >= 21
+        assert re.fullmatch(r"(M\d+ \d+h1v1h-1z)+", drawn["path"])
+        for body in ({}, {"text": ""}, {"text": 7}, {"text": "x" * 1001}, [], "x"):
+            assert (await served.asks("/page/qr", method="POST", json=body))[0] == 400
+        assert (await served.asks("/page/qr", method="POST", data=b"{"))[0] == 400
+
+
+async def test_the_buyer_of_a_trial_payment_decides_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VOICETILL_SANDBOX", "needs_buyer")
+    async with serving(tmp_path) as served:
+        token = await served.token()
+        for text in ("a coke", "that's all", "eating in", "card"):
+            await served.says(token, text)
+        link = (await served.says(token, "yes"))["private"][0]["value"]
+        assert link.startswith(f"{served.url}/pay/sandbox/")
+
+        async def page_of(where: str, **form: str) -> tuple[int, str]:
+            headers = {"Accept-Language": "en"}
+            how = (
+                served.http.post(where, data=form, headers=headers) if form else served.http.get(where, headers=headers)
+            )
+            async with how as answer:
+                return answer.status, await answer.text()
+
+        status, text = await page_of(link)
+        assert status == 200 and "No money moves" in text and 'data-state="waiting"' in text
+        assert (await page_of(link, decide="perhaps"))[0] == 400
+        assert 'data-state="paid"' in (await page_of(link, decide="approve"))[1]
+        assert 'data-state="paid"' in (await page_of(link, decide="decline"))[1]
+        _, order = await served.asks("/api/v1/order", token)
+        assert order["order"]["payment"]["charges"] == 1
+        for nobody in (f"{served.url}/pay/sandbox/none", f"{served.url}/pay/none/{link.rpartition('/')[2]}"):
+            status, text = await page_of(nobody)
+            assert status == 404 and "no such payment" in text
+
+
+def test_its_pictures_are_whole() -> None:
+    names = {one.get("id") for one in ElementTree.parse(page.HOME / "icons.svg").getroot()}
+    written = "".join(file.read_text() for file in page.HOME.iterdir() if file.suffix in (".js", ".html"))
+    used = set(re.findall(r"icons\.svg#(\w+)", written)) | set(re.findall(r'icon\("(\w+)"\)', written))
+    assert used <= names
+
+
+def test_all_words_that_it_says_are_there() -> None:
+    table = languages.load("en").tables["say"]["page"]
+    written = "".join(file.read_text() for file in page.HOME.iterdir() if file.suffix in (".js", ".html"))
+    used = set(re.findall(r'\bword\("(\w+)"', written)) | set(
+        re.findall(r'data-(?:word|label|placeholder)="(\w+)"', written)
+    )
+    assert used and used <= table.keys(), used - table.keys()
+    json.dumps(table)
