@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 import shutil
 import threading
 from collections.abc import Callable, Coroutine, Iterator, Mapping
@@ -77,13 +76,10 @@ class Shop:
         self._thread.join(60)
 
 
-@pytest.fixture(scope="session", autouse=True)
-def buyer_decides() -> Iterator[None]:
+@pytest.fixture(autouse=True)
+def buyer_decides(monkeypatch: pytest.MonkeyPatch) -> None:
     """The sandbox waits for its buyer, who decides on the page."""
-    before = os.environ.get("VOICETILL_SANDBOX")
-    os.environ["VOICETILL_SANDBOX"] = "needs_buyer"
-    yield
-    os.environ.pop("VOICETILL_SANDBOX") if before is None else os.environ.update(VOICETILL_SANDBOX=before)
+    monkeypatch.setenv("VOICETILL_SANDBOX", "needs_buyer")
 
 
 @pytest.fixture(scope="session")
@@ -108,8 +104,9 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., Shop]]:
         one.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def playwright() -> Iterator[Playwright]:
+    """Playwright keeps an event loop in this thread: it must have ended before the next module's tests want theirs."""
     with sync_playwright() as found:
         yield found
 
@@ -120,7 +117,7 @@ def launched(playwright: Playwright, *flags: str) -> Browser:
     return playwright.chromium.launch(executable_path=path, args=[*FLAGS, *flags])
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     found = launched(playwright)
     yield found
