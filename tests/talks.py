@@ -232,7 +232,8 @@ async def run_talk(talk: Talk, driver: Driver, data: Path) -> None:
             except (TimeoutError, ValueError, LookupError) as error:
                 raise _failed(world, move, error) from error
         ends_there = world.answer is not None and not world.answer.text and await _goes_elsewhere(world)
-        assert not lacks or ends_there, f"{talk.path.name}: it says that it needs {', '.join(sorted(lacks))}, but came to its end"
+        needs = ", ".join(sorted(lacks))
+        assert not lacks or ends_there, f"{talk.path.name}: it says that it needs {needs}, but came to its end"
         await _always(world)
     _no_card_numbers(talk, data)
 
