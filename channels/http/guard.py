@@ -64,6 +64,10 @@ class Refusal(Exception):
         self.status, self.error, self.message, self.headers = status, error, message, headers
 
 
+BUSY = Refusal(503, "busy", "that can't be written or read just now; send it again, as it is", {"Retry-After": "2"})
+"""Whatever was done stands: the same id gets its reply."""
+
+
 class Rules(Struct, frozen=True, kw_only=True):
     """The channel's options, read."""
 

@@ -18,11 +18,12 @@ from typing import Any, cast
 
 from aiohttp import web
 
-from assistant.errors import SetupError, VoicetillError
+from assistant.errors import FarEndError, SetupError, VoicetillError
 from assistant.turns import House
 from channels import speakers
 from channels.http.api import JSON, Api, answer
 from channels.http.guard import (
+    BUSY,
     FROM,
     HEADERS,
     HSTS,
@@ -59,7 +60,8 @@ LINGER = 2.0
 STOPPING = 20.0
 """Seconds that a stop waits for turns under way."""
 MOST_LINE = 8190
-FORBIDDEN_LOG = (ConnectionError, asyncio.CancelledError)
+NOBODY_LEFT = (ConnectionError, asyncio.CancelledError)
+"""Nobody is there any more to be answered."""
 MACHINES = ("/speakers/", "/hooks/")
 """What no browser calls: far ends prove themselves there, many requests come from few addresses."""
 
@@ -117,7 +119,10 @@ class Front:
             response = refused(Refusal(400, "no_json", "the body is no valid JSON"))
         except web.RequestPayloadError:
             response = refused(Refusal(400, "bad_body", "the body can't be read"))
-        except FORBIDDEN_LOG:
+        except FarEndError as error:
+            log.error("%s %s: %s", request.method, name, error)
+            response = refused(BUSY)
+        except NOBODY_LEFT:
             raise
         except Exception:
             log.exception("%s %s", request.method, name)
@@ -182,6 +187,8 @@ class Front:
         status, headers, told = await self.house.webhook(request.match_info["provider"], dict(request.headers), raw)
         if status == HTTPStatus.NOT_FOUND:
             raise Refusal(404, "no_provider", "there is no payment service of that name here")
+        if status >= HTTPStatus.BAD_REQUEST and not told:
+            raise Refusal(status, "refused", "this notification is not taken", headers)
         return web.Response(status=status, headers=headers, body=told)
 
     async def alive(self, request: web.Request) -> web.Response:

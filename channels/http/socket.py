@@ -19,9 +19,9 @@ import msgspec
 from aiohttp import WSCloseCode, WSMsgType, web
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from assistant.errors import ReusedTurnError
+from assistant.errors import FarEndError, ReusedTurnError
 from assistant.turns import Happened, House, Hypothesis, Reply, Turn
-from channels.http.guard import Rate, Refusal, too_many
+from channels.http.guard import BUSY, Rate, Refusal, too_many
 from channels.http.measures import Measures
 from channels.http.wire import Acts, Id, Number, Said, Tag, Word, checked, decoded, encode, history, reply_json, turn_of
 
@@ -242,6 +242,9 @@ class Door:
                     await self.take(frame)
                 except Refusal as refusal:
                     await self.refuse(refusal, name)
+                except FarEndError as error:
+                    log.error("a message of type %s: %s", frame.type, error)
+                    await self.refuse(BUSY, name)
             elif message.type is WSMsgType.BINARY:
                 if self.sound is None:
                     await self.refuse(
@@ -300,6 +303,10 @@ class Door:
             order = await self.house.order(self.session)
         except ReusedTurnError as error:
             await self.refuse(Refusal(409, "reused_id", str(error)), turn.id)
+            return
+        except FarEndError as error:
+            log.error("turn %s: %s", turn.id, error)
+            await self.refuse(BUSY, turn.id)
             return
         finally:
             self.under_way.discard(turn.id)

@@ -176,6 +176,12 @@ async def test_who_asks_too_often_waits(tmp_path: Path) -> None:
         assert (await served.asks("/hooks/nobody", method="POST", data=b"{}"))[0] == 404
 
 
+async def test_a_notification_that_is_not_taken_is_refused_in_json(served: Served) -> None:
+    for provider, status in (("sandbox", 400), ("nobody", 404)):
+        found, told = await served.asks(f"/hooks/{provider}", method="POST", data=b"{}")
+        assert found == status and told["error"] and told["message"]
+
+
 async def test_measurements_and_health(served: Served) -> None:
     await served.says(await served.token(), "two colas")
     assert (await served.asks("/readyz"))[1]["parts"]["store"] == ""

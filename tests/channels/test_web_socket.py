@@ -13,6 +13,7 @@ from typing import Any
 import aiohttp
 import pytest
 
+from assistant.errors import StoreError
 from channels.http import socket as sockets
 from scripts.benches.figures import now_mb
 from tests.channels.serving import Served, serving
@@ -93,6 +94,30 @@ async def test_pings_are_answered_while_a_payment_is_waited_for(
     await socket.send_json({"type": "ping"})
     frames = [(await socket.receive_json())["type"] for _ in range(2)]
     assert frames == ["pong", "reply"]
+    await socket.close()
+
+
+async def test_a_store_that_cannot_be_read_is_told_and_nothing_is_lost(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = await served.token()
+    socket = await served.socket(token)
+    await next_of(socket, "welcome")
+
+    async def broken(session: str) -> None:
+        raise StoreError("the disk is gone", can_retry=True)
+
+    with monkeypatch.context() as gone:
+        gone.setattr(served.house, "order", broken)
+        await socket.send_json({"type": "say", "id": "1", "text": "two colas"})
+        error = await next_of(socket, "error")
+        assert (error["error"], error["id"]) == ("busy", "1")
+        await socket.send_json({"type": "hello"})
+        assert (await next_of(socket, "error"))["error"] == "busy"
+        assert (await served.asks("/api/v1/order", token))[0] == 503
+    await socket.send_json({"type": "say", "id": "1", "text": "two colas"})
+    reply = (await next_of(socket, "reply"))["reply"]
+    assert [line["quantity"] for line in reply["order"]["lines"]] == [2]
     await socket.close()
 
 
