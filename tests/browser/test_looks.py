@@ -43,7 +43,7 @@ def faults(page: Page) -> list[str]:
 
 @pytest.fixture
 def picture(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[Page, str], None]:
-    folder = Path(request.config.getoption("--pictures") or tmp_path)
+    folder = Path(request.config.getoption("--pictures", None) or tmp_path)
     folder.mkdir(parents=True, exist_ok=True)
 
     def take(page: Page, name: str) -> None:

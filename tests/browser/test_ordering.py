@@ -129,6 +129,7 @@ def test_an_order_by_clicking_alone(burgers: Shop, visit: Visit) -> None:
             what.tap()  # type: ignore[attr-defined]
 
     tap(talker.chip("Menu"))
+    tap(talker.chip("burgers"))
     tap(page.locator(".cards .card", has_text="Veggie burger"))
     page.locator("#fold summary").tap()
     tap(page.get_by_role("button", name="One more: veggie burger"))
@@ -154,6 +155,16 @@ def test_basket_buttons_take_away_what_they_stand_beside(burgers: Shop, visit: V
     assert talker.basket == ["A regular cheeseburger", "A large Coke"]
 
 
+def test_a_stay_is_shown_with_its_nights_and_can_be_taken_out(serve: Callable[..., Shop], visit: Visit) -> None:
+    talker = visit(serve("lake-hotel").url)
+    talker.says("do you have a double room from friday to sunday for two people", "yes")
+    (room,) = talker.basket
+    assert "2 nights" in room
+    with talker.answered():
+        talker.page.locator("#order .step").click()
+    expect(talker.page.locator("#order .empty")).to_be_visible()
+
+
 def test_the_page_speaks_the_language_that_is_chosen(burgers: Shop, visit: Visit) -> None:
     talker = visit(burgers.url)
     page: Page = talker.page
@@ -162,6 +173,7 @@ def test_the_page_speaks_the_language_that_is_chosen(burgers: Shop, visit: Visit
         page.locator("#language").select_option("zh")
     expect(page.locator("html")).to_have_attribute("lang", "zh")
     expect(page.locator("#side-name")).to_have_text("您的购物篮")
+    expect(page.locator("h1")).to_have_text("汉堡小站")
     talker.says("一杯大可乐")
     assert "可乐" in talker.last
     page.reload()

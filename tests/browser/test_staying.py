@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page, WebSocketRoute, expect
+from playwright.sync_api import Page, Route, WebSocketRoute, expect
 
 from tests.browser.conftest import TO_THE_YES, Shop, Talker
 
@@ -238,3 +238,25 @@ def test_what_comes_at_a_bad_moment_goes_by_itself_later(serve: Callable[..., Sh
 async def newest(shop: Shop) -> dict[str, Any]:
     (order,) = await shop.served.house.office.orders(limit=1)
     return dict(order)
+
+
+def test_a_link_with_a_code_leads_into_another_device_s_talk(burgers: Shop, visit: Visit) -> None:
+    given: list[Any] = []
+
+    def answer(status: int) -> Callable[[Page], None]:
+        def ready(page: Page) -> None:
+            def join(route: Route) -> None:
+                given.append(route.request.post_data_json)
+                route.fulfill(status=status, json={})
+
+            page.route("**/api/v1/join", join)
+
+        return ready
+
+    talker = visit(f"{burgers.url}/?join=123456", before=answer(200))
+    assert given == [{"code": "123456"}]
+    expect(talker.page.locator("#line")).to_contain_text("from the other device")
+    assert talker.page.url == f"{burgers.url}/"
+    other = visit(f"{burgers.url}/?join=000000", before=answer(404))
+    expect(other.page.locator("#line")).to_contain_text("no longer good")
+    other.says("a coke")

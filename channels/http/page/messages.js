@@ -156,7 +156,7 @@ export class Messages {
   }
 
   #items({ items, currency }) {
-    const list = make("ul", { class: "cards" });
+    const list = make("ul", { class: "cards", "aria-live": "off" });
     const add = (some) => list.append(...some.map((one) => this.#card(one, currency)));
     add(items.slice(0, CARDS));
     this.#look(list);

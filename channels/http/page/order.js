@@ -52,34 +52,37 @@ export class Order {
   #lines(order, edit) {
     const list = make("ul", { class: "lines" });
     order.lines.forEach((line, index) => {
-      const name = this.#told.get(key(line)) ?? line.name;
+      const name = this.#told.get(key(line)) ?? (line.quantity > 1 ? `${line.quantity} × ${line.name}` : line.name);
       const row = make(
         "li",
         { class: "line-of" },
         make("span", { class: "name" }, capital(name)),
         make("span", { class: "price" }, money(line.total, order.currency)),
       );
-      if (edit && !line.when) {
-        const acts = (act) => [act === "remove" ? { act, lines: [{ which: index + 1 }] } : change(line, index, act)];
-        const push = (act, label, sign) =>
+      if (edit) {
+        const push = (acts, label, sign) =>
           make(
             "button",
             { type: "button", class: "step", "aria-label": label, title: label, "data-at": `${index}${sign}`,
-              onclick: () => this.ondo(acts(act), label) },
+              onclick: () => this.ondo(acts, label) },
             icon(sign),
           );
-        const fewer = line.quantity > 1 ? -1 : "remove";
+        const { name: item, quantity } = line;
+        const gone = [{ act: "remove", lines: [{ which: index + 1 }] }];
         row.append(
-          make(
-            "span",
-            { class: "steps" },
-            push(fewer, word(line.quantity > 1 ? "fewer" : "remove", { name: line.name }), "minus"),
-            make("span", { class: "count" }, String(line.quantity)),
-            push(+1, word("more", { name: line.name }), "plus"),
-          ),
+          // A stay has its nights and its guests, and no count.
+          line.when
+            ? make("span", { class: "steps" }, push(gone, word("remove", { name: item }), "cross"))
+            : make(
+                "span",
+                { class: "steps" },
+                quantity > 1
+                  ? push(counted(index, quantity - 1), word("fewer", { name: item }), "minus")
+                  : push(gone, word("remove", { name: item }), "minus"),
+                make("span", { class: "count" }, String(quantity)),
+                push(counted(index, quantity + 1), word("more", { name: item }), "plus"),
+              ),
         );
-      } else {
-        row.prepend(make("span", { class: "count" }, `${line.quantity} ×`));
       }
       list.append(row);
     });
@@ -148,9 +151,9 @@ function empty() {
   );
 }
 
-// One more or fewer of a line, as an act: how many of it there are to be.
-function change(line, index, by) {
-  return { act: "change", lines: [{ which: index + 1, quantity: line.quantity + by }] };
+// How many of a line there are to be, as an act.
+function counted(index, quantity) {
+  return [{ act: "change", lines: [{ which: index + 1, quantity }] }];
 }
 
 const key = (line) => JSON.stringify([line.item, line.quantity, line.options, line.when ?? null]);

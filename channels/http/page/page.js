@@ -69,6 +69,12 @@ function offer(reply, turn = null) {
       if (!choices.includes(text)) chips.push([text, () => say(text)]);
     }
   }
+  const kinds = new Set((reply?.views ?? []).flatMap((one) => (one.kind === "items" ? one.data.items : [])).map((one) => one.category));
+  if (kinds.size > 1 && !choices.length) {
+    // A whole menu: its parts are what is asked for next.
+    const parts = (shop.categories ?? []).filter((one) => kinds.has(one.id));
+    chips.splice(0, chips.length, ...parts.map(({ name }) => [name, () => say(name)]));
+  }
   place.replaceChildren(
     ...chips.map(([text, pressed]) =>
       make("button", { type: "button", class: "chip", onclick: () => { pressed(); rest(); } }, text),
@@ -203,6 +209,12 @@ setInterval(async () => {
 async function changeWords(tag, told = true) {
   if (tag === language()) return;
   await speak(tag);
+  try {
+    const answer = await fetch(`/api/v1/shop?language=${encodeURIComponent(tag)}`);
+    if (answer.ok) shop = await answer.json();
+  } catch {
+    // Its names stay in the language that they were in.
+  }
   dressed();
   if (told && last) offer(last.reply, last.turn);
   order.show(order.now);
@@ -211,6 +223,7 @@ async function changeWords(tag, told = true) {
 function dressed() {
   dress();
   document.title = word("title", { shop: shop.name });
+  for (const one of document.querySelectorAll(".shop-name")) one.textContent = shop.name;
   const names = languages();
   here("language").replaceChildren(
     ...Object.entries(names).map(([tag, name]) => make("option", { value: tag, lang: tag, selected: tag === language() }, name)),
