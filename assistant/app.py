@@ -481,11 +481,18 @@ class Assistant:
         return with_proposal(meaning, proposed) if proposed and unsure(meaning, context.expects) else meaning
 
     def _strange(self, turn: Turn) -> bool:
-        """Whether a platform speaks of goods that the shop hasn't (any more): then the words count, not the acts."""
+        """Whether a platform speaks of goods or choices that the shop hasn't (any more): then the words count."""
         acts = (*turn.acts, *(one for doubt in turn.doubts for one in doubt.candidates))
         lines = [line for act in acts for line in (*act.lines, *act.instead_of)]
         named = {*(one.item for one in lines if one.item), *(one for act in acts for one in act.items)}
-        return any(self._catalogue.item(one) is None for one in named if not one.startswith("#"))
+        if any(self._catalogue.item(one) is None for one in named if not one.startswith("#")):
+            return True
+        return any(
+            (option := item.option(said.option)) is None or option.choice(said.choice) is None
+            for line in lines
+            if line.item and (item := self._catalogue.item(line.item)) is not None
+            for said in line.options
+        )
 
     async def _propose(self, proposer: Proposer, turn: Turn) -> None:
         """Asks what words that aren't understood may mean. Holds no lock: a far end may take its time."""

@@ -17,6 +17,7 @@ import click
 
 from assistant.cli_merchant import learned, menu, orders
 from assistant.cli_models import models
+from assistant.cli_speakers import speakers
 from assistant.errors import FarEndError, SetupError
 from assistant.opening import failed, house_over, lexicon_for, opened, options, settings_from
 
@@ -421,3 +422,4 @@ def config_show(shop: str | None, lang: str | None, data: str | None, config: st
 commands.add_command(orders)
 commands.add_command(menu)
 commands.add_command(models)
+commands.add_command(speakers)

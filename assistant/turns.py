@@ -250,7 +250,8 @@ class Spoken(Struct, frozen=True, kw_only=True):
     options: Mapping[str, tuple[Called, ...]]
     """Of what one is chosen (a size), by option: the choices by their ids."""
     extras: tuple[Called, ...]
-    """What can be had with something or left off it, by `option/choice`."""
+    """What can be had with something or left off it. The same word may be a choice of several options: which one is
+    meant, the goods decide, and so the words count."""
     methods: tuple[Called, ...]
     fulfilments: tuple[Called, ...]
     dropped: tuple[str, ...] = ()

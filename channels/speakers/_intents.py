@@ -121,14 +121,10 @@ def _option(key: str, slot: Slot) -> OptionSaid | None:
     """An option of the goods: NOT_CERTAIN unless the platform found just one choice."""
     if key in NOT_OPTIONS or not _raw(slot):
         return None
-    if len(slot.ids) != 1:
-        return NOT_CERTAIN
-    option, slash, choice = slot.ids[0].rpartition("/")
-    if not slash:
-        option = key
-    if key in ("extra", "left_out"):
-        return OptionSaid(option, choice, "no" if key == "left_out" else "normal")
-    return OptionSaid(option, choice)
+    if len(slot.ids) != 1 or key in ("extra", "left_out"):
+        return NOT_CERTAIN  # an extra is a choice of the goods' own option: their words tell which
+    option, _, choice = slot.ids[0].rpartition("/")
+    return OptionSaid(option or key, choice)
 
 
 def _valued(act: str, name: str) -> Callable[[Slots], Does | None]:

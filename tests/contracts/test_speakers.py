@@ -29,7 +29,7 @@ SHOP = Spoken(
     title="The Corner Kiosk",
     goods=(Called("cola", ("cola", "colas")), Called("water", ("still water",))),
     options={"size": (Called("large", ("large", "big")),)},
-    extras=(Called("extras/ice", ("ice",)),),
+    extras=(Called("ice", ("ice",)),),
     methods=(Called("cash", ("cash",)),),
     fulfilments=(Called("pickup", ("pickup",)),),
 )
