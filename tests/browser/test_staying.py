@@ -140,17 +140,28 @@ def test_what_is_said_while_there_is_no_connection_goes_when_it_is_back(burgers:
 
 
 def test_an_outbox_outlives_a_reload(burgers: Shop, visit: Visit) -> None:
+    """In a talk whose words the page has to fetch first, so that it takes its time to show what was said before."""
     cut = Cut()
     talker = visit(burgers.url, before=cut.between)
     page = talker.page
+    talker.says("一杯可乐")
+    expect(page.locator("html")).to_have_attribute("lang", "zh")
     cut.lose = "said"
-    page.fill("#text", "a cheeseburger")
+    page.fill("#text", "两个芝士汉堡")
     page.press("#text", "Enter")
     expect(page.locator(".person .fate")).to_have_count(1)
     cut.lose = ""
+
+    def late(route: Route) -> None:
+        page.wait_for_timeout(500)
+        route.continue_()
+
+    page.route("**/words/zh.json", late)
     page.reload()
-    expect(page.locator("#order .lines .name")).to_have_text(["A regular cheeseburger"])
-    assert talker.said == ["a cheeseburger"]
+    expect(page.locator("#order .lines .name")).to_have_count(2)
+    assert talker.said == ["一杯可乐", "两个芝士汉堡"]
+    who = page.locator("#messages > li").evaluate_all("(all) => all.map((one) => one.classList[1])")
+    assert who == ["assistant", "person", "assistant", "person", "assistant"]
 
 
 def test_markup_is_text_wherever_it_comes_from(serve: Callable[..., Shop], visit: Visit, tmp_path: Path) -> None:

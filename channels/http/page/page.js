@@ -21,8 +21,10 @@ const messages = new Messages(() => shop);
 const order = new Order();
 const sound = new Sound(wire);
 let kiosk = null;
+let downSince = 0;
 let joined = ""; // what is to be told of a code that led here
 let last = null; // the reply whose answers are offered, and its turn
+let offered = null; // the same, while nothing is offered because something was just said
 
 // -- saying something
 
@@ -58,6 +60,7 @@ function offer(reply, turn = null) {
   const place = here("answers");
   const held = place.contains(document.activeElement);
   last = reply ? { reply, turn } : null;
+  offered = last ?? offered;
   const chips = [];
   const choices = reply?.choices ?? [];
   // Where each choice has a card of its own, the card is what is tapped.
@@ -108,7 +111,11 @@ function take(turn, reply, pending) {
   if (reply.language && reply.language !== language()) changeWords(reply.language);
 }
 
-wire.addEventListener("welcome", async ({ detail }) => {
+wire.addEventListener("welcome", ({ detail }) => {
+  detail.ready = welcome(detail);
+});
+
+async function welcome(detail) {
   shop = { ...shop, ...(detail.shop ?? {}) };
   order.zone = shop.time_zone;
   here("sandbox").hidden = !shop.sandbox;
@@ -124,7 +131,12 @@ wire.addEventListener("welcome", async ({ detail }) => {
   showOrder(detail.order);
   const newest = answers.at(-1);
   if (newest && !wire.outbox.length) offer(plain(newest.reply), newest.turn);
+}
+
+wire.addEventListener("open", () => {
   sound.again();
+  if (downSince && Date.now() - downSince > 1500) tell(word("online"));
+  downSince = 0;
 });
 
 // A reply out of the history has its choices as whole objects.
@@ -165,11 +177,11 @@ wire.addEventListener("error", ({ detail }) => {
   } else if (id) {
     wire.answered(id);
     messages.sent(id, "", word("broken"));
-    offer(last?.reply ?? null, last?.turn);
+    if (offered) offer(offered.reply, offered.turn);
   } else tell(["no_model", "unheard", "mute", "busy"].includes(error) ? word(error) : word("broken"), true);
 });
 
-let downSince = 0;
+
 wire.addEventListener("down", () => {
   downSince ||= Date.now();
   messages.heard("");
@@ -177,10 +189,6 @@ wire.addEventListener("down", () => {
   setTimeout(() => {
     if (!wire.open) tell(word("offline"), true);
   }, 700);
-});
-wire.addEventListener("welcome", () => {
-  if (downSince && Date.now() - downSince > 1500) tell(word("online"));
-  downSince = 0;
 });
 
 let telling = 0;
@@ -208,12 +216,12 @@ setInterval(async () => {
 
 async function changeWords(tag, told = true) {
   if (tag === language()) return;
-  await speak(tag);
   try {
+    await speak(tag);
     const answer = await fetch(`/api/v1/shop?language=${encodeURIComponent(tag)}`);
     if (answer.ok) shop = await answer.json();
   } catch {
-    // Its names stay in the language that they were in.
+    // No connection: what isn't there stays in the language that it was in.
   }
   dressed();
   if (told && last) offer(last.reply, last.turn);
@@ -299,6 +307,7 @@ async function fresh() {
   messages.heard("");
   order.forget();
   offer(null);
+  offered = null;
   tell("");
   here("text").value = "";
   const first = root.dataset.languages.split(" ")[0];
@@ -326,7 +335,14 @@ async function join() {
   }
 }
 
-await speak(language());
+for (;;) {
+  try {
+    await speak(language());
+    break;
+  } catch {
+    await new Promise((go) => setTimeout(go, AGAIN)); // without words nothing can be shown
+  }
+}
 dressed();
 if (isKiosk) {
   here("tongues").hidden = here("fresh").hidden = false;

@@ -13,6 +13,7 @@ export class Wire extends EventTarget {
   #beat = 0;
   #heard = 0;
   #hello = {};
+  #frames = Promise.resolve();
   #stale = false; // the talk that the browser knows is somebody else's
   #beginning = false;
   #welcomed = false;
@@ -129,8 +130,7 @@ export class Wire extends EventTarget {
     socket.addEventListener("message", ({ data }) => {
       if (!ours()) return;
       this.#heard = Date.now();
-      if (data instanceof ArrayBuffer) this.#give("bytes", data);
-      else this.#take(JSON.parse(data));
+      this.#frames = this.#frames.then(() => ours() && this.#take(data)).catch(console.error);
     });
     socket.addEventListener("close", () => ours() && this.#lost());
   }
@@ -157,15 +157,22 @@ export class Wire extends EventTarget {
     }
   }
 
-  #take(frame) {
-    if (frame.type === "welcome") {
-      this.#welcomed = true;
-      this.#tries = 0;
-      this.#give("welcome", frame);
-      for (const one of this.outbox) this.#send(one);
+  // One frame after the other: who handles a welcome may take its time (`ready`), and what comes behind it waits.
+  async #take(data) {
+    if (data instanceof ArrayBuffer) {
+      this.#give("bytes", data);
       return;
     }
+    const frame = JSON.parse(data);
+    const socket = this.#socket;
     this.#give(frame.type, frame);
+    if (frame.type !== "welcome") return;
+    await frame.ready;
+    if (socket !== this.#socket) return;
+    this.#welcomed = true;
+    this.#tries = 0;
+    for (const one of this.outbox) this.#send(one);
+    this.#give("open", {});
   }
 
   #check(socket) {
