@@ -53,6 +53,7 @@ class Frame(Struct, omit_defaults=True):
     since: str | None = None
     greet: bool = True
     on: bool = False
+    round: Annotated[int, Meta(ge=0, le=1 << 53)] = 0
     rate: Annotated[int, Meta(ge=8000, le=96000)] = 16000
 
 
@@ -72,8 +73,8 @@ class Sound(Protocol):
         """Replies are spoken from now on, or no more."""
         ...
 
-    async def played(self) -> None:
-        """The client has played what was spoken to it, or has cut it."""
+    async def played(self, round: int) -> None:
+        """The client has played what was spoken to it, or has cut it: of the reply with that number."""
         ...
 
     async def replied(self, turn: str | None, reply: Reply) -> None:
@@ -376,7 +377,7 @@ class Door:
         elif frame.type == "voice":
             await self.sound.voice(frame.on)
         else:
-            await self.sound.played()
+            await self.sound.played(frame.round)
 
     # -- what is sent ------------------------------------------------------------------------------------------
 

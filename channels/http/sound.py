@@ -14,7 +14,7 @@ import logging
 import threading
 import uuid
 import wave
-from collections.abc import Iterator
+from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Protocol
 
@@ -107,6 +107,8 @@ class Sound:
         self._reply: Reply | None = None
         self._speaks = False
         self._saying: asyncio.Task[None] | None = None
+        self._round = 0
+        """Number of the reply that was spoken last."""
         self._playing = False
         """Whether the browser plays our voice, as far as is known."""
         self._late: asyncio.TimerHandle | None = None
@@ -133,9 +135,9 @@ class Sound:
         if not on:
             await self._hush()
 
-    async def played(self) -> None:
-        """The browser has come to the end of what it was to play, or was cut."""
-        if self._saying is None or self._saying.done():
+    async def played(self, round: int) -> None:
+        """The browser has come to the end of what it was to play, or has cut it: of the reply with that number."""
+        if round == self._round and (self._saying is None or self._saying.done()):
             await self._rested()
 
     async def replied(self, turn: str | None, reply: Reply) -> None:
@@ -278,10 +280,13 @@ class Sound:
         loop, booth = asyncio.get_running_loop(), self._booth
         language, seconds = reply.language or self._language, 0.0
         stop = threading.Event()
+        sentences: Generator[Spoken, None, None] | None = None
+        self._round += 1
         try:
             self._playing = True
             await self._attend()
-            await self._tell(type="sound", state="speaking", gain=GAINS[reply.volume], whole=reply.whole)
+            gain = GAINS[reply.volume]
+            await self._tell(type="sound", state="speaking", round=self._round, gain=gain, whole=reply.whole)
             sentences = await loop.run_in_executor(booth.mouth, self._sentences, language, reply, stop)
             while True:
                 spoken = await loop.run_in_executor(booth.mouth, next, sentences, None)
@@ -297,16 +302,19 @@ class Sound:
             return
         finally:
             stop.set()
+            if sentences is not None:  # in the voice's own thread, behind the sentence that it is at
+                with contextlib.suppress(RuntimeError):
+                    booth.mouth.submit(sentences.close)
         await self._tell(type="sound", state="done")
         if not seconds:
             await self._rested()
             return
         self._late = loop.call_later(seconds + LATE, lambda: self._task(self._rested()))
 
-    def _sentences(self, language: str, reply: Reply, stop: threading.Event) -> Iterator[Spoken]:
+    def _sentences(self, language: str, reply: Reply, stop: threading.Event) -> Generator[Spoken, None, None]:
         voice = self._booth.voice(language)
 
-        def made() -> Iterator[Spoken]:
+        def made() -> Generator[Spoken, None, None]:
             for sound in voice.say(reply.speech, pace=PACES[reply.pace]):
                 if stop.is_set():
                     return

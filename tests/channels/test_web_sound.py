@@ -129,8 +129,10 @@ async def test_replies_are_spoken_as_wav_until_somebody_says_something(tmp_path:
         await socket.send_json({"type": "voice", "on": False})
         await until(socket, "sound", state="stop")
         await socket.send_json({"type": "say", "id": "3", "text": "that's all"})
-        await until(socket, "reply", turn="3")
-        assert len(voice.said) == 2
+        silent, _ = await until(socket, "reply", turn="3")
+        await socket.send_json({"type": "ping"})
+        _, before = await until(socket, "pong")
+        assert not before and silent["reply"]["speech"] not in voice.said
         await socket.close()
 
 
@@ -155,7 +157,12 @@ async def test_nothing_said_over_a_total_is_an_answer_to_it(
         await speak(socket, yes, RATE)  # over it: as long as the browser hasn't said that it was played
         _, order = await served.asks("/api/v1/order", token)
         assert order["order"]["payment"]["charges"] == 0
-        await socket.send_json({"type": "played"})
+        await socket.send_json({"type": "played", "round": begin["round"] - 1})  # of what was spoken before
+        await asyncio.sleep(0.3)
+        await speak(socket, yes, RATE)
+        _, order = await served.asks("/api/v1/order", token)
+        assert order["order"]["payment"]["charges"] == 0
+        await socket.send_json({"type": "played", "round": begin["round"]})
         await asyncio.sleep(0.3)
         await speak(socket, yes, RATE)
         said, _ = await until(socket, "heard", final=True)

@@ -10,6 +10,7 @@ export class Sound {
   #next = 0;
   #chain = Promise.resolve();
   #round = 0; // of what was asked to sound last; what belongs to an earlier one is not played any more
+  #number = 0; // the server's, of the reply that sounds
   #gain = 1;
   #whole = true; // whether all of it has come
   listening = false;
@@ -93,7 +94,7 @@ export class Sound {
     }
     this.#playing.clear();
     this.#next = 0;
-    if (sounding) this.#wire.tell({ type: "played", cut: true });
+    if (sounding) this.#wire.tell({ type: "played", round: this.#number });
   }
 
   #ready() {
@@ -102,9 +103,10 @@ export class Sound {
     return this.#context;
   }
 
-  #told({ state, gain, error }) {
+  #told({ state, gain, round, error }) {
     if (state === "speaking") {
       this.hush();
+      this.#number = round;
       this.#gain = gain ?? 1;
       this.#whole = false;
     } else if (state === "done") {
@@ -139,6 +141,6 @@ export class Sound {
   }
 
   #over() {
-    if (this.#whole && this.#playing.size === 0) this.#wire.tell({ type: "played", cut: false });
+    if (this.#whole && this.#playing.size === 0) this.#wire.tell({ type: "played", round: this.#number });
   }
 }
