@@ -9,8 +9,11 @@ from __future__ import annotations
 import asyncio
 import base64
 import binascii
+import contextlib
 import datetime as dt
 import posixpath
+import re
+import warnings
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -30,6 +33,7 @@ MOST_CHAIN = 64 * 1024
 """Bytes of a certificate chain."""
 KEPT = 8
 """Chains that are kept."""
+ONE = re.compile(rb"-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----", re.DOTALL)
 AT_ONCE = 4
 """Chains that are fetched at a time: whoever sends forged requests must not make us fetch without end."""
 
@@ -126,8 +130,12 @@ def _roots(file: str, changed: float) -> Store:
     from cryptography import x509
     from cryptography.x509.verification import Store
 
-    pem = Path(file or certifi.where()).read_bytes()
-    return Store(x509.load_pem_x509_certificates(pem))
+    roots = []
+    for one in ONE.findall(Path(file or certifi.where()).read_bytes()):
+        with warnings.catch_warnings(), contextlib.suppress(ValueError):  # an old root may have odd fields
+            warnings.simplefilter("ignore")
+            roots.append(x509.load_pem_x509_certificate(one))
+    return Store(roots)
 
 
 def _leaf(pem: bytes, signer: Signer, roots: str, now: dt.datetime) -> x509.Certificate:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from assistant.turns import Act, Doubt, Reply, View
@@ -102,7 +102,3 @@ def written(reply: Reply) -> str:
     """What a card shows: the reply's text, and its choices by number."""
     choices = [f"{number}. {one.text}" for number, one in enumerate(reply.choices, 1)]
     return "\n".join([reply.text, *choices])
-
-
-def shows(reply: Reply, kinds: Sequence[str]) -> bool:
-    return any(view.kind in kinds for view in reply.views)

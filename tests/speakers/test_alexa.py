@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import html
 import json
@@ -11,10 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiohttp import web
 
+from assistant.turns import Choice, Reply, Turn
+from channels.speakers import _chain
 from tests.drivers import Answer
+from tests.houses import ScriptedHouse
 from tests.speakers.drivers import LOCALES, SpeakerDriver
-from tests.speakers.far_end import Cafe, cafe, chain, ids, pem, put, recorded, root, sign
+from tests.speakers.far_end import Cafe, Served, cafe, chain, ids, pem, put, recorded, root, sign
 
 SKILL = "amzn1.ask.skill.00000000-0000-0000-0000-000000000000"
 SETTINGS = {"application_ids": [SKILL]}
@@ -333,6 +338,100 @@ async def test_the_same_request_with_other_words_is_refused(shop: Cafe) -> None:
     assert await shop.lines() == [(2, "sku-latte")]
 
 
+# -- limits ------------------------------------------------------------------------------------------------------
+
+
+class Slow(ScriptedHouse):
+    """A house that takes its time over the first turn."""
+
+    async def take(self, turn: Turn) -> Reply:
+        if not self.turns:
+            self.turns.append(turn)
+            await asyncio.sleep(2.2)
+            return self.replies[0]
+        return await super().take(turn)
+
+
+async def scripted(tmp_path: Path, house: Any, **served: Any) -> Served:
+    made = await Served(house, {"alexa": SETTINGS}, **served).open(tmp_path / "roots.pem")
+    made.lies("/echo.api/echo-api-cert.pem", chain(NAME))
+    return made
+
+
+def reply(speech: str, **more: Any) -> Reply:
+    return Reply(speech=speech, text=more.pop("text", speech), reprompt="Well?", language="en", **more)
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "told"),
+    [
+        ("https://api.amazonalexa.com", 1),
+        ("https://api.eu.amazonalexa.com/", 1),
+        ("https://api.evil.example", 0),
+        ("http://api.amazonalexa.com", 0),
+        ("https://api.amazonalexa.com.evil.example", 0),
+        ("", 0),
+    ],
+)
+async def test_one_moment_is_said_while_a_reply_takes_a_while(tmp_path: Path, endpoint: str, told: int) -> None:
+    """Through the platform's own hosts only, never to whatever the request names."""
+    served = await scripted(tmp_path, Slow([reply("Done?")]))
+    try:
+        body = request("alexa_intent_add_item", context__System__apiEndpoint=endpoint)
+        status, answer = await served.post("/speakers/alexa", *signed(body))
+        assert status == 200 and spoken(answer["response"]) == "Done?"
+        assert len(served.told) == told
+        if told:
+            (one,) = served.told
+            assert one["headers"]["Authorization"] == f"Bearer {body['context']['System']['apiAccessToken']}"
+            assert one["body"] == put(
+                recorded("alexa_progressive_response"), "header.requestId", body["request"]["requestId"]
+            )
+    finally:
+        await served.close()
+
+
+async def test_an_account_that_must_be_linked_ends_the_session(tmp_path: Path) -> None:
+    served = await scripted(tmp_path, ScriptedHouse([reply("For that I must know you.", link_account=True)]))
+    try:
+        _, answer = await served.post("/speakers/alexa", *signed(request("alexa_launch")))
+        response = answer["response"]
+        assert response["card"] == {"type": "LinkAccount"} and response["shouldEndSession"] is True
+        assert "reprompt" not in response and "Alexa app" in spoken(response)
+    finally:
+        await served.close()
+
+
+@pytest.mark.parametrize("device", ["alexa_launch", "alexa_launch_screen_person"])
+async def test_a_reply_that_is_too_long_is_cut(tmp_path: Path, device: str) -> None:
+    """At a sentence, and the marks of what was escaped count."""
+    sentence = "Fish & chips < 'two' > \"three\" 안녕. "
+    choices = tuple(Choice(f"choice {number} " + "가" * 60) for number in range(300))
+    served = await scripted(tmp_path, ScriptedHouse([reply(sentence * 800 + "Really?", choices=choices)]))
+    try:
+        raw, headers = signed(request(device))
+        async with served.client.post(f"{served.url}/speakers/alexa", data=raw, headers=headers) as answer:
+            got = await answer.read()
+        assert len(got) <= 24_000
+        ssml = json.loads(got)["response"]["outputSpeech"]["ssml"]
+        assert len(ssml) <= 8000 and ssml.endswith((".</speak>", "?</speak>"))
+    finally:
+        await served.close()
+
+
+async def test_a_voice_that_is_known_is_a_confidence_and_nobody(tmp_path: Path) -> None:
+    house = ScriptedHouse([reply("Hello?")] * 3)
+    served = await scripted(tmp_path, house)
+    try:
+        for name in ("alexa_launch_screen_person", "alexa_session_resumed_pin", "alexa_intent_linked_account"):
+            await served.post("/speakers/alexa", *signed(request(name)))
+    finally:
+        await served.close()
+    known, sure, linked = house.turns
+    assert (known.person, known.person_confidence, sure.person_confidence) == (None, 0.75, 1.0)
+    assert (known.account_token, linked.account_token) == (None, "example-access-token")
+
+
 # -- what is refused ---------------------------------------------------------------------------------------------
 
 
@@ -439,6 +538,17 @@ async def test_a_certificate_is_not_fetched_from_where_its_place_points(shop: Ca
     await refused(shop, raw, headers)
     assert shop.served.asked == ["/echo.api/moved.pem"]
     await refused(shop, *signed(request("alexa_launch"), url=PLACE.replace("echo-api-cert", "missing")))
+
+
+async def test_a_certificate_that_does_not_come(shop: Cafe, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_chain, "FETCH_SECONDS", 0.2)
+
+    async def never(_: web.Request) -> web.Response:
+        await asyncio.sleep(1)
+        return web.Response(body=chain(NAME))
+
+    shop.served.files["/echo.api/late.pem"] = never
+    await refused(shop, *signed(request("alexa_launch"), url=PLACE.replace("echo-api-cert", "late")))
 
 
 async def test_a_certificate_is_kept_only_after_a_good_signature(shop: Cafe) -> None:
