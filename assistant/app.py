@@ -37,7 +37,7 @@ from assistant.commerce.shop import Shop
 from assistant.commerce.stock import on_hand
 from assistant.desk import Desk, allowed
 from assistant.dialogue.core import answer_asked, answer_to, handle, needs, understand_context
-from assistant.dialogue.say import voice_for
+from assistant.dialogue.say import Named, voice_for
 from assistant.dialogue.state import OrderState, Person, Scene, Session, StockKey
 from assistant.discovery import discover, extensions, find
 from assistant.effects import Effects
@@ -47,8 +47,10 @@ from assistant.linking import MASK, CameTo, Given, Linking, came_to, given, hidd
 from assistant.listeners import Listeners
 from assistant.locks import Locks, Places
 from assistant.payments import HasPages, Provider, ProviderSetup
+from assistant.people import People
 from assistant.proposer import Proposer, unsure, with_proposal
 from assistant.results import TRIES, Clock, Results, Told, TurnKey
+from assistant.sender import sender_of
 from assistant.steps import Said
 from assistant.storage import Change, Conflict, EffectRow, State, Store, TurnRow
 from assistant.turns import (
@@ -114,7 +116,8 @@ class Assistant:
         self._places = Places(AT_ONCE)
         self._providers: dict[str, Provider] = {}
         self._listeners = Listeners()
-        self._linking = Linking(shop.id, store, Keys(data), real_clock)
+        keys = Keys(data)
+        self._linking = Linking(shop.id, store, keys, real_clock)
         self._url = ""
         self._waiting: dict[TurnKey, set[asyncio.Future[TurnRow]]] = {}
         self._seeded: set[StockKey] = set()
@@ -127,6 +130,7 @@ class Assistant:
         self._minutes: asyncio.Task[None] | None = None
         self.office = BackOffice(shop, catalogue, store, self._locks, self._effects, self._provider, clock, real_clock)
         """For the merchant's commands."""
+        self.people = People(shop.id, store, keys, self._linking, real_clock, self.office)
         self.desk = Desk(shop, catalogue, store, data, clock, self._locks.hold, self._push, self.take)
         """Of the shop's staff."""
 
@@ -169,6 +173,7 @@ class Assistant:
         house._proposer = proposer
         await house._hear_aliases()
         await house._linking.open()
+        house.people.sender = sender_of((settings or {}).get("people", {}), data, house._mail)
         if recover:
             await house._effects.recover(opening=True)
             house._minutes = asyncio.create_task(house._each_minute(), name="each minute")
@@ -289,6 +294,11 @@ class Assistant:
         self._turns += 1
         try:
             own = turn = _redacted(turn)
+            if own.account_token is not None:
+                person = await self.people.of_account(own.account_token)
+                if person is None:
+                    return replace(self._sorry("link_account", turn), link_account=True, listening=False)
+                own = replace(own, person=person)
             turn = await self._linking.placed(own)
             if self._proposer is not None:
                 await self._propose(self._proposer, turn)
@@ -641,6 +651,17 @@ class Assistant:
             if attempt is not None and attempt.state == "waiting" and attempt.link:
                 links.append(Private("link", attempt.link))
         return replace(reply, private=(*reply.private, *links))
+
+    def _mail(self, language: str, code: str, link: str) -> tuple[str, str]:
+        """A message with a sign-in code: its subject and its text."""
+        voice = voice_for(language, self._shop, self._catalogue)
+        subject, text, more = (
+            voice.say(
+                Said(f"mail.{key}", {"code": code, "link": link, "shop": Named(self._shop.names, self._shop.name)})
+            )[1]
+            for key in ("subject", "text", "link" if link else "no_link")
+        )
+        return subject, f"{text}\n\n{more}\n"
 
     def _sorry(self, key: str, turn: Turn) -> Reply:
         """A reply of which nothing is stored: the turn did nothing and may come again."""

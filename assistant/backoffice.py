@@ -54,6 +54,9 @@ class BackOffice:
         state = await self._find(name)
         return await self.as_json(state.order, state.payment, "")
 
+    async def state_json(self, state: OrderState) -> dict[str, Any]:
+        return await self.as_json(state.order, state.payment, "")
+
     async def advance(self, name: str) -> dict[str, Any]:
         """The next stage by its trade. Runs no effect."""
         return await self._change(name, advanced)

@@ -17,6 +17,7 @@ import click
 
 from assistant.cli_merchant import learned, menu, orders
 from assistant.cli_models import models
+from assistant.cli_people import people
 from assistant.cli_speakers import speakers
 from assistant.errors import FarEndError, SetupError
 from assistant.opening import failed, house_over, lexicon_for, opened, options, settings_from
@@ -411,6 +412,7 @@ def config_show(shop: str | None, lang: str | None, data: str | None, config: st
         click.echo(line if as_json else f"{shown}  {value}  ({origin})")
     tables = [(f"channels.{name}", table) for name, table in settings.channels.items()]
     tables += [(f"speakers.{name}", table) for name, table in settings.speakers.items()]
+    tables += [(f"oauth.{name}", table) for name, table in settings.oauth.items()] + [("people", settings.people)]
     for name, table in tables:
         for key in table:
             # Values may be secrets: only that they are set is shown.
@@ -420,6 +422,7 @@ def config_show(shop: str | None, lang: str | None, data: str | None, config: st
 
 
 commands.add_command(orders)
+commands.add_command(people)
 commands.add_command(menu)
 commands.add_command(models)
 commands.add_command(speakers)

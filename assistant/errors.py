@@ -41,5 +41,9 @@ class CodeError(VoicetillError):
         self.why = why
 
 
+class NotAllowedError(VoicetillError):
+    """Somebody asks for what isn't theirs to ask for. Nothing was done."""
+
+
 class Bug(VoicetillError):
     """We can mend it: a state that our own rules say cannot be."""

@@ -37,8 +37,8 @@ FRESH = "fresh/"
 STAYS = dt.timedelta(days=30)
 """A device that joined a talk goes back to its own after so long."""
 
-KNOWN_VOICE = 1.0
-"""`Turn.person_confidence` from which on a platform says that it is this person, and not just like them."""
+KNOWN_VOICE = 0.75
+"""`Turn.person_confidence` from which on a platform says that it is this person's voice, and not just like it."""
 MASK, MASK_ALOUD = "•" * LENGTH, "ǂ" * LENGTH
 """What stands for a code in what is kept of a reply; for the ear something that is taken for a word."""
 
@@ -96,7 +96,8 @@ class Linking:
         self._joined: dict[str, Joined] = {}
         self._members: dict[str, dict[str, None]] = {}
         """Talk -> the sessions that joined it, in that order."""
-        self._persons: dict[str, str] = {}
+        self._persons: set[str] = set()
+        """Sessions that may be a person's."""
         self._wrong: dict[str, deque[dt.datetime]] = {}
         self._all_wrong: deque[dt.datetime] = deque()
 
@@ -130,9 +131,13 @@ class Linking:
         taken before the device came there stays where it was."""
         if turn.source == "merchant":
             return turn
-        person = turn.person or self._persons.get(turn.session)
-        if person is not turn.person:
-            turn = replace(turn, person=person)
+        if turn.person is None and turn.session in self._persons:
+            # Read anew: whoever signed out elsewhere, or was removed, is nobody here.
+            record = await self._store.record(self._shop, "linked", turn.session)
+            if record is not None and (record.until is None or record.until > self._now()):
+                turn = replace(turn, person=msgspec.json.decode(record.body, type=Linked).person)
+            else:
+                self._persons.discard(turn.session)
         joined = self._joined.get(turn.session)
         if joined is None:
             return turn
@@ -171,6 +176,34 @@ class Linking:
         if outcome.records and not await self.write(outcome.records):
             raise CodeError("used")
         return outcome.talk
+
+    async def claim(self, person: str, digits: str) -> None:
+        """The device on which this code was given is this person's from now on. CodeError tells why not."""
+        asking, now = f"person {person}", self._now()
+        if self._throttled(asking, now):
+            raise CodeError("many")
+        record = await self._store.record(self._shop, "code", self._keys.hash("code", digits))
+        kept = _kept(record) if record is not None else None
+        if record is None or kept is None or kept.purpose != "join" or kept.target.startswith(FRESH):
+            self._missed(asking, now)
+            raise CodeError("wrong")
+        if kept.used or kept.expires <= now:
+            self._missed(asking, now)
+            raise CodeError("used" if kept.used else "old")
+        used = replace(record, body=_json(replace(kept, used=True)))
+        if not await self.write((used, await self._linked(kept.target, person))):
+            raise CodeError("used")
+
+    async def _linked(self, own: str, person: str) -> Record:
+        known = await self._store.record(self._shop, "linked", own)
+        return Record(
+            shop=self._shop,
+            kind="linked",
+            key=own,
+            body=_json(Linked(person)),
+            owner=person,
+            version=known.version if known else 0,
+        )
 
     async def offered(self, own: str, turn: Turn, meaning: Meaning) -> tuple[tuple[str, ...], Made | None]:
         """For who wants to go on elsewhere: the channels where it is open already, and a code where one is wanted."""
@@ -230,16 +263,7 @@ class Linking:
             return CameTo("used" if kept.used else "old", here)
         used = replace(record, body=_json(replace(kept, used=True)))
         if kept.purpose == "link":
-            known = await self._store.record(self._shop, "linked", own)
-            linked = Record(
-                shop=self._shop,
-                kind="linked",
-                key=own,
-                body=_json(Linked(kept.target)),
-                owner=kept.target,
-                version=known.version if known else 0,
-            )
-            return CameTo("linked", here, (used, linked))
+            return CameTo("linked", here, (used, await self._linked(own, kept.target)))
         return CameTo("joined", kept.target, (used, await self._moved(own, kept.target, channel, kept.channel)))
 
     async def leave(self, own: str, channel: str) -> CameTo:
@@ -268,7 +292,7 @@ class Linking:
                 self._joined[one.key] = joined
                 self._members.setdefault(joined.talk, {})[one.key] = None
             elif one.kind == "linked":
-                self._persons[one.key] = msgspec.json.decode(one.body, type=Linked).person
+                self._persons.add(one.key)
 
     async def _codes(self, target: str) -> list[Record]:
         return await self._store.records(self._shop, "code", target)

@@ -129,7 +129,11 @@ async def house_over(
             data=settings.data,
             languages=spoken(rules.languages, settings),
             clock=settings.clock(rules.zone),
-            settings={name: settings.section(name) for name in names},
+            settings={
+                **{name: settings.section(name) for name in names},
+                "people": settings.people,
+                "oauth": settings.oauth,
+            },
             recover=channel is not None,
             proposer=proposer,
         )

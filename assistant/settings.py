@@ -61,6 +61,10 @@ class Settings(Struct, frozen=True, kw_only=True):
     """`[channels.NAME]` of the file."""
     speakers: Mapping[str, Mapping[str, Any]] = {}
     """`[speakers.NAME]` of the file."""
+    oauth: Mapping[str, Mapping[str, Any]] = {}
+    """`[oauth.NAME]`: platforms to which people may link their account here."""
+    people: Mapping[str, Any] = {}
+    """`[people]`: how sign-in codes are sent."""
     proposer: Mapping[str, str] = {}
     """`[proposer]`: url and model of a language model, and key, from the environment alone. Empty: there is none."""
     file: Path | None = None
@@ -72,9 +76,7 @@ class Settings(Struct, frozen=True, kw_only=True):
 
     def section(self, name: str) -> Mapping[str, Any]:
         """A channel's or a speaker's own settings: its table in the file, then `VOICETILL_<NAME>_<KEY>`."""
-        prefix = f"VOICETILL_{name.upper()}_"
-        told = {key[len(prefix) :].lower(): value for key, value in self.variables.items() if key.startswith(prefix)}
-        return {**self.channels.get(name, {}), **self.speakers.get(name, {}), **told}
+        return {**self.channels.get(name, {}), **self.speakers.get(name, {}), **_told(self.variables, name)}
 
     def clock(self, zone: ZoneInfo) -> Clock:
         """The shop's clock: aware, running on from `now` where that is given."""
@@ -90,7 +92,8 @@ def read_settings(
     """The settings for one command. `options` are the command's own, None where not given."""
     values: dict[str, str] = dict(KEYS)
     origin = dict.fromkeys(KEYS, "default")
-    tables: dict[str, dict[str, dict[str, Any]]] = {"channels": {}, "speakers": {}}
+    tables: dict[str, dict[str, dict[str, Any]]] = {"channels": {}, "speakers": {}, "oauth": {}}
+    people: dict[str, Any] = {}
     proposer: dict[str, str] = {}
     file = _config_file(config, environ)
     if file is not None:
@@ -101,8 +104,12 @@ def read_settings(
             if key == "proposer":
                 proposer = _proposer_table(file, value)
                 continue
+            if key == "people":
+                people = _people_table(file, value)
+                continue
             if key not in KEYS:
-                raise SetupError(f"{file}: unknown key '{key}'{_did_you_mean(key, [*KEYS, *tables, 'proposer'])}")
+                known = [*KEYS, *tables, "proposer", "people"]
+                raise SetupError(f"{file}: unknown key '{key}'{_did_you_mean(key, known)}")
             if not isinstance(value, str):
                 raise SetupError(f"{file}: '{key}' must be text in quotes, not {value!r}")
             if value and (key == "data" or (key == "shop" and "/" in value)):
@@ -131,6 +138,8 @@ def read_settings(
         origin=origin,
         channels=tables["channels"],
         speakers=tables["speakers"],
+        oauth={name: _client(file, name, table) for name, table in tables["oauth"].items()},
+        people=people | _told(variables, "people"),
         proposer=proposer,
         variables=variables,
         data=Path(values["data"] or platformdirs.user_data_dir("voicetill", False)).expanduser(),
@@ -212,6 +221,35 @@ def _tables(path: Path, kind: str, value: Any) -> dict[str, dict[str, Any]]:
         one = kind.removesuffix("s")
         raise SetupError(f"{path}: '{kind}' holds tables only; write [{kind}.NAME] and the {one}'s keys below it")
     return value
+
+
+def _told(variables: Mapping[str, str], name: str) -> dict[str, Any]:
+    prefix = f"VOICETILL_{name.upper()}_"
+    return {key[len(prefix) :].lower(): value for key, value in variables.items() if key.startswith(prefix)}
+
+
+def _people_table(path: Path, value: Any) -> dict[str, Any]:
+    where = f"{path}, [people]"
+    if not isinstance(value, dict) or not all(isinstance(one, str) for one in value.values()):
+        raise SetupError(f"{where}: write sender and from below it, as text")
+    if "password" in value:
+        raise SetupError(f"{where}: a password doesn't belong into a file; give it as VOICETILL_PEOPLE_PASSWORD")
+    check_options(where, value, ("sender", "from"))
+    return dict(value)
+
+
+def _client(path: Path | None, name: str, table: Mapping[str, Any]) -> Mapping[str, Any]:
+    where = f"{path}, [oauth.{name}]"
+    check_options(where, table, ("client_id", "secret", "redirect_uris"))
+    uris = table.get("redirect_uris")
+    if not isinstance(uris, list) or not uris or not all(isinstance(one, str) and "://" in one for one in uris):
+        raise SetupError(
+            f'{where}: redirect_uris is a list of whole addresses, such as ["https://platform.example/back"]'
+        )
+    for key in ("client_id", "secret"):
+        if not isinstance(table.get(key), str) or len(table[key]) < (16 if key == "secret" else 1):
+            raise SetupError(f"{where}: '{key}' is missing or too short" + " (16 letters at least)" * (key == "secret"))
+    return table
 
 
 def _proposer_table(path: Path, value: Any) -> dict[str, str]:

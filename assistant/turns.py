@@ -315,6 +315,84 @@ class Code(Struct, frozen=True):
     expires_at: dt.datetime
 
 
+Role = Literal["customer", "staff", "owner"]
+"""Of who has signed in; everybody else is a guest."""
+
+
+class Known(Struct, frozen=True):
+    """A person who has signed in."""
+
+    id: str
+    role: Role
+    name: str
+    contacts: tuple[str, ...] = ()
+    """So much of each that its owner knows it."""
+
+
+class People(Protocol):
+    """Signing in, and what is a person's own. CodeError tells why a code isn't taken."""
+
+    async def send_code(self, contact: str, language: str, link: Callable[[str], str] | None = None) -> None:
+        """Send a sign-in code, and with `link` (secret -> address) a link, to an e-mail address or a phone. SetupError
+        where it is neither; NotAllowedError where nothing can be sent from here."""
+        ...
+
+    async def sign_in(self, contact: str, code: str) -> str:
+        """The token of a signed-in device."""
+        ...
+
+    async def sign_in_by_link(self, secret: str) -> str: ...
+    async def sign_in_by_invitation(self, code: str) -> str: ...
+    async def who(self, token: str) -> Known | None: ...
+    async def sign_out(self, token: str, session: str | None = None) -> None:
+        """The token is worth nothing any more, and the session nobody's."""
+        ...
+
+    async def link_session(self, person: str, session: str) -> None:
+        """What is said at this session is said by this person from now on."""
+        ...
+
+    async def link_code(self, person: str) -> Code:
+        """The device that says it is this person's from then on."""
+        ...
+
+    async def claim(self, person: str, code: str) -> None:
+        """The device that gave this code is this person's from now on."""
+        ...
+
+    async def orders(self, person: str | None, session: str, limit: int = 100) -> list[dict[str, Any]]:
+        """A person's orders over all devices, or those of a guest's talk, newest first."""
+        ...
+
+    async def order(self, name: str, known: Known | None, session: str) -> dict[str, Any] | None:
+        """One order, by its number or id; None where it isn't theirs."""
+        ...
+
+    async def all_orders(self, known: Known, limit: int = 100) -> list[dict[str, Any]]:
+        """The shop's. NotAllowedError for whoever isn't of its people."""
+        ...
+
+    async def change(self, known: Known, name: str, what: str, amount: int | None = None) -> dict[str, Any]:
+        """advance, cancel or refund an order of the shop. NotAllowedError for whoever isn't of its people."""
+        ...
+
+    async def grant(self, kind: str, secret: str, person: str, body: dict[str, Any], expires: dt.datetime) -> None:
+        """A secret that somebody else holds for this person."""
+        ...
+
+    async def granted(self, kind: str, secret: str) -> dict[str, Any] | None:
+        """What was granted with it, with "person", while it lasts."""
+        ...
+
+    async def revoke(self, kind: str, secret: str) -> bool:
+        """True for one only, however many try at once."""
+        ...
+
+    async def revoke_family(self, person: str, family: str) -> None:
+        """All grants whose body has this "family"."""
+        ...
+
+
 Follower = Callable[[Happened], None]
 
 PartKind = Literal["recognizer", "voice", "speaker"]
@@ -376,6 +454,9 @@ class House(Protocol):
         """`follower` is called, in the event loop, after each turn of this session, whichever channel or device it came
         from, until what is returned is called. It must be quick."""
         ...
+
+    @property
+    def people(self) -> People: ...
 
     async def code(self, session: str, channel: str = "") -> Code:
         """A code with which another device may join this talk. Whoever has it has the talk: show it to nobody else."""

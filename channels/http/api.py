@@ -112,9 +112,12 @@ class Api:
             raise Refusal(415, "no_json", "the body is wanted as application/json")
         return bytes(await self.front.body(request))
 
-    def session(self, request: web.Request) -> str:
+    def session_or_none(self, request: web.Request) -> str | None:
         token = token_of(request, request[FROM].secure)
-        session = self.seals.session(token) if token else None
+        return self.seals.session(token) if token else None
+
+    def session(self, request: web.Request) -> str:
+        session = self.session_or_none(request)
         if session is None:
             raise Refusal(
                 401,

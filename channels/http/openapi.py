@@ -133,7 +133,7 @@ SCHEMAS: dict[str, Schema] = {
 WRONG = {
     400: "What was sent can't be read.",
     401: "It names no talk of ours.",
-    403: "A browser sent it from a page that isn't ours.",
+    403: "It isn't allowed: not to this person, not by this code, or not from a page that isn't ours.",
     404: "There is no such thing.",
     408: "The body took too long.",
     409: "The id came before with other words.",
@@ -168,7 +168,7 @@ def operation(
         answers[str(one)] = {"description": WRONG[one], "content": json_of(ref("Error"))}
     made: Schema = {"operationId": name, "summary": summary, "responses": answers}
     if body:
-        made["requestBody"] = {"required": body != "Begin", "content": json_of(ref(body))}
+        made["requestBody"] = {"required": body not in ("Begin", "Change"), "content": json_of(ref(body))}
     if parameters:
         made["parameters"] = list(parameters)
     if talk:
@@ -177,7 +177,10 @@ def operation(
 
 
 def description() -> Schema:
-    (_said,), parts = msgspec.json.schema_components([Said], ref_template="#/components/schemas/{name}")
+    from channels.http import identity
+
+    bodies = [Said, *identity.BODIES]
+    _, parts = msgspec.json.schema_components(bodies, ref_template="#/components/schemas/{name}")
     parts["Said"]["oneOf"] = [{"required": [one]} for one in ("text", "choice", "acts")]
     parts["Tapped"] |= {
         "if": {"required": ["act"], "properties": {"act": {"enum": sorted(WORDED)}}},
@@ -248,9 +251,9 @@ def description() -> Schema:
             "version": "1",
             "description": "A talk with the shop's assistant. Money is in whole minor units.",
         },
-        "paths": paths,
+        "paths": paths | identity.paths(),
         "components": {
-            "schemas": {**parts, **SCHEMAS},
+            "schemas": {**parts, **SCHEMAS, **identity.SCHEMAS},
             "securitySchemes": {
                 "talk": {"type": "http", "scheme": "bearer"},
                 "browser": {"type": "apiKey", "in": "cookie", "name": "voicetill"},

@@ -42,6 +42,7 @@ from channels.http.guard import (
     too_deep,
     too_many,
 )
+from channels.http.identity import Identity
 from channels.http.measures import KIND, Measures
 from channels.http.page import Page
 from channels.http.socket import Sockets
@@ -78,6 +79,7 @@ class Front:
         turns = Rate(rules.rate_session)
         self.sockets = Sockets(house, channel, self.measures, turns, most_bytes=rules.most_body)
         self.api = Api(house, channel, self, self.measures, turns)
+        self.identity = Identity(house, self.api, self)
         self.stopping = asyncio.Event()
         self.headers = {**HEADERS}
         self._listening: list[asyncio.Server] = []
@@ -88,6 +90,7 @@ class Front:
     def app(self) -> web.Application:
         app = web.Application(middlewares=[self.guarded], client_max_size=self.rules.most_body)
         app.add_routes(self.api.routes())
+        app.add_routes(self.identity.routes())
         app.add_routes(
             [
                 web.get("/ws", self.websocket),

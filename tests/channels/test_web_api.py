@@ -33,7 +33,7 @@ async def asked(folder: Path, examples: int) -> str:
 
 async def test_it_is_as_it_is_described(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     said = await asked(tmp_path, 10)
-    assert "7 selected / 7 total" in said, said  # all but the description itself
+    assert "19 selected / 19 total" in said, said  # all but the description itself
     assert not [one for one in caplog.records if one.levelname == "ERROR"]
 
 
