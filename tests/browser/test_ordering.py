@@ -49,6 +49,7 @@ def test_an_order_is_typed_and_paid_and_followed(burgers: Shop, visit: Visit) ->
     number = page.locator("#side-name").inner_text().removeprefix("Order ")
     assert number in talker.last
     burgers.do(burgers.served.house.office.advance(number))
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")  # somebody comes back to look
     expect(here).to_have_text("Being prepared")
 
 

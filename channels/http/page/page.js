@@ -200,7 +200,7 @@ function tell(text, stays = false) {
 }
 
 // Somebody in the shop moves an order on: it is looked at while it is under way and this page is seen.
-setInterval(async () => {
+async function track() {
   const now = order.now;
   if (!wire.open || document.hidden || !now || ["open", "done", "cancelled"].includes(now.stage)) return;
   try {
@@ -210,7 +210,9 @@ setInterval(async () => {
   } catch {
     // The connection tells of that.
   }
-}, TRACK);
+}
+setInterval(track, TRACK);
+document.addEventListener("visibilitychange", track);
 
 // -- words, and what stands at the top
 
