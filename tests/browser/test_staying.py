@@ -9,7 +9,7 @@ from typing import Any
 
 from playwright.sync_api import Page, Route, WebSocketRoute, expect
 
-from tests.browser.conftest import TO_THE_YES, Shop, Talker
+from tests.browser.conftest import SIZES, TO_THE_YES, Shop, Talker
 
 Visit = Callable[..., Talker]
 
@@ -251,23 +251,20 @@ async def newest(shop: Shop) -> dict[str, Any]:
     return dict(order)
 
 
-def test_a_link_with_a_code_leads_into_another_device_s_talk(burgers: Shop, visit: Visit) -> None:
-    given: list[Any] = []
-
-    def answer(status: int) -> Callable[[Page], None]:
-        def ready(page: Page) -> None:
-            def join(route: Route) -> None:
-                given.append(route.request.post_data_json)
-                route.fulfill(status=status, json={})
-
-            page.route("**/api/v1/join", join)
-
-        return ready
-
-    talker = visit(f"{burgers.url}/?join=123456", before=answer(200))
-    assert given == [{"code": "123456"}]
-    expect(talker.page.locator("#line")).to_contain_text("from the other device")
-    assert talker.page.url == f"{burgers.url}/"
-    other = visit(f"{burgers.url}/?join=000000", before=answer(404))
-    expect(other.page.locator("#line")).to_contain_text("no longer good")
-    other.says("a coke")
+def test_a_link_leads_from_one_device_to_another_in_the_same_talk(burgers: Shop, visit: Visit) -> None:
+    one = visit(burgers.url)
+    one.says("two cheeseburgers", "continue on my phone")
+    expect(one.page.locator(".secret .code")).to_be_visible()
+    link = one.page.locator(".secret .go").get_attribute("href")
+    assert link is not None and link.startswith(f"{burgers.url}/?join=")
+    other = visit(link, size=SIZES["phone"])
+    expect(other.page.locator("#line")).to_contain_text("from the other device")
+    assert other.page.url == f"{burgers.url}/"
+    expect(other.page.locator("#order .lines .name")).to_have_text(["Two regular cheeseburgers"])
+    other.says("and a coke")
+    expect(one.page.locator("#order .lines .name")).to_have_text(["Two regular cheeseburgers", "A regular Coke"])
+    expect(one.page.locator("#messages > .person").last).to_contain_text("another device")
+    again = visit(link)  # a code is good for once
+    expect(again.page.locator("#line")).to_contain_text("no longer good")
+    again.says("a coke")
+    assert again.basket == ["A regular Coke"]
