@@ -12,13 +12,13 @@ import datetime as dt
 import hashlib
 import json
 import logging
+import re
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
-from assistant.errors import SetupError
 from assistant.turns import Act, House, Hypothesis, Reply, Turn
 from channels.speakers import MOST_BYTES, Asked, Received, Refused, Speaker
 from channels.speakers._words import words
@@ -32,6 +32,7 @@ SPARE = 0.25
 """Seconds of a speaker's patience that are left for showing the reply."""
 MEANWHILE = 1.5
 """Seconds after which it is said that the reply takes a while, where the platform can."""
+LAST_QUESTION = re.compile(r"(?:^|(?<=[.!。！]))\s*[^.!。！]*[?？]$")
 QUESTION = ("?", "？", "?”", "？”")
 PARKED = 500
 """Results that wait for their talk's next turn, at most."""
@@ -59,7 +60,7 @@ class Waiting:
         meanwhile: Callable[[], Coroutine[Any, Any, None]] | None = None,
     ) -> Reply:
         """What is said by `deadline` (of the monotonic clock). `goes_on`: nothing but an earlier result is wanted."""
-        parked = self._parked.pop(talk, None)
+        parked = self._parked.get(talk)
         task = parked if parked is not None and goes_on else asyncio.ensure_future(take())
         left = deadline - monotonic()
         done, _ = await asyncio.wait({task}, timeout=max(0.0, min(MEANWHILE, left)))
@@ -74,6 +75,10 @@ class Waiting:
                 del self._parked[next(iter(self._parked))]
             return still(language)
         reply = task.result()
+        if parked is not None and parked.done():
+            del self._parked[talk]
+            if parked is not task and not parked.cancelled() and parked.exception() is None:
+                reply = _after(parked.result(), reply)
         return spoken_on(reply, reply.language or language)
 
     def _keep(self, task: asyncio.Task[Any]) -> None:
@@ -93,6 +98,7 @@ class Host:
     def __init__(self, house: House, *, loopback: bool = False, clock: Callable[[], dt.datetime] = real_time) -> None:
         self.house, self.loopback, self.clock = house, loopback, clock
         self.waiting = Waiting()
+        self._names: frozenset[str] | None = None
 
     def routes(self) -> Sequence[web.AbstractRouteDef]:
         from aiohttp import web
@@ -107,9 +113,8 @@ class Host:
     async def handle(self, request: web.Request) -> web.Response:
         started = monotonic()
         name = request.match_info["name"]
-        try:
-            speaker: Speaker = self.house.part("speaker", name)
-        except SetupError:
+        speaker = self.speaker(name)
+        if speaker is None:
             return _json(404, _error("not_found", "There is no such speaker."))
         if request.method != "POST":
             return _json(405, _error("method_not_allowed", "Speakers are asked with POST."))
@@ -131,6 +136,12 @@ class Host:
             return _json(200, asked.answer)
         return await self.answered(speaker, settings, asked, started)
 
+    def speaker(self, name: str) -> Speaker | None:
+        """One of those that there are; a stranger's word for one is looked for nowhere."""
+        if self._names is None:
+            self._names = frozenset(self.house.parts("speaker"))
+        return self.house.part("speaker", name) if name in self._names else None
+
     def missing(self, speaker: Speaker, settings: Mapping[str, Any]) -> str:
         """Why a speaker takes no requests; "" when it does."""
         trials = sorted(key for key in speaker.loopback if settings.get(key))
@@ -143,10 +154,8 @@ class Host:
         from aiohttp import web
 
         name, file = request.match_info["name"], request.match_info["file"]
-        try:
-            held = self.house.part("speaker", name).files(self.house.settings(name))
-        except SetupError:
-            held = {}
+        speaker = self.speaker(name)
+        held = speaker.files(self.house.settings(name)) if speaker is not None else {}
         if file not in held:
             return _json(404, _error("not_found", "There is no such file."))
         return web.Response(text=held[file], content_type="text/plain")
@@ -282,6 +291,16 @@ def sorry(language: str) -> Reply:
     """Something went wrong here."""
     said = words(language)
     return Reply(speech=said["sorry"], text=said["sorry"], reprompt=said["what"], language=language)
+
+
+def _after(earlier: Reply, reply: Reply) -> Reply:
+    """A reply behind what came of the turn before, which nobody has heard: without the question that it ended with."""
+    return replace(
+        reply,
+        speech=f"{LAST_QUESTION.sub('', earlier.speech)} {reply.speech}".strip(),
+        text=f"{LAST_QUESTION.sub('', earlier.text)} {reply.text}".strip(),
+        views=(*earlier.views, *reply.views),
+    )
 
 
 def spoken_on(reply: Reply, language: str) -> Reply:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from yarl import URL
 
 from assistant.discovery import named
 from tests.drivers import DRIVERS, Answer
@@ -174,8 +175,9 @@ async def test_who_is_not_set_up_answers_nobody(home: Household, tmp_path: Path)
         raw, headers = home.driver.signed(home.asks("来一个可颂"))
         status, answer = await bare.post(f"/speakers/{home.driver.name}", raw, headers)
         assert (status, answer["error"]) == (401, "not_configured")
-        status, answer = await bare.post("/speakers/unheard_of", raw, headers)
-        assert (status, answer["error"]) == (404, "not_found")
+        for name in ("unheard_of", "_host", "_chain", "__init__", "alexa.x", "..%2f..%2fetc", "%00", "x" * 2000):
+            status, answer = await bare.post(URL(f"/speakers/{name}", encoded=True), raw, headers)
+            assert (status, answer["error"]) == (404, "not_found"), name
         async with bare.client.get(f"{bare.url}/speakers/{home.driver.name}") as got:
             assert got.status == 405
     finally:

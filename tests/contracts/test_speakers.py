@@ -64,11 +64,16 @@ async def say(name: str, driver: Any, household: str, said: str) -> Any:
         fail(file_of("speaker", name), f"what its own driver asks is not answered: {error}")
 
 
-async def talked(name: str, house: ScriptedHouse, said: list[str], patience: float = 3.0) -> list[Any]:
-    driver = driver_of(name)
+async def talked(
+    name: str, house: ScriptedHouse, said: list[str], patience: float = 3.0, between: float = 0.0
+) -> list[Any]:
+    driver, answers = driver_of(name), []
     try:
         await driver.open(house, "en", patience)
-        return [await say(name, driver, "household-1", one) for one in said]
+        for one in said:
+            answers.append(await say(name, driver, "household-1", one))
+            await asyncio.sleep(between)
+        return answers
     finally:
         await driver.close()
 
@@ -187,6 +192,10 @@ async def test_what_takes_too_long_is_told_on_the_next_turn(name: str) -> None:
         fail(file, f"a reply that takes too long must be put off, not {waiting.speech!r}")
     if "Done?" not in result.speech or [turn.text for turn in house.turns] != ["two colas"]:
         fail(file, f'"go on" brought {result.speech!r}, in {len(house.turns)} turns')
+    house = Forgetful([reply(0, speech="It is done. Well?"), reply(1, speech="Other?")], slow=1.2)
+    _, both = await talked(name, house, ["two colas", "and a tea"], patience=0.2, between=1.2)
+    if both.speech != "It is done. Other?":
+        fail(file, f"what took too long must be told before anything else, not {both.speech!r}")
 
 
 @pytest.mark.parametrize("name", SPEAKERS)

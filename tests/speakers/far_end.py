@@ -22,6 +22,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from yarl import URL
 
 from assistant.app import Assistant
 from assistant.commerce.order import Order
@@ -149,6 +150,11 @@ class Dressed:
     def settings(self, section: str) -> Mapping[str, Any]:
         return self._settings.get(section, {})
 
+    def parts(self, kind: str) -> Any:
+        from assistant.discovery import named
+
+        return named(kind)
+
     def part(self, kind: str, name: str) -> Any:
         from assistant.discovery import find
 
@@ -218,9 +224,10 @@ class Served:
         self.files[path] = answer
 
     async def post(
-        self, path: str, raw: bytes, headers: Mapping[str, str] | list[tuple[str, str]]
+        self, path: str | URL, raw: bytes, headers: Mapping[str, str] | list[tuple[str, str]]
     ) -> tuple[int, dict[str, Any]]:
-        async with self.client.post(f"{self.url}{path}", data=raw, headers=headers, allow_redirects=False) as answer:
+        url = URL(f"{self.url}{path}", encoded=True)
+        async with self.client.post(url, data=raw, headers=headers, allow_redirects=False) as answer:
             return answer.status, json.loads(await answer.read())
 
     async def close(self) -> None:
