@@ -177,9 +177,9 @@ def operation(
 
 
 def description() -> Schema:
-    from channels.http import identity
+    from channels.http import identity, staff
 
-    bodies = [Said, *identity.BODIES]
+    bodies = [Said, *identity.BODIES, *staff.BODIES]
     _, parts = msgspec.json.schema_components(bodies, ref_template="#/components/schemas/{name}")
     parts["Said"]["oneOf"] = [{"required": [one]} for one in ("text", "choice", "acts")]
     parts["Tapped"] |= {
@@ -251,9 +251,9 @@ def description() -> Schema:
             "version": "1",
             "description": "A talk with the shop's assistant. Money is in whole minor units.",
         },
-        "paths": paths | identity.paths(),
+        "paths": paths | identity.paths() | staff.paths(),
         "components": {
-            "schemas": {**parts, **SCHEMAS, **identity.SCHEMAS},
+            "schemas": {**parts, **SCHEMAS, **identity.SCHEMAS, **staff.SCHEMAS},
             "securitySchemes": {
                 "talk": {"type": "http", "scheme": "bearer"},
                 "browser": {"type": "apiKey", "in": "cookie", "name": "voicetill"},

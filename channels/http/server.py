@@ -46,6 +46,7 @@ from channels.http.identity import Identity
 from channels.http.measures import KIND, Measures
 from channels.http.page import Page
 from channels.http.socket import Sockets
+from channels.http.staff import Staff
 from channels.http.wire import encode
 
 log = logging.getLogger(__name__)
@@ -80,6 +81,7 @@ class Front:
         self.sockets = Sockets(house, channel, self.measures, turns, most_bytes=rules.most_body)
         self.api = Api(house, channel, self, self.measures, turns)
         self.identity = Identity(house, self.api, self)
+        self.staff = Staff(house, self.identity.person, self.api.json)
         self.stopping = asyncio.Event()
         self.headers = {**HEADERS}
         self._listening: list[asyncio.Server] = []
@@ -91,6 +93,7 @@ class Front:
         app = web.Application(middlewares=[self.guarded], client_max_size=self.rules.most_body)
         app.add_routes(self.api.routes())
         app.add_routes(self.identity.routes())
+        app.add_routes(self.staff.routes())
         app.add_routes(
             [
                 web.get("/ws", self.websocket),

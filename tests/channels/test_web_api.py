@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.channels.serving import serving
+from tests.channels.test_identity import invited
 
 LONGEST = 900.0
 CHECKS = "all"
@@ -20,6 +21,7 @@ async def asked(folder: Path, examples: int) -> str:
         command = [
             *(str(Path(sys.executable).with_name("schemathesis")), "run", f"{served.url}/api/v1/openapi.json"),
             *("--header", f"Authorization: Bearer {await served.token()}"),
+            *("--header", f"Voicetill-Person: {await invited(served, 'owner')}"),
             *("--max-examples", str(examples), "--checks", CHECKS, "--generation-deterministic", "--no-color"),
         ]
         child = await asyncio.create_subprocess_exec(
@@ -33,7 +35,7 @@ async def asked(folder: Path, examples: int) -> str:
 
 async def test_it_is_as_it_is_described(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     said = await asked(tmp_path, 10)
-    assert "19 selected / 19 total" in said, said  # all but the description itself
+    assert "25 selected / 25 total" in said, said  # all but the description itself
     assert not [one for one in caplog.records if one.levelname == "ERROR"]
 
 
