@@ -149,10 +149,12 @@ class Assistant:
         recover: bool = True,
         real_clock: Clock = lambda: dt.datetime.now(dt.UTC),
         proposer: Proposer | None = None,
+        lexicon: Callable[..., Lexicon] | None = None,
     ) -> Assistant:
         """Ready to take turns. `clock` is the shop's; leases and time-outs follow `real_clock`.
 
-        `recover`: go on with what is owed, now and each minute (not for a mere look)."""
+        `recover`: go on with what is owed, now and each minute (not for a mere look).
+        `lexicon`: makes what can be heard, as `build_lexicon` does."""
         check_tables()
         folder = extra or _language_folder()
         files = [language_files.load(tag, folder) for tag in languages]
@@ -163,7 +165,7 @@ class Assistant:
             store,
             data,
             languages,
-            build_lexicon(shop, catalogue, files, parts),
+            (lexicon or build_lexicon)(shop, catalogue, files, parts),
             clock,
             real_clock,
             settings or {},

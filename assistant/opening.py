@@ -114,6 +114,7 @@ async def house_over(
     """The core over one shop, with `channel` talking to it. Without one, only what a command does reaches a far end."""
     from assistant.app import Assistant
     from assistant.discovery import named
+    from assistant.kept_lexicon import lexicon
     from assistant.settings import remember_shop
     from assistant.shops import load_shop
 
@@ -136,6 +137,7 @@ async def house_over(
             },
             recover=channel is not None,
             proposer=proposer,
+            lexicon=lexicon,
         )
     try:
         yield house
@@ -151,10 +153,10 @@ def spoken(languages: Sequence[str], settings: Settings) -> tuple[str, ...]:
 def lexicon_for(settings: Settings, rules: Shop, catalogue: Catalogue) -> Lexicon:
     """All that can be heard in a shop, in its languages."""
     from assistant.discovery import discover, extensions
-    from assistant.understanding import build_lexicon
+    from assistant.kept_lexicon import lexicon
     from models import languages
 
     extra = folder / "language" if (folder := extensions()) else None
     files = [languages.load(tag, extra) for tag in spoken(rules.languages, settings)]
     parts = {name: part.WORDS for kind in ("step", "trade", "provider") for name, part in discover(kind).items()}
-    return build_lexicon(rules, catalogue, files, parts)
+    return lexicon(rules, catalogue, files, parts)
