@@ -28,7 +28,9 @@ HEADERS = {"X-Shop-Key": "open sesame", "Content-Type": "application/json"}
 
 
 def request(name: str, **more: Any) -> dict[str, Any]:
+    """A recorded request as it would come now, of a household that has linked no account."""
     body = put(recorded(name), "requestId", f"r-{next(ids)}")
+    body.pop("token", None)
     for path, value in more.items():
         body = put(body, path.replace("__", "."), value)
     return body
@@ -42,6 +44,7 @@ class Driver(SpeakerDriver):
 
     def ask(self, session: str, request: str, said: str) -> dict[str, Any]:
         body = recorded("aligenie_intent")
+        del body["token"]
         body["requestData"]["userOpenId"] = session
         return {**body, "requestId": request, "utterance": said, "slotEntities": []}
 
@@ -128,6 +131,14 @@ async def test_what_the_platform_confirmed_is_no_consent(shop: Cafe) -> None:
         assert status == 200 and said(answer)
     order, payment = await shop.only()
     assert (order.stage, payment.attempts) == ("open", ())
+
+
+async def test_an_account_that_is_linked_no_more_is_to_be_linked_again(shop: Cafe) -> None:
+    """A token that isn't ours, or not any more, identifies nobody and orders nothing."""
+    _, answer = await ask(shop, {**request("aligenie_intent"), "token": recorded("aligenie_intent")["token"]})
+    assert "关联" in said(answer) and commands(answer)[-1] == "Exit"
+    assert await shop.lines() == []
+    assert "两杯小杯拿铁" in said((await ask(shop, request("aligenie_intent")))[1])
 
 
 async def test_leaving_ends_the_skill(shop: Cafe) -> None:
