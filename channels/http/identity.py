@@ -299,7 +299,7 @@ class Identity:
             elif given.get("code"):
                 token = await self.house.people.sign_in(contact, given["code"])
             else:
-                await self._send(request, contact, self._language(request))
+                await self._send(request, contact, self.language(request))
                 return self._shown(request, contact=contact, back=back)
         except CodeError as error:
             return self._shown(request, contact=contact, back=back, why=error.why)
@@ -312,7 +312,7 @@ class Identity:
         self._keep(response, token, request)
         return response
 
-    def _language(self, request: web.Request) -> str:
+    def language(self, request: web.Request) -> str:
         from channels.http.page import accepted
 
         spoken = self.house.languages()
@@ -325,7 +325,7 @@ class Identity:
     def _shown(
         self, request: web.Request, *, contact: str = "", link: str = "", back: str = "", why: str = ""
     ) -> web.Response:
-        tag = self._language(request)
+        tag = self.language(request)
         words = WORDS.get(tag, WORDS["en"])
         kept = f'<input type="hidden" name="next" value="{escape(local(back))}">'
         failed = f'<p role="alert">{escape(words["failed"].format(why=words.get(why, why)))}</p>' if why else ""

@@ -64,7 +64,7 @@ STOPPING = 20.0
 MOST_LINE = 8190
 NOBODY_LEFT = (ConnectionError, asyncio.CancelledError)
 """Nobody is there any more to be answered."""
-MACHINES = ("/speakers/", "/hooks/")
+MACHINES = ("/speakers/", "/hooks/", "/oauth/token", "/oauth/revoke")
 """What no browser calls: far ends prove themselves there, many requests come from few addresses."""
 
 
@@ -94,6 +94,10 @@ class Front:
         app.add_routes(self.api.routes())
         app.add_routes(self.identity.routes())
         app.add_routes(self.staff.routes())
+        if self.house.settings("oauth"):  # its library is loaded only where accounts are linked
+            from channels.http.oauth import OAuth
+
+            app.add_routes(OAuth(self.house, self.identity, self).routes())
         app.add_routes(
             [
                 web.get("/ws", self.websocket),

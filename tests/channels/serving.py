@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -56,11 +56,13 @@ class Served:
 
 
 @contextlib.asynccontextmanager
-async def serving(data: Path, shop: str = "burger-bar", **rules: Any) -> AsyncIterator[Served]:
+async def serving(
+    data: Path, shop: str = "burger-bar", settings: Mapping[str, Mapping[str, Any]] | None = None, **rules: Any
+) -> AsyncIterator[Served]:
     loaded, catalogue = load_shop(shop)
     store = SqliteStore.open(data, real_clock=lambda: dt.datetime.now(dt.UTC))
     house = await Assistant.open(
-        loaded, catalogue, store=store, data=data, languages=loaded.languages, clock=lambda: NOW
+        loaded, catalogue, store=store, data=data, languages=loaded.languages, clock=lambda: NOW, settings=settings
     )
     channel = Web()
     channel.front = front = Front(house, channel, Rules(**{"port": 0, "folder": data, **rules}))
