@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
+from assistant.sender import Outbox
 from assistant.turns import Choice, Reply, Turn
 from channels.speakers import _chain
 from tests.drivers import Answer
@@ -400,6 +401,24 @@ async def test_an_account_that_must_be_linked_ends_the_session(tmp_path: Path) -
         assert "reprompt" not in response and "Alexa app" in spoken(response)
     finally:
         await served.close()
+
+
+async def test_a_linked_account_orders_as_its_person_and_a_strange_token_as_nobody(shop: Cafe, tmp_path: Path) -> None:
+    people, until = shop.house.people, dt.datetime.now(dt.UTC) + dt.timedelta(hours=1)
+    people.sender = Outbox(tmp_path / "outbox.jsonl")
+    await people.send_code("ana@example.com", "en")
+    code = json.loads(people.sender.file.read_text(encoding="utf-8"))["code"]
+    known = await people.who(await people.sign_in("ana@example.com", code))
+    assert known is not None
+    await people.grant("access", "ana's own token", known.id, {"family": "alexa"}, until)
+    with_token = {"userId": "amzn1.ask.account.ANA", "accessToken": "ana's own token"}
+    body = request("alexa_intent_add_item", context__System__user=with_token)
+    assert "Two large lattes" in spoken((await ask(shop, body))[1]["response"])
+    assert (await shop.only())[0].person == known.id
+    strange = {**with_token, "accessToken": "somebody's token"}
+    _, answer = await ask(shop, request("alexa_intent_add_item", context__System__user=strange))
+    assert answer["response"]["card"] == {"type": "LinkAccount"} and answer["response"]["shouldEndSession"]
+    assert await shop.lines() == [(2, "sku-latte")]
 
 
 @pytest.mark.parametrize("device", ["alexa_launch", "alexa_launch_screen_person"])
