@@ -606,33 +606,40 @@ class Assistant:
                 if not future.done():
                     future.set_result(told.row)
             return
-        await self._push(told.session, told.reply, kept=told.kept)
+        await self._push(told.session, told.reply, kept=told.kept, noted=told.row is not None)
 
-    async def _push(self, session: str, reply: Reply, *, kept: bool = False) -> None:
-        """To whoever is at this talk, else it is told on the next turn. `kept`: that is written already."""
+    async def _push(self, session: str, reply: Reply, *, kept: bool = False, noted: bool = False) -> None:
+        """To whoever is at this talk, else it is told on the next turn. `kept`: that is written already. `noted`: the
+        talk's history has it."""
         if not kept:
             await self._edit_news(session, lambda news: (*news, reply))
         taken = [
             await self._listeners.deliver(one, lambda can: self._whole(reply, can)) for one in self._linking.at(session)
         ]
         if any(taken):
-            await self._forget_news(session, reply)
+            await self._forget_news(session, reply, pushed=not noted)
 
     async def _owed_by(self, row: TurnRow) -> bool:
         return any(_is_of(one, (row.channel, row.session, row.id)) for one in await self._store.owed())
 
-    async def _forget_news(self, session: str, reply: Reply) -> None:
-        """It was told: the next turn needn't."""
+    async def _forget_news(self, session: str, reply: Reply, *, pushed: bool = False) -> None:
+        """It was told: the next turn needn't. `pushed`: to no turn, so that only this knows of it."""
         gone = plain(reply)
-        await self._edit_news(session, lambda news: tuple(one for one in news if one != gone))
+        await self._edit_news(
+            session, lambda news: tuple(one for one in news if one != gone), gone.text if pushed else ""
+        )
 
-    async def _edit_news(self, name: str, edit: Callable[[tuple[Reply, ...]], tuple[Reply, ...]]) -> None:
+    async def _edit_news(
+        self, name: str, edit: Callable[[tuple[Reply, ...]], tuple[Reply, ...]], told: str = ""
+    ) -> None:
         async with self._locks.hold(f"session {name}"):
             for _ in range(TRIES):
                 session = await self._store.session(self._shop.id, name)
                 if session is None or (news := edit(session.news)) == session.news:
                     return
-                if not isinstance(await self._store.commit(Change(session=replace(session, news=news))), Conflict):
+                events = (showing.told_event(session, told, self._clock()),) if told else ()
+                change = Change(session=replace(session, news=news), events=events)
+                if not isinstance(await self._store.commit(change), Conflict):
                     return
 
     async def _whole(self, reply: Reply, can: frozenset[str], talk: str = "") -> Reply:

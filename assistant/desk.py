@@ -11,7 +11,7 @@ import os
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from msgspec.structs import replace
 
@@ -33,8 +33,11 @@ MISSED = dt.timedelta(minutes=3)
 TRIES = 3
 CHANNEL = "staff"
 
-Push = Callable[[str, Reply], Awaitable[None]]
 Take = Callable[[Turn], Awaitable[Reply]]
+
+
+class Push(Protocol):
+    async def __call__(self, session: str, reply: Reply, *, noted: bool = False) -> None: ...
 
 
 class Desk:
@@ -105,7 +108,7 @@ class Desk:
     async def say(self, session: str, name: str, text: str) -> None:
         """What a person of the shop answers."""
         await self._edit(session, lambda known: self._of(known, name), "staff_said", name, text=text)
-        await self._tell(session, Said("staff_says", {"name": name, "text": text}))
+        await self._tell(session, Said("staff_says", {"name": name, "text": text}), noted=True)
 
     async def do(self, session: str, name: str, turn: str, text: str) -> Reply:
         """Change a buyer's basket for them, in words; they are told. Never a payment, never a yes."""
@@ -170,11 +173,11 @@ class Desk:
         turn = Turn(id="", channel=CHANNEL, shop=self._shop.id, session=known.id, at=self._clock(), source="merchant")
         return event_row(Event(kind, data), turn, known.order, known.language)
 
-    async def _tell(self, session: str, said: Said) -> None:
+    async def _tell(self, session: str, said: Said, *, noted: bool = False) -> None:
         known = await self._store.session(self._shop.id, session)
         tag = (known.language if known else "") or self._shop.languages[0]
         speech, text = voice_for(tag, self._shop, self._catalogue).say(said)
-        await self._push(session, Reply(speech=speech, text=text, reprompt=speech, language=tag))
+        await self._push(session, Reply(speech=speech, text=text, reprompt=speech, language=tag), noted=noted)
 
 
 def allowed(meaning: Meaning) -> Meaning:

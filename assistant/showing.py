@@ -10,6 +10,7 @@ from assistant.commerce.catalogue import Catalogue, Item, ItemOption, name_in
 from assistant.commerce.fulfilment import is_open
 from assistant.commerce.shop import Shop
 from assistant.dialogue.say import Word, voice_for
+from assistant.dialogue.state import Session
 from assistant.storage import EventRow, TurnRow
 from assistant.turns import Message
 
@@ -18,6 +19,8 @@ def messages(events: Sequence[EventRow], turns: Mapping[tuple[str, str], TurnRow
     """What was said, from the events of a talk and its turns by (channel, id); a turn older than those that are kept
     has only its words."""
     for one in events:
+        if one.kind == "told":
+            yield Message(at=one.at, turn="", channel=one.channel, who="assistant", text=one.data["text"])
         if one.kind == "staff_said":
             yield Message(
                 at=one.at,
@@ -34,6 +37,21 @@ def messages(events: Sequence[EventRow], turns: Mapping[tuple[str, str], TurnRow
             yield Message(**common, who="person", text=text)
         if (row := turns.get((one.channel, one.turn or ""))) is not None:
             yield Message(**common, who="assistant", text=row.reply.text, reply=row.reply)
+
+
+def told_event(session: Session, text: str, at: dt.datetime) -> EventRow:
+    """What was pushed to a talk: it answers no turn of it, so that this alone remembers it."""
+    return EventRow(
+        at=at,
+        shop=session.shop,
+        session=session.id,
+        order=session.order,
+        turn=None,
+        channel="",
+        language=session.language,
+        kind="told",
+        data={"text": text},
+    )
 
 
 def about(shop: Shop, catalogue: Catalogue, language: str, at: dt.datetime, *, sandbox: bool) -> dict[str, Any]:

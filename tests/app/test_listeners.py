@@ -78,6 +78,9 @@ async def test_a_late_result_goes_to_every_channel_that_is_still_there(open_kios
     assert await kiosk.house.buyer_page("sandbox", attempt, "approve") is not None
     await until(lambda: first.pushed)
     assert "Paid" in first.pushed[-1].text and left.pushed == [] and second.pushed == []
+    async with asyncio.timeout(10):
+        while [one.who for one in await kiosk.house.said("s") if one.text.startswith("Paid")] != ["assistant"]:
+            await asyncio.sleep(0.02)
     session, order, payment = await kiosk.state()
     assert session.news == () and (order.stage, payment.charges, payment.net) == ("placed", 1, PRICE)
 
