@@ -42,6 +42,7 @@ OTHER_VARIABLES = frozenset(
         "VOICETILL_SANDBOX",
         "VOICETILL_SANDBOX_DELAY",
         "VOICETILL_PROPOSER_KEY",
+        "VOICETILL_PEOPLE_PASSWORD",
     }
 )
 """Variables that others read; known here so that a slip in one of them is noticed."""

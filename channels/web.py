@@ -17,16 +17,19 @@ if TYPE_CHECKING:
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {
+        "place": "the chat page",
         "ready": "Voicetill is at {url} (stop with Ctrl-C).",
         "open": "Anyone in this network can reach it, unencrypted. Give it a certificate or put a proxy before it.",
         "stopping": "Stopping: finishing what is under way. Ctrl-C again stops at once; nothing is lost.",
     },
     "zh": {
+        "place": "聊天页面",
         "ready": "Voicetill 已在 {url} 启动（按 Ctrl-C 停止）。",
         "open": "同一网络里的任何人都能访问，而且没有加密。请配置证书，或在前面加一个代理。",
         "stopping": "正在停止，先把手头的事办完。再按一次 Ctrl-C 立即停止，不会丢失任何内容。",
     },
     "ko": {
+        "place": "채팅 페이지",
         "ready": "Voicetill이 {url} 에서 실행 중입니다(Ctrl-C로 멈춤).",
         "open": "같은 네트워크의 누구나 암호화 없이 접속할 수 있습니다. 인증서를 넣거나 앞에 프록시를 두세요.",
         "stopping": "멈추는 중입니다. 진행 중인 일을 마칩니다. Ctrl-C를 다시 누르면 바로 멈추며, 잃는 것은 없습니다.",
