@@ -375,7 +375,8 @@ def html(tag: str, title: str, inner: str, status: int = 200) -> web.Response:
         '<meta name="color-scheme" content="light dark"><meta name="referrer" content="same-origin">'
         f'<title>{escape(title)}</title><link rel="icon" href="/page/icon.svg" type="image/svg+xml">'
         '<link rel="stylesheet" href="/page/style.css"></head>'
-        f'<body class="buyer"><main class="ticket"><h1>{escape(title)}</h1>{inner}</main></body></html>'
+        f'<body class="buyer"><main class="ticket" data-state="waiting"><h1>{escape(title)}</h1>{inner}</main>'
+        "</body></html>"
     )
     return web.Response(text=text, content_type="text/html", status=status)
 
