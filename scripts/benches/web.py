@@ -199,7 +199,6 @@ def ratios_of(found: dict[str, list[Row]]) -> dict[str, tuple[Spread, str, str]]
         put("API / Bot Framework", "API", "Bot Framework", count, "≥ 2", "6")
         put("WebSocket / API", "WebSocket", "API", count, "≥ 1.3")
         put("Alexa / API", "Alexa", "API", count, "≥ 0.5")
-        put("bare / WebSocket, FULL, grouped", "bare", "WebSocket, FULL, grouped", count, "")
     one = CONVERSATIONS[0]
     if f"FULL, grouped {one}" in found:
         spread = ratio(found[f"API {one}"], found[f"FULL, grouped {one}"], "p50_us")
