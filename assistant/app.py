@@ -131,7 +131,7 @@ class Assistant:
         self.office = BackOffice(shop, catalogue, store, self._locks, self._effects, self._provider, clock, real_clock)
         """For the merchant's commands."""
         self.people = People(shop.id, store, keys, self._linking, real_clock, self.office)
-        self.desk = Desk(shop, catalogue, store, data, clock, self._locks.hold, self._push, self.take)
+        self.desk = Desk(shop, catalogue, store, data, clock, self._locks.hold, self._push, self.take, self._look)
         """Of the shop's staff."""
 
     @classmethod
@@ -244,12 +244,14 @@ class Assistant:
         return await self._linking.join(session, code, channel)
 
     async def said(self, session: str, limit: int = 200) -> list[Message]:
-        own, session = session, self._linking.talk(session)
-        events = await self._store.events(session=session, limit=2 * limit)
+        return self._linking.told(session, await self._history(self._linking.talk(session), limit))
+
+    async def _history(self, talk: str, limit: int) -> list[Message]:
+        events = await self._store.events(session=talk, limit=2 * limit)
         keys = {(one.channel, one.turn) for one in events if one.kind == "turn" and one.turn}
-        turns = {key: await self._store.turn(key[0], session, key[1]) for key in keys}
+        turns = {key: await self._store.turn(key[0], talk, key[1]) for key in keys}
         kept = {key: row for key, row in turns.items() if row is not None and row.shop == self._shop.id}
-        return self._linking.told(own, list(showing.messages(events, kept))[-limit:])
+        return list(showing.messages(events, kept))[-limit:]
 
     async def buyer_page(self, provider: str, ref: str, decide: str | None = None) -> dict[str, Any] | None:
         part = self._providers.get(provider)
@@ -280,10 +282,17 @@ class Assistant:
         voice_for(language, self._shop, self._catalogue)
 
     async def order(self, session: str) -> dict[str, Any] | None:
-        state, order, payment = await self._store.state(self._shop.id, self._linking.talk(session))
+        return await self._order(self._linking.talk(session))
+
+    async def _order(self, talk: str) -> dict[str, Any] | None:
+        state, order, payment = await self._store.state(self._shop.id, talk)
         if order is None:
             return None
         return await self.office.as_json(order, payment, state.language if state else "")
+
+    async def _look(self, talk: str, limit: int) -> tuple[list[Message], dict[str, Any] | None]:
+        """A talk by its own name, whichever devices are at it."""
+        return await self._history(talk, limit), await self._order(talk)
 
     async def settled(self, patience: float) -> None:
         deadline = asyncio.get_running_loop().time() + patience

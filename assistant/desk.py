@@ -24,7 +24,7 @@ from assistant.dialogue.state import Attended, Event, Session
 from assistant.errors import SetupError
 from assistant.steps import Said
 from assistant.storage import Change, Conflict, EventRow, Store
-from assistant.turns import Hypothesis, Meaning, Reply, Turn
+from assistant.turns import Hypothesis, Meaning, Message, Reply, Turn
 
 PRESENT = 60.0
 """Seconds after a look at the desk in which somebody still counts as there."""
@@ -34,6 +34,7 @@ TRIES = 3
 CHANNEL = "staff"
 
 Take = Callable[[Turn], Awaitable[Reply]]
+Look = Callable[[str, int], Awaitable[tuple[list[Message], dict[str, Any] | None]]]
 
 
 class Push(Protocol):
@@ -53,9 +54,10 @@ class Desk:
         hold: Callable[[str], Any],
         push: Push,
         take: Take,
+        look: Look,
     ) -> None:
         self._shop, self._catalogue, self._store, self._clock = shop, catalogue, store, clock
-        self._hold, self._push, self._take = hold, push, take
+        self._hold, self._push, self._take, self._look = hold, push, take, look
         self._file = data / f"desk-{shop.id}"
 
     def seen(self) -> None:
@@ -85,6 +87,13 @@ class Desk:
             }
             for one, how in sorted(rows, key=lambda row: (row[1].state, row[1].at))
         ]
+
+    async def look(self, session: str, limit: int = 200) -> tuple[list[Message], dict[str, Any] | None]:
+        """What was said in a talk in which a person is wanted or answers, and its order."""
+        known = await self._store.session(self._shop.id, session)
+        if known is None or known.attended is None:
+            raise SetupError("nobody asks for a person in this talk")
+        return await self._look(session, limit)
 
     async def take(self, session: str, name: str) -> None:
         """`name` answers in this talk from now on. What was read back before counts no more. SetupError where somebody

@@ -68,8 +68,8 @@ class Staff:
     async def talk(self, request: web.Request) -> web.Response:
         await self.member(request)
         found = await self.found(request)
-        messages = history(await self.house.said(found["session"], MOST))
-        return told({**found, "messages": messages, "order": await self.house.order(found["session"])})
+        said, order = await self.done(self.house.desk.look(found["session"], MOST))
+        return told({**found, "messages": history(said), "order": order})
 
     async def take(self, request: web.Request) -> web.Response:
         name = await self.member(request)
@@ -95,7 +95,8 @@ class Staff:
             reply = await self.done(self.house.desk.do(session, name, deed.id, deed.text))
         except ReusedTurnError as error:
             raise Refusal(409, "reused_id", str(error)) from None
-        return web.Response(body=bytes(reply_json(deed.id, reply, await self.house.order(session))), content_type=JSON)
+        _, order = await self.done(self.house.desk.look(session, 1))
+        return web.Response(body=bytes(reply_json(deed.id, reply, order)), content_type=JSON)
 
     async def member(self, request: web.Request) -> str:
         """The name of who asks, where they are of the shop."""

@@ -99,3 +99,19 @@ async def test_what_can_not_be_done_is_said(served: Served) -> None:
         assert (await carla.does(talk, "messages", body))[0] == 400
     assert (await carla.does(talk, "turns", {"id": "1", "text": "a coke"}))[0] == 200
     assert (await carla.does(talk, "turns", {"id": "1", "text": "two cokes"}))[0] == 409
+
+
+async def test_a_device_that_went_elsewhere_takes_nobody_with_it(served: Served) -> None:
+    """The desk sees the talk in which a person is wanted, not the one at which its first device is now."""
+    carla, buyer, talk = await called(served)
+    other = await served.token()
+    await served.says(other, "a large coke")
+    _, made = await posted(served, "/api/v1/code", token=other)
+    assert (await posted(served, "/api/v1/join", {"code": made["code"]}, buyer))[0] == 200
+    _, taken = await carla.does(talk, "take")
+    assert [one["item"] for one in taken["order"]["lines"]] == ["hamburger"]
+    assert "coke" not in str(taken["messages"]).lower()
+    _, told = await carla.does(talk, "turns", {"id": "1", "text": "a large fries"})
+    assert [one["item"] for one in told["order"]["lines"]] == ["hamburger", "fries"]
+    _, seen = await served.asks("/api/v1/order", buyer)
+    assert [one["item"] for one in seen["order"]["lines"]] == ["coke"]
