@@ -38,7 +38,9 @@ Contact = Annotated[
     str,
     Meta(
         max_length=254,
-        pattern=r"^([^@\s]{1,64}@[^@\s]{1,185}\.[^@\s.]{2,}|\+?[0-9]([ ().\/-]{0,2}[0-9]){4,14})$",
+        # What is a space is not the same in all who read this pattern: those that differ are named.
+        pattern=r"^([^@\s\x1c-\x1f\x85\ufeff]{1,64}@[^@\s\x1c-\x1f\x85\ufeff]{1,185}\.[^@\s.\x1c-\x1f\x85\ufeff]{2,}"
+        r"|\+?[0-9]([ ().\/-]{0,2}[0-9]){4,14})$",
         description="an e-mail address or a phone number",
     ),
 ]
