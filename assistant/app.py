@@ -26,7 +26,6 @@ from assistant.changes import (
     body_of,
     changed_orders,
     owed_by,
-    plain,
     turn_change,
 )
 from assistant.commerce.catalogue import Catalogue
@@ -43,16 +42,17 @@ from assistant.discovery import discover, extensions, find
 from assistant.effects import Effects
 from assistant.errors import ReusedTurnError, SetupError, StoreError, VoicetillError
 from assistant.keys import Keys
-from assistant.linking import MASK, CameTo, Given, Linking, came_to, given, hidden, revealed, surely
+from assistant.linking import CameTo, Given, Linking, came_to, given, hidden, surely
 from assistant.listeners import Listeners
 from assistant.locks import Locks, Places
 from assistant.payments import HasPages, Provider, ProviderSetup
 from assistant.people import People
 from assistant.proposer import Proposer, unsure, with_proposal
-from assistant.results import TRIES, Clock, Results, Told, TurnKey
+from assistant.results import TRIES, Clock, Results, TurnKey
 from assistant.sender import sender_of
 from assistant.steps import Said
-from assistant.storage import Change, Conflict, EffectRow, State, Store, TurnRow
+from assistant.storage import Change, Conflict, State, Store, TurnRow
+from assistant.telling import Telling
 from assistant.turns import (
     Alias,
     Channel,
@@ -65,7 +65,6 @@ from assistant.turns import (
     Meaning,
     Message,
     PartKind,
-    Private,
     Reply,
     Turn,
     Vocabulary,
@@ -84,10 +83,7 @@ MINUTE = 60.0
 AT_ONCE = 48
 """Turns that are being decided or written. Further ones wait for their place, first come, first served, so that what
 is under way (a payment's result, too) never stands behind a whole crowd."""
-POLL = 0.25
-"""How often a turn that another process works on is looked at."""
 CLOSE_PATIENCE = 2.0
-SEES_LINKS = frozenset({"links", "screen"})
 
 
 class Assistant:
@@ -119,19 +115,33 @@ class Assistant:
         keys = Keys(data)
         self._linking = Linking(shop.id, store, keys, real_clock)
         self._url = ""
-        self._waiting: dict[TurnKey, set[asyncio.Future[TurnRow]]] = {}
         self._seeded: set[StockKey] = set()
         self._turns = 0
         self._accepted: set[Alias] = set()
         self._proposer: Proposer | None = None
         self._proposals: dict[TurnKey, Doubt] = {}
-        self._results = Results(shop, catalogue, store, self._locks, clock, real_clock, self._provider, self._heard)
-        self._effects = Effects(shop.id, store, self._results, self._provider, clock, real_clock, self._tell)
+        self._telling = Telling(
+            shop,
+            catalogue,
+            store,
+            self._locks,
+            self._linking,
+            self._listeners,
+            clock,
+            lambda: self._results.finishing,
+            lambda: self._url,
+        )
+        self._results = Results(
+            shop, catalogue, store, self._locks, clock, real_clock, self._provider, self._telling.heard
+        )
+        self._effects = Effects(shop.id, store, self._results, self._provider, clock, real_clock, self._telling.tell)
         self._minutes: asyncio.Task[None] | None = None
         self.office = BackOffice(shop, catalogue, store, self._locks, self._effects, self._provider, clock, real_clock)
         """For the merchant's commands."""
         self.people = People(shop.id, store, keys, self._linking, real_clock, self.office)
-        self.desk = Desk(shop, catalogue, store, data, clock, self._locks.hold, self._push, self.take, self._look)
+        self.desk = Desk(
+            shop, catalogue, store, data, clock, self._locks.hold, self._telling.push, self.take, self._look
+        )
         """Of the shop's staff."""
 
     @classmethod
@@ -382,18 +392,18 @@ class Assistant:
             raise ReusedTurnError(f"turn '{turn.id}' came before with other words; give each turn an id of its own")
         for order in owing:
             self._effects.start(order, turn.can)
-        if not row.final and not fresh and not await self._owed_by(row):
+        if not row.final and not fresh and not await self._telling.owed_by(row):
             row = await self._store.turn(*key) or row
             # Still the first reply: another turn ended its payment, and told so.
             row = row if row.final else replace(row, final=True, reply=replace(row.reply, pending=False))
         if not row.final:
-            row, fresh = await self._final(key, row, turn.patience, owing)
+            row, fresh = await self._telling.final(key, row, turn.patience, owing)
         if row.final and not fresh:
-            await self._forget_news(turn.session, row.reply)
+            await self._telling.forget_news(turn.session, row.reply)
         if new and any(map(self._listeners.followed, self._linking.at(turn.session))):
             for one in self._linking.seen(_happened(turn, row.reply)):
                 self._listeners.tell(one)
-        return await self._whole(row.reply, turn.can, turn.session)
+        return await self._telling.whole(row.reply, turn.can, turn.session)
 
     async def _decide(
         self, turn: Turn, body: str, state: State, own: Turn, came: CameTo | None
@@ -561,114 +571,7 @@ class Assistant:
         found = await self._store.orders(self._shop.id, person=person, session=None if person else session.id)
         return tuple(one for one in found if one.order.stage != "open")
 
-    # -- later results -----------------------------------------------------------------------------------------
-
-    def _heard(self, turn: TurnKey) -> bool:
-        return bool(self._waiting.get(turn))
-
-    async def _final(
-        self, key: TurnKey, row: TurnRow, patience: float, owing: Sequence[str] = ()
-    ) -> tuple[TurnRow, bool]:
-        """The turn with its final reply, or as it stands when patience ends; and whether it came from here."""
-        loop = asyncio.get_running_loop()
-        deadline = loop.time() + patience
-        future: asyncio.Future[TurnRow] = loop.create_future()
-        self._waiting.setdefault(key, set()).add(future)
-        try:
-            while True:
-                left = deadline - loop.time()
-                await asyncio.wait((future,), timeout=max(0.0, min(left, POLL)))
-                if not future.done() and key in self._results.finishing:
-                    await asyncio.wait((future,), timeout=CLOSE_PATIENCE)
-                if future.done():
-                    return future.result(), True
-                try:
-                    row = await self._store.turn(*key) or row
-                    if owing and not row.final and not any(_is_of(one, key) for one in await self._store.owed(owing)):
-                        row = await self._ended_elsewhere(key, row)
-                except StoreError as error:
-                    log.error("turn %s waits for the store: %s", key[2], error)
-                if row.final or left <= POLL:
-                    return row, False
-        finally:
-            waiting = self._waiting[key]
-            waiting.discard(future)
-            if not waiting:
-                del self._waiting[key]
-
-    async def _ended_elsewhere(self, key: TurnKey, row: TurnRow) -> TurnRow:
-        """The turn, with what was said last in its talk in place of "one moment": what it waited for was ended by
-        another turn (somebody changed or cancelled the order at another terminal), and told to that one."""
-        row = await self._store.turn(*key) or row
-        session = await self._store.session(self._shop.id, key[1])
-        if row.final or session is None or session.last is None:
-            return row
-        return replace(row, final=True, reply=replace(session.last, pending=False))
-
-    async def _tell(self, told: Told) -> None:
-        """A result was written: it goes to who waits for it, else is pushed, else stays for the next turn."""
-        if told.reply.pending:
-            return
-        waiting = self._waiting.get(told.turn) if told.turn else None
-        if waiting and told.row:
-            for future in waiting:
-                if not future.done():
-                    future.set_result(told.row)
-            return
-        await self._push(told.session, told.reply, kept=told.kept, noted=told.row is not None)
-
-    async def _push(self, session: str, reply: Reply, *, kept: bool = False, noted: bool = False) -> None:
-        """To whoever is at this talk, else it is told on the next turn. `kept`: that is written already. `noted`: the
-        talk's history has it."""
-        if not kept:
-            await self._edit_news(session, lambda news: (*news, reply))
-        taken = [
-            await self._listeners.deliver(one, lambda can: self._whole(reply, can)) for one in self._linking.at(session)
-        ]
-        if any(taken):
-            await self._forget_news(session, reply, pushed=not noted)
-
-    async def _owed_by(self, row: TurnRow) -> bool:
-        return any(_is_of(one, (row.channel, row.session, row.id)) for one in await self._store.owed())
-
-    async def _forget_news(self, session: str, reply: Reply, *, pushed: bool = False) -> None:
-        """It was told: the next turn needn't. `pushed`: to no turn, so that only this knows of it."""
-        gone = plain(reply)
-        await self._edit_news(
-            session, lambda news: tuple(one for one in news if one != gone), gone.text if pushed else ""
-        )
-
-    async def _edit_news(
-        self, name: str, edit: Callable[[tuple[Reply, ...]], tuple[Reply, ...]], told: str = ""
-    ) -> None:
-        async with self._locks.hold(f"session {name}"):
-            for _ in range(TRIES):
-                session = await self._store.session(self._shop.id, name)
-                if session is None or (news := edit(session.news)) == session.news:
-                    return
-                events = (showing.told_event(session, told, self._clock()),) if told else ()
-                change = Change(session=replace(session, news=news), events=events)
-                if not isinstance(await self._store.commit(change), Conflict):
-                    return
-
-    async def _whole(self, reply: Reply, can: frozenset[str], talk: str = "") -> Reply:
-        """The reply with what is never stored, only handed out: the link of a payment that waits for its buyer, a code
-        for another device."""
-        if talk and MASK in reply.text:
-            code = await self._linking.current(talk)
-            reply = revealed(reply, code, voice_for(reply.language, self._shop, self._catalogue))
-            if code is not None and self._url and can & SEES_LINKS:
-                link = Private("link", f"{self._url.rstrip('/')}/?join={code.code}")
-                reply = replace(reply, private=(*reply.private, link))
-        shown = [view for view in reply.views if view.kind == "payment"]
-        if not shown or not can & SEES_LINKS:
-            return reply
-        links = []
-        for view in shown:
-            attempt = await self._store.attempt(str(view.data.get("attempt")))
-            if attempt is not None and attempt.state == "waiting" and attempt.link:
-                links.append(Private("link", attempt.link))
-        return replace(reply, private=(*reply.private, *links))
+    # -- in words ---------------------------------------------------------------------------------------------
 
     def _mail(self, language: str, code: str, link: str) -> tuple[str, str]:
         """A message with a sign-in code: its subject and its text."""
@@ -731,10 +634,6 @@ def _happened(turn: Turn, reply: Reply) -> Happened:
     return Happened(
         session=turn.session, turn=turn.id, channel=turn.channel, device=turn.device, text=turn.text, reply=reply
     )
-
-
-def _is_of(effect: EffectRow, turn: TurnKey) -> bool:
-    return (effect.channel, effect.session, effect.turn) == turn
 
 
 def _language_folder() -> Path | None:
