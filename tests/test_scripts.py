@@ -29,7 +29,7 @@ PYTHON = os.path.realpath(getattr(sys, "_base_executable", sys.executable))
 TOOLS = (
     "sh cat cksum dirname env flock grep id ln ls mkdir mv ps readlink rm sed sleep touch"  # what the scripts may call
 ).split()
-PACKAGES = "tmux libportaudio2 libespeak-ng1 espeak-ng pulseaudio pulseaudio-utils libasound2-plugins"
+PACKAGES = "chromium tmux libportaudio2 libespeak-ng1 espeak-ng pulseaudio pulseaudio-utils libasound2-plugins"
 NOT_FOR_TEXT = set(
     "aiohttp alsaaudio espeakng faster_whisper flask numpy onnxruntime piper pyaudio pyttsx3 requests sounddevice"
     " pywebrtc_audio soundfile torch vosk whisper".split()
@@ -553,7 +553,8 @@ def test_only_what_lacks_is_named(fresh: Copy) -> None:
         (fresh.bin / command).write_text("#!/bin/sh\n")
         (fresh.bin / command).chmod(0o755)
     said = fresh.call("scripts/test").stderr
-    assert "\n    sudo apt-get install libportaudio2 libespeak-ng1 pulseaudio-utils libasound2-plugins\n" in said
+    lacking = "chromium libportaudio2 libespeak-ng1 pulseaudio-utils libasound2-plugins"
+    assert f"\n    sudo apt-get install {lacking}\n" in said
 
 
 def test_ci_runs_what_the_readme_names(with_packages: Copy) -> None:

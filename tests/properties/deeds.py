@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import datetime as dt
 import os
+import re
 from collections.abc import Awaitable, Callable
 from random import Random
 
@@ -15,6 +16,7 @@ from msgspec.structs import replace
 from assistant.commerce.order import Order
 from assistant.commerce.payment import LIVE
 from assistant.errors import FarEndError, ReusedTurnError, SetupError
+from assistant.linking import MASK
 from assistant.payments import sandbox
 from assistant.turns import Act, Reply
 from tests.properties import truths
@@ -132,7 +134,11 @@ async def again(world: World, chance: Random) -> None:
     repeated = await world.take(replace(turn, patience=1.0), process)
     if repeated is None:
         return
-    if not reply.pending and stored.final and (repeated.speech, repeated.text) != (reply.speech, reply.text):
+    if MASK in stored.reply.text:  # a code for another device is not kept: the one that is good by now is shown
+        alike = re.sub(r"\d{6}", MASK, repeated.text) == stored.reply.text
+    else:
+        alike = (repeated.speech, repeated.text) == (reply.speech, reply.text)
+    if not reply.pending and stored.final and not alike:
         world.wrong.append(f"turn {turn.id} was answered {reply.text!r}, and then {repeated.text!r}")
     if not await world.owed() and before != await world.everything():
         now = await world.everything()
