@@ -400,7 +400,7 @@ class Assistant:
             row, fresh = await self._telling.final(key, row, turn.patience, owing)
         if row.final and not fresh:
             await self._telling.forget_news(turn.session, row.reply)
-        if new and any(map(self._listeners.followed, self._linking.at(turn.session))):
+        if new and turn.source != "merchant" and any(map(self._listeners.followed, self._linking.at(turn.session))):
             for one in self._linking.seen(_happened(turn, row.reply)):
                 self._listeners.tell(one)
         return await self._telling.whole(row.reply, turn.can, turn.session)
@@ -602,6 +602,7 @@ class Assistant:
             try:
                 await self.recover()
                 await self._hear_aliases()
+                await self._linking.open()
                 await self.desk.missed()
             except StoreError as error:
                 log.error("recovery waits for the store: %s", error)

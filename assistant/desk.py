@@ -19,9 +19,11 @@ from assistant.changes import event_row
 from assistant.commerce.catalogue import Catalogue
 from assistant.commerce.shop import Shop
 from assistant.dialogue.attended import EDITS
+from assistant.dialogue.core import without_question
 from assistant.dialogue.say import Both, voice_for
 from assistant.dialogue.state import Attended, Event, Session
 from assistant.errors import SetupError
+from assistant.showing import STAFF
 from assistant.steps import Said
 from assistant.storage import Change, Conflict, EventRow, Store
 from assistant.turns import Hypothesis, Meaning, Message, Reply, Turn
@@ -31,7 +33,6 @@ PRESENT = 60.0
 MISSED = dt.timedelta(minutes=3)
 """Nobody came for so long: the buyer is told."""
 TRIES = 3
-CHANNEL = "staff"
 
 Take = Callable[[Turn], Awaitable[Reply]]
 Look = Callable[[str, int], Awaitable[tuple[list[Message], dict[str, Any] | None]]]
@@ -120,25 +121,29 @@ class Desk:
         await self._tell(session, Said("staff_says", {"name": name, "text": text}), noted=True)
 
     async def do(self, session: str, name: str, turn: str, text: str) -> Reply:
-        """Change a buyer's basket for them, in words; they are told. Never a payment, never a yes."""
+        """Change a buyer's basket for them, in words; they are told what changed. Never a payment, never a yes."""
         known = await self._store.session(self._shop.id, session)
         if known is None:
             raise SetupError("there is no such talk")
         self._of(known, name)
+        _, before = await self._look(session, 1)
         reply = await self._take(
             Turn(
                 id=turn,
-                channel=CHANNEL,
+                channel=STAFF,
                 shop=self._shop.id,
                 session=session,
                 at=self._clock(),
                 hypotheses=(Hypothesis(text),),
                 source="merchant",
-                device=f"{CHANNEL} {name}",
+                device=f"{STAFF} {name}",
                 language=known.language,
             )
         )
-        await self._tell(session, Said("staff_changed", {"name": name, "reply": Both(reply.speech, reply.text)}))
+        _, after = await self._look(session, 1)
+        if after != before:
+            done = Both(without_question(reply.speech), without_question(reply.text))
+            await self._tell(session, Said("staff_changed", {"name": name, "reply": done}))
         return reply
 
     async def missed(self) -> None:
@@ -179,7 +184,7 @@ class Desk:
         raise SetupError("this talk is busy; try again in a moment")
 
     def _event(self, known: Session, kind: str, data: dict[str, Any]) -> EventRow:
-        turn = Turn(id="", channel=CHANNEL, shop=self._shop.id, session=known.id, at=self._clock(), source="merchant")
+        turn = Turn(id="", channel=STAFF, shop=self._shop.id, session=known.id, at=self._clock(), source="merchant")
         return event_row(Event(kind, data), turn, known.order, known.language)
 
     async def _tell(self, session: str, said: Said, *, noted: bool = False) -> None:

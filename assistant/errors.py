@@ -34,7 +34,8 @@ class ReusedTurnError(VoicetillError):
 
 
 class CodeError(VoicetillError):
-    """A code leads nowhere. `why`: wrong, old, used, or many (too many wrong ones: wait a while)."""
+    """A code leads nowhere. `why`: wrong, old, used, many (too many wrong ones: wait a while), or often (too
+    many were sent)."""
 
     def __init__(self, why: str) -> None:
         super().__init__(f"the code can't be taken: {why}")

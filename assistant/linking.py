@@ -102,6 +102,7 @@ class Linking:
         self._all_wrong: deque[dt.datetime] = deque()
 
     async def open(self) -> None:
+        """Know who is where; again, for what other processes have written since."""
         now = self._now()
         for one in (*await self._store.records(self._shop, "joined"), *await self._store.records(self._shop, "linked")):
             if one.until is None or one.until > now:
@@ -268,6 +269,7 @@ class Linking:
 
     async def leave(self, own: str, channel: str) -> CameTo:
         """The device goes on by itself in a new talk; the others stay where they are."""
+        await self.open()  # who joined or left in another process
         talk = self.talk(own)
         if len(self.at(talk)) < 2:
             return CameTo("alone", talk)

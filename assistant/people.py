@@ -105,7 +105,7 @@ class People:
         now, key = self._now(), self._keys.hash("contact", plain)
         sent = self._sent.setdefault(key, deque(maxlen=MOST_SENT))
         if len(sent) == MOST_SENT and sent[0] > now - SENT_IN:
-            raise CodeError("many")
+            raise CodeError("often")
         if len(self._sent) > 10_000:
             del self._sent[next(iter(self._sent))]
         sent.append(now)
@@ -252,7 +252,13 @@ class People:
     # -- for the shop ------------------------------------------------------------------------------------------
 
     async def invite(self, name: str, role: Role) -> tuple[str, str]:
-        """Make a person of the shop: (their id, a code with which they sign in once)."""
+        """Make a person of the shop: (their id, a code with which they sign in once). SetupError where buyers couldn't
+        tell by the name who they are."""
+        name = " ".join(name.split())
+        if not name:
+            raise SetupError("a name is wanted: buyers are told by it who answers them")
+        if role in STAFF and any(one.name == name and one.role in STAFF for one in await self.all()):
+            raise SetupError(f"there is a '{name}' already; add something that tells them apart")
         person, code = secrets.token_hex(16), "".join(secrets.choice(LETTERS) for _ in range(12))
         expires = self._now() + INVITED_FOR
         await self._write(

@@ -14,6 +14,9 @@ from assistant.dialogue.state import Session
 from assistant.storage import EventRow, TurnRow
 from assistant.turns import Message
 
+STAFF = "staff"
+"""The channel of what a person of the shop does in a buyer's talk."""
+
 
 def messages(events: Sequence[EventRow], turns: Mapping[tuple[str, str], TurnRow]) -> Iterator[Message]:
     """What was said, from the events of a talk and its turns by (channel, id); a turn older than those that are kept
@@ -30,7 +33,7 @@ def messages(events: Sequence[EventRow], turns: Mapping[tuple[str, str], TurnRow
                 text=one.data["text"],
                 name=one.data["name"],
             )
-        if one.kind != "turn":
+        if one.kind != "turn" or one.channel == STAFF:  # what staff did was told, in words of its own
             continue
         common: dict[str, Any] = {"at": one.at, "turn": one.turn or "", "channel": one.channel}
         if one.data["hypotheses"] and (text := one.data["hypotheses"][0][0]):

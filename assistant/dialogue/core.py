@@ -37,7 +37,7 @@ from assistant.turns import Act, AnswerKind, LineSaid, Meaning, OptionSaid, Turn
 from assistant.understanding import Context
 from assistant.understanding.text import CARD
 
-__all__ = ["answer_asked", "answer_to", "handle", "needs", "settle", "understand_context"]
+__all__ = ["answer_asked", "answer_to", "handle", "needs", "settle", "understand_context", "without_question"]
 
 QUESTIONS = frozenset("ask_price ask_menu ask_stock ask_item order_status help person show_basket".split())
 """Acts that change nothing: what was asked before them stays open."""
@@ -120,7 +120,7 @@ def handle(scene: Scene, session: Session, order: Order | None, meaning: Meaning
         order = replace(order, currency=scene.shop.currency, consent=None)
     draft = Draft(scene, session, order, meaning)
     for one in session.news:
-        draft.say("news", reply=Both(_told(one.speech), _told(one.text)))
+        draft.say("news", reply=Both(without_question(one.speech), without_question(one.text)))
     if session.news:
         draft.session = replace(draft.session, news=())
         draft.whole = any([one.whole for one in session.news])
@@ -172,7 +172,7 @@ def handle(scene: Scene, session: Session, order: Order | None, meaning: Meaning
 QUESTION = re.compile(r"(?<=[.!。！])\s*[^.!。！]*[?？]$")
 
 
-def _told(news: str) -> str:
+def without_question(news: str) -> str:
     """A result without the question it ended with: what is open now is asked behind it."""
     return QUESTION.sub("", news)
 

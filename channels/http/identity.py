@@ -26,12 +26,13 @@ from channels.http.wire import Tag, decoded
 HEADER = "Voicetill-Person"
 PERSON = f"{COOKIE}_person"
 DAYS = 30
-STATUS = {"many": 429}
+STATUS = {"many": 429, "often": 429}
 SENTENCES = {
     "wrong": "there is no such code",
     "old": "the code is too old; have a new one made",
     "used": "the code was used already; have a new one made",
     "many": "too many wrong codes; wait a quarter of an hour and try with a new one",
+    "often": "five codes were sent there within the hour; use the last one, or wait",
 }
 Digits = Annotated[str, Meta(min_length=1, max_length=40)]
 Contact = Annotated[
@@ -60,6 +61,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "old": "the code is too old",
         "used": "the code was used already",
         "many": "there were too many tries, please wait a while",
+        "often": "five codes were sent there within the hour; use the last one, or wait",
         "contact_wrong": "please check the address",
         "not_sent": "nothing could be sent just now",
     },
@@ -77,6 +79,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "old": "代码过期了",
         "used": "代码已经用过了",
         "many": "试的次数太多了，请过一会儿再试",
+        "often": "一小时内已经发了五次代码，请用最后一次的，或者过一会儿再试",
         "contact_wrong": "请检查一下地址",
         "not_sent": "现在发不出去",
     },
@@ -94,6 +97,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "old": "시간이 지난 코드예요",
         "used": "이미 쓴 코드예요",
         "many": "너무 여러 번 시도했어요. 잠시 후에 다시 해 주세요",
+        "often": "한 시간 안에 코드를 다섯 번 보냈어요. 마지막 코드를 쓰거나 잠시 후에 다시 해 주세요",
         "contact_wrong": "주소를 확인해 주세요",
         "not_sent": "지금은 보낼 수 없어요",
     },

@@ -120,7 +120,7 @@ class Host:
             return _json(405, _error("method_not_allowed", "Speakers are asked with POST."))
         settings = self.house.settings(name)
         if missing := self.missing(speaker, settings):
-            log.warning("speaker %s is not set up: %s", name, missing)
+            log.info("speaker %s is not set up: %s", name, missing)  # strangers knock at every address
             return _json(401, _error("not_configured", "This speaker is not set up."))
         try:
             received = await _received(request)

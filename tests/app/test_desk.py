@@ -97,8 +97,11 @@ async def test_staff_may_change_the_basket_but_neither_agree_nor_pay_nor_cancel(
     await called(kiosk)
     desk = kiosk.house.desk
     await desk.take("s", "Anna")
+    tablet = Channel("tablet")
+    kiosk.house.listen("s", tablet)
     for number, words in enumerate(("yes", "cancel the order", "pay now by cash", "start over")):
         await desk.do("s", "Anna", f"a{number}", words)
+        assert tablet.pushed == []  # nothing changed, so nothing is said to have
         _session, order, payment = await kiosk.state()
         assert (order.stage, payment.charges, len(order.lines)) == ("open", 0, 1)
     phone = Channel("phone")
@@ -108,7 +111,11 @@ async def test_staff_may_change_the_basket_but_neither_agree_nor_pay_nor_cancel(
     assert again.text == reply.text
     _session, order, _payment = await kiosk.state()
     assert [(one.item, one.quantity) for one in order.lines] == [("cola", 1), ("water", 2)]
-    assert phone.pushed[0].text.startswith("Anna from the shop changed your order.")
+    (told,) = phone.pushed  # once, whatever came twice
+    assert told.text.startswith("Anna from the shop changed your order. Two waters") and "?" not in told.text
+    history = await kiosk.house.said("s")
+    assert [one.who for one in history if one.text == told.text] == ["assistant"]
+    assert "two more waters" not in [one.text for one in history]  # nobody's words but the buyer's own are theirs
     await kiosk.house.desk.leave("s", "Anna")
     await kiosk.says("yes")  # to nothing that was read back since
     assert kiosk.charged() == []
