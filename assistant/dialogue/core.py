@@ -42,6 +42,12 @@ __all__ = ["answer_asked", "answer_to", "handle", "needs", "settle", "understand
 QUESTIONS = frozenset("ask_price ask_menu ask_stock ask_item order_status help person show_basket".split())
 """Acts that change nothing: what was asked before them stays open."""
 
+GOES_ON = frozenset(
+    "add remove change checkout buy_now choose_method choose_fulfilment give_address give_time give_contact give_coupon"
+    " give_dates give_guests".split()
+)
+"""Acts by which an order goes on."""
+
 HISTORY = frozenset("order_status refund reorder recommend cancel give_coupon buy_now".split())
 """Acts that look at past orders."""
 HISTORY_UNLESS_OPEN = frozenset("remove give_address give_time give_contact checkout confirm".split())
@@ -135,6 +141,9 @@ def handle(scene: Scene, session: Session, order: Order | None, meaning: Meaning
         if not draft.quiet:
             asking.ask_next(draft)
         return draft.outcome()
+    if _passes_over_a_change(scene, session, meaning):
+        draft.say("change_left_out")
+        draft.session = replace(draft.session, asked=None, read_back=None)  # what comes is read back whole
     learning.corrected(draft)
     learning.remember(draft)
     agreed = False
@@ -175,6 +184,17 @@ QUESTION = re.compile(r"(?<=[.!。！])\s*[^.!。！]*[?？]$")
 def without_question(news: str) -> str:
     """A result without the question it ended with: what is open now is asked behind it."""
     return QUESTION.sub("", news)
+
+
+def _passes_over_a_change(scene: Scene, session: Session, meaning: Meaning) -> bool:
+    """Whether somebody goes on with the order instead of saying whether the change that closed a payment is wanted."""
+    asked = session.asked
+    return (
+        asked is not None
+        and asked.kind == "change"
+        and not scene.payment.live
+        and any(one.act in GOES_ON for one in meaning.acts)
+    )
 
 
 def _digressed(draft: Draft) -> bool:

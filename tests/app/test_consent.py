@@ -290,3 +290,20 @@ async def test_an_order_that_costs_nothing_is_placed(open_kiosk: Opened, monkeyp
     _session, order, payment = await kiosk.state()
     assert (order.stage, payment.net, payment.refunds) == ("cancelled", 0, ())
     await kiosk.balanced()
+
+
+@pytest.mark.parametrize("instead", ["two waters", "checkout", "I'll pay by cash"])
+async def test_a_change_that_nobody_said_yes_to_is_not_lost_in_silence(open_kiosk: Opened, instead: str) -> None:
+    """It closed a payment, and then something else was said: that it was left out is told, and all is read back."""
+    kiosk = await open_kiosk("needs_buyer")
+    await kiosk.to_read_back()
+    await kiosk.does(YES, patience=0.5)
+    await kiosk.says("another cola")
+    await kiosk.house.settled(5)
+    reply = await kiosk.says(instead)
+    assert "was not made" in reply.text
+    if reply.expects != "confirm":
+        reply = await kiosk.says("checkout")
+    assert reply.text.count("cola") == 1 and "Pickup" in reply.text and reply.expects == "confirm"
+    _session, order, payment = await kiosk.state()
+    assert [one.quantity for one in order.lines if one.item == "cola"] == [1] and payment.charges == 0
