@@ -207,12 +207,13 @@ def menu(draft: Draft, act: Act) -> None:
 
 
 def _categories(draft: Draft) -> None:
-    draft.say(
-        "categories", categories=Joined(tuple(Named(names, one) for one, names in draft.catalogue.categories.items()))
-    )
+    kinds = draft.catalogue.categories
+    labels = tuple(Named(names, one) for one, names in kinds.items())
+    draft.say("categories", categories=Joined(labels))
     if draft.order is None or not flow.in_checkout(draft.order):
-        draft.question = draft.question or Said("which_category")
-        draft.asked = draft.asked or Asked(step="basket")
+        shows = tuple((Act("ask_menu", items=(f"#{one}",)),) for one in kinds)
+        draft.question = draft.question or Said("which_category", {}, tuple(zip(labels, shows, strict=True)))
+        draft.asked = draft.asked or Asked(step="basket", candidates=shows)
 
 
 def _tags(act: Act) -> tuple[set[str], set[str]]:

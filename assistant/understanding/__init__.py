@@ -22,6 +22,7 @@ from assistant.understanding.money_words import joined
 from assistant.understanding.seeking import sought
 from assistant.understanding.spans import Span, cut, enclose, join, look_up, loosen, settle
 from assistant.understanding.text import CARD, MOST_LETTERS, MOST_TOKENS, Token, fold, redact, script_of, show, tokenise
+from assistant.understanding.whole_names import keep_whole
 
 __all__ = ["Context", "Lexicon", "build_lexicon", "detect_language", "redact", "understand"]
 
@@ -99,7 +100,7 @@ def hear(
         return Heard(Meaning(language=language, text=shown, confidence=hypothesis.confidence))
     tokens = joined(tokens, next(one for one in lexicon.languages if one.tag == language))
     tokens, numbers = order_numbers.take_out(tokens, lexicon, language, context)
-    spans = _spans(tokens, lexicon, language, context, spoken)
+    spans = _spans(tokens, shown, lexicon, language, context, spoken)
     order_numbers.uncounted(spans, tokens, context)
     utterance = Utterance(
         spans, shown, [(t.start, t.end) for t in tokens], lexicon, lexicon.grammars[language], context
@@ -162,7 +163,9 @@ def _unlike(
 _EXACT = frozenset({"exact", "alias"})
 
 
-def _spans(tokens: list[Token], lexicon: Lexicon, language: str, context: Context, spoken: bool) -> list[Span]:
+def _spans(
+    tokens: list[Token], shown: str, lexicon: Lexicon, language: str, context: Context, spoken: bool
+) -> list[Span]:
     """The spans of an utterance, its misheard words mended."""
     words = lexicon.words[language]
     grammar = lexicon.grammars[language]
@@ -177,6 +180,7 @@ def _spans(tokens: list[Token], lexicon: Lexicon, language: str, context: Contex
             spans = loosen(spans, tokens)
         elif grammar.script == "unspaced":
             spans = enclose(spans)
+    spans = keep_whole(spans, tokens, shown, grammar, context.expects)
     return settle(join(spans, grammar))
 
 

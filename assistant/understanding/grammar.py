@@ -104,6 +104,8 @@ class Utterance:
 
 def read(utterance: Utterance) -> None:
     """Fills in acts, doubts and leftover. Facts first (codes, addresses, times), then questions, goods, commands."""
+    if questions.kinds_alone(utterance):
+        return
     facts(utterance)
     drafts: list[Draft] = []
     start = 0

@@ -47,7 +47,12 @@ class Grammar(Struct, frozen=True, eq=False):
     verbs_last: bool
     """Verbs follow what they are about, and counts follow the goods."""
     surnames: frozenset[str]
-    """Family names of one letter, by which a name is known whose letters are words, too."""
+    """Family names, most of one letter, by which a name is known whose letters are words, too."""
+    name_endings: Mapping[str, Mapping[str, str]]
+    """What may be glued to a name: `always` (no name ends so) or `behind` (only behind a whole name) -> ending ->
+    what it follows: an open or a closed syllable, or any."""
+    modals: frozenset[str]
+    """Verbs such as "will" that say nothing alone, and may be a name then."""
 
 
 class Lexicon(Struct, frozen=True, eq=False):
@@ -178,7 +183,9 @@ def _grammar(language: Language) -> Grammar:
         number_systems={"words": numbers.get("system", "tens"), "counting": "tens"},
         connectors=frozenset(numbers.get("connectors", ())),
         verbs_last=bool(tables.get("verbs", {}).get("last", tables["script"] == "particles")),
-        surnames=frozenset(tables.get("surnames", "")),
+        surnames=frozenset(tables.get("surnames", "")) | frozenset(tables.get("long_surnames", ())),
+        name_endings=tables.get("name_endings", {}),
+        modals=frozenset(tables.get("modals", ())),
     )
 
 

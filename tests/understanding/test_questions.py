@@ -64,3 +64,26 @@ def test_a_question_is_no_command(text: str, acts: str) -> None:
 @pytest.mark.parametrize(("text", "acts"), table(STAYS))
 def test_questions_of_a_stay(text: str, acts: str) -> None:
     assert understood(text, shop="lake-hotel") == acts
+
+
+KINDS = """
+burgers => ask_menu: #burgers
+drinks please => ask_menu: #drinks
+the drinks => ask_menu: #drinks
+饮料 => ask_menu: #drinks
+汉堡，谢谢 => ask_menu: #burgers
+음료 => ask_menu: #drinks
+버거요 => ask_menu: #burgers
+two cokes => add: 2 coke
+햄버거 => add: hamburger
+"""
+
+
+@pytest.mark.parametrize("basket", [(), ("hamburger", "coke")])
+@pytest.mark.parametrize(("text", "acts"), table(KINDS))
+def test_a_kind_of_goods_alone_asks_to_see_it(text: str, acts: str, basket: tuple[str, ...]) -> None:
+    assert understood(text, basket=basket, language=None) == acts
+
+
+def test_a_counted_kind_is_no_question() -> None:
+    assert "ask_menu" not in understood("two burgers", basket=("hamburger",))
