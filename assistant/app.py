@@ -40,7 +40,7 @@ from assistant.dialogue.say import Named, voice_for
 from assistant.dialogue.state import OrderState, Person, Scene, Session, StockKey
 from assistant.discovery import discover, extensions, find
 from assistant.effects import Effects
-from assistant.errors import ReusedTurnError, SetupError, StoreError, VoicetillError
+from assistant.errors import OutdatedError, ReusedTurnError, SetupError, StoreError, VoicetillError
 from assistant.keys import Keys
 from assistant.linking import CameTo, Given, Linking, came_to, given, hidden, surely
 from assistant.listeners import Listeners
@@ -83,6 +83,8 @@ MINUTE = 60.0
 AT_ONCE = 48
 """Turns that are being decided or written. Further ones wait for their place, first come, first served, so that what
 is under way (a payment's result, too) never stands behind a whole crowd."""
+NEWEST = 10
+"""Messages of a talk among which its last reply is."""
 CLOSE_PATIENCE = 2.0
 
 
@@ -329,7 +331,7 @@ class Assistant:
                 taken = await self._take(came_to(own, came, taken), body_of(own), own, came)
             assert isinstance(taken, Reply)
             return taken
-        except ReusedTurnError:
+        except (ReusedTurnError, OutdatedError):
             raise
         except StoreError as error:
             log.error("turn %s was not taken: %s", turn.id, error)
@@ -377,6 +379,10 @@ class Assistant:
         async with self._locks.hold(f"session {turn.session}"):
             async with self._places:
                 found = await self._store.begin(turn.channel, self._shop.id, turn.session, turn.id)
+                if own.answers and came is None and not isinstance(found, TurnRow):
+                    told = self._linking.told(own.session, await self._history(turn.session, NEWEST))
+                    if own.answers != next((one.turn for one in reversed(told) if one.reply is not None), None):
+                        raise OutdatedError(f"turn '{own.answers}' isn't the last that was answered; look at what is")
                 try:
                     decided = found if isinstance(found, TurnRow) else await self._decide(turn, body, found, own, came)
                 except StoreError:

@@ -33,6 +33,11 @@ class ReusedTurnError(VoicetillError):
     """A turn id came again with another body: the caller must send a new id. Nothing was done."""
 
 
+class OutdatedError(VoicetillError):
+    """An answer to a reply that is no longer the last one of its talk: what it would mean now nobody has seen. Nothing
+    was done."""
+
+
 class CodeError(VoicetillError):
     """A code leads nowhere. `why`: wrong, old, used, many (too many wrong ones: wait a while), or often (too
     many were sent)."""

@@ -171,6 +171,8 @@ class Turn(Struct, frozen=True, kw_only=True):
     person_confidence: float | None = None
     account_token: str | None = None
     new: bool = False
+    answers: str | None = None
+    """The turn whose reply this answers, where a screen knows it: refused once that isn't the talk's last reply."""
     patience: float = 20.0
     """Seconds the channel waits for a final reply."""
     can: frozenset[str] = frozenset()

@@ -10,7 +10,7 @@ import msgspec
 from aiohttp import web
 from msgspec import UNSET, Struct, UnsetType
 
-from assistant.errors import ReusedTurnError
+from assistant.errors import OutdatedError, ReusedTurnError
 from assistant.turns import House
 from channels.http.guard import FROM, Rate, Refusal, Seals, set_cookie, token_of, too_many
 from channels.http.measures import Measures
@@ -77,6 +77,8 @@ class Api:
             reply = await self.house.take(turn)
         except ReusedTurnError as error:
             raise Refusal(409, "reused_id", str(error)) from None
+        except OutdatedError as error:
+            raise Refusal(409, "outdated", str(error)) from None
         raw = bytes(reply_json(said.id, reply, await self.house.order(session)))
         self.measures.turn["api"](perf_counter() - began)
         return web.Response(body=raw, content_type=JSON)

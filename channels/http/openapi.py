@@ -136,7 +136,7 @@ WRONG = {
     403: "It isn't allowed: not to this person, not by this code, or not from a page that isn't ours.",
     404: "There is no such thing.",
     408: "The body took too long.",
-    409: "The id came before with other words.",
+    409: "The id came before with other words, or what it answers is no longer the last reply.",
     413: "The body is too large.",
     415: "The body is no JSON.",
     429: "Too many; Retry-After says when it may come again.",

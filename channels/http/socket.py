@@ -19,7 +19,7 @@ import msgspec
 from aiohttp import WSCloseCode, WSMsgType, web
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from assistant.errors import FarEndError, ReusedTurnError
+from assistant.errors import FarEndError, OutdatedError, ReusedTurnError
 from assistant.turns import Happened, House, Hypothesis, Reply, Turn
 from channels.http.guard import BUSY, Rate, Refusal, too_many
 from channels.http.measures import Measures
@@ -50,6 +50,7 @@ class Frame(Struct, omit_defaults=True):
     acts: Acts | UnsetType = UNSET
     label: Word | UnsetType = UNSET
     language: Tag | UnsetType = UNSET
+    answers: Id | UnsetType = UNSET
     since: str | None = None
     greet: bool = True
     on: bool = False
@@ -266,6 +267,7 @@ class Door:
                         choice=frame.choice,
                         acts=frame.acts,
                         label=frame.label,
+                        answers=frame.answers,
                         language=self.language or UNSET,
                     )
                 )
@@ -304,6 +306,9 @@ class Door:
             order = await self.house.order(self.session)
         except ReusedTurnError as error:
             await self.refuse(Refusal(409, "reused_id", str(error)), turn.id)
+            return
+        except OutdatedError as error:
+            await self.refuse(Refusal(409, "outdated", str(error)), turn.id)
             return
         except FarEndError as error:
             log.error("turn %s: %s", turn.id, error)

@@ -80,6 +80,8 @@ class Said(Struct, frozen=True, omit_defaults=True):
     """With `choice` or `acts`: what stood on what was touched. It is kept as what the person said."""
     language: Tag | UnsetType = UNSET
     """Where the talk begins; afterwards it follows the person."""
+    answers: Id | UnsetType = UNSET
+    """The turn whose reply this answers. It is refused (409, outdated) once that isn't the talk's last reply."""
 
 
 def decoded(decoder: msgspec.json.Decoder[T], raw: bytes) -> T:
@@ -141,6 +143,7 @@ def turn_of(said: Said, house: House, session: str, name: str, can: frozenset[st
         source="tapped" if acts else "typed",
         language=said.language if said.language is not UNSET and said.language in house.languages() else None,
         device=f"{name} {session}",
+        answers=said.answers or None,
         patience=patience,
         can=can,
     )

@@ -70,6 +70,15 @@ export class Messages {
     if (said) one.append(make("p", { class: failed ? "fate bad" : "fate" }, said));
   }
 
+  has(turn) {
+    return Boolean(this.#find(`${turn}:assistant`));
+  }
+
+  // A message of ours that was never taken.
+  withdrawn(id) {
+    this.#find(`${id}:person`)?.remove();
+  }
+
   fate(id) {
     return this.#find(`${id}:person`)?.querySelector(".fate")?.textContent ?? "";
   }

@@ -1,7 +1,7 @@
 // What stands beside the conversation: the basket while it is open, then how far the order has come.
 
 import { icon, make } from "./make.js";
-import { clock, has, money, word } from "./words.js";
+import { clock, has, language, money, word } from "./words.js";
 
 const SUMS = ["subtotal", "discount", "fulfilment", "fee"];
 
@@ -9,8 +9,9 @@ export class Order {
   #place = document.getElementById("order");
   #name = document.getElementById("side-name");
   #brief = document.getElementById("brief");
-  #told = new Map(); // a line as data -> the sentence that the shop has for it
+  #told = new Map(); // a line as data, and a language -> the sentence that the shop has for it
   #shown = "";
+  #goods = { tag: "", known: new Map() }; // what is sold, in the language that it was asked for in
   now = null;
   zone = "";
   ondo = () => {};
@@ -19,7 +20,7 @@ export class Order {
   learn(reply) {
     for (const view of reply?.views ?? []) {
       if (view.kind !== "basket") continue;
-      for (const line of view.data.lines) this.#told.set(key(line), line.text);
+      for (const line of view.data.lines) this.#told.set(key(line, reply.language), line.text);
     }
   }
 
@@ -49,10 +50,42 @@ export class Order {
     return number ? word("order", { number }) : word("basket");
   }
 
+  // A line for which the shop has said no sentence in this language yet: its name, and what is chosen of it.
+  #plain(line) {
+    const name = line.quantity > 1 ? `${line.quantity} × ${line.name}` : line.name;
+    if (!line.options?.length) return name;
+    this.#know();
+    const options = this.#goods.known.get(line.item)?.options ?? [];
+    const chosen = line.options.map(({ option, choice, amount }) => {
+      const found = options.find((one) => one.id === option)?.choices?.find((one) => one.id === choice);
+      if (!found) return "";
+      if (amount === "no") return `− ${found.name}`;
+      return ["extra", "double"].includes(amount) ? `+ ${found.name}` : amount > 1 ? `${amount} × ${found.name}` : found.name;
+    });
+    const told = chosen.filter(Boolean).join(", ");
+    return told ? `${name} (${told})` : name;
+  }
+
+  async #know() {
+    const tag = language();
+    if (this.#goods.tag === tag) return;
+    this.#goods = { tag, known: new Map() };
+    try {
+      const answer = await fetch(`/api/v1/goods?language=${encodeURIComponent(tag)}`);
+      if (!answer.ok || this.#goods.tag !== tag) return;
+      for (const one of (await answer.json()).goods) this.#goods.known.set(one.id, one);
+    } catch {
+      if (this.#goods.tag === tag) this.#goods.tag = "";
+      return;
+    }
+    this.#shown = "";
+    this.show(this.now);
+  }
+
   #lines(order, edit) {
     const list = make("ul", { class: "lines" });
     order.lines.forEach((line, index) => {
-      const name = this.#told.get(key(line)) ?? (line.quantity > 1 ? `${line.quantity} × ${line.name}` : line.name);
+      const name = this.#told.get(key(line)) ?? this.#plain(line);
       const row = make(
         "li",
         { class: "line-of" },
@@ -156,7 +189,8 @@ function counted(index, quantity) {
   return [{ act: "change", lines: [{ which: index + 1, quantity }] }];
 }
 
-const key = (line) => JSON.stringify([line.item, line.quantity, line.options, line.when ?? null]);
+const key = (line, tag) =>
+  JSON.stringify([tag || document.documentElement.lang, line.item, line.quantity, line.options, line.when ?? null]);
 
 function capital(text) {
   const [first = "", ...rest] = [...String(text)];

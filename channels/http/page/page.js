@@ -5,6 +5,7 @@ import { make } from "./make.js";
 import { Messages } from "./messages.js";
 import { Order } from "./order.js";
 import { Sound } from "./sound.js";
+import { guard } from "./taps.js";
 import { Wire } from "./wire.js";
 import { dress, language, languages, offers, speak, word } from "./words.js";
 
@@ -25,17 +26,23 @@ let downSince = 0;
 let joined = ""; // what is to be told of a code that led here
 let last = null; // the reply whose answers are offered, and its turn
 let offered = null; // the same, while nothing is offered because something was just said
+let newest = null; // the turn of the reply that is shown last; null where it answers no turn
 
 // -- saying something
 
-function say(text) {
+// `tapped`: by a chip or a card, which answers what is shown. What is typed is an answer to nothing in particular.
+function say(text, tapped = false) {
   const said = text.trim();
-  if (!said) return;
+  if (!said || (tapped && waits())) return;
   sound.hush();
-  const one = wire.say({ type: "say", text: said, shown: said });
+  const one = wire.say({ type: "say", text: said, shown: said, ...(tapped ? answers() : {}) });
   shownAsSent(one);
   offer(null);
 }
+
+// What is tapped while something else has no answer yet isn't sent: nobody has seen what it would mean then.
+const waits = () => wire.outbox.length > 0;
+const answers = () => (newest ? { answers: newest } : {});
 
 function shownAsSent(one) {
   messages.person(one.id, one.shown, { waiting: wire.open ? "" : word("unsent") });
@@ -45,14 +52,16 @@ function shownAsSent(one) {
 }
 
 function tap(number, text) {
+  if (waits()) return;
   sound.hush();
-  shownAsSent(wire.say({ type: "tap", choice: number, label: text.slice(0, 200), shown: text }));
+  shownAsSent(wire.say({ type: "tap", choice: number, label: text.slice(0, 200), shown: text, ...answers() }));
   offer(null);
 }
 
-function act(acts, label) {
+function act(acts, label, tied = true) {
+  if (tied && waits()) return;
   sound.hush();
-  shownAsSent(wire.say({ type: "tap", acts, label: label.slice(0, 200), shown: label }));
+  shownAsSent(wire.say({ type: "tap", acts, label: label.slice(0, 200), shown: label, ...(tied ? answers() : {}) }));
 }
 
 // The answers that can be tapped: what the reply offers, else what the step usually gets.
@@ -69,19 +78,26 @@ function offer(reply, turn = null) {
   if (reply && reply.listening !== false && choices.length < 2) {
     const empty = (reply.expects ?? "basket") === "basket" && !order.now?.lines?.length;
     for (const text of offers(empty ? "start" : reply.expects)) {
-      if (!choices.includes(text)) chips.push([text, () => say(text)]);
+      if (!choices.includes(text)) chips.push([text, () => say(text, true)]);
     }
   }
   const kinds = new Set((reply?.views ?? []).flatMap((one) => (one.kind === "items" ? one.data.items : [])).map((one) => one.category));
   if (kinds.size > 1 && !choices.length) {
     // A whole menu: its parts are what is asked for next.
     const parts = (shop.categories ?? []).filter((one) => kinds.has(one.id));
-    chips.splice(0, chips.length, ...parts.map(({ name }) => [name, () => say(name)]));
+    chips.splice(0, chips.length, ...parts.map(({ name }) => [name, () => say(name, true)]));
   }
+  // What agrees to something that is to be read first.
+  const grave = reply?.expects === "confirm" || chips.some(([text]) => offers("confirm").includes(text));
   place.replaceChildren(
-    ...chips.map(([text, pressed]) =>
-      make("button", { type: "button", class: "chip", onclick: () => { pressed(); rest(); } }, text),
-    ),
+    ...chips.map(([text, pressed]) => {
+      const once = () => {
+        if (last?.reply === reply && turn === newest) pressed();
+        else if (last) offer(last.reply, last.turn); // meanwhile another window went on
+        rest();
+      };
+      return make("button", { type: "button", class: "chip", "data-grave": grave, onclick: once }, text);
+    }),
   );
   place.hidden = chips.length === 0;
   if (held && place.hidden) rest();
@@ -101,13 +117,15 @@ function showOrder(now) {
   if (kiosk && !here("there").open) kiosk.alive();
 }
 
-function take(turn, reply, pending) {
+function take(turn, reply, pending, answered = turn) {
   if (!reply) return;
+  // A late result of something before: no reply is the last one for certain.
+  newest = answered && (answered === newest || !messages.has(answered)) ? answered : null;
   order.learn(reply);
   if ("order" in reply) order.now = reply.order;
   messages.reply(turn, reply, pending);
   if ("order" in reply) showOrder(reply.order);
-  offer(pending ? null : reply, turn);
+  offer(pending ? null : reply, newest);
   if (reply.language && reply.language !== language()) changeWords(reply.language);
 }
 
@@ -125,12 +143,13 @@ async function welcome(detail) {
   const known = detail.messages ?? [];
   for (const one of known) order.learn(one.reply);
   messages.history(known);
-  const answers = known.filter((one) => one.who === "assistant" && one.reply);
-  for (const one of answers) if (wire.answered(one.turn)) messages.sent(one.turn, "");
+  const replies = known.filter((one) => one.who === "assistant" && one.reply);
+  for (const one of replies) if (wire.answered(one.turn)) messages.sent(one.turn, "");
   for (const one of wire.outbox) messages.person(one.id, one.shown ?? one.text, { waiting: word("sending") });
   showOrder(detail.order);
-  const newest = answers.at(-1);
-  if (newest && !wire.outbox.length) offer(plain(newest.reply), newest.turn);
+  const latest = replies.at(-1);
+  newest = latest?.turn || null;
+  if (latest && !wire.outbox.length) offer(plain(latest.reply), newest);
 }
 
 wire.addEventListener("open", () => {
@@ -154,7 +173,7 @@ wire.addEventListener("reply", ({ detail }) => {
 wire.addEventListener("other", ({ detail }) => {
   const turn = detail.turn ?? `other ${crypto.randomUUID()}`;
   if (detail.text) messages.person(turn, detail.text, { elsewhere: true });
-  take(turn, plain(detail.reply), Boolean(detail.reply?.pending));
+  take(turn, plain(detail.reply), Boolean(detail.reply?.pending), detail.turn || null);
 });
 
 wire.addEventListener("staff", ({ detail }) => messages.staff(detail.text, detail.name, `staff:${detail.at ?? crypto.randomUUID()}`));
@@ -174,10 +193,15 @@ wire.addEventListener("error", ({ detail }) => {
   if (error in LATER && wire.outbox.some((one) => one.id === id)) {
     messages.sent(id, word(LATER[error]));
     setTimeout(() => wire.resend(id), AGAIN);
+  } else if (error === "outdated") {
+    // Another window was quicker: what stands by now is shown, and nothing was done.
+    wire.answered(id);
+    messages.withdrawn(id);
+    wire.again();
   } else if (id) {
     wire.answered(id);
     messages.sent(id, "", word("broken"));
-    if (offered) offer(offered.reply, offered.turn);
+    if (offered && offered.turn === newest) offer(offered.reply, offered.turn);
   } else tell(["no_model", "unheard", "mute", "busy"].includes(error) ? word(error) : word("broken"), true);
 });
 
@@ -248,7 +272,7 @@ async function changeLanguage(tag) {
   if (tag === language()) return;
   await changeWords(tag);
   wire.hello({ language: tag });
-  if (!kiosk || kiosk.begun) act([{ act: "change_language", value: tag }], languages()[tag]);
+  if (!kiosk || kiosk.begun) act([{ act: "change_language", value: tag }], languages()[tag], false);
 }
 
 function controls() {
@@ -286,10 +310,10 @@ messages.onchosen = (name) => {
   const choices = last?.reply?.choices ?? [];
   const at = choices.findIndex((one) => one === name || one.startsWith(`${name} (`));
   if (at >= 0) tap(at + 1, choices[at]);
-  else say(name);
+  else say(name, true);
   rest();
 };
-order.ondo = act;
+order.ondo = (acts, label) => act(acts, label);
 
 // -- begin
 
@@ -309,7 +333,7 @@ async function fresh() {
   messages.heard("");
   order.forget();
   offer(null);
-  offered = null;
+  offered = newest = null;
   tell("");
   here("text").value = "";
   const first = root.dataset.languages.split(" ")[0];
@@ -345,6 +369,7 @@ for (;;) {
     await new Promise((go) => setTimeout(go, AGAIN)); // without words nothing can be shown
   }
 }
+guard();
 dressed();
 if (isKiosk) {
   here("tongues").hidden = here("fresh").hidden = false;
