@@ -86,6 +86,8 @@ def test_an_order_by_the_keyboard_alone(burgers: Shop, visit: Visit) -> None:
         for _ in range(40):
             seen.append(focus())
             if seen[-1] == name:
+                # What has only just come into sight can't be pressed yet.
+                expect(page.locator(":focus")).not_to_have_attribute("aria-disabled", "true")
                 return
             press("Shift+Tab" if backwards else "Tab")
         pytest.fail(f"{name} isn't reached: {seen}")
@@ -126,6 +128,8 @@ def test_an_order_by_clicking_alone(burgers: Shop, visit: Visit) -> None:
     page = talker.page
 
     def tap(what: object) -> None:
+        what.scroll_into_view_if_needed()  # type: ignore[attr-defined]
+        page.wait_for_timeout(700)  # what has only just come into sight can't be tapped yet
         with talker.answered():
             what.tap()  # type: ignore[attr-defined]
 

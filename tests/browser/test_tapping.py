@@ -23,7 +23,7 @@ def stopped(page: Page) -> None:
 
 
 def halted(talker: Talker) -> None:
-    talker.page.clock.pause_at(talker.page.evaluate("Date.now() + 1000"))
+    talker.page.clock.pause_at(talker.page.evaluate("Date.now() / 1000 + 1"))
 
 
 def middle(what: Any) -> tuple[float, float]:
