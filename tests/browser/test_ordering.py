@@ -135,7 +135,7 @@ def test_an_order_by_clicking_alone(burgers: Shop, visit: Visit) -> None:
 
     tap(talker.chip("Menu"))
     tap(talker.chip("burgers"))
-    tap(page.locator(".cards .card", has_text="Veggie burger"))
+    tap(page.locator(".cards .card", has_text="Veggie burger").last)
     page.locator("#fold summary").tap()
     tap(page.get_by_role("button", name="One more: veggie burger"))
     tap(page.get_by_role("button", name="One fewer: veggie burger"))

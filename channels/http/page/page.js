@@ -73,7 +73,8 @@ function offer(reply, turn = null) {
   const chips = [];
   const choices = reply?.choices ?? [];
   // Where each choice has a card of its own, the card is what is tapped.
-  const carded = (reply?.views ?? []).some((one) => one.kind === "items" && one.data.items.length >= choices.length);
+  const goods = (reply?.views ?? []).flatMap((one) => (one.kind === "items" ? one.data.items.map((item) => item.name) : []));
+  const carded = choices.every((text) => goods.some((name) => text === name || text.startsWith(`${name} (`)));
   if (!carded) choices.forEach((text, index) => chips.push([text, () => tap(index + 1, text)]));
   if (reply && reply.listening !== false && choices.length < 2) {
     const empty = (reply.expects ?? "basket") === "basket" && !order.now?.lines?.length;

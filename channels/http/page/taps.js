@@ -1,13 +1,16 @@
 // What is tapped counts only where it has been seen: a thing that appeared, or moved, a moment ago is what slid under a
 // finger that meant what was there before. Until then it is aria-disabled, and a press on it counts nothing.
 
-const KINDS = ".chip, .card, .rest, .step, .tongue, .tool, .wide";
+const KINDS = ".chip, .card"; // what answers, and what puts something into the basket
 const DEAD = 400; // ms from its painting on
 const CONSENT = 800; // the same, for what may agree to a read-back (data-grave)
 const STILL = 12; // px that an edge may move while the thing counts as in its place (its style presses it in)
 
+const STEERED = 1000; // ms after a hand has scrolled: what moves then, moves with it
+
 const seen = new WeakMap(); // a thing -> {left, top, right, bottom, since}: where it is, and since when it was seen there
 let frame = 0;
+let steered = -Infinity; // when somebody scrolled last
 let pressed = null; // {on, key, good}: the last press, by key or pointer
 
 function shown(one) {
@@ -26,6 +29,10 @@ function still(one) {
   } else {
     const { left, top, right, bottom } = one.getBoundingClientRect();
     if (before && near(before, { left, top, right, bottom })) return true;
+    if (before && performance.now() - steered < STEERED) {
+      Object.assign(before, { left, top, right, bottom });
+      return true;
+    }
     seen.set(one, { left, top, right, bottom, since: Infinity });
   }
   dead(one);
@@ -86,6 +93,7 @@ export function guard() {
   addEventListener("pointerdown", (event) => press(event, false, event.isPrimary), quiet);
   addEventListener("keydown", (event) => ["Enter", " "].includes(event.key) && press(event, true, !event.repeat), quiet);
   addEventListener("click", click, { capture: true });
+  for (const one of ["wheel", "touchmove"]) addEventListener(one, () => (steered = performance.now()), quiet);
   for (const one of ["scroll", "resize", "toggle", "load", "transitionend"]) addEventListener(one, soon, quiet);
   document.addEventListener("visibilitychange", soon);
   new MutationObserver((all) => {
