@@ -10,12 +10,11 @@ import msgspec
 from aiohttp import web
 from msgspec import UNSET, Struct, UnsetType
 
-from assistant.errors import OutdatedError, ReusedTurnError
 from assistant.turns import House
 from channels.http.guard import FROM, Rate, Refusal, Seals, set_cookie, token_of, too_many
 from channels.http.measures import Measures
 from channels.http.openapi import description
-from channels.http.wire import Said, Tag, checked, decoded, encode, history, reply_json, turn_of
+from channels.http.wire import Said, Tag, checked, decoded, encode, history, once, reply_json, turn_of
 
 JSON = "application/json"
 MOST_GOODS = 500
@@ -73,12 +72,8 @@ class Api:
         if wait:
             raise too_many(wait)
         turn = turn_of(said, self.house, session, self.channel.name, self.can, self.channel.patience)
-        try:
+        with once():
             reply = await self.house.take(turn)
-        except ReusedTurnError as error:
-            raise Refusal(409, "reused_id", str(error)) from None
-        except OutdatedError as error:
-            raise Refusal(409, "outdated", str(error)) from None
         raw = bytes(reply_json(said.id, reply, await self.house.order(session)))
         self.measures.turn["api"](perf_counter() - began)
         return web.Response(body=raw, content_type=JSON)

@@ -289,14 +289,14 @@ def _key(path: Path) -> bytes:
     return key
 
 
-def cookie_name(secure: bool) -> str:
+def cookie_name(secure: bool, name: str = COOKIE) -> str:
     """Under https a name that browsers keep other hosts and paths from setting."""
-    return f"__Host-{COOKIE}" if secure else COOKIE
+    return f"__Host-{name}" if secure else name
 
 
-def set_cookie(response: web.StreamResponse, token: str, secure: bool) -> None:
+def set_cookie(response: web.StreamResponse, token: str, secure: bool, name: str = COOKIE) -> None:
     response.set_cookie(
-        cookie_name(secure),
+        cookie_name(secure, name),
         token,
         max_age=COOKIE_DAYS * 86400,
         path="/",

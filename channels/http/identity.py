@@ -19,13 +19,13 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from assistant.errors import CodeError, FarEndError, NotAllowedError, SetupError
 from assistant.turns import House, Known
 from channels.http.api import Api, answer
-from channels.http.guard import COOKIE, FROM, Refusal, set_cookie
+from channels.http.guard import COOKIE, FROM, Refusal, cookie_name, set_cookie
 from channels.http.openapi import TEXT, Schema, json_of, many, obj, operation, or_null, ref
+from channels.http.page import wished
 from channels.http.wire import Tag, decoded
 
 HEADER = "Voicetill-Person"
 PERSON = f"{COOKIE}_person"
-DAYS = 30
 STATUS = {"many": 429, "often": 429}
 SENTENCES = {
     "wrong": "there is no such code",
@@ -196,7 +196,7 @@ class Identity:
         browser = "Cookie" in request.headers or "Sec-Fetch-Site" in request.headers
         response = answer(told if browser else {**told, "token": token})
         if browser:
-            self._keep(response, token, request)
+            set_cookie(response, token, request[FROM].secure, PERSON)
         return response
 
     async def _entered(self, request: web.Request, token: str) -> Known | None:
@@ -207,19 +207,13 @@ class Identity:
             await self.house.people.link_session(known.id, session)
         return known
 
-    def _keep(self, response: web.StreamResponse, token: str, request: web.Request) -> None:
-        secure = request[FROM].secure
-        response.set_cookie(
-            cookie_name(secure), token, max_age=DAYS * 86400, path="/", httponly=True, secure=secure, samesite="Lax"
-        )
-
     async def sign_out(self, request: web.Request) -> web.Response:
         """Whoever sits down here next gets a talk of their own."""
         token, session = self.token(request), self.api.session_or_none(request)
         if token:
             await self.house.people.sign_out(token, session)
         response = answer({"person": None})
-        response.del_cookie(cookie_name(request[FROM].secure), path="/")
+        response.del_cookie(cookie_name(request[FROM].secure, PERSON), path="/")
         if "Cookie" in request.headers:
             set_cookie(response, self.front.seals.new(), request[FROM].secure)
         return response
@@ -228,7 +222,8 @@ class Identity:
         given = request.headers.get(HEADER)
         if given is not None:
             return given.strip()
-        return request.cookies.get(cookie_name(request[FROM].secure), "") if "Cookie" in request.headers else ""
+        name = cookie_name(request[FROM].secure, PERSON)
+        return request.cookies.get(name, "") if "Cookie" in request.headers else ""
 
     async def known(self, request: web.Request) -> Known | None:
         token = self.token(request)
@@ -315,18 +310,11 @@ class Identity:
             return self._shown(request, back=back, why="not_sent")
         await self._entered(request, token)
         response = web.Response(status=303, headers={"Location": local(back)})
-        self._keep(response, token, request)
+        set_cookie(response, token, request[FROM].secure, PERSON)
         return response
 
     def language(self, request: web.Request) -> str:
-        from channels.http.page import accepted
-
-        spoken = self.house.languages()
-        for tag in (request.query.get("lang", ""), *accepted(request.headers.get("Accept-Language", ""))):
-            for one in (tag, tag.split("-")[0]):
-                if one in spoken:
-                    return one
-        return spoken[0]
+        return wished(request, self.house.languages())
 
     def _shown(
         self, request: web.Request, *, contact: str = "", link: str = "", back: str = "", why: str = ""
@@ -348,10 +336,6 @@ class Identity:
                 form(field("invitation", words["invitation"], "one-time-code") + kept, words["enter"]),
             ]
         return html(tag, words["title"], failed + "".join(parts), 400 if why else 200)
-
-
-def cookie_name(secure: bool) -> str:
-    return f"__Host-{PERSON}" if secure else PERSON
 
 
 def digits(text: str) -> str:

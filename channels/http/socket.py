@@ -19,11 +19,25 @@ import msgspec
 from aiohttp import WSCloseCode, WSMsgType, web
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from assistant.errors import FarEndError, OutdatedError, ReusedTurnError
+from assistant.errors import FarEndError
 from assistant.turns import Happened, House, Hypothesis, Reply, Turn
 from channels.http.guard import BUSY, Rate, Refusal, too_many
 from channels.http.measures import Measures
-from channels.http.wire import Acts, Id, Number, Said, Tag, Word, checked, decoded, encode, history, reply_json, turn_of
+from channels.http.wire import (
+    Acts,
+    Id,
+    Number,
+    Said,
+    Tag,
+    Word,
+    checked,
+    decoded,
+    encode,
+    history,
+    once,
+    reply_json,
+    turn_of,
+)
 
 log = logging.getLogger(__name__)
 
@@ -300,15 +314,13 @@ class Door:
         began = perf_counter()
         self.under_way.add(turn.id)
         try:
-            reply = await self.house.take(turn)
+            with once():
+                reply = await self.house.take(turn)
             if reply.pending:
                 self.pending = turn.id
             order = await self.house.order(self.session)
-        except ReusedTurnError as error:
-            await self.refuse(Refusal(409, "reused_id", str(error)), turn.id)
-            return
-        except OutdatedError as error:
-            await self.refuse(Refusal(409, "outdated", str(error)), turn.id)
+        except Refusal as refusal:
+            await self.refuse(refusal, turn.id)
             return
         except FarEndError as error:
             log.error("turn %s: %s", turn.id, error)

@@ -9,13 +9,13 @@ import msgspec
 from aiohttp import web
 from msgspec import Meta, Struct
 
-from assistant.errors import ReusedTurnError, SetupError
+from assistant.errors import SetupError
 from assistant.turns import House, Known
+from channels.http.api import answer
 from channels.http.guard import Refusal
 from channels.http.openapi import TEXT, Schema, json_of, many, obj, operation, or_null, ref
-from channels.http.wire import Id, decoded, encode, history, reply_json
+from channels.http.wire import Id, decoded, history, once, reply_json
 
-JSON = "application/json"
 STAFF = frozenset({"staff", "owner"})
 MOST = 200
 
@@ -63,13 +63,13 @@ class Staff:
         """Who waits, and whom somebody answers. Looking is being there: it is what lets a person be promised."""
         await self.member(request)
         self.house.desk.seen()
-        return told({"talks": await self.house.desk.talks()})
+        return answer({"talks": await self.house.desk.talks()})
 
     async def talk(self, request: web.Request) -> web.Response:
         await self.member(request)
         found = await self.found(request)
         said, order = await self.done(self.house.desk.look(found["session"], MOST))
-        return told({**found, "messages": history(said), "order": order})
+        return answer({**found, "messages": history(said), "order": order})
 
     async def take(self, request: web.Request) -> web.Response:
         name = await self.member(request)
@@ -79,24 +79,22 @@ class Staff:
     async def leave(self, request: web.Request) -> web.Response:
         name = await self.member(request)
         await self.done(self.house.desk.leave((await self.found(request))["session"], name))
-        return told({"left": True})
+        return answer({"left": True})
 
     async def say(self, request: web.Request) -> web.Response:
         name = await self.member(request)
-        answer = decoded(ANSWER, await self.body(request))
-        await self.done(self.house.desk.say((await self.found(request))["session"], name, answer.text))
-        return told({"said": answer.text})
+        given = decoded(ANSWER, await self.body(request))
+        await self.done(self.house.desk.say((await self.found(request))["session"], name, given.text))
+        return answer({"said": given.text})
 
     async def do(self, request: web.Request) -> web.Response:
         name = await self.member(request)
         deed = decoded(DEED, await self.body(request))
         session = (await self.found(request))["session"]
-        try:
+        with once():
             reply = await self.done(self.house.desk.do(session, name, deed.id, deed.text))
-        except ReusedTurnError as error:
-            raise Refusal(409, "reused_id", str(error)) from None
         _, order = await self.done(self.house.desk.look(session, 1))
-        return web.Response(body=bytes(reply_json(deed.id, reply, order)), content_type=JSON)
+        return answer(reply_json(deed.id, reply, order))
 
     async def member(self, request: web.Request) -> str:
         """The name of who asks, where they are of the shop."""
@@ -164,7 +162,3 @@ def paths() -> Schema:
             "post": of_staff("do", "Change the buyer's basket, in words", json_of(ref("Reply")), 404, 409, body="Deed")
         },
     }
-
-
-def told(what: Any) -> web.Response:
-    return web.Response(body=encode(what), content_type=JSON)

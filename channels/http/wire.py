@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
 from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 
+from assistant.errors import OutdatedError, ReusedTurnError
 from assistant.turns import ACTS, Act, House, Hypothesis, LineSaid, Message, OptionSaid, Reply, Turn
 from channels.http.guard import Refusal, too_deep
 from channels.screen import as_json
@@ -120,6 +122,17 @@ def checked(said: Said) -> Said:
         if one.act in WORDED and not one.value:
             raise Refusal(400, "wrong_form", f"{one.act} needs a value - at `$.acts`")
     return said
+
+
+@contextmanager
+def once() -> Iterator[None]:
+    """Around a turn: one that can't be taken as it comes is a Refusal."""
+    try:
+        yield
+    except ReusedTurnError as error:
+        raise Refusal(409, "reused_id", str(error)) from None
+    except OutdatedError as error:
+        raise Refusal(409, "outdated", str(error)) from None
 
 
 def turn_of(said: Said, house: House, session: str, name: str, can: frozenset[str], patience: float) -> Turn:

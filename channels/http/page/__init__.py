@@ -25,8 +25,6 @@ HOME = Path(__file__).parent
 KINDS = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 LONGEST_CODE = 1000
 """Letters of a text that is drawn as a QR code."""
-IDLE = 90
-"""Seconds after which a kiosk asks whether somebody is still there."""
 
 
 class File(Struct, frozen=True):
@@ -36,9 +34,10 @@ class File(Struct, frozen=True):
 
 
 class Page:
-    """What the page's addresses answer. `kiosk`: every browser that asks gets the page in that form."""
+    """What the page's addresses answer. `kiosk`: every browser that asks gets the page in that form; `idle`: seconds
+    after which it asks whether somebody is still there."""
 
-    def __init__(self, house: House, *, kiosk: bool = False, idle: int = IDLE) -> None:
+    def __init__(self, house: House, *, kiosk: bool, idle: int) -> None:
         self._house, self._kiosk, self._idle = house, kiosk, idle
         self._files = {path.name: _file(path) for path in sorted(HOME.iterdir()) if path.suffix in KINDS}
         self._words = {tag: words(tag, house.languages()) for tag in house.languages()}
@@ -127,14 +126,7 @@ class Page:
         )
 
     def language(self, request: web.Request) -> str:
-        """By `?lang=`, else the first that the browser asks for and the shop speaks."""
-        spoken = self._house.languages()
-        asked = [request.query.get("lang", ""), *accepted(request.headers.get("Accept-Language", ""))]
-        for tag in asked:
-            for one in (tag, tag.split("-")[0]):
-                if one in spoken:
-                    return one
-        return spoken[0]
+        return wished(request, self._house.languages())
 
     def _filled(self, name: str, status: int = 200, **values: str) -> web.Response:
         text = re.sub(r"{{(\w+)}}", lambda one: html.escape(values[one[1]]), self._files[name].body.decode())
@@ -154,6 +146,15 @@ def words(tag: str, spoken: Sequence[str]) -> dict[str, Any]:
 def name_of(tag: str) -> str:
     """What a language calls itself."""
     return str(languages.load(tag).tables.get("name") or tag) if tag in languages.available() else tag
+
+
+def wished(request: web.BaseRequest, spoken: Sequence[str]) -> str:
+    """A page's language: by `?lang=`, else the first that the browser asks for and the shop speaks."""
+    for tag in (request.query.get("lang", ""), *accepted(request.headers.get("Accept-Language", ""))):
+        for one in (tag, tag.split("-")[0]):
+            if one in spoken:
+                return one
+    return spoken[0]
 
 
 def accepted(header: str) -> list[str]:
