@@ -63,17 +63,8 @@ class Keys:
     @cached_property
     def _key(self) -> bytes:
         try:
-            with contextlib.suppress(FileExistsError):
-                # Whole at once: another process must not read half of it.
-                fresh = self._file.with_name(f".{FILE}.{os.getpid()}")
-                with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-                    file.write(secrets.token_bytes(BYTES))
-                    file.flush()
-                    os.fsync(file.fileno())
-                try:
-                    os.link(fresh, self._file)
-                finally:
-                    fresh.unlink()
+            if not self._file.exists():
+                self._make()
             key = self._file.read_bytes()
         except OSError as error:
             raise SetupError(
@@ -84,3 +75,16 @@ class Keys:
                 f"{self._file}: is no key of ours; put the right one back, or delete it (all sign in again)"
             )
         return key
+
+    def _make(self) -> None:
+        """Whole at once: another process must not read half of it. Of several that make one, the first wins."""
+        fresh = self._file.with_name(f".{FILE}.{os.getpid()}")
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(secrets.token_bytes(BYTES))
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            with contextlib.suppress(FileExistsError):
+                os.link(fresh, self._file)
+        finally:
+            fresh.unlink()
