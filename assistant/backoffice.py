@@ -47,12 +47,11 @@ class BackOffice:
     async def orders(self, limit: int = 100, stages: Sequence[str] = ()) -> list[dict[str, Any]]:
         """Newest first."""
         found = await self._store.orders(self._shop.id, limit=limit, stages=stages)
-        return [await self.as_json(one.order, one.payment, "") for one in found]
+        return [await self.state_json(one) for one in found]
 
     async def show(self, name: str) -> dict[str, Any]:
         """One order, by its number or id."""
-        state = await self._find(name)
-        return await self.as_json(state.order, state.payment, "")
+        return await self.state_json(await self._find(name))
 
     async def state_json(self, state: OrderState) -> dict[str, Any]:
         return await self.as_json(state.order, state.payment, "")
@@ -116,14 +115,21 @@ class BackOffice:
                 return
             await asyncio.sleep(0.03)
 
-    async def _find(self, name: str) -> OrderState:
+    async def find(self, name: str) -> OrderState | None:
+        """An order of this shop, by its number or id."""
         found = await self._store.order_by_number(self._shop.id, name.strip().upper())
         if found is not None:
             return found
         order = await self._store.order(name)
         if order is None or order.shop != self._shop.id:
-            raise SetupError(f"there is no order '{name}' in shop '{self._shop.id}'; `voicetill orders list` shows all")
+            return None
         return OrderState(order, await self._store.payment(order.id))
+
+    async def _find(self, name: str) -> OrderState:
+        found = await self.find(name)
+        if found is None:
+            raise SetupError(f"there is no order '{name}' in shop '{self._shop.id}'; `voicetill orders list` shows all")
+        return found
 
     async def as_json(self, order: Order, payment: Payment, language: str) -> dict[str, Any]:
         first = any(one.first_order for one in self._shop.promotions.values()) and await self._was_first(order)

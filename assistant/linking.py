@@ -171,7 +171,7 @@ class Linking:
 
     async def join(self, own: str, digits: str, channel: str) -> str:
         """Without a turn: the talk that it is at then. CodeError tells why not."""
-        outcome = await self.redeem(digits, own, channel)
+        outcome = await self.redeem(digits_of(digits), own, channel)
         if outcome.why in ("wrong", "old", "used", "many"):
             raise CodeError(outcome.why)
         if outcome.records and not await self.write(outcome.records):
@@ -329,6 +329,11 @@ class Linking:
             del self._wrong[next(iter(self._wrong))]
         self._wrong.setdefault(own, deque(maxlen=TRIES)).append(now)
         self._all_wrong.append(now)
+
+
+def digits_of(text: str) -> str:
+    """A code as it is compared, however it was written."""
+    return "".join(one for one in text if one.isascii() and one.isdigit())
 
 
 def surely(turn: Turn) -> bool:

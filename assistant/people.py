@@ -18,10 +18,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from assistant.backoffice import BackOffice
-from assistant.dialogue.state import OrderState
 from assistant.errors import CodeError, NotAllowedError, SetupError, StoreError
 from assistant.keys import Keys
-from assistant.linking import Linked, Linking
+from assistant.linking import Linked, Linking, digits_of
 from assistant.sender import Sender
 from assistant.storage import Change, Conflict, Record, Store
 from assistant.turns import Code, Known, Role
@@ -125,7 +124,7 @@ class People:
     async def sign_in(self, contact: str, code: str) -> str:
         """The token of a signed-in device, for the code that was sent. CodeError tells why not."""
         key = self._keys.hash("contact", normal(contact))
-        return await self._signed_in(key, lambda one: one.code == self._keys.hash("sign-in", _digits(code)))
+        return await self._signed_in(key, lambda one: one.code == self._keys.hash("sign-in", digits_of(code)))
 
     async def sign_in_by_link(self, secret: str) -> str:
         key, _, rest = secret.partition(".")
@@ -225,7 +224,7 @@ class People:
 
     async def claim(self, person: str, code: str) -> None:
         """The other way round: the code that a device gave links it to this person."""
-        await self._linking.claim(person, _digits(code))
+        await self._linking.claim(person, digits_of(code))
 
     # -- what is theirs ----------------------------------------------------------------------------------------
 
@@ -237,12 +236,9 @@ class People:
 
     async def order(self, name: str, known: Known | None, session: str) -> dict[str, Any] | None:
         """One order by its number or id, where it is theirs: staff see the shop's."""
-        state = await self._store.order_by_number(self._shop, name.strip().upper())
+        state = await self._office.find(name)
         if state is None:
-            order = await self._store.order(name)
-            if order is None or order.shop != self._shop:
-                return None
-            state = OrderState(order, await self._store.payment(order.id))
+            return None
         theirs = known is not None and (known.role in STAFF or state.order.person == known.id)
         here = bool(session) and state.order.session == self._linking.talk(session)
         if not theirs and not (here and state.order.person in (None, known.id if known else None)):
@@ -386,7 +382,7 @@ def normal(contact: str) -> str:
     text = contact.strip().lower()
     if "@" in text:
         return text if MAIL.fullmatch(text) and len(text) <= 254 else ""
-    return "+" * text.startswith("+") + _digits(text) if PHONE.fullmatch(text) else ""
+    return "+" * text.startswith("+") + digits_of(text) if PHONE.fullmatch(text) else ""
 
 
 def masked(contact: str) -> str:
@@ -395,10 +391,6 @@ def masked(contact: str) -> str:
     if at:
         return f"{name[:1]}…@{host}"
     return f"…{contact[-3:]}" if contact else ""
-
-
-def _digits(text: str) -> str:
-    return "".join(one for one in text if one.isascii() and one.isdigit())
 
 
 def _body(record: Record, kind: type[T]) -> T:

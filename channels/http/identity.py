@@ -167,7 +167,7 @@ class Identity:
     async def join(self, request: web.Request) -> web.Response:
         session, given = self.api.session(request), decoded(JOIN, await self.api.json(request))
         with taken():
-            await self.house.join(session, digits(given.code), self.api.channel.name)
+            await self.house.join(session, given.code, self.api.channel.name)
         return answer({"joined": True, "order": await self.house.order(session)})
 
     # -- signing in --------------------------------------------------------------------------------------------
@@ -254,7 +254,7 @@ class Identity:
     async def claim(self, request: web.Request) -> web.Response:
         known, given = await self.person(request), decoded(JOIN, await self.api.json(request))
         with taken():
-            await self.house.people.claim(known.id, digits(given.code))
+            await self.house.people.claim(known.id, given.code)
         return answer({"linked": True})
 
     async def order(self, request: web.Request) -> web.Response:
@@ -336,10 +336,6 @@ class Identity:
                 form(field("invitation", words["invitation"], "one-time-code") + kept, words["enter"]),
             ]
         return html(tag, words["title"], failed + "".join(parts), 400 if why else 200)
-
-
-def digits(text: str) -> str:
-    return "".join(one for one in text if one.isascii() and one.isdigit())
 
 
 def local(path: str) -> str:
