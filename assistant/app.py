@@ -83,8 +83,8 @@ MINUTE = 60.0
 AT_ONCE = 48
 """Turns that are being decided or written. Further ones wait for their place, first come, first served, so that what
 is under way (a payment's result, too) never stands behind a whole crowd."""
-NEWEST = 10
-"""Messages of a talk among which its last reply is."""
+NEWEST = 20
+"""Events of a talk among which its last turn is."""
 CLOSE_PATIENCE = 2.0
 
 
@@ -141,9 +141,7 @@ class Assistant:
         self.office = BackOffice(shop, catalogue, store, self._locks, self._effects, self._provider, clock, real_clock)
         """For the merchant's commands."""
         self.people = People(shop.id, store, keys, self._linking, real_clock, self.office)
-        self.desk = Desk(
-            shop, catalogue, store, data, clock, self._locks.hold, self._telling.push, self.take, self._look
-        )
+        self.desk = Desk(shop, catalogue, store, data, clock, self._telling, self.take, self._history, self._order)
         """Of the shop's staff."""
 
     @classmethod
@@ -302,10 +300,6 @@ class Assistant:
             return None
         return await self.office.as_json(order, payment, state.language if state else "")
 
-    async def _look(self, talk: str, limit: int) -> tuple[list[Message], dict[str, Any] | None]:
-        """A talk by its own name, whichever devices are at it."""
-        return await self._history(talk, limit), await self._order(talk)
-
     async def settled(self, patience: float) -> None:
         deadline = asyncio.get_running_loop().time() + patience
         while (self._effects.busy or self._turns) and asyncio.get_running_loop().time() < deadline:
@@ -380,9 +374,7 @@ class Assistant:
             async with self._places:
                 found = await self._store.begin(turn.channel, self._shop.id, turn.session, turn.id)
                 if own.answers and came is None and not isinstance(found, TurnRow):
-                    told = self._linking.told(own.session, await self._history(turn.session, NEWEST))
-                    if own.answers != next((one.turn for one in reversed(told) if one.reply is not None), None):
-                        raise OutdatedError(f"turn '{own.answers}' isn't the last that was answered; look at what is")
+                    await self._still_answers(own, turn.session)
                 try:
                     decided = found if isinstance(found, TurnRow) else await self._decide(turn, body, found, own, came)
                 except StoreError:
@@ -410,6 +402,16 @@ class Assistant:
             for one in self._linking.seen(_happened(turn, row.reply)):
                 self._listeners.tell(one)
         return await self._telling.whole(row.reply, turn.can, turn.session)
+
+    async def _still_answers(self, own: Turn, talk: str) -> None:
+        """OutdatedError unless the reply that a turn is tied to is still the talk's last."""
+        for one in reversed(await self._store.events(session=talk, limit=NEWEST)):
+            row = await self._store.turn(one.channel, talk, one.turn or "") if showing.is_turn(one) else None
+            if row is not None and row.shop == self._shop.id:
+                if self._linking.own(own.session, row.id) == own.answers:
+                    return
+                break
+        raise OutdatedError(f"turn '{own.answers}' isn't the last that was answered; look at what is")
 
     async def _decide(
         self, turn: Turn, body: str, state: State, own: Turn, came: CameTo | None

@@ -11,7 +11,7 @@ import os
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 from msgspec.structs import replace
 
@@ -25,25 +25,18 @@ from assistant.dialogue.state import Attended, Event, Session
 from assistant.errors import SetupError
 from assistant.showing import STAFF
 from assistant.steps import Said
-from assistant.storage import Change, Conflict, EventRow, Store
+from assistant.storage import Change, EventRow, Store
+from assistant.telling import Telling
 from assistant.turns import Hypothesis, Meaning, Message, Reply, Turn
 
 PRESENT = 60.0
 """Seconds after a look at the desk in which somebody still counts as there."""
 MISSED = dt.timedelta(minutes=3)
 """Nobody came for so long: the buyer is told."""
-TRIES = 3
-
-Take = Callable[[Turn], Awaitable[Reply]]
-Look = Callable[[str, int], Awaitable[tuple[list[Message], dict[str, Any] | None]]]
-
-
-class Push(Protocol):
-    async def __call__(self, session: str, reply: Reply, *, noted: bool = False) -> None: ...
 
 
 class Desk:
-    """Of one shop. `push` hands a reply to whoever is at a talk; `locked` holds the talk's lock meanwhile."""
+    """Of one shop. `take` does a turn; `history` and `order` read a talk by its own name, whoever is at it."""
 
     def __init__(
         self,
@@ -52,13 +45,13 @@ class Desk:
         store: Store,
         data: Path,
         clock: Callable[[], dt.datetime],
-        hold: Callable[[str], Any],
-        push: Push,
-        take: Take,
-        look: Look,
+        telling: Telling,
+        take: Callable[[Turn], Awaitable[Reply]],
+        history: Callable[[str, int], Awaitable[list[Message]]],
+        order: Callable[[str], Awaitable[dict[str, Any] | None]],
     ) -> None:
         self._shop, self._catalogue, self._store, self._clock = shop, catalogue, store, clock
-        self._hold, self._push, self._take, self._look = hold, push, take, look
+        self._telling, self._take, self._history, self._order = telling, take, history, order
         self._file = data / f"desk-{shop.id}"
 
     def seen(self) -> None:
@@ -94,7 +87,7 @@ class Desk:
         known = await self._store.session(self._shop.id, session)
         if known is None or known.attended is None:
             raise SetupError("nobody asks for a person in this talk")
-        return await self._look(session, limit)
+        return await self._history(session, limit), await self._order(session)
 
     async def take(self, session: str, name: str) -> None:
         """`name` answers in this talk from now on. What was read back before counts no more. SetupError where somebody
@@ -126,7 +119,7 @@ class Desk:
         if known is None:
             raise SetupError("there is no such talk")
         self._of(known, name)
-        _, before = await self._look(session, 1)
+        before = await self._order(session)
         reply = await self._take(
             Turn(
                 id=turn,
@@ -140,23 +133,20 @@ class Desk:
                 language=known.language,
             )
         )
-        _, after = await self._look(session, 1)
-        if after != before:
+        if await self._order(session) != before:
             done = Both(without_question(reply.speech), without_question(reply.text))
             await self._tell(session, Said("staff_changed", {"name": name, "reply": done}))
         return reply
 
     async def missed(self) -> None:
-        """Who waited long enough is told that nobody could come; the wish stays on the desk."""
+        """Who waited long enough is told that nobody could come, and how else to reach the shop."""
         late = self._clock() - MISSED
         for one in await self._store.attended(self._shop.id):
             if one.attended is None or one.attended.state != "asked" or one.attended.at > late:
                 continue
             await self._edit(one.id, lambda known: replace(known, attended=None), "staff_missed", "")
-            tag = one.language or self._shop.languages[0]
-            reach = self._shop.person.get(tag) or next(iter(self._shop.person.values()), "") or self._shop.phone
-            values = {"reach": reach.rstrip(".。 ")} if reach else {}
-            await self._tell(one.id, Said("person_missed" if reach else "person_missed_none", values))
+            reach = self._shop.reach(one.language or self._shop.languages[0])
+            await self._tell(one.id, Said("person_missed", {"reach": reach}) if reach else Said("person_missed_none"))
 
     def _of(self, known: Session, name: str) -> Session:
         if known.attended is None or known.attended.state != "taken" or known.attended.name != name:
@@ -171,17 +161,14 @@ class Desk:
         name: str,
         **data: str,
     ) -> None:
-        async with self._hold(f"session {session}"):
-            for _ in range(TRIES):
-                known = await self._store.session(self._shop.id, session)
-                if known is None:
-                    raise SetupError("there is no such talk")
-                done = await self._store.commit(
-                    Change(session=edit(known), events=(self._event(known, kind, {"name": name, **data}),))
-                )
-                if not isinstance(done, Conflict):
-                    return
-        raise SetupError("this talk is busy; try again in a moment")
+        done = await self._telling.edit(
+            session,
+            lambda known: Change(session=edit(known), events=(self._event(known, kind, {"name": name, **data}),)),
+        )
+        if done == "none":
+            raise SetupError("there is no such talk")
+        if done == "busy":
+            raise SetupError("this talk is busy; try again in a moment")
 
     def _event(self, known: Session, kind: str, data: dict[str, Any]) -> EventRow:
         turn = Turn(id="", channel=STAFF, shop=self._shop.id, session=known.id, at=self._clock(), source="merchant")
@@ -191,7 +178,7 @@ class Desk:
         known = await self._store.session(self._shop.id, session)
         tag = (known.language if known else "") or self._shop.languages[0]
         speech, text = voice_for(tag, self._shop, self._catalogue).say(said)
-        await self._push(session, Reply(speech=speech, text=text, reprompt=speech, language=tag), noted=noted)
+        await self._telling.push(session, Reply(speech=speech, text=text, reprompt=speech, language=tag), noted=noted)
 
 
 def allowed(meaning: Meaning) -> Meaning:

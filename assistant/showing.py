@@ -33,7 +33,7 @@ def messages(events: Sequence[EventRow], turns: Mapping[tuple[str, str], TurnRow
                 text=one.data["text"],
                 name=one.data["name"],
             )
-        if one.kind != "turn" or one.channel == STAFF:  # what staff did was told, in words of its own
+        if not is_turn(one):
             continue
         common: dict[str, Any] = {"at": one.at, "turn": one.turn or "", "channel": one.channel}
         if one.data["hypotheses"] and (text := one.data["hypotheses"][0][0]):
@@ -55,6 +55,11 @@ def told_event(session: Session, text: str, at: dt.datetime) -> EventRow:
         kind="told",
         data={"text": text},
     )
+
+
+def is_turn(event: EventRow) -> bool:
+    """A buyer's turn. (What staff did in their talk was told, in words of its own.)"""
+    return event.kind == "turn" and event.channel != STAFF
 
 
 def about(shop: Shop, catalogue: Catalogue, language: str, at: dt.datetime, *, sandbox: bool) -> dict[str, Any]:

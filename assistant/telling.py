@@ -7,6 +7,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Container, Sequence
+from typing import Literal
 
 from msgspec.structs import replace
 
@@ -15,6 +16,7 @@ from assistant.changes import plain
 from assistant.commerce.catalogue import Catalogue
 from assistant.commerce.shop import Shop
 from assistant.dialogue.say import voice_for
+from assistant.dialogue.state import Session
 from assistant.errors import StoreError
 from assistant.linking import MASK, Linking, revealed
 from assistant.listeners import Listeners
@@ -131,15 +133,26 @@ class Telling:
     async def _edit_news(
         self, name: str, edit: Callable[[tuple[Reply, ...]], tuple[Reply, ...]], told: str = ""
     ) -> None:
-        async with self._locks.hold(f"session {name}"):
+        def edited(session: Session) -> Change | None:
+            if (news := edit(session.news)) == session.news:
+                return None
+            events = (showing.told_event(session, told, self._clock()),) if told else ()
+            return Change(session=replace(session, news=news), events=events)
+
+        await self.edit(name, edited)
+
+    async def edit(self, talk: str, change: Callable[[Session], Change | None]) -> Literal["done", "none", "busy"]:
+        """Write what becomes of a talk as it stands, outside its turns (None: it stays so). none: there is no such
+        talk; busy: somebody else keeps writing it."""
+        async with self._locks.hold(f"session {talk}"):
             for _ in range(TRIES):
-                session = await self._store.session(self._shop.id, name)
-                if session is None or (news := edit(session.news)) == session.news:
-                    return
-                events = (showing.told_event(session, told, self._clock()),) if told else ()
-                change = Change(session=replace(session, news=news), events=events)
-                if not isinstance(await self._store.commit(change), Conflict):
-                    return
+                session = await self._store.session(self._shop.id, talk)
+                if session is None:
+                    return "none"
+                wanted = change(session)
+                if wanted is None or not isinstance(await self._store.commit(wanted), Conflict):
+                    return "done"
+        return "busy"
 
     async def whole(self, reply: Reply, can: frozenset[str], talk: str = "") -> Reply:
         """The reply with what is never stored, only handed out: the link of a payment that waits for its buyer, a code

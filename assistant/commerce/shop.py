@@ -151,5 +151,10 @@ class Shop(Struct, frozen=True, kw_only=True, dict=True):
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
 
+    def reach(self, language: str) -> str:
+        """How to reach a person of the shop, as a clause; "" where nothing is known."""
+        known = self.person.get(language) or next(iter(self.person.values()), "") or self.phone
+        return known.rstrip(".。 ")
+
     def local(self, at: dt.datetime) -> dt.datetime:
         return at.astimezone(self.zone)

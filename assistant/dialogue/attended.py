@@ -28,15 +28,14 @@ def taken(session: Session) -> Attended | None:
 
 def call(draft: Draft, act: Act) -> None:
     """A person works in every state, at once. It says honestly that this is a program, and who can come."""
-    reach = draft.shop.person.get(draft.voice.tag) or next(iter(draft.shop.person.values()), "") or draft.shop.phone
     draft.note("person_asked", order=draft.order.id if draft.order else None)
     if draft.scene.desk:
         again = draft.session.attended is not None
         if not again:
             draft.session = replace(draft.session, attended=Attended("asked", draft.turn.at))
         draft.say("person_waits" if again else "person_called")
-    elif reach:
-        draft.say("person", reach=reach.rstrip(".。 "))
+    elif reach := draft.shop.reach(draft.voice.tag):
+        draft.say("person", reach=reach)
     else:
         draft.say("person_none")
 
