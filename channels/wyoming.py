@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import hashlib
 import json
 import logging
 import secrets
@@ -24,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.errors import SetupError
 from assistant.turns import House, Hypothesis, Reply, Turn
 from channels.screen import told
+from channels.speakers._host import Waiting, hashed, language_of, says_go_on, sorry
 
 if TYPE_CHECKING:
     from wyoming.event import Event
@@ -114,8 +114,6 @@ class Service:
     """One server: which talk each conversation and each satellite is in, and what is done with an event."""
 
     def __init__(self, house: House, channel: Wyoming) -> None:
-        from channels.speakers._host import Waiting
-
         self.house, self.channel = house, channel
         self.waiting = Waiting()
         self.talks: dict[str, tuple[str, float]] = {}
@@ -171,13 +169,11 @@ class Service:
     async def handled(self, data: Mapping[str, Any], alone: str) -> Event:
         from wyoming.handle import Handled
 
-        from channels.speakers._host import says_go_on, sorry
-
         said, context = _text(data, "text"), data.get("context") or {}
         if not isinstance(context, dict):
             raise Unreadable("context is no object")
         conversation, satellite = _text(context, "conversation_id"), _text(context, "satellite_id")
-        language = self.language(_text(data, "language"))
+        language = language_of(self.house, _text(data, "language"))
         talk = self.session(conversation, satellite, alone)
         deadline = monotonic() + self.channel.patience
 
@@ -201,7 +197,7 @@ class Service:
             hypotheses=(Hypothesis(said),) if said.strip() else (),
             source="speech",
             language=language or None,
-            device=_hashed(self.channel.name, "device", device) if device else None,
+            device=hashed(self.channel.name, "device", device) if device else None,
             patience=max(0.1, self.channel.patience - 0.5),
             can=self.channel.can,
         )
@@ -215,16 +211,12 @@ class Service:
         keys = [f"{kind} {one}" for kind, one in (("conversation", conversation), ("satellite", satellite)) if one]
         known = next((self.talks[key][0] for key in keys if key in self.talks), "")
         fresh = session_of(conversation) if conversation else ""
-        talk = known or fresh or _hashed(self.channel.name, "alone", satellite, alone)
+        talk = known or fresh or hashed(self.channel.name, "alone", satellite, alone)
         for key in keys:
             self.talks[key] = (talk, now)
         while len(self.talks) > KEPT:
             del self.talks[next(iter(self.talks))]
         return talk
-
-    def language(self, tag: str) -> str:
-        known = {one.lower(): one for one in self.house.languages()}
-        return known.get(tag.lower()) or known.get(tag.lower().replace("_", "-").split("-")[0]) or ""
 
     def info(self) -> Event:
         from importlib.metadata import version
@@ -245,12 +237,7 @@ class Service:
 
 def session_of(conversation: str) -> str:
     """The talk of a conversation. The dot keeps it apart from talks that can be named through the API."""
-    return _hashed(CHANNEL.name, "conversation", conversation)
-
-
-def _hashed(*parts: str) -> str:
-    digest = hashlib.blake2b(json.dumps(parts[1:]).encode(), digest_size=16).hexdigest()
-    return f"{parts[0]}.{digest}"
+    return hashed(CHANNEL.name, "conversation", conversation)
 
 
 # -- the wire ----------------------------------------------------------------------------------------------------

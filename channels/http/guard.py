@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
-import re
 import secrets
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping, Sequence
@@ -31,8 +30,6 @@ KEY = "seal.key"
 """In the data folder: what session ids are sealed with."""
 COOKIE = "voicetill"
 COOKIE_DAYS = 30
-MOST_DEPTH = 64
-"""Brackets within brackets of a JSON body, seen before it is parsed."""
 KEPT = 20_000
 """Addresses or sessions whose rate is known at once; beyond that those that came first are forgotten."""
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -350,21 +347,3 @@ def of_address(address: str) -> str:
 def too_many(seconds: float) -> Refusal:
     wait = str(int(seconds) + 1)
     return Refusal(429, "too_many", f"too many requests; try again in {wait} s", {"Retry-After": wait})
-
-
-# -- in what form ------------------------------------------------------------------------------------------------
-
-STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*"?', re.DOTALL)
-BRACKETS = bytes(one for one in range(256) if one not in b"[]{}")
-
-
-def too_deep(raw: bytes, most: int = MOST_DEPTH) -> bool:
-    """Whether brackets lie deeper within each other than any honest body's. Linear, and nothing is parsed."""
-    if raw.count(b"[") + raw.count(b"{") <= most:
-        return False
-    depth = 0
-    for one in STRINGS.sub(b"", raw).translate(None, BRACKETS):
-        depth += 1 if one in b"[{" else -1
-        if depth > most:
-            return True
-    return False

@@ -21,6 +21,7 @@ from aiohttp import web
 from assistant.errors import FarEndError, SetupError, VoicetillError
 from assistant.turns import House
 from channels import speakers
+from channels._depth import too_deep
 from channels.http.api import JSON, Api, answer
 from channels.http.guard import (
     BUSY,
@@ -39,7 +40,6 @@ from channels.http.guard import (
     same_origin,
     set_cookie,
     token_of,
-    too_deep,
     too_many,
 )
 from channels.http.identity import Identity

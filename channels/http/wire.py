@@ -12,7 +12,8 @@ from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 
 from assistant.errors import OutdatedError, ReusedTurnError
 from assistant.turns import ACTS, Act, House, Hypothesis, LineSaid, Message, OptionSaid, Reply, Turn
-from channels.http.guard import Refusal, too_deep
+from channels._depth import too_deep
+from channels.http.guard import Refusal
 from channels.screen import as_json
 
 T = TypeVar("T")

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 256 * 1024
 """Of a request's body, inflated."""
-MOST_DEPTH = 64
-"""Of a request's JSON: read before it is parsed."""
 
 
 class Received(Struct, frozen=True, kw_only=True):
@@ -77,6 +75,11 @@ class Asked(Struct, frozen=True, kw_only=True):
     """The device has a screen that `shown` may fill."""
     extra: Mapping[str, Any] = {}
     """What `shown` and `meanwhile` need of the request."""
+
+    @property
+    def named(self) -> bool:
+        """Whether it says which request it is, and whose talk it belongs to: a turn is nothing without."""
+        return bool(self.id and (self.user or self.device or self.talk))
 
 
 class Model(Struct, frozen=True, kw_only=True):

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
+from assistant.errors import ReusedTurnError
 from assistant.turns import Act, House, Hypothesis, Reply, Turn
 from channels.speakers import MOST_BYTES, Asked, Received, Refused, Speaker
 from channels.speakers._words import words
@@ -165,7 +166,7 @@ class Host:
     async def answered(
         self, speaker: Speaker, settings: Mapping[str, Any], asked: Asked, started: float
     ) -> web.Response:
-        language = self.language(asked)
+        language = language_of(self.house, asked.locale)
         try:
             reply = await self.reply(speaker, settings, asked, language, started)
             shown = speaker.shown(reply, asked, settings)
@@ -190,10 +191,8 @@ class Host:
 
         try:
             return await self.waiting.reply(talk, take, _goes_on(asked, language), language, deadline, meanwhile)
-        except Exception as error:
-            if type(error).__name__ == "ReusedTurnError":
-                raise Refused(400, _error("reused", "This request came before with other words."), "reused") from None
-            raise
+        except ReusedTurnError:
+            raise Refused(400, _error("reused", "This request came before with other words."), "reused") from None
 
     def turn(self, speaker: Speaker, asked: Asked, talk: str, language: str, patience: float) -> Turn:
         return Turn(
@@ -219,21 +218,23 @@ class Host:
         """The talk that a request belongs to: of this household at this device, whatever the platform's session. The
         dot keeps it apart from talks that can be named through the API."""
         who = [asked.user, asked.device] if asked.user else ["", asked.device, asked.talk]
-        return f"{name}.{_hashed(who)}"
+        return hashed(name, *who)
 
-    def language(self, asked: Asked) -> str:
-        """The house's language for a platform's locale; "" where it has none."""
-        known = {tag.lower(): tag for tag in self.house.languages()}
-        locale = asked.locale.lower()
-        return known.get(locale) or known.get(locale.split("-")[0]) or ""
+
+def language_of(house: House, locale: str) -> str:
+    """The house's language for a platform's locale; "" where it has none."""
+    known = {tag.lower(): tag for tag in house.languages()}
+    locale = locale.lower().replace("_", "-")
+    return known.get(locale) or known.get(locale.split("-")[0]) or ""
 
 
 def device_of(name: str, asked: Asked) -> str:
-    return f"{name}.{_hashed([asked.device])}"
+    return hashed(name, asked.device)
 
 
-def _hashed(parts: Sequence[str]) -> str:
-    return hashlib.blake2b(json.dumps(list(parts)).encode(), digest_size=16).hexdigest()
+def hashed(name: str, *parts: str) -> str:
+    """What a platform calls somebody, as we do: always the same, and nothing can be told from it."""
+    return f"{name}.{hashlib.blake2b(json.dumps(parts).encode(), digest_size=16).hexdigest()}"
 
 
 async def _received(request: web.Request) -> Received:

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from hmac import compare_digest
 from typing import Any
 
-from channels.speakers import MOST_DEPTH, Refused
-
-STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+from channels._depth import too_deep
+from channels.speakers import Refused
 
 
 def parsed(raw: bytes) -> dict[str, Any]:
     """The JSON object in these bytes. Refused (400) for anything else."""
-    if _depth(raw) > MOST_DEPTH:
+    if too_deep(raw):
         raise wrong("it is nested too deeply")
     try:
         body = json.loads(raw)
@@ -28,18 +26,6 @@ def parsed(raw: bytes) -> dict[str, Any]:
 
 def wrong(why: str) -> Refused:
     return Refused(400, {"error": "bad_request", "message": "The request can't be read."}, why)
-
-
-def _depth(raw: bytes) -> int:
-    """How deeply brackets are nested, outside texts."""
-    depth = most = 0
-    for one in STRINGS.sub(b"", raw):
-        if one in b"[{":
-            depth += 1
-            most = max(most, depth)
-        elif one in b"]}":
-            depth -= 1
-    return most
 
 
 def table(body: Mapping[str, Any], *path: str) -> Mapping[str, Any]:

@@ -16,6 +16,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from assistant.turns import Act, Reply, Spoken
+from channels.screen import told
 from channels.speakers import Asked, Model, Received
 from channels.speakers._chain import Chains, Signer, Unproven
 from channels.speakers._intents import INTENTS, understood
@@ -107,7 +108,7 @@ class Alexa:
         )
         if kind == "CanFulfillIntentRequest":
             return replace(asked, answer=_can_fulfill(table(request, "intent")))
-        if not asked.id or not (asked.user or asked.device or asked.talk):
+        if not asked.named:
             if kind in TAKEN:
                 raise wrong("it names neither itself nor who asks")
             return replace(asked, answer=EMPTY)
@@ -124,7 +125,7 @@ class Alexa:
         return replace(asked, answer=EMPTY)
 
     def shown(self, reply: Reply, asked: Asked, settings: Mapping[str, Any]) -> Mapping[str, Any]:
-        words = self.WORDS.get(reply.language.split("-")[0], self.WORDS["en"])
+        words = told(reply.language, self.name, self.WORDS)
         if reply.link_account:
             said = f"{reply.speech} {words['link']}" if reply.speech else words["link"]
             return _reply({"outputSpeech": _ssml(said), "card": {"type": "LinkAccount"}, "shouldEndSession": True})

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import replace
 
 from assistant.turns import Act, Reply, Spoken
+from channels.screen import told
 from channels.speakers import Asked, Model, Received, Refused
 from channels.speakers._intents import Slot
 from channels.speakers._json import listed, name, parsed, rows, same, table, text, wrong
@@ -42,8 +43,8 @@ class Aligenie:
     )
     loopback = frozenset[str]()
     WORDS: Mapping[str, Mapping[str, str]] = {
-        "en": {"title": "Your order", "link": "Please link your account in the Tmall Genie app."},
         "zh": {"title": "您的订单", "link": "请在天猫精灵 App 里关联账号。"},
+        "en": {"title": "Your order", "link": "Please link your account in the Tmall Genie app."},
         "ko": {"title": "주문 내용", "link": "티몰 지니 앱에서 계정을 연결해 주세요."},
     }
 
@@ -87,7 +88,7 @@ class Aligenie:
             source="speech",
             extra={"intent": body.get("intentId")},
         )
-        if not asked.id or not (asked.user or asked.device or asked.talk):
+        if not asked.named:
             raise wrong("it names neither itself nor who asks")
         intent, said = text(body, "intentName"), text(body, "utterance")
         launching = table(body, "skillSession").get("newSession") is True
@@ -113,7 +114,7 @@ class Aligenie:
         return replace(asked, text=words, acts=acts, doubts=doubts, source="platform")
 
     def shown(self, reply: Reply, asked: Asked, settings: Mapping[str, Any]) -> Mapping[str, Any]:
-        words = self.WORDS.get(reply.language.split("-")[0], self.WORDS["zh"])
+        words = told(reply.language, self.name, self.WORDS)
         listening = reply.listening and not reply.link_account
         said = cut(f"{reply.speech} {words['link']}" if reply.link_account else reply.speech, MOST_SPEECH)
         value: dict[str, Any] = {"resultType": "ASK_INF" if listening else "RESULT", "executeCode": "SUCCESS"}

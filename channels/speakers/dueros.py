@@ -13,6 +13,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from assistant.turns import Act, Reply, Spoken
+from channels.screen import told
 from channels.speakers import Asked, Model, Received, Refused
 from channels.speakers._chain import Chains, Signer, Unproven
 from channels.speakers._json import listed, name, parsed, rows, table, text, wrong
@@ -53,8 +54,8 @@ class Dueros:
     keys = frozenset({"application_ids", "language", "trust_roots", "cert_base"})
     loopback = frozenset({"trust_roots", "cert_base"})
     WORDS: Mapping[str, Mapping[str, str]] = {
-        "en": {"link": "Please link your account in the Xiaodu app."},
         "zh": {"link": "请在小度 App 里关联账号。"},
+        "en": {"link": "Please link your account in the Xiaodu app."},
         "ko": {"link": "샤오두 앱에서 계정을 연결해 주세요."},
     }
 
@@ -101,7 +102,7 @@ class Dueros:
         kind = text(request, "type")
         if kind not in ("LaunchRequest", "IntentRequest"):
             return replace(asked, answer=EMPTY)
-        if not asked.id or not (asked.user or asked.device or asked.talk):
+        if not asked.named:
             raise wrong("it names neither itself nor who asks")
         if kind == "LaunchRequest":
             return replace(asked, new=True)
@@ -120,7 +121,7 @@ class Dueros:
 
     def shown(self, reply: Reply, asked: Asked, settings: Mapping[str, Any]) -> Mapping[str, Any]:
         if reply.link_account:
-            link = self.WORDS.get(reply.language.split("-")[0], self.WORDS["zh"])["link"]
+            link = told(reply.language, self.name, self.WORDS)["link"]
             said, card, listening = f"{reply.speech} {link}", {"type": "LinkAccount"}, False
         else:
             said, listening = reply.speech, reply.listening

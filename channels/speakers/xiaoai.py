@@ -17,6 +17,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from assistant.turns import Act, Reply, Spoken
+from channels.screen import told
 from channels.speakers import Asked, Model, Received, Refused
 from channels.speakers._intents import Slot
 from channels.speakers._json import flag, listed, name, parsed, rows, same, table, text, wrong
@@ -37,8 +38,8 @@ class Xiaoai:
     keys = frozenset({"key_id", "secret", "app_ids", "public_host", "public_prefix", "require_content_md5", "language"})
     loopback = frozenset[str]()
     WORDS: Mapping[str, Mapping[str, str]] = {
-        "en": {"link": "Please link your account in the Xiaomi Home app."},
         "zh": {"link": "请在小爱音箱 App 里关联账号。"},
+        "en": {"link": "Please link your account in the Xiaomi Home app."},
         "ko": {"link": "샤오미 앱에서 계정을 연결해 주세요."},
     }
 
@@ -75,7 +76,7 @@ class Xiaoai:
             source="speech",
             extra={"end": kind == END},
         )
-        if not asked.id or not (asked.user or asked.device or asked.talk):
+        if not asked.named:
             raise wrong("it names neither itself nor who asks")
         intent, said = text(info, "intent_name"), text(body, "query")
         if kind == END or intent == "Mi_Exit":
@@ -97,7 +98,7 @@ class Xiaoai:
         listening = reply.listening and not reply.link_account and not asked.extra.get("end")
         said = reply.speech
         if reply.link_account:
-            said = f"{said} {self.WORDS.get(reply.language.split('-')[0], self.WORDS['zh'])['link']}"
+            said = f"{said} {told(reply.language, self.name, self.WORDS)['link']}"
         card = {"template_name": "default_card", "params": {"box0_subheading": cut(written(reply), MOST_SHOWN)}}
         response = {
             "to_speak": {"type": 0, "text": cut(said, MOST_SPEECH)},

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from channels._depth import too_deep
 from channels.http import guard, server
 from tests.channels.serving import Served, serving
 
@@ -231,9 +232,9 @@ async def test_there_is_room_for_so_many_connections(tmp_path: Path) -> None:
 
 
 def test_depth_is_seen_before_it_is_parsed() -> None:
-    assert guard.too_deep(b"[" * 65) and not guard.too_deep(b"[" * 64 + b"]" * 64)
-    assert not guard.too_deep(b'{"a": "' + b"[{" * 500 + b'"}') and not guard.too_deep(b"[]" * 500)
-    assert guard.too_deep(b'{"\\"": ' + b"[" * 65 + b'"') and guard.too_deep(b'["\\\\",' + b"[" * 65)
+    assert too_deep(b"[" * 65) and not too_deep(b"[" * 64 + b"]" * 64)
+    assert not too_deep(b'{"a": "' + b"[{" * 500 + b'"}') and not too_deep(b"[]" * 500)
+    assert too_deep(b'{"\\"": ' + b"[" * 65 + b'"') and too_deep(b'["\\\\",' + b"[" * 65)
 
 
 # -- TLS ---------------------------------------------------------------------------------------------------------
