@@ -136,6 +136,7 @@ class Talk:
     async def go(self, language: str | None) -> None:
         """One talk, from its beginning to its end."""
         loop = asyncio.get_running_loop()
+        # Only the main thread's loop may watch for Ctrl-C, and not on every system; elsewhere it ends the program.
         with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
             loop.add_signal_handler(signal.SIGINT, self.interrupted)
         self._watch_keys(loop)
@@ -150,7 +151,7 @@ class Talk:
             self.aside(self.word("end").format(session=self.session))
         finally:
             self._report()
-            with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
+            with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):  # as above
                 loop.remove_signal_handler(signal.SIGINT)
             if self._keys:
                 loop.remove_reader(sys.stdin.fileno())
@@ -524,6 +525,7 @@ class Talk:
         """Lines typed at a terminal are turns; an empty one is the key to speak, or to cut the voice."""
         if self.manner.recorded or not sys.stdin or not sys.stdin.isatty():
             return
+        # A loop or a terminal that can't be watched: one talks without typing then.
         with contextlib.suppress(NotImplementedError, OSError, ValueError):
             loop.add_reader(sys.stdin.fileno(), self._typed)
             self._keys = True

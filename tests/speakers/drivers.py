@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
+from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -17,8 +18,8 @@ MOST = 20_000
 LOCALES = {"en": "en-US", "zh": "zh-CN", "ko": "ko-KR"}
 
 
-class SpeakerDriver:
-    """A household for each session, at one device. `ask` makes a platform's request of what is said, `answer` reads
+class SpeakerDriver(ABC):
+    """A household for each session, at one device. `ask` makes a platform's request of what is said, `heard` reads
     what comes back."""
 
     name = ""
@@ -42,7 +43,7 @@ class SpeakerDriver:
         self.last: dict[str, dict[str, Any]] = {}
         await self.ready()
 
-    async def ready(self) -> None:
+    async def ready(self) -> None:  # noqa: B027 - most need nothing
         """What the platform's side needs before the first request."""
 
     async def say(self, session: str, text: str | bytes) -> Answer:
@@ -71,11 +72,11 @@ class SpeakerDriver:
         await self.served.close()
         self.folder.cleanup()
 
-    def ask(self, session: str, request: str, said: str) -> dict[str, Any]:
-        raise NotImplementedError
+    @abstractmethod
+    def ask(self, session: str, request: str, said: str) -> dict[str, Any]: ...
 
-    def signed(self, body: dict[str, Any] | bytes) -> tuple[bytes, dict[str, str]]:
-        raise NotImplementedError
+    @abstractmethod
+    def signed(self, body: dict[str, Any] | bytes) -> tuple[bytes, dict[str, str]]: ...
 
-    def heard(self, answer: dict[str, Any]) -> Answer:
-        raise NotImplementedError
+    @abstractmethod
+    def heard(self, answer: dict[str, Any]) -> Answer: ...
