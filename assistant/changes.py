@@ -308,6 +308,21 @@ def event_row(event: Event, turn: Turn, order: str | None, language: str) -> Eve
     )
 
 
+def talk_event(session: Session, kind: str, data: dict[str, Any], at: dt.datetime, channel: str = "") -> EventRow:
+    """What happened in a talk outside its turns."""
+    return EventRow(
+        at=at,
+        shop=session.shop,
+        session=session.id,
+        order=session.order,
+        turn=None,
+        channel=channel,
+        language=session.language,
+        kind=kind,
+        data=data,
+    )
+
+
 def changed_orders(outcome: Outcome) -> dict[str, Order]:
     return {one.id: one for one in _orders(outcome)}
 

@@ -15,17 +15,17 @@ from typing import Any, Literal
 
 from msgspec.structs import replace
 
-from assistant.changes import event_row
+from assistant.changes import talk_event
 from assistant.commerce.catalogue import Catalogue
 from assistant.commerce.shop import Shop
 from assistant.dialogue.attended import EDITS
 from assistant.dialogue.core import without_question
 from assistant.dialogue.say import Both, voice_for
-from assistant.dialogue.state import Attended, Event, Session
+from assistant.dialogue.state import Attended, Session
 from assistant.errors import SetupError
 from assistant.showing import STAFF
 from assistant.steps import Said
-from assistant.storage import Change, EventRow, Store
+from assistant.storage import Change, Store
 from assistant.telling import Telling
 from assistant.turns import Hypothesis, Meaning, Message, Reply, Turn
 
@@ -163,16 +163,15 @@ class Desk:
     ) -> None:
         done = await self._telling.edit(
             session,
-            lambda known: Change(session=edit(known), events=(self._event(known, kind, {"name": name, **data}),)),
+            lambda known: Change(
+                session=edit(known),
+                events=(talk_event(known, kind, {"name": name, **data}, self._clock(), STAFF),),
+            ),
         )
         if done == "none":
             raise SetupError("there is no such talk")
         if done == "busy":
             raise SetupError("this talk is busy; try again in a moment")
-
-    def _event(self, known: Session, kind: str, data: dict[str, Any]) -> EventRow:
-        turn = Turn(id="", channel=STAFF, shop=self._shop.id, session=known.id, at=self._clock(), source="merchant")
-        return event_row(Event(kind, data), turn, known.order, known.language)
 
     async def _tell(self, session: str, said: Said, *, noted: bool = False) -> None:
         known = await self._store.session(self._shop.id, session)

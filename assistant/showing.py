@@ -10,7 +10,6 @@ from assistant.commerce.catalogue import Catalogue, Item, ItemOption, name_in
 from assistant.commerce.fulfilment import is_open
 from assistant.commerce.shop import Shop
 from assistant.dialogue.say import Word, voice_for
-from assistant.dialogue.state import Session
 from assistant.storage import EventRow, TurnRow
 from assistant.turns import Message
 
@@ -40,21 +39,6 @@ def messages(events: Sequence[EventRow], turns: Mapping[tuple[str, str], TurnRow
             yield Message(**common, who="person", text=text)
         if (row := turns.get((one.channel, one.turn or ""))) is not None:
             yield Message(**common, who="assistant", text=row.reply.text, reply=row.reply)
-
-
-def told_event(session: Session, text: str, at: dt.datetime) -> EventRow:
-    """What was pushed to a talk: it answers no turn of it, so that this alone remembers it."""
-    return EventRow(
-        at=at,
-        shop=session.shop,
-        session=session.id,
-        order=session.order,
-        turn=None,
-        channel="",
-        language=session.language,
-        kind="told",
-        data={"text": text},
-    )
 
 
 def is_turn(event: EventRow) -> bool:

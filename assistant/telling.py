@@ -11,8 +11,7 @@ from typing import Literal
 
 from msgspec.structs import replace
 
-from assistant import showing
-from assistant.changes import plain
+from assistant.changes import plain, talk_event
 from assistant.commerce.catalogue import Catalogue
 from assistant.commerce.shop import Shop
 from assistant.dialogue.say import voice_for
@@ -136,7 +135,8 @@ class Telling:
         def edited(session: Session) -> Change | None:
             if (news := edit(session.news)) == session.news:
                 return None
-            events = (showing.told_event(session, told, self._clock()),) if told else ()
+            # What is pushed answers no turn of the talk: this alone remembers it.
+            events = (talk_event(session, "told", {"text": told}, self._clock()),) if told else ()
             return Change(session=replace(session, news=news), events=events)
 
         await self.edit(name, edited)

@@ -177,8 +177,6 @@ wire.addEventListener("other", ({ detail }) => {
   take(turn, plain(detail.reply), Boolean(detail.reply?.pending), detail.turn || null);
 });
 
-wire.addEventListener("staff", ({ detail }) => messages.staff(detail.text, detail.name, `staff:${detail.at ?? crypto.randomUUID()}`));
-
 wire.addEventListener("order", ({ detail }) => showOrder(detail.order));
 
 wire.addEventListener("heard", ({ detail }) => {
@@ -205,7 +203,6 @@ wire.addEventListener("error", ({ detail }) => {
     if (offered && offered.turn === newest) offer(offered.reply, offered.turn);
   } else tell(["no_model", "unheard", "mute", "busy"].includes(error) ? word(error) : word("broken"), true);
 });
-
 
 wire.addEventListener("down", () => {
   downSince ||= Date.now();
