@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from assistant.errors import SetupError
 from assistant.opening import lexicon_for, options, settings_from
+
+if TYPE_CHECKING:
+    from assistant.commerce.shop import Shop
 
 
 @click.group(no_args_is_help=False)
@@ -53,12 +57,14 @@ def speakers_model(name: str, shop: str | None, lang: str | None, config: str | 
     settings = settings_from(config, shop=shop, lang=lang)
     speaker = find("speaker", name)
     rules, catalogue = load_shop(settings.shop)
-    language = settings.lang or rules.languages[0]
+    language = lang or _spoken_by(name, speaker.languages, rules, settings.lang)
     if language not in rules.languages:
         raise SetupError(f"shop '{rules.id}' has no names in {language}; it has: {', '.join(rules.languages)}")
     model = speaker.model(spoken(rules, catalogue, lexicon_for(settings, rules, catalogue), language), language)
     if out is None and len(model.files) > 1:
         raise SetupError(f"the platform of '{name}' wants {len(model.files)} files; name a folder with --out")
+    if lang is None:
+        click.echo(f"voicetill: the names are those in {language}; --lang chooses others", err=True)
     for problem in model.problems:
         click.echo(f"voicetill: {problem}", err=True)
     if out is None:
@@ -73,3 +79,15 @@ def speakers_model(name: str, shop: str | None, lang: str | None, config: str | 
     except OSError as error:
         raise SetupError(f"--out: {folder} can't be written ({error.strerror}); name another folder") from None
     return 0
+
+
+def _spoken_by(name: str, speaks: frozenset[str], shop: Shop, preferred: str | None) -> str:
+    """The language that a platform speaks and the shop has: the preferred one, else the first of the shop's."""
+    there = [preferred] if preferred in shop.languages else []
+    for tag in (*there, *shop.languages):
+        if not speaks or tag.split("-")[0] in speaks:
+            return tag
+    raise SetupError(
+        f"the platform of '{name}' speaks {', '.join(sorted(speaks))}, and shop '{shop.id}' has names in"
+        f" {', '.join(shop.languages)} alone; add that language to the shop, or choose one with --lang"
+    )

@@ -194,6 +194,7 @@ class CLASS:
     patience = 0.0  # seconds that the platform waits for the answer, less one
     keys: frozenset[str] = frozenset()  # what [speakers.NAME] may have
     loopback: frozenset[str] = frozenset()  # those of them that are for trials on one's own machine
+    languages: frozenset[str] = frozenset()  # what the platform hears and speaks: en, zh …
     WORDS: Mapping[str, Mapping[str, str]] = {}  # its own few words, by language
 
     def configured(self, settings: Mapping[str, Any]) -> str:

@@ -99,6 +99,8 @@ class Speaker(Protocol):
     """Seconds from the request to the answer: the platform's limit less one."""
     keys: frozenset[str]
     """What `[speakers.NAME]` may have, and VOICETILL_<NAME>_<KEY>."""
+    languages: frozenset[str]
+    """What its platform hears and speaks; without any, a shop's own."""
     loopback: frozenset[str]
     """Keys that are for trials on this machine: refused where others can reach the server."""
     WORDS: Mapping[str, Mapping[str, str]]

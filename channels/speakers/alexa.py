@@ -44,8 +44,6 @@ SIGNER = Signer(
     path="/echo.api/",
     subject="echo-api.amazon.com",
 )
-LANGUAGES = frozenset("ar de en es fr hi it ja nl pt".split())
-"""What Alexa hears."""
 SHOWN = ("basket", "order", "payment", "receipt", "items")
 EMPTY: Mapping[str, Any] = {"version": "1.0", "response": {}}
 
@@ -56,6 +54,7 @@ class Alexa:
     patience = 7.0
     keys = frozenset({"application_ids", "trust_roots", "cert_base", "api_base"})
     loopback = frozenset({"trust_roots", "cert_base", "api_base"})
+    languages = frozenset("ar de en es fr hi it ja nl pt".split())
     WORDS: Mapping[str, Mapping[str, str]] = {
         "en": {"title": "Your order", "link": "Please link your account in the Alexa app; a card there shows how."},
         "zh": {"title": "您的订单", "link": "请在 Alexa 应用里关联账号，那里有一张卡片说明怎么做。"},
@@ -171,7 +170,7 @@ class Alexa:
 
     def model(self, spoken: Spoken, language: str) -> Model:
         model = skill_model(spoken, language)
-        if language.split("-")[0] in LANGUAGES:
+        if language.split("-")[0] in self.languages:
             return model
         return replace(model, problems=(*model.problems, f"Alexa has no {language}: its console won't build this"))
 

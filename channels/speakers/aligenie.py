@@ -42,6 +42,7 @@ class Aligenie:
         {"header", "secret", "skill_ids", "rsa_key", "ownership", "reply_version", "launch_intents", "language"}
     )
     loopback = frozenset[str]()
+    languages = frozenset({"zh"})
     WORDS: Mapping[str, Mapping[str, str]] = {
         "zh": {"title": "您的订单", "link": "请在天猫精灵 App 里关联账号。"},
         "en": {"title": "Your order", "link": "Please link your account in the Tmall Genie app."},

@@ -53,6 +53,7 @@ class Dueros:
     patience = 3.0
     keys = frozenset({"application_ids", "language", "trust_roots", "cert_base"})
     loopback = frozenset({"trust_roots", "cert_base"})
+    languages = frozenset({"zh"})
     WORDS: Mapping[str, Mapping[str, str]] = {
         "zh": {"link": "请在小度 App 里关联账号。"},
         "en": {"link": "Please link your account in the Xiaodu app."},

@@ -37,6 +37,7 @@ class Xiaoai:
     patience = 2.0
     keys = frozenset({"key_id", "secret", "app_ids", "public_host", "public_prefix", "require_content_md5", "language"})
     loopback = frozenset[str]()
+    languages = frozenset({"zh"})
     WORDS: Mapping[str, Mapping[str, str]] = {
         "zh": {"link": "请在小爱音箱 App 里关联账号。"},
         "en": {"link": "Please link your account in the Xiaomi Home app."},

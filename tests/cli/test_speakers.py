@@ -7,6 +7,7 @@ import contextlib
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -81,6 +82,24 @@ def test_files_for_the_other_consoles(tmp_path: Path) -> None:
     ):
         ran = speakers(tmp_path, *arguments)
         assert ran.returncode == 2 and why in ran.stderr, ran.stderr
+
+
+def test_a_model_is_in_the_language_that_its_platform_speaks(tmp_path: Path) -> None:
+    """Not in the shop's first one, and in none silently; a shop that has no such names is told so."""
+    ran = speakers(tmp_path, "model", "dueros", "--shop", "corner-shop", "--out", "xiaodu")
+    assert ran.returncode == 0 and "the names are those in zh; --lang chooses others" in ran.stderr
+    assert "牛奶" in (tmp_path / "xiaodu" / "goods.csv").read_text(encoding="utf-8")
+    ran = speakers(tmp_path, "model", "alexa", "--shop", "corner-shop", VOICETILL_LANG="zh")
+    assert "the names are those in en" in ran.stderr and '"milk"' in ran.stdout
+    ran = speakers(tmp_path, "model", "xiaoai", "--shop", "corner-shop", "--lang", "en", "--out", "xiaoai")
+    assert ran.returncode == 0 and "--lang chooses" not in ran.stderr  # it was named
+    english = tmp_path / "english"
+    shutil.copytree(far_end.CAFE, english)
+    rules = english / "shop.toml"
+    rules.write_text(re.sub(r"(?m)^languages = .*$", 'languages = ["en"]', rules.read_text(encoding="utf-8")))
+    for name in ("dueros", "aligenie", "xiaoai"):
+        ran = speakers(tmp_path, "model", name, "--shop", str(english), "--out", name)
+        assert ran.returncode == 2 and f"the platform of '{name}' speaks zh" in ran.stderr, ran.stderr
 
 
 def test_serve_takes_what_platforms_send(tmp_path: Path) -> None:

@@ -87,6 +87,8 @@ def test_it_says_what_it_can_and_what_it_needs(name: str) -> None:
         fail(file, "patience must be the seconds that its platform waits, less one")
     if not isinstance(speaker.keys, frozenset) or not speaker.loopback <= speaker.keys:
         fail(file, "keys must be a frozenset of its settings, and loopback those of them that are for trials")
+    if not isinstance(speaker.languages, frozenset):
+        fail(file, "languages must be a frozenset of the tags that its platform hears: en, zh …")
     missing = speaker.configured({})
     if not isinstance(missing, str) or not missing:
         fail(file, "configured must say, for no settings at all, what is missing: it would believe every stranger")
