@@ -14,7 +14,7 @@ from assistant.commerce.shop import Shop
 from assistant.dialogue.state import OrderState, Scene
 from assistant.dialogue.view import order_json
 from assistant.effects import Effects
-from assistant.errors import FarEndError, SetupError
+from assistant.errors import FarEndError, UnknownError
 from assistant.locks import Locks
 from assistant.merchant import Decided, advanced, called_off, paid_back
 from assistant.payments import Provider
@@ -128,7 +128,7 @@ class BackOffice:
     async def _find(self, name: str) -> OrderState:
         found = await self.find(name)
         if found is None:
-            raise SetupError(f"there is no order '{name}' in shop '{self._shop.id}'; `voicetill orders list` shows all")
+            raise UnknownError(f"there is no order '{name}' in shop '{self._shop.id}'")
         return found
 
     async def as_json(self, order: Order, payment: Payment, language: str) -> dict[str, Any]:

@@ -17,6 +17,10 @@ class SetupError(VoicetillError):
     """
 
 
+class UnknownError(SetupError):
+    """What is named isn't there."""
+
+
 class FarEndError(VoicetillError):
     """Something outside failed: a gateway, a disk, a device. The command line ends with 3."""
 

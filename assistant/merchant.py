@@ -72,9 +72,9 @@ def paid_back(
     order, payment = state.order, state.payment
     name, most = name_of(order), payment.refundable
     if most <= 0:
-        raise SetupError(
-            f"nothing is left of order {name} to pay back; `voicetill orders show {name}` says what was paid"
-        )
+        paid = payment.captured
+        why = f"all {paid} minor units went back, or are on their way" if paid else "nothing was paid for it"
+        raise SetupError(f"nothing is left of order {name} to pay back: {why}")
     gone: Counter[int] = Counter()
     for one in payment.refunds:
         if one.state != "failed":
