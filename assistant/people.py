@@ -91,13 +91,17 @@ class People:
         self._sent: dict[str, deque[dt.datetime]] = {}
         self._wrong: deque[dt.datetime] = deque()
 
+    @property
+    def sends(self) -> bool:
+        return self.sender is not None
+
     # -- signing in --------------------------------------------------------------------------------------------
 
     async def send_code(self, contact: str, language: str, link: Callable[[str], str] | None = None) -> None:
         """Send a code, and with `link` a link that does the same, to an e-mail address or a phone. Whether anybody has
         that contact isn't told. SetupError: it is no contact; NotAllowedError: nothing can be sent from here."""
         if self.sender is None:
-            raise NotAllowedError("signing in isn't set up here: name a sender under [people] in voicetill.toml")
+            raise NotAllowedError("nobody can sign in by a code here: the shop has not set up how codes are sent")
         plain = normal(contact)
         if not plain or not self.sender.reaches(plain):
             raise SetupError("write an e-mail address" + (" or a phone number" if self.sender.phones else ""))

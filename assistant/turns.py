@@ -334,6 +334,11 @@ class Known(Struct, frozen=True):
 class People(Protocol):
     """Signing in, and what is a person's own. CodeError tells why a code isn't taken."""
 
+    @property
+    def sends(self) -> bool:
+        """Whether codes can be sent from here, so that anybody can sign in."""
+        ...
+
     async def send_code(self, contact: str, language: str, link: Callable[[str], str] | None = None) -> None:
         """Send a sign-in code, and with `link` (secret -> address) a link, to an e-mail address or a phone. SetupError
         where it is neither; NotAllowedError where nothing can be sent from here."""

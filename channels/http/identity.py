@@ -16,7 +16,7 @@ import msgspec
 from aiohttp import web
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from assistant.errors import CodeError, FarEndError, NotAllowedError, SetupError
+from assistant.errors import CodeError, FarEndError, NotAllowedError, SetupError, UnknownError
 from assistant.turns import House, Known
 from channels.http.api import Api, answer
 from channels.http.guard import COOKIE, FROM, Refusal, cookie_name, set_cookie
@@ -64,6 +64,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "often": "five codes were sent there within the hour; use the last one, or wait",
         "contact_wrong": "please check the address",
         "not_sent": "nothing could be sent just now",
+        "back": "Back to the chat",
     },
     "zh": {
         "title": "登录",
@@ -82,6 +83,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "often": "一小时内已经发了五次代码，请用最后一次的，或者过一会儿再试",
         "contact_wrong": "请检查一下地址",
         "not_sent": "现在发不出去",
+        "back": "回到聊天",
     },
     "ko": {
         "title": "로그인",
@@ -100,6 +102,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "often": "한 시간 안에 코드를 다섯 번 보냈어요. 마지막 코드를 쓰거나 잠시 후에 다시 해 주세요",
         "contact_wrong": "주소를 확인해 주세요",
         "not_sent": "지금은 보낼 수 없어요",
+        "back": "채팅으로 돌아가기",
     },
 }
 
@@ -303,11 +306,13 @@ class Identity:
                 await self._send(request, contact, self.language(request))
                 return self._shown(request, contact=contact, back=back)
         except CodeError as error:
-            return self._shown(request, contact=contact, back=back, why=error.why)
+            if given.get("code") or given.get("link") or given.get("invitation"):
+                return self._shown(request, contact=contact, back=back, why=error.why)
+            return self._shown(request, typed=contact, back=back, why=error.why)
         except SetupError:
-            return self._shown(request, back=back, why="contact_wrong")
+            return self._shown(request, typed=contact, back=back, why="contact_wrong")
         except (FarEndError, NotAllowedError):
-            return self._shown(request, back=back, why="not_sent")
+            return self._shown(request, typed=contact, back=back, why="not_sent")
         await self._entered(request, token)
         response = web.Response(status=303, headers={"Location": local(back)})
         set_cookie(response, token, request[FROM].secure, PERSON)
@@ -317,25 +322,35 @@ class Identity:
         return wished(request, self.house.languages())
 
     def _shown(
-        self, request: web.Request, *, contact: str = "", link: str = "", back: str = "", why: str = ""
+        self,
+        request: web.Request,
+        *,
+        contact: str = "",
+        link: str = "",
+        back: str = "",
+        why: str = "",
+        typed: str = "",
     ) -> web.Response:
+        """One step of it: `link` came by mail and is agreed to, a code went to `contact`, else a contact is asked for
+        (`typed`: the one that was given and isn't to be typed once more)."""
         tag = self.language(request)
         words = WORDS.get(tag, WORDS["en"])
-        kept = f'<input type="hidden" name="next" value="{escape(local(back))}">'
+        kept = hidden("next", local(back))
         failed = f'<p role="alert">{escape(words["failed"].format(why=words.get(why, why)))}</p>' if why else ""
         if link:
-            hidden = f'<input type="hidden" name="link" value="{escape(link)}">'
-            parts = [form(f"<p>{words['link']}</p>{hidden}{kept}", words["enter"])]
+            parts = [form(tag, f"<p>{words['link']}</p>{hidden('link', link)}{kept}", words["enter"])]
         elif contact:
-            hidden = f'<input type="hidden" name="contact" value="{escape(contact)}">'
+            sent = "" if why else f'<p role="status">{words["sent"]}</p>'
             box = field("code", words["code"], "one-time-code")
-            parts = [f'<p role="status">{words["sent"]}</p>', form(f"{hidden}{box}{kept}", words["enter"])]
+            parts = [sent, form(tag, f"{hidden('contact', contact)}{box}{kept}", words["enter"])]
         else:
             parts = [
-                form(field("contact", words["contact"], "email") + kept, words["send"]),
-                form(field("invitation", words["invitation"], "one-time-code") + kept, words["enter"]),
+                form(tag, field("contact", words["contact"], "email", typed) + kept, words["send"]),
+                form(tag, field("invitation", words["invitation"], "one-time-code") + kept, words["enter"]),
             ]
-        return html(tag, words["title"], failed + "".join(parts), 400 if why else 200)
+        leads = urlsplit(local(back)).path == "/"
+        away = f'<p><a class="away" href="{escape(local(back))}">{escape(words["back"])}</a></p>'
+        return html(tag, words["title"], failed + "".join(parts) + (away if leads else ""), 400 if why else 200)
 
 
 def local(path: str) -> str:
@@ -345,13 +360,20 @@ def local(path: str) -> str:
     return path if good and path.isprintable() else "/"
 
 
-def field(name: str, label: str, kind: str) -> str:
-    return f'<p><label>{escape(label)}<br><input name="{name}" autocomplete="{kind}" required></label></p>'
+def field(name: str, label: str, kind: str, value: str = "") -> str:
+    filled = f' value="{escape(value)}"' if value else ""
+    box = f'<input name="{name}" autocomplete="{kind}" required{filled}>'
+    return f"<p><label>{escape(label)}<br>{box}</label></p>"
 
 
-def form(inner: str, button: str) -> str:
+def hidden(name: str, value: str) -> str:
+    return f'<input type="hidden" name="{name}" value="{escape(value)}">'
+
+
+def form(tag: str, inner: str, button: str) -> str:
+    """It goes on in the language that it is shown in."""
     pressed = f'<p><button class="wide main">{escape(button)}</button></p>'
-    return f'<form method="post" action="/sign-in">{inner}{pressed}</form>'
+    return f'<form method="post" action="/sign-in?lang={quote(tag)}">{inner}{pressed}</form>'
 
 
 def html(tag: str, title: str, inner: str, status: int = 200) -> web.Response:
@@ -376,6 +398,8 @@ def taken() -> Iterator[None]:
         raise Refusal(STATUS.get(error.why, 403), f"code_{error.why}", SENTENCES[error.why]) from None
     except NotAllowedError as error:
         raise Refusal(403, "not_allowed", str(error)) from None
+    except UnknownError as error:
+        raise Refusal(404, "no_order", f"{error}; GET /api/v1/orders lists all") from None
     except SetupError as error:
         raise Refusal(400, "not_possible", str(error)) from None
     except FarEndError:

@@ -24,6 +24,9 @@ Number = Annotated[int, Meta(ge=-1, le=999, extra_json_schema={"not": {"const": 
 Word = Annotated[str, Meta(max_length=200)]
 Count = Annotated[int, Meta(ge=1, le=100_000)]
 MOST_ACTS = 20
+MOST_LETTERS = 12_000
+"""Of a text: what is longer is not read by the assistant. Refused, so that whoever sent it knows."""
+Words = Annotated[str, Meta(extra_json_schema={"maxLength": MOST_LETTERS})]
 OPEN_ACTS = frozenset(
     "add remove change ask_price ask_menu ask_stock ask_item recommend show_basket checkout buy_now choose_method"
     " choose_fulfilment give_coupon confirm deny cancel undo redo back repeat help person stop start_over"
@@ -75,7 +78,7 @@ class Said(Struct, frozen=True, omit_defaults=True):
     """One thing that a person says: words, one of the choices on offer, or acts."""
 
     id: Id
-    text: str | UnsetType = UNSET
+    text: Words | UnsetType = UNSET
     choice: Number | UnsetType = UNSET
     """The number of one of the reply's choices, counted from 1."""
     acts: Acts | UnsetType = UNSET
@@ -115,6 +118,12 @@ def checked(said: Said) -> Said:
     """Refused where it says nothing, or several things at once."""
     if (said.text is not UNSET) + (said.choice is not UNSET) + (said.acts is not UNSET) != 1:
         raise Refusal(400, "wrong_form", "one of text, choice and acts is wanted")
+    if said.text is not UNSET and len(said.text) > MOST_LETTERS:
+        raise Refusal(
+            413,
+            "too_long",
+            f"the text has {len(said.text)} letters and {MOST_LETTERS} are the most at once; send it in parts",
+        )
     if said.choice == 0:
         raise Refusal(400, "wrong_form", "choices are counted from 1 - at `$.choice`")
     for one in said.acts if said.acts is not UNSET else ():

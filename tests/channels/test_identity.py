@@ -116,6 +116,12 @@ async def test_what_each_may_see_and_do_with_an_order(served: Served) -> None:
     assert status == 200 and told["order"]["payment"]["refunds"] == 1
     assert (await posted(served, f"{path}/refund", {"amount": -1}, headers=as_person(staff)))[0] == 400
     assert (await posted(served, f"{path}/eat", headers=as_person(staff)))[0] == 404
+    for what in ("refund", "cancel", "advance"):
+        status, told = await posted(served, "/api/v1/orders/NONE/" + what, headers=as_person(staff))
+        assert (status, told["error"]) == (404, "no_order") and "GET /api/v1/orders" in told["message"]
+    assert (await posted(served, f"{path}/refund", headers=as_person(staff)))[0] == 200
+    status, told = await posted(served, f"{path}/refund", headers=as_person(staff))
+    assert status == 400 and "minor units went back" in told["message"] and "voicetill" not in told["message"]
     assert (await served.asks("/api/v1/orders/NONE", headers=as_person(staff)))[0] == 404
 
 

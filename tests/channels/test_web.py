@@ -211,6 +211,8 @@ async def test_what_cannot_be_read_gets_four_hundred_and_a_sentence(served: Serv
         "/api/v1/turns", token, method="POST", data=huge, headers={"Content-Type": "application/json"}
     )
     assert (status, told["error"]) == (413, "too_large")
+    told = await served.says(token, "a coke, " * 2_000, id="long", status=413)
+    assert told["error"] == "too_long" and "16000 letters and 12000 are the most" in told["message"]
     assert (await served.asks("/api/v1/turns", token, method="POST", data=b"id=1"))[0] == 415
     assert (await served.asks("/api/v1/nothing"))[0] == 404
     assert (await served.asks("/api/v1/turns", token))[0] == 405

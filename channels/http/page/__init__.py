@@ -65,6 +65,7 @@ class Page:
             script=said["script"],
             kiosk="on" if self._kiosk or "kiosk" in request.query else "off",
             idle=str(self._idle),
+            sign_in="on" if self._house.people.sends else "off",
             languages=" ".join(self._house.languages()),
         )
 

@@ -2,6 +2,7 @@
 
 import { Kiosk, tongues } from "./kiosk.js";
 import { make } from "./make.js";
+import { Me } from "./me.js";
 import { Messages } from "./messages.js";
 import { Order } from "./order.js";
 import { Sound } from "./sound.js";
@@ -14,6 +15,7 @@ const root = document.documentElement;
 const isKiosk = root.dataset.kiosk === "on";
 const TRACK = 8000; // ms between two looks at an order that somebody else moves on
 const AGAIN = 4000; // ms after which what came at a bad moment is said again
+const MOST = 2000; // letters of a message
 const SLOW = 1200; // ms after which a message tells that it is under way
 
 const wire = new Wire();
@@ -21,6 +23,13 @@ let shop = { name: root.dataset.shop };
 const messages = new Messages(() => shop);
 const order = new Order();
 const sound = new Sound(wire);
+const me = new Me({
+  left: () => {
+    wire.forget();
+    location.reload();
+  },
+  failed: () => tell(word("broken"), true),
+});
 let kiosk = null;
 let downSince = 0;
 let joined = ""; // what is to be told of a code that led here
@@ -263,6 +272,8 @@ function dressed() {
   here("language").value = language();
   for (const id of ["tongues", "begin-tongues"]) tongues(here(id), names, language(), changeLanguage);
   controls();
+  fits();
+  if (!isKiosk) me.dress();
 }
 
 // The talk goes on in that language; before its beginning only the page does.
@@ -286,8 +297,29 @@ function controls() {
 sound.onchange = controls;
 sound.onproblem = (key) => tell(word(key) || word("broken"), true);
 
+// A message that is too long stays as it is in the field until it was made shorter: nothing of it is cut.
+function fits() {
+  const over = [...here("text").value.trim()].length > MOST;
+  const told = over ? word("too_long", { most: new Intl.NumberFormat(language()).format(MOST) }) : "";
+  here("text").setAttribute("aria-invalid", String(over));
+  if (here("long").textContent !== told) here("long").textContent = told;
+  return !over;
+}
+
+here("text").addEventListener("input", fits);
+// A list that was written elsewhere: the field has one line, and what stood on several stays apart.
+here("text").addEventListener("paste", (event) => {
+  const lines = (event.clipboardData?.getData("text/plain") ?? "").split(/[\r\n]+/).map((one) => one.trim());
+  const kept = lines.filter(Boolean);
+  if (kept.length < 2) return;
+  event.preventDefault();
+  const { selectionStart, selectionEnd } = here("text");
+  here("text").setRangeText(kept.join(", "), selectionStart, selectionEnd, "end");
+  fits();
+});
 here("write").addEventListener("submit", (event) => {
   event.preventDefault();
+  if (!fits()) return;
   say(here("text").value);
   here("text").value = "";
 });
@@ -334,6 +366,7 @@ async function fresh() {
   offered = newest = null;
   tell("");
   here("text").value = "";
+  fits();
   const first = root.dataset.languages.split(" ")[0];
   await changeWords(first);
   wire.hello({ language: first, greet: false });
@@ -382,6 +415,7 @@ if (isKiosk) {
   });
   here("fresh").addEventListener("click", () => kiosk.end());
 }
+if (!isKiosk) me.look();
 joined = await join();
 tell(word("connecting"));
 // Whoever stands before a kiosk that has just started isn't who stood there before.
