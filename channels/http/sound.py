@@ -2,7 +2,8 @@
 
 What is heard is told word by word (`heard`), and what was said becomes a turn like any other. A reply is spoken as WAV
 frames between `sound: speaking` and `sound: done`; the browser plays them, says when it has come to their end
-(`played`), and is told to stop (`sound: stop`) as soon as somebody speaks.
+(`played`), and holds still (`sound: hold`) as soon as somebody seems to speak: then it goes on (`sound: on`), where it
+was but a noise, or drops the rest (`sound: stop`).
 """
 
 from __future__ import annotations
@@ -111,6 +112,10 @@ class Sound:
         """Number of the reply that was spoken last."""
         self._playing = False
         """Whether the browser plays our voice, as far as is known."""
+        self._held = False
+        """Whether it holds still, because somebody seems to speak."""
+        self._seconds = 0.0
+        """Of what is being said, as far as it was sent."""
         self._late: asyncio.TimerHandle | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
         self._events: asyncio.Queue[Event] = asyncio.Queue()
@@ -125,6 +130,7 @@ class Sound:
             await self._shut()
             if on:
                 await self._open(rate)
+        await self._go_on()
 
     async def feed(self, pcm: bytes) -> None:
         if self._source is not None:
@@ -252,13 +258,14 @@ class Sound:
     async def _happened(self, event: Event) -> None:
         match event:
             case Began(over_us=True):
-                await self._hush()
+                await self._hold()
             case Partial(text=text):
                 await self._tell(type="heard", text=text, final=False)
             case Utterance() as said:
                 await self._said(said)
             case Nothing():
                 await self._tell(type="heard", text="", final=True)
+                await self._go_on()
                 await self._attend()
             case Broken(why=why):
                 log.warning("a recogniser failed on the web: %s", why)
@@ -266,10 +273,13 @@ class Sound:
 
     async def _said(self, said: Utterance) -> None:
         spoken = self._reply.speech if self._reply is not None else ""
-        if said.over_us and (our_own(said.text, spoken) or hushes(said.text, self._heard_in)):
+        ours = said.over_us and our_own(said.text, spoken)
+        if ours or (said.over_us and hushes(said.text, self._heard_in)):
             await self._tell(type="heard", text="", final=True)
+            await (self._go_on() if ours else self._hush())
             await self._attend()
             return
+        await self._hush()
         name = f"spoken {uuid.uuid4()}"
         await self._tell(type="heard", text=said.text, final=True, turn=name)
         await self._door.hear(name, said.hypotheses)
@@ -278,7 +288,7 @@ class Sound:
 
     async def _say(self, reply: Reply) -> None:
         loop, booth = asyncio.get_running_loop(), self._booth
-        language, seconds = reply.language or self._language, 0.0
+        language, self._seconds = reply.language or self._language, 0.0
         stop = threading.Event()
         sentences: Generator[Spoken, None, None] | None = None
         self._round += 1
@@ -292,7 +302,7 @@ class Sound:
                 spoken = await loop.run_in_executor(booth.mouth, next, sentences, None)
                 if spoken is None:
                     break
-                seconds += spoken.seconds
+                self._seconds += spoken.seconds
                 await self._door.send(_wav(spoken), WSMsgType.BINARY)
         except (SetupError, FarEndError) as error:
             log.warning("nothing can be said on the web: %s", error)
@@ -306,10 +316,15 @@ class Sound:
                 with contextlib.suppress(RuntimeError):
                     booth.mouth.submit(sentences.close)
         await self._tell(type="sound", state="done")
-        if not seconds:
+        if not self._seconds:
             await self._rested()
-            return
-        self._late = loop.call_later(seconds + LATE, lambda: self._task(self._rested()))
+        elif not self._held:
+            self._wait()
+
+    def _wait(self) -> None:
+        """All was sent: a browser that doesn't say that it has played it isn't waited for without end."""
+        late = self._seconds + LATE
+        self._late = asyncio.get_running_loop().call_later(late, lambda: self._task(self._rested()))
 
     def _sentences(self, language: str, reply: Reply, stop: threading.Event) -> Generator[Spoken, None, None]:
         voice = self._booth.voice(language)
@@ -322,6 +337,24 @@ class Sound:
 
         return made()
 
+    async def _hold(self) -> None:
+        """Silent at once, but perhaps not for good: what is said meanwhile tells."""
+        if not self._playing or self._held:
+            return
+        self._held = True
+        if self._late is not None:
+            self._late.cancel()
+        await self._tell(type="sound", state="hold")
+
+    async def _go_on(self) -> None:
+        """It was a noise, or our own voice."""
+        if not self._held:
+            return
+        self._held = False
+        await self._tell(type="sound", state="on")
+        if self._saying is None or self._saying.done():
+            self._wait()
+
     async def _hush(self) -> None:
         """No more of what is being said."""
         saying, self._saying = self._saying, None
@@ -330,7 +363,7 @@ class Sound:
             with contextlib.suppress(asyncio.CancelledError):
                 await saying
         if self._playing:
-            self._playing = False
+            self._playing = self._held = False
             await self._tell(type="sound", state="stop")
         if self._late is not None:
             self._late.cancel()
@@ -339,7 +372,7 @@ class Sound:
         """Our voice has come to its end: whatever is said now is an answer."""
         if self._late is not None:
             self._late.cancel()
-        self._playing = False
+        self._playing = self._held = False
         await self._attend()
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import re
 import wave
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, expect
+from playwright.sync_api import Browser, Page, Playwright, WebSocketRoute, expect
 
 from assistant.discovery import find
 from channels.audio.equipment import Equipment, Hears
@@ -61,16 +63,18 @@ def before(browser: Browser, url: str, **given: Any) -> Talker:
 
 WATCH = """
 window.played = [];
+window.offsets = [];
 window.sounding = 0;
 const start = AudioBufferSourceNode.prototype.start;
 AudioBufferSourceNode.prototype.start = function (...given) {
   window.played.push(this.buffer.duration);
+  window.offsets.push(given[1] ?? 0);
   window.sounding += 1;
   this.addEventListener("ended", () => { window.sounding -= 1; });
   return start.apply(this, given);
 };
 """
-"""What the page plays: seconds of each piece, and how many sound or are about to."""
+"""What the page plays: seconds of each piece, where in it it begins, and how many sound or are about to."""
 
 
 def until(page: Page, expression: str) -> None:
@@ -144,6 +148,56 @@ def test_our_voice_falls_silent_when_it_is_turned_off(burgers: Shop, visit: Visi
     talker.says("a coke")
     assert talker.basket == ["A regular Coke"]
     assert page.evaluate("window.sounding") == 0
+
+
+def test_the_voice_holds_still_for_a_noise_and_goes_on_where_it_stopped(
+    burgers: Shop, visit: Visit, tmp_path: Path
+) -> None:
+    doors: list[WebSocketRoute] = []
+    sent: list[dict[str, Any]] = []
+
+    def between(door: WebSocketRoute) -> None:
+        server = door.connect_to_server()
+
+        def told(message: str | bytes) -> None:
+            sent.append(json.loads(message))
+            server.send(message)
+
+        door.on_message(told)
+        doors.append(door)
+
+    def before(page: Page) -> None:
+        page.add_init_script(WATCH)
+        page.route_web_socket(re.compile("/ws$"), between)
+
+    page = visit(burgers.url, before=before).page
+    page.locator("#aloud").click()
+    door, wav = doors[-1], recording(tmp_path / "silence.wav", b"").read_bytes()
+
+    def says(**frame: Any) -> None:
+        door.send(json.dumps({"type": "sound", **frame}))
+
+    def finished() -> bool:
+        return {"type": "played", "round": 7} in sent
+
+    says(state="speaking", round=7, gain=1, whole=False)
+    door.send(wav)
+    until(page, "window.sounding === 1")
+    page.wait_for_timeout(1500)
+    says(state="hold")
+    until(page, "window.played.length === 1 && window.sounding === 1")  # cut: it never came to its end
+    door.send(wav)  # what is said next comes meanwhile, and waits
+    says(state="done")
+    page.wait_for_timeout(300)
+    assert page.evaluate("window.played.length") == 1 and not finished()
+    says(state="on")
+    until(page, "window.played.length === 3")
+    first, again, rest = page.evaluate("window.offsets")
+    assert first == rest == 0 and 0.5 < again < PAUSE and not finished()
+    says(state="hold")
+    says(state="stop")  # somebody did speak
+    page.wait_for_timeout(300)
+    assert page.evaluate("window.played.length") == 3 and finished()
 
 
 @pytest.mark.long

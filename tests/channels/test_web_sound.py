@@ -172,6 +172,44 @@ async def test_nothing_said_over_a_total_is_an_answer_to_it(
         await socket.close()
 
 
+@pytest.mark.needs_apt
+async def test_the_voice_goes_on_after_a_noise_and_ends_when_somebody_speaks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, voice: Voice
+) -> None:
+    """First nothing is heard over the voice, then our own voice, then "be quiet", then an order."""
+    monkeypatch.setattr(voice, "say", lambda text, pace=1.0: iter([Spoken(bytes(2 * RATE * 25), RATE)]))
+    offered = "what would you like"
+    script = Scripted([], heard(offered), heard("be quiet"), heard("a cheeseburger please"))
+    monkeypatch.setattr(Equipment, "hears", lambda self, language: Hears("script", script, CAN))
+    monkeypatch.setattr(sound, "our_own", lambda heard, spoken: heard == offered)
+    monkeypatch.setattr(sound, "hushes", lambda heard, language: heard == "be quiet")
+    noise = spoken(find("voice", "pyttsx3"), "en", "let me tell you something")
+    async with serving(tmp_path) as served:
+        socket = await served.socket(await served.token())
+        await socket.send_json({"type": "audio", "on": True, "rate": RATE})
+        await until(socket, "listening", on=True)
+        await socket.send_json({"type": "voice", "on": True})
+        await socket.send_json({"type": "say", "id": "1", "text": "a coke"})
+        begun, _ = await until(socket, "sound", state="speaking")
+        assert not begun["whole"]
+        await until(socket, "sound", state="done")
+        for after in ("on", "on", "stop"):
+            await speak(socket, noise, RATE)
+            _, before = await until(socket, "sound", state="hold")
+            assert not [one for one in before if isinstance(one, dict) and one["type"] == "sound"]
+            await until(socket, "sound", state=after)
+        await socket.send_json({"type": "say", "id": "2", "text": "and fries"})
+        await until(socket, "sound", state="done")
+        await speak(socket, noise, RATE)
+        await until(socket, "sound", state="hold")
+        _, before = await until(socket, "sound", state="stop")
+        said, _ = await until(socket, "heard", final=True)
+        assert said["text"] == "a cheeseburger please"
+        reply, _ = await until(socket, "reply", turn=said["turn"])
+        assert [one["item"] for one in reply["reply"]["order"]["lines"]] == ["coke", "fries", "cheeseburger"]
+        await socket.close()
+
+
 async def test_few_speak_at_the_same_time_and_a_place_becomes_free_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,12 +1,15 @@
 // The microphone, streamed to our own recogniser, and our own voice, played as it comes and cut when somebody speaks.
 
+const BACK = 0.25; // seconds that are heard once more where the voice goes on
+
 export class Sound {
   #wire;
   #context = null;
   #stream = null;
   #source = null;
   #taken = null;
-  #playing = new Set();
+  #playing = new Map(); // what sounds, or is to sound next: {sound, from, at}
+  #held = null; // the same, in order, while the voice holds still: somebody seems to speak
   #next = 0;
   #chain = Promise.resolve();
   #round = 0; // of what was asked to sound last; what belongs to an earlier one is not played any more
@@ -86,15 +89,40 @@ export class Sound {
 
   // Silent at once; the rest of what is being said is not played.
   hush() {
-    const sounding = this.#playing.size > 0;
+    const sounding = this.#playing.size > 0 || this.#held !== null;
     this.#round += 1;
-    for (const one of this.#playing) {
+    this.#silence();
+    this.#held = null;
+    if (sounding) this.#wire.tell({ type: "played", round: this.#number });
+  }
+
+  #silence() {
+    for (const one of this.#playing.keys()) {
       one.onended = null;
       one.stop();
     }
     this.#playing.clear();
     this.#next = 0;
-    if (sounding) this.#wire.tell({ type: "played", round: this.#number });
+  }
+
+  // Silent, but what comes and what was not heard yet is kept.
+  #hold() {
+    if (this.#held !== null) return;
+    const now = this.#context?.currentTime ?? 0;
+    this.#held = [...this.#playing.values()].map(({ sound, from, at }) => ({
+      sound,
+      from: Math.max(from, Math.min(sound.duration, from + now - at)),
+    }));
+    this.#silence();
+  }
+
+  #goOn() {
+    const [first, ...rest] = this.#held ?? [];
+    this.#held = null;
+    if (first) this.#start(first.sound, Math.max(0, first.from - BACK));
+    for (const one of rest) this.#start(one.sound, one.from);
+    const round = this.#round;
+    this.#chain = this.#chain.then(() => round === this.#round && this.#over());
   }
 
   #ready() {
@@ -113,7 +141,9 @@ export class Sound {
       this.#whole = true;
       const round = this.#round;
       this.#chain = this.#chain.then(() => round === this.#round && this.#over());
-    } else if (state === "stop") this.hush();
+    } else if (state === "hold") this.#hold();
+    else if (state === "on") this.#goOn();
+    else if (state === "stop") this.hush();
     if (error) this.onproblem(error);
   }
 
@@ -124,23 +154,31 @@ export class Sound {
     this.#chain = this.#chain
       .then(() => context.decodeAudioData(wav))
       .then((sound) => {
-        if (round !== this.#round) return;
-        const loud = new GainNode(context, { gain: this.#gain });
-        const one = new AudioBufferSourceNode(context, { buffer: sound });
-        one.connect(loud).connect(context.destination);
-        const at = Math.max(context.currentTime + 0.02, this.#next);
-        this.#next = at + sound.duration;
-        this.#playing.add(one);
-        one.onended = () => {
-          this.#playing.delete(one);
-          this.#over();
-        };
-        one.start(at);
+        if (round === this.#round) this.#start(sound, 0);
       })
       .catch(() => {});
   }
 
+  #start(sound, from) {
+    if (this.#held !== null) {
+      this.#held.push({ sound, from });
+      return;
+    }
+    const context = this.#ready();
+    const loud = new GainNode(context, { gain: this.#gain });
+    const one = new AudioBufferSourceNode(context, { buffer: sound });
+    one.connect(loud).connect(context.destination);
+    const at = Math.max(context.currentTime + 0.02, this.#next);
+    this.#next = at + sound.duration - from;
+    this.#playing.set(one, { sound, from, at });
+    one.onended = () => {
+      this.#playing.delete(one);
+      this.#over();
+    };
+    one.start(at, from);
+  }
+
   #over() {
-    if (this.#whole && this.#playing.size === 0) this.#wire.tell({ type: "played", round: this.#number });
+    if (this.#whole && this.#playing.size === 0 && this.#held === null) this.#wire.tell({ type: "played", round: this.#number });
   }
 }
