@@ -32,7 +32,7 @@ RATES = (48_000, 44_100, 16_000, 32_000, 96_000, 22_050, 8_000)
 BLOCK = 0.02
 """Seconds of sound a callback gets: a shorter one costs more, a longer one comes later."""
 PATIENCE = 2.0
-"""Seconds that closing a stream may take: with a sound server that hangs, it never ends."""
+"""Seconds that closing or starting a stream may take: with a sound server that hangs, it never ends."""
 RETRY = 0.5
 """Seconds between two attempts to open a device that is away."""
 STALLED = 2.0
@@ -235,6 +235,22 @@ def close_stream(stream: Any, holder: Holder) -> None:
         closer.join(PATIENCE)
         if closer.is_alive():
             _closing.add(closer)
+
+
+def done_soon(step: Callable[[], None]) -> bool:
+    """Stop or start a stream. False where its device is gone, or its sound server hangs; then it is left to itself."""
+    done = threading.Event()
+
+    def work() -> None:
+        with contextlib.suppress(Exception):  # it is gone
+            step()
+            done.set()
+
+    with lock:
+        worker = threading.Thread(target=work, name="starting sound", daemon=True)
+        worker.start()
+        worker.join(PATIENCE)
+        return done.is_set()
 
 
 def look_again(asking: Holder) -> bool:

@@ -24,6 +24,7 @@ from assistant.errors import FarEndError, VoicetillError
 from assistant.turns import Ending, Hypothesis, Vocabulary
 from channels.audio import RATE, EndOfSound, Frame, Source
 from channels.audio.agreeing import agreed, moves_money
+from channels.audio.babble import babble
 from channels.audio.endpoint import BEGINS, BEGINS_OVER_OURS, FRAME_SECONDS, LOUD, Endpointer, Waits
 from models.recognizers import Bias, Decoding, Heard, Model
 
@@ -179,6 +180,11 @@ class Lane:
         with contextlib.suppress(TimeoutError):
             done.result(DECODER_PATIENCE)
 
+    def warm_up(self, sound: Sequence[bytes]) -> None:
+        """Let it hear something before anybody speaks: its first sentences cost a decoder twice the work of later ones.
+        It stops when there is something to hear."""
+        self._put(self._warm_up, sound)
+
     def close(self) -> None:
         self._jobs.put(None)
 
@@ -202,8 +208,19 @@ class Lane:
                 self.work += time.thread_time() - started
         self._decoding = None  # what it held is free for others at once, not when the lane is collected
 
+    def _warm_up(self, sound: Sequence[bytes]) -> None:
+        began = time.thread_time()
+        decoding = self.model.begin(None)
+        for pcm in sound:
+            if not self._jobs.empty():
+                break
+            decoding.feed(pcm)
+        decoding.end()
+        self.work -= time.thread_time() - began  # it says nothing of the work that speech will be
+
     def _begin(self, bias: Bias | None) -> None:
         self._bias = bias
+        self._decoding = None  # first: what it held is used again, and knows sounds that a new one has to learn
         self._decoding = self.model.begin(bias)
 
     def _feed(self, pcm: bytes) -> None:
@@ -215,8 +232,9 @@ class Lane:
     def _end(self) -> tuple[Heard, ...]:
         if self._decoding is None:
             return ()
-        self.held = self._decoding.held
-        return self._decoding.end()
+        decoding, self._decoding = self._decoding, None
+        self.held = decoding.held
+        return decoding.end()
 
 
 class Ears:
@@ -234,11 +252,13 @@ class Ears:
         waits: Waits,
         cleaner: Cleaner | None = None,
         factor: float = 0.0,
+        warm: bool = False,
     ) -> None:
         """`post` is called in the event loop's thread (the one in which `start` is called). `factor`: the real-time
-        factor of free recognition on this machine, where it is known; else it is measured on the way."""
+        factor of free recognition on this machine, where it is known; else it is measured on the way. `warm`: there is
+        time before anybody speaks, in which a decoder may hear something else."""
         self.source = source
-        self._streaming = streaming
+        self._streaming, self._warm = streaming, warm
         self._ending, self._waits, self._cleaner = ending, waits, cleaner
         self._post = post
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -266,6 +286,8 @@ class Ears:
         """Open the source and begin to read it. What the source raises is raised here."""
         self._loop = asyncio.get_running_loop()
         self.source.open()
+        if self._warm and self._streaming:
+            self._free.warm_up(babble())
         self._thread.start()
 
     def listen(self, vocabulary: Vocabulary) -> None:

@@ -99,6 +99,7 @@ class Equipment:
             post=post,
             waits=waits,
             cleaner=cleaner,
+            warm=not self.recordings,
         )
 
     def mouth(self, language: str) -> Mouth:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from collections import deque
@@ -75,7 +76,14 @@ class Loudspeaker(portaudio.Line):
 
     def _stream_of(self, library: Any, **how: Any) -> Any:
         self.played.begin(self.rate)
+        how["prime_output_buffers_using_stream_callback"] = self._begins_again
         return library.RawOutputStream(blocksize=0, latency=LATENCY, callback=self._give, **how)
+
+    @property
+    def _begins_again(self) -> bool:
+        """Whether a sound needn't wait until the silence before it was played. Where what was played is remembered the
+        stream runs on, or its times would jump; and elsewhere than on Linux starting may take longer than that."""
+        return not self._remembers and sys.platform.startswith("linux")
 
     def close(self) -> None:
         with portaudio.lock:
@@ -212,14 +220,32 @@ class Loudspeaker(portaudio.Line):
             except Exception as error:
                 sound, trouble = None, error
             for samples in fitted.of(sound):
-                with self._change:
-                    if not self._cut:
-                        self._buffer.append(samples)
-                        self._given += len(samples)
+                if self._begins_again and not self._given:
+                    self._at_once(samples)
+                else:
+                    self._put(samples)
             if sound is None:
                 return trouble
             self._wait(lambda: self._cut or self._given - self._taken < AHEAD * self.rate, started)
         return None
+
+    def _put(self, samples: Any) -> None:
+        with self._change:
+            if not self._cut:
+                self._buffer.append(samples)
+                self._given += len(samples)
+
+    def _at_once(self, samples: Any) -> None:
+        """Put the first samples of a sound in the place of the silence that the device holds."""
+        with portaudio.lock:
+            if self._stream is None or self._away():
+                self._put(samples)
+                return
+            there = portaudio.done_soon(self._stream.abort)
+            self._put(samples)
+            there = there and portaudio.done_soon(self._stream.start)
+            with self._change:
+                self._ended, self._last = not there, time.monotonic()  # that it ended meanwhile is our own doing
 
     def _wait(self, done: Callable[[], bool], started: Callable[[float], None] | None) -> None:
         """Until it is so. `started` is told on the way, once."""

@@ -116,7 +116,9 @@ class VoskModel:
         with self._lock:
             self._busy.pop(id(line), None)
             if clean and self._model is not None:
-                self._idle = [*self._idle[-IDLE + 1 :], (key, line)]
+                self._idle.append((key, line))
+                if len(self._idle) > IDLE:  # one that is held is made again soonest
+                    del self._idle[next((at for at, (of, _) in enumerate(self._idle) if of), 0)]
 
     def _line(self, key: str) -> Line:
         import vosk

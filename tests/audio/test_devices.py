@@ -24,9 +24,9 @@ pytestmark = pytest.mark.needs_apt
 Record = Callable[..., Recorder]
 
 
-@pytest.fixture
-def loudspeaker(devices: Devices) -> Iterator[Loudspeaker]:
-    speaker = Loudspeaker("va_speaker")
+@pytest.fixture(params=[True, False], ids=["remembers", "forgets"])
+def loudspeaker(devices: Devices, request: pytest.FixtureRequest) -> Iterator[Loudspeaker]:
+    speaker = Loudspeaker("va_speaker", remembers=request.param)
     speaker.open()
     yield speaker
     speaker.close()
@@ -134,6 +134,23 @@ def test_stop_is_heard_at_once_and_makes_no_click(devices: Devices, record: Reco
     # The next one is not cut, and a stop with nothing to stop does nothing.
     loudspeaker.stop()
     assert not loudspeaker.play([sound(tone(0.2, 24_000), 24_000)]).cut
+
+
+def test_each_sound_is_heard_from_its_first_sample(record: Record, loudspeaker: Loudspeaker) -> None:
+    """However long the silence before it was: its place in the device's buffer is the sound's."""
+    recorder = record("va_heard")
+    until(lambda: recorder.seconds() > 0.5)
+    wave = chirp(0.5, RATE, 300, 1500)
+    for pause in (0.0, 0.103, 0.217):
+        time.sleep(pause)
+        begun = len(recorder.samples)
+        assert loudspeaker.play([sound(chirp(0.5, 24_000, 300, 1500), 24_000)]).seconds == pytest.approx(0.5, abs=0.001)
+
+        def whole(begun: int = begun) -> bool:
+            heard = recorder.samples[begun:]
+            return len(heard) > len(wave) and where(wave, heard)[1] > 0.98
+
+        until(whole)
 
 
 def test_the_next_sentence_is_made_while_one_sounds(loudspeaker: Loudspeaker) -> None:

@@ -219,6 +219,53 @@ async def test_a_second_decoder_is_held_to_what_is_likely_unless_the_machine_is_
         assert Bias(("a coke",)) in model.begun
 
 
+class Kept(Scripted):
+    """Whose decodings each keep something that the next one can use, as soon as they are let go of."""
+
+    def __init__(self, *heard: Sequence[Heard]) -> None:
+        super().__init__(*heard)
+        self.made, self.idle = 0, 0
+
+    def begin(self, bias: Bias | None = None) -> Any:
+        self.begun.append(bias)
+        self.made, self.idle = self.made + (not self.idle), self.idle - (self.idle > 0)
+        return self.Decoding(self)
+
+    class Decoding:
+        held = False
+
+        def __init__(self, model: Kept) -> None:
+            self.model = model
+
+        def feed(self, pcm: bytes) -> str:
+            return self.model.feed(pcm)
+
+        def end(self) -> tuple[Heard, ...]:
+            return self.model.end()
+
+        def __del__(self) -> None:
+            self.model.idle += 1
+
+
+@pytest.mark.needs_apt
+async def test_what_a_decoder_learned_in_one_turn_is_used_in_the_next(recording: Callable[..., Path]) -> None:
+    file = recording(quiet(0.5), *[speech("a coke please"), quiet(1.0)] * 3)
+    model = Kept(*[heard("a coke")] * 3)
+    assert len(utterances(await happened(Recordings([file]), model))) == 3
+    assert model.made == 1
+
+
+@pytest.mark.needs_apt
+async def test_a_decoder_hears_something_before_anybody_speaks_and_nobody_is_told(
+    recording: Callable[..., Path],
+) -> None:
+    file = recording(quiet(0.5), speech("a coke please"), quiet(0.5))
+    model = Scripted(heard("murmur"), heard("a coke"))
+    events = await happened(Recordings([file]), model, warm=True)
+    assert [one.text for one in utterances(events)] == ["a coke"]
+    assert model.begun == [None, None]
+
+
 @pytest.mark.needs_apt
 async def test_a_yes_on_a_slow_machine_is_heard_once_more_and_else_is_none(recording: Callable[..., Path]) -> None:
     """Held to phrases, a recogniser hears a yes in any noise; only where a free hearing says so, too, does it count."""
