@@ -291,11 +291,12 @@ class Assistant:
             sounding(self._lexicon, language)
         voice_for(language, self._shop, self._catalogue)
 
-    async def order(self, session: str) -> dict[str, Any] | None:
-        return await self._order(self._linking.talk(session))
+    async def order(self, session: str, *, reread: bool = True) -> dict[str, Any] | None:
+        return await self._order(self._linking.talk(session), reread)
 
-    async def _order(self, talk: str) -> dict[str, Any] | None:
-        state, order, payment = await self._store.state(self._shop.id, talk)
+    async def _order(self, talk: str, reread: bool = True) -> dict[str, Any] | None:
+        read = self._store.state if reread else self._store.at_hand
+        state, order, payment = await read(self._shop.id, talk)
         if order is None:
             return None
         return await self.office.as_json(order, payment, state.language if state else "")

@@ -353,8 +353,10 @@ class Given(Struct, frozen=True):
 
 def given(meaning: Meaning) -> Given | None:
     for act in meaning.acts:
+        if act.act != "continue_elsewhere":
+            continue
         code = act.value.get("code") if isinstance(act.value, Mapping) else None
-        if act.act == "continue_elsewhere" and (code or act.value == "leave"):
+        if code or act.value == "leave":
             others = tuple(one for one in meaning.acts if one.act != "continue_elsewhere")
             return Given("".join(one for one in str(code or "") if one.isdigit()), others, meaning.language)
     return None

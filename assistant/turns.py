@@ -444,8 +444,9 @@ class House(Protocol):
         """Do one turn. Safe to call again with the same turn."""
         ...
 
-    async def order(self, session: str) -> dict[str, Any] | None:
-        """The session's current order in the form of `chat --json`, or None before there is one."""
+    async def order(self, session: str, *, reread: bool = True) -> dict[str, Any] | None:
+        """The session's current order in the form of `chat --json`, or None before there is one. Not `reread`: as this
+        process knows it, which right after a turn is what that turn left, whoever else wrote since."""
         ...
 
     def settings(self, section: str) -> Mapping[str, Any]: ...

@@ -22,7 +22,7 @@ class ScriptedHouse:
         self.turns.append(turn)
         return self.replies[len(self.turns) - 1]
 
-    async def order(self, session: str) -> dict[str, Any] | None:
+    async def order(self, session: str, *, reread: bool = True) -> dict[str, Any] | None:
         return None
 
     def settings(self, section: str) -> Mapping[str, Any]:

@@ -165,6 +165,10 @@ class Store(Protocol):
         """The session, its current order and that order's payment, in one read."""
         ...
 
+    async def at_hand(self, shop: str, session: str) -> State:
+        """The same as this process last wrote or read it, where it remembers: another may have gone on since."""
+        ...
+
     async def begin(self, channel: str, shop: str, session: str, turn: str) -> TurnRow | State:
         """The turn where it was taken before, else the state it finds: all that a turn begins with, in one read.
 

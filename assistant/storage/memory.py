@@ -264,6 +264,9 @@ class MemoryStore:
             return found, None, Payment()
         return found, self.tables.order(found.order), self.tables.payment(found.order)
 
+    async def at_hand(self, shop: str, session: str) -> State:
+        return await self.state(shop, session)
+
     async def begin(self, channel: str, shop: str, session: str, turn: str) -> TurnRow | State:
         return await self.turn(channel, session, turn) or await self.state(shop, session)
 

@@ -143,6 +143,10 @@ class SqliteStore:
         with self._read() as tables:
             return tables.state(shop, session)
 
+    async def at_hand(self, shop: str, session: str) -> State:
+        ours = self._ours.get((shop, session))
+        return await self.state(shop, session) if ours is None else (ours.session, ours.order, _NO_MONEY)
+
     async def begin(self, channel: str, shop: str, session: str, turn: str) -> TurnRow | State:
         ours = self._ours.get((shop, session))
         if ours is not None and (channel, turn) not in ours.turns:

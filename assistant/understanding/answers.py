@@ -91,11 +91,16 @@ def _spelled(u: Utterance, index: int) -> bool:
     )
 
 
+_SHARED = ("percent", "tenths", "currency")
+
+
 def discount(u: Utterance) -> None:
     """A discount that is wished for, "fifty percent off", 打八折: a question for what is offered. A percentage counts
     no goods, whatever it is of."""
+    if u.kinds.isdisjoint(_SHARED):
+        return
     for index in range(len(u.spans)):
-        if not u.free(index, "percent", "tenths", "currency"):
+        if not u.free(index, *_SHARED):
             continue
         begin = end = index
         while begin and begin - 1 not in u.used and _part_of_share(u.spans[begin - 1]):

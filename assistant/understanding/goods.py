@@ -27,14 +27,16 @@ def read_goods(u: Utterance, kept: Sequence[Span], before: list[Draft], asked: S
     """Adds the goods of a sentence to `before`; what was not understood. `asked`: goods that it asks about itself."""
     if excepted(u, kept) or described(u, kept):
         return []
-    cleared = clear_out(u, kept)
-    called_off(u, kept)
+    cleared = False
+    if u.acting:
+        cleared = clear_out(u, kept)
+        called_off(u, kept)
     owned = frozenset(line.item for line in u.context.basket if line.item)
     mentioned = asked or (u.context.listed if len(u.context.listed) == 1 else ())
     mentioned = tuple(item for item in mentioned if item in u.lexicon.catalogue.items)
     basket, last = u.context.basket, u.context.last
     parsed = read(Reading(kept, u.lexicon, u.grammar, owned, before, mentioned[:1], basket, last))
-    each = cleared or any("each" in span.has for span in kept)
+    each = cleared or ("each" in u.kinds and any(["each" in span.has for span in kept]))
     for draft in parsed.drafts:
         if draft.mode == "remove" and each and draft.quantity is None and draft.which is None:
             draft.which = "all"
@@ -87,8 +89,14 @@ def _leads_on(span: Span) -> bool:
     return "choice" not in span.has and (bool(span.has.keys() & _LEADING) or span.has.get("amount", ("",))[0] == "with")
 
 
+_ALL_BUT = frozenset({"act", "except", "each"})
+"""Some of these is in every sentence that leaves something out of all."""
+
+
 def excepted(u: Utterance, kept: Sequence[Span]) -> bool:
     """ "Remove everything but the coke": the other lines go, and nothing where the basket has none of those."""
+    if u.kinds.isdisjoint(_ALL_BUT):
+        return False
     at = next((i for i, span in enumerate(kept) if ("start_over", None) in span.has.get("act", ())), len(kept))
     if any("but" in span.has for span in kept[at + 1 : at + 2]):
         stays = {item for span in kept[at + 2 :] for item in span.has.get("item", ())}
@@ -130,9 +138,11 @@ def _leaves_out(kept: Sequence[Span]) -> int | None:
 
 def described(u: Utterance, kept: Sequence[Span]) -> bool:
     """ "Remove the one without tomato": a line is named by what it has. True when it was said so."""
+    if "choice" not in u.kinds or not u.context.basket:
+        return False
     verb = next((i for i, span in enumerate(kept) if _takes_off(span)), None)
     wishes = [(i, span) for i, span in enumerate(kept) if "choice" in span.has]
-    if verb is None or not wishes or any("item" in span.has for span in kept) or not u.context.basket:
+    if verb is None or not wishes or any("item" in span.has for span in kept):
         return False
     at = next((i for i, span in enumerate(kept) if "one" in span.has), None)
     before = kept[verb:at] if at is not None else []

@@ -233,7 +233,7 @@ def mend(
     `spans` are the tokens as they stand, `about` the goods that the talk is about. What is spoken may be less like
     what is meant than what is typed.
     """
-    if expects in _NAMED_THERE:
+    if expects in _NAMED_THERE or _all_heard(tokens, spans, lexicon, language, spoken):
         return {}
     tongues = [language]
     if lexicon.grammars[language].script != "spaced" and any(_foreign(span, tokens) for span in spans):
@@ -243,6 +243,21 @@ def mend(
         for at, found in _Mending(tokens, spans, lexicon, tongue, about, spoken, language, expects).made().items():
             edges.setdefault(at, []).extend(found)
     return edges
+
+
+def _all_heard(tokens: Sequence[Token], spans: Sequence[Span], lexicon: Lexicon, language: str, spoken: bool) -> bool:
+    """Whether nothing can be there to be mended: every word is known, and none is taken for a number."""
+    script = lexicon.grammars[language].script
+    if script == "particles" or (spoken and script == "unspaced") or any([span.has is UNKNOWN for span in spans]):
+        return False
+    return _taken_for(lexicon, language).keys().isdisjoint([token.text for token in tokens])
+
+
+def _taken_for(lexicon: Lexicon, language: str) -> Mapping[str, int]:
+    """Words that numbers are taken for."""
+    tables = next(one for one in lexicon.languages if one.tag == language).tables
+    heard: Mapping[str, int] = tables.get("numbers", {}).get("heard", {})
+    return heard
 
 
 def _foreign(span: Span, tokens: Sequence[Token]) -> bool:
@@ -276,9 +291,7 @@ class _Mending:
         # What is typed in such a script counts only where it sounds the same, or nearly.
         self.least = LEAST_TYPED[self.script] if not spoken and self.script == "unspaced" else LIKE
         self.counts_before = lexicon.grammars[talk].script == "spaced"
-        tables = next(one for one in lexicon.languages if one.tag == language).tables
-        self.numbers: Mapping[str, int] = tables.get("numbers", {}).get("heard", {})
-        """Words that numbers are taken for."""
+        self.numbers = _taken_for(lexicon, language)
         self.edges: dict[int, list[Mended]] = {}
         self.items = set(about)
         self.about = frozenset(about)

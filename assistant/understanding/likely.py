@@ -27,7 +27,7 @@ def ask(u: Utterance) -> None:
     """Adds the question what was meant: by an answer to how to pay, or by an unknown word that was counted."""
     if u.context.expects == "method":
         _method(u)
-    elif u.context.expects in (None, "basket", "options") and any("unknown" in span.has for span in u.spans):
+    elif u.context.expects in (None, "basket", "options") and any(["unknown" in span.has for span in u.spans]):
         _counted(u)
 
 

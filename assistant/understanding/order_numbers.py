@@ -35,8 +35,8 @@ Words = tuple[str, ...]
 class Spelling(Struct, frozen=True, eq=False):
     """How one language speaks of an order by its number."""
 
-    before: tuple[Words, ...]
-    """What stands right before the number, longest first: order, order number …"""
+    before: Mapping[str, tuple[Words, ...]]
+    """What stands right before the number, longest first, by its last word: order, order number …"""
     numbered: frozenset[Words]
     """Those of `before` that say a number follows, so that it may lack its letter."""
     behind: tuple[Words, ...]
@@ -79,7 +79,7 @@ def spelling_of(language: Language) -> Spelling | None:
         ((words_of(name), letter) for name, letter in table.get("letters", {}).items()), key=lambda one: -len(one[0])
     )
     return Spelling(
-        before=_sorted({*_keys(table.get("before", ())), *numbered}),
+        before=_by_last({*_keys(table.get("before", ())), *numbered}),
         numbered=frozenset(numbered),
         behind=_sorted(set(_keys(table.get("behind", ())))),
         tail=tuple(_keys(table.get("tail", ()))),
@@ -98,17 +98,24 @@ def _sorted(keys: set[Words]) -> tuple[Words, ...]:
     return tuple(sorted(keys, key=lambda key: (-len(key), key)))
 
 
+def _by_last(keys: set[Words]) -> Mapping[str, tuple[Words, ...]]:
+    made: dict[str, tuple[Words, ...]] = {}
+    for words in _sorted(keys):
+        made[words[-1]] = (*made.get(words[-1], ()), words)
+    return made
+
+
 def take_out(
     tokens: list[Token], lexicon: Lexicon, language: str, context: Context
 ) -> tuple[list[Token], tuple[Numbered, ...]]:
     """The tokens with "my order" for every order that is named by its number, and those numbers in order."""
     spelling = spelling_of(next(one for one in lexicon.languages if one.tag == language))
-    if spelling is None or not any(token.kind == "number" or token.text in spelling.digits for token in tokens):
+    if spelling is None or not any([token.kind == "number" or token.text in spelling.digits for token in tokens]):
         return tokens, ()
     found: list[Numbered] = []
     at = 0
     while at < len(tokens):
-        if not any(one.kind == "number" or one.text in spelling.digits for one in tokens[at : at + _NEAR]):
+        if not any([one.kind == "number" or one.text in spelling.digits for one in tokens[at : at + _NEAR]]):
             at += 1
             continue
         one = _Reference(tokens, at, spelling, lexicon, language, context).found()
@@ -207,9 +214,10 @@ class _Reference:
         order stand before it."""
         tokens, at = self.tokens, self.at
         inside = self.grammar.script == "particles" and tokens[at].glued and tokens[at - 1].kind == tokens[at].kind
-        for words, letter in self.spelling.letters:
-            if self._are(words, at) and (led or not inside):
-                return letter, at + len(words)
+        if tokens[at].text in self.spelling.openers and (led or not inside):
+            for words, letter in self.spelling.letters:
+                if self._are(words, at):
+                    return letter, at + len(words)
         said, first = "", at
         while first < len(tokens) and len(said) < 2 and _is_letter(tokens[first].text):
             said += tokens[first].text
@@ -236,10 +244,11 @@ class _Reference:
         while stop and (tokens[stop - 1].kind == "pause" or tokens[stop - 1].text == "#"):
             stop -= 1
         dotted = stop > 1 and tokens[stop - 1].text == "." and tokens[stop - 1].glued  # order no. A17
-        ends = (tokens[stop - 1].text, tokens[stop - 2].text) if dotted else (tokens[stop - 1].text if stop else "",)
-        for words in self.spelling.before:
-            if words[-1] not in ends:
-                continue
+        known, last = self.spelling.before, tokens[stop - 1].text if stop else ""
+        fitting = known.get(last, ())
+        if dotted:
+            fitting = _sorted({*fitting, *known.get(tokens[stop - 2].text, ())})
+        for words in fitting:
             for end in (stop, stop - 1) if dotted and words in self.spelling.numbered else (stop,):
                 if end >= len(words) and self._are(words, end - len(words)):
                     return end - len(words), words
@@ -337,6 +346,7 @@ def _piece(span: Span) -> str | None:
     return str(value) if value >= 0 else None
 
 
+_NAMED = _GOODS | {"road"}
 _PLACES = frozenset({"address", "contact", "coupon"})
 """Steps whose answers have such codes in them: Flat B12."""
 
@@ -344,7 +354,9 @@ _PLACES = frozenset({"address", "contact", "coupon"})
 def uncounted(spans: list[Span], tokens: Sequence[Token], context: Context) -> None:
     """Where no goods are named, a number that a letter is written to, A17, counts none of those in the basket: it is a
     code that isn't known."""
-    if context.expects in _PLACES or any(span.has.keys() & (_GOODS | {"road"}) for span in spans):
+    if context.expects in _PLACES or not any([one.kind == "number" for one in tokens]):
+        return
+    if any([not span.has.keys().isdisjoint(_NAMED) for span in spans]):
         return
     for before, span in pairwise(spans):
         code = span.glued and tokens[span.start].kind == "number" and "num" in span.has and _is_letter(before.text)

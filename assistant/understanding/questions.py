@@ -30,6 +30,8 @@ def inquiry(u: Utterance, start: int, end: int) -> tuple[str, ...]:
 
 def cheapest(u: Utterance, start: int, end: int) -> Act | None:
     """ "The cheapest one", 最便宜的: of a kind that is named, or of what was listed."""
+    if "tag" not in u.kinds:
+        return None
     spans = [u.spans[i] for i in range(start, end) if i not in u.used]
     if not any(span.has.get("tag") == CHEAP for span in spans):
         return None

@@ -74,7 +74,7 @@ class Api:
         turn = turn_of(said, self.house, session, self.channel.name, self.can, self.channel.patience)
         with once():
             reply = await self.house.take(turn)
-        raw = bytes(reply_json(said.id, reply, await self.house.order(session)))
+        raw = bytes(reply_json(said.id, reply, await self.house.order(session, reread=False)))
         self.measures.turn["api"](perf_counter() - began)
         return web.Response(body=raw, content_type=JSON)
 

@@ -12,6 +12,7 @@ import os
 import secrets
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Any
@@ -335,6 +336,7 @@ class Rate:
         return max(0.0, late)
 
 
+@lru_cache(maxsize=4096)
 def of_address(address: str) -> str:
     """What is counted as one: an address, or the /64 that a household has of IPv6."""
     try:

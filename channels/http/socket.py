@@ -318,7 +318,7 @@ class Door:
                 reply = await self.house.take(turn)
             if reply.pending:
                 self.pending = turn.id
-            order = await self.house.order(self.session)
+            order = await self.house.order(self.session, reread=False)
         except Refusal as refusal:
             await self.refuse(refusal, turn.id)
             return

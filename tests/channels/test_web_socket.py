@@ -104,7 +104,7 @@ async def test_a_store_that_cannot_be_read_is_told_and_nothing_is_lost(
     socket = await served.socket(token)
     await next_of(socket, "welcome")
 
-    async def broken(session: str) -> None:
+    async def broken(session: str, **_: bool) -> None:
         raise StoreError("the disk is gone", can_retry=True)
 
     with monkeypatch.context() as gone:
