@@ -100,9 +100,16 @@ def decoded(decoder: msgspec.json.Decoder[T], raw: bytes) -> T:
         except msgspec.ValidationError:
             return msgspec.convert(_whole(msgspec.json.decode(raw)), decoder.type)
     except msgspec.ValidationError as error:
-        raise Refusal(400, "wrong_form", str(error)) from None
+        raise Refusal(400, "wrong_form", _told(str(error))) from None
     except (msgspec.DecodeError, RecursionError):
         raise Refusal(400, "no_json", "the body is no valid JSON") from None
+
+
+def _told(error: str) -> str:
+    """What is wrong with a body, without a pattern that nobody wants to read."""
+    if "matching regex" not in error:
+        return error
+    return f"what is there isn't of the form that /api/v1/openapi.json describes - at {error.rpartition(' - at ')[2]}"
 
 
 def _whole(value: Any) -> Any:

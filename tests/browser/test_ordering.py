@@ -207,3 +207,17 @@ def test_goods_have_their_pictures_where_the_shop_has_some(
     expect(picture).to_be_visible()
     assert picture.evaluate("(one) => one.decode().then(() => one.naturalWidth)") > 0
     expect(cards.filter(has_text="tea").locator(".drawn")).to_have_text("T")
+
+
+@pytest.mark.parametrize(("tag", "asked", "name"), [("zh", "有什么水果", "香蕉"), ("ko", "과일 뭐 있어요", "바나나")])
+def test_what_has_a_card_is_not_offered_a_second_time_in_any_language(
+    serve: Callable[..., Shop], visit: Visit, tag: str, asked: str, name: str
+) -> None:
+    talker = visit(serve("corner-shop").url, locale=tag, size=SIZES["phone"])
+    talker.says(asked)
+    cards = talker.page.locator(".newest .card")
+    expect(cards).not_to_have_count(0)
+    expect(talker.page.locator("#answers")).to_be_hidden()
+    with talker.answered():
+        cards.filter(has_text=name).click()
+    expect(talker.page.locator("#order .lines .name")).to_contain_text(name)

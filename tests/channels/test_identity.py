@@ -86,6 +86,11 @@ async def test_wrong_codes_are_counted(served: Served) -> None:
     assert (await posted(served, "/api/v1/code"))[0] == 401
 
 
+async def test_what_is_no_contact_is_told_without_a_pattern(served: Served) -> None:
+    status, told = await posted(served, "/api/v1/people/code", {"contact": "ana at home"})
+    assert status == 400 and "`$.contact`" in told["message"] and "[" not in told["message"]
+
+
 async def test_what_each_may_see_and_do_with_an_order(served: Served) -> None:
     talk, other = await served.token(), await served.token()
     ana, bo = await signed_in(served, "ana@example.com", talk), await signed_in(served, "bo@example.com", other)

@@ -73,6 +73,9 @@ function act(acts, label, tied = true) {
   shownAsSent(wire.say({ type: "tap", acts, label: label.slice(0, 200), shown: label, ...(tied ? answers() : {}) }));
 }
 
+// Whether a choice is of the goods with that name: its price may stand behind it, in brackets as the language writes them.
+const offersOf = (choice, name) => choice.startsWith(name) && /^(\s*[(（]|$)/.test(choice.slice(name.length));
+
 // The answers that can be tapped: what the reply offers, else what the step usually gets.
 function offer(reply, turn = null) {
   const place = here("answers");
@@ -83,7 +86,7 @@ function offer(reply, turn = null) {
   const choices = reply?.choices ?? [];
   // Where each choice has a card of its own, the card is what is tapped.
   const goods = (reply?.views ?? []).flatMap((one) => (one.kind === "items" ? one.data.items.map((item) => item.name) : []));
-  const carded = choices.every((text) => goods.some((name) => text === name || text.startsWith(`${name} (`)));
+  const carded = choices.every((text) => goods.some((name) => offersOf(text, name)));
   if (!carded) choices.forEach((text, index) => chips.push([text, () => tap(index + 1, text)]));
   if (reply && reply.listening !== false && choices.length < 2) {
     const empty = (reply.expects ?? "basket") === "basket" && !order.now?.lines?.length;
@@ -338,7 +341,7 @@ here("person").addEventListener("click", () => say(word("person_say")));
 here("language").addEventListener("change", (event) => changeLanguage(event.target.value));
 messages.onchosen = (name) => {
   const choices = last?.reply?.choices ?? [];
-  const at = choices.findIndex((one) => one === name || one.startsWith(`${name} (`));
+  const at = choices.findIndex((one) => offersOf(one, name));
   if (at >= 0) tap(at + 1, choices[at]);
   else say(name, true);
   rest();
