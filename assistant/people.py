@@ -101,7 +101,7 @@ class People:
         """Send a code, and with `link` a link that does the same, to an e-mail address or a phone. Whether anybody has
         that contact isn't told. SetupError: it is no contact; NotAllowedError: nothing can be sent from here."""
         if self.sender is None:
-            raise NotAllowedError("nobody can sign in by a code here: the shop has not set up how codes are sent")
+            raise NotAllowedError("signing in by a code isn't set up here: the shop's settings name no sender")
         plain = normal(contact)
         if not plain or not self.sender.reaches(plain):
             raise SetupError("write an e-mail address" + (" or a phone number" if self.sender.phones else ""))
