@@ -7,6 +7,7 @@ as one transaction; only after that commit is anything said or sent.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import datetime as dt
 import logging
 from collections.abc import Callable, Mapping, Sequence
@@ -80,6 +81,7 @@ from models import languages as language_files
 log = logging.getLogger(__name__)
 
 MINUTE = 60.0
+SECOND = 1.0
 AT_ONCE = 48
 """Turns that are being decided or written. Further ones wait for their place, first come, first served, so that what
 is under way (a payment's result, too) never stands behind a whole crowd."""
@@ -138,6 +140,7 @@ class Assistant:
         )
         self._effects = Effects(shop.id, store, self._results, self._provider, clock, real_clock, self._telling.tell)
         self._minutes: asyncio.Task[None] | None = None
+        self._seconds: asyncio.Task[None] | None = None
         self.office = BackOffice(shop, catalogue, store, self._locks, self._effects, self._provider, clock, real_clock)
         """For the merchant's commands."""
         self.people = People(shop.id, store, keys, self._linking, real_clock, self.office)
@@ -189,6 +192,7 @@ class Assistant:
         if recover:
             await house._effects.recover(opening=True)
             house._minutes = asyncio.create_task(house._each_minute(), name="each minute")
+            house._seconds = asyncio.create_task(house._each_second(), name="each second")
         return house
 
     # -- what a channel may ask --------------------------------------------------------------------------------
@@ -356,8 +360,9 @@ class Assistant:
 
     async def close(self) -> None:
         """End the turns under way, put down what is owed, give back the providers' files. The store stays open."""
-        if self._minutes is not None:
-            self._minutes.cancel()
+        for task in (self._minutes, self._seconds):
+            if task is not None:
+                task.cancel()
         await self._effects.close(CLOSE_PATIENCE)
         deadline = asyncio.get_running_loop().time() + CLOSE_PATIENCE
         while self._turns and asyncio.get_running_loop().time() < deadline:
@@ -615,6 +620,13 @@ class Assistant:
                 await self.desk.missed()
             except StoreError as error:
                 log.error("recovery waits for the store: %s", error)
+
+    async def _each_second(self) -> None:
+        """Who joined or left a talk in another process."""
+        while True:
+            await asyncio.sleep(SECOND)
+            with contextlib.suppress(StoreError):  # each minute's look tells of it
+                await self._linking.catch_up()
 
     async def _hear_aliases(self) -> None:
         """Names that the merchant accepted, also by another process meanwhile, are understood from now on."""

@@ -96,6 +96,8 @@ class Linking:
         self._joined: dict[str, Joined] = {}
         self._members: dict[str, dict[str, None]] = {}
         """Talk -> the sessions that joined it, in that order."""
+        self._come = 0
+        """How far the moves of all processes are known here."""
         self._persons: set[str] = set()
         """Sessions that may be a person's."""
         self._wrong: dict[str, deque[dt.datetime]] = {}
@@ -103,10 +105,19 @@ class Linking:
 
     async def open(self) -> None:
         """Know who is where; again, for what other processes have written since."""
+        self._come, _ = await self._store.moves(self._shop, self._come)
+        self._heard_of(
+            (*await self._store.records(self._shop, "joined"), *await self._store.records(self._shop, "linked"))
+        )
+
+    async def catch_up(self) -> None:
+        """The same, of what was written since it was looked at last."""
+        self._come, fresh = await self._store.moves(self._shop, self._come)
+        self._heard_of(fresh)
+
+    def _heard_of(self, records: Sequence[Record]) -> None:
         now = self._now()
-        for one in (*await self._store.records(self._shop, "joined"), *await self._store.records(self._shop, "linked")):
-            if one.until is None or one.until > now:
-                self.took((one,))
+        self.took([one for one in records if one.until is None or one.until > now])
 
     # -- where a session is ------------------------------------------------------------------------------------
 

@@ -245,6 +245,11 @@ class Store(Protocol):
         """All of a kind, or those of one owner, by key."""
         ...
 
+    async def moves(self, shop: str, since: int) -> tuple[int, list[Record]]:
+        """How far the records `joined` and `linked` of all processes have come, and at least those that were written
+        since it was `since`; it forgets how far beyond ten thousand. Costs next to nothing where there are none."""
+        ...
+
     async def aliases(self, shop: str) -> list[Learned]:
         """All that were ever counted, those heard last first. (Only the 5,000 newest open ones are kept.)"""
         ...

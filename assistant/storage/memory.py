@@ -371,6 +371,9 @@ class MemoryStore:
         ]
         return sorted(found, key=lambda one: one.key)
 
+    async def moves(self, shop: str, since: int) -> tuple[int, list[Record]]:
+        return 0, [*await self.records(shop, "joined"), *await self.records(shop, "linked")]
+
     async def aliases(self, shop: str) -> list[Learned]:
         found = [one for (its, _), (one, _) in reversed(self.tables.learned.items()) if its == shop]
         return sorted(found, key=lambda one: one.at, reverse=True)

@@ -128,11 +128,24 @@ def m004_attended(db: Database) -> None:
     db.execute("CREATE INDEX sessions_attended ON sessions (shop) WHERE instr(body, '\"attended\":') > 0")
 
 
+def m005_moves(db: Database) -> None:
+    """Which devices came to a talk or to a person, in that order: what is new to another process is found at once."""
+    db.execute(
+        "CREATE TABLE moves (id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, key TEXT NOT NULL) STRICT"
+    )
+    db.execute(
+        "CREATE TRIGGER records_move AFTER INSERT ON records WHEN new.kind IN ('joined', 'linked') BEGIN"
+        " INSERT INTO moves (kind, key) VALUES (new.kind, new.key);"
+        " DELETE FROM moves WHERE id <= last_insert_rowid() - 10000; END"
+    )
+
+
 MIGRATIONS: Mapping[str, Callable[[Database], None]] = {
     "m001_first": m001_first,
     "m002_aliases": m002_aliases,
     "m003_records": m003_records,
     "m004_attended": m004_attended,
+    "m005_moves": m005_moves,
 }
 
 

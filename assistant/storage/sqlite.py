@@ -213,6 +213,10 @@ class SqliteStore:
         with self._read() as tables:
             return tables.records(shop, kind, owner)
 
+    async def moves(self, shop: str, since: int) -> tuple[int, list[Record]]:
+        with self._read() as tables:
+            return tables.moves(shop, since)
+
     async def aliases(self, shop: str) -> list[Learned]:
         with self._read() as tables:
             return tables.aliases(shop)

@@ -456,6 +456,16 @@ class Tables:
         rows = self.run(f"{SELECT_RECORD} WHERE shop = ? AND kind = ? {of} ORDER BY key", (shop, kind, *values))
         return [value(Record, row) for row in rows]
 
+    def moves(self, shop: str, since: int) -> tuple[int, list[Record]]:
+        (latest,) = next(iter(self.run("SELECT coalesce(max(id), 0) FROM moves")))
+        if latest == since:
+            return latest, []
+        rows = self.run(
+            f"{SELECT_RECORD} WHERE shop = ? AND (kind, key) IN (SELECT kind, key FROM moves WHERE id > ?)",
+            (shop, since),
+        )
+        return latest, [value(Record, row) for row in rows]
+
     def put_record(self, record: Record) -> None:
         self.run(PUT_RECORD, cells(record))
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import CodeError
+from assistant.storage.memory import MemoryStore
 from assistant.turns import Act, Happened, LineSaid, Reply
 from tests.app.conftest import Opened
 from tests.app.talk import PRICE, TO_READ_BACK, YES, Kiosk
@@ -45,6 +46,30 @@ async def test_a_device_that_gives_the_code_is_at_the_talk(open_kiosk: Opened) -
     assert order is not None and order == await kiosk.house.order("phone")
     assert sum(line["quantity"] for line in order["lines"]) == 2
     assert await kiosk.house.order("stranger") is None
+
+
+async def test_another_process_knows_at_once_who_came_and_who_left(
+    open_kiosk: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assistant.app.SECOND", 0.01)
+    one = await open_kiosk()
+    beside = {}
+    if isinstance(one.store, MemoryStore):
+        beside["store"] = MemoryStore(real_clock=one.clock.real, beside=one.store)
+    other = await open_kiosk(clock=one.clock, **beside)
+
+    async def there(wanted: bool) -> bool:
+        for _ in range(1000):
+            order = await other.house.order("phone")
+            if (order is not None) == wanted:
+                return order is None or order == await other.house.order("kitchen")
+            await asyncio.sleep(0.01)
+        return False
+
+    await joined(one)
+    assert await there(True)
+    await one.does(Act("continue_elsewhere", value="leave"), session="phone")
+    assert await there(False)
 
 
 async def test_the_code_is_heard_digit_by_digit_and_again_when_asked(open_kiosk: Opened) -> None:

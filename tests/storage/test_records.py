@@ -46,3 +46,24 @@ async def test_what_is_over_is_thrown_away(engine: Engine) -> None:
     engine.clock.now += rules.SWEEP_EVERY + dt.timedelta(minutes=5)
     await done(store, records=(kept("more"),))
     assert [one.key for one in await store.records(SHOP, "code")] == ["always", "more"]
+
+
+async def test_what_any_process_moved_is_found_without_reading_all(store: Store) -> None:
+    await done(store, records=(kept("old", kind="joined"),))
+    mark, _ = await store.moves(SHOP, 0)
+    moved = (kept("a", kind="joined"), kept("b", kind="linked"), kept("c"), kept("d", kind="joined", shop="other"))
+    await done(store, records=moved)
+    mark, found = await store.moves(SHOP, mark)
+    assert {"a", "b"} <= {one.key for one in found} <= {"old", "a", "b"}
+    await done(store, records=(kept("a", kind="joined", body='{"talk": "t"}', version=1),))
+    mark, found = await store.moves(SHOP, mark)
+    assert kept("a", kind="joined", body='{"talk": "t"}', version=2) in found
+
+
+async def test_where_nothing_moved_nothing_is_read(sqlite: Engine) -> None:
+    store = sqlite.open()
+    await done(store, records=(kept("a", kind="joined"), kept("b")))
+    mark, found = await store.moves(SHOP, 0)
+    assert [one.key for one in found] == ["a"]
+    await done(store, records=(kept("c"), kept("b", version=1)))
+    assert await store.moves(SHOP, mark) == (mark, [])
