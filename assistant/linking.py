@@ -280,7 +280,7 @@ class Linking:
 
     async def leave(self, own: str, channel: str) -> CameTo:
         """The device goes on by itself in a new talk; the others stay where they are."""
-        await self.open()  # who joined or left in another process
+        await self.catch_up()  # who joined or left in another process, this very moment
         talk = self.talk(own)
         if len(self.at(talk)) < 2:
             return CameTo("alone", talk)
