@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -46,7 +45,6 @@ class Microphone(portaudio.Line):
         with self._change:
             self._queue: deque[tuple[int, bytes]] = deque()
             self._queued = self._count = 0
-            self._enough = 1
         self._clock = portaudio.Clock(self.rate or RATE)
         self._ready = bytearray()
         self._resampler: Any = None
@@ -97,8 +95,7 @@ class Microphone(portaudio.Line):
                 lost = len(oldest) // 2 // self._channels
                 self._queued -= lost
                 self.dropped += self._at_rate(lost)
-            if self._queued >= self._enough:
-                self._change.notify()
+            self._change.notify()
 
     def _at_rate(self, samples: int) -> int:
         return round(samples * RATE / self.rate)
@@ -114,37 +111,22 @@ class Microphone(portaudio.Line):
                 return None
             with self._change:
                 self._skipping = False
-                # As many as make a frame are taken together, and nobody wakes for less.
-                self._enough = math.ceil((FRAME - len(self._ready) // 2) * self.rate / RATE)
-                while self._queued < self._enough and not self._away():
+                while not self._queue and not self._away():
                     left = until - time.monotonic()
                     if left <= 0:
                         return None
                     self._change.wait(min(left, 0.1))
-                number, block = self._joined()
-            if block:
-                self._take(number, block)
-            else:
+                block = self._queue.popleft() if self._queue else None
+                if block is not None:
+                    self._queued -= len(block[1]) // 2 // self._channels
+            if block is None:
                 self._close_lost()
+            else:
+                self._take(*block)
         pcm = bytes(self._ready[: FRAME * 2])
         del self._ready[: FRAME * 2]
         self._out += FRAME
         return Frame(pcm, self._clock.time(self._out * self.rate / RATE))
-
-    def _joined(self) -> tuple[int, bytes]:
-        """What is queued, until there is enough or some was lost in between, and the number of its first sample."""
-        first, taken = self._next, 0
-        pieces: list[bytes] = []
-        while self._queue and taken < self._enough:
-            number, block = self._queue[0]
-            if pieces and number != first + taken:
-                break
-            self._queue.popleft()
-            first = number if not pieces else first
-            pieces.append(block)
-            taken += len(block) // 2 // self._channels
-        self._queued -= taken
-        return first, b"".join(pieces)
 
     def skip(self) -> bool:
         if self._stream is None and not self._try_again(time.monotonic()):
