@@ -490,7 +490,7 @@ class Assistant:
         outcome = handle(scene, session, order, meaning)
         if made is not None:
             outcome = hidden(outcome, made.code, voice_for(outcome.session.language, self._shop, self._catalogue))
-        shown = tuple(view for one in session.news for view in one.views)
+        shown = tuple(view for one in session.news for view in one.views) if session.news else ()
         if shown:
             # The core says the news; what they show goes with them.
             outcome = replace(outcome, reply=replace(outcome.reply, views=(*shown, *outcome.reply.views)))

@@ -70,10 +70,10 @@ def needs(session: Session, order: Order | None, meaning: Meaning, shop: Shop, c
         items.update([line.item for line in order.lines])
     kinds = {act.act for act in acts}
     desk = "person" in kinds or "refund" in kinds
-    code = any(act.act == "continue_elsewhere" and act.value in (None, "back") for act in acts)
+    code = any([act.act == "continue_elsewhere" and act.value in (None, "back") for act in acts])
     shopping = order is not None and order.stage == "open"
     history = bool(kinds & (HISTORY if shopping else HISTORY | HISTORY_UNLESS_OPEN))
-    history = history or any(_same_again(order, act) for act in acts)
+    history = history or (not shopping and any([_same_again(order, act) for act in acts]))
     history = history or _first_order_counts(session, order, shop)
     if kinds & {"recommend", "ask_stock", "give_dates", "give_guests", "reorder"}:
         items |= set(catalogue.items) if len(catalogue.items) <= 200 else set()
@@ -266,7 +266,7 @@ def _do(draft: Draft, act: Act) -> None:
 
 def _same_again(order: Order | None, act: Act) -> bool:
     """Whether "the same again" is said where no basket is open: the last order is meant."""
-    return act.act == "add" and act.lines == (LineSaid(),) and (order is None or order.stage != "open")
+    return (order is None or order.stage != "open") and act.act == "add" and act.lines == (LineSaid(),)
 
 
 def _countable(asked: Asked) -> bool:

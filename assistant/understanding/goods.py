@@ -40,7 +40,7 @@ def read_goods(u: Utterance, kept: Sequence[Span], before: list[Draft], asked: S
     for draft in parsed.drafts:
         if draft.mode == "remove" and each and draft.quantity is None and draft.which is None:
             draft.which = "all"
-        there = sum(line.quantity or 1 for line in basket if line.item in draft.items)
+        there = sum([line.quantity or 1 for line in basket if line.item in draft.items])
         whole = draft.quantity is None or (draft.quantity == there and draft.mode is None)
         if each and draft.options and whole and draft.which is None and not draft.old:
             of_all(u, draft)
@@ -234,28 +234,27 @@ def unnamed(u: Utterance, kept: Sequence[Span], draft: Draft, before: Sequence[D
         draft.heard = draft.heard or draft.options[0].text
 
 
+_ORDERED = frozenset({"item", "choice", "num", "amount", "verb", "measure", "article", "partial", "option"})
+
+
 def accept(u: Utterance, kept: Sequence[Span], found: list[Draft], before: Sequence[Draft]) -> list[Draft]:
     """The drafts that are meant: chatter that happens to name goods is no order."""
     if not found:
         return []
     if refund_at(u) is not None and (named := [draft for draft in found if draft.head]):
         return named
-    strange = sum(1 for span in kept if "unknown" in span.has)
-    known = sum(
-        span.end - span.start
-        for span in kept
-        if span.has.keys() & {"item", "choice", "num", "amount", "verb", "measure", "article", "partial", "option"}
-    )
+    strange = sum(["unknown" in span.has for span in kept])
+    known = sum([span.end - span.start for span in kept if not _ORDERED.isdisjoint(span.has)])
     asked = u.context.expects is not None or bool(u.context.basket)
-    verb = any(draft.verb for draft in found)
-    counted = any(draft.quantity is not None for draft in found)
+    verb = any([draft.verb for draft in found])
+    counted = any([draft.quantity is not None for draft in found])
     if strange and known < 2 * strange and not (verb and known > strange):
         return []
     if strange and not verb and not counted and not before and known < 4 * strange:
         return []
-    first = next((i for i, span in enumerate(kept) if "unknown" in span.has), len(kept))
+    first = next((i for i, span in enumerate(kept) if "unknown" in span.has), len(kept)) if strange else len(kept)
     order = next((i for i, span in enumerate(kept) if span.has.keys() & {"verb", "item", "num"}), len(kept))
-    run = sum(1 for span in kept[first:order] if "unknown" in span.has)
+    run = sum(["unknown" in span.has for span in kept[first:order]])
     if (
         first < order
         and strange > 1

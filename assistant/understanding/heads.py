@@ -211,6 +211,9 @@ def _counted_behind(spans: Sequence[Span], at: int) -> bool:
     return at + 1 < len(spans) and "num" in spans[at + 1].has
 
 
+_GOODS = ("item", "category", "partial")
+
+
 def parts_of(
     spans: Sequence[Span], lexicon: Lexicon, basket: frozenset[str], lines: Sequence[LineSaid], last: str | None
 ) -> dict[int, str]:
@@ -220,6 +223,8 @@ def parts_of(
     asked = unsettled(lexicon, lines)
     for index, span in enumerate(spans):
         has = span.has
+        if has.keys().isdisjoint(_GOODS):
+            continue
         if asked is not None and "item" in has and _answers(spans, index, lexicon, *asked[1:]):
             found[index] = asked[1]
             continue

@@ -80,17 +80,20 @@ def _digit_runs(text: str) -> list[list[tuple[int, int, str]]]:
     return runs
 
 
-_NO_DIGITS = str.maketrans("", "", "0123456789")
-_WORDS_ONLY = {code: " " for code in range(128) if not chr(code).isalpha()}
+_WORDS_ONLY = bytes(code if chr(code).isalpha() else ord(" ") for code in range(256))
+_SPOKEN_ASCII = frozenset(one.encode() for one in _SPOKEN_DIGITS if one.isascii())
+_REPEATS_ASCII = frozenset(one.encode() for one in _REPEATS)
 _LATIN = re.compile("[A-Za-z]+")
 
 
 def _digits_at_most(text: str) -> int:
     """No more digits, written or spoken, can be in a text. Most have so few that they needn't be searched for."""
     if text.isascii():
-        words = text.lower().translate(_WORDS_ONLY).split()
-        pieces = len(text) - len(text.translate(_NO_DIGITS)) + sum(map(_SPOKEN_DIGITS.__contains__, words))
-        repeated = not _REPEATS.keys().isdisjoint(words)
+        letters = text.lower().encode()
+        words = letters.translate(_WORDS_ONLY).split()
+        pieces = len(letters) - len(letters.translate(None, b"0123456789"))
+        pieces += sum(map(_SPOKEN_ASCII.__contains__, words))
+        repeated = not _REPEATS_ASCII.isdisjoint(words)
     else:
         pieces = len(_LATIN.findall(text))
         repeated = pieces > 0

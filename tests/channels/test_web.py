@@ -14,13 +14,10 @@ import pytest
 from assistant.app import Assistant
 from channels.http.guard import Rules
 from channels.http.server import Front
+from channels.http.wire import MOST_LETTERS
 from channels.web import Web
 from tests.channels.serving import Served, serving
 from tests.drivers import PATIENCE, Answer
-
-LONGEST = 1 << 16
-"""Letters that somebody types at once; the page's field takes fewer."""
-
 
 class Socketed:
     """The chat page's own wire: a WebSocket, a session that the server has sealed."""
@@ -43,7 +40,8 @@ class Socketed:
     async def say(self, session: str, text: str | bytes) -> Answer:
         said = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
         door = await self.door(session)
-        self.last[session] = {"type": "say", "id": f"turn-{next(self.ids)}", "text": said[:LONGEST]}
+        # The page tells of more, and sends none of it.
+        self.last[session] = {"type": "say", "id": f"turn-{next(self.ids)}", "text": said[:MOST_LETTERS]}
         return await door.asked(self.last[session])
 
     async def again(self, session: str) -> Answer | None:
