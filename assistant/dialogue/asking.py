@@ -28,7 +28,7 @@ def ask_about_doubts(draft: Draft) -> None:
         shown = [(one, label) for one in doubt.candidates if (label := _label(draft, one)) is not None]
         named = list({draft.voice.value(label, False): (one, label) for one, label in reversed(shown)}.values())[::-1]
         if not named:
-            draft.question, draft.asked = Said("not_caught", {"words": f"“{doubt.heard}”"}), Asked(step="basket")
+            draft.question, draft.asked = Said("not_caught", {"words": quoted(doubt.heard)}), Asked(step="basket")
             return
         labels = tuple(label for _act, label in named)
         candidates = tuple((act,) for act, _label in named)
@@ -68,6 +68,18 @@ def _label(draft: Draft, act: Act) -> Lines | Joined | Said | str | object | Non
     return Said(key) if draft.voice.has(key) else None
 
 
+MOST_QUOTED = 60
+"""Letters of somebody's own words that are said back; more would be no answer but an echo."""
+
+
+def brief(words: str) -> str:
+    return words if len(words) <= MOST_QUOTED else f"{words[:MOST_QUOTED].rstrip()}…"
+
+
+def quoted(words: str) -> str:
+    return f"“{brief(words)}”"
+
+
 def missed(draft: Draft) -> None:
     """Not understood: say what can be said here, then offer another way; the basket is kept."""
     turn, session = draft.turn, draft.session
@@ -90,9 +102,9 @@ def missed(draft: Draft) -> None:
     if CARD in draft.meaning.text:
         draft.say("no_cards")
     elif idle is not None and idle.value == "goods" and leftover:
-        draft.say("not_sold", item=leftover[0])
+        draft.say("not_sold", item=brief(leftover[0]))
     elif leftover:
-        draft.say("not_understood_part", words=Joined(tuple(f"“{one}”" for one in leftover[:3])))
+        draft.say("not_understood_part", words=Joined(tuple(map(quoted, leftover[:3]))))
     elif idle is not None and misses < 3:
         if step is not None and order is not None and step.phase == Phase.CONFIRM:
             total = flow.bill(draft.scene, order).total

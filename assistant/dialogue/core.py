@@ -170,7 +170,7 @@ def handle(scene: Scene, session: Session, order: Order | None, meaning: Meaning
         if CARD in meaning.text:
             draft.say("no_cards")
         elif meaning.leftover and draft.question is None and meaning.acts:
-            draft.say("not_understood_part", words=Joined(tuple(f"“{one}”" for one in meaning.leftover[:3])))
+            draft.say("not_understood_part", words=Joined(tuple(map(asking.quoted, meaning.leftover[:3]))))
     if _digressed(draft):
         asking.ask_again(draft)
     if draft.question is None and not draft.quiet:

@@ -19,6 +19,7 @@ from channels.web import Web
 from tests.channels.serving import Served, serving
 from tests.drivers import PATIENCE, Answer
 
+
 class Socketed:
     """The chat page's own wire: a WebSocket, a session that the server has sealed."""
 
