@@ -105,7 +105,7 @@ def count(r: Reading, at: int) -> int:
     pronoun = "one" in has and at and (spans[at - 1].has.keys() & {"choice", "the", "ordinal"}) and not own
     if pronoun and not (target is not None and target.head and _counts_anew(spans, at)):
         return after
-    if after < len(spans) and "weight" in spans[after].has and target is not None and target is r.current:
+    if after < len(spans) and target is not None and target is r.current and r.weighs(after, target.items):
         target.score = min(target.score, UNSURE)
         return after + 1
     if counts_strange(r, at, after):

@@ -63,7 +63,7 @@ def group(r: Reading, start: int, head: int, items: tuple[str, ...]) -> None:
             pass  # it counts what isn't known: 떡볶이 하나
         elif "num" in has and index + 1 < head and described(r.spans, index):
             pass  # "a two topping pizza"
-        elif "num" in has and index + 1 < head and "weight" in r.spans[index + 1].has:
+        elif "num" in has and index + 1 < head and r.weighs(index + 1, items):
             draft.score = min(draft.score, UNSURE)  # so many grams of what is sold by the piece
         elif "unknown" in has:
             r.parsed.leftover.append(one)

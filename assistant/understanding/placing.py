@@ -89,6 +89,14 @@ class Reading:
         self.anew: Draft | None = None
         """The goods that are said anew: "no, just one coke"."""
 
+    def weighs(self, at: int, items: Sequence[str]) -> bool:
+        """Whether goods are weighed at `at` that are sold otherwise; what is sold by the pound is counted in pounds."""
+        span = self.spans[at]
+        if "weight" not in span.has:
+            return False
+        known = (self.lexicon.catalogue.items.get(item) for item in items)
+        return not all(one is not None and one.measures.get(self.grammar.tag) == span.text for one in known)
+
     def place(self, draft: Draft) -> None:
         """Puts a new draft where it belongs: a line of its own, or in the place of what it corrects."""
         last = self.target or (self.parsed.drafts[-1] if self.parsed.drafts else None)

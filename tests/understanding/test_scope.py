@@ -125,12 +125,21 @@ def test_an_address_stands_behind_the_time_of_delivery() -> None:
         ("zh", "500克芝士"),
         ("ko", "치즈 500그램 주세요"),
         ("en", "two pounds of apples"),
+        ("zh", "来两斤苹果"),
+        ("zh", "苹果要两公斤"),
     ],
 )
 def test_goods_that_are_counted_are_not_weighed(language: str, text: str) -> None:
     meaning = meaning_of(text, "corner-shop", language)
     assert [act.act for act in meaning.acts] == []
     assert [line.quantity for act in meaning.ask[0].candidates for line in act.lines] == [None]
+
+
+def test_goods_that_are_sold_by_the_pound_are_counted_in_pounds(tmp_path: Path) -> None:
+    apples = {**good("苹果", tag="zh"), "measures": {"zh": "斤"}}
+    market = write_shop(tmp_path, [apples, good("米饭", tag="zh")], ("zh",))
+    assert understood("来两斤苹果", market, "zh") == "add: 2 苹果"
+    assert meaning_of("来两斤米饭", market, "zh").ask
 
 
 @pytest.mark.parametrize(
