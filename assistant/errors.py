@@ -13,7 +13,7 @@ class VoicetillError(Exception):
 class SetupError(VoicetillError):
     """The merchant or installer can mend it: a file, a key, a folder, an argument.
 
-    The text is one sentence that says what is wrong, where, and what to do. The command line ends with 2.
+    The text says what is wrong, where, and what to do, a line for each fault. The command line ends with 2.
     """
 
 

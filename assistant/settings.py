@@ -96,28 +96,29 @@ def read_settings(
     tables: dict[str, dict[str, dict[str, Any]]] = {"channels": {}, "speakers": {}, "oauth": {}}
     people: dict[str, Any] = {}
     proposer: dict[str, str] = {}
+    faults = Faults()
     file = _config_file(config, environ)
     if file is not None:
         for key, value in _read_toml(file).items():
-            if key in tables:
-                tables[key] = _tables(file, key, value)
-                continue
-            if key == "proposer":
-                proposer = _proposer_table(file, value)
-                continue
-            if key == "people":
-                people = _people_table(file, value)
-                continue
-            if key not in KEYS:
-                known = [*KEYS, *tables, "proposer", "people"]
-                raise SetupError(f"{file}: unknown key '{key}'{_did_you_mean(key, known)}")
-            if not isinstance(value, str):
-                raise SetupError(f"{file}: '{key}' must be text in quotes, not {value!r}")
-            if value and (key == "data" or (key == "shop" and "/" in value)):
-                value = str(file.parent / Path(value).expanduser())
-            values[key], origin[key] = value, str(file)
+            with faults:
+                if key in tables:
+                    tables[key] = _tables(file, key, value)
+                elif key == "proposer":
+                    proposer = _proposer_table(file, value)
+                elif key == "people":
+                    people = _people_table(file, value)
+                elif key not in KEYS:
+                    known = [*KEYS, *tables, "proposer", "people"]
+                    raise SetupError(f"{file}: unknown key '{key}'{_did_you_mean(key, known)}")
+                elif not isinstance(value, str):
+                    raise SetupError(f"{file}: '{key}' must be text in quotes, not {value!r}")
+                else:
+                    if value and (key == "data" or (key == "shop" and "/" in value)):
+                        value = str(file.parent / Path(value).expanduser())
+                    values[key], origin[key] = value, str(file)
     variables = {key: value for key, value in environ.items() if key.startswith("VOICETILL_") and value}
-    _refuse_slips(variables)
+    with faults:
+        _refuse_slips(variables)
     for key in KEYS:
         name = f"VOICETILL_{key.upper()}"
         if name in variables:
@@ -127,10 +128,17 @@ def read_settings(
     for key, option in (options or {}).items():
         if option is not None:
             values[key], origin[key] = option, f"--{key}"
-    if values["now"]:
-        instant(values["now"], ZoneInfo("UTC"), origin["now"])
-    if not values["shop"]:
-        raise SetupError(f"{origin['shop']}: no shop is named; give the name of a demo shop or a shop's folder")
+    with faults:
+        if values["now"]:
+            instant(values["now"], ZoneInfo("UTC"), origin["now"])
+    with faults:
+        if not values["shop"]:
+            raise SetupError(f"{origin['shop']}: no shop is named; give the name of a demo shop or a shop's folder")
+    oauth: dict[str, Mapping[str, Any]] = {}
+    for name, table in tables["oauth"].items():
+        with faults:
+            oauth[name] = _client(file, name, table)
+    faults.tell()
     return Settings(
         shop=values["shop"],
         lang=values["lang"],
@@ -139,12 +147,34 @@ def read_settings(
         origin=origin,
         channels=tables["channels"],
         speakers=tables["speakers"],
-        oauth={name: _client(file, name, table) for name, table in tables["oauth"].items()},
+        oauth=oauth,
         people=people | _told(variables, "people"),
         proposer=proposer,
         variables=variables,
         data=Path(values["data"] or platformdirs.user_data_dir("voicetill", False)).expanduser(),
     )
+
+
+class Faults:
+    """What is wrong with settings, collected: `with faults:` around each part that may be wrong by itself, then `tell`,
+    so that all of it can be mended at once."""
+
+    def __init__(self) -> None:
+        self.told: list[str] = []
+
+    def __enter__(self) -> None:
+        """Nothing to begin."""
+
+    def __exit__(self, kind: object, error: object, _trace: object) -> bool:
+        if not isinstance(error, SetupError):
+            return False
+        self.told.append(str(error))
+        return True
+
+    def tell(self) -> None:
+        """Raises what was collected, a line each."""
+        if self.told:
+            raise SetupError("\n".join(self.told))
 
 
 def instant(text: str, zone: ZoneInfo, where: str) -> dt.datetime:
@@ -271,10 +301,13 @@ def _proposer_table(path: Path, value: Any) -> dict[str, str]:
 def _refuse_slips(variables: Iterable[str]) -> None:
     """A variable that nobody knows may belong to a provider; one that looks like ours but isn't is a slip."""
     ours = {name.removeprefix("VOICETILL_") for name in OTHER_VARIABLES} | {key.upper() for key in KEYS}
+    faults = Faults()
     for name in variables:
         key = name.removeprefix("VOICETILL_")
-        if key not in ours and (near := difflib.get_close_matches(key, ours, 1, 0.66)):
-            raise SetupError(f"environment: unknown variable {name}; did you mean VOICETILL_{near[0]}?")
+        with faults:
+            if key not in ours and (near := difflib.get_close_matches(key, ours, 1, 0.66)):
+                raise SetupError(f"environment: unknown variable {name}; did you mean VOICETILL_{near[0]}?")
+    faults.tell()
 
 
 def _did_you_mean(key: str, known: Iterable[str]) -> str:
@@ -284,7 +317,10 @@ def _did_you_mean(key: str, known: Iterable[str]) -> str:
 
 def check_options(where: str, given: Iterable[str], known: Iterable[str]) -> None:
     """A channel's options, from its table in the file or from the command line, against the keys that it has."""
+    faults = Faults()
     for key in given:
-        if key not in known:
-            remedy = _did_you_mean(key, known) if known else "; it has none"
-            raise SetupError(f"{where}: unknown key '{key}'{remedy}")
+        with faults:
+            if key not in known:
+                remedy = _did_you_mean(key, known) if known else "; it has none"
+                raise SetupError(f"{where}: unknown key '{key}'{remedy}")
+    faults.tell()

@@ -82,12 +82,15 @@ def tell_stage(draft: Draft, order: Order, payment: Payment) -> None:
     trade = flow.trade_of(draft.scene)
     draft.say("order_stage", number=Code(order.number or ""), stage=Said(f"{trade.name}.stage.{order.stage}"))
     if order.expected_at is not None and order.stage not in ("done", "cancelled") and order.expected_at > draft.turn.at:
-        draft.say("expected", time=draft.clock(order.expected_at))
+        draft.say(draft.by_trade("expected"), time=draft.clock(order.expected_at))
     money = payment.status
     if money == "due":
         agreed = payment.live
         own = f"{agreed.provider}.due" if agreed is not None else ""
-        draft.say(own if draft.voice.has(own) else "money.due", amount=draft.money(flow.bill(draft.scene, order).total))
+        draft.say(
+            own if draft.voice.has(own) else draft.by_trade("due", "money.due"),
+            amount=draft.money(flow.bill(draft.scene, order).total),
+        )
     elif money in ("paid", "partly_refunded", "refunded"):
         draft.say(f"money.{money}", amount=draft.money(payment.captured), refunded=draft.money(payment.refunded))
     elif money == "review":

@@ -18,6 +18,12 @@ from assistant.steps import Phase, Said, Step
 from assistant.turns import Act, LineSaid
 from assistant.understanding.text import CARD
 
+GOES_ON = frozenset(
+    "add remove change checkout buy_now choose_method choose_fulfilment give_address give_time give_contact give_coupon"
+    " give_dates give_guests".split()
+)
+"""Acts by which an order goes on."""
+
 
 def ask_about_doubts(draft: Draft) -> None:
     """Asks about what is not certain: one thing at a time, last what was not caught at all."""
@@ -38,6 +44,23 @@ def ask_about_doubts(draft: Draft) -> None:
             draft.ask("did_you_mean_which", "heard", *candidates, labels=labels, what=Joined(labels, "or"))
         assert draft.asked is not None
         draft.asked = replace(draft.asked, about=learning.in_doubt(draft.meaning, doubt))
+
+
+def tell_left_out(draft: Draft, asked: Asked | None) -> None:
+    """Goods that were asked about, where the person goes on with the order without saying whether they are wanted: that
+    they aren't in it is said. `asked`: what stood open when the turn began."""
+    if asked is None or asked.kind not in ("heard", "unusual", "quantity") or draft.session.asked is not asked:
+        return
+    said = [act for act in draft.meaning.acts if act.act in GOES_ON]
+    doubted = [act for one in asked.candidates for act in one if act.act == "add"]
+    named = {line.item for act in said for line in (*act.lines, *act.instead_of)}
+    if not said or not doubted or named & {line.item for act in doubted for line in act.lines}:
+        return
+    labels = [label for act in doubted if (label := _label(draft, act)) is not None]
+    heard = tuple(dict.fromkeys(f"“{one.said}”" for one in asked.about))
+    if labels:
+        what = labels[0] if len(labels) == 1 else Joined(heard) if heard else Joined(tuple(labels), "or")
+        draft.say("doubt_left_out", what=what)
 
 
 def _label(draft: Draft, act: Act) -> Lines | Joined | Said | str | object | None:

@@ -68,7 +68,7 @@ def confirm(draft: Draft) -> None:
     """A yes: to the read-back it is consent, to a step's question its answer, elsewhere a go-ahead."""
     order, asked = draft.order, draft.session.asked
     if order is None or not (order.lines or order.facts):
-        draft.answered = True
+        draft.empty()
         return
     if order.stage != "open":
         if order.stage == "cancelled":
@@ -88,6 +88,8 @@ def confirm(draft: Draft) -> None:
     draft.answered = True
     if step is not None and step.phase == Phase.CONFIRM:
         _consent(draft, order)
+    elif not order.lines:
+        draft.empty()  # there is nothing that a yes could be to
 
 
 def _consent(draft: Draft, order: Order) -> None:

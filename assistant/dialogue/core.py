@@ -42,15 +42,9 @@ __all__ = ["answer_asked", "answer_to", "handle", "needs", "settle", "understand
 QUESTIONS = frozenset("ask_price ask_menu ask_stock ask_item order_status help person show_basket".split())
 """Acts that change nothing: what was asked before them stays open."""
 
-GOES_ON = frozenset(
-    "add remove change checkout buy_now choose_method choose_fulfilment give_address give_time give_contact give_coupon"
-    " give_dates give_guests".split()
-)
-"""Acts by which an order goes on."""
-
 HISTORY = frozenset("order_status refund reorder recommend cancel give_coupon buy_now".split())
 """Acts that look at past orders."""
-HISTORY_UNLESS_OPEN = frozenset("remove give_address give_time give_contact checkout confirm".split())
+HISTORY_UNLESS_OPEN = frozenset("remove give_address give_time give_contact choose_method checkout confirm".split())
 """Acts on the open order that mean a placed one, or ask for it, where there is none."""
 
 
@@ -161,6 +155,7 @@ def handle(scene: Scene, session: Session, order: Order | None, meaning: Meaning
         _do(draft, act)
     if agreed:
         checkout.confirm(draft)
+    asking.tell_left_out(draft, session.asked)
     asking.ask_about_doubts(draft)
     if not draft.answered and draft.question is None:
         asking.missed(draft)
@@ -193,7 +188,7 @@ def _passes_over_a_change(scene: Scene, session: Session, meaning: Meaning) -> b
         asked is not None
         and asked.kind == "change"
         and not scene.payment.live
-        and any(one.act in GOES_ON for one in meaning.acts)
+        and any(one.act in asking.GOES_ON for one in meaning.acts)
     )
 
 
@@ -246,6 +241,15 @@ def _do(draft: Draft, act: Act) -> None:
         and draft.order.stage != "open"
         and aftercare.change_placed(draft, act)
     ):
+        return
+    if (
+        act.act == "choose_method"
+        and draft.order is not None
+        and draft.order.stage not in ("open", "cancelled")
+        and all(one.act == "choose_method" for one in draft.meaning.acts)
+    ):
+        aftercare.status(draft, Act("order_status"))
+        draft.say("method_settled")
         return
     if (
         act.act == "remove"

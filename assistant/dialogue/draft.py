@@ -72,6 +72,11 @@ class Draft:
         self.agreed = False
         """A charge was set off in this turn."""
 
+    def by_trade(self, key: str, usual: str = "") -> str:
+        """A wording's key: the trade's own where it has one (a stay isn't "expected at about"), else the usual."""
+        own = f"{flow.trade_of(self.scene).name}.{key}"
+        return own if self.voice.has(own) else usual or key
+
     # -- saying and asking -------------------------------------------------------------------------------------
 
     @property

@@ -355,7 +355,7 @@ def _say_amenities(draft: Draft, item: Item) -> None:
 def _wait(draft: Draft, act: Act) -> None:
     order = draft.order
     if order is not None and order.expected_at is not None:
-        draft.say("expected", time=draft.clock(order.expected_at))
+        draft.say(draft.by_trade("expected"), time=draft.clock(order.expected_at))
         return
     way = flow.fulfilment_of(draft.scene, order) if order is not None else None
     way = way or next(iter(draft.shop.fulfilments.values()), None)
@@ -368,7 +368,7 @@ def _wait(draft: Draft, act: Act) -> None:
         else None
     )
     if at is not None:
-        draft.say("expected", time=draft.clock(at))
+        draft.say(draft.by_trade("expected"), time=draft.clock(at))
     else:
         draft.say("wait", minutes=Count(way.minutes, "minute"))
 

@@ -54,7 +54,7 @@ def _attempt(draft: Draft, order: Order, attempt: Attempt) -> None:
             _paid(draft, order, attempt)
         case "waiting" if attempt.pays_later:
             own = f"{attempt.provider}.agreed_later"
-            _place(draft, order, own if draft.voice.has(own) else "agreed_later", attempt)
+            _place(draft, order, own if draft.voice.has(own) else draft.by_trade("agreed_later"), attempt)
         case "waiting":
             shown = bool(draft.turn.can & {"links", "screen"})
             link = "payment.scan" if shown else "payment.scan_elsewhere"
@@ -139,7 +139,11 @@ def _place(draft: Draft, order: Order, key: str, attempt: Attempt) -> None:
         method=method_name(draft.shop, attempt.method),
     )
     if when is not None:
-        name = f"with_you.{way.id}" if way is not None and draft.voice.has(f"with_you.{way.id}") else "expected"
+        name = (
+            f"with_you.{way.id}"
+            if way is not None and draft.voice.has(f"with_you.{way.id}")
+            else draft.by_trade("expected")
+        )
         draft.say(name, time=when)
     if flow.moves_no_money(attempt.provider) and not draft.session.told_sandbox:
         draft.say("sandbox_said")

@@ -12,6 +12,9 @@ WORDS = {
             "stage.ready": "checked in",
             "stage.done": "checked out",
             "stage.cancelled": "cancelled",
+            "expected": "Check-in from {time}.",
+            "due": "{amount} is to be paid at the hotel.",
+            "agreed_later": "Thank you, your order {number} is placed. You pay {amount} at the hotel.",
         }
     },
     "zh": {
@@ -23,6 +26,9 @@ WORDS = {
             "stage.ready": "已入住",
             "stage.done": "已退房",
             "stage.cancelled": "已取消",
+            "expected": "{time}起可以入住。",
+            "due": "{amount}到店付款。",
+            "agreed_later": "下单成功，谢谢。订单号{number}，{amount}到店付款。",
         }
     },
     "ko": {
@@ -34,6 +40,9 @@ WORDS = {
             "stage.ready": "체크인되었어요",
             "stage.done": "체크아웃되었어요",
             "stage.cancelled": "취소되었어요",
+            "expected": "{time}부터 체크인하실 수 있어요.",
+            "due": "{amount}은(는) 호텔에서 내시면 돼요.",
+            "agreed_later": "감사합니다. 주문 번호는 {number}입니다. {amount}은(는) 호텔에서 내시면 돼요.",
         }
     },
 }

@@ -91,6 +91,8 @@ def count(r: Reading, at: int) -> int:
             return index + 1
     if "article" in has:
         return at + 1
+    if "one" in has and "num" in has and _stands_for(r, at, after):
+        return after
     if (
         follower is not None
         and "one" in span.text
@@ -169,6 +171,18 @@ def count(r: Reading, at: int) -> int:
 def _after_pause(r: Reading, at: int) -> bool:
     """Whether a pause stands between the goods named last and here."""
     return any("pause" in span.has for span in r.spans[:at] if span.start > r.named_at)
+
+
+def _stands_for(r: Reading, at: int, after: int) -> bool:
+    """Whether "one" only stands for the goods right before it, as another count follows: "the chicken one, three"."""
+    head = r.current
+    if head is None or head is not r.target or not head.head or not head.definite or head.quantity is not None:
+        return False
+    if not at or r.spans[at - 1].start != r.named_at:
+        return False
+    if after < len(r.spans) and "num" not in r.spans[after].has and r.spans[after].has.keys() & {"as", "on", "clock"}:
+        after += 1  # "to three"
+    return after < len(r.spans) and "num" in r.spans[after].has and "one" not in r.spans[after].has
 
 
 def _counts_anew(spans: Sequence[Span], at: int) -> bool:

@@ -82,7 +82,12 @@ def time_at(spans: Sequence[Span], at: int, now: dt.datetime, loose: bool) -> Fo
     elif (number := _number(span)) is not None:
         follower = _clock(spans[at + 1]) if at + 1 < len(spans) else None
         other = _number(spans[at + 2]) if at + 2 < len(spans) else None
-        if follower in ("past", "to") and other is not None and number < 60:
+        if (
+            follower in ("past", "to")
+            and other is not None
+            and number < 60
+            and (number % 5 == 0 or loose or marked)  # "change this one to three" tells no time
+        ):
             hour, minute = (other, number) if follower == "past" else (other - 1, 60 - number)
             at, told = at + 3, True
         elif at + 1 < len(spans) and spans[at + 1].has.keys() & _NO_HOUR and follower is None:

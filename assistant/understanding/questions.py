@@ -172,6 +172,9 @@ def ask(u: Utterance, at: int, start: int, end: int) -> list[int]:
             about = tuple(dict.fromkeys("#" + u.lexicon.catalogue.items[item].category for item in items))
         elif name == "ask_menu" and strange and u.grammar.script == "spaced":
             about = tuple(joined(strange))
+    if name == "ask_price" and not items and (wanted or unwanted) and not _having(u, inside):
+        name = "ask_menu"  # "what is vegetarian": the goods that are so, each with its price
+        content = {key: list(tags) for key, tags in (("tags", wanted), ("not", unwanted)) if tags}
     if name in ("ask_price", "ask_item") and not items and not kinds:
         topic = next((spans[i].has["topic"] for i in inside if "topic" in spans[i].has), None)
         ways = next((spans[i].has["fulfilment"] for i in inside if "fulfilment" in spans[i].has), None)

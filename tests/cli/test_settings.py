@@ -97,3 +97,13 @@ def test_a_proposer_is_named_in_the_file_and_its_key_in_the_environment(voicetil
 def test_a_wrong_proposer_is_refused(voicetill: Run, tmp_path: Path, table: str, says: str) -> None:
     (tmp_path / "my.toml").write_text(f"[proposer]\n{table}\n")
     assert says in voicetill("chat", "--config", "my.toml").refused()
+
+
+def test_all_that_is_wrong_is_told_at_once(voicetill: Run, tmp_path: Path) -> None:
+    (tmp_path / "my.toml").write_text('shp = "x"\nlang = 3\n[people]\nsendr = "a"\nform = "b"\n')
+    done = voicetill("chat", "--config", "my.toml")
+    said = done.err
+    assert (done.code, done.out) == (2, "")
+    for fault in ("'shp'; did you mean 'shop'", "'lang' must be text", "'sendr'; did you mean 'sender'", "'form'"):
+        assert fault in said
+    assert len(said.strip().splitlines()) == 4

@@ -368,3 +368,17 @@ ko | 야채 피자 하나, 왼쪽에 파인애플 올려서 => add: 1 garden_piz
 def test_toppings_on_one_half(text: str, acts: str) -> None:
     language, _, text = text.partition(" | ")
     assert understood(text, language=language) == acts
+
+
+@pytest.mark.parametrize(
+    ("text", "acts"),
+    [
+        ("make the chicken one three", "change: 3 chicken_burger"),
+        ("change the chicken one to three", "change: 3 chicken_burger"),
+        ("make the chicken one large", "change: 1 chicken_burger large"),
+        ("give me the chicken burger one and three fries", "add: 1 chicken_burger, 3 fries"),
+    ],
+)
+def test_one_before_a_count_stands_for_the_goods(text: str, acts: str) -> None:
+    """ "The chicken one" names it; the number behind says how many."""
+    assert understood(text, basket=("cheeseburger", "chicken_burger", "fries")) == acts

@@ -160,7 +160,9 @@ export class Order {
     }
     const expected = order.facts?.expected_at;
     if (expected && !["done", "cancelled"].includes(order.stage)) {
-      parts.push(make("p", { class: "expected" }, icon("clock"), make("span", {}, word("expected", { time: clock(expected, this.zone) }))));
+      const own = `expected_${order.facts?.fulfilment}`;
+      const told = word(has(own) ? own : "expected", { time: clock(expected, this.zone) });
+      parts.push(make("p", { class: "expected" }, icon("clock"), make("span", {}, told)));
     }
     parts.push(this.#lines(order, false), this.#sums(order));
     const status = order.payment?.status;
