@@ -125,8 +125,8 @@ def heads_of(
             found[index] = current = goods
             listing = amount = counted = added = opened = False
             said, scope, halves = set(), set(), 0
-        elif "choice" in has:
-            listing, amount = True, False
+        elif "choice" in has and not ("num" in has and current and not valid(has["choice"], current)):
+            listing, amount = True, False  # six pieces count where these goods don't come in pieces
         elif "amount" in has and has["amount"][1] == "before":
             amount, counted, half = True, False, has["amount"][0] == "half"
             opened = opened or has["amount"][0] == "with"

@@ -52,3 +52,8 @@ def test_how_many_is_answered_by_a_bare_number(text: str) -> None:
 def test_a_yes_may_point_at_what_was_offered_but_not_at_the_read_back(text: str) -> None:
     assert understood(text, basket=("coke",), expects="choose") == "confirm"
     assert understood(text, basket=("coke",), expects="confirm") == "-"
+
+
+def test_a_count_that_is_a_choice_of_other_goods_counts() -> None:
+    said = understood("来一个双拼披萨，六块芝士蛋糕", language="zh")  # nuggets come as 六块
+    assert said == "add: 1 half_and_half_pizza, 6 cheesecake"
