@@ -19,11 +19,16 @@ _ORDERED = frozenset({"verb", "num", "article", "some", "measure", "another", "a
 
 
 def inquiry(u: Utterance, start: int, end: int) -> tuple[str, ...]:
-    """The goods that a sentence with a word such as "what" or 吗 asks about; none where it orders them."""
-    if "asking" not in u.kinds or not asking(u, start, end):
-        return ()
+    """The goods that a sentence with a word such as "what" or 吗 asks about; none where it orders them. Goods and an
+    attribute behind them ("素食汉堡是纯素的吗", 채식버거 비건이에요?) ask whether they are so."""
     free = [u.spans[i] for i in range(start, end) if i not in u.used]
-    if any(span.has.keys() & _ORDERED and "asking" not in span.has for span in free):
+    named = next((at for at, span in enumerate(free) if "item" in span.has), len(free))
+    so = any("tag" in span.has and "item" not in span.has for span in free[named + 1 :])
+    marked = so and u.shown.rstrip().endswith(("?", "？"))
+    if not marked and ("asking" not in u.kinds or not asking(u, start, end)):
+        return ()
+    ordered = _ORDERED - {"filler"} if so else _ORDERED
+    if any(span.has.keys() & ordered and "asking" not in span.has for span in free):
         return ()
     return tuple(dict.fromkeys(span.has["item"][0] for span in free if "item" in span.has))
 
