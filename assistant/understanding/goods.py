@@ -356,6 +356,8 @@ def acts_for(u: Utterance, drafts: list[Draft]) -> list[Act]:
         u.add(at, Act("refund", lines=tuple(lines.values())), {at})
         u.leftover.clear()  # why it is sent back is the buyer's affair
         return []
+    if (swapped := takes_place(u, drafts)) is not None:
+        return [swapped]
     made, doubts = acts_of(drafts, u.lexicon, basket, u.context.listed, u.context.last)
     u.doubts += doubts
     made = [act for act in made if not _empty(act)]
@@ -363,6 +365,31 @@ def acts_for(u: Utterance, drafts: list[Draft]) -> list[Act]:
         u.doubts.append(Doubt(u.shown, (hour, *made)))
         return []
     return _bought(u, made)
+
+
+def takes_place(u: Utterance, drafts: Sequence[Draft]) -> Act | None:
+    """换成鸡肉汉堡, 치킨버거로 바꿔 주세요: goods that take the place of a line of their kind, where it is clear which."""
+    basket: Sequence[LineSaid] = u.context.basket
+    owned = [line.item for line in basket if line.item]
+    if len(drafts) != 1 or not owned or not any(_puts_in(u, i) for i in range(len(u.spans))):
+        return None
+    draft, goods = drafts[0], u.lexicon.catalogue.items
+    items = candidates(draft, u.lexicon, owned)
+    if not draft.head or draft.old or draft.mode not in ("swap", "change") or len(items) != 1 or items[0] in owned:
+        return None
+    kind = goods[items[0]].category
+    alike = [one for one in dict.fromkeys(owned) if one in goods and goods[one].category == kind]
+    if u.context.last in alike:
+        alike = [u.context.last]
+    if len(alike) != 1:
+        return None
+    return Act("change", lines=tuple(lines_of(draft, items[0], u.lexicon)), instead_of=(LineSaid(alike[0]),))
+
+
+def _puts_in(u: Utterance, at: int) -> bool:
+    """Whether a word of swapping says what comes, not what goes: before it, or behind goods that are marked so."""
+    swaps = u.spans[at].has.get("verb", ("",))[0] == "swap"
+    return swaps and (u.grammar.script == "unspaced" or (at > 0 and "as" in u.spans[at - 1].has))
 
 
 def _hour(u: Utterance, made: Sequence[Act]) -> Act | None:

@@ -382,3 +382,20 @@ def test_toppings_on_one_half(text: str, acts: str) -> None:
 def test_one_before_a_count_stands_for_the_goods(text: str, acts: str) -> None:
     """ "The chicken one" names it; the number behind says how many."""
     assert understood(text, basket=("cheeseburger", "chicken_burger", "fries")) == acts
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "basket", "acts"),
+    [
+        ("zh", "换成鸡肉汉堡", ("coke", "cheeseburger"), "change: chicken_burger <- cheeseburger"),
+        ("zh", "把它换成鸡肉汉堡吧", ("cheeseburger",), "change: chicken_burger <- cheeseburger"),
+        ("ko", "치킨버거로 바꿔 주세요", ("cheeseburger", "coke"), "change: chicken_burger <- cheeseburger"),
+        ("zh", "换成可乐", ("cheeseburger",), "-"),
+        ("zh", "换成鸡肉汉堡", ("cheeseburger", "veggie_burger", "coke"), "-"),
+    ],
+)
+def test_goods_take_the_place_of_the_line_of_their_kind(
+    language: str, text: str, basket: tuple[str, ...], acts: str
+) -> None:
+    lines = tuple(LineSaid(one, 1) for one in basket)
+    assert understood(text, language=language, basket=lines, last=basket[-1]) == acts
