@@ -368,7 +368,7 @@ def acts_for(u: Utterance, drafts: list[Draft]) -> list[Act]:
 
 
 def takes_place(u: Utterance, drafts: Sequence[Draft]) -> Act | None:
-    """换成鸡肉汉堡, 치킨버거로 바꿔 주세요: goods that take the place of a line of their kind, where it is clear which."""
+    """换成鸡肉汉堡, 치킨버거로 바꿔 주세요: goods take the place of a line of their kind, where it is clear which."""
     basket: Sequence[LineSaid] = u.context.basket
     owned = [line.item for line in basket if line.item]
     if len(drafts) != 1 or not owned or not any(_puts_in(u, i) for i in range(len(u.spans))):
