@@ -22,6 +22,7 @@ class Intercom:
     name = "intercom"
     can = frozenset[str]()
     patience = 4.0
+    languages = frozenset({"en", "zh", "ko"})
     keys = frozenset({"key"})
     loopback = frozenset[str]()
     WORDS: Mapping[str, Mapping[str, str]] = {"en": {}}
