@@ -67,11 +67,24 @@ def level(samples: NDArray[np.generic]) -> float:
     return float(10 * np.log10(np.mean(samples.astype(np.float64) ** 2) / 32768**2 + 1e-12))
 
 
+FINER = 8
+
+
 def where(part: NDArray[np.generic], whole: NDArray[np.generic]) -> tuple[int, float]:
-    """The sample of `whole` at which `part` fits best, and how well (correlation: 1 is the same wave)."""
+    """The sample of `whole` at which `part` fits best, and how well (correlation: 1 is the same wave). Where a stream
+    begins, it may lie between two samples of another."""
     part, whole = part.astype(np.float64), whole.astype(np.float64)
-    size = 1 << (len(whole) + len(part)).bit_length()
-    fits = np.fft.irfft(np.fft.rfft(whole, size) * np.conj(np.fft.rfft(part, size)), size)[: len(whole) - len(part) + 1]
-    best = int(np.argmax(fits))
+    best = int(np.argmax(_fits(part, whole)[: len(whole) - len(part) + 1]))
     there = whole[best : best + len(part)]
-    return best, float(fits[best] / np.linalg.norm(there) / np.linalg.norm(part))
+    near = _fits(part, there, FINER)
+    near = np.concatenate([near[:FINER], near[-FINER:]])  # less than a sample later, and earlier
+    return best, float(near.max() / np.linalg.norm(there) / np.linalg.norm(part))
+
+
+def _fits(part: NDArray[np.float64], whole: NDArray[np.float64], finer: int = 1) -> NDArray[np.float64]:
+    """How well `part` fits at each sample of `whole`, or at so many places of each."""
+    size = 1 << (len(whole) + len(part)).bit_length()
+    found: NDArray[np.float64] = finer * np.fft.irfft(
+        np.fft.rfft(whole, size) * np.conj(np.fft.rfft(part, size)), finer * size
+    )
+    return found
