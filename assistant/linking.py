@@ -105,7 +105,7 @@ class Linking:
 
     async def open(self) -> None:
         """Know who is where; again, for what other processes have written since."""
-        self._come, _ = await self._store.moves(self._shop, self._come)
+        self._come, _ = await self._store.moves(self._shop, None)
         self._heard_of(
             (*await self._store.records(self._shop, "joined"), *await self._store.records(self._shop, "linked"))
         )

@@ -16,6 +16,8 @@ from msgspec import Struct
 
 Source = Literal["speech", "typed", "tapped", "platform", "payment", "timer", "merchant"]
 
+MOST_LETTERS = 12_000
+"""Of one utterance; what is longer is not read."""
 ACTS = frozenset(
     "add remove change ask_price ask_menu ask_stock ask_item recommend show_basket checkout buy_now choose_method"
     " choose_fulfilment give_address give_time give_contact give_dates give_guests give_amount give_coupon answer"

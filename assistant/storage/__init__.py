@@ -245,9 +245,10 @@ class Store(Protocol):
         """All of a kind, or those of one owner, by key."""
         ...
 
-    async def moves(self, shop: str, since: int) -> tuple[int, list[Record]]:
+    async def moves(self, shop: str, since: int | None) -> tuple[int, list[Record]]:
         """How far the records `joined` and `linked` of all processes have come, and at least those that were written
-        since it was `since`; it forgets how far beyond ten thousand. Costs next to nothing where there are none."""
+        since it was `since` (None: without any); it forgets how far beyond ten thousand. Costs next to nothing where
+        there are none."""
         ...
 
     async def aliases(self, shop: str) -> list[Learned]:

@@ -371,8 +371,8 @@ class MemoryStore:
         ]
         return sorted(found, key=lambda one: one.key)
 
-    async def moves(self, shop: str, since: int) -> tuple[int, list[Record]]:
-        return 0, [*await self.records(shop, "joined"), *await self.records(shop, "linked")]
+    async def moves(self, shop: str, since: int | None) -> tuple[int, list[Record]]:
+        return 0, [] if since is None else [*await self.records(shop, "joined"), *await self.records(shop, "linked")]
 
     async def aliases(self, shop: str) -> list[Learned]:
         found = [one for (its, _), (one, _) in reversed(self.tables.learned.items()) if its == shop]

@@ -213,7 +213,7 @@ class SqliteStore:
         with self._read() as tables:
             return tables.records(shop, kind, owner)
 
-    async def moves(self, shop: str, since: int) -> tuple[int, list[Record]]:
+    async def moves(self, shop: str, since: int | None) -> tuple[int, list[Record]]:
         with self._read() as tables:
             return tables.moves(shop, since)
 

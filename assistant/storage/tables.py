@@ -456,9 +456,9 @@ class Tables:
         rows = self.run(f"{SELECT_RECORD} WHERE shop = ? AND kind = ? {of} ORDER BY key", (shop, kind, *values))
         return [value(Record, row) for row in rows]
 
-    def moves(self, shop: str, since: int) -> tuple[int, list[Record]]:
+    def moves(self, shop: str, since: int | None) -> tuple[int, list[Record]]:
         (latest,) = next(iter(self.run("SELECT coalesce(max(id), 0) FROM moves")))
-        if latest == since:
+        if since is None or latest == since:
             return latest, []
         rows = self.run(
             f"{SELECT_RECORD} WHERE shop = ? AND (kind, key) IN (SELECT kind, key FROM moves WHERE id > ?)",

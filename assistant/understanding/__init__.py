@@ -11,7 +11,7 @@ import datetime as dt
 
 from msgspec import Struct
 
-from assistant.turns import Act, Doubt, Hypothesis, LineSaid, Meaning, ReadAs
+from assistant.turns import MOST_LETTERS, Act, Doubt, Hypothesis, LineSaid, Meaning, ReadAs
 from assistant.understanding import answers, device_codes, likely, order_numbers, people
 from assistant.understanding.aliases import read_as
 from assistant.understanding.choosing import FIRM, MOST_HYPOTHESES, ORDERS, Heard, choose
@@ -21,7 +21,7 @@ from assistant.understanding.lexicon import Lexicon, build_lexicon
 from assistant.understanding.money_words import joined
 from assistant.understanding.seeking import sought
 from assistant.understanding.spans import Span, cut, enclose, join, look_up, loosen, settle
-from assistant.understanding.text import CARD, MOST_LETTERS, MOST_TOKENS, Token, fold, redact, script_of, show, tokenise
+from assistant.understanding.text import CARD, MOST_TOKENS, Token, fold, redact, script_of, show, tokenise
 from assistant.understanding.whole_names import keep_whole
 
 __all__ = ["Context", "Lexicon", "build_lexicon", "detect_language", "redact", "understand"]

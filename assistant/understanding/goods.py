@@ -371,11 +371,11 @@ def takes_place(u: Utterance, drafts: Sequence[Draft]) -> Act | None:
     """换成鸡肉汉堡, 치킨버거로 바꿔 주세요: goods take the place of a line of their kind, where it is clear which."""
     basket: Sequence[LineSaid] = u.context.basket
     owned = [line.item for line in basket if line.item]
-    if len(drafts) != 1 or not owned or not any(_puts_in(u, i) for i in range(len(u.spans))):
-        return None
     draft, goods = drafts[0], u.lexicon.catalogue.items
+    if len(drafts) != 1 or not owned or not draft.head or draft.old or draft.mode not in ("swap", "change"):
+        return None
     items = candidates(draft, u.lexicon, owned)
-    if not draft.head or draft.old or draft.mode not in ("swap", "change") or len(items) != 1 or items[0] in owned:
+    if len(items) != 1 or items[0] in owned or not any(_puts_in(u, i) for i in range(len(u.spans))):
         return None
     kind = goods[items[0]].category
     alike = [one for one in dict.fromkeys(owned) if one in goods and goods[one].category == kind]

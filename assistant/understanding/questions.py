@@ -21,6 +21,8 @@ _ORDERED = frozenset({"verb", "num", "article", "some", "measure", "another", "a
 def inquiry(u: Utterance, start: int, end: int) -> tuple[str, ...]:
     """The goods that a sentence with a word such as "what" or 吗 asks about; none where it orders them. Goods and an
     attribute behind them ("素食汉堡是纯素的吗", 채식버거 비건이에요?) ask whether they are so."""
+    if u.kinds.isdisjoint(("asking", "tag")):
+        return ()
     free = [u.spans[i] for i in range(start, end) if i not in u.used]
     named = next((at for at, span in enumerate(free) if "item" in span.has), len(free))
     so = any("tag" in span.has and "item" not in span.has for span in free[named + 1 :])

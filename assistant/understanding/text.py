@@ -16,9 +16,10 @@ from typing import Any
 
 from msgspec import Struct
 
+from assistant.turns import MOST_LETTERS
+
 MOST_TOKENS = 2000
 """A longer utterance is no order; it is read no further."""
-MOST_LETTERS = 12_000
 
 # ---------------------------------------------------------------------------------------------- redaction
 

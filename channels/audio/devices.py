@@ -230,11 +230,17 @@ def close_stream(stream: Any, holder: Holder) -> None:
 
     with lock:
         _holders.discard(holder)
-        closer = threading.Thread(target=close, name="closing sound", daemon=True)
-        closer.start()
-        closer.join(PATIENCE)
+        closer = _aside(close)
         if closer.is_alive():
             _closing.add(closer)
+
+
+def _aside(step: Callable[[], None]) -> threading.Thread:
+    """Run what may never end in a thread of its own, and wait for it for a while."""
+    worker = threading.Thread(target=step, name="sound", daemon=True)
+    worker.start()
+    worker.join(PATIENCE)
+    return worker
 
 
 def done_soon(step: Callable[[], None]) -> bool:
@@ -247,9 +253,7 @@ def done_soon(step: Callable[[], None]) -> bool:
             done.set()
 
     with lock:
-        worker = threading.Thread(target=work, name="starting sound", daemon=True)
-        worker.start()
-        worker.join(PATIENCE)
+        _aside(work)
         return done.is_set()
 
 

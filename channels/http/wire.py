@@ -11,7 +11,7 @@ import msgspec
 from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 
 from assistant.errors import OutdatedError, ReusedTurnError
-from assistant.turns import ACTS, Act, House, Hypothesis, LineSaid, Message, OptionSaid, Reply, Turn
+from assistant.turns import ACTS, MOST_LETTERS, Act, House, Hypothesis, LineSaid, Message, OptionSaid, Reply, Turn
 from channels._depth import too_deep
 from channels.http.guard import Refusal
 from channels.screen import as_json
@@ -24,8 +24,6 @@ Number = Annotated[int, Meta(ge=-1, le=999, extra_json_schema={"not": {"const": 
 Word = Annotated[str, Meta(max_length=200)]
 Count = Annotated[int, Meta(ge=1, le=100_000)]
 MOST_ACTS = 20
-MOST_LETTERS = 12_000
-"""Of a text: what is longer is not read by the assistant. Refused, so that whoever sent it knows."""
 Words = Annotated[str, Meta(extra_json_schema={"maxLength": MOST_LETTERS})]
 OPEN_ACTS = frozenset(
     "add remove change ask_price ask_menu ask_stock ask_item recommend show_basket checkout buy_now choose_method"

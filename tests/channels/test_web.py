@@ -12,9 +12,9 @@ import aiohttp
 import pytest
 
 from assistant.app import Assistant
+from assistant.turns import MOST_LETTERS
 from channels.http.guard import Rules
 from channels.http.server import Front
-from channels.http.wire import MOST_LETTERS
 from channels.web import Web
 from tests.channels.serving import Served, serving
 from tests.drivers import PATIENCE, Answer
