@@ -22,7 +22,6 @@ from msgspec.structs import replace
 from assistant import showing
 from assistant.backoffice import BackOffice
 from assistant.changes import (
-    MOST_TEXT,
     NOTHING,
     body_of,
     changed_orders,
@@ -55,6 +54,7 @@ from assistant.steps import Said
 from assistant.storage import Change, Conflict, State, Store, TurnRow
 from assistant.telling import Telling
 from assistant.turns import (
+    MOST_LETTERS,
     Alias,
     Channel,
     Code,
@@ -570,7 +570,7 @@ class Assistant:
 
     def _words_of(self, language: str, text: str) -> int:
         markers = self._lexicon.markers.get(language, ())
-        return sum(word.strip(".,!?") in markers for word in text[:MOST_TEXT].lower().split())
+        return sum(word.strip(".,!?") in markers for word in text[:MOST_LETTERS].lower().split())
 
     async def _free(self, keys: Sequence[StockKey], order: Order | None) -> dict[StockKey, int | None]:
         new = [key for key in keys if key not in self._seeded]

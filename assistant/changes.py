@@ -22,10 +22,7 @@ from assistant.dialogue.state import Charge, Close, Effect, Event, Outcome, PayB
 from assistant.errors import Bug
 from assistant.payments import Operation, Provider
 from assistant.storage import Change, EffectRow, EventRow, Heard, TurnRow
-from assistant.turns import Meaning, Reply, Turn
-
-MOST_TEXT = 2000
-"""Letters of an utterance that events keep."""
+from assistant.turns import MOST_LETTERS, Meaning, Reply, Turn
 
 Providers = Callable[[str], Provider]
 
@@ -227,7 +224,7 @@ def turn_change(
     if owed.effects:
         reply = replace(reply, pending=True)
     data = {
-        "hypotheses": [(one.text[:MOST_TEXT], one.confidence) for one in turn.hypotheses],
+        "hypotheses": [(one.text[:MOST_LETTERS], one.confidence) for one in turn.hypotheses],
         "acts": msgspec.to_builtins(meaning.acts),
         "ask": msgspec.to_builtins(meaning.ask),
         "leftover": meaning.leftover,

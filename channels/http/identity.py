@@ -7,6 +7,7 @@ A signed-in browser has a second cookie, which no script can read; other clients
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Iterator, Mapping
 from html import escape
 from typing import Annotated, Any
@@ -35,14 +36,17 @@ SENTENCES = {
     "often": "five codes were sent there within the hour; use the last one, or wait",
 }
 Digits = Annotated[str, Meta(min_length=1, max_length=40)]
+CONTACT = re.compile(
+    # What is a space is not the same in all who read this pattern: those that differ are named.
+    r"^([^@\s\x1c-\x1f\x85\ufeff]{1,64}@[^@\s\x1c-\x1f\x85\ufeff]{1,185}\.[^@\s.\x1c-\x1f\x85\ufeff]{2,}"
+    r"|\+?[0-9]([ ().\/-]{0,2}[0-9]){4,14})$"
+)
 Contact = Annotated[
     str,
     Meta(
         max_length=254,
-        # What is a space is not the same in all who read this pattern: those that differ are named.
-        pattern=r"^([^@\s\x1c-\x1f\x85\ufeff]{1,64}@[^@\s\x1c-\x1f\x85\ufeff]{1,185}\.[^@\s.\x1c-\x1f\x85\ufeff]{2,}"
-        r"|\+?[0-9]([ ().\/-]{0,2}[0-9]){4,14})$",
         description="an e-mail address or a phone number",
+        extra_json_schema={"pattern": CONTACT.pattern},
     ),
 ]
 
@@ -119,6 +123,9 @@ class Ask(Struct):
     contact: Contact
     language: Tag | UnsetType = UNSET
 
+    def __post_init__(self) -> None:
+        reached(self.contact)
+
 
 class SignIn(Struct):
     """The contact with the code that was sent there, or the code of an invitation."""
@@ -126,11 +133,21 @@ class SignIn(Struct):
     code: Digits
     contact: Contact | UnsetType = UNSET
 
+    def __post_init__(self) -> None:
+        if self.contact is not UNSET:
+            reached(self.contact)
+
 
 class Change(Struct):
     """So much of an order is paid back, in minor units; all of it where nothing is said."""
 
     amount: Annotated[int, Meta(ge=1)] | UnsetType = UNSET
+
+
+def reached(contact: str) -> None:
+    """ValueError where nothing could be sent there."""
+    if not CONTACT.search(contact):
+        raise ValueError("an e-mail address or a phone number is wanted - at `$.contact`")
 
 
 JOIN, ASK = msgspec.json.Decoder(Join), msgspec.json.Decoder(Ask)

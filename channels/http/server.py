@@ -64,6 +64,8 @@ STOPPING = 20.0
 MOST_LINE = 8190
 NOBODY_LEFT = (ConnectionError, asyncio.CancelledError)
 """Nobody is there any more to be answered."""
+PROGRAMS = ("/api/", "/speakers/", "/hooks/", "/oauth/token", "/oauth/revoke", "/metrics", "/readyz", "/ws")
+"""What only programs and whoever writes them call: what is wrong there is told in JSON to browsers as well."""
 MACHINES = ("/speakers/", "/hooks/", "/oauth/token", "/oauth/revoke")
 """What no browser calls: far ends prove themselves there, many requests come from few addresses."""
 
@@ -82,6 +84,7 @@ class Front:
         self.api = Api(house, channel, self, self.measures, turns)
         self.identity = Identity(house, self.api, self)
         self.staff = Staff(house, self.identity.person, self.api.json)
+        self.page = Page(house, kiosk=rules.kiosk, idle=rules.idle)
         self.stopping = asyncio.Event()
         self.headers = {**HEADERS}
         self._listening: list[asyncio.Server] = []
@@ -107,7 +110,7 @@ class Front:
                 web.get("/metrics", self.metrics),
             ]
         )
-        app.add_routes(Page(self.house, kiosk=self.rules.kiosk, idle=self.rules.idle).routes())
+        app.add_routes(self.page.routes())
         app.add_routes(speakers.routes(self.house, loopback=self.rules.loopback))
         app.on_response_prepare.append(self.dressed)
         return app
@@ -116,29 +119,25 @@ class Front:
 
     @web.middleware
     async def guarded(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        """Every request goes through here, and every answer: what is wrong with it is told in JSON, never with 5xx."""
+        """Every request goes through here, and every answer: what is wrong with it is told, never with 5xx."""
         route = request.match_info.route.resource
         name = route.canonical if route is not None else "-"
         try:
             response = await self._guarded(request, handler)
-        except Refusal as refusal:
-            response = refused(refusal)
-        except web.HTTPException as error:
-            response = refused(_as_refusal(error))
-        except (JSONDecodeError, UnicodeDecodeError):
-            response = refused(Refusal(400, "no_json", "the body is no valid JSON"))
-        except web.RequestPayloadError:
-            response = refused(Refusal(400, "bad_body", "the body can't be read"))
-        except FarEndError as error:
-            log.error("%s %s: %s", request.method, name, error)
-            response = refused(BUSY)
         except NOBODY_LEFT:
             raise
-        except Exception:
-            log.exception("%s %s", request.method, name)
-            response = refused(Refusal(500, "failed", "something went wrong here; it was not your doing"))
+        except Exception as error:
+            response = self.refused(request, _as_refusal(error, f"{request.method} {name}"))
         self.measures.answered(name, response.status)
         return response
+
+    def refused(self, request: web.Request, refusal: Refusal) -> web.Response:
+        """In JSON; a browser that somebody sits before gets a page."""
+        if for_eyes(request):
+            response = self.page.sorry(request, refusal.status)
+            response.headers.update(refusal.headers or {})
+            return response
+        return refused(refusal)
 
     async def _guarded(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         where = request[FROM] = came_from(request, self.rules)
@@ -332,6 +331,12 @@ class Plain(web.RequestHandler):
         return response
 
 
+def for_eyes(request: web.BaseRequest) -> bool:
+    """Whether a person is to read the answer: browsers that open an address name this form, programs don't."""
+    wanted = request.headers.get("Accept", "")
+    return "text/html" in wanted and "json" not in wanted and not request.path.startswith(PROGRAMS)
+
+
 def refused(refusal: Refusal) -> web.Response:
     raw = encode({"error": refusal.error, "message": refusal.message})
     return web.Response(status=refusal.status, body=raw, content_type=JSON, headers=refusal.headers)
@@ -344,10 +349,24 @@ KNOWN = {
 }
 
 
-def _as_refusal(error: web.HTTPException) -> Refusal:
-    word, message = KNOWN.get(error.status, ("refused", error.reason.lower()))
-    kept = {key: one for key, one in error.headers.items() if key in ("Allow", "Location")}
-    return Refusal(error.status, word, message, kept)
+def _as_refusal(error: Exception, where: str) -> Refusal:
+    """What whoever asked is told of it. What is ours to mend goes to the log."""
+    match error:
+        case Refusal():
+            return error
+        case web.HTTPException():
+            word, message = KNOWN.get(error.status, ("refused", error.reason.lower()))
+            kept = {key: one for key, one in error.headers.items() if key in ("Allow", "Location")}
+            return Refusal(error.status, word, message, kept)
+        case JSONDecodeError() | UnicodeDecodeError():
+            return Refusal(400, "no_json", "the body is no valid JSON")
+        case web.RequestPayloadError():
+            return Refusal(400, "bad_body", "the body can't be read")
+        case FarEndError():
+            log.error("%s: %s", where, error)
+            return BUSY
+    log.error("%s", where, exc_info=error)
+    return Refusal(500, "failed", "something went wrong here; it was not your doing")
 
 
 def _tls(rules: Rules) -> ssl.SSLContext | None:

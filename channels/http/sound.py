@@ -326,6 +326,10 @@ class Sound:
         late = self._seconds + LATE
         self._late = asyncio.get_running_loop().call_later(late, lambda: self._task(self._rested()))
 
+    def _wait_no_more(self) -> None:
+        if self._late is not None:
+            self._late.cancel()
+
     def _sentences(self, language: str, reply: Reply, stop: threading.Event) -> Generator[Spoken, None, None]:
         voice = self._booth.voice(language)
 
@@ -342,8 +346,7 @@ class Sound:
         if not self._playing or self._held:
             return
         self._held = True
-        if self._late is not None:
-            self._late.cancel()
+        self._wait_no_more()
         await self._tell(type="sound", state="hold")
 
     async def _go_on(self) -> None:
@@ -362,18 +365,19 @@ class Sound:
             saying.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await saying
-        if self._playing:
-            self._playing = self._held = False
+        if self._silent():
             await self._tell(type="sound", state="stop")
-        if self._late is not None:
-            self._late.cancel()
 
     async def _rested(self) -> None:
         """Our voice has come to its end: whatever is said now is an answer."""
-        if self._late is not None:
-            self._late.cancel()
-        self._playing = self._held = False
+        self._silent()
         await self._attend()
+
+    def _silent(self) -> bool:
+        """The browser plays nothing of ours from now on. Whether it did."""
+        played, self._playing, self._held = self._playing, False, False
+        self._wait_no_more()
+        return played
 
 
 def _wav(spoken: Spoken) -> bytes:

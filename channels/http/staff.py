@@ -19,7 +19,7 @@ from channels.http.wire import Id, decoded, history, once, reply_json
 STAFF = frozenset({"staff", "owner"})
 MOST = 200
 
-Words = Annotated[str, Meta(min_length=1, max_length=2000, pattern=r"\S")]
+Words = Annotated[str, Meta(min_length=1, max_length=2000, extra_json_schema={"pattern": r"\S"})]
 
 
 class Answer(Struct, frozen=True):
@@ -27,12 +27,24 @@ class Answer(Struct, frozen=True):
 
     text: Words
 
+    def __post_init__(self) -> None:
+        worded(self.text)
+
 
 class Deed(Struct, frozen=True):
     """A change of the buyer's basket, in words."""
 
     id: Id
     text: Words
+
+    def __post_init__(self) -> None:
+        worded(self.text)
+
+
+def worded(text: str) -> None:
+    """ValueError where there is nothing but space."""
+    if not text.strip():
+        raise ValueError("words are wanted - at `$.text`")
 
 
 ANSWER = msgspec.json.Decoder(Answer)

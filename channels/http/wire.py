@@ -24,6 +24,8 @@ Number = Annotated[int, Meta(ge=-1, le=999, extra_json_schema={"not": {"const": 
 Word = Annotated[str, Meta(max_length=200)]
 Count = Annotated[int, Meta(ge=1, le=100_000)]
 MOST_ACTS = 20
+MOST_HISTORY = 1 << 19
+"""Bytes of what was said, in one answer: half of what may wait for a reader of the WebSocket."""
 Words = Annotated[str, Meta(extra_json_schema={"maxLength": MOST_LETTERS})]
 OPEN_ACTS = frozenset(
     "add remove change ask_price ask_menu ask_stock ask_item recommend show_basket checkout buy_now choose_method"
@@ -98,16 +100,9 @@ def decoded(decoder: msgspec.json.Decoder[T], raw: bytes) -> T:
         except msgspec.ValidationError:
             return msgspec.convert(_whole(msgspec.json.decode(raw)), decoder.type)
     except msgspec.ValidationError as error:
-        raise Refusal(400, "wrong_form", _told(str(error))) from None
+        raise Refusal(400, "wrong_form", str(error)) from None
     except (msgspec.DecodeError, RecursionError):
         raise Refusal(400, "no_json", "the body is no valid JSON") from None
-
-
-def _told(error: str) -> str:
-    """What is wrong with a body, without a pattern that nobody wants to read."""
-    if "matching regex" not in error:
-        return error
-    return f"what is there isn't of the form that /api/v1/openapi.json describes - at {error.rpartition(' - at ')[2]}"
 
 
 def _whole(value: Any) -> Any:
@@ -204,19 +199,18 @@ class Told(Struct, frozen=True):
     reply: Raw | None
 
 
-def history(messages: Sequence[Message]) -> list[Told]:
-    return [
-        Told(
-            one.at,
-            one.turn,
-            one.channel,
-            one.who,
-            one.name,
-            one.text,
-            reply_json(one.turn, one.reply, None) if one.reply is not None else None,
-        )
-        for one in messages
-    ]
+def history(messages: Sequence[Message]) -> list[Raw]:
+    """The last of them, as many as fit."""
+    fitting: list[Raw] = []
+    left = MOST_HISTORY
+    for one in reversed(messages):
+        reply = reply_json(one.turn, one.reply, None) if one.reply is not None else None
+        raw = encode(Told(one.at, one.turn, one.channel, one.who, one.name, one.text, reply))
+        left -= len(raw)
+        if left < 0 and fitting:
+            break
+        fitting.append(Raw(raw))
+    return fitting[::-1]
 
 
 encode = msgspec.json.Encoder().encode

@@ -135,6 +135,40 @@ def test_a_kiosk_has_large_captions_and_buttons_for_what_can_be_said(
     assert not {key: one for key, one in wrong.items() if one}
 
 
+def test_at_a_kiosk_of_any_size_a_payment_is_seen_with_its_state(
+    burgers: Shop, visit: Visit, picture: Callable[[Page, str], None]
+) -> None:
+    talker = visit(f"{burgers.url}/?kiosk", size=(800, 480), greeted=False)
+    page = talker.page
+    page.locator("#touch").click()
+    expect(talker.replies).to_have_count(1)
+
+    def seen(*what: str) -> None:
+        """Without scrolling, and nothing lies over it."""
+        for one in what:
+            found = page.locator(one).last
+            expect(found).to_be_in_viewport(ratio=0.99)
+            assert found.evaluate(
+                """(one) => {
+                    const { left, right, top, bottom } = one.getBoundingClientRect();
+                    const [x, y] = [(left + right) / 2, (top + bottom) / 2];
+                    const edges = [[left + 2, y], [right - 2, y], [x, top + 2], [x, bottom - 2]];
+                    return edges.every(([x, y]) => one.contains(document.elementFromPoint(x, y)));
+                }"""
+            ), one
+
+    talker.says("two cheeseburgers and a large coke")
+    picture(page, "kiosk-small-en")
+    assert not faults(page)
+    seen("#messages > .newest .said", "#answers button >> nth=0", "#text", "#order .step >> nth=0")
+    talker.says("that's all", "eating in", "card", "yes")
+    for size in ((800, 480), (1024, 600), (1024, 768), (1280, 800), (1080, 1920), (600, 1024), (1920, 1080)):
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        picture(page, f"kiosk-paying-{size[0]}-en")
+        seen(".payment .code", ".payment .state", ".payment .sum")
+        assert not faults(page), size
+
+
 def test_a_kiosk_forgets_whoever_has_left(serve: Callable[..., Shop], visit: Visit) -> None:
     shop = serve(idle=60)
     talker = visit(f"{shop.url}/?kiosk", size=STAND, greeted=False, before=lambda page: page.clock.install())

@@ -29,6 +29,29 @@ async def test_the_page_comes_in_the_language_that_the_browser_asks_for(tmp_path
         assert not re.search(r"<script(?! type=\"module\" src=\"/page/)|<style|\son\w+=|style=", text)
 
 
+async def test_whoever_mistypes_an_address_is_led_to_the_shop_and_programs_are_told_in_json(tmp_path: Path) -> None:
+    browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+    async with serving(tmp_path, rate_address=40) as served:
+        for asked, tag, shop in (("en", "en", "Burger Bar"), ("zh-CN", "zh", "汉堡小站"), ("ko", "ko", "버거 바")):
+            headers = {"Accept": browser, "Accept-Language": asked}
+            async with served.http.get(f"{served.url}/mneu<script>", headers=headers) as answer:
+                text = await answer.text()
+                assert answer.status == 404 and answer.content_type == "text/html"
+                assert f'<html lang="{tag}"' in text and re.search(f'<a href="/">[^<]*{shop}', text)
+                assert "mneu" not in text and "<script" not in text and "{{" not in text
+                assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+        headers = {"Accept": browser, "Origin": "https://evil.example"}
+        async with served.http.post(f"{served.url}/pay/sandbox/1", headers=headers) as answer:
+            assert answer.status == 403 and "That did not work" in await answer.text()
+        for path, accept in (("/mneu", "*/*"), ("/mneu", "application/json, text/html"), ("/api/v1/mneu", browser)):
+            status, told = await served.asks(path, headers={"Accept": accept})
+            assert (status, told["error"]) == (404, "not_found")
+        for _ in range(40):
+            async with served.http.get(f"{served.url}/mneu", headers={"Accept": browser}) as answer:
+                status, wait = answer.status, answer.headers.get("Retry-After")
+        assert status == 429 and wait
+
+
 async def test_its_files_are_asked_for_again_and_are_sent_once(tmp_path: Path) -> None:
     async with serving(tmp_path) as served:
         async with served.http.get(f"{served.url}/page/page.js") as answer:

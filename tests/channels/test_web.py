@@ -143,6 +143,21 @@ async def test_talks_are_their_owners(served: Served) -> None:
         assert (status, told["error"]) == (401, "no_session")
 
 
+async def test_a_long_talk_is_shown_as_far_as_it_fits_and_each_text_whole(served: Served) -> None:
+    token, long = await served.token(), "two colas, " + "嗯" * 11_900
+    for name in range(30):
+        await served.says(token, long, id=str(name))
+    _, told = await served.asks("/api/v1/messages", token)
+    said = [one for one in told["messages"] if one["who"] == "person"]
+    assert {one["text"] for one in said} == {long}
+    assert 10 < len(said) < 30 and told["messages"][-1]["turn"] == "29"
+    page = await served.socket(token)  # it comes back, however much was said
+    assert (await page.receive_json())["messages"] == told["messages"]
+    await page.send_json({"type": "ping"})
+    assert (await page.receive_json())["type"] == "pong"
+    await page.close()
+
+
 async def test_two_windows_see_the_same(served: Served) -> None:
     token = await served.token()
     first, second = await served.socket(token), await served.socket(token)

@@ -1,4 +1,5 @@
-"""The chat page: its files, its words, QR codes, and the page on which the buyer of a trial payment decides.
+"""The chat page: its files, its words, QR codes, the page on which the buyer of a trial payment decides, and the one
+for an address at which there is nothing.
 
 Everything is served from here; nothing is fetched from anywhere else, and nothing stands inline, so that the server's
 Content-Security-Policy can be strict. Files are read once, at start.
@@ -124,6 +125,20 @@ class Page:
             outcome=said[f"buyer_{outcome}"] if outcome else "",
             state=outcome or "waiting",
             back=said["buyer_back"],
+        )
+
+    def sorry(self, request: web.Request, status: int) -> web.Response:
+        """What somebody before a browser sees in place of a page that there isn't, or that can't be had just now."""
+        tag = self.language(request)
+        said, shop = self._words[tag], str(self._house.about(tag).get("name", ""))
+        kind = "lost" if status in (404, 405) else "sorry"
+        return self._filled(
+            "sorry.html",
+            status,
+            lang=tag,
+            title=said[f"{kind}_title"],
+            why=said[kind],
+            back=said["to_shop"].format(shop=shop),
         )
 
     def language(self, request: web.Request) -> str:

@@ -16,6 +16,16 @@ export class Order {
   zone = "";
   ondo = () => {};
 
+  constructor() {
+    new ResizeObserver(() => this.#reach()).observe(this.#place);
+  }
+
+  // Where it scrolls, it can be scrolled by keyboard, also while there is nothing to press in it.
+  #reach() {
+    if (this.#place.scrollHeight > this.#place.clientHeight) this.#place.tabIndex = 0;
+    else this.#place.removeAttribute("tabindex");
+  }
+
   // Replies bring each line of the basket as a sentence.
   learn(reply) {
     for (const view of reply?.views ?? []) {
@@ -43,6 +53,7 @@ export class Order {
     const before = this.#place.contains(document.activeElement) ? document.activeElement.dataset.at : null;
     this.#place.replaceChildren(...(placed ? this.#track(order) : count ? this.#basket(order) : [empty()]));
     if (before) (this.#place.querySelector(`[data-at="${before}"]`) ?? this.#place.querySelector("button"))?.focus();
+    this.#reach();
   }
 
   #title(order) {

@@ -351,7 +351,7 @@ order.ondo = (acts, label) => act(acts, label);
 // -- begin
 
 // Beside the conversation the basket is always open; below it, on a phone, it is folded.
-const wide = matchMedia("(min-width: 60rem) and (min-aspect-ratio: 4/5)");
+const wide = matchMedia("(min-width: 60rem) and (min-aspect-ratio: 4/5), (min-width: 44rem) and (max-height: 37.5rem)");
 const unfold = () => {
   here("fold").open = wide.matches || isKiosk;
 };
