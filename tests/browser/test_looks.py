@@ -104,6 +104,29 @@ def test_other_languages_fit_as_well(
     assert not any(wrong.values()), wrong
 
 
+@pytest.mark.parametrize("size", [(320, 568), (640, 400), (844, 390)], ids=str)
+def test_on_a_small_window_what_is_asked_and_what_answers_it_are_seen(
+    burgers: Shop, visit: Visit, picture: Callable[[Page, str], None], size: tuple[int, int]
+) -> None:
+    """A small phone, a window at 200 % zoom, a phone that lies."""
+    talker = visit(burgers.url, size=size)
+    page = talker.page
+    talker.says("a large coke", "that's all", "eating in", "card")
+    picture(page, f"small-asked-{size[0]}-en")
+    assert not faults(page)
+    for one in ("#messages > .newest .said", "#answers button", "#text"):
+        expect(page.locator(one).first).to_be_in_viewport(ratio=0.99)
+    talker.says("yes")
+    picture(page, f"small-paying-{size[0]}-en")
+    for one in (".payment .state", ".payment .go"):
+        expect(page.locator(one)).to_be_in_viewport(ratio=0.6)
+    with talker.answered():
+        page.locator("#language").select_option("ko")
+    expect(page.locator(".payment .state")).to_have_text("결제를 기다리고 있어요")
+    expect(page.locator(".payment .go")).to_contain_text("결제하기")
+    assert not faults(page)
+
+
 @pytest.mark.parametrize("tag", ["en", "zh"])
 def test_a_kiosk_has_large_captions_and_buttons_for_what_can_be_said(
     burgers: Shop, visit: Visit, picture: Callable[[Page, str], None], tag: str

@@ -13,7 +13,7 @@ export class Messages {
   #goods = new Map();
   #looked = false;
   #follows = true; // whether the end of the talk is kept in sight: not while somebody reads what was before
-  #payments = new Map();
+  #payments = new Map(); // an attempt -> its card, and what is told of it
 
   constructor(shop) {
     this.#shop = shop;
@@ -133,7 +133,7 @@ export class Messages {
   // The order as it stands now: the payments that are shown follow it.
   follow(order) {
     const last = [...this.#payments.keys()].at(-1);
-    for (const [attempt, card] of this.#payments) {
+    for (const [attempt, { card }] of this.#payments) {
       const status = order?.payment?.status ?? "none";
       const ours = attempt === last;
       const placed = order && order.stage !== "open"; // before that, what is due is only not paid yet
@@ -226,28 +226,43 @@ export class Messages {
   }
 
   #payment(data, reply) {
-    const amount = money(data.amount, data.currency);
     const card = make(
       "section",
-      { class: "payment", "aria-label": word("pay", { amount }) },
+      { class: "payment" },
       make("div", { class: "draw" }),
       make(
         "div",
         { class: "tell" },
-        make("p", { class: "sum" }, amount),
+        make("p", { class: "sum" }),
         make("p", { class: "state", role: "status" }),
-        make("p", { class: "how" }, word("scan")),
-        make("a", { class: "wide main go", hidden: true, target: "_blank", rel: "noopener" }, word("pay", { amount })),
-        make("p", { class: "until" }, data.expires_at ? word("until", { time: clock(data.expires_at, this.#shop().time_zone) }) : ""),
-        this.#shop().sandbox ? make("p", { class: "badge" }, word("sandbox")) : null,
+        make("p", { class: "how" }),
+        make("a", { class: "wide main go", hidden: true, target: "_blank", rel: "noopener" }),
+        make("p", { class: "until" }),
+        this.#shop().sandbox ? make("p", { class: "badge" }) : null,
       ),
     );
     this.#payments.delete(data.attempt);
-    this.#payments.set(data.attempt, card);
+    this.#payments.set(data.attempt, { card, data });
     this.#settle(card, "waiting");
+    this.#worded(card, data);
     const secret = (reply.private ?? []).find((one) => one.kind === "link");
     if (secret) this.#lead(card, secret.value);
     return card;
+  }
+
+  // The page speaks another language now, and so does what is still looked at: how the payments stand.
+  redress() {
+    for (const { card, data } of this.#payments.values()) this.#worded(card, data);
+  }
+
+  #worded(card, { amount, currency, expires_at }) {
+    const sum = money(amount, currency);
+    const until = expires_at ? word("until", { time: clock(expires_at, this.#shop().time_zone) }) : "";
+    const words = { sum, how: word("scan"), go: word("pay", { amount: sum }), until, badge: word("sandbox") };
+    for (const [name, text] of Object.entries(words)) card.querySelector(`.${name}`)?.replaceChildren(text);
+    card.querySelector(".state span").textContent = word(`pay_${card.dataset.state}`);
+    card.querySelector(".code")?.setAttribute("aria-label", word("code"));
+    card.setAttribute("aria-label", words.go);
   }
 
   #settle(card, state) {

@@ -260,6 +260,7 @@ async function changeWords(tag, told = true) {
     // No connection: what isn't there stays in the language that it was in.
   }
   dressed();
+  messages.redress();
   if (told && last) offer(last.reply, last.turn);
   order.show(order.now);
 }
@@ -354,6 +355,7 @@ order.ondo = (acts, label) => act(acts, label);
 const wide = matchMedia("(min-width: 60rem) and (min-aspect-ratio: 4/5), (min-width: 44rem) and (max-height: 37.5rem)");
 const unfold = () => {
   here("fold").open = wide.matches || isKiosk;
+  here("fold").querySelector("summary").tabIndex = wide.matches ? -1 : 0; // there is nothing to fold then
 };
 wide.addEventListener("change", unfold);
 unfold();
