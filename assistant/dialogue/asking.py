@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -15,7 +16,7 @@ from assistant.dialogue.names import method_name
 from assistant.dialogue.say import Both, Clock, Day, Joined, Lines, Named
 from assistant.dialogue.state import Asked
 from assistant.steps import Phase, Said, Step
-from assistant.turns import Act, LineSaid
+from assistant.turns import Act, Doubt, LineSaid
 from assistant.understanding.text import CARD
 
 GOES_ON = frozenset(
@@ -26,41 +27,100 @@ GOES_ON = frozenset(
 
 
 def ask_about_doubts(draft: Draft) -> None:
-    """Asks about what is not certain: one thing at a time, last what was not caught at all."""
-    for doubt in sorted(draft.meaning.ask, key=lambda one: not one.candidates)[:1]:
-        if draft.question is not None:
-            return
-        # What has no name can't be offered: "two of it" where nothing was spoken of yet; nor the same thing twice.
-        shown = [(one, label) for one in doubt.candidates if (label := _label(draft, one)) is not None]
-        named = list({draft.voice.value(label, False): (one, label) for one, label in reversed(shown)}.values())[::-1]
-        if not named:
-            draft.question, draft.asked = Said("not_caught", {"words": quoted(doubt.heard)}), Asked(step="basket")
-            return
-        labels = tuple(label for _act, label in named)
-        candidates = tuple((act,) for act, _label in named)
-        if len(candidates) == 1:
-            draft.ask("did_you_mean", "heard", *candidates, what=labels[0])
-        else:
-            draft.ask("did_you_mean_which", "heard", *candidates, labels=labels, what=Joined(labels, "or"))
-        assert draft.asked is not None
-        draft.asked = replace(draft.asked, about=learning.in_doubt(draft.meaning, doubt))
+    """Asks about what is not certain: one thing at a time, last what was not caught at all. What waits behind another
+    question is asked once that is settled."""
+    waiting = [*draft.later, *(one for doubt in draft.meaning.ask if (one := _in_doubt(draft, doubt)) is not None)]
+    before = draft.known.asked
+    if before is not None and (draft.session.asked is None or _said(draft) & _ON_GOODS):
+        waiting += before.later
+    draft.later = waiting
+    while draft.question is None and draft.later:
+        _ask_about(draft, draft.later.pop(0))
+    if draft.asked is not None and draft.question is not None and draft.later:
+        draft.asked = replace(draft.asked, later=tuple(draft.later))
+    uncaught = next((doubt.heard for doubt in draft.meaning.ask if not doubt.candidates), None)
+    if uncaught is not None and draft.question is None:
+        draft.question, draft.asked = Said("not_caught", {"words": quoted(uncaught)}), Asked(step="basket")
+        draft.quoted = uncaught
+
+
+def _in_doubt(draft: Draft, doubt: Doubt) -> Asked | None:
+    if not doubt.candidates:
+        return None
+    about = learning.in_doubt(draft.meaning, doubt)
+    return Asked(candidates=tuple((one,) for one in doubt.candidates), kind="heard", about=about, heard=doubt.heard)
+
+
+def _ask_about(draft: Draft, waiting: Asked) -> None:
+    """Asks one thing that is in doubt, in its own words where it has some."""
+    # What has no name can't be offered: "two of it" where nothing was spoken of yet; nor the same thing twice.
+    shown = [(acts, label) for acts in waiting.candidates if (label := _label(draft, acts[0])) is not None]
+    named = list({draft.voice.value(label, False): (acts, label) for acts, label in reversed(shown)}.values())[::-1]
+    if waiting.words[0]:
+        choices = tuple((label, acts) for acts, label in shown) if len(shown) == len(waiting.candidates) > 1 else ()
+        draft.question, draft.asked = Said("news", {"reply": Both(*waiting.words)}, choices), waiting
+        draft.answered = True
+        return
+    if not named:
+        heard = waiting.heard or draft.meaning.text
+        draft.question, draft.asked = Said("not_caught", {"words": quoted(heard)}), Asked(step="basket")
+        draft.quoted = heard
+        return
+    labels = _brief([label for _acts, label in named], draft)
+    candidates = tuple(acts for acts, _label in named)
+    if len(candidates) == 1:
+        draft.ask("did_you_mean", "heard", *candidates, what=labels[0])
+    else:
+        draft.ask("did_you_mean_which", "heard", *candidates, labels=labels, what=Joined(labels, "or"))
+    assert draft.asked is not None
+    draft.asked = replace(draft.asked, about=waiting.about, heard=waiting.heard)
+
+
+FEW = 2
+"""Of so many things each is named with its options; of more only by its name, where that tells them apart."""
+
+
+def _brief(labels: list[Any], draft: Draft) -> tuple[Any, ...]:
+    """Names for things of which one is to be chosen: short where they are many."""
+    short = [replace(one, short=True) if isinstance(one, Lines) else one for one in labels]
+    apart = len({draft.voice.value(one, False) for one in short}) == len(labels)
+    return tuple(short if len(labels) > FEW and apart else labels)
+
+
+_ON_GOODS = frozenset({"add", "remove", "change"})
+
+
+def _said(draft: Draft) -> set[str]:
+    return {act.act for act in draft.meaning.acts}
 
 
 def tell_left_out(draft: Draft, asked: Asked | None) -> None:
     """Goods that were asked about, where the person goes on with the order without saying whether they are wanted: that
     they aren't in it is said. `asked`: what stood open when the turn began."""
-    if asked is None or asked.kind not in ("heard", "unusual", "quantity") or draft.session.asked is not asked:
+    if asked is None or draft.session.asked is not asked or not _said(draft) & GOES_ON:
         return
+    # What waited behind the question is asked about next, unless nothing is said of goods any more.
+    waiting = () if _said(draft) & _ON_GOODS else asked.later
+    left = [what for one in (asked, *waiting) if (what := _left_out(draft, one)) is not None]
+    if left:
+        draft.say("doubt_left_out", what=left[0] if len(left) == 1 else Joined(tuple(left)))
+
+
+def _left_out(draft: Draft, asked: Asked) -> Any:
+    """What names the goods of an unanswered question, None where they were said after all."""
+    if asked.kind not in ("heard", "unusual", "quantity"):
+        return None
     said = [act for act in draft.meaning.acts if act.act in GOES_ON]
     doubted = [act for one in asked.candidates for act in one if act.act == "add"]
     named = {line.item for act in said for line in (*act.lines, *act.instead_of)}
-    if not said or not doubted or named & {line.item for act in doubted for line in act.lines}:
-        return
+    if not doubted or named & {line.item for act in doubted for line in act.lines}:
+        return None
     labels = [label for act in doubted if (label := _label(draft, act)) is not None]
-    heard = tuple(dict.fromkeys(f"“{one.said}”" for one in asked.about))
-    if labels:
-        what = labels[0] if len(labels) == 1 else Joined(heard) if heard else Joined(tuple(labels), "or")
-        draft.say("doubt_left_out", what=what)
+    if len(labels) < 2:
+        return labels[0] if labels else None
+    heard = tuple(dict.fromkeys(quoted(one.said) for one in asked.about))
+    heard = heard or (quoted(asked.heard),) * bool(asked.heard)
+    return Joined(heard) if heard else Joined(_brief(labels, draft), "or")
 
 
 def _label(draft: Draft, act: Act) -> Lines | Joined | Said | str | object | None:
@@ -103,6 +163,13 @@ def quoted(words: str) -> str:
     return f"“{brief(words)}”"
 
 
+def tell_leftover(draft: Draft) -> None:
+    """Says back what was not understood beside what was: nothing of it is lost silently."""
+    strange = [one for one in draft.meaning.leftover if one != draft.quoted]
+    if strange:
+        draft.say("not_understood_part", words=Joined(tuple(map(quoted, strange[:3]))))
+
+
 def missed(draft: Draft) -> None:
     """Not understood: say what can be said here, then offer another way; the basket is kept."""
     turn, session = draft.turn, draft.session
@@ -125,7 +192,7 @@ def missed(draft: Draft) -> None:
     if CARD in draft.meaning.text:
         draft.say("no_cards")
     elif idle is not None and idle.value == "goods" and leftover:
-        draft.say("not_sold", item=brief(leftover[0]))
+        draft.say("not_sold", item=Joined(tuple(map(brief, leftover[:3])), "or"))
     elif leftover:
         draft.say("not_understood_part", words=Joined(tuple(map(quoted, leftover[:3]))))
     elif idle is not None and misses < 3:

@@ -342,8 +342,9 @@ def change(draft: Draft, act: Act) -> None:
         draft.say("change_changes_price", number=Code(order.number or ""))
         return
     if order is None or order.stage != "open" or not order.lines:
-        if act.lines and all(one.item for one in act.lines) and not act.instead_of:
-            add(draft, replace(act, act="add"))
+        if act.lines and all(one.item for one in act.lines):
+            # There is nothing that they could take the place of: "not a coke, a sprite".
+            add(draft, replace(act, act="add", instead_of=()))
         else:
             draft.empty()
         return
@@ -364,6 +365,8 @@ def _swap(draft: Draft, act: Act) -> None:
         found = find(draft, order, said, by_options=True)
         if not found:
             _not_there(draft, said)
+            if act.lines and all(one.item for one in act.lines):  # what was to come may be wanted all the same
+                draft.later.append(Asked(candidates=((Act("add", act.lines),),), kind="heard"))
             return
         line = found[-1]
         taken = min(said.quantity or line.quantity, line.quantity)

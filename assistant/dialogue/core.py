@@ -31,7 +31,7 @@ from assistant.dialogue import (
 )
 from assistant.dialogue.draft import Draft
 from assistant.dialogue.results import settle
-from assistant.dialogue.say import Both, Joined
+from assistant.dialogue.say import Both
 from assistant.dialogue.state import Asked, Needs, Outcome, Scene, Session, StockKey
 from assistant.turns import Act, AnswerKind, LineSaid, Meaning, OptionSaid, Turn
 from assistant.understanding import Context
@@ -54,8 +54,9 @@ def needs(session: Session, order: Order | None, meaning: Meaning, shop: Shop, c
     for doubt in meaning.ask:
         acts += doubt.candidates
     if session.asked is not None:
-        for candidate in session.asked.candidates:
-            acts += candidate
+        for asked in (session.asked, *session.asked.later):
+            for candidate in asked.candidates:
+                acts += candidate
     items: set[str] = set()
     for act in acts:
         items.update([line.item for line in (*act.lines, *act.instead_of) if line.item])
@@ -164,8 +165,8 @@ def handle(scene: Scene, session: Session, order: Order | None, meaning: Meaning
             draft.session = replace(draft.session, misses=0)
         if CARD in meaning.text:
             draft.say("no_cards")
-        elif meaning.leftover and draft.question is None and meaning.acts:
-            draft.say("not_understood_part", words=Joined(tuple(map(asking.quoted, meaning.leftover[:3]))))
+        elif meaning.acts or meaning.ask:
+            asking.tell_leftover(draft)
     if _digressed(draft):
         asking.ask_again(draft)
     if draft.question is None and not draft.quiet:

@@ -32,6 +32,8 @@ from assistant.turns import Act, Alias, Choice, Meaning, Reply, View
 UNDO_DEPTH = 10
 MONEY_ASKED = frozenset({"cancel", "refund", "unusual"})
 """Why something is asked whose amount must be heard before a yes."""
+ONE_BY_ONE = frozenset({"heard", "unusual", "quantity", "line", "suggest"})
+"""Why something is asked about goods that were said: several of these in one turn are asked one after the other."""
 
 
 class Draft:
@@ -71,6 +73,10 @@ class Draft:
         """Steps whose change was said in this turn: a short read-back doesn't say it again."""
         self.agreed = False
         """A charge was set off in this turn."""
+        self.quoted = ""
+        """Words that the question says back: nothing else needs to."""
+        self.later: list[Asked] = []
+        """What waits for the answer to the question of this turn."""
 
     def by_trade(self, key: str, usual: str = "") -> str:
         """A wording's key: the trade's own where it has one (a stay isn't "expected at about"), else the usual."""
@@ -97,12 +103,17 @@ class Draft:
     def ask(
         self, key: str, kind: str, *candidates: tuple[Act, ...], labels: tuple[Any, ...] = (), **values: Any
     ) -> None:
-        """Asks about things that could be done: a yes does the only one, a number or its words one of several."""
+        """Asks about things that could be done: a yes does the only one, a number or its words one of several. Behind
+        another question about goods it waits for the answer to that."""
         if labels:
             values["choices"] = Joined(labels, "or")
-        self.question = Said(key, values, tuple(zip(labels, candidates, strict=True)) if labels else ())
-        self.asked = Asked(candidates=candidates, kind=kind)
+        question = Said(key, values, tuple(zip(labels, candidates, strict=True)) if labels else ())
+        asked = Asked(candidates=candidates, kind=kind)
         self.answered = True
+        if self.question is not None and self.asked is not None and {kind, self.asked.kind} <= ONE_BY_ONE:
+            self.later.append(replace(asked, words=self.voice.say(question), short=self.voice.short(question)))
+            return
+        self.question, self.asked = question, asked
         self.whole = self.whole or kind in MONEY_ASKED
 
     def empty(self) -> None:
@@ -181,7 +192,7 @@ class Draft:
         if self.question is not None:
             ear, eye = voice.say(self.question)
             parts.append((ear, eye))
-            reprompt = voice.short(self.question) or ear
+            reprompt = voice.short(self.question) or (asked.short if asked is not None else "") or ear
             choices = tuple(Choice(voice.value(label, False), acts) for label, acts in self.question.choices)
             if asked is not None and asked.step is None:
                 asked = replace(asked, words=(ear, eye))

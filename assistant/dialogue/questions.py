@@ -131,6 +131,9 @@ def _want_it(draft: Draft, known: Sequence[Item]) -> None:
     """After an answer about one thing while still shopping: would you like it?"""
     if (draft.order is not None and flow.in_checkout(draft.order)) or draft.asked is not None:
         return
+    ordered = {line.item for act in draft.meaning.acts if act.act in ("add", "buy_now") for line in act.lines}
+    if any(one.id in ordered for one in known):
+        return  # "do you have milkshakes? A vanilla one then": a yes would order another
     if len(known) == 1:
         draft.ask("want_it", "suggest", (Act("add", (LineSaid(known[0].id, 1),)),))
     elif len(known) > 1:

@@ -36,10 +36,16 @@ class Asked(Struct, frozen=True, omit_defaults=True):
     """Why it is asked: heard, option, unusual, suggest, cancel, refund, change, items, rest."""
     about: tuple[ReadAs, ...] = ()
     """heard: the words that were in doubt."""
+    heard: str = ""
+    """heard: what was said, where nothing else may be left to name it by."""
     words: tuple[str, str] = ("", "")
     """What was asked about the candidates, for the ear and for the eye, to be asked once more."""
+    short: str = ""
+    """The same in few words, to be asked into a silence."""
     device: str | None = None
     """Where it was asked: a yes that moves money counts there only."""
+    later: tuple[Asked, ...] = ()
+    """What else is to be asked about the same turn, one after the other. Without `words` it is a name in doubt."""
 
 
 class ReadBack(Struct, frozen=True, omit_defaults=True):
