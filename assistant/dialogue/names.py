@@ -40,6 +40,11 @@ def allergen_names(allergens: Iterable[str]) -> Joined:
     return Joined(tuple(Word(f"allergen.{one}", one) for one in allergens))
 
 
+def tag_names(tags: Iterable[str]) -> Joined:
+    """Attributes of goods; a merchant's own is called by its id."""
+    return Joined(tuple(Word(f"tag.{one}", one.replace("_", " ")) for one in tags))
+
+
 def promotion_name(shop: Shop, promotion: str) -> Named:
     found = shop.promotions.get(promotion)
     return Named(found.names if found is not None else {}, promotion)

@@ -17,7 +17,7 @@ from assistant.dialogue import flow
 from assistant.dialogue.closest import suggested
 from assistant.dialogue.contents import show
 from assistant.dialogue.draft import Draft
-from assistant.dialogue.names import allergen_names, item_name, method_names, promotion_name, way_names
+from assistant.dialogue.names import allergen_names, item_name, method_names, promotion_name, tag_names, way_names
 from assistant.dialogue.say import Count, Day, Hours, Joined, Named, TimeOfDay
 from assistant.dialogue.state import Asked
 from assistant.steps import Said
@@ -340,6 +340,10 @@ def about(draft: Draft, act: Act) -> None:
     if not known:
         menu(draft, replace(act, items=()))
         return
+    asked = [item for item in known[:BY_EAR] if _say_whether(draft, item, act)]
+    if asked:
+        _want_it(draft, asked[:1])
+        return
     for item in known[:2]:
         description = item.descriptions.get(draft.voice.tag) or next(iter(item.descriptions.values()), "")
         draft.say(
@@ -347,6 +351,33 @@ def about(draft: Draft, act: Act) -> None:
         ) if description else draft.say("price_is", item=item_name(item), price=draft.money(item.price))
         _say_amenities(draft, item)
     _want_it(draft, known[:1])
+
+
+AGAINST = {
+    "vegan": frozenset("milk egg eggs fish shellfish crustaceans molluscs".split()),
+    "vegetarian": frozenset("fish shellfish crustaceans molluscs".split()),
+    "gluten_free": frozenset({"gluten", "wheat"}),
+    "dairy_free": frozenset({"milk"}),
+}
+"""The allergens by which goods can't be so."""
+
+
+def _say_whether(draft: Draft, item: Item, act: Act) -> bool:
+    """Whether an item has the attributes that were asked about, as the merchant marked them, and why not. False where
+    none was asked about, or nothing in the shop is marked so: then there is nothing to say."""
+    wanted, unwanted = _tags(act)
+    names = {tag for one in draft.catalogue.items.values() for tag in one.tags}
+    for tag in sorted(wanted | unwanted):
+        reasons = [one for one in item.allergens if one in AGAINST.get(tag, ())]
+        if tag in item.tags:
+            draft.say("is_so", item=item_name(item), tags=tag_names((tag,)))
+        elif reasons:
+            draft.say("is_not_so", item=item_name(item), allergens=allergen_names(reasons))
+        elif tag in names:
+            draft.say("not_marked", item=item_name(item), tags=tag_names((tag,)))
+        else:
+            return False
+    return bool(wanted or unwanted)
 
 
 def _say_amenities(draft: Draft, item: Item) -> None:

@@ -345,8 +345,10 @@ def sentence(u: Utterance, start: int, end: int, drafts: list[Draft]) -> None:
     left = list(indexes)
     if question is not None:
         left = questions.ask(u, question, start, end)
+        while (more := next((i for i in acting if i in left and _asks_more(u, i, left)), None)) is not None:
+            left = [i for i in questions.ask(u, more, min(left), end) if i in left]
     elif asked_about := questions.inquiry(u, start, end):
-        u.add(start, Act("ask_item", items=asked_about), set(indexes))
+        u.add(start, asked_about, set(indexes))
     elif cheapest := questions.cheapest(u, start, end):
         u.add(start, cheapest, set(indexes))
     elif priced := questions.follow_up(u, start, end):
@@ -367,6 +369,12 @@ def sentence(u: Utterance, start: int, end: int, drafts: list[Draft]) -> None:
                 u.add(i, Act("add", lines=(LineSaid(None, None if value == "all" else 1),)), {i})
     if acting:
         commands(u, left, acting, bool(drafts))
+
+
+def _asks_more(u: Utterance, at: int, left: Sequence[int]) -> bool:
+    """Whether another question than the one that was taken stands at `at`, with goods of its own."""
+    asks = any(name in questions.QUESTIONS for name, _ in u.acts_at(at))
+    return asks and any(u.free(i, "item", "category") for i in left)
 
 
 def commands(u: Utterance, left: Sequence[int], acting: Sequence[int], ordered: bool) -> None:

@@ -112,6 +112,7 @@ def heads_of(
                 said, scope, halves = set(), set(), 0
                 continue
             told = counted or half or _definite(spans, index) or bool(basket & set(items)) or _asked_for(spans, index)
+            told = told or ("category" in has and _counted_behind(spans, index))
             if _names_category(spans, index, items) or not told or _plays_part(spans, index):
                 continue
             if index and "unknown" in spans[index - 1].has:

@@ -373,6 +373,7 @@ def build_lexicon(
             names += [(part, Reading("category", category)) for part in _linked(key, links) if not goods.items(part)]
         if not said:
             names += [(key, Reading("category", category)) for key in Inflection({}).forms(words_of(category))]
+    names += _common_kinds(catalogue, languages, inflections, links)
     for kind, table in (("fulfilment", shop.fulfilments), ("method", shop.methods)):
         for one in table.values():
             for forms in one.names.values():
@@ -545,6 +546,25 @@ def _none_of(
         for form in dict.fromkeys(form for one in inflections.values() for form in one.forms(key)):
             if form[:1] in zero and not goods.has(form) and goods.items(form) and (rest := goods.items(form[1:])):
                 yield form, rest
+
+
+def _common_kinds(
+    catalogue: Catalogue, languages: Sequence[Language], inflections: Mapping[str, Inflection], links: set[Key]
+) -> Iterator[tuple[Key, Reading]]:
+    """What kinds are called everywhere ("something to drink"), where the shop has such a kind under another id: it is
+    called by one of these words, or lists it ("snacks and drinks")."""
+    called = {
+        key: category
+        for category, said in catalogue.categories.items()
+        for name in _own_names(said, inflections)
+        for key in (name, *_linked(name, links))
+    }
+    for language in languages:
+        for kind, value in language.tables.get("category", {}).items():
+            phrases = list(_phrases(value))
+            category = next((called[key] for key in (words_of(kind), *phrases) if key in called), None)
+            if kind not in catalogue.categories and category is not None:
+                yield from ((key, Reading("category", category)) for key in phrases if key not in called)
 
 
 def _linked(key: Key, links: set[Key]) -> list[Key]:

@@ -18,21 +18,47 @@ QUESTIONS = frozenset({"ask_price", "ask_menu", "ask_stock", "ask_item", "recomm
 _ORDERED = frozenset({"verb", "num", "article", "some", "measure", "another", "amount", "filler"})
 
 
-def inquiry(u: Utterance, start: int, end: int) -> tuple[str, ...]:
-    """The goods that a sentence with a word such as "what" or 吗 asks about; none where it orders them. Goods and an
-    attribute behind them ("素食汉堡是纯素的吗", 채식버거 비건이에요?) ask whether they are so."""
-    if u.kinds.isdisjoint(("asking", "tag")):
-        return ()
-    free = [u.spans[i] for i in range(start, end) if i not in u.used]
-    named = next((at for at, span in enumerate(free) if "item" in span.has), len(free))
-    so = any("tag" in span.has and "item" not in span.has for span in free[named + 1 :])
-    marked = so and u.shown.rstrip().endswith(("?", "？"))
-    if not marked and ("asking" not in u.kinds or not asking(u, start, end)):
-        return ()
-    ordered = _ORDERED - {"filler"} if so else _ORDERED
-    if any(span.has.keys() & ordered and "asking" not in span.has for span in free):
-        return ()
-    return tuple(dict.fromkeys(span.has["item"][0] for span in free if "item" in span.has))
+def inquiry(u: Utterance, start: int, end: int) -> Act | None:
+    """What a sentence without a phrase of asking asks about goods; None where it orders them. It has a word such as
+    "what" or 吗, or a question mark; or goods and an attribute behind them, which asks whether they are so
+    ("素食汉堡是纯素的吗", 채식버거 비건이에요)."""
+    free = [i for i in range(start, end) if i not in u.used]
+    spans = [u.spans[i] for i in free]
+    named = next((at for at, span in enumerate(spans) if "item" in span.has), len(spans))
+    so = next((at for at in range(named + 1, len(spans)) if _is_tag(spans[at])), None)
+    marked = u.shown.rstrip().endswith(("?", "？")) and u.context.expects in (None, "basket")
+    said = so is not None and u.grammar.verbs_last and _ends_so(spans, so)
+    if named == len(spans) or not (marked or said or ("asking" in u.kinds and asking(u, start, end))):
+        return None
+    ordered = _ORDERED - {"filler"} if so is not None or marked else _ORDERED
+    if any(span.has.keys() & ordered and "asking" not in span.has for span in spans):
+        return None
+    if marked and so is None and any(not _EXCLUDED.isdisjoint(span.has) or span.why != "exact" for span in u.spans):
+        return None
+    items = tuple(dict.fromkeys(span.has["item"][0] for span in spans if "item" in span.has))
+    return Act("ask_item", items=items, value=_so(u, [i for i in free if "item" not in u.spans[i].has]))
+
+
+_EXCLUDED = frozenset({"fulfilment", "pay", "unknown"})
+"""Beside these a mere question mark asks nothing about goods."""
+
+
+def _is_tag(span: Span) -> bool:
+    return "tag" in span.has and "item" not in span.has
+
+
+def _ends_so(spans: Sequence[Span], so: int) -> bool:
+    """Whether a sentence ends with an attribute and a form of "to be": 비건이에요."""
+    rest = spans[so + 1 :]
+    return bool(rest) and all(
+        span.has.keys() & {"filler", "particle", "polite"} and "one" not in span.has for span in rest
+    )
+
+
+def _so(u: Utterance, inside: Sequence[int]) -> dict[str, list[str]] | None:
+    """The attributes that are asked about, as the value of an act."""
+    wanted, unwanted = _tags(u, inside)
+    return {key: tags for key, tags in (("tags", wanted), ("not", unwanted)) if tags} or None
 
 
 def cheapest(u: Utterance, start: int, end: int) -> Act | None:
@@ -78,21 +104,30 @@ def asking(u: Utterance, start: int, end: int) -> bool:
 
 
 def kinds_alone(u: Utterance) -> bool:
-    """Kinds of goods with nothing but politeness beside them ask to see them: "drinks please", 饮料, "burgers"."""
+    """Kinds of goods with nothing but politeness beside them, or a wish for some, ask to see them: "drinks please",
+    饮料, "burgers", "I'd like something to drink", 과일 좀 주세요."""
     if "category" not in u.kinds:
         return False
     kinds = []
     for i, span in enumerate(u.spans):
         if span.has.get("category") in u.lexicon.categories and "item" not in span.has:
             kinds.append(f"#{span.has['category']}")
-        elif i in u.used or span.has.keys().isdisjoint(_BESIDE_KINDS) or "num" in span.has:
+        elif i in u.used or not (_beside(span) or _wishes(span)):
             return False
     if kinds:
         u.add(0, Act("ask_menu", items=tuple(dict.fromkeys(kinds))), set(range(len(u.spans))))
     return bool(kinds)
 
 
-_BESIDE_KINDS = frozenset("filler polite hesitation particle topical the and or pause stop only".split())
+def _beside(span: Span) -> bool:
+    return "num" not in span.has and not span.has.keys().isdisjoint(_BESIDE_KINDS)
+
+
+def _wishes(span: Span) -> bool:
+    return span.has.get("verb", ("",))[0] == "add" and span.has.keys().isdisjoint({"num", "fulfilment"})
+
+
+_BESIDE_KINDS = frozenset("filler polite hesitation particle topical the and or pause stop only some".split())
 
 
 def asks(u: Utterance, index: int, start: int, end: int) -> bool:
@@ -122,15 +157,16 @@ def ask(u: Utterance, at: int, start: int, end: int) -> list[int]:
     named = [(name, value) for i in range(start, end) for name, value in u.acts_at(i) if name in QUESTIONS]
     named = named or [("ask_menu", None)]
     name, value = max(named, key=lambda one: _WEIGHT.get(one[0], 0) + (one[1] is not None))
+    until = _asked_until(u, start, at, end)
     verb = next(
         (
             i
-            for i in range(at + 1, end)
+            for i in range(at + 1, until)
             if i not in u.used and spans[i].has.get("verb", ("",))[0] in ("add", "remove") and "act" not in spans[i].has
         ),
         None,
     )
-    stop = end
+    stop = until
     if verb is not None and any("item" in spans[i].has for i in range(at + 1, verb)):
         stop = verb
     after = [i for i in range(at, stop) if i not in u.used]
@@ -149,6 +185,9 @@ def ask(u: Utterance, at: int, start: int, end: int) -> list[int]:
         begin = _clause(u, begin, at, alone=value == "promotions")
         goods = [i for i in range(begin, stop) if i not in u.used and "item" in spans[i].has]
     inside = [i for i in range(begin, stop) if i not in u.used]
+    if name == "ask_item" and value in OF_THE_SHOP:
+        inside = _beside_orders(u, begin, at, until)
+        goods = [i for i in goods if i in inside]
     items = tuple(dict.fromkeys(spans[i].has["item"][0] for i in goods))
     kinds = tuple(
         dict.fromkeys(
@@ -163,9 +202,16 @@ def ask(u: Utterance, at: int, start: int, end: int) -> list[int]:
         dict.fromkeys(one for i in inside if "partial" in spans[i].has and not items for one in spans[i].has["partial"])
     )
     about: tuple[str, ...] = items or kinds
+    if name == "ask_price" and items and kinds:  # "汉堡多少钱，薯条多少钱"
+        about = (*items, *(kind for kind in kinds if _apart(u, inside, kind)))
     content: Any = value
-    if name == "ask_stock" and items and (wanted or unwanted):
-        name = "ask_item"
+    if value is not None and value.startswith(IS):
+        wanted, content = [*wanted, value.removeprefix(IS)], None
+    modified = _modified(u, inside) if len(items or kinds) == 1 and name in ("ask_stock", "ask_price") else None
+    if modified is not None:
+        name, about, content = "ask_menu", (modified,), None  # "do you have almond milk?" asks for no other milk
+    elif name in ("ask_stock", "ask_item") and items and content is None and (wanted or unwanted):
+        name, content = "ask_item", {key: tags for key, tags in (("tags", wanted), ("not", unwanted)) if tags}
     elif name in ("ask_stock", "ask_menu", "recommend") or (name == "ask_item" and not value):
         if (kinds or wanted or unwanted) and not items:
             name = "recommend" if name == "recommend" else "ask_menu"
@@ -205,6 +251,19 @@ def ask(u: Utterance, at: int, start: int, end: int) -> list[int]:
     return [i for i in range(start, end) if i not in inside]
 
 
+def _asked_until(u: Utterance, start: int, at: int, end: int) -> int:
+    """Where a question ends: before the pause behind it, where what it asks about was said before that and goods are
+    ordered after it ("洗衣液有吗，顺便来一支牙膏")."""
+    pause = next((i for i in range(at + 1, end) if "pause" in u.spans[i].has), None)
+    if pause is None:
+        return end
+    asked, after = u.spans[start:pause], u.spans[pause + 1 : end]
+    about = any(span.has.keys() & {"item", "unknown", "category", "tag", "partial"} for span in asked)
+    first = next((span for span in after if not span.has.keys() & {"and", "filler"} or "verb" in span.has), None)
+    ordered = first is not None and first.has.get("verb", ("",))[0] == "add" and "asking" not in first.has
+    return pause if about and ordered and any("item" in span.has for span in after) else end
+
+
 def _having(u: Utterance, inside: Sequence[int]) -> tuple[str, ...]:
     """The goods spoken of last that come with a choice that a question names."""
     asked = u.context.listed if len(u.context.listed) == 1 else ()
@@ -226,6 +285,57 @@ def _clause(u: Utterance, start: int, at: int, alone: bool) -> int:
     before, own = u.spans[start : pauses[-1]], u.spans[pauses[-1] + 1 : at]
     ordered = any("item" in span.has for span in before) and any(span.has.keys() & {"num", "verb"} for span in before)
     return pauses[-1] + 1 if ordered and (alone or any("item" in span.has for span in own)) else start
+
+
+IS = "is_"
+"""Before an attribute: the topic of a phrase that asks whether goods are so, "辣吗"."""
+OF_THE_SHOP = frozenset({"hours", "delivery", "wait", "payment", "address", "promotions", "stay", "cancellation"})
+"""Topics that aren't about goods."""
+
+
+def _beside_orders(u: Utterance, begin: int, at: int, stop: int) -> list[int]:
+    """What belongs to a question about the shop: goods beside it are ordered, where a verb says so ("몇 시까지 해요
+    치즈버거 하나 주세요") or a pause or "and" parts them ("a hamburger, and when do you close")."""
+    inside = [at]
+    for side, next_to in ((range(begin, at), at - 1), (range(at + 1, stop), at + 1)):
+        free = [i for i in side if i not in u.used]
+        spans = [u.spans[i] for i in free]
+        goods = any("item" in span.has for span in spans)
+        named = goods or any(span.has.keys() & {"category", "partial"} for span in spans)
+        verb = any(span.has.get("verb", ("",))[0] == "add" for span in spans)
+        parted = next_to in side and bool(u.spans[next_to].has.keys() & _PARTS)
+        counted = any("num" in span.has and "item" not in span.has for span in spans)
+        if named and ((verb and "act" not in u.spans[next_to].has) or (parted and (goods or counted))):
+            continue
+        inside += free
+    return sorted(inside)
+
+
+_PARTS = frozenset({"and", "pause", "but"})
+
+
+def _apart(u: Utterance, inside: Sequence[int], kind: str) -> bool:
+    """Whether a kind of goods was said in a part of the sentence that names no goods of its own."""
+    at = next(i for i in inside if f"#{u.spans[i].has.get('category')}" == kind)
+    part = [at]
+    for step in (-1, 1):
+        i = at + step
+        while i in inside and not u.spans[i].has.keys() & _PARTS:
+            part.append(i)
+            i += step
+    return not any("item" in u.spans[i].has for i in part)
+
+
+def _modified(u: Utterance, inside: Sequence[int]) -> str | None:
+    """Goods with an unknown word right before their name, as they were said: "almond milk"."""
+    for i in inside:
+        first = i
+        while first - 1 in inside and "unknown" in u.spans[first - 1].has:
+            first -= 1
+        word = u.said(first, i)
+        if u.spans[i].has.keys() & {"item", "category"} and len(word) >= (3 if word.isascii() else 2):
+            return u.said(first, i + 1)
+    return None
 
 
 _WEIGHT = {"ask_price": 6, "ask_item": 5, "recommend": 4, "ask_stock": 3, "ask_menu": 2}

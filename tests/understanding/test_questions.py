@@ -31,8 +31,14 @@ what is not spicy => ask_menu: {'not': ['spicy']}
 anything vegan? => ask_menu: {'tags': ['vegan']}
 有什么素的？ => ask_menu: {'tags': ['vegetarian']}
 채식 메뉴 있어요? => ask_menu: {'tags': ['vegetarian']}
-素食汉堡是纯素的吗 => ask_item: veggie_burger
-채식버거 비건이에요? => ask_item: veggie_burger
+素食汉堡是纯素的吗 => ask_item: veggie_burger {'tags': ['vegan']}
+채식버거 비건이에요? => ask_item: veggie_burger {'tags': ['vegan']}
+채식버거 비건이에요 => ask_item: veggie_burger {'tags': ['vegan']}
+is the cheeseburger gluten free => ask_item: cheeseburger {'tags': ['gluten_free']}
+are the fries vegan? => ask_item: fries {'tags': ['vegan']}
+香辣鸡腿堡辣吗 => ask_item: spicy_chicken_burger {'tags': ['spicy']}
+콜라 시원해요? => ask_item: coke {'tags': ['cold']}
+fries? => ask_item: fries
 来个素食汉堡可以吗 => add: veggie_burger
 any gluten in the brownie? => ask_item: brownie allergens
 agent => person
@@ -96,3 +102,39 @@ def test_a_kind_of_goods_alone_asks_to_see_it(text: str, acts: str, basket: tupl
 
 def test_a_counted_kind_is_no_question() -> None:
     assert "ask_menu" not in understood("two burgers", basket=("hamburger",))
+
+
+BESIDE_ORDERS = """
+can I get a brownie and also what time do you open => add: 1 brownie + ask_item: hours
+a coke, and when do you close => add: 1 coke + ask_item: hours
+how long does it take, two lattes please => ask_item: wait + add: 2 latte
+how much is delivery for two lattes => ask_item: latte delivery
+请问几点打烊，我要两杯可乐 => ask_item: hours + add: 2 coke
+有薯条吗，顺便来一杯雪碧 => ask_stock: fries + add: 1 sprite
+可乐多少钱，薯条多少钱 => ask_price: coke fries
+몇 시에 닫아요 브라우니 하나 주세요 => ask_item: hours + add: 1 brownie
+콜라 하나 그리고 배달 되나요 => add: 1 coke + ask_item: delivery
+"""
+
+
+@pytest.mark.parametrize(("text", "acts"), table(BESIDE_ORDERS))
+def test_a_question_about_the_shop_takes_no_order_away(text: str, acts: str) -> None:
+    assert understood(text) == acts
+
+
+KINDS = """
+what is there to drink => ask_menu: #snacks
+something to drink please => ask_menu: #snacks
+I'd like some fruit => ask_menu: #fruit
+有什么喝的 => ask_menu: #snacks
+来点水果 => ask_menu: #fruit
+마실 거 뭐 있어요 => ask_menu: #snacks
+과일 좀 주세요 => ask_menu: #fruit
+do you have almond milk => ask_menu: almond milk
+아몬드 우유 있어요? => ask_menu: 아몬드 우유
+"""
+
+
+@pytest.mark.parametrize(("text", "acts"), table(KINDS))
+def test_a_kind_is_known_by_what_it_is_for_and_no_word_of_a_question_is_passed_over(text: str, acts: str) -> None:
+    assert understood(text, shop="corner-shop") == acts
