@@ -198,6 +198,8 @@ def _amount(option: ItemOption, choice: OptionChoice, said: Amount, is_on: bool)
         if amount > 0:
             kind: Literal["too_many_each"] = "too_many_each"
             return OptionProblem(kind=kind, option=option.id, choice=choice.id, amount=said, most=option.most_each)
+    elif amount == "extra" and amount not in words and "normal" in words and not (is_on or choice.included):
+        return "normal"  # "add a cot", of what is there or isn't
     elif amount == "normal" or amount in words or (amount == "no" and not choice.included):
         return amount
     return OptionProblem(

@@ -84,7 +84,9 @@ def tell_stage(draft: Draft, order: Order, payment: Payment) -> None:
     if order.expected_at is not None and order.stage not in ("done", "cancelled") and order.expected_at > draft.turn.at:
         draft.say(draft.by_trade("expected"), time=draft.clock(order.expected_at))
     money = payment.status
-    if money == "due":
+    if order.stage == "cancelled" and not payment.captured:
+        draft.say("payment.closed_after", number=Code(order.number or ""))
+    elif money == "due":
         agreed = payment.live
         own = f"{agreed.provider}.due" if agreed is not None else ""
         draft.say(
@@ -126,7 +128,7 @@ def cancel(draft: Draft, act: Act) -> None:
         return
     elsewhere = number_said(act) is None and order is not None and order.stage == "open" and not order.lines
     if found is None or (elsewhere and found[0].stage in ("done", "cancelled")):
-        draft.say("nothing_to_cancel")
+        draft.say(draft.by_trade("nothing_to_cancel") if found is None else "nothing_to_cancel")
         return
     order, payment = found
     if order.stage == "cancelled":
@@ -139,7 +141,7 @@ def cancel(draft: Draft, act: Act) -> None:
     )
     if begun or "cancelled" not in ORDER_MOVES[order.stage] or order.stage not in ("placed", "preparing"):
         draft.say(
-            "too_late_to_cancel",
+            "too_late_begun" if begun and order.stage == "placed" else "too_late_to_cancel",
             number=Code(order.number or ""),
             stage=Said(f"{flow.trade_of(draft.scene).name}.stage.{order.stage}"),
         )
@@ -149,7 +151,7 @@ def cancel(draft: Draft, act: Act) -> None:
         again = (replace(act, value=order.number, sure=True),)
         if back:
             draft.ask("cancel_and_refund", "cancel", again, number=Code(order.number or ""), amount=draft.money(back))
-        elif payment.captured:
+        elif payment.refundable > 0:
             draft.ask("cancel_no_refund", "cancel", again, number=Code(order.number or ""))
         else:
             draft.ask("cancel_unpaid", "cancel", again, number=Code(order.number or ""))
@@ -217,6 +219,9 @@ def refund(draft: Draft, act: Act) -> None:
     if payment.refundable <= 0:
         draft.say("already_refunded", number=Code(order.number or ""))
         return
+    if order.stage == "cancelled" and not payment.refunding:  # the rest is kept by the rule that was agreed to
+        tell_stage(draft, order, payment)
+        return
     if order.stage not in REFUNDABLE:
         draft.say("refund_by_person", number=Code(order.number or ""))
         attended.call(draft, act)
@@ -283,6 +288,8 @@ def _meant(draft: Draft, order: Order, gone: Counter[int], act: Act) -> tuple[tu
         lines: list[Line] = [one for one in order.lines if said.item is None or one.item == said.item]
         if isinstance(said.which, int) and 0 < said.which <= len(order.lines):
             lines = [order.lines[said.which - 1]]
+        if not lines and not isinstance(said.which, int):
+            lines = _of_the_kind(draft, order, said)
         if not lines:
             draft.say("not_in_order", item=draft.item_name(said.item or ""), number=Code(order.number or ""))
             return None
@@ -294,6 +301,18 @@ def _meant(draft: Draft, order: Order, gone: Counter[int], act: Act) -> tuple[tu
                 gone[line.id] += count
                 left -= count
     return tuple(meant)
+
+
+def _of_the_kind(draft: Draft, order: Order, said: LineSaid) -> list[Line]:
+    """The lines of the only goods in an order that are of the kind of what was named: a burger, where a cheeseburger
+    was ordered. They are named before anything is paid back."""
+    meant = draft.catalogue.item(said.item or "")
+    kind = [
+        one
+        for one in order.lines
+        if (item := draft.catalogue.item(one.item)) and meant and item.category == meant.category
+    ]
+    return kind if len({one.item for one in kind}) == 1 else []
 
 
 def refund_amount(draft: Draft, order: Order, gone: Counter[int], lines: tuple[tuple[int, int], ...]) -> int:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from assistant.commerce.order import Order
 from assistant.commerce.pricing import fill_options, reprice
 from assistant.commerce.stock import stock_keys
-from assistant.dialogue import aftercare, basket, contents, flow, learning, questions
+from assistant.dialogue import aftercare, basket, booking, contents, flow, learning, questions
 from assistant.dialogue.draft import Draft
 from assistant.dialogue.names import method_name
 from assistant.dialogue.say import Both, Clock, Day, Joined, Lines, Named
@@ -129,8 +129,10 @@ def _label(draft: Draft, act: Act) -> Lines | Joined | Said | str | object | Non
     for said in act.lines:
         item = draft.catalogue.item(said.item or "")
         if item is not None:
-            filled = fill_options(item, said.options)
-            lines.append(basket.new_line(draft, item, said.quantity or 1, filled))
+            line = basket.new_line(draft, item, said.quantity or 1, fill_options(item, said.options))
+            if item.adults:  # a room to be told from others: its nights are the same, its usual choices say nothing
+                line = replace(line, when=None, options=line.options if said.options else ())
+            lines.append(line)
         elif draft.order is not None and (found := basket.find(draft, draft.order, said)):
             lines.append(replace(found[-1], quantity=said.quantity or found[-1].quantity))
     if lines:
@@ -182,7 +184,7 @@ def missed(draft: Draft) -> None:
         return
     shopping = order is not None and order.stage == "open" and bool(order.lines)
     step = flow.step_now(draft.scene, order) if order is not None and shopping else None
-    if CARD not in draft.meaning.text and questions.look_for(draft):
+    if CARD not in draft.meaning.text and (questions.has_it(draft) or questions.look_for(draft)):
         return
     misses = session.misses + 1
     draft.session = replace(session, misses=misses)
@@ -192,7 +194,7 @@ def missed(draft: Draft) -> None:
     if CARD in draft.meaning.text:
         draft.say("no_cards")
     elif idle is not None and idle.value == "goods" and leftover:
-        draft.say("not_sold", item=Joined(tuple(map(brief, leftover[:3])), "or"))
+        draft.say(draft.by_trade("not_sold"), item=Joined(tuple(map(brief, leftover[:3])), "or"))
     elif leftover:
         draft.say("not_understood_part", words=Joined(tuple(map(quoted, leftover[:3]))))
     elif idle is not None and misses < 3:
@@ -264,7 +266,7 @@ def ask_next(draft: Draft) -> None:
         return
     if step.phase == Phase.BASKET and not order.lines and draft.said:
         return
-    question = step.ask(draft.scene, order)
+    question = booking.half_known(draft, step) or step.ask(draft.scene, order)
     draft.question = question
     draft.asked = Asked(step=step.name, candidates=tuple(acts for _label, acts in question.choices))
 
@@ -330,11 +332,23 @@ def _read_back(draft: Draft, step: Step) -> None:
         draft.aside = []
     if bill.total <= 0 and not draft.order.lines:
         return
-    draft.said.extend(said for said in told.values())
+    heard = before.parts if before is not None and before.device == draft.turn.device else {}
+    news = (_unheard(draft, said, heard.get(name, "")) for name, said in told.items())
+    draft.said.extend(said for said in news if said is not None)
     question = step.ask(draft.scene, draft.order)
     draft.question = question
     draft.asked = Asked(step=step.name)
     draft.read_back(flow.fingerprint_of(draft.scene, draft.order), bill.total, parts)
+
+
+def _unheard(draft: Draft, said: Said, heard: str) -> Said | None:
+    """A step's part of the read-back without those of its sentences that were heard before, as the terms were; None
+    where all of them were, and one is true no more."""
+    parts = said.values.get("parts")
+    if not heard or not isinstance(parts, Joined):
+        return said
+    new = tuple(one for one in parts.values if draft.voice.value(one, False) not in heard)
+    return Said(said.key, {**said.values, "parts": replace(parts, values=new)}) if new else None
 
 
 def sold_out_meanwhile(draft: Draft, order: Order) -> bool:

@@ -10,11 +10,12 @@ from msgspec.structs import replace
 
 from assistant.commerce.catalogue import Item
 from assistant.commerce.order import Line, Order, Party, When
-from assistant.commerce.pricing import Filled, fill_options, line_price, unit_price
+from assistant.commerce.pricing import Filled, fill_options, unit_price
 from assistant.commerce.stock import stock_keys, substitutes
 from assistant.dialogue import flow
 from assistant.dialogue.draft import Draft, snapshot
 from assistant.dialogue.names import item_name
+from assistant.dialogue.rooms import room_ok, stayed
 from assistant.dialogue.say import Code, Day, Joined, Lines, Named
 from assistant.dialogue.state import Asked, Close
 from assistant.steps import Said
@@ -24,6 +25,7 @@ from assistant.turns import Act, LineSaid, OptionSaid
 def add(draft: Draft, act: Act) -> None:
     if not editable(draft, act):
         return
+    placed = draft.order
     order = draft.begin()
     added: list[Line] = []
     for said in (one for each in act.lines for one in _again(draft, order, each)):
@@ -38,8 +40,20 @@ def add(draft: Draft, act: Act) -> None:
         return
     draft.edit(order)
     draft.point_at(added[-1])
+    if placed is not None and placed.number and placed.stage in ("placed", "preparing") and not _same_again(draft):
+        draft.say("new_order", number=Code(placed.number))
+    if len(draft.session.recent.items) == 1:
+        draft.remember(items=())  # "it" is now what was added
     draft.echo("basket", Said("added", {"lines": Lines(tuple(added))}))
+    rooms = [one for one in order.lines if (item := draft.catalogue.item(one.item)) is not None and item.adults]
+    if len(rooms) > len([one for one in added if one in rooms]):  # whoever only meant another one hears it
+        draft.say("rooms_now", number=sum(one.quantity for one in rooms))
     _suggest(draft, added)
+
+
+def _same_again(draft: Draft) -> bool:
+    """Whether an earlier order is made again, which was said by its number."""
+    return any(one.key == "again" for one in draft.said)
 
 
 def _again(draft: Draft, order: Order, said: LineSaid) -> tuple[LineSaid, ...]:
@@ -91,14 +105,6 @@ def new_line(draft: Draft, item: Item, quantity: int, filled: Filled) -> Line:
     return line
 
 
-def stayed(draft: Draft, item: Item, line: Line, when: When | None, party: Party | None) -> Line:
-    """A room line for these nights and guests, priced night by night."""
-    if when is None:
-        return replace(line, party=party or line.party)
-    price, nights = line_price(item, line.options, when, draft.shop.local(draft.turn.at))
-    return replace(line, when=when, party=party or line.party, unit_price=price, nights=nights)
-
-
 def _new_line(draft: Draft, order: Order, said: LineSaid, act: Act) -> Line | None:
     item = draft.catalogue.item(said.item or "")
     if item is None:
@@ -120,7 +126,7 @@ def _new_line(draft: Draft, order: Order, said: LineSaid, act: Act) -> Line | No
         return None
     if not _quantity_ok(draft, order, item, quantity, filled, act, said):
         return None
-    if not room_ok(draft, item):
+    if not room_ok(draft, order, item, quantity, act, said):
         return None
     line = new_line(draft, item, quantity, filled)
     return line if _stock_ok(draft, order, item, line, act, said) else None
@@ -206,32 +212,6 @@ def _total_ok(draft: Draft, order: Order, act: Act) -> bool:
         draft.ask("total_unusual", "unusual", (replace(act, sure=True),), total=draft.money(total))
         return False
     return True
-
-
-def room_ok(draft: Draft, item: Item) -> bool:
-    party = draft.session.recent.party
-    if not item.adults or party is None:
-        return True
-    adults, children = party
-    if adults <= item.adults and adults + children <= item.adults + item.children:
-        return True
-    bigger = [
-        one
-        for one in draft.catalogue.items.values()
-        if one.adults >= adults and one.adults + one.children >= adults + children
-    ]
-    if bigger:
-        draft.ask(
-            "room_too_small",
-            "suggest",
-            *((Act("add", (LineSaid(one.id, 1),)),) for one in bigger[:3]),
-            labels=tuple(item_name(one) for one in bigger[:3]),
-            item=item_name(item),
-            other=Joined(tuple(item_name(one) for one in bigger[:3]), "or"),
-        )
-    else:
-        draft.say("rooms_too_small", item=item_name(item))
-    return False
 
 
 def _stock_ok(draft: Draft, order: Order, item: Item, line: Line, act: Act, said: LineSaid) -> bool:
@@ -395,6 +375,8 @@ def _swap(draft: Draft, act: Act) -> None:
         made = _new_line(draft, order, replace(said, quantity=quantity, options=options), act)
         if made is None:
             return
+        if item is not None and gone[0].when is not None:  # another room for the same stay
+            made = stayed(draft, item, made, gone[0].when, gone[0].party)
         order, made = put(order, made)
         came.append(made)
     draft.edit(order)

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from assistant.commerce.order import Order, Party, When
-from assistant.dialogue import basket, questions
+from assistant.commerce.order import Line, Order, Party, When
+from assistant.dialogue import basket, flow, questions, rooms
 from assistant.dialogue.draft import Draft
-from assistant.dialogue.say import Code, Count, Day, Lines
+from assistant.dialogue.names import item_name
+from assistant.dialogue.say import Code, Count, Day, Joined, Lines
 from assistant.dialogue.state import Asked, Recent
-from assistant.steps import Said
+from assistant.steps import Said, Step
 from assistant.turns import Act
 
 MANY_NIGHTS = 30
 """A longer stay is asked back once."""
+
+
+FAR = dt.timedelta(days=300)
+"""A day that far ahead may be last week's, whose year wasn't said: it is asked back once with its year."""
 
 
 class Stay(Struct, frozen=True):
@@ -63,11 +68,14 @@ def give_dates(draft: Draft, act: Act) -> None:
         draft.question = Said("which_arrival")
         draft.asked = Asked(step="stay")
         return
-    if stay.start and dt.date.fromisoformat(stay.start) < draft.shop.local(draft.turn.at).date():
+    if stay.start and dt.date.fromisoformat(stay.start) < _today(draft):
         draft.say("date_past")
         return
     if stay.end and stay.end <= stay.start:
         draft.say("dates_backwards")
+        return
+    if stay.start and not act.sure and (day := dt.date.fromisoformat(stay.start)) > _today(draft) + FAR:
+        draft.ask("date_far", "unusual", (replace(act, sure=True),), day=Day(day), year=str(day.year))
         return
     if stay.nights > MANY_NIGHTS and not act.sure:
         draft.ask("nights_unusual", "unusual", (replace(act, sure=True),), nights=Count(stay.nights, "night"))
@@ -84,6 +92,26 @@ def give_dates(draft: Draft, act: Act) -> None:
         return  # which rooms are free for how many is told once that is known, too
     if not (draft.order and draft.order.stage == "open" and draft.order.lines) and not _asks_rooms(draft):
         questions.stock(draft, Act("ask_stock"))
+
+
+def half_known(draft: Draft, step: Step) -> Said | None:
+    """What is asked where the step that stands open wants the nights, and one half of them is known."""
+    recent = draft.session.recent
+    if step.name != "stay" or recent.dates is not None or draft.order is None:
+        return None
+    if not any(one.when is None for one in rooms.in_order(draft, draft.order)):
+        return None
+    return Said("how_many_nights") if recent.arrival else Said("which_arrival") if recent.nights else None
+
+
+def give_time(draft: Draft, act: Act) -> bool:
+    """An hour where nights are booked: when rooms can be had is told, for nobody can book an hour. False elsewhere."""
+    if "books_nights" not in flow.trade_of(draft.scene).traits:
+        return False
+    early = str(act.value)[-5:] < draft.shop.check_in
+    if early or len(draft.meaning.acts) == 1:
+        questions.about(draft, Act("ask_item", value="stay"))
+    return True
 
 
 def _said_beside(draft: Draft, name: str, *, behind: Act | None = None) -> bool:
@@ -121,9 +149,10 @@ def give_guests(draft: Draft, act: Act) -> None:
     draft.remember(party=(adults, children))
     draft.answered = True
     _apply_stay(draft, act)
-    offered = draft.session.recent.items
-    dated = draft.session.recent.dates is not None and _said_beside(draft, "give_dates")
-    if (offered or dated) and not (draft.order and draft.order.lines) and not _asks_rooms(draft):
+    spoken_of = draft.session.recent.items
+    offered = spoken_of if len(spoken_of) == 1 else ()
+    dated = draft.session.recent.dates is not None
+    if (spoken_of or dated) and not (draft.order and draft.order.lines) and not _asks_rooms(draft):
         questions.stock(draft, Act("ask_stock", items=offered))
     elif _said_beside(draft, "give_dates", behind=act):
         return  # asked only once those are known
@@ -132,22 +161,27 @@ def give_guests(draft: Draft, act: Act) -> None:
 
 
 def _apply_stay(draft: Draft, act: Act) -> None:
-    """Rooms already in the basket take the new dates or guests, at their price."""
+    """Rooms already in the basket take the new dates or guests, at their price. Rooms that were booked for stays of
+    their own keep them: the one spoken of last is meant."""
     order = draft.order
     if order is None or order.stage != "open" or not order.lines or not basket.editable(draft, act):
         return
+    mine = rooms.in_order(draft, order)
+    if rooms.said_for_new(draft, order):
+        return
+    if len({(one.when, one.party) for one in mine}) > 1:
+        mine = [one for one in mine if one.id == draft.session.recent.line] or mine
     recent = draft.session.recent
     when = When(*recent.dates) if recent.dates else None
     party = Party(*recent.party) if recent.party else None
     lines = []
     for line in order.lines:
         item = draft.catalogue.item(line.item)
-        if item is None or not item.adults:
+        if item is None or line not in mine:
             lines.append(line)
             continue
-        if party is not None and not basket.room_ok(draft, item):
-            return
-        changed = basket.stayed(draft, item, line, when or line.when, party)
+        own = party if act.act == "give_guests" or line.party is None else line.party
+        changed = rooms.stayed(draft, item, line, when if act.act == "give_dates" or not line.when else line.when, own)
         nights = questions.nights_of((changed.when.start, changed.when.end)) if changed.when else []
         full = [
             night
@@ -155,9 +189,37 @@ def _apply_stay(draft: Draft, act: Act) -> None:
             if (left := draft.scene.stock.get((item.id, night))) is not None and left < line.quantity
         ]
         if full:
-            draft.say("rooms_full", start=Day(dt.date.fromisoformat(full[0])))
+            draft.say("room_full", item=item_name(item), days=Joined(tuple(_days(full))))
+            if line.when is not None:  # it stays as it was, and that is said
+                draft.remember(dates=(line.when.start, line.when.end), arrival=line.when.start)
+                draft.say("stay_kept", start=_day(line.when.start), end=_day(line.when.end))
             return
         lines.append(changed)
     if tuple(lines) != order.lines:
         draft.edit(replace(order, lines=tuple(lines)))
-        draft.say("changed", lines=Lines(tuple(one for one in lines if one.when is not None) or tuple(lines)))
+        _tell_stay(draft, [(old, new) for old, new in zip(order.lines, lines, strict=True) if old != new])
+
+
+def _tell_stay(draft: Draft, changed: Sequence[tuple[Line, Line]]) -> None:
+    """What is new of a stay: its guests, or its nights; rooms whose nights weren't known are named with them."""
+    new = [one for _old, one in changed]
+    parties = {one.party for one in new}
+    if all(old.when == one.when for old, one in changed) and len(parties) == 1 and (party := new[0].party):
+        first = all(old.party is None for old, _one in changed)
+        draft.echo("stay", Said("stay.for" if first else "stay.now_for", {"guests": rooms.guests(party)}))
+        return
+    known = any(old.when is not None for old, _one in changed)
+    key = "changed" if known or not all(one.when for one in new) else "added"
+    draft.echo("basket", Said(key, {"lines": Lines(tuple(new))}))
+
+
+def _today(draft: Draft) -> dt.date:
+    return draft.shop.local(draft.turn.at).date()
+
+
+def _day(iso: str) -> Day:
+    return Day(dt.date.fromisoformat(iso))
+
+
+def _days(nights: Sequence[str]) -> list[Day]:
+    return [_day(one) for one in nights]

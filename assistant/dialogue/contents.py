@@ -5,7 +5,7 @@ from __future__ import annotations
 from assistant.dialogue import flow
 from assistant.dialogue.draft import Draft
 from assistant.dialogue.names import promotion_name
-from assistant.dialogue.say import Count, Lines
+from assistant.dialogue.say import Code, Count, Lines
 from assistant.dialogue.view import basket_view
 from assistant.turns import Act
 
@@ -21,6 +21,9 @@ def show(draft: Draft, start: int = 0) -> None:
         draft.empty()
         return
     bill = flow.bill(draft.scene, order)
+    if order.stage != "open":
+        draft.say("ordered", number=Code(order.number or ""), lines=Lines(order.lines), total=draft.money(bill.total))
+        return
     end = min(start + A_BREATH, len(order.lines))
     if len(order.lines) - end < A_BREATH // 2:
         end = len(order.lines)

@@ -167,7 +167,7 @@ def handle(scene: Scene, session: Session, order: Order | None, meaning: Meaning
             draft.say("no_cards")
         elif meaning.acts or meaning.ask:
             asking.tell_leftover(draft)
-    if _digressed(draft):
+    if _digressed(draft) or _only_details(draft):
         asking.ask_again(draft)
     if draft.question is None and not draft.quiet:
         asking.ask_next(draft)
@@ -206,6 +206,20 @@ def _digressed(draft: Draft) -> bool:
     )
 
 
+def _only_details(draft: Draft) -> bool:
+    """Whether goods stand offered, nothing is in the basket yet, and only for whom and how it is paid was said."""
+    asked, acts, order = draft.session.asked, draft.meaning.acts, draft.order
+    return (
+        draft.question is None
+        and asked is not None
+        and asked.step is None
+        and asked.kind in ("suggest", "items")
+        and not (order is not None and order.lines)
+        and bool(acts)
+        and all(one.act in ("give_contact", "choose_method", "give_coupon", "give_time") for one in acts)
+    )
+
+
 def _placed_so(order: Order | None, act: Act) -> bool:
     """Whether an order was placed already with this way of getting it."""
     return order is not None and order.stage != "open" and order.facts.get("fulfilment") == act.value
@@ -232,6 +246,10 @@ def _do(draft: Draft, act: Act) -> None:
         return
     if act.act in ("confirm", "deny", "choose") and asked is not None and asked.candidates:
         _answer_candidates(draft, act, asked)
+        return
+    if asked is not None and (swapped := _named_instead(asked, act)) is not None:
+        draft.session = replace(draft.session, asked=None)
+        _do(draft, swapped)
         return
     if act.act in ("confirm", "deny", "answer", "choose"):
         _answer_step(draft, act, asked)
@@ -262,6 +280,8 @@ def _do(draft: Draft, act: Act) -> None:
     if _same_again(draft.order, act):
         aftercare.reorder(draft, Act("reorder"))
         return
+    if act.act == "give_time" and booking.give_time(draft, act):
+        return
     does = ACTIONS.get(act.act)
     if does is not None:
         does(draft, act)
@@ -282,6 +302,15 @@ def _countable(asked: Asked) -> bool:
     return len(acts) == 1 and acts[0].act in ("add", "change") and len(acts[0].lines) == 1
 
 
+def _named_instead(asked: Asked, act: Act) -> Act | None:
+    """Goods that are named where others were offered in the place of some in the basket: they take that place, too."""
+    if act.act != "add" or len(act.lines) != 1 or act.lines[0].item is None or not asked.candidates:
+        return None
+    if not all(len(acts) == 1 and acts[0].instead_of for acts in asked.candidates):
+        return None
+    return replace(act, act="change", instead_of=asked.candidates[0][0].instead_of)
+
+
 def _number_said(act: Act) -> int | None:
     """The bare number that answers "how many?"."""
     if act.act == "choose":
@@ -296,6 +325,10 @@ def _answer_candidates(draft: Draft, act: Act, asked: Asked) -> None:
     if act.act != "deny" and asked.kind in ("cancel", "refund") and (elsewhere or checkout.unsure(draft)):
         draft.answered = True
         asking.ask_again(draft)
+        return
+    if act.act == "deny" and len(draft.meaning.acts) > 1 and asked.kind not in ("cancel", "refund"):
+        draft.session = replace(draft.session, asked=None)
+        draft.answered = True
         return
     if act.act == "deny":
         draft.session = replace(draft.session, asked=None)
@@ -339,7 +372,7 @@ def _answer_step(draft: Draft, act: Act, asked: Asked | None) -> None:
             return
     if order is not None and order.stage == "open" and step is not None and checkout.read_step(draft, step, act):
         return
-    if act.act == "deny":
+    if act.act == "deny" and len(draft.meaning.acts) < 2:  # "no, on Friday": what was wanted instead is answered
         draft.say("all_right")
 
 
@@ -388,6 +421,10 @@ ACTIONS: Mapping[str, Callable[[Draft, Act], None]] = {
 PLACED_DETAILS = frozenset({"choose_fulfilment", "give_address", "give_time", "give_contact"})
 
 
+OFFERING = frozenset({"suggest", "items", "heard"})
+"""Why something is asked where goods are offered that "that one" may point at."""
+
+
 def understand_context(
     shop: Shop, catalogue: Catalogue, session: Session, order: Order | None, now: dt.datetime
 ) -> Context:
@@ -415,6 +452,7 @@ def understand_context(
         dated=session.recent.dates is not None,
         nights=_nights(session),
         arrival=_arrival(session),
+        pointing=asked is not None and asked.kind in OFFERING and bool(asked.candidates),
         missing=_missing(shop, catalogue, session, order, now),
         orders=(order.number,) if order is not None and order.number is not None else (),
     )

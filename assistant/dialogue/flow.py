@@ -54,6 +54,16 @@ def moves_no_money(provider: str) -> bool:
     return provider in _pretending()
 
 
+@lru_cache(maxsize=1)
+def _agreeing() -> frozenset[str]:
+    return frozenset(name for name, one in discover("provider").items() if one.pays_later)
+
+
+def pays_later(provider: str) -> bool:
+    """Whether this provider only agrees that the money is paid when the goods or the guests are there."""
+    return provider in _agreeing()
+
+
 def step_now(scene: Scene, order: Order) -> Step | None:
     return current(steps(), scene, order)
 

@@ -9,27 +9,32 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from assistant.commerce.catalogue import Item
-from assistant.commerce.fulfilment import expected_at, is_open, next_opening
+from assistant.commerce.fulfilment import cancellation_refund, expected_at, is_open, next_opening
 from assistant.commerce.order import When
 from assistant.commerce.pricing import allergens_of, fill_options, room_price, unit_price
 from assistant.commerce.shop import DAYS
-from assistant.dialogue import flow
+from assistant.dialogue import equipment, flow
 from assistant.dialogue.closest import suggested
 from assistant.dialogue.contents import show
 from assistant.dialogue.draft import Draft
 from assistant.dialogue.names import allergen_names, item_name, method_names, promotion_name, tag_names, way_names
-from assistant.dialogue.say import Count, Day, Hours, Joined, Named, TimeOfDay
+from assistant.dialogue.rooms import fits, needed, offer_more
+from assistant.dialogue.say import Code, Count, Day, Hours, Joined, Named, TimeOfDay
 from assistant.dialogue.state import Asked
 from assistant.steps import Said
 from assistant.turns import Act, LineSaid, View
 
 BY_EAR = 5
 """More than this many things are not read out in one breath."""
+BY_HEART = 3
+"""Nor can more rooms with their prices be kept in mind."""
 
 
 def price(draft: Draft, act: Act) -> None:
     shopping = draft.order is not None and draft.order.stage == "open" and bool(draft.order.lines)
     known = _known(draft, act) if shopping else _meant(draft, act)
+    if equipment.option_alone(draft) and not act.lines and equipment.answer(draft, _spoken_of(draft, Act("ask_price"))):
+        return
     if not known and not act.items and not act.lines:
         if shopping:
             show(draft)
@@ -103,7 +108,7 @@ def _known(draft: Draft, act: Act) -> list[Item]:
         if one.startswith("#"):
             known.extend(draft.catalogue.in_category(one[1:]))
         elif draft.catalogue.item(one) is None:
-            draft.say("not_sold", item=one)
+            draft.say(draft.by_trade("not_sold"), item=one)
     if known:
         draft.remember(items=tuple(one.id for one in known[:20]))
     return known
@@ -153,6 +158,8 @@ def _label(draft: Draft, item: Item) -> Said:
 
 
 def menu(draft: Draft, act: Act) -> None:
+    if _rooms_with(draft, act):
+        return
     wanted, unwanted = _tags(act)
     cheapest = "cheap" in wanted
     wanted -= {"cheap"}  # it is no attribute: the cheapest of what is meant
@@ -173,7 +180,9 @@ def menu(draft: Draft, act: Act) -> None:
         named = named if len(named) > 1 else list(draft.catalogue.items.values())
     if not categories and not wanted and not unwanted and not named:
         for one in act.items:
-            draft.say("not_sold", item=one)
+            draft.say(draft.by_trade("not_sold"), item=one)
+        if act.items and len(draft.catalogue.categories) < 2:
+            return  # the one kind of things that there is says nothing about it
         _categories(draft)
         _list_view(draft, list(draft.catalogue.items.values()))
         return
@@ -194,7 +203,7 @@ def menu(draft: Draft, act: Act) -> None:
             _categories(draft)
         return
     if cheapest:
-        found = [min(found, key=lambda one: one.price)]
+        found = _cheapest(draft, found)
     draft.remember(items=tuple(one.id for one in found[:20]))
     if all(one.adults for one in found):
         _rooms(draft, found)
@@ -247,6 +256,8 @@ def _list_view(draft: Draft, items: Sequence[Item]) -> None:
 
 
 def stock(draft: Draft, act: Act) -> None:
+    if act.act == "ask_stock" and draft.meaning.text and _rooms_with(draft, act):
+        return
     known = _known(draft, act)
     wanted, unwanted = _tags(act)
     rooms = [
@@ -255,7 +266,7 @@ def stock(draft: Draft, act: Act) -> None:
         if one.adults and wanted <= set(one.tags) and not unwanted & set(one.tags)
     ]
     if rooms:
-        _rooms(draft, rooms)
+        _rooms(draft, rooms, named=any(not one.startswith("#") for one in act.items))
         return
     for item in known[:BY_EAR]:
         free = draft.scene.stock.get((item.id, ""))
@@ -271,56 +282,81 @@ def stock(draft: Draft, act: Act) -> None:
         menu(draft, act)
 
 
-def _rooms(draft: Draft, rooms: Sequence[Item]) -> None:
-    """Which rooms are free over the nights that were said, with their price."""
+def _rooms(draft: Draft, rooms: Sequence[Item], named: bool = False) -> None:
+    """Which rooms are free over the nights that were said, with their price. `named`: they were asked for by name."""
     dates, party = draft.session.recent.dates, draft.session.recent.party
+    every = [one for one in draft.catalogue.items.values() if one.adults]
     if party is not None:
-        fitting = [one for one in rooms if one.adults >= party[0] and one.adults + one.children >= sum(party)]
+        fitting = [one for one in rooms if fits(party, [(one, 1)])]
         if not fitting:
-            draft.say("rooms_too_small", item=item_name(rooms[0]))
-            fitting = [
-                one
-                for one in draft.catalogue.items.values()
-                if one.adults >= party[0] and one.adults + one.children >= sum(party)
-            ]
+            fitting = [one for one in every if fits(party, [(one, 1)])]
+            if not fitting:
+                among = [one for one in every if _left(draft, one, needed(draft, one, party))]
+                if not offer_more(draft, among):
+                    draft.say("rooms_too_many")
+                return
+            if named:
+                draft.say("rooms_too_small", item=item_name(rooms[0]))
         rooms = fitting
     if dates is None:
         draft.say("rooms", items=Joined(tuple(_label(draft, one) for one in rooms)))
-        draft.question = Said("which_dates")
+        draft.remember(items=tuple(one.id for one in rooms))
+        if draft.session.recent.arrival:
+            draft.question, draft.asked = Said("how_many_nights"), Asked(step="stay")
+        else:
+            draft.question = Said("which_dates")
         return
-    free = [
-        one
-        for one in rooms
-        if all(
-            left is None or left > 0 for night in nights_of(dates) for left in (draft.scene.stock.get((one.id, night)),)
-        )
-    ]
+    free = [one for one in rooms if _left(draft, one)]
     if not free:
         draft.say("rooms_full", start=Day(dt.date.fromisoformat(dates[0])))
-        others = [
-            one
-            for one in draft.catalogue.items.values()
-            if one.adults
-            and one not in rooms
-            and all(
-                left is None or left > 0
-                for night in nights_of(dates)
-                for left in (draft.scene.stock.get((one.id, night)),)
-            )
-        ]
+        free = [one for one in every if one not in rooms and _left(draft, one)]
         if party is not None:
-            others = [one for one in others if one.adults >= party[0] and one.adults + one.children >= sum(party)]
-        free = others
+            free = [one for one in free if fits(party, [(one, 1)])]
         if not free:
             return
-    offered = free[:3]
-    if len(offered) == 1 or not draft.turn.spoken:
+    offered = free[: BY_HEART if draft.turn.spoken else BY_EAR]
+    draft.remember(items=tuple(one.id for one in offered))
+    nights = len(nights_of(dates))
+    if len(offered) == 1 or not (draft.turn.spoken or len(offered) * nights > 2 * BY_HEART):
         for one in offered:
             _room_price(draft, one)
     else:
         items = Joined(tuple(_label(draft, one) for one in offered))
-        draft.say("rooms_total", nights=Count(len(nights_of(dates)), "night"), items=items)
+        draft.say("rooms_total", nights=Count(nights, "night"), items=items)
     _want_it(draft, offered)
+
+
+def _rooms_with(draft: Draft, act: Act) -> bool:
+    """Rooms that have what is asked for, "a room with a bathtub"; False where nothing of that kind is named."""
+    wanted = equipment.named(draft)
+    named = [item for one in act.items if (item := draft.catalogue.item(one)) is not None]
+    if not wanted or named:
+        return False
+    rooms = equipment.having(draft, (one for one in draft.catalogue.items.values() if one.adults), wanted)
+    equipment.answer(draft, ())
+    if rooms:
+        _rooms(draft, rooms)
+    return True
+
+
+def _left(draft: Draft, room: Item, number: int = 1) -> bool:
+    """Whether so many of a room are free in each of the nights that were said."""
+    dates = draft.session.recent.dates
+    nights = nights_of(dates) if dates is not None else []
+    return all(left is None or left >= number for one in nights for left in (draft.scene.stock.get((room.id, one)),))
+
+
+def _cheapest(draft: Draft, found: Sequence[Item]) -> list[Item]:
+    """The cheapest of these; of rooms, among those that are free and take the guests, over all the nights."""
+    dates, party = draft.session.recent.dates, draft.session.recent.party
+    good = [one for one in found if not one.adults or (_left(draft, one) and (not party or fits(party, [(one, 1)])))]
+
+    def price(item: Item) -> int:
+        if item.adults and dates is not None:
+            return room_price(item, When(*dates), draft.shop.local(draft.turn.at))[0]
+        return item.price
+
+    return [min(good, key=price)] if good else list(found)
 
 
 def nights_of(dates: tuple[str, str]) -> list[str]:
@@ -443,10 +479,14 @@ def _allergens(draft: Draft, act: Act) -> None:
     lines = draft.order.lines if draft.order is not None and not act.items else ()
     asked = [(item, line.options) for line in lines if (item := draft.catalogue.item(line.item))]
     asked = asked or [(item, ()) for item in _meant(draft, act)]
+    if not asked and equipment.answer(draft, ()):
+        return
     if not asked:
         draft.say("which_item")
     for item, options in asked[:BY_EAR]:
         contained = allergens_of(item, options)
+        if item.adults and not contained and equipment.answer(draft, [item]):
+            continue
         if item.adults and not contained:
             about(draft, replace(act, value=None, items=(item.id,)))
             continue
@@ -458,14 +498,48 @@ def _allergens(draft: Draft, act: Act) -> None:
 
 
 def _amenities(draft: Draft, act: Act) -> None:
-    for item in _meant(draft, act) or [one for one in draft.catalogue.items.values() if one.adults][:1]:
-        if item.amenities:
-            _say_amenities(draft, item)
-        else:
-            draft.say("dont_know")
+    """What rooms have: what was asked about, else all that the room spoken of has."""
+    known = _spoken_of(draft, act)
+    if equipment.answer(draft, known):
+        _want_it(draft, known[:1] if len(known) == 1 and not _shopping(draft) else ())
+        return
+    told = [one for one in known if one.amenities]
+    for item in told[:1] if draft.meaning.sought is None else ():
+        _say_amenities(draft, item)
+    if not told or draft.meaning.sought is not None:
+        draft.say(draft.by_trade("dont_know"))
+
+
+def has_it(draft: Draft) -> bool:
+    """Answers what names something that rooms have, where nothing else was understood."""
+    return bool(equipment.named(draft)) and equipment.answer(draft, _spoken_of(draft, Act("ask_item")))
+
+
+def _spoken_of(draft: Draft, act: Act) -> list[Item]:
+    """The rooms that a question is about: those it names, the one in the basket, the one offered last."""
+    line = draft.order.line(draft.session.recent.line or 0) if draft.order is not None and _shopping(draft) else None
+    offered = draft.session.recent.items
+    recent = (*([line.item] if line is not None else ()), *(offered if len(offered) == 1 else ()))
+    known = _known(draft, act) or [found for one in recent[:1] if (found := draft.catalogue.item(one))]
+    return [one for one in known if one.adults]
+
+
+def _shopping(draft: Draft) -> bool:
+    return draft.order is not None and draft.order.stage == "open" and bool(draft.order.lines)
 
 
 def _cancellation(draft: Draft, act: Act) -> None:
+    """What a cancelled booking costs: of the one that was made, else by the rule."""
+    order = draft.order
+    if (
+        order is not None
+        and order.stage == "placed"
+        and draft.payment.captured
+        and any(one.when for one in order.lines)
+    ):
+        back = cancellation_refund(order, draft.shop, draft.turn.at, draft.payment.refundable)
+        draft.say("cancellation_now", number=Code(order.number or ""), amount=draft.money(back))
+        return
     if "books_nights" in flow.trade_of(draft.scene).traits:
         rule = draft.shop.cancellation
         draft.say("cancellation_stay", hours=Count(rule.free_hours, "hour"), percent=rule.percent_after)

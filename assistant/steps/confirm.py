@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from assistant.commerce.fulfilment import free_until
+from assistant.commerce.fulfilment import expected_at, free_until
 from assistant.commerce.money import Money
 from assistant.commerce.order import Order
 from assistant.commerce.pricing import allergens_of
@@ -65,15 +65,26 @@ def _warnings(scene: Scene, order: Order) -> Iterator[Said]:
     for term in scene.shop.terms.values():
         if not term.must_ack and term.text and (not term.items or have & set(term.items)):
             yield Said("confirm.term", {"text": Named({tag: (text,) for tag, text in term.text.items()}, term.id)})
-    until = free_until(order, scene.shop)
-    if until is not None and scene.turn.at <= until:
-        today = scene.shop.local(scene.turn.at).date()
-        yield Said("confirm.cancellation", {"time": Clock(scene.shop.local(until), today)})
-    elif until is not None:
-        yield Said("confirm.cancellation_late", {"percent": scene.shop.cancellation.percent_after})
+    yield from _cancelling(scene, order)
     method = scene.shop.methods.get(str(order.facts.get("method")))
     if method is not None and flow.moves_no_money(method.provider):
         yield Said("confirm.sandbox")
+
+
+def _cancelling(scene: Scene, order: Order) -> Iterator[Said]:
+    """Until when a stay can be cancelled, and what is paid back later, to whom there is something to pay back."""
+    until = free_until(order, scene.shop)
+    if until is None:
+        return
+    begins = expected_at(order, scene.shop, scene.turn.at)
+    today = scene.shop.local(scene.turn.at).date()
+    method = scene.shop.methods.get(str(order.facts.get("method")))
+    if begins is not None and scene.turn.at >= begins:
+        yield Said("confirm.cancellation_none")
+    elif scene.turn.at <= until:
+        yield Said("confirm.cancellation", {"time": Clock(scene.shop.local(until), today)})
+    elif method is None or not flow.pays_later(method.provider):
+        yield Said("confirm.cancellation_late", {"percent": scene.shop.cancellation.percent_after})
 
 
 STEP = Step(
@@ -99,6 +110,7 @@ STEP = Step(
             "term": "{text}",
             "cancellation": "You can cancel for free until {time}.",
             "cancellation_late": "On cancelling, {percent} percent is paid back.",
+            "cancellation_none": "It can't be cancelled any more.",
             "sandbox": {"ear": "", "eye": "(Sandbox: no money moves.)"},
             "what_to_change": "All right. What shall I change?",
             "what_to_change_short": "What shall I change?",
@@ -114,13 +126,14 @@ STEP = Step(
             "allergens": "含{allergens}。",
             "term": "{text}",
             "cancellation": "{time}前可以免费取消。",
+            "cancellation_none": "订好后不能再取消。",
             "cancellation_late": {"ear": "取消的话退百分之{percent}。", "eye": "取消的话退{percent}%。"},
             "sandbox": {"ear": "", "eye": "（沙盒环境，不会真实扣款。）"},
             "what_to_change": "好的，要改什么？",
             "what_to_change_short": "要改什么？",
         },
         "ko": {
-            "ask": "모두 {total}, {method}(으)로 결제합니다. 주문할까요?",
+            "ask": "모두 {total}, 결제 방법은 {method}입니다. 주문할까요?",
             "ask_short": "주문할까요?",
             "parts": "{parts}",
             "discount": "{name}(으)로 {amount} 빠져요.",
@@ -130,6 +143,7 @@ STEP = Step(
             "allergens": "{allergens} 성분이 들어 있어요.",
             "term": "{text}",
             "cancellation": "{time}까지 무료로 취소하실 수 있어요.",
+            "cancellation_none": "예약 후에는 취소하실 수 없어요.",
             "cancellation_late": "취소하시면 {percent}퍼센트를 돌려드려요.",
             "sandbox": {"ear": "", "eye": "(샌드박스: 실제로 결제되지 않습니다.)"},
             "what_to_change": "네, 무엇을 바꿀까요?",

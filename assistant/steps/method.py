@@ -92,7 +92,7 @@ STEP = Step(
         "ko": {
             "which": "{methods} 중에 무엇으로 결제하시겠어요?",
             "which_short": "무엇으로 결제하시겠어요?",
-            "taken": "네, {method}(으)로 결제해 드릴게요.",
+            "taken": "네, {method}(으)로 할게요.",
             "not_offered": "{methods} 중에서 고르실 수 있어요.",
             "none": "이 금액은 여기서 결제할 수 없어요. 주문을 바꾸시거나 직원을 불러 드릴게요.",
             "names": {

@@ -494,12 +494,17 @@ def chosen(u: Utterance) -> Act | None:
     choices, asked = u.context.choices, u.context.expects == "choose"
     if not choices and not asked:
         return None
+    if u.context.pointing and _points(u):
+        return Act("confirm")
     words = words_of(u.shown)
     told = [tuple(words_of(text) for text in texts) for texts in choices]
     for number, texts in enumerate(told, 1):
         if words in texts:
             return Act("choose", number=number)
-    alone = number_alone(u, _COUNTED if asked else _NUMBERED)
+    guests = u.context.booking and not u.kinds.isdisjoint(
+        _PEOPLE
+    )  # "for two", 三个人: who comes, no number of a choice
+    alone = None if guests else number_alone(u, _COUNTED if asked else _NUMBERED)
     if choices and alone:
         return Act("choose", number=alone)
     if not choices and alone is not None:  # "how many?"
@@ -523,6 +528,22 @@ def chosen(u: Utterance) -> Act | None:
     return None
 
 
+def _points(u: Utterance) -> bool:
+    """Whether nothing is said but that what is offered is wanted: "that one", "book that", 그거요. A word that may be
+    mere hesitation, 那个, needs a verb beside it."""
+    if asks_back(u) or not all(
+        span.has.keys() & _POINTED and span.has.get("verb", ("add",))[0] == "add" for span in u.spans
+    ):
+        return False
+    wanted = any("verb" in span.has for span in u.spans)
+    return any("it" in span.has and (wanted or "filler" not in span.has) for span in u.spans)
+
+
+_POINTED = frozenset(
+    {"it", "one", "the", "verb", "filler", "hesitation", "polite", "pause", "stop", "particle", "only"}
+)
+
+
 def number_alone(u: Utterance, kinds: frozenset[str] | None = None) -> int | None:
     """The only number said, where nothing but it and `kinds` was said."""
     kinds = kinds or _COUNTED
@@ -540,6 +561,7 @@ _NUMBERED = frozenset(
     {"num", "ordinal", "numbered", "the", "one", "measure", "filler", "polite", "pause", "stop", "particle"}
 )
 _PICKED = frozenset({"verb", "wish"})
+_PEOPLE = frozenset({"adult", "child", "party"})
 _COUNTED = _NUMBERED | _PICKED | {"it", "amount", "correct", "hesitation"}
 """What may stand beside a number where a choice or a count was asked for."""
 _SMALL = frozenset({"filler", "polite", "wish", "particle", "the", "one", "measure", "article", "verb", "num"})

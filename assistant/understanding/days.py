@@ -87,6 +87,8 @@ class _Reader:
         name = self.said(at)
         if name in OFFSETS:
             return Found(at, at + 1, self.today + dt.timedelta(days=OFFSETS[name]))
+        if name == "last_of_month":
+            return Found(at, at + 1, self.today.replace(day=_length(self.today.year, self.today.month)))
         week = 1 if name in ("next", "next_week") else 2 if name == "week_after_next" else 0
         weekend = at + 1 if week or name in ("this", "this_week") else at
         if self.said(weekend) == "weekend" and not self.has(at - 1).keys() & {"article", "num", "night"}:
@@ -310,7 +312,17 @@ class _Reader:
         if ordinal:
             return self.counted(at)
         ranged = self.booking and self.said(at - 1) in ("from", "arrive") and self.ends_range(end)
+        ranged = ranged or self.goes_on(at, end)
         return Found(at, end, self.next_day(number), "number") if ranged or self.starts(at, end) else None
+
+    def goes_on(self, at: int, end: int) -> bool:
+        """Whether a number ends a stay whose first day has just been said with its month: "January 5 to 7"."""
+        if not self.booking or self.said(at - 1) != "until" or self.has(end).keys() & (_COUNTED | {"period", "clock"}):
+            return False
+        written = ("month" in self.has(at - 3) and self.number(at - 2)) or (
+            "month" in self.has(at - 2) and self.number(at - 3)
+        )
+        return bool(written)
 
     def counted(self, at: int) -> Found | None:
         """An ordinal that is a day: where days are talked of, or at an end of a stay, and it counts nothing else."""

@@ -15,7 +15,7 @@ from assistant.understanding.guests import guests
 from assistant.understanding.lexicon import Grammar, Lexicon
 from assistant.understanding.moments import moments
 from assistant.understanding.spans import Span
-from assistant.understanding.stays import days_of, stay
+from assistant.understanding.stays import days_of, shifted, stay
 
 PLAIN = frozenset(
     "checkout buy_now undo redo back repeat help person stop start_over show_basket order_status reorder cancel refund"
@@ -227,7 +227,7 @@ def times(u: Utterance) -> None:
     found = [one for one in moments(u.spans, now, asked, booking) if u.used.isdisjoint(range(one.start, one.end))]
     if booking:
         days = days_of(found)
-        dates = _stay(u, days, now)
+        dates = _shift(u, days) or _stay(u, days, now)
         if dates is not None:
             _by_day(u, dates[1], [Act("give_dates", value=_nights(said)) for said in _stays(u, dates[0])])
         party = guests(u.spans)
@@ -287,6 +287,16 @@ def _unsure_day(u: Utterance, used: set[int]) -> bool:
 def _stay(u: Utterance, found: Sequence[Found], now: dt.datetime) -> tuple[list[dict[str, str]], set[int]] | None:
     context = u.context
     return stay(u.spans, found, now, context.nights, context.arrival, behind=u.grammar.script != "spaced")
+
+
+def _shift(u: Utterance, found: Sequence[Found]) -> tuple[list[dict[str, str]], set[int]] | None:
+    """The stay that is known, moved by some days, where no other day is said."""
+    if u.context.arrival is None or u.kinds.isdisjoint(("postpone", "advance")):
+        return None
+    moved = shifted(u.spans, u.context.arrival, u.context.nights)
+    if moved is None or any(one.end <= min(moved[1]) or one.start > max(moved[1]) for one in found):
+        return None
+    return [moved[0]], moved[1]
 
 
 def _stays(u: Utterance, said: list[dict[str, str]]) -> list[dict[str, str]]:
@@ -433,7 +443,7 @@ _WANTED = frozenset({"question", "category", "tag", "num", "article", "multiple"
 
 def _wanted(span: Span, size: int) -> bool:
     """Whether a word beside one that ends a talk, of `size` words, tells that something is wanted still."""
-    return "item" in span.has or (size < 2 and bool(span.has.keys() & _WANTED))
+    return bool(span.has.keys() & {"item", "category"}) or (size < 2 and bool(span.has.keys() & _WANTED))
 
 
 def _requested(u: Utterance, left: Sequence[int]) -> bool:

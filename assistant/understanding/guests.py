@@ -50,7 +50,7 @@ def _person(spans: Sequence[Span], at: int) -> _Person | None:
     other = 0
     while end < len(spans) and other < 2 and not spans[end].has.keys() & {"adult", "child", "people"}:
         some = at > 0 and "of_them" in spans[at - 1].has  # "of which two are children"
-        if spans[end].has.keys() & {"measure", "of_them"} or (some and "wish" in spans[end].has):
+        if spans[end].has.keys() & {"measure", "of_them", "age"} or (some and "wish" in spans[end].has):
             pass
         elif "unknown" in spans[end].has or spans[end].has.keys() & {"little", "grown", "choice"}:
             other += 1  # "a small baby", "our teenage daughter"
@@ -98,6 +98,8 @@ def guests(spans: Sequence[Span]) -> tuple[dict[str, int], set[int]] | None:
     """Adults and children, where they were counted or named."""
     people: list[_Person] = []
     at = 0
+    aged = _ages(spans)
+    spans = [Span(one.start, one.end, {"age": True}, one.text) if i in aged else one for i, one in enumerate(spans)]
     while at < len(spans):
         free = not at or (people and people[-1].end == at) or number_of(spans[at - 1]) is None
         one = _whole(spans, at) or (_behind(spans, at) if free else None) or _person(spans, at)
@@ -110,7 +112,36 @@ def guests(spans: Sequence[Span]) -> tuple[dict[str, int], set[int]] | None:
         _count(spans, people, place, said, used)
     if "adults" not in said and (led := _led(spans, used)) is not None:
         said["adults"] = led
-    return (said, used) if said else None
+    return (said, used | aged) if said else None
+
+
+def _ages(spans: Sequence[Span]) -> set[int]:
+    """How old somebody is, which counts nobody: "aged 5 and 8", 五岁, 다섯 살."""
+    found: set[int] = set()
+    for at, span in enumerate(spans):
+        if "age" not in span.has:
+            continue
+        ages = [i for i in (at - 1, at - 3) if i >= 0 and _number(spans[i])]
+        if not ages or ages[0] != at - 1:
+            ages = [i for i in (at + 1, at + 3) if i < len(spans) and _number(spans[i])]
+        ages = ages[: 1 + (len(ages) > 1 and "and" in spans[min(ages) + 1].has)]
+        found.update((at, *range(min(ages, default=at), max(ages, default=at) + 1)))
+    counted = [i for i, span in enumerate(spans) if span.has.keys() & {"child", "little"}]
+    whose = {
+        i for i in counted if i not in found and (i - 1 in found or i + 1 in found) and not _counted(spans, i, found)
+    }
+    return found | whose if len(counted) > len(whose) else found  # 两大一小，孩子五岁: of the child that was counted
+
+
+def _counted(spans: Sequence[Span], at: int, ages: set[int]) -> bool:
+    """Whether a number or an article counts who is named at `at`: "a child aged 5", 다섯 살 아이 한 명."""
+    beside = [i for i in (at - 1, at + 1) if 0 <= i < len(spans) and i not in ages]
+    counted = any(_number(spans[i]) or (i < at and spans[i].has.keys() & {"article", "measure"}) for i in beside)
+    return counted or "num" in spans[at].has
+
+
+def _number(span: Span) -> bool:
+    return number_of(span) is not None and not span.has.keys() & {"adult", "child"}
 
 
 def _count(spans: Sequence[Span], people: Sequence[_Person], place: int, said: dict[str, int], used: set[int]) -> None:

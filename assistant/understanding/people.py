@@ -47,6 +47,9 @@ def by_phone(u: Utterance) -> None:
     at = 0
     while at < len(u.spans):
         span = u.spans[at]
+        if _before_written(u, at):  # 赵六 13800138000: a figure that is said begins no phone that is written
+            at += 1
+            continue
         if span.has.keys().isdisjoint(_NUMBERS) and span.text not in _OPENING:
             at += 1
             continue
@@ -61,6 +64,13 @@ def by_phone(u: Utterance) -> None:
             continue
         give(u, at, {"name": name, "phone": phone} if name else {"phone": phone}, range(begin, stop))
         at = stop
+
+
+def _before_written(u: Utterance, at: int) -> bool:
+    """Whether a figure in a word stands before a whole phone in digits."""
+    number = u.spans[at].has.get("num")
+    written = digits_of(u.spans[at + 1]) if at + 1 < len(u.spans) and u.spans[at + 1].text.isdigit() else None
+    return number is not None and number[1] != "written" and len(written or "") >= _WHOLE
 
 
 def give(u: Utterance, at: int, value: dict[str, str], used: range) -> None:
@@ -205,6 +215,8 @@ def announced(u: Utterance, at: int) -> None:
         end += 1
     if start >= end or u.spans[start].has.keys() & {"num", "day", "weekday", "daypart", "fulfilment", "article"}:
         return
+    while u.grammar.verbs_last and end - 1 > start and u.spans[end - 1].has.keys() & {"verb", "polite"}:
+        end -= 1  # 이름을 김유진으로 바꿔 주세요
     while (
         end - 1 > start
         and u.spans[end - 1].has.keys() & {"particle", "filler"}
@@ -265,7 +277,7 @@ def _namelike(u: Utterance, index: int) -> bool:
     span = u.spans[index]
     if index in u.used or span.has.keys() & _ENDS or "digits" in span.has:
         return False
-    if "num" in span.has and not (u.grammar.script == "particles" and (span.glued or _begins_name(u, index))):
+    if "num" in span.has and not _numeral_of_name(u, index):
         return False
     if "unknown" in span.has:
         return span.text not in "%&+#@$"
@@ -274,6 +286,15 @@ def _namelike(u: Utterance, index: int) -> bool:
     if u.grammar.script != "spaced" or not span.text.isascii():
         return len(span.text) == 1
     return u.said(index, index + 1)[:1].isupper() and not span.has.keys() & {"item", "method", "fulfilment", "verb"}
+
+
+def _numeral_of_name(u: Utterance, index: int) -> bool:
+    """Whether a numeral may be a syllable of a name: behind a family name (李四), or glued as those of 이하나 are."""
+    span = u.spans[index]
+    if u.grammar.script == "particles":
+        return span.glued or _begins_name(u, index)
+    before = u.spans[index - 1] if index else None
+    return before is not None and before.text in u.grammar.surnames and span.glued and span.has["num"][1] == "words"
 
 
 def _name(u: Utterance, start: int, end: int) -> tuple[int, int, str]:

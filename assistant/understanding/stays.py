@@ -230,6 +230,8 @@ def _ends_of(spans: Sequence[Span], dates: Sequence[Found], behind: bool) -> tup
     ends: dict[str, Found] = {}
     marked = False
     roles = _roles(spans, dates, behind)
+    if roles[:2] == ["leave", "leave"] and not taken_back(spans, dates[0].end, dates[1].start):
+        roles[0] = "arrive"  # "change it to the 5th to the 7th"
     last = ""
     for place, (date, role) in enumerate(zip(dates, roles, strict=True)):
         instead = place > 0 and taken_back(spans, dates[place - 1].end, date.start)
@@ -333,7 +335,7 @@ def stay(
             end += dt.timedelta(days=1)
     elif last is not None and arrival is not None:
         end = _after(arrival, last)
-    elif first is not None and count is None and _by_night(spans, first):
+    elif first is not None and count is None and (_by_night(spans, first) or _only(spans, first)):
         count = 1
     if start is None and end is None and count is None:
         return None
@@ -355,6 +357,28 @@ def stay(
     return [said], used
 
 
+def shifted(spans: Sequence[Span], arrival: dt.date, booked: int) -> tuple[dict[str, str], set[int]] | None:
+    """A known stay moved by so many days, "one day later", 提前两天: a new first day, or the nights where it is said of
+    leaving. `booked`: its nights."""
+    for at in range(len(spans)):
+        counted = period_at(spans, at)
+        if counted is None or counted[2] == "months":
+            continue
+        days, end, _unit = counted
+        for beside in (end, at - 1):
+            if not 0 <= beside < len(spans) or (beside < at and beside and number_of(spans[beside - 1]) is not None):
+                continue  # 两晚三天
+            sign = 1 if "postpone" in spans[beside].has else -1 if "advance" in spans[beside].has else 0
+            if not sign:
+                continue
+            used = {*range(at, end), beside}
+            said = {said_day(spans, i) for i in range(len(spans))}
+            if "leave" in said and "arrive" not in said:
+                return ({"nights": str(max(booked + sign * days, 1))}, used) if booked else None
+            return {"from": (arrival + dt.timedelta(days=sign * days)).isoformat()}, used
+    return None
+
+
 def _told(spans: Sequence[Span], date: Found, today: dt.date) -> bool:
     """Whether a day that is past belongs to what is told, "I lost my key yesterday", rather than to a stay."""
     if date.value >= today or not date.value >= today - dt.timedelta(days=2):
@@ -369,6 +393,18 @@ def _moved(spans: Sequence[Span], end: int) -> bool:
     before = spans[:end]
     moves = any("moves" in one.has or one.has.get("verb", ("",))[0] in ("change", "swap") for one in before)
     return moves and not any(one.has.get("day") == "leave" for one in before)
+
+
+def _only(spans: Sequence[Span], date: Found) -> bool:
+    """Whether a day is all that is wanted: "on Friday only", 只住周五."""
+    before = date.start - 1
+    while before >= 0 and (_small(spans[before]) or spans[before].has.keys() & {"verb", "stays", "party"}):
+        if "only" in spans[before].has:
+            break
+        before -= 1
+    return any(0 <= i < len(spans) and "only" in spans[i].has for i in (before, date.end)) and not any(
+        said_day(spans, i) in _MARKS for i in (date.start - 1, date.end)
+    )
 
 
 def _by_night(spans: Sequence[Span], date: Found) -> bool:

@@ -471,12 +471,12 @@ def test_a_korean_particle_follows_the_sound_before_it(before: str, after: str) 
     ],
 )
 def test_the_particle_after_rieul_is_short(before: str, after: str) -> None:
-    assert voice("ko").say(Said("method.taken", {"method": before}))[1] == f"네, {after} 결제해 드릴게요."
+    assert voice("ko").say(Said("method.taken", {"method": before}))[1] == f"네, {after} 할게요."
 
 
 def test_the_particle_heard_follows_what_is_heard() -> None:
     for before, after in (("3+1", "삼 플러스 일로"), ("10", "십으로"), ("“카드”", "카드로")):
-        assert voice("ko").say(Said("method.taken", {"method": before}))[0] == f"네, {after} 결제해 드릴게요."
+        assert voice("ko").say(Said("method.taken", {"method": before}))[0] == f"네, {after} 할게요."
 
 
 def test_a_particle_of_a_person_s_own_words_is_left_alone() -> None:

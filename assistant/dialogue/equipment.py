@@ -1,0 +1,119 @@
+"""What rooms have and what comes with them: amenities, and choices such as breakfast. Pure.
+
+Whatever one of the rooms has is known of all of them: a room that isn't said to have it, hasn't.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from assistant.commerce.catalogue import Item, ItemOption
+from assistant.dialogue.draft import Draft
+from assistant.dialogue.names import item_name
+from assistant.dialogue.say import Joined, Named
+from assistant.steps import Said
+from assistant.understanding.text import words_of
+
+
+def _rooms(draft: Draft) -> list[Item]:
+    return [one for one in draft.catalogue.items.values() if one.adults]
+
+
+def amenities(draft: Draft, item: Item) -> tuple[str, ...]:
+    """What a room has, in the language that is spoken."""
+    return item.amenities.get(draft.voice.tag, ())
+
+
+def _run_together(text: str) -> str:
+    """Letters alone: "Wi-Fi" and "wifi" are one."""
+    return "".join(word for word in words_of(text) if word != "-")
+
+
+def named(draft: Draft) -> tuple[str, ...]:
+    """The amenities of this hotel that the sentence names."""
+    said = _run_together(draft.meaning.text)
+    known = dict.fromkeys(word for one in _rooms(draft) for word in amenities(draft, one))
+    found = [word for word in known if _run_together(word) in said]
+    return tuple(one for one in found if not any(one != other and one in other for other in found))
+
+
+def having(draft: Draft, rooms: Iterable[Item], wanted: Sequence[str]) -> list[Item]:
+    return [one for one in rooms if set(wanted) <= set(amenities(draft, one))]
+
+
+def _option(draft: Draft) -> str | None:
+    """The option of rooms, such as breakfast, that the sentence names."""
+    said = _run_together(draft.meaning.text)
+    for item in _rooms(draft):
+        for option in item.options:
+            names = (*option.names.get(draft.voice.tag, ()), *_choices(draft, option))
+            if option.choose == "one" and any(_run_together(name) in said for name in names):
+                return option.id
+    return None
+
+
+def option_alone(draft: Draft) -> bool:
+    """Whether a sentence names such an option and no room."""
+    said = _run_together(draft.meaning.text)
+    names = (name for one in _rooms(draft) for name in one.names.get(draft.voice.tag, ()))
+    return (
+        bool(draft.meaning.text) and _option(draft) is not None and not any(_run_together(one) in said for one in names)
+    )
+
+
+def _choices(draft: Draft, option: ItemOption) -> list[str]:
+    return [name for one in option.choices for name in one.names.get(draft.voice.tag, ())]
+
+
+def answer(draft: Draft, spoken_of: Sequence[Item]) -> bool:
+    """A question about something that rooms have, or that comes with them, answered with yes or no and what it costs;
+    False where nothing is asked about that is known here. `spoken_of`: the rooms that are meant; none: all."""
+    option, wanted = _option(draft), named(draft)
+    rooms = list(spoken_of) or _rooms(draft)
+    if option is not None:
+        _tell_option(draft, rooms, option)
+    elif wanted:
+        _tell_amenity(draft, rooms, wanted)
+    return option is not None or bool(wanted)
+
+
+def _tell_option(draft: Draft, rooms: Sequence[Item], name: str) -> None:
+    by_default: dict[str, list[Item]] = {}
+    labels: dict[str, Named] = {}
+    for item in rooms:
+        option = next((one for one in item.options if one.id == name), None)
+        choice = option.choice(option.default) if option is not None and option.default else None
+        if choice is not None:
+            by_default.setdefault(choice.id, []).append(item)
+            labels[choice.id] = Named(choice.names, choice.id)
+    for choice_id, items in by_default.items():
+        if len(rooms) == 1:
+            draft.say("comes_with", item=item_name(items[0]), choice=labels[choice_id])
+        else:
+            draft.say("comes_with_of", items=Joined(tuple(map(item_name, items))), choice=labels[choice_id])
+    more = {
+        (one.id, one.price): Said("choice_more", {"choice": Named(one.names, one.id), "price": draft.money(one.price)})
+        for item in rooms
+        for option in item.options
+        if option.id == name
+        for one in option.choices
+        if one.price > 0
+    }
+    if more:
+        draft.say("choices_more", choices=Joined(tuple(more.values())))
+
+
+def _tell_amenity(draft: Draft, rooms: Sequence[Item], wanted: Sequence[str]) -> None:
+    good, what = having(draft, rooms, wanted), Joined(tuple(wanted))
+    if len(rooms) == 1 and good:
+        draft.say("has", item=item_name(rooms[0]), what=what)
+        return
+    if len(rooms) == 1:
+        draft.say("has_not", item=item_name(rooms[0]), what=what)
+        good = having(draft, _rooms(draft), wanted)
+    if len(good) == len(_rooms(draft)):
+        draft.say("all_have", what=what)
+    elif good:
+        draft.say("these_have", items=Joined(tuple(map(item_name, good))), what=what)
+    elif len(rooms) != 1:
+        draft.say("none_has", what=what)
