@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
 
@@ -10,33 +9,38 @@ from msgspec.structs import replace
 
 from assistant.commerce.catalogue import Item
 from assistant.commerce.fulfilment import cancellation_refund, expected_at, is_open, next_opening
-from assistant.commerce.order import When
-from assistant.commerce.pricing import allergens_of, fill_options, room_price, unit_price
+from assistant.commerce.pricing import allergens_of, fill_options, unit_price
 from assistant.commerce.shop import DAYS
 from assistant.dialogue import equipment, flow
 from assistant.dialogue.closest import suggested
 from assistant.dialogue.contents import show
 from assistant.dialogue.draft import Draft
 from assistant.dialogue.names import allergen_names, item_name, method_names, promotion_name, tag_names, way_names
-from assistant.dialogue.rooms import fits, needed, offer_more
-from assistant.dialogue.say import Code, Count, Day, Hours, Joined, Named, TimeOfDay
+from assistant.dialogue.offering import (
+    BY_EAR,
+    cheapest_of,
+    known_of,
+    label,
+    rooms_free,
+    rooms_with,
+    shopping,
+    spoken_of,
+    tell_price,
+    want_it,
+)
+from assistant.dialogue.say import Code, Count, Hours, Joined, Named, TimeOfDay
 from assistant.dialogue.state import Asked
 from assistant.steps import Said
-from assistant.turns import Act, LineSaid, View
-
-BY_EAR = 5
-"""More than this many things are not read out in one breath."""
-BY_HEART = 3
-"""Nor can more rooms with their prices be kept in mind."""
+from assistant.turns import Act, View
 
 
 def price(draft: Draft, act: Act) -> None:
-    shopping = draft.order is not None and draft.order.stage == "open" and bool(draft.order.lines)
-    known = _known(draft, act) if shopping else _meant(draft, act)
-    if equipment.option_alone(draft) and not act.lines and equipment.answer(draft, _spoken_of(draft, Act("ask_price"))):
+    buying = shopping(draft)
+    known = known_of(draft, act) if buying else _meant(draft, act)
+    if equipment.option_alone(draft) and not act.lines and equipment.answer(draft, spoken_of(draft, Act("ask_price"))):
         return
     if not known and not act.items and not act.lines:
-        if shopping:
+        if buying:
             show(draft)
         else:
             draft.empty()
@@ -48,14 +52,14 @@ def price(draft: Draft, act: Act) -> None:
             draft.say("price_is", item=item_name(item), price=draft.money(unit_price(item, filled.options)))
     for item in known if not act.lines else ():
         if item.adults:
-            _room_price(draft, item)
+            tell_price(draft, item)
         else:
             sizes = _sizes(draft, item)
             if sizes:
                 draft.say("price_from", item=item_name(item), prices=sizes)
             else:
                 draft.say("price_is", item=item_name(item), price=draft.money(item.price))
-    _want_it(draft, known)
+    want_it(draft, known)
 
 
 def _sizes(draft: Draft, item: Item) -> Joined | None:
@@ -74,49 +78,9 @@ def _sizes(draft: Draft, item: Item) -> Joined | None:
     return None
 
 
-def _room_price(draft: Draft, item: Item) -> None:
-    dates = draft.session.recent.dates
-    if dates is None:
-        draft.say("room_price", item=item_name(item), price=draft.money(item.price))
-        return
-    total, nights = room_price(item, When(*dates), draft.shop.local(draft.turn.at))
-    if len(nights) == 1:
-        draft.say(
-            "room_price_night", item=item_name(item), day=Day(dt.date.fromisoformat(dates[0])), price=draft.money(total)
-        )
-        return
-    each = Joined(
-        tuple(
-            Said("price_of_night", {"day": Day(dt.date.fromisoformat(day)), "price": draft.money(one)})
-            for day, one in nights
-        )
-    )
-    draft.say(
-        "room_price_even" if len({one for _, one in nights}) == 1 else "room_price_nights",
-        item=item_name(item),
-        each=each,
-        price=draft.money(nights[0][1]),
-        nights=Count(len(nights), "night"),
-        total=draft.money(total),
-    )
-
-
-def _known(draft: Draft, act: Act) -> list[Item]:
-    """The catalogue items asked about; what the shop hasn't is said."""
-    known = [found for one in act.items if (found := draft.catalogue.item(one))]
-    for one in act.items:
-        if one.startswith("#"):
-            known.extend(draft.catalogue.in_category(one[1:]))
-        elif draft.catalogue.item(one) is None:
-            draft.say(draft.by_trade("not_sold"), item=one)
-    if known:
-        draft.remember(items=tuple(one.id for one in known[:20]))
-    return known
-
-
 def _meant(draft: Draft, act: Act) -> list[Item]:
     """The items asked about, else the one last spoken of."""
-    known = _known(draft, act)
+    known = known_of(draft, act)
     if known or act.items:
         return known
     line = draft.order.line(draft.session.recent.line or 0) if draft.order is not None else None
@@ -128,37 +92,12 @@ def look_for(draft: Draft) -> bool:
     """Suggests what comes closest to a wish that names no goods; False where nothing does."""
     near = suggested(draft)
     if near:
-        _want_it(draft, near)
+        want_it(draft, near)
     return bool(near)
 
 
-def _want_it(draft: Draft, known: Sequence[Item]) -> None:
-    """After an answer about one thing while still shopping: would you like it?"""
-    if (draft.order is not None and flow.in_checkout(draft.order)) or draft.asked is not None:
-        return
-    ordered = {line.item for act in draft.meaning.acts if act.act in ("add", "buy_now") for line in act.lines}
-    if any(one.id in ordered for one in known):
-        return  # "do you have milkshakes? A vanilla one then": a yes would order another
-    if len(known) == 1:
-        draft.ask("want_it", "suggest", (Act("add", (LineSaid(known[0].id, 1),)),))
-    elif len(known) > 1:
-        draft.ask(
-            "want_which",
-            "items",
-            *((Act("add", (LineSaid(one.id, 1),)),) for one in known[:20]),
-            labels=tuple(_label(draft, one) for one in known[:20]),
-        )
-
-
-def _label(draft: Draft, item: Item) -> Said:
-    """What an item is offered as: its name and what it would cost; a room over the nights that were said."""
-    dates = draft.session.recent.dates
-    price = room_price(item, When(*dates), draft.shop.local(draft.turn.at))[0] if item.adults and dates else item.price
-    return Said("item_label", {"item": item_name(item), "price": draft.money(price)})
-
-
 def menu(draft: Draft, act: Act) -> None:
-    if _rooms_with(draft, act):
+    if rooms_with(draft, act):
         return
     wanted, unwanted = _tags(act)
     cheapest = "cheap" in wanted
@@ -173,7 +112,7 @@ def menu(draft: Draft, act: Act) -> None:
         and not named
         and (near := suggested(draft, act))
     ):
-        _want_it(draft, near)
+        want_it(draft, near)
         return
     if cheapest and not act.items and not wanted and not unwanted:
         named = [item for one in draft.session.recent.items if (item := draft.catalogue.item(one))]
@@ -198,24 +137,24 @@ def menu(draft: Draft, act: Act) -> None:
     if not found:
         draft.say("nothing_like_that")
         if near := suggested(draft, act):
-            _want_it(draft, near)
+            want_it(draft, near)
         else:
             _categories(draft)
         return
     if cheapest:
-        found = _cheapest(draft, found)
+        found = cheapest_of(draft, found)
     draft.remember(items=tuple(one.id for one in found[:20]))
     if all(one.adults for one in found):
-        _rooms(draft, found)
+        rooms_free(draft, found)
         return
     shown = found[:BY_EAR]
     draft.say(
         "we_have" if len(found) <= BY_EAR else "we_have_more",
-        items=Joined(tuple(_label(draft, one) for one in shown)),
+        items=Joined(tuple(label(draft, one) for one in shown)),
         more=len(found) - len(shown),
     )
     _list_view(draft, found)
-    _want_it(draft, found[:10])
+    want_it(draft, found[:10])
 
 
 def _categories(draft: Draft) -> None:
@@ -256,9 +195,9 @@ def _list_view(draft: Draft, items: Sequence[Item]) -> None:
 
 
 def stock(draft: Draft, act: Act) -> None:
-    if act.act == "ask_stock" and draft.meaning.text and _rooms_with(draft, act):
+    if act.act == "ask_stock" and draft.meaning.text and rooms_with(draft, act):
         return
-    known = _known(draft, act)
+    known = known_of(draft, act)
     wanted, unwanted = _tags(act)
     rooms = [
         one
@@ -266,7 +205,7 @@ def stock(draft: Draft, act: Act) -> None:
         if one.adults and wanted <= set(one.tags) and not unwanted & set(one.tags)
     ]
     if rooms:
-        _rooms(draft, rooms, named=any(not one.startswith("#") for one in act.items))
+        rooms_free(draft, rooms, named=any(not one.startswith("#") for one in act.items))
         return
     for item in known[:BY_EAR]:
         free = draft.scene.stock.get((item.id, ""))
@@ -277,92 +216,9 @@ def stock(draft: Draft, act: Act) -> None:
         else:
             draft.say("sold_out", item=item_name(item))
     if known:
-        _want_it(draft, known)
+        want_it(draft, known)
     elif not act.items:
         menu(draft, act)
-
-
-def _rooms(draft: Draft, rooms: Sequence[Item], named: bool = False) -> None:
-    """Which rooms are free over the nights that were said, with their price. `named`: they were asked for by name."""
-    dates, party = draft.session.recent.dates, draft.session.recent.party
-    every = [one for one in draft.catalogue.items.values() if one.adults]
-    if party is not None:
-        fitting = [one for one in rooms if fits(party, [(one, 1)])]
-        if not fitting:
-            fitting = [one for one in every if fits(party, [(one, 1)])]
-            if not fitting:
-                among = [one for one in every if _left(draft, one, needed(draft, one, party))]
-                if not offer_more(draft, among):
-                    draft.say("rooms_too_many")
-                return
-            if named:
-                draft.say("rooms_too_small", item=item_name(rooms[0]))
-        rooms = fitting
-    if dates is None:
-        draft.say("rooms", items=Joined(tuple(_label(draft, one) for one in rooms)))
-        draft.remember(items=tuple(one.id for one in rooms))
-        if draft.session.recent.arrival:
-            draft.question, draft.asked = Said("how_many_nights"), Asked(step="stay")
-        else:
-            draft.question = Said("which_dates")
-        return
-    free = [one for one in rooms if _left(draft, one)]
-    if not free:
-        draft.say("rooms_full", start=Day(dt.date.fromisoformat(dates[0])))
-        free = [one for one in every if one not in rooms and _left(draft, one)]
-        if party is not None:
-            free = [one for one in free if fits(party, [(one, 1)])]
-        if not free:
-            return
-    offered = free[: BY_HEART if draft.turn.spoken else BY_EAR]
-    draft.remember(items=tuple(one.id for one in offered))
-    nights = len(nights_of(dates))
-    if len(offered) == 1 or not (draft.turn.spoken or len(offered) * nights > 2 * BY_HEART):
-        for one in offered:
-            _room_price(draft, one)
-    else:
-        items = Joined(tuple(_label(draft, one) for one in offered))
-        draft.say("rooms_total", nights=Count(nights, "night"), items=items)
-    _want_it(draft, offered)
-
-
-def _rooms_with(draft: Draft, act: Act) -> bool:
-    """Rooms that have what is asked for, "a room with a bathtub"; False where nothing of that kind is named."""
-    wanted = equipment.named(draft)
-    named = [item for one in act.items if (item := draft.catalogue.item(one)) is not None]
-    if not wanted or named:
-        return False
-    rooms = equipment.having(draft, (one for one in draft.catalogue.items.values() if one.adults), wanted)
-    equipment.answer(draft, ())
-    if rooms:
-        _rooms(draft, rooms)
-    return True
-
-
-def _left(draft: Draft, room: Item, number: int = 1) -> bool:
-    """Whether so many of a room are free in each of the nights that were said."""
-    dates = draft.session.recent.dates
-    nights = nights_of(dates) if dates is not None else []
-    return all(left is None or left >= number for one in nights for left in (draft.scene.stock.get((room.id, one)),))
-
-
-def _cheapest(draft: Draft, found: Sequence[Item]) -> list[Item]:
-    """The cheapest of these; of rooms, among those that are free and take the guests, over all the nights."""
-    dates, party = draft.session.recent.dates, draft.session.recent.party
-    good = [one for one in found if not one.adults or (_left(draft, one) and (not party or fits(party, [(one, 1)])))]
-
-    def price(item: Item) -> int:
-        if item.adults and dates is not None:
-            return room_price(item, When(*dates), draft.shop.local(draft.turn.at))[0]
-        return item.price
-
-    return [min(good, key=price)] if good else list(found)
-
-
-def nights_of(dates: tuple[str, str]) -> list[str]:
-    """The ISO nights between arriving and leaving, 60 at most."""
-    start, end = dt.date.fromisoformat(dates[0]), dt.date.fromisoformat(dates[1])
-    return [(start + dt.timedelta(days=n)).isoformat() for n in range(min(60, (end - start).days))]
 
 
 def about(draft: Draft, act: Act) -> None:
@@ -378,7 +234,7 @@ def about(draft: Draft, act: Act) -> None:
         return
     asked = [item for item in known[:BY_EAR] if _say_whether(draft, item, act)]
     if asked:
-        _want_it(draft, asked[:1])
+        want_it(draft, asked[:1])
         return
     for item in known[:2]:
         description = item.descriptions.get(draft.voice.tag) or next(iter(item.descriptions.values()), "")
@@ -386,7 +242,7 @@ def about(draft: Draft, act: Act) -> None:
             "about_item", item=item_name(item), description=description, price=draft.money(item.price)
         ) if description else draft.say("price_is", item=item_name(item), price=draft.money(item.price))
         _say_amenities(draft, item)
-    _want_it(draft, known[:1])
+    want_it(draft, known[:1])
 
 
 AGAINST = {
@@ -499,33 +355,15 @@ def _allergens(draft: Draft, act: Act) -> None:
 
 def _amenities(draft: Draft, act: Act) -> None:
     """What rooms have: what was asked about, else all that the room spoken of has."""
-    known = _spoken_of(draft, act)
+    known = spoken_of(draft, act)
     if equipment.answer(draft, known):
-        _want_it(draft, known[:1] if len(known) == 1 and not _shopping(draft) else ())
+        want_it(draft, known[:1] if len(known) == 1 and not shopping(draft) else ())
         return
     told = [one for one in known if one.amenities]
     for item in told[:1] if draft.meaning.sought is None else ():
         _say_amenities(draft, item)
     if not told or draft.meaning.sought is not None:
         draft.say(draft.by_trade("dont_know"))
-
-
-def has_it(draft: Draft) -> bool:
-    """Answers what names something that rooms have, where nothing else was understood."""
-    return bool(equipment.named(draft)) and equipment.answer(draft, _spoken_of(draft, Act("ask_item")))
-
-
-def _spoken_of(draft: Draft, act: Act) -> list[Item]:
-    """The rooms that a question is about: those it names, the one in the basket, the one offered last."""
-    line = draft.order.line(draft.session.recent.line or 0) if draft.order is not None and _shopping(draft) else None
-    offered = draft.session.recent.items
-    recent = (*([line.item] if line is not None else ()), *(offered if len(offered) == 1 else ()))
-    known = _known(draft, act) or [found for one in recent[:1] if (found := draft.catalogue.item(one))]
-    return [one for one in known if one.adults]
-
-
-def _shopping(draft: Draft) -> bool:
-    return draft.order is not None and draft.order.stage == "open" and bool(draft.order.lines)
 
 
 def _cancellation(draft: Draft, act: Act) -> None:
@@ -548,7 +386,7 @@ def _cancellation(draft: Draft, act: Act) -> None:
 
 
 def _options(draft: Draft, act: Act) -> None:
-    items = _known(draft, act)
+    items = known_of(draft, act)
     if not items and draft.order is not None and draft.order.lines:
         line = draft.order.line(draft.session.recent.line or 0) or draft.order.lines[-1]
         items = [found for found in (draft.catalogue.item(line.item),) if found]
@@ -613,7 +451,7 @@ def recommend(draft: Draft, act: Act) -> None:
 
     sought = draft.meaning.sought
     if sought is not None and sought.extra and (near := suggested(draft, act)):
-        _want_it(draft, near)
+        want_it(draft, near)
         return
 
     def fits(item: Item | None) -> bool:
@@ -639,7 +477,7 @@ def recommend(draft: Draft, act: Act) -> None:
             draft.say(
                 "recommend_before", item=item_name(item), price=draft.money(item.price), times=Count(times, "time")
             )
-            _want_it(draft, [item])
+            want_it(draft, [item])
             return
     for had in have:
         base = draft.catalogue.item(had)
@@ -647,15 +485,15 @@ def recommend(draft: Draft, act: Act) -> None:
             item = draft.catalogue.item(other)
             if base is not None and item is not None and fits(item):
                 draft.say("recommend_with", item=item_name(item), other=item_name(base), price=draft.money(item.price))
-                _want_it(draft, [item])
+                want_it(draft, [item])
                 return
     praised = Counter(other for item in draft.catalogue.items.values() for other in item.goes_with)
     pool = [item for one, _times in praised.most_common() if (item := draft.catalogue.item(one)) and fits(item)]
     pool = pool or [item for item in draft.catalogue.items.values() if fits(item)]
     if not pool:
         draft.say("nothing_like_that")
-        _want_it(draft, suggested(draft, act))
+        want_it(draft, suggested(draft, act))
         return
     item = pool[0]
     draft.say("recommend_popular", item=item_name(item), price=draft.money(item.price))
-    _want_it(draft, [item])
+    want_it(draft, [item])

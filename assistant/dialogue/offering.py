@@ -1,0 +1,191 @@
+"""What is offered after a question: goods with their price, rooms that are free over the nights that were said. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from assistant.commerce.catalogue import Item
+from assistant.commerce.order import When
+from assistant.commerce.pricing import room_price
+from assistant.dialogue import equipment, flow
+from assistant.dialogue.draft import Draft
+from assistant.dialogue.names import item_name
+from assistant.dialogue.rooms import fits, needed, offer_more
+from assistant.dialogue.say import Count, Day, Joined
+from assistant.dialogue.state import Asked
+from assistant.steps import Said
+from assistant.turns import Act, LineSaid
+
+BY_EAR = 5
+"""More than this many things are not read out in one breath."""
+BY_HEART = 3
+"""Nor can more rooms with their prices be kept in mind."""
+
+
+def want_it(draft: Draft, known: Sequence[Item]) -> None:
+    """After an answer about one thing while still shopping: would you like it?"""
+    if (draft.order is not None and flow.in_checkout(draft.order)) or draft.asked is not None:
+        return
+    ordered = {line.item for act in draft.meaning.acts if act.act in ("add", "buy_now") for line in act.lines}
+    if any(one.id in ordered for one in known):
+        return  # "do you have milkshakes? A vanilla one then": a yes would order another
+    if len(known) == 1:
+        draft.ask("want_it", "suggest", (Act("add", (LineSaid(known[0].id, 1),)),))
+    elif len(known) > 1:
+        draft.ask(
+            "want_which",
+            "items",
+            *((Act("add", (LineSaid(one.id, 1),)),) for one in known[:20]),
+            labels=tuple(label(draft, one) for one in known[:20]),
+        )
+
+
+def label(draft: Draft, item: Item) -> Said:
+    """What an item is offered as: its name and what it would cost; a room over the nights that were said."""
+    dates = draft.session.recent.dates
+    price = room_price(item, When(*dates), draft.shop.local(draft.turn.at))[0] if item.adults and dates else item.price
+    return Said("item_label", {"item": item_name(item), "price": draft.money(price)})
+
+
+def tell_price(draft: Draft, item: Item) -> None:
+    dates = draft.session.recent.dates
+    if dates is None:
+        draft.say("room_price", item=item_name(item), price=draft.money(item.price))
+        return
+    total, nights = room_price(item, When(*dates), draft.shop.local(draft.turn.at))
+    if len(nights) == 1:
+        draft.say(
+            "room_price_night", item=item_name(item), day=Day(dt.date.fromisoformat(dates[0])), price=draft.money(total)
+        )
+        return
+    each = Joined(
+        tuple(
+            Said("price_of_night", {"day": Day(dt.date.fromisoformat(day)), "price": draft.money(one)})
+            for day, one in nights
+        )
+    )
+    draft.say(
+        "room_price_even" if len({one for _, one in nights}) == 1 else "room_price_nights",
+        item=item_name(item),
+        each=each,
+        price=draft.money(nights[0][1]),
+        nights=Count(len(nights), "night"),
+        total=draft.money(total),
+    )
+
+
+def spoken_of(draft: Draft, act: Act) -> list[Item]:
+    """The rooms that a question is about: those it names, the one in the basket, the one offered last."""
+    line = draft.order.line(draft.session.recent.line or 0) if draft.order is not None and shopping(draft) else None
+    offered = draft.session.recent.items
+    recent = (*([line.item] if line is not None else ()), *(offered if len(offered) == 1 else ()))
+    known = known_of(draft, act) or [found for one in recent[:1] if (found := draft.catalogue.item(one))]
+    return [one for one in known if one.adults]
+
+
+def shopping(draft: Draft) -> bool:
+    return draft.order is not None and draft.order.stage == "open" and bool(draft.order.lines)
+
+
+def rooms_free(draft: Draft, rooms: Sequence[Item], named: bool = False) -> None:
+    """Which rooms are free over the nights that were said, with their price. `named`: they were asked for by name."""
+    dates, party = draft.session.recent.dates, draft.session.recent.party
+    every = [one for one in draft.catalogue.items.values() if one.adults]
+    if party is not None:
+        fitting = [one for one in rooms if fits(party, [(one, 1)])]
+        if not fitting:
+            fitting = [one for one in every if fits(party, [(one, 1)])]
+            if not fitting:
+                among = [one for one in every if left_free(draft, one, needed(draft, one, party))]
+                if not offer_more(draft, among):
+                    draft.say("rooms_too_many")
+                return
+            if named:
+                draft.say("rooms_too_small", item=item_name(rooms[0]))
+        rooms = fitting
+    if dates is None:
+        draft.say("rooms", items=Joined(tuple(label(draft, one) for one in rooms)))
+        draft.remember(items=tuple(one.id for one in rooms))
+        if draft.session.recent.arrival:
+            draft.question, draft.asked = Said("how_many_nights"), Asked(step="stay")
+        else:
+            draft.question = Said("which_dates")
+        return
+    free = [one for one in rooms if left_free(draft, one)]
+    if not free:
+        draft.say("rooms_full", start=Day(dt.date.fromisoformat(dates[0])))
+        free = [one for one in every if one not in rooms and left_free(draft, one)]
+        if party is not None:
+            free = [one for one in free if fits(party, [(one, 1)])]
+        if not free:
+            return
+    offered = free[: BY_HEART if draft.turn.spoken else BY_EAR]
+    draft.remember(items=tuple(one.id for one in offered))
+    nights = len(nights_of(dates))
+    if len(offered) == 1 or not (draft.turn.spoken or len(offered) * nights > 2 * BY_HEART):
+        for one in offered:
+            tell_price(draft, one)
+    else:
+        items = Joined(tuple(label(draft, one) for one in offered))
+        draft.say("rooms_total", nights=Count(nights, "night"), items=items)
+    want_it(draft, offered)
+
+
+def left_free(draft: Draft, room: Item, number: int = 1) -> bool:
+    """Whether so many of a room are free in each of the nights that were said."""
+    dates = draft.session.recent.dates
+    nights = nights_of(dates) if dates is not None else []
+    return all(left is None or left >= number for one in nights for left in (draft.scene.stock.get((room.id, one)),))
+
+
+def cheapest_of(draft: Draft, found: Sequence[Item]) -> list[Item]:
+    """The cheapest of these; of rooms, among those that are free and take the guests, over all the nights."""
+    dates, party = draft.session.recent.dates, draft.session.recent.party
+    good = [
+        one for one in found if not one.adults or (left_free(draft, one) and (not party or fits(party, [(one, 1)])))
+    ]
+
+    def price(item: Item) -> int:
+        if item.adults and dates is not None:
+            return room_price(item, When(*dates), draft.shop.local(draft.turn.at))[0]
+        return item.price
+
+    return [min(good, key=price)] if good else list(found)
+
+
+def nights_of(dates: tuple[str, str]) -> list[str]:
+    """The ISO nights between arriving and leaving, 60 at most."""
+    start, end = dt.date.fromisoformat(dates[0]), dt.date.fromisoformat(dates[1])
+    return [(start + dt.timedelta(days=n)).isoformat() for n in range(min(60, (end - start).days))]
+
+
+def rooms_with(draft: Draft, act: Act) -> bool:
+    """Rooms that have what is asked for, "a room with a bathtub"; False where nothing of that kind is named."""
+    wanted = equipment.named(draft)
+    named = [item for one in act.items if (item := draft.catalogue.item(one)) is not None]
+    if not wanted or named:
+        return False
+    rooms = equipment.having(draft, (one for one in draft.catalogue.items.values() if one.adults), wanted)
+    equipment.answer(draft, ())
+    if rooms:
+        rooms_free(draft, rooms)
+    return True
+
+
+def has_it(draft: Draft) -> bool:
+    """Answers what names something that rooms have, where nothing else was understood."""
+    return bool(equipment.named(draft)) and equipment.answer(draft, spoken_of(draft, Act("ask_item")))
+
+
+def known_of(draft: Draft, act: Act) -> list[Item]:
+    """The catalogue items asked about; what the shop hasn't is said."""
+    known = [found for one in act.items if (found := draft.catalogue.item(one))]
+    for one in act.items:
+        if one.startswith("#"):
+            known.extend(draft.catalogue.in_category(one[1:]))
+        elif draft.catalogue.item(one) is None:
+            draft.say(draft.by_trade("not_sold"), item=one)
+    if known:
+        draft.remember(items=tuple(one.id for one in known[:20]))
+    return known
