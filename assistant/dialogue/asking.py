@@ -13,6 +13,7 @@ from assistant.commerce.stock import stock_keys
 from assistant.dialogue import aftercare, basket, booking, contents, flow, learning, questions
 from assistant.dialogue.draft import Draft
 from assistant.dialogue.names import method_name
+from assistant.dialogue.offering import has_it
 from assistant.dialogue.say import Both, Clock, Day, Joined, Lines, Named
 from assistant.dialogue.state import Asked
 from assistant.steps import Phase, Said, Step
@@ -184,7 +185,7 @@ def missed(draft: Draft) -> None:
         return
     shopping = order is not None and order.stage == "open" and bool(order.lines)
     step = flow.step_now(draft.scene, order) if order is not None and shopping else None
-    if CARD not in draft.meaning.text and (questions.has_it(draft) or questions.look_for(draft)):
+    if CARD not in draft.meaning.text and (has_it(draft) or questions.look_for(draft)):
         return
     misses = session.misses + 1
     draft.session = replace(session, misses=misses)

@@ -12,6 +12,7 @@ from assistant.commerce.order import Line, Order, Party, When
 from assistant.dialogue import basket, flow, questions, rooms
 from assistant.dialogue.draft import Draft
 from assistant.dialogue.names import item_name
+from assistant.dialogue.offering import nights_of
 from assistant.dialogue.say import Code, Count, Day, Joined, Lines
 from assistant.dialogue.state import Asked, Recent
 from assistant.steps import Said, Step
@@ -182,7 +183,7 @@ def _apply_stay(draft: Draft, act: Act) -> None:
             continue
         own = party if act.act == "give_guests" or line.party is None else line.party
         changed = rooms.stayed(draft, item, line, when if act.act == "give_dates" or not line.when else line.when, own)
-        nights = questions.nights_of((changed.when.start, changed.when.end)) if changed.when else []
+        nights = nights_of((changed.when.start, changed.when.end)) if changed.when else []
         full = [
             night
             for night in nights

@@ -30,6 +30,7 @@ from assistant.dialogue import (
     questions,
 )
 from assistant.dialogue.draft import Draft
+from assistant.dialogue.offering import nights_of
 from assistant.dialogue.results import settle
 from assistant.dialogue.say import Both
 from assistant.dialogue.state import Asked, Needs, Outcome, Scene, Session, StockKey
@@ -83,7 +84,7 @@ def needs(session: Session, order: Order | None, meaning: Meaning, shop: Shop, c
         if item is None or item.stock is None:
             continue
         if item.adults:
-            keys |= {(one, night) for span in dates for night in questions.nights_of(span)}
+            keys |= {(one, night) for span in dates for night in nights_of(span)}
         else:
             keys.add((one, ""))
     if order is not None:

@@ -1,4 +1,4 @@
-"""What is offered after a question: goods with their price, rooms that are free over the nights that were said. Pure."""
+"""What is offered after a question: goods with their price, rooms that are free over the nights said. Pure."""
 
 from __future__ import annotations
 
@@ -142,9 +142,8 @@ def left_free(draft: Draft, room: Item, number: int = 1) -> bool:
 def cheapest_of(draft: Draft, found: Sequence[Item]) -> list[Item]:
     """The cheapest of these; of rooms, among those that are free and take the guests, over all the nights."""
     dates, party = draft.session.recent.dates, draft.session.recent.party
-    good = [
-        one for one in found if not one.adults or (left_free(draft, one) and (not party or fits(party, [(one, 1)])))
-    ]
+    rooms = {one.id for one in found if left_free(draft, one) and (not party or fits(party, [(one, 1)]))}
+    good = [one for one in found if not one.adults or one.id in rooms]
 
     def price(item: Item) -> int:
         if item.adults and dates is not None:
