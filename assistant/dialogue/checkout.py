@@ -23,7 +23,7 @@ SURE_ENOUGH = 0.6
 """Below this confidence a spoken yes is no consent."""
 WANTS_ELSE = frozenset(
     "add remove change undo redo start_over reorder give_coupon give_dates give_guests"
-    " back cancel deny stop person".split()
+    " back cancel deny stop person refund choose repeat change_language continue_elsewhere".split()
 )
 """What, said in one breath with a yes, asks for something else than what was read back: done or refused, it is heard
 back before a yes counts."""
@@ -41,6 +41,7 @@ def read_step(draft: Draft, step: Step, act: Act, order: Order | None = None) ->
             return True
         draft.edit(read.order)
     if read.refused:
+        draft.refused = True
         draft.said.extend(read.said)
     elif read.said:
         draft.echo(step.name, *read.said)
@@ -145,7 +146,14 @@ def _consent(draft: Draft, order: Order) -> None:
 def _wants_else(draft: Draft) -> bool:
     """Whether the yes stands beside something that was not just done as said, or is not certain."""
     meaning = draft.meaning
-    return draft.question is not None or bool(meaning.ask) or any(one.act in WANTS_ELSE for one in meaning.acts)
+    return (
+        draft.question is not None
+        or draft.refused
+        or bool(meaning.ask)
+        or any(
+            one.act in WANTS_ELSE or (one.act == "none" and one.value in ("goods", "unclear")) for one in meaning.acts
+        )
+    )
 
 
 def amount_differs(draft: Draft) -> bool:

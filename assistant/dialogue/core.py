@@ -383,6 +383,7 @@ def _read_by_step(draft: Draft, act: Act) -> None:
     for step in flow.steps():
         if checkout.read_step(draft, step, act, order):
             return
+    draft.refused = True
     draft.note("unread", act=act.act)
 
 

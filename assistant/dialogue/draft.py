@@ -62,6 +62,8 @@ class Draft:
         self.snapped = False
         self.answered = False
         """Something was done or said in answer to the person; False at the end is a miss."""
+        self.refused = False
+        """A detail was said that can't be had, or that nothing here asks for: the order isn't what was just said."""
         self.quiet = False
         """True: no question follows what is said."""
         self.again: Reply | None = None

@@ -524,10 +524,21 @@ def answer(u: Utterance) -> None:
             yes = False
         elif firm != {"confirm"}:
             return
-    if yes and not plain:
+    if yes and (not plain or _may_refuse(u)):
         return
     u.acts = [pair for pair in u.acts if pair[1].act != "checkout"]
     u.add(0, Act("confirm" if yes else "deny"))
+
+
+_REFUSALS = frozenset({"deny", "cancel", "stop"})
+
+
+def _may_refuse(u: Utterance) -> bool:
+    """Whether words that end an order ("nothing more") may as well refuse it ("not any more"): no yes beside them where
+    it would cost money."""
+    return u.context.expects in ("confirm", "pay") and any(
+        i in u.used and name in _REFUSALS for i, span in enumerate(u.spans) for name, _ in span.has.get("act", ())
+    )
 
 
 __all__ = ["Found", "Utterance", "read"]

@@ -38,6 +38,15 @@ async def nothing_charged(kiosk: Kiosk) -> None:
         Act("give_coupon", value="NOSUCH"),
         Act("deny"),
         Act("person"),
+        Act("choose_method", value="paypal"),  # refused
+        Act("choose_fulfilment", value="delivery"),  # refused
+        Act("give_contact", value={"phone": "12"}),  # refused
+        Act("answer", step="tip", value="20%"),  # refused
+        Act("refund"),
+        Act("repeat"),
+        Act("choose", number=3),
+        Act("continue_elsewhere"),
+        Act("none", value="unclear"),
     ],
 )
 async def test_a_yes_beside_something_else_is_no_consent(open_kiosk: Opened, beside_it: Act) -> None:

@@ -101,6 +101,9 @@ CONFIRM = """
 确认了吗 => -
 随便 => -
 就这样 => checkout
+好，不要了 => checkout
+确认，不要了 => checkout
+好的，就这些 => confirm
 """
 
 
