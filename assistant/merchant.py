@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Mapping
 
 from msgspec import Struct
@@ -11,7 +10,7 @@ from msgspec.structs import replace
 
 from assistant.commerce.catalogue import Catalogue
 from assistant.commerce.order import ORDER_ENDS, ORDER_MOVES, Order
-from assistant.commerce.payment import Payment
+from assistant.commerce.payment import Payment, units_back, units_left
 from assistant.commerce.pricing import refund_of, totals
 from assistant.commerce.shop import Shop
 from assistant.dialogue.flow import agreed_bill, with_fact
@@ -53,7 +52,7 @@ def called_off(state: OrderState) -> Decided:
         return Decided(with_fact(order, "cancel", "asked"), event, (), (Close(live.id, "cancel"),))
     move = StockMove("release") if order.stage == "open" else StockMove("restock")
     back: tuple[Effect, ...] = pay_backs(
-        payment, payment.refundable, "cancelled", tuple((one.id, one.quantity) for one in order.lines)
+        payment, payment.refundable, "cancelled", tuple(units_left(order, payment).items())
     )
     if live is not None:
         back = (Close(live.id, "cancel"), *back)
@@ -75,11 +74,7 @@ def paid_back(
         paid = payment.captured
         why = f"all {paid} minor units went back, or are on their way" if paid else "nothing was paid for it"
         raise SetupError(f"nothing is left of order {name} to pay back: {why}")
-    gone: Counter[int] = Counter()
-    for one in payment.refunds:
-        if one.state != "failed":
-            gone.update(dict(one.lines))
-    left = {one.id: one.quantity - gone[one.id] for one in order.lines if one.quantity > gone[one.id]}
+    gone, left = units_back(payment), units_left(order, payment)
     for line_id, quantity in (lines or {}).items():
         if not 0 < quantity <= left.get(line_id, 0):
             there = ", ".join(f"{count} of line {one}" for one, count in left.items()) or "no line"

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Mapping
 from typing import Literal
 
 from msgspec import Struct
+
+from assistant.commerce.order import Order
 
 ATTEMPT_MOVES: Mapping[str, frozenset[str]] = {
     "created": frozenset({"sent", "closed"}),
@@ -172,3 +175,19 @@ class Payment(Struct, frozen=True):
         if live.pays_later and live.state == "waiting":
             return "due"
         return "unknown" if live.state == "unknown" else "charging"
+
+
+def units_back(payment: Payment) -> Counter[int]:
+    """Units by line id that were, or are being, paid back."""
+    gone: Counter[int] = Counter()
+    for one in payment.refunds:
+        if one.state != "failed":
+            for line, count in one.lines:
+                gone[line] += count
+    return gone
+
+
+def units_left(order: Order, payment: Payment) -> dict[int, int]:
+    """Units by line id that can still be paid back."""
+    gone = units_back(payment)
+    return {one.id: one.quantity - gone[one.id] for one in order.lines if one.quantity > gone[one.id]}

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from assistant.commerce.fulfilment import cancellation_refund, expected_at
 from assistant.commerce.order import ORDER_MOVES, Line, Order
-from assistant.commerce.payment import Payment
+from assistant.commerce.payment import Payment, units_back, units_left
 from assistant.commerce.pricing import fill_options, refund_of
 from assistant.commerce.stock import stock_keys
 from assistant.dialogue import attended, basket, flow
@@ -147,7 +147,7 @@ def cancel(draft: Draft, act: Act) -> None:
         )
         return
     back = cancellation_refund(order, draft.shop, draft.turn.at, payment.refundable)
-    if not act.sure:
+    if not _agreed(draft, act, back):
         again = (replace(act, value=order.number, sure=True),)
         if back:
             draft.ask("cancel_and_refund", "cancel", again, number=Code(order.number or ""), amount=draft.money(back))
@@ -163,8 +163,15 @@ def cancel(draft: Draft, act: Act) -> None:
     if live is not None:
         draft.effects.append((order.id, Close(live.id, "cancel")))
     if back:
-        _pay_back(draft, order, payment, back, "cancelled", tuple((one.id, one.quantity) for one in order.lines))
+        _pay_back(draft, order, payment, back, "cancelled", tuple(units_left(order, payment).items()))
     draft.quiet = True
+
+
+def _agreed(draft: Draft, act: Act, amount: int) -> bool:
+    """Whether this is the yes to what was asked, and just that amount was heard: since then the time to cancel for
+    nothing may have passed, or the shop may have paid something back."""
+    asked = draft.known.asked
+    return act.sure and asked is not None and (asked.amount or 0) == amount
 
 
 def _cancel_open(draft: Draft, order: Order) -> None:
@@ -234,15 +241,15 @@ def refund(draft: Draft, act: Act) -> None:
     if whole or "books_nights" in flow.trade_of(draft.scene).traits:  # nothing is made that was paid back
         cancel(draft, replace(act, act="cancel"))
         return
-    gone = _paid_back(payment)
-    lines = _meant(draft, order, gone, act)
+    gone = units_back(payment)
+    lines = _meant(draft, order, units_left(order, payment), act)
     if lines is None:
         return
     amount = min(payment.refundable, refund_amount(draft, order, gone, lines)) if act.lines else payment.refundable
     if amount <= 0:
         draft.say("already_refunded", number=Code(order.number or ""))
         return
-    if not act.sure:
+    if not _agreed(draft, act, amount):
         key = "refund_lines" if act.lines else "refund_all"
         said = tuple(replace(one, quantity=count) for line_id, count in lines if (one := order.line(line_id)))
         draft.ask(
@@ -261,7 +268,7 @@ def refund(draft: Draft, act: Act) -> None:
 def _refund_share(draft: Draft, order: Order, payment: Payment, act: Act, percent: int) -> None:
     """So much of what was paid, where no goods are named: "refund half"."""
     amount = min(payment.captured * percent // 100, payment.refundable)
-    if not act.sure:
+    if not _agreed(draft, act, amount):
         again = (replace(act, value={"percent": percent, "order": order.number}, sure=True),)
         draft.ask("refund_all", "refund", again, number=Code(order.number or ""), amount=draft.money(amount))
         return
@@ -269,21 +276,11 @@ def _refund_share(draft: Draft, order: Order, payment: Payment, act: Act, percen
     draft.quiet = True
 
 
-def _paid_back(payment: Payment) -> Counter[int]:
-    """Units by line id that were, or are being, paid back."""
-    gone: Counter[int] = Counter()
-    for one in payment.refunds:
-        if one.state != "failed":
-            gone.update(dict(one.lines))
-    return gone
-
-
-def _meant(draft: Draft, order: Order, gone: Counter[int], act: Act) -> tuple[tuple[int, int], ...] | None:
-    """(line id, quantity) to pay back, less what was paid back already."""
+def _meant(draft: Draft, order: Order, left: dict[int, int], act: Act) -> tuple[tuple[int, int], ...] | None:
+    """(line id, quantity) to pay back, each line once, of what is `left` of each."""
     if not act.lines:
-        return tuple((one.id, one.quantity - gone[one.id]) for one in order.lines if one.quantity > gone[one.id])
-    meant: list[tuple[int, int]] = []
-    gone = Counter(gone)
+        return tuple(left.items())
+    meant: Counter[int] = Counter()
     for said in act.lines:
         lines: list[Line] = [one for one in order.lines if said.item is None or one.item == said.item]
         if isinstance(said.which, int) and 0 < said.which <= len(order.lines):
@@ -293,14 +290,13 @@ def _meant(draft: Draft, order: Order, gone: Counter[int], act: Act) -> tuple[tu
         if not lines:
             draft.say("not_in_order", item=draft.item_name(said.item or ""), number=Code(order.number or ""))
             return None
-        left = said.quantity if said.quantity is not None else sum(one.quantity for one in lines)
+        wanted = said.quantity if said.quantity is not None else sum(one.quantity for one in lines)
         for line in lines:
-            count = min(left, line.quantity - gone[line.id])
+            count = min(wanted, left.get(line.id, 0) - meant[line.id])
             if count > 0:
-                meant.append((line.id, count))
-                gone[line.id] += count
-                left -= count
-    return tuple(meant)
+                meant[line.id] += count
+                wanted -= count
+    return tuple(meant.items())
 
 
 def _of_the_kind(draft: Draft, order: Order, said: LineSaid) -> list[Line]:

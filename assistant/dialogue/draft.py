@@ -110,7 +110,8 @@ class Draft:
         if labels:
             values["choices"] = Joined(labels, "or")
         question = Said(key, values, tuple(zip(labels, candidates, strict=True)) if labels else ())
-        asked = Asked(candidates=candidates, kind=kind)
+        amount = values.get("amount")
+        asked = Asked(candidates=candidates, kind=kind, amount=amount.amount if amount is not None else None)
         self.answered = True
         if self.question is not None and self.asked is not None and {kind, self.asked.kind} <= ONE_BY_ONE:
             self.later.append(replace(asked, words=self.voice.say(question), short=self.voice.short(question)))

@@ -46,6 +46,8 @@ class Asked(Struct, frozen=True, omit_defaults=True):
     """Where it was asked: a yes that moves money counts there only."""
     later: tuple[Asked, ...] = ()
     """What else is to be asked about the same turn, one after the other. Without `words` it is a name in doubt."""
+    amount: int | None = None
+    """cancel, refund: what was said to be paid back, in minor units."""
 
 
 class ReadBack(Struct, frozen=True, omit_defaults=True):

@@ -17,7 +17,17 @@ from msgspec.structs import replace
 
 from assistant.commerce.ledger import unbalanced
 from assistant.commerce.order import ORDER_MOVES, Order
-from assistant.commerce.payment import ATTEMPT_MOVES, LIVE, REFUND_MOVES, Attempt, Entry, Facts, Payment, Refund
+from assistant.commerce.payment import (
+    ATTEMPT_MOVES,
+    LIVE,
+    REFUND_MOVES,
+    Attempt,
+    Entry,
+    Facts,
+    Payment,
+    Refund,
+    units_left,
+)
 from assistant.dialogue.state import Session, StockMove
 from assistant.errors import Bug
 from assistant.storage import Change, Committed, Conflict, EffectRow, EventRow, Heard, Record, TurnRow
@@ -306,8 +316,18 @@ def _refund(rows: Rows, refund: Refund) -> Conflict | None:
         left = Payment((attempt,), tuple(others)).refundable
         if left < refund.amount:
             return Conflict("refund", f"only {left} of attempt {attempt.id!r} can still be paid back")
+        if refund.lines and (twice := _units_twice(rows, refund)):
+            return Conflict("refund", f"line {twice} is paid back already")
     rows.put_refund(replace(refund, version=refund.version + 1))
     return None
+
+
+def _units_twice(rows: Rows, refund: Refund) -> int | None:
+    """A line of which more units would be paid back than were bought."""
+    order = rows.order(refund.order)
+    others = Payment((), tuple(one for one in rows.refunds(refund.order) if one.id != refund.id))
+    left = units_left(order, others) if order is not None else {}
+    return next((line for line, count in refund.lines if count > left.get(line, 0)), None)
 
 
 def _move(

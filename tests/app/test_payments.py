@@ -610,6 +610,23 @@ async def test_two_refunds_at_once_never_pay_back_more_than_was_paid(open_kiosk:
     await kiosk.balanced()
 
 
+async def test_a_unit_is_paid_back_once_whoever_asks_at_the_same_moment(open_kiosk: Opened) -> None:
+    one = await open_kiosk()
+    await one.does(Act("add", (LineSaid("water", 2),)))
+    await one.to_read_back()
+    await one.does(YES)
+    _session, order, _payment = await one.state()
+    two = await open_kiosk(store=talk.beside(one.store, one.clock, one.data), clock=one.clock)
+    cola = next(line.id for line in order.lines if line.item == "cola")
+    results = await asyncio.gather(
+        *(kiosk.house.office.refund(str(order.number), lines={cola: 1}) for kiosk in (one, two)), return_exceptions=True
+    )
+    assert sorted(isinstance(result, dict) for result in results) == [False, True]
+    _session, _order, payment = await one.state()
+    assert payment.net == payment.captured - PRICE
+    await one.balanced()
+
+
 async def test_a_mere_look_runs_no_effects(open_kiosk: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VOICETILL_SANDBOX", "unknown")
     kiosk = await open_kiosk()
