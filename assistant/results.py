@@ -146,8 +146,10 @@ class Results:
         if about is None:
             raise Bug(f"{facts.ref} is gone")
         if facts.amount != about.amount or facts.currency != about.currency:
-            return await self._review(facts, about, owed)
+            return await self._review(facts, about, owed, "payment.mismatch")
         moves = REFUND_MOVES if refunding else ATTEMPT_MOVES
+        if refunding and {facts.state, about.state} == {"done", "failed"}:
+            return await self._review(facts, about, owed, "refund.contradicted")
         if facts.state == about.state or facts.state not in moves[about.state]:
             return await self._nothing_new(facts, about, row)
         order = await self.store.order(about.order)
@@ -320,20 +322,27 @@ class Results:
         done = await self.store.commit(change)
         return done if isinstance(done, Conflict) and done.why != "seen" else None
 
-    async def _review(self, facts: Facts, about: Attempt | Refund, owed: dict[str, EffectRow]) -> Conflict | None:
-        """Another amount or currency than was asked for is never taken as paid: a person must look."""
+    async def _review(
+        self, facts: Facts, about: Attempt | Refund, owed: dict[str, EffectRow], kind: str
+    ) -> Conflict | None:
+        """Another amount or currency than was asked for is never taken as paid, and a refund that ended both ways (a
+        bank sends it back; a second one was made for one that had failed) may have left too much or too little: a
+        person must look."""
         log.error(
-            "%s: %s %s was asked for, the far end says %s %s",
+            "%s: %s %s is %s here, the far end says %s %s, %s",
             facts.ref,
             about.amount,
             about.currency,
+            about.state,
             facts.amount,
             facts.currency,
+            facts.state,
         )
         order = await self.store.order(about.order)
         what = {"ref": facts.ref, "asked": about.amount, "said": facts.amount, "currency": facts.currency}
+        what |= {"state": facts.state}
         event = event_row(
-            Event("payment.mismatch", what),
+            Event(kind, what),
             self._turn(None, order, order.session if order else "", frozenset()),
             about.order,
             "",

@@ -8,6 +8,7 @@ from collections import Counter
 from msgspec.structs import replace
 
 from assistant.commerce.fulfilment import cancellation_refund, expected_at
+from assistant.commerce.money import Money
 from assistant.commerce.order import ORDER_MOVES, Line, Order
 from assistant.commerce.payment import Payment, units_back, units_left
 from assistant.commerce.pricing import fill_options, refund_of
@@ -58,7 +59,7 @@ def status(draft: Draft, act: Act) -> None:
             draft.say("no_such_order", number=Code(wanted))
         elif order is not None and order.stage == "cancelled":
             back = draft.payment.refunded
-            draft.say("was_cancelled_back" if back else "was_cancelled", amount=draft.money(back))
+            draft.say("was_cancelled_back" if back else "was_cancelled", amount=Money(back, order.currency))
         elif order is not None and order.lines:
             draft.say("not_ordered_yet")
         else:
@@ -91,14 +92,18 @@ def tell_stage(draft: Draft, order: Order, payment: Payment) -> None:
         own = f"{agreed.provider}.due" if agreed is not None else ""
         draft.say(
             own if draft.voice.has(own) else draft.by_trade("due", "money.due"),
-            amount=draft.money(flow.bill(draft.scene, order).total),
+            amount=Money(flow.bill(draft.scene, order).total, order.currency),
         )
     elif money in ("paid", "partly_refunded", "refunded"):
-        draft.say(f"money.{money}", amount=draft.money(payment.captured), refunded=draft.money(payment.refunded))
+        draft.say(
+            f"money.{money}",
+            amount=Money(payment.captured, order.currency),
+            refunded=Money(payment.refunded, order.currency),
+        )
     elif money == "review":
         draft.say("money.review")
     if payment.refunding:
-        draft.say("money.refunding", amount=draft.money(payment.refunding))
+        draft.say("money.refunding", amount=Money(payment.refunding, order.currency))
 
 
 def tell_payment(draft: Draft) -> None:
@@ -110,10 +115,10 @@ def tell_payment(draft: Draft) -> None:
     if draft.payment.review:
         draft.say("money.review")
     elif live.state == "waiting" and not live.pays_later:
-        draft.say("payment.waiting", amount=draft.money(live.amount))
+        draft.say("payment.waiting", amount=Money(live.amount, live.currency))
         draft.views.append(payment_view(live))
     else:
-        draft.say("payment.checking", amount=draft.money(live.amount))
+        draft.say("payment.checking", amount=Money(live.amount, live.currency))
     draft.quiet = True
 
 
@@ -150,7 +155,13 @@ def cancel(draft: Draft, act: Act) -> None:
     if not _agreed(draft, act, back):
         again = (replace(act, value=order.number, sure=True),)
         if back:
-            draft.ask("cancel_and_refund", "cancel", again, number=Code(order.number or ""), amount=draft.money(back))
+            draft.ask(
+                "cancel_and_refund",
+                "cancel",
+                again,
+                number=Code(order.number or ""),
+                amount=Money(back, order.currency),
+            )
         elif payment.refundable > 0:
             draft.ask("cancel_no_refund", "cancel", again, number=Code(order.number or ""))
         else:
@@ -209,7 +220,7 @@ def _pay_back(
             # The lines stand in the first: they count once.
             draft.effects.append((order.id, PayBack(attempt.id, part, reason, () if left < amount else lines)))
             left -= part
-    draft.say("refund_started", amount=draft.money(amount - left))
+    draft.say("refund_started", amount=Money(amount - left, order.currency))
 
 
 def refund(draft: Draft, act: Act) -> None:
@@ -258,7 +269,7 @@ def refund(draft: Draft, act: Act) -> None:
             (replace(act, value=order.number, sure=True),),
             number=Code(order.number or ""),
             lines=Lines(said, short=True),
-            amount=draft.money(amount),
+            amount=Money(amount, order.currency),
         )
         return
     _pay_back(draft, order, payment, amount, "asked", lines)
@@ -270,7 +281,7 @@ def _refund_share(draft: Draft, order: Order, payment: Payment, act: Act, percen
     amount = min(payment.captured * percent // 100, payment.refundable)
     if not _agreed(draft, act, amount):
         again = (replace(act, value={"percent": percent, "order": order.number}, sure=True),)
-        draft.ask("refund_all", "refund", again, number=Code(order.number or ""), amount=draft.money(amount))
+        draft.ask("refund_all", "refund", again, number=Code(order.number or ""), amount=Money(amount, order.currency))
         return
     _pay_back(draft, order, payment, amount, "asked", ())
     draft.quiet = True

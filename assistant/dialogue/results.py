@@ -8,6 +8,7 @@ import msgspec
 from msgspec.structs import replace
 
 from assistant.commerce.fulfilment import expected_at
+from assistant.commerce.money import Money
 from assistant.commerce.order import Consent, Order
 from assistant.commerce.payment import ATTEMPT_MINUTES, LIVE, Attempt, Refund
 from assistant.commerce.stock import stock_keys
@@ -61,13 +62,13 @@ def _attempt(draft: Draft, order: Order, attempt: Attempt) -> None:
             key = link if attempt.link else "payment.waiting"
             draft.say(
                 key,
-                amount=draft.money(attempt.amount),
+                amount=Money(attempt.amount, attempt.currency),
                 method=method_name(draft.shop, attempt.method),
                 minutes=Count(ATTEMPT_MINUTES, "minute"),
             )
             draft.views.append(payment_view(attempt))
         case "unknown":
-            draft.say("payment.unknown", amount=draft.money(attempt.amount))
+            draft.say("payment.unknown", amount=Money(attempt.amount, attempt.currency))
         case "declined" | "expired":
             _not_paid(draft, order, attempt, attempt.state)
         case "closed":
@@ -107,7 +108,7 @@ def _paid(draft: Draft, order: Order, attempt: Attempt) -> None:
     elif wanted and agreed:  # the merchant took out meanwhile what was held: it can't be had for this money
         draft.order = replace(order, consent=None)
         draft.stock.append((order.id, StockMove("release")))
-    draft.say("late_paid_back", amount=draft.money(attempt.amount))
+    draft.say("late_paid_back", amount=Money(attempt.amount, attempt.currency))
 
 
 def sold_out(scene: Scene, order: Order) -> bool:
@@ -135,7 +136,7 @@ def _place(draft: Draft, order: Order, key: str, attempt: Attempt) -> None:
     draft.say(
         key,
         number=Code(placed.number or ""),
-        amount=draft.money(attempt.amount),
+        amount=Money(attempt.amount, attempt.currency),
         method=method_name(draft.shop, attempt.method),
     )
     if when is not None:
@@ -210,7 +211,7 @@ def _not_paid(draft: Draft, order: Order, attempt: Attempt, state: str) -> None:
 
 
 def _refund(draft: Draft, order: Order, refund: Refund) -> None:
-    amount = draft.money(refund.amount)
+    amount = Money(refund.amount, refund.currency)
     match refund.state:
         case "done":
             if order.stage == "cancelled" and order.number:

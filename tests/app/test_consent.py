@@ -151,6 +151,28 @@ async def test_a_shop_that_changed_its_currency_sells_in_the_new_one(
     await kiosk.balanced()
 
 
+async def test_what_was_paid_in_another_currency_is_told_and_paid_back_in_it(
+    open_kiosk: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kiosk = await open_kiosk()
+    await kiosk.to_read_back()
+    await kiosk.does(YES)
+    await kiosk.house.close()
+    make = talk.kiosk
+
+    def in_dollars(*given: object) -> object:
+        shop, catalogue = make(*given)  # type: ignore[arg-type]
+        return replace(shop, currency="USD"), catalogue
+
+    monkeypatch.setattr(talk, "kiosk", in_dollars)
+    kiosk = await open_kiosk(store=kiosk.store, clock=kiosk.clock)
+    for act in (Act("order_status"), CANCEL, YES):
+        reply = await kiosk.does(act)
+        assert "CN¥3.00" in reply.text and "$" not in reply.text
+    assert [one.net for one in kiosk.charged()] == [0]
+    await kiosk.balanced()
+
+
 # -- two terminals, late money -----------------------------------------------------------------------------------
 
 

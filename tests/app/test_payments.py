@@ -544,6 +544,34 @@ async def test_a_notification_is_acknowledged_only_when_it_is_written(
     assert (await kiosk.state())[2].net == PRICE
 
 
+@pytest.mark.parametrize(("first", "then"), [("done", "failed"), ("failed", "done")])
+async def test_a_refund_that_ends_both_ways_is_looked_at_by_a_person(
+    by_transfer: ByTransfer, first: str, then: str
+) -> None:
+    kiosk, far_end = await by_transfer()
+    far_end.first = "paid"
+    await kiosk.does(YES)
+    far_end.mute = True
+    number = str((await kiosk.state())[1].number)
+    asked = asyncio.create_task(kiosk.house.office.refund(number))
+    await until(lambda: _refunding(kiosk))
+    (refund,) = (await kiosk.state())[2].refunds
+    said = Facts(kind="refund", ref=refund.id, state=first, amount=PRICE, currency="CNY", event_id="r1")
+    assert await notify(kiosk, said) == 200
+    await asked
+    before = (await kiosk.state())[2].net
+    assert await notify(kiosk, replace(said, state=then, event_id="r2")) == 200
+    _session, order, payment = await kiosk.state()
+    assert (payment.status, payment.net) == ("review", before)
+    kinds = [event.kind for event in await kiosk.store.events(order=order.id)]
+    assert "refund.contradicted" in kinds
+    assert await notify(kiosk, replace(said, state=then, event_id="r3")) == 200
+
+
+async def _refunding(kiosk: Kiosk) -> bool:
+    return any(one.state == "unknown" for one in (await kiosk.state())[2].refunds)
+
+
 # -- the merchant ------------------------------------------------------------------------------------------------
 
 

@@ -452,19 +452,29 @@ async def test_the_ledger_is_balanced_and_booked_once(store: Store) -> None:
 async def test_never_more_is_paid_back_than_was_captured(store: Store) -> None:
     await begun(store)
     await paid(store)
-    await done(store, refunds=(refund(amount=500),))
-    assert await why(store, refunds=(refund("r2", amount=401),)) == "refund"
-    await done(store, refunds=(refund("r2", amount=400),))
+    await done(store, refunds=(refund(amount=500, lines=()),))
+    assert await why(store, refunds=(refund("r2", amount=401, lines=()),)) == "refund"
+    await done(store, refunds=(refund("r2", amount=400, lines=()),))
     for state in ("sent", "failed"):
         stored = await store.refund("r1")
         assert stored is not None
         await done(store, refunds=(replace(stored, state=state),))
-    await done(store, refunds=(refund("r3", amount=100),))
+    await done(store, refunds=(refund("r3", amount=100, lines=()),))
     failed = await store.refund("r1")
     assert failed is not None
     assert await why(store, refunds=(replace(failed, state="asked"),)) == "refund"
     assert [one.id for one in (await store.payment("o1")).refunds] == ["r1", "r2", "r3"]
-    assert (await store.payment("o1")).refunds[0] == replace(refund(amount=500), state="failed", version=3)
+    assert (await store.payment("o1")).refunds[0] == replace(refund(amount=500, lines=()), state="failed", version=3)
+
+
+async def test_never_more_units_are_paid_back_than_were_bought(store: Store) -> None:
+    await begun(store)
+    await paid(store)
+    await done(store, refunds=(refund(amount=300, lines=((1, 1),)),))
+    assert await why(store, refunds=(refund("r2", amount=300, lines=((1, 2),)),)) == "refund"
+    assert await why(store, refunds=(refund("r2", amount=300, lines=((2, 1),)),)) == "refund"
+    await done(store, refunds=(refund("r2", amount=300, lines=((1, 1),)),))
+    assert await why(store, refunds=(refund("r3", amount=300, lines=((1, 1),)),)) == "refund"
 
 
 async def test_two_processes_at_once_pay_back_once(engine: Engine) -> None:
