@@ -12,7 +12,6 @@ import datetime as dt
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
-from operator import is_
 from pathlib import Path
 from time import perf_counter_ns
 from typing import Any
@@ -48,6 +47,7 @@ from assistant.locks import Locks, Places
 from assistant.payments import HasPages, Provider, ProviderSetup
 from assistant.people import People
 from assistant.proposer import Proposer, unsure, with_proposal
+from assistant.redaction import fragment, redacted, whole_card
 from assistant.results import TRIES, Clock, Results, TurnKey
 from assistant.sender import sender_of
 from assistant.steps import Said
@@ -62,7 +62,6 @@ from assistant.turns import (
     Ending,
     Follower,
     Happened,
-    Hypothesis,
     Meaning,
     Message,
     PartKind,
@@ -70,7 +69,7 @@ from assistant.turns import (
     Turn,
     Vocabulary,
 )
-from assistant.understanding import Lexicon, build_lexicon, detect_language, redact, understand
+from assistant.understanding import Lexicon, build_lexicon, detect_language, understand
 from assistant.understanding.aliases import with_aliases
 from assistant.understanding.ending import ending
 from assistant.understanding.hearing import sounding
@@ -315,7 +314,7 @@ class Assistant:
             raise SetupError(f"a turn for shop '{turn.shop}' came to shop '{self._shop.id}'; send it to its own")
         self._turns += 1
         try:
-            own = turn = _redacted(turn)
+            own = turn = redacted(turn)
             if own.account_token is not None:
                 person = await self.people.of_account(own.account_token)
                 if person is None:
@@ -460,6 +459,7 @@ class Assistant:
         came: CameTo | None,
     ) -> tuple[TurnRow, tuple[str, ...]] | Conflict | Given:
         started = perf_counter_ns()
+        turn = await self._without_rest(turn)
         language = self._language(turn, known)
         session = known or Session(id=turn.session, shop=self._shop.id)
         if session.language != language or (turn.person and session.person is None):
@@ -513,6 +513,14 @@ class Assistant:
         assert change.turn is not None
         return change.turn, tuple(dict.fromkeys(name for name, _effect in outcome.effects))
 
+    async def _without_rest(self, turn: Turn) -> Turn:
+        """A turn of digits that end a card number, which somebody says a few digits at a time, without them."""
+        if not fragment(turn.text):
+            return turn
+        events = await self._store.events(session=turn.session, limit=NEWEST)
+        said = [one.data["hypotheses"] for one in events if one.kind == "turn"]
+        return whole_card([one[0][0] for one in said if one], turn)
+
     def _understood(self, turn: Turn, session: Session, order: Order | None, language: str) -> Meaning:
         if (turn.acts or turn.doubts) and not (turn.text and self._strange(turn)):
             return Meaning(acts=turn.acts, ask=turn.doubts, language=language, text=turn.text)
@@ -545,6 +553,7 @@ class Assistant:
         if isinstance(found, TurnRow) or turn.acts or turn.doubts or not turn.hypotheses:
             return
         known, order, _ = found
+        turn = await self._without_rest(turn)
         session, language = known or Session(id=turn.session, shop=self._shop.id), self._language(turn, known)
         meaning = self._understood(turn, session, order, language)
         context = understand_context(self._shop, self._catalogue, session, order, self._shop.local(turn.at))
@@ -661,34 +670,3 @@ def _happened(turn: Turn, reply: Reply) -> Happened:
 def _language_folder() -> Path | None:
     folder = extensions()
     return folder / "language" if folder else None
-
-
-def _redacted(turn: Turn) -> Turn:
-    """Card numbers go before anything looks at the words, hashes or keeps them."""
-    hypotheses = tuple([_without_secrets(one) for one in turn.hypotheses])
-    if not turn.acts:
-        return turn if all(map(is_, hypotheses, turn.hypotheses)) else replace(turn, hypotheses=hypotheses)
-    acts = tuple(replace(one, value=_clean(one.value), items=tuple(map(_clean, one.items))) for one in turn.acts)
-    return replace(turn, hypotheses=hypotheses, acts=acts)
-
-
-def _without_secrets(hypothesis: Hypothesis) -> Hypothesis:
-    text, changed = _kept(hypothesis.text)
-    return Hypothesis(text, hypothesis.confidence) if changed else hypothesis
-
-
-def _kept(text: str) -> tuple[str, bool]:
-    """A text as it may be kept, and whether it is another one: no card numbers, no halves of letters."""
-    whole = text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
-    clean, changed = redact(whole)
-    return clean, changed or whole != text
-
-
-def _clean(value: Any) -> Any:
-    if isinstance(value, str):
-        return _kept(value)[0]
-    if isinstance(value, Mapping):
-        return {key: _clean(one) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return type(value)(_clean(one) for one in value)
-    return value

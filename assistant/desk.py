@@ -28,6 +28,7 @@ from assistant.steps import Said
 from assistant.storage import Change, Store
 from assistant.telling import Telling
 from assistant.turns import Hypothesis, Meaning, Message, Reply, Turn
+from assistant.understanding import redact
 
 PRESENT = 60.0
 """Seconds after a look at the desk in which somebody still counts as there."""
@@ -110,6 +111,7 @@ class Desk:
 
     async def say(self, session: str, name: str, text: str) -> None:
         """What a person of the shop answers."""
+        text, _ = redact(text)
         await self._edit(session, lambda known: self._of(known, name), "staff_said", name, text=text)
         await self._tell(session, Said("staff_says", {"name": name, "text": text}), noted=True)
 

@@ -25,6 +25,8 @@ MOST_TOKENS = 2000
 
 CARD = "[card number]"
 
+_TEENS = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
 _SPOKEN_DIGITS: dict[str, str] = {
     **dict(zip("zero one two three four five six seven eight nine".split(), "0123456789", strict=True)),
     "oh": "0",
@@ -37,17 +39,32 @@ _SPOKEN_DIGITS: dict[str, str] = {
     **dict(zip("영일이삼사오육칠팔구", "0123456789", strict=True)),
     "공": "0",
     "륙": "6",
+    **dict(zip("洞拐勾", "079", strict=True)),
+    **{word: str(number) for number, word in enumerate(_TEENS.split(), 10)},
+    **{word: str(number) for number, word in zip(range(20, 100, 10), _TENS.split(), strict=True)},
 }
-_REPEATS = {"double": 2, "triple": 3}
+_REPEATS = {"double": 2, "triple": 3, "quadruple": 4}
 _DIGIT_WORD = "|".join(sorted((*_SPOKEN_DIGITS, *_REPEATS), key=len, reverse=True))
 _PIECE = re.compile(rf"\d+|(?<![^\W\d_])(?:{_DIGIT_WORD})(?![a-z])|(?<=[^\x00-\x7f])(?:{_DIGIT_WORD})", re.IGNORECASE)
 _GAP = re.compile(r"[\s\-–—.,、，/_|*:;]{0,3}")
+_APART = re.compile(
+    r"(?:[\W_]{0,6}(?:uh+|um+|er+m?|dash|hyphen|space|呃|嗯|杠|음|어|다시))?[\W_]{0,6}",
+    re.IGNORECASE,
+)
+"""What may stand between two pieces of one card number: signs of any kind, what people say while they read it."""
+LONGEST_CARD = 19
+"""Digits of a card number."""
+MOST_APART = 20
+"""Letters between two pieces of one card number."""
+_TENS_SAID = frozenset(_TENS.split())
 LONGEST_CODE = 8
 """Digits of a security code, a PIN or a one-time code."""
 _CODE = re.compile(
-    r"(?:\b(?:cvv2?|cvc2?|cid|security code|card code|verification code|one[- ]time (?:code|password)"
-    r"|otp|pin(?: (?:code|number))?|pass(?:word|code))\b|安全码|校验码|验证码|密码|卡背面的?(?:三|3)位数?"
-    r"|보안\s*코드|보안\s*번호|카드\s*뒷면|비밀\s*번호|인증\s*번호)(?:\s*(?:is|number|:|=|是|为|은|는|번호))*\s*",
+    r"(?:\b(?:cvv2?|cvc2?|cid|security (?:code|number)|card code|verification code|one[- ]time (?:code|password)"
+    r"|otp|pin(?: (?:code|number))?|pass(?:word|code)"
+    r"|(?:code|number|digits) on the back(?: of (?:it|(?:my|the) card))?)(?:\b|(?=\d))"
+    r"|安全码|安全代码|校验码|验证码|动态码|密码|(?:卡|背面)的?(?:后|末)?(?:三|四|3|4)位(?:数字?)?"
+    r"|보안\s*코드|보안\s*번호|카드\s*뒷면|뒷면\s*(?:세|3)\s*자리|비밀\s*번호|인증\s*번호|인증\s*코드|유효성\s*코드)(?:\s*(?:is|are|number|:|=|是|为|은|는|번호))*\s*",
     re.IGNORECASE,
 )
 
@@ -63,26 +80,35 @@ def _luhn(digits: str) -> bool:
 def _digit_runs(text: str) -> list[list[tuple[int, int, str]]]:
     """Runs of digits, written or spoken, that only separators part: (start, end, digits) of each piece."""
     runs: list[list[tuple[int, int, str]]] = []
-    end, repeat = -1, 0
+    end, repeat, tens = -1, 0, False
     for match in _PIECE.finditer(text):
         word = match[0].lower()
         gap = text[end : match.start()] if end >= 0 else None
-        if gap is None or len(gap) > 3 or not _GAP.fullmatch(gap):
+        if gap is None or len(gap) > MOST_APART or not _APART.fullmatch(gap):
             runs.append([])
-            repeat = 0
+            repeat, tens = 0, False
         end = match.end()
         if word in _REPEATS:
             repeat = _REPEATS[word]
             runs[-1].append((match.start(), end, ""))
             continue
         digits = word if word.isdigit() and word.isascii() else _SPOKEN_DIGITS.get(word, word)
+        if len(digits) > LONGEST_CARD:  # a date or a code may stand right behind the number
+            runs[-1] += [(at, at + 1, text[at]) for at in range(match.start(), end)]
+            continue
+        if tens and len(digits) == 1 and digits != "0" and not word.isdigit() and gap in (" ", "-"):
+            start, _, before = runs[-1].pop()  # forty-one
+            runs[-1].append((start, end, before[:-1] + digits))
+            tens = False
+            continue
         runs[-1].append((match.start(), end, digits * (repeat or 1)))
-        repeat = 0
+        repeat, tens = 0, word in _TENS_SAID
     return runs
 
 
 _WORDS_ONLY = bytes(code if chr(code).isalpha() else ord(" ") for code in range(256))
 _SPOKEN_ASCII = frozenset(one.encode() for one in _SPOKEN_DIGITS if one.isascii())
+_TWO_ASCII = frozenset(f"{_TEENS} {_TENS}".encode().split())
 _REPEATS_ASCII = frozenset(one.encode() for one in _REPEATS)
 _LATIN = re.compile("[A-Za-z]+")
 
@@ -93,13 +119,13 @@ def _digits_at_most(text: str) -> int:
         letters = text.lower().encode()
         words = letters.translate(_WORDS_ONLY).split()
         pieces = len(letters) - len(letters.translate(None, b"0123456789"))
-        pieces += sum(map(_SPOKEN_ASCII.__contains__, words))
+        pieces += sum([1 + (word in _TWO_ASCII) for word in words if word in _SPOKEN_ASCII])
         repeated = not _REPEATS_ASCII.isdisjoint(words)
     else:
         pieces = len(_LATIN.findall(text))
         repeated = pieces > 0
         pieces += sum(map(_SPOKEN_DIGITS.__contains__, text)) + sum(map(str.isdigit, text))
-    return pieces * max(_REPEATS.values()) if repeated else pieces
+    return pieces * 2 * max(_REPEATS.values()) if repeated else pieces
 
 
 def redact(text: str) -> tuple[str, bool]:
@@ -119,10 +145,10 @@ def redact(text: str) -> tuple[str, bool]:
             while index < len(run):
                 digits, last = "", index
                 best: int | None = None
-                while last < len(run) and len(digits) < 19:
+                while last < len(run) and len(digits) < LONGEST_CARD:
                     digits += run[last][2]
                     last += 1
-                    if 13 <= len(digits) <= 19 and _luhn(digits):
+                    if 13 <= len(digits) <= LONGEST_CARD and _luhn(digits):
                         best = last
                 if best is None:
                     index += 1
@@ -144,6 +170,31 @@ def redact(text: str) -> tuple[str, bool]:
             parts += [text[at:start], CARD]
             at = end
     return "".join([*parts, text[at:]]), True
+
+
+def fragment(text: str) -> str:
+    """The digits of a text that is nothing but digits, three at the least; else ""."""
+    if len(text) < 3 or _digits_at_most(text) < 3:
+        return ""
+    text = unicodedata.normalize("NFKC", text)
+    runs = _digit_runs(text)
+    if len(runs) != 1 or not (_APART.fullmatch(text, 0, runs[0][0][0]) and _APART.fullmatch(text, runs[0][-1][1])):
+        return ""
+    digits = "".join([one for _, _, one in runs[0]])
+    return digits if len(digits) >= 3 else ""
+
+
+def is_card(digits: str) -> bool:
+    """Whether digits that were said apart are a card number: strictly, as a phone and a time are digits, too."""
+    return len(digits) in (15, 16) and digits[0] in "23456" and _luhn(digits)
+
+
+def last_digits(text: str) -> str:
+    """The digits that a text ends with."""
+    text = unicodedata.normalize("NFKC", text)
+    runs = _digit_runs(text)
+    ends = bool(runs) and _APART.fullmatch(text, runs[-1][-1][1]) is not None
+    return "".join([one for _, _, one in runs[-1]]) if ends else ""
 
 
 def _skip_gap(text: str, at: int) -> int:

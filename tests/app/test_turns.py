@@ -14,7 +14,7 @@ import assistant.app
 from assistant.dialogue.state import Outcome
 from assistant.errors import ReusedTurnError, SetupError, StoreError
 from assistant.storage import Change
-from assistant.turns import Act, LineSaid
+from assistant.turns import Act, LineSaid, OptionSaid
 from tests.app.conftest import Opened
 from tests.app.talk import PRICE, TO_READ_BACK, YES, beside
 
@@ -241,6 +241,7 @@ async def test_card_numbers_are_kept_nowhere(open_kiosk: Opened, caplog: pytest.
     kiosk = await open_kiosk()
     await kiosk.says(f"my card is {CARD}")
     await kiosk.does(Act("give_contact", value={"name": CARD, "phone": "555 0134"}))
+    await kiosk.does(Act("add", (LineSaid(CARD, 1, (OptionSaid(CARD, CARD),)),)))
     events = await kiosk.store.events(session="s")
     session = await kiosk.store.session("kiosk", "s")
     kept = f"{events} {session} {caplog.text}"
@@ -249,6 +250,32 @@ async def test_card_numbers_are_kept_nowhere(open_kiosk: Opened, caplog: pytest.
     for file in kiosk.data.rglob("*"):
         if file.is_file():
             assert CARD.encode() not in file.read_bytes()
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        ("4111 1111", "1111 1111"),
+        ("my card is 4111 1111", "um 1111 1111."),
+        ("4111", "1111", "1111", "1111"),
+        ("four one one one one one one one", "eleven eleven eleven eleven"),
+    ],
+)
+async def test_a_card_number_that_is_said_a_few_digits_at_a_time_is_never_kept_whole(
+    open_kiosk: Opened, parts: tuple[str, ...]
+) -> None:
+    kiosk = await open_kiosk()
+    for part in parts:
+        reply = await kiosk.says(part)
+    assert "card numbers" in reply.text
+    said = [event.data["hypotheses"][0][0] for event in await kiosk.store.events(session="s") if event.kind == "turn"]
+    assert said == [*parts[:-1], "[card number]"]
+
+
+async def test_a_phone_number_and_a_time_are_no_card_number(open_kiosk: Opened) -> None:
+    kiosk = await open_kiosk()
+    for part in ("13800138000", "1830", "415 555 0134", "1830"):
+        assert "card numbers" not in (await kiosk.says(part)).text
 
 
 async def test_what_a_turn_did_is_written_as_an_event(open_kiosk: Opened) -> None:

@@ -18,6 +18,14 @@ CARDS = [
     "카드 번호는 사일일일 일일일일 일일일일 일일일일이에요",
     "４１１１ １１１１ １１１１ １１１１",
     "4,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1",
+    "4111 uh 1111, 1111 um 1111",
+    "4111 dash 1111 dash 1111 dash 1111",
+    "4111\u20111111\u22121111\u00b71111",
+    "4111\u200b1111\u00ad1111\ufeff1111",
+    "(4111) (1111) (1111) (1111)",
+    "forty-one eleven, eleven eleven, eleven eleven, eleven eleven",
+    "4 triple 1 quadruple 1 1111 1111",
+    "411111111111111112271234",
 ]
 
 
@@ -30,7 +38,18 @@ def test_a_card_number_is_taken_out(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["the security code is 123", "CVV: 4321", "安全码是一二三", "보안 코드는 123이에요", "cvc one two three"]
+    "text",
+    [
+        "the security code is 123",
+        "CVV: 4321",
+        "安全码是一二三",
+        "보안 코드는 123이에요",
+        "cvc one two three",
+        "cvv123",
+        "the three digits on the back are 123",
+        "卡背面的后三位是123",
+        "动态码123",
+    ],
 )
 def test_a_security_code_is_taken_out(text: str) -> None:
     shown, found = redact(text)
