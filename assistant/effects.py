@@ -33,6 +33,10 @@ GRACE_SECONDS = 2.0
 Answer = Done | Facts | Refused | NotFound | Unknown
 
 
+FURTHEST = dt.timedelta(seconds=2 * BACKOFF[-1])
+"""Nothing is ever put off so far: what seems to be was put off before the clock was set back."""
+
+
 class Run:
     """The work on one order's effects in this process."""
 
@@ -135,6 +139,9 @@ class Effects:
         """Do what is due; the seconds until more is, or None when nothing is owed."""
         try:
             due = self.now() - dt.timedelta(seconds=grace)
+            soonest = min((row.due_at for row in await self.store.owed((order,))), default=due)
+            if soonest - due > FURTHEST:  # the clock was set back since
+                due = soonest
             for row in await self.store.claim(due, orders=(order,), lease=LEASE_SECONDS):
                 run.idle, run.ours = False, True
                 await self._claimed(row, run)
@@ -147,7 +154,7 @@ class Effects:
         wait = (min(row.due_at for row in owed) - self.now()).total_seconds()
         # What is due and could not be claimed is in another process' hands.
         run.idle = wait <= 0 or all(row.id in self.results.for_buyers for row in owed)
-        return max(wait, 0.02) if wait > 0 else 0.5
+        return min(max(wait, 0.02), BACKOFF[-1]) if wait > 0 else 0.5
 
     async def _claimed(self, row: EffectRow, run: Run) -> None:
         try:

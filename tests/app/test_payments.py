@@ -225,6 +225,17 @@ async def test_a_payment_nobody_approves_runs_out_and_the_stock_comes_back(open_
     assert "cola" in told.text
 
 
+async def test_a_clock_that_was_set_back_lets_no_payment_wait(open_kiosk: Opened) -> None:
+    kiosk = await open_kiosk("needs_buyer")
+    await kiosk.to_read_back()
+    await kiosk.does(YES)
+    (charge,) = kiosk.charged()
+    kiosk.clock.ahead = -dt.timedelta(hours=3)
+    sandbox.approve(kiosk.data, charge.attempt)
+    await comes_to(kiosk, "paid", "placed")
+    await kiosk.balanced()
+
+
 class Listener:
     name = "test"
     can = frozenset({"screen", "links"})
