@@ -13,6 +13,8 @@ from assistant.steps import Phase, Read, Said, Step
 from assistant.turns import Act
 
 MOST_PERCENT = 50
+MOST = Decimal(10**9)
+"""Whatever is more than that is as much too much."""
 PERCENT = ("%", "％", "percent", "per cent", "百分", "퍼센트", "프로")
 
 
@@ -34,12 +36,13 @@ def _read(scene: Scene, order: Order, act: Act) -> Read | None:
 def _tip(said: str, currency: str) -> dict[str, int] | None:
     """A share where a percent sign or word, or nothing, stands beside the number; else an amount of money."""
     found = re.search(r"\d+(?:\.\d+)?", said)
-    if found is None or not float(found[0]):
+    number = min(Decimal(found[0]), MOST) if found is not None else Decimal()
+    if found is None or not number:
         return None
     beside = said.replace(found[0], "").strip(" .。!！").casefold()
     if not beside or any(word in beside for word in PERCENT):
-        return {"percent": int(float(found[0]))}
-    return {"amount": int(Decimal(found[0]).scaleb(exponent(currency)))}
+        return {"percent": int(number)} if number >= 1 else None
+    return {"amount": int(number.scaleb(exponent(currency)))}
 
 
 STEP = Step(

@@ -291,6 +291,18 @@ async def test_goods_gone_between_the_yes_and_paying_at_the_door(
     await kiosk.balanced()
 
 
+@pytest.mark.parametrize("tip", ["9" * 400, "9" * 400 + "%", "51%"])
+async def test_a_tip_beyond_all_measure_is_refused_and_its_yes_is_none(
+    open_kiosk: Opened, monkeypatch: pytest.MonkeyPatch, tip: str
+) -> None:
+    monkeypatch.setattr(talk, "SHOP", talk.SHOP.replace("[categories]", "[tips]\noffer = [5, 10]\n\n[categories]"))
+    kiosk = await open_kiosk()
+    await kiosk.to_read_back()
+    reply = await kiosk.does(YES, Act("answer", step="tip", value=tip))
+    assert "50 percent at most" in reply.text and reply.expects == "confirm"
+    await nothing_charged(kiosk)
+
+
 async def test_an_order_that_costs_nothing_is_placed(open_kiosk: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
     gift = '[promotions.gift]\nnames = { en = "a gift" }\nkind = "percent"\npercent = "100"\ncode = "GIFT"\n'
     methods = 'methods = ["card", "wechat"]'
