@@ -13,7 +13,7 @@ from assistant.commerce.stock import stock_keys
 from assistant.dialogue import aftercare, basket, booking, contents, flow, learning, questions
 from assistant.dialogue.draft import Draft
 from assistant.dialogue.names import method_name
-from assistant.dialogue.offering import has_it
+from assistant.dialogue.offering import any_rooms, has_it, rooms_free
 from assistant.dialogue.say import Both, Clock, Day, Joined, Lines, Named
 from assistant.dialogue.state import Asked
 from assistant.steps import Phase, Said, Step
@@ -30,7 +30,8 @@ GOES_ON = frozenset(
 def ask_about_doubts(draft: Draft) -> None:
     """Asks about what is not certain: one thing at a time, last what was not caught at all. What waits behind another
     question is asked once that is settled."""
-    waiting = [*draft.later, *(one for doubt in draft.meaning.ask if (one := _in_doubt(draft, doubt)) is not None)]
+    doubts = [doubt for doubt in draft.meaning.ask if not _any_room(draft, doubt)]
+    waiting = [*draft.later, *(one for doubt in doubts if (one := _in_doubt(draft, doubt)) is not None)]
     before = draft.known.asked
     if before is not None and (draft.session.asked is None or _said(draft) & _ON_GOODS):
         waiting += before.later
@@ -43,6 +44,18 @@ def ask_about_doubts(draft: Draft) -> None:
     if uncaught is not None and draft.question is None:
         draft.question, draft.asked = Said("not_caught", {"words": quoted(uncaught)}), Asked(step="basket")
         draft.quoted = uncaught
+
+
+def _any_room(draft: Draft, doubt: Doubt) -> bool:
+    """Whether no more than "a room" was said, or how many: what is free and takes the guests is told then, once."""
+    count = any_rooms(draft, doubt)
+    if not count or (count > 1 and draft.session.recent.dates is None):
+        return False
+    if draft.question is None and count > 1:
+        rooms_free(draft, [one for one in draft.catalogue.items.values() if one.adults], count=count)
+    elif draft.question is None:
+        questions.stock(draft, Act("ask_stock"))
+    return True
 
 
 def _in_doubt(draft: Draft, doubt: Doubt) -> Asked | None:

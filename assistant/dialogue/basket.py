@@ -580,6 +580,7 @@ def _step_through(draft: Draft, source: str, target: str, key: str, nothing: str
 
 def start_over(draft: Draft, act: Act) -> None:
     order = draft.order
+    draft.remember(items=(), dates=None, arrival="", nights=0, party=None)
     if order is None or order.stage != "open" or not (order.lines or order.facts):
         draft.say("started_over")
         return

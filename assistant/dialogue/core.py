@@ -307,6 +307,11 @@ def _named_instead(asked: Asked, act: Act) -> Act | None:
     """Goods that are named where others were offered in the place of some in the basket: they take that place, too."""
     if act.act != "add" or len(act.lines) != 1 or act.lines[0].item is None or not asked.candidates:
         return None
+    said = act.lines[0]
+    for acts in asked.candidates if asked.kind in ("items", "heard") and said.quantity is None else ():
+        offered = acts[0].lines[0] if len(acts) == 1 and acts[0].act == "add" and len(acts[0].lines) == 1 else said
+        if offered.item == said.item and (offered.quantity or 1) > 1:  # "the garden twin", of two rooms of a kind
+            return replace(act, lines=(replace(said, quantity=offered.quantity),))
     if not all(len(acts) == 1 and acts[0].instead_of for acts in asked.candidates):
         return None
     return replace(act, act="change", instead_of=asked.candidates[0][0].instead_of)

@@ -11,11 +11,11 @@ from assistant.commerce.pricing import room_price
 from assistant.dialogue import equipment, flow
 from assistant.dialogue.draft import Draft
 from assistant.dialogue.names import item_name
-from assistant.dialogue.rooms import fits, needed, offer_more
-from assistant.dialogue.say import Count, Day, Joined
+from assistant.dialogue.rooms import counted, fits, needed, offer_more
+from assistant.dialogue.say import Count, Day, Joined, Lines
 from assistant.dialogue.state import Asked
 from assistant.steps import Said
-from assistant.turns import Act, LineSaid
+from assistant.turns import Act, Doubt, LineSaid
 
 BY_EAR = 5
 """More than this many things are not read out in one breath."""
@@ -23,29 +23,30 @@ BY_HEART = 3
 """Nor can more rooms with their prices be kept in mind."""
 
 
-def want_it(draft: Draft, known: Sequence[Item]) -> None:
-    """After an answer about one thing while still shopping: would you like it?"""
+def want_it(draft: Draft, known: Sequence[Item], count: int = 1) -> None:
+    """After an answer about one thing, or several, while still shopping: would you like it, or so many of it?"""
     if (draft.order is not None and flow.in_checkout(draft.order)) or draft.asked is not None:
         return
     ordered = {line.item for act in draft.meaning.acts if act.act in ("add", "buy_now") for line in act.lines}
     if any(one.id in ordered for one in known):
         return  # "do you have milkshakes? A vanilla one then": a yes would order another
     if len(known) == 1:
-        draft.ask("want_it", "suggest", (Act("add", (LineSaid(known[0].id, 1),)),))
+        draft.ask("want_it", "suggest", (Act("add", (LineSaid(known[0].id, count),)),))
     elif len(known) > 1:
         draft.ask(
             "want_which",
             "items",
-            *((Act("add", (LineSaid(one.id, 1),)),) for one in known[:20]),
-            labels=tuple(label(draft, one) for one in known[:20]),
+            *((Act("add", (LineSaid(one.id, count),)),) for one in known[:20]),
+            labels=tuple(label(draft, one, count) for one in known[:20]),
         )
 
 
-def label(draft: Draft, item: Item) -> Said:
-    """What an item is offered as: its name and what it would cost; a room over the nights that were said."""
+def label(draft: Draft, item: Item, count: int = 1) -> Said:
+    """What so many of an item are offered as: the name and what they cost; rooms over the nights that were said."""
     dates = draft.session.recent.dates
     price = room_price(item, When(*dates), draft.shop.local(draft.turn.at))[0] if item.adults and dates else item.price
-    return Said("item_label", {"item": item_name(item), "price": draft.money(price)})
+    name = item_name(item) if count == 1 else Lines((counted(item, count),), short=True)
+    return Said("item_label", {"item": name, "price": draft.money(price * count)})
 
 
 def tell_price(draft: Draft, item: Item) -> None:
@@ -88,14 +89,15 @@ def shopping(draft: Draft) -> bool:
     return draft.order is not None and draft.order.stage == "open" and bool(draft.order.lines)
 
 
-def rooms_free(draft: Draft, rooms: Sequence[Item], named: bool = False) -> None:
-    """Which rooms are free over the nights that were said, with their price. `named`: they were asked for by name."""
+def rooms_free(draft: Draft, rooms: Sequence[Item], named: bool = False, count: int = 1) -> None:
+    """Which rooms are free over the nights that were said, with their price. `named`: they were asked for by name;
+    `count`: so many of one kind are wanted."""
     dates, party = draft.session.recent.dates, draft.session.recent.party
     every = [one for one in draft.catalogue.items.values() if one.adults]
     if party is not None:
-        fitting = [one for one in rooms if fits(party, [(one, 1)])]
+        fitting = [one for one in rooms if fits(party, [(one, count)])]
         if not fitting:
-            fitting = [one for one in every if fits(party, [(one, 1)])]
+            fitting = [one for one in every if fits(party, [(one, count)])]
             if not fitting:
                 among = [one for one in every if left_free(draft, one, needed(draft, one, party))]
                 if not offer_more(draft, among):
@@ -105,31 +107,31 @@ def rooms_free(draft: Draft, rooms: Sequence[Item], named: bool = False) -> None
                 draft.say("rooms_too_small", item=item_name(rooms[0]))
         rooms = fitting
     if dates is None:
-        draft.say("rooms", items=Joined(tuple(label(draft, one) for one in rooms)))
+        draft.say("rooms", items=Joined(tuple(label(draft, one, count) for one in rooms)))
         draft.remember(items=tuple(one.id for one in rooms))
         if draft.session.recent.arrival:
             draft.question, draft.asked = Said("how_many_nights"), Asked(step="stay")
         else:
             draft.question = Said("which_dates")
         return
-    free = [one for one in rooms if left_free(draft, one)]
+    free = [one for one in rooms if left_free(draft, one, count)]
     if not free:
         draft.say("rooms_full", start=Day(dt.date.fromisoformat(dates[0])))
-        free = [one for one in every if one not in rooms and left_free(draft, one)]
+        free = [one for one in every if one not in rooms and left_free(draft, one, count)]
         if party is not None:
-            free = [one for one in free if fits(party, [(one, 1)])]
+            free = [one for one in free if fits(party, [(one, count)])]
         if not free:
             return
     offered = free[: BY_HEART if draft.turn.spoken else BY_EAR]
     draft.remember(items=tuple(one.id for one in offered))
     nights = len(nights_of(dates))
-    if len(offered) == 1 or not (draft.turn.spoken or len(offered) * nights > 2 * BY_HEART):
+    if count == 1 and (len(offered) == 1 or not (draft.turn.spoken or len(offered) * nights > 2 * BY_HEART)):
         for one in offered:
             tell_price(draft, one)
     else:
-        items = Joined(tuple(label(draft, one) for one in offered))
+        items = Joined(tuple(label(draft, one, count) for one in offered))
         draft.say("rooms_total", nights=Count(nights, "night"), items=items)
-    want_it(draft, offered)
+    want_it(draft, offered, count)
 
 
 def left_free(draft: Draft, room: Item, number: int = 1) -> bool:
@@ -153,6 +155,14 @@ def cheapest_of(draft: Draft, found: Sequence[Item]) -> list[Item]:
     return [min(good, key=price)] if good else list(found)
 
 
+def any_rooms(draft: Draft, doubt: Doubt) -> int:
+    """How many rooms of whatever kind were said to be wanted, 0 where the doubt is about something else."""
+    every = {one.id for one in draft.catalogue.items.values() if one.adults}
+    lines = [line for act in doubt.candidates if act.act == "add" and len(act.lines) == 1 for line in act.lines]
+    counts = {line.quantity or 1 for line in lines}
+    return counts.pop() if every and {line.item for line in lines} == every and len(counts) == 1 else 0
+
+
 def nights_of(dates: tuple[str, str]) -> list[str]:
     """The ISO nights between arriving and leaving, 60 at most."""
     start, end = dt.date.fromisoformat(dates[0]), dt.date.fromisoformat(dates[1])
@@ -174,7 +184,10 @@ def rooms_with(draft: Draft, act: Act) -> bool:
 
 def has_it(draft: Draft) -> bool:
     """Answers what names something that rooms have, where nothing else was understood."""
-    return bool(equipment.named(draft)) and equipment.answer(draft, spoken_of(draft, Act("ask_item")))
+    if not equipment.named(draft):
+        return False
+    known = spoken_of(draft, Act("ask_item"))
+    return equipment.answer(draft, known) if known else rooms_with(draft, Act("ask_menu"))
 
 
 def known_of(draft: Draft, act: Act) -> list[Item]:

@@ -50,6 +50,9 @@ def price(draft: Draft, act: Act) -> None:
         if item is not None:
             filled = fill_options(item, line.options)
             draft.say("price_is", item=item_name(item), price=draft.money(unit_price(item, filled.options)))
+    if len(known) > 1 and not act.lines and all(one.adults for one in known):
+        rooms_free(draft, known)
+        return
     for item in known if not act.lines else ():
         if item.adults:
             tell_price(draft, item)
@@ -102,6 +105,10 @@ def menu(draft: Draft, act: Act) -> None:
     wanted, unwanted = _tags(act)
     cheapest = "cheap" in wanted
     wanted -= {"cheap"}  # it is no attribute: the cheapest of what is meant
+    such = [one for one in draft.catalogue.items.values() if one.adults and wanted <= set(one.tags)]
+    if wanted and not cheapest and such and not unwanted and all(one.startswith("#") for one in act.items):
+        rooms_free(draft, such, named=True)
+        return
     categories = [one[1:] for one in act.items if one.startswith("#")]
     named = [item for one in act.items if (item := draft.catalogue.item(one))]
     sought = draft.meaning.sought

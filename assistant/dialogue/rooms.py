@@ -112,10 +112,10 @@ def needed(draft: Draft, item: Item, party: tuple[int, int]) -> int:
 
 def _offer_several(draft: Draft, act: Act, said: LineSaid, item: Item, number: int) -> None:
     again = replace(act, lines=(replace(said, item=item.id, quantity=number),), sure=True)
-    draft.ask("rooms_needed", "suggest", (again,), lines=Lines((_counted(item, number),), short=True))
+    draft.ask("rooms_needed", "suggest", (again,), lines=Lines((counted(item, number),), short=True))
 
 
-def _counted(item: Item, number: int) -> Line:
+def counted(item: Item, number: int) -> Line:
     names = {tag: one[0] for tag, one in item.names.items() if one}
     return Line(id=0, item=item.id, quantity=number, names=names, unit_price=item.price)
 

@@ -226,7 +226,7 @@ def times(u: Utterance) -> None:
     booking = u.context.booking
     found = [one for one in moments(u.spans, now, asked, booking) if u.used.isdisjoint(range(one.start, one.end))]
     if booking:
-        days = days_of(found)
+        days = _near_arrival(u, days_of(found))
         dates = _shift(u, days) or _stay(u, days, now)
         if dates is not None:
             _by_day(u, dates[1], [Act("give_dates", value=_nights(said)) for said in _stays(u, dates[0])])
@@ -287,6 +287,26 @@ def _unsure_day(u: Utterance, used: set[int]) -> bool:
 def _stay(u: Utterance, found: Sequence[Found], now: dt.datetime) -> tuple[list[dict[str, str]], set[int]] | None:
     context = u.context
     return stay(u.spans, found, now, context.nights, context.arrival, behind=u.grammar.script != "spaced")
+
+
+def _near_arrival(u: Utterance, found: Sequence[Found]) -> list[Found]:
+    """A weekday to which a known stay is moved is the one nearest to its first day: "make it Wednesday"."""
+    arrival, today = u.context.arrival, u.context.now.date()
+    moved = u.kinds & {"makes", "correct", "moves", "instead"} or any(
+        span.has.get("verb", ("",))[0] in ("change", "swap") for span in u.spans
+    )
+    if arrival is None or not moved or u.kinds & {"item", "category"}:
+        return list(found)
+    return [
+        Found(one.start, one.end, near, one.how, one.other)
+        if one.how == "weekday" and (near := _nearest(arrival, one.value.weekday())) >= today
+        else one
+        for one in found
+    ]
+
+
+def _nearest(day: dt.date, weekday: int) -> dt.date:
+    return day + dt.timedelta(days=(weekday - day.weekday() + 3) % 7 - 3)
 
 
 def _shift(u: Utterance, found: Sequence[Found]) -> tuple[list[dict[str, str]], set[int]] | None:
@@ -359,6 +379,8 @@ def sentence(u: Utterance, start: int, end: int, drafts: list[Draft]) -> None:
             left = [i for i in questions.ask(u, more, min(left), end) if i in left]
     elif asked_about := questions.inquiry(u, start, end):
         u.add(start, asked_about, set(indexes))
+    elif described := questions.described(u, start, end):
+        u.add(start, described, set(indexes))
     elif cheapest := questions.cheapest(u, start, end):
         u.add(start, cheapest, set(indexes))
     elif priced := questions.follow_up(u, start, end):

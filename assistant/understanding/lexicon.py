@@ -165,7 +165,7 @@ def _booking_readings(language: Language) -> tuple[tuple[Key, Reading], ...]:
     tables = language.tables.get("booking", {})
     made = [
         (key, Reading(table, name))
-        for table in ("day", "clock", "period", "people", "feast")
+        for table in ("day", "clock", "period", "people", "feast", "tag")
         for name, value in tables.get(table, {}).items()
         for key in _phrases(value)
     ]

@@ -242,13 +242,20 @@ def by_name(u: Utterance, *, asked: bool = True) -> None:
             end += 1
         begin, stop, name = _name(u, start, end) if end > start else (start, start, "")
         whole = all(u.spans[i].has.keys() & _SOFT for i in (*range(start, begin), *range(stop, end)))
-        if name and whole and (asked or _unasked(u, start, begin, name)):
+        if name and whole and (_apart(u, start, name) if asked else _unasked(u, start, begin, name)):
             give(u, begin, {"name": name}, range(start, end))
             return
         start = max(end, start) + 1
 
 
 _DETAILS = frozenset({"fulfilment", "time", "method"})
+
+
+def _apart(u: Utterance, start: int, name: str) -> bool:
+    """Whether the name that was asked for stands apart from what else was said, or looks like a name: "two nights is
+    enough" tells none."""
+    joined = start > 0 and start - 1 in u.used
+    return not joined or u.grammar.script != "spaced" or name[:1].isupper()
 
 
 def _unasked(u: Utterance, start: int, begin: int, name: str) -> bool:

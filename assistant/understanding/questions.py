@@ -76,6 +76,23 @@ def cheapest(u: Utterance, start: int, end: int) -> Act | None:
     return Act("ask_menu", items=tuple(dict.fromkeys(f"#{kind}" for kind in kinds)), value={"tags": [CHEAP]})
 
 
+def described(u: Utterance, start: int, end: int) -> Act | None:
+    """ "A quiet room", 安静的房间, where nights are booked: the rooms that are so, to choose from."""
+    if not u.context.booking or not u.kinds >= {"tag", "category"}:
+        return None
+    spans = [u.spans[i] for i in range(start, end) if i not in u.used]
+    inside = [i for i in range(start, end) if i not in u.used]
+    kinds = [f"#{one.has['category']}" for one in spans if one.has.get("category") in u.lexicon.categories]
+    wanted, unwanted = _tags(u, inside)
+    wanted = [tag for tag in wanted if tag != CHEAP]
+    if not kinds or not wanted or any(one.has.keys() & _NAMED and "category" not in one.has for one in spans):
+        return None
+    if any(one.has.get("verb", ("add",))[0] != "add" for one in spans):
+        return None
+    tags = {key: found for key, found in (("tags", wanted), ("not", unwanted)) if found}
+    return Act("ask_menu", items=tuple(dict.fromkeys(kinds)), value=tags)
+
+
 CHEAP = "cheap"
 _NAMED = frozenset({"item", "choice", "partial", "unknown"})
 
