@@ -250,6 +250,8 @@ def refund(draft: Draft, act: Act) -> None:
         return
     whole = not act.lines and order.stage in ("placed", "preparing") and not payment.refunded
     if whole or "books_nights" in flow.trade_of(draft.scene).traits:  # nothing is made that was paid back
+        if act.lines and len(order.lines) > 1 and not act.sure:
+            draft.say("whole_only")
         cancel(draft, replace(act, act="cancel"))
         return
     gone = units_back(payment)

@@ -93,7 +93,8 @@ def give_dates(draft: Draft, act: Act) -> None:
     if _said_beside(draft, "give_guests", behind=act):
         return  # which rooms are free for how many is told once that is known, too
     if not (draft.order and draft.order.stage == "open" and draft.order.lines) and not _asks_rooms(draft):
-        questions.stock(draft, Act("ask_stock"))
+        spoken_of = draft.session.recent.items
+        questions.stock(draft, Act("ask_stock", items=spoken_of if len(spoken_of) == 1 else ()))
 
 
 def half_known(draft: Draft, step: Step) -> Said | None:

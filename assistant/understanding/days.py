@@ -165,6 +165,8 @@ class _Reader:
             return None
         end = at + 1
         behind = self.skip(end, "of", "on", "particle")
+        if any(self.said(i) in ("until", "from") for i in range(end, behind)):
+            behind = end  # 从周五到下周五: the week is said of the other end
         if week is None and (late := self.said(behind)) in ("next_week", "week_after_next"):
             week, end = _WEEKS[late or ""], behind + 1
         elif (

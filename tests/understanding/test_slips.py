@@ -178,7 +178,8 @@ def test_one_person_is_a_guest() -> None:
 
 
 def test_a_quiet_room_ends_no_talk() -> None:
-    assert understood("something quiet for a couple", shop="lake-hotel") == "give_guests: {'adults': 2}"
+    couple = understood("something quiet for a couple", shop="lake-hotel")
+    assert couple == "ask_menu: {'tags': ['quiet']} + give_guests: {'adults': 2}"
     assert understood("quiet please", shop="lake-hotel") == "stop"
 
 
