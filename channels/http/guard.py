@@ -16,7 +16,7 @@ from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from aiohttp import web
 from aiohttp.typedefs import LooseHeaders
@@ -33,6 +33,8 @@ COOKIE = "voicetill"
 COOKIE_DAYS = 30
 KEPT = 20_000
 """Addresses or sessions whose rate is known at once; beyond that those that came first are forgotten."""
+MOST_FIELDS = 50
+"""Of a form."""
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 CSP = (
@@ -313,6 +315,24 @@ def token_of(request: web.BaseRequest, secure: bool) -> str | None:
     return request.cookies.get(cookie_name(secure)) if "Cookie" in request.headers else None
 
 
+# -- what it brings ----------------------------------------------------------------------------------------------
+
+
+def fields(request: web.BaseRequest, raw: bytes) -> dict[str, str]:
+    """What a form sent, each field once. Of files, or in another code than the web's, nothing is taken."""
+    if not raw:
+        return {}
+    if request.content_type != "application/x-www-form-urlencoded":
+        raise Refusal(415, "no_form", "a form is wanted as application/x-www-form-urlencoded")
+    try:
+        found = parse_qsl(raw.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS)
+    except ValueError:
+        raise Refusal(400, "wrong_form", "the form can't be read") from None
+    if len(dict(found)) != len(found):
+        raise Refusal(400, "wrong_form", "each field is wanted once")
+    return dict(found)
+
+
 # -- how often ---------------------------------------------------------------------------------------------------
 
 
@@ -324,16 +344,26 @@ class Rate:
         self._slack = max(10, a_minute // 4) * self._gap
         self._due: dict[str, float] = {}
 
-    def wait(self, key: str, now: float) -> float:
-        """0.0 where it may; else the seconds until it may again."""
+    def wait(self, key: str, now: float, weight: int = 1) -> float:
+        """0.0 where it may, and that counts as so many; else the seconds until it may again."""
         if not self._gap:
             return 0.0
         due = max(self._due.pop(key, 0.0), now)
         late = due - now - self._slack
-        self._due[key] = due if late > 0 else due + self._gap
+        self._due[key] = due if late > 0 else due + weight * self._gap
         if len(self._due) > KEPT:
             del self._due[next(iter(self._due))]
         return max(0.0, late)
+
+    def add(self, key: str, now: float, weight: int) -> None:
+        """What was let in turned out to be so much more."""
+        if self._gap and weight:
+            self._due[key] = max(self._due.pop(key, 0.0), now) + weight * self._gap
+
+
+def heft(size: int) -> int:
+    """How many small ones something of so many bytes, or letters, counts beyond itself: reading it takes as long."""
+    return size // 1024
 
 
 @lru_cache(maxsize=4096)

@@ -20,7 +20,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from assistant.errors import CodeError, FarEndError, NotAllowedError, SetupError, UnknownError
 from assistant.turns import House, Known
 from channels.http.api import Api, answer
-from channels.http.guard import COOKIE, FROM, Refusal, cookie_name, set_cookie
+from channels.http.guard import COOKIE, FROM, Refusal, cookie_name, fields, set_cookie
 from channels.http.openapi import TEXT, Schema, json_of, many, obj, operation, or_null, ref
 from channels.http.page import wished
 from channels.http.wire import Tag, decoded
@@ -310,7 +310,7 @@ class Identity:
         return self._shown(request, link=request.query.get("link", ""), back=request.query.get("next", ""))
 
     async def form(self, request: web.Request) -> web.Response:
-        given = {key: value for key, value in (await request.post()).items() if isinstance(value, str)}
+        given = fields(request, await self.front.body(request))
         back, contact = given.get("next", ""), given.get("contact", "")
         try:
             if given.get("link"):

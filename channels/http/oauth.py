@@ -27,7 +27,7 @@ from authlib.oauth2.rfc7009 import RevocationEndpoint
 from authlib.oauth2.rfc7636 import CodeChallenge
 
 from assistant.turns import House, Known
-from channels.http.guard import CSP, FROM, Refusal, near
+from channels.http.guard import CSP, FROM, Refusal, fields, near
 from channels.http.identity import Identity, html
 
 CODE_FOR = dt.timedelta(minutes=5)
@@ -269,7 +269,7 @@ class OAuth:
 
     async def decide(self, request: web.Request) -> web.Response:
         asked, client = self._asked(request)
-        given = await request.post()
+        given = fields(request, await self.front.body(request))
         known = await self.identity.known(request)
         if client is None or known is None:
             return self._wrong(request)
@@ -353,10 +353,7 @@ class OAuth:
         return self._answer(status, body, headers)
 
     async def _form(self, request: web.Request) -> Form:
-        given = await request.post()
-        data = {key: value for key, value in given.items() if isinstance(value, str)}
-        if len(data) != len(list(given.keys())):
-            raise Refusal(400, "wrong_form", "each parameter once, as text")
+        data = fields(request, await self.front.body(request))
         headers = {key: request.headers[key] for key in ("Authorization",) if key in request.headers}
         return Form("POST", self._uri(request), data, headers)
 

@@ -10,7 +10,7 @@ import signal
 import socket
 import ssl
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
 from json import JSONDecodeError
 from time import monotonic
@@ -35,6 +35,7 @@ from channels.http.guard import (
     Rules,
     Seals,
     came_from,
+    heft,
     near,
     of_address,
     same_origin,
@@ -59,11 +60,17 @@ QUIET = 75.0
 """Seconds that a connection may be silent, or take for a request's head."""
 LINGER = 2.0
 """Seconds that the rest of a refused body is read, so that its sender gets to see the answer."""
+QUICK = 2.0
+"""Seconds in which whoever looks after the server is told how it is."""
 STOPPING = 20.0
 """Seconds that a stop waits for turns under way."""
 MOST_LINE = 8190
+NAME = "voicetill"
+"""What the server calls itself: no version helps anybody to find a hole in it."""
 NOBODY_LEFT = (ConnectionError, asyncio.CancelledError)
 """Nobody is there any more to be answered."""
+HEAVY = {"/page/qr": 10}
+"""What takes as long as so many other requests."""
 PROGRAMS = ("/api/", "/speakers/", "/hooks/", "/oauth/token", "/oauth/revoke", "/metrics", "/readyz", "/ws")
 """What only programs and whoever writes them call: what is wrong there is told in JSON to browsers as well."""
 MACHINES = ("/speakers/", "/hooks/", "/oauth/token", "/oauth/revoke")
@@ -80,15 +87,16 @@ class Front:
         self.addresses = Rate(rules.rate_address)
         self.machines = Rate(rules.rate_address * 10)
         turns = Rate(rules.rate_session)
-        self.sockets = Sockets(house, channel, self.measures, turns, most_bytes=rules.most_body)
+        self.sockets = Sockets(house, channel, self.measures, turns, self.addresses, most_bytes=rules.most_body)
         self.api = Api(house, channel, self, self.measures, turns)
         self.identity = Identity(house, self.api, self)
         self.staff = Staff(house, self.identity.person, self.api.json)
-        self.page = Page(house, kiosk=rules.kiosk, idle=rules.idle)
+        self.page = Page(house, self.body, kiosk=rules.kiosk, idle=rules.idle)
         self.stopping = asyncio.Event()
         self.headers = {**HEADERS}
         self._listening: list[asyncio.Server] = []
         self._runner: web.AppRunner | None = None
+        self._looking: asyncio.Task[dict[str, str]] | None = None
 
     # -- what is where -----------------------------------------------------------------------------------------
 
@@ -141,14 +149,17 @@ class Front:
 
     async def _guarded(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         where = request[FROM] = came_from(request, self.rules)
-        machine = request.path.startswith(MACHINES)
-        wait = (self.machines if machine else self.addresses).wait(of_address(where.address), monotonic())
+        machine, address = request.path.startswith(MACHINES), of_address(where.address)
+        rate = self.machines if machine else self.addresses
+        wait = rate.wait(address, monotonic(), HEAVY.get(request.path, 1))
         if wait:
             raise too_many(wait)
         if request.method in UNSAFE and not machine:
             if not same_origin(request, self.origins(where)):
                 raise Refusal(403, "other_origin", "this was sent from a page that isn't ours")
-            if "json" in request.content_type and too_deep(await self.body(request)):
+            raw = await self.body(request)
+            rate.add(address, monotonic(), heft(len(raw)))
+            if "json" in request.content_type and too_deep(raw):
                 raise Refusal(400, "too_deep", "the JSON is nested too deeply")
         response = await handler(request)
         if request.path == "/" and not isinstance(response, web.WebSocketResponse):
@@ -157,10 +168,13 @@ class Front:
 
     async def dressed(self, request: web.Request, response: web.StreamResponse) -> None:
         headers = response.headers
+        if isinstance(response, web.HTTPExpectationFailed):  # answered before anything of ours is asked
+            response.body = encode({"error": "not_expected", "message": "only 100-continue can be expected"})
+            headers.update({"Content-Type": JSON, "Content-Length": str(len(response.body))})
         for key, value in self.headers.items():
             headers.setdefault(key, value)
         headers.setdefault("Cache-Control", "no-store")
-        headers["Server"] = "voicetill"
+        headers["Server"] = NAME
         if FROM in request and request[FROM].secure:
             headers["Strict-Transport-Security"] = HSTS
 
@@ -205,7 +219,7 @@ class Front:
 
     async def ready(self, request: web.Request) -> web.Response:
         """What it takes turns with. Only who runs the server is told what is wrong."""
-        health = {**await self.house.health(), "server": "it is stopping" if self.sockets.closing else ""}
+        health = {**await self.health(), "server": "it is stopping" if self.sockets.closing else ""}
         well = not any(health.values())
         told: dict[str, Any] = {"ready": well}
         if near(request[FROM].address, self.rules):
@@ -215,7 +229,19 @@ class Front:
     async def metrics(self, request: web.Request) -> web.Response:
         if not near(request[FROM].address, self.rules):
             raise Refusal(403, "not_yours", "measurements are for who runs the server; set metrics_from")
-        return web.Response(body=self.measures.exposition(await self.house.health()), headers={"Content-Type": KIND})
+        return web.Response(body=self.measures.exposition(await self.health()), headers={"Content-Type": KIND})
+
+    async def health(self) -> Mapping[str, str]:
+        """Part -> what is wrong with it. Whoever asks is waiting: a store that doesn't answer isn't waited for, and it
+        is asked once, however many look at it meanwhile."""
+        before, looking = self._looking, self._looking
+        if looking is None or looking.done():
+            looking = self._looking = asyncio.create_task(self.house.health())
+        await asyncio.wait({looking}, timeout=QUICK)
+        if looking.done():
+            return looking.result()
+        earlier = before.result() if before is not None and before.done() else {}
+        return earlier if any(earlier.values()) else {"store": f"no answer within {QUICK:.0f} s"}
 
     # -- from start to stop ------------------------------------------------------------------------------------
 
@@ -316,6 +342,11 @@ class Plain(web.RequestHandler):
             return
         super().connection_made(transport)
 
+    def log_exception(self, *args: Any, **more: Any) -> None:
+        """What a client did wrong is told to it, and fills no log."""
+        if not isinstance(more.get("exc_info"), web.RequestPayloadError):
+            super().log_exception(*args, **more)
+
     def handle_error(
         self,
         request: web.BaseRequest,
@@ -326,7 +357,7 @@ class Plain(web.RequestHandler):
         if status >= 500:
             log.error("a request failed", exc_info=exc)
         response = refused(Refusal(status, "no_http", "this is no request that can be read"))
-        response.headers.update(HEADERS)
+        response.headers.update({**HEADERS, "Server": NAME})
         response.force_close()
         return response
 

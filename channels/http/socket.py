@@ -21,7 +21,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from assistant.errors import FarEndError
 from assistant.turns import Happened, House, Hypothesis, Reply, Turn
-from channels.http.guard import BUSY, Rate, Refusal, too_many
+from channels.http.guard import BUSY, FROM, Rate, Refusal, heft, of_address, too_many
 from channels.http.measures import Measures
 from channels.http.wire import (
     Acts,
@@ -102,9 +102,11 @@ class Sound(Protocol):
 class Sockets:
     """All WebSockets of one server."""
 
-    def __init__(self, house: House, channel: Any, measures: Measures, rate: Rate, *, most_bytes: int) -> None:
-        self.house, self.channel, self.measures, self.rate = house, channel, measures, rate
-        self.most_bytes = most_bytes
+    def __init__(
+        self, house: House, channel: Any, measures: Measures, rate: Rate, addresses: Rate, *, most_bytes: int
+    ) -> None:
+        self.house, self.channel, self.measures = house, channel, measures
+        self.rate, self.addresses, self.most_bytes = rate, addresses, most_bytes
         self.talks: dict[str, Talk] = {}
         self.doors: set[Door] = set()
         self.turns: set[asyncio.Task[None]] = set()
@@ -134,7 +136,7 @@ class Sockets:
                 426, "no_websocket", "this address speaks WebSocket", {"Upgrade": "websocket", "Connection": "Upgrade"}
             )
         await socket.prepare(request)
-        door = Door(self, socket, request.transport, session)
+        door = Door(self, socket, request.transport, session, of_address(request[FROM].address))
         self.enter(door)
         try:
             await door.go()
@@ -237,9 +239,15 @@ class Door:
     """One connection. Reads frames, takes turns, sends frames; knows no dialogue rule."""
 
     def __init__(
-        self, sockets: Sockets, socket: web.WebSocketResponse, transport: asyncio.Transport | None, session: str
+        self,
+        sockets: Sockets,
+        socket: web.WebSocketResponse,
+        transport: asyncio.Transport | None,
+        session: str,
+        address: str,
     ) -> None:
         self.sockets, self.socket, self.transport, self.session = sockets, socket, transport, session
+        self.address = address
         self.house = sockets.house
         self.language: str | None = None
         self.pending: str | None = None
@@ -300,7 +308,10 @@ class Door:
         """Take a turn beside whatever else comes; a person may go on while a payment is waited for."""
         if self.sockets.closing:
             raise Refusal(503, "closing", "the server is stopping; say it again in a moment")
-        wait = self.sockets.rate.wait(self.session, monotonic())
+        weight = 1 + heft(sum(len(one.text) for one in turn.hypotheses))
+        wait = self.sockets.rate.wait(self.session, monotonic()) or self.sockets.addresses.wait(
+            self.address, monotonic(), weight
+        )
         if wait:
             raise too_many(wait)
         while len(self.turns) >= AT_ONCE:

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+LATE = 10.0
+"""Seconds for a request's body; no platform's own patience is longer."""
 SPARE = 0.25
 """Seconds of a speaker's patience that are left for showing the reply."""
 MEANWHILE = 1.5
@@ -244,10 +246,13 @@ async def _received(request: web.Request) -> Received:
         raise Refused(413, _error("too_large", "The request is too big."))
     raw = bytearray()
     try:
-        async for chunk in request.content.iter_any():
-            raw += chunk
-            if len(raw) > MOST_BYTES:
-                raise Refused(413, _error("too_large", "The request is too big."))
+        async with asyncio.timeout(LATE):
+            async for chunk in request.content.iter_any():
+                raw += chunk
+                if len(raw) > MOST_BYTES:
+                    raise Refused(413, _error("too_large", "The request is too big."))
+    except TimeoutError:
+        raise Refused(408, _error("too_slow", "The request took too long.")) from None
     except (web.HTTPException, OSError, ValueError) as error:
         raise Refused(400, _error("bad_request", "The request can't be read."), str(error)) from None
     path = request.rel_url.raw_path

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from hmac import compare_digest
 from typing import Any
@@ -10,18 +11,33 @@ from typing import Any
 from channels._depth import too_deep
 from channels.speakers import Refused
 
+HALF = re.compile(rb"\\u[dD][89a-fA-F]")
+"""Half a letter as JSON writes it; mostly there is the other half behind it."""
+
 
 def parsed(raw: bytes) -> dict[str, Any]:
     """The JSON object in these bytes. Refused (400) for anything else."""
     if too_deep(raw):
         raise wrong("it is nested too deeply")
     try:
-        body = json.loads(raw)
+        body = json.loads(raw.decode("utf-8-sig"))
     except (ValueError, RecursionError):
         raise wrong("it is no JSON") from None
     if not isinstance(body, dict):
         raise wrong("it is no object")
-    return body
+    return _whole(body) if HALF.search(raw) else body
+
+
+def _whole(value: Any) -> Any:
+    """Halves of letters, as they are left where a text was cut within an emoji, are the letter for what can't be read:
+    nothing can be written with them."""
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, list):
+        return [_whole(one) for one in value]
+    if isinstance(value, dict):
+        return {_whole(key): _whole(one) for key, one in value.items()}
+    return value
 
 
 def wrong(why: str) -> Refused:

@@ -100,9 +100,10 @@ async def test_a_text_is_drawn_as_a_code(tmp_path: Path) -> None:
         status, drawn = await served.asks("/page/qr", method="POST", json={"text": "https://pay.example/1"})
         assert status == 200 and drawn["size"] >= 21
         assert re.fullmatch(r"(M\d+ \d+h1v1h-1z)+", drawn["path"])
-        for body in ({}, {"text": ""}, {"text": 7}, {"text": "x" * 1001}, [], "x"):
+        for body in ({}, {"text": ""}, {"text": 7}, {"text": "x" * 1001}, {"text": "😀" * 1000}, [], "x"):
             assert (await served.asks("/page/qr", method="POST", json=body))[0] == 400
-        assert (await served.asks("/page/qr", method="POST", data=b"{"))[0] == 400
+        for raw in (b"{", b'{"text": "\\ud800"}'):
+            assert (await served.asks("/page/qr", method="POST", data=raw))[0] == 400
 
 
 async def test_the_buyer_of_a_trial_payment_decides_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

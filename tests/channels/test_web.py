@@ -13,7 +13,7 @@ import pytest
 
 from assistant.app import Assistant
 from assistant.turns import MOST_LETTERS
-from channels.http.guard import Rules
+from channels.http.guard import Rate, Rules
 from channels.http.server import Front
 from channels.web import Web
 from tests.channels.serving import Served, serving
@@ -145,6 +145,7 @@ async def test_talks_are_their_owners(served: Served) -> None:
 
 async def test_a_long_talk_is_shown_as_far_as_it_fits_and_each_text_whole(served: Served) -> None:
     token, long = await served.token(), "two colas, " + "嗯" * 11_900
+    served.front.addresses = Rate(0)
     for name in range(30):
         await served.says(token, long, id=str(name))
     _, told = await served.asks("/api/v1/messages", token)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import datetime as dt
+import sqlite3
 import ssl
 from collections.abc import AsyncIterator
 from ipaddress import ip_address, ip_network
@@ -171,6 +173,19 @@ async def test_who_asks_too_often_waits(tmp_path: Path) -> None:
         assert [status for status, _ in answers].count(200) < 14 and answers[-1][0] == 429
         assert "try again" in answers[-1][1]["message"]
         assert (await served.asks("/api/v1/turns", bo, method="POST", json=turn))[0] == 200
+    async with serving(tmp_path, rate_address=60, rate_session=0) as served:
+        ana = await served.token()
+        long = {"id": "1", "text": "help " * 2_000}  # 10,000 letters take as long as ten short requests
+        assert (await served.asks("/api/v1/turns", ana, method="POST", json=long))[0] == 200
+        assert [(await served.asks("/api/v1/shop"))[0] for _ in range(9)][-1] == 429
+    async with serving(tmp_path, rate_address=40, rate_session=0) as served:
+        socket = await served.socket(await served.token())  # many sockets are one address as well
+        assert (await socket.receive_json())["type"] == "welcome"
+        for name in range(14):
+            await socket.send_json({"type": "say", "id": str(name), "text": "help"})
+        told = [await socket.receive_json() for _ in range(14)]
+        assert 0 < len([one for one in told if one.get("error") == "too_many"]) < 14
+        await socket.close()
     async with serving(tmp_path, rate_address=40) as served:
         statuses = [(await served.asks("/api/v1/shop"))[0] for _ in range(14)]
         assert statuses[-1] == 429
@@ -192,6 +207,25 @@ async def test_measurements_and_health(served: Served) -> None:
     assert 'voicetill_http_answers_total{route="/api/v1/turns",status="200"} 1.0' in told
 
 
+async def test_whoever_looks_after_the_server_is_told_at_once_that_the_store_is_locked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server, "QUICK", 0.2)
+    async with serving(tmp_path) as served:
+        assert (await served.asks("/readyz"))[0] == 200
+        with contextlib.closing(sqlite3.connect(tmp_path / "voicetill.db", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            assert (await served.asks("/healthz"))[0] == 200
+            for _ in range(3):  # it is asked once, and all are told
+                status, told = await served.asks("/readyz")
+                assert status == 503 and "no answer" in told["parts"]["store"]
+            async with served.http.get(f"{served.url}/metrics") as answer:
+                assert 'voicetill_well{part="store"} 0.0' in await answer.text()
+            other.execute("ROLLBACK")
+        while (await served.asks("/readyz"))[0] != 200:
+            await asyncio.sleep(0.05)
+
+
 # -- what is hardly a request ------------------------------------------------------------------------------------
 
 
@@ -208,10 +242,39 @@ async def test_what_is_no_http_is_refused_in_json(served: Served) -> None:
 
 async def test_a_body_that_never_comes_is_not_waited_for(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(server, "LATE", 0.2)
-    token = await served.token()
-    head = f"POST /api/v1/turns HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\nContent-Length: 99\r\n"
-    got = await raw(served, f"{head}Content-Type: application/json\r\nConnection: close\r\n\r\n{{".encode())
-    assert got.startswith(b"HTTP/1.1 408")
+    json, form = "application/json", "application/x-www-form-urlencoded"
+    for path, kind in (
+        ("/api/v1/turns", json),
+        ("/page/qr", "text/plain"),
+        ("/sign-in", form),
+        ("/pay/sandbox/x", form),
+    ):
+        head = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\nContent-Type: {kind}\r\n"
+        got = await raw(served, f"{head}Connection: close\r\n\r\n{{".encode())
+        assert got.startswith(b"HTTP/1.1 408"), path
+
+
+async def test_what_is_wrong_with_a_form_is_told(served: Served, caplog: pytest.LogCaptureFixture) -> None:
+    form = "application/x-www-form-urlencoded"
+    part = b'--b\r\nContent-Disposition: form-data; name="decide"\r\n\r\napprove\r\n--b--\r\n'
+    for path in ("/sign-in", "/pay/sandbox/x"):
+        for kind, body, status in (
+            (f"{form}; charset=utf-99", b"decide=%ff", (400, 404)),
+            (form, b"a&" * 60_000, (400,)),
+            (form, b"decide=approve&decide=decline", (400,)),
+            (form, b"decide=\xff", (400,)),
+            ("multipart/form-data; boundary=b", part, (415,)),
+            ("multipart/form-data; boundary=b", part[:-9], (415,)),
+            ("multipart/form-data", part, (415,)),
+        ):
+            async with served.http.post(served.url + path, data=body, headers={"Content-Type": kind}) as answer:
+                assert answer.status in status, (path, kind, body[:20], answer.status)
+    for sent in (b"POST /page/qr HTTP/1.1\r\nHost: x\r\nExpect: x\r\n", b"GET / HTTP/1.1\r\nHost: x\r\nExpect: x\r\n"):
+        got = await raw(served, sent + b"Connection: close\r\n\r\n")
+        assert got.startswith(b"HTTP/1.1 417") and b'{"error":' in got
+    bad = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
+    assert (await served.asks("/page/qr", method="POST", data=b"no gzip", headers=bad))[0] == 400
+    assert not [one for one in caplog.records if one.levelname == "ERROR"]  # nothing of it was our doing
 
 
 async def test_there_is_room_for_so_many_connections(tmp_path: Path) -> None:

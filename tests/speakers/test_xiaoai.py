@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import datetime as dt
 import hashlib
@@ -13,6 +14,7 @@ from typing import Any, ClassVar
 
 import pytest
 
+from channels.speakers import _host
 from channels.speakers.xiaoai import signature
 from tests.drivers import Answer
 from tests.speakers.drivers import SpeakerDriver
@@ -187,3 +189,22 @@ async def test_the_md5_may_be_wanted_and_the_proxys_path_named(tmp_path: Path) -
 async def test_a_secret_that_is_none_is_told(tmp_path: Path) -> None:
     async with cafe(tmp_path, {"xiaoai": {**SETTINGS, "secret": "no base64!"}}) as shop:
         await refused(shop, *signed(request("xiaoai_start")))
+
+
+@pytest.mark.parametrize("path", ["query", "request.request_id", "session.user.user_id", "context.device_id"])
+async def test_half_a_letter_is_read_as_one_that_cannot_be_read(shop: Cafe, path: str) -> None:
+    """As a platform leaves it that cuts a text within an emoji."""
+    body = put(request("xiaoai_default"), "query", "两杯拿铁")
+    raw, headers = signed(json.dumps(put(body, path, "两杯拿铁\ud83c")).encode())
+    status, answer = await shop.served.post("/speakers/xiaoai", raw, headers)
+    assert status == 200 and "拿铁" in answer["response"]["to_speak"]["text"]
+    assert await shop.lines() == [(2, "sku-latte")]
+
+
+async def test_a_body_that_never_comes_is_not_waited_for(shop: Cafe, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_host, "LATE", 0.2)
+    reader, writer = await asyncio.open_connection("127.0.0.1", shop.served.port)
+    writer.write(b"POST /speakers/xiaoai HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\nConnection: close\r\n\r\n{")
+    got = await asyncio.wait_for(reader.read(), 20)
+    writer.close()
+    assert got.startswith(b"HTTP/1.1 408") and b'"error"' in got

@@ -7,18 +7,22 @@ Content-Security-Policy can be strict. Files are read once, at start.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import html
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
+import msgspec
 from aiohttp import web
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from assistant.turns import House
+from channels.http.guard import Refusal, fields
+from channels.http.wire import decoded
 from channels.screen import money
 from models import languages
 
@@ -34,12 +38,23 @@ class File(Struct, frozen=True):
     tag: str
 
 
+class Drawn(Struct, frozen=True):
+    """What is to be drawn as a code."""
+
+    text: Annotated[str, Meta(min_length=1, max_length=LONGEST_CODE)]
+
+
+DRAWN = msgspec.json.Decoder(Drawn)
+
+
 class Page:
     """What the page's addresses answer. `kiosk`: every browser that asks gets the page in that form; `idle`: seconds
-    after which it asks whether somebody is still there."""
+    after which it asks whether somebody is still there. `body`: a request's, within its limits."""
 
-    def __init__(self, house: House, *, kiosk: bool, idle: int) -> None:
-        self._house, self._kiosk, self._idle = house, kiosk, idle
+    def __init__(
+        self, house: House, body: Callable[[web.Request], Awaitable[bytes]], *, kiosk: bool, idle: int
+    ) -> None:
+        self._house, self._body, self._kiosk, self._idle = house, body, kiosk, idle
         self._files = {path.name: _file(path) for path in sorted(HOME.iterdir()) if path.suffix in KINDS}
         self._words = {tag: words(tag, house.languages()) for tag in house.languages()}
 
@@ -91,23 +106,21 @@ class Page:
     async def qr(self, request: web.Request) -> web.Response:
         """A text as a QR code: how many modules wide it is, and the dark ones as an SVG path. Posted, because the
         address of a request may end in a log, and payment links are in no log."""
-        import segno
-
-        given = await request.json()
-        text = given.get("text") if isinstance(given, dict) else None
-        if not isinstance(text, str) or not 0 < len(text) <= LONGEST_CODE:
-            return web.json_response({"error": "bad_text", "message": "a text of up to 1000 letters"}, status=400)
-        matrix = segno.make(text, error="m", micro=False).matrix
-        path = "".join(f"M{x} {y}h1v1h-1z" for y, row in enumerate(matrix) for x, dark in enumerate(row) if dark)
-        return web.json_response({"size": len(matrix), "path": path})
+        asked = decoded(DRAWN, await self._body(request))
+        try:
+            size, path = await asyncio.to_thread(drawn, asked.text)
+        except ValueError:  # few letters, of which each takes much room
+            raise Refusal(400, "bad_text", "the text is too long for a code") from None
+        return web.json_response({"size": size, "path": path})
 
     async def buyer(self, request: web.Request) -> web.Response:
         """The page that a trial payment's link leads to. It needs no script: two buttons in a form."""
         tag = self.language(request)
         said, shop = self._words[tag], str(self._house.about(tag).get("name", ""))
-        decide = (await request.post()).get("decide") if request.method == "POST" else None
+        form = fields(request, await self._body(request)) if request.method == "POST" else {}
+        decide = form.get("decide")
         if decide not in (None, "approve", "decline"):
-            raise web.HTTPBadRequest
+            raise Refusal(400, "wrong_form", "decide is approve or decline")
         found = await self._house.buyer_page(request.match_info["provider"], request.match_info["ref"], decide)
         amount = money(found["amount"], found["currency"], tag) if found else ""
         state = str(found["state"]) if found else "none"
@@ -147,6 +160,16 @@ class Page:
     def _filled(self, name: str, status: int = 200, **values: str) -> web.Response:
         text = re.sub(r"{{(\w+)}}", lambda one: html.escape(values[one[1]]), self._files[name].body.decode())
         return web.Response(text=text, status=status, content_type="text/html")
+
+
+def drawn(text: str) -> tuple[int, str]:
+    """A text's code. It takes long enough to hold others up. ValueError: it doesn't fit."""
+    import segno
+
+    matrix = segno.make(text, error="m", micro=False).matrix
+    return len(matrix), "".join(
+        f"M{x} {y}h1v1h-1z" for y, row in enumerate(matrix) for x, dark in enumerate(row) if dark
+    )
 
 
 def words(tag: str, spoken: Sequence[str]) -> dict[str, Any]:
