@@ -11,6 +11,7 @@ import io
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import count, islice
 from typing import Any
 
 from assistant.turns import Called, Spoken
@@ -34,6 +35,7 @@ ALEXA_KINDS: Mapping[str, str] = {
 ALEXA_BUILT_IN = ("Help", "Stop", "Cancel", "Fallback", "Yes", "No", "Repeat", "StartOver", "NavigateHome")
 MOST_NAMES = 50_000
 MOST_LETTERS = 140
+IN_LETTERS = str.maketrans("0123456789", "abcdefghij")
 
 
 def samples_of(name: str, spoken: Spoken, language: str) -> Iterator[str]:
@@ -45,14 +47,23 @@ def samples_of(name: str, spoken: Spoken, language: str) -> Iterator[str]:
         if not kinds & {"extra", "method", "fulfilment"} <= known:
             continue
         if "{options}" in sample:
-            yield from (sample.replace("{options}", f"{{{slot_of(option)}}}") for option in spoken.options)
+            yield from (sample.replace("{options}", f"{{{slot}}}") for slot, _ in options_of(spoken))
         else:
             yield sample
 
 
-def slot_of(option: str) -> str:
-    """An option's name as a slot's: letters and _ alone."""
-    return re.sub(r"[^a-z_]", "_", option.lower()).strip("_") or "option"
+def options_of(spoken: Spoken) -> Iterator[tuple[str, tuple[Called, ...]]]:
+    """Each option of which anything can be heard: its slot, and its choices by option and choice. A slot's name
+    is of letters and _ alone, and nothing else's, whatever the merchant calls the option."""
+    taken = {slot for intent in INTENTS.values() for slot in intent.slots} | ALEXA_KINDS.keys()
+    for option, choices in spoken.options.items():
+        if not choices:
+            continue
+        plain = re.sub(r"[^a-z_]", "_", option.lower()).strip("_") or "option"
+        more = (f"{plain}_{str(number).translate(IN_LETTERS)}" for number in count())
+        slot = next(one for one in (plain, *islice(more, len(taken))) if one not in taken)
+        taken.add(slot)
+        yield slot, tuple(Called(f"{option}/{one.id}", one.said) for one in choices)
 
 
 def _slots(sample: str) -> list[str]:
@@ -103,9 +114,9 @@ def skill_model(spoken: Spoken, language: str) -> Model:
         for name, values in _skill_types(spoken)
         if values
     ]
-    count = sum(1 + len(one["name"].get("synonyms", ())) for kind in types for one in kind["values"])
-    if count > MOST_NAMES:
-        problems.append(f"{count} names are more than Alexa takes ({MOST_NAMES}); sell less, or give fewer names")
+    names = sum(1 + len(one["name"].get("synonyms", ())) for kind in types for one in kind["values"])
+    if names > MOST_NAMES:
+        problems.append(f"{names} names are more than Alexa takes ({MOST_NAMES}); sell less, or give fewer names")
     model = {
         "interactionModel": {
             "languageModel": {
@@ -122,8 +133,8 @@ def skill_model(spoken: Spoken, language: str) -> Model:
 def _skill_types(spoken: Spoken) -> Iterator[tuple[str, Sequence[Called]]]:
     for kind in ("goods", "extra", "method", "fulfilment"):
         yield ALEXA_KINDS[kind], _named(spoken, kind)
-    for option, choices in spoken.options.items():
-        yield _skill_type(f"option:{slot_of(option)}"), tuple(Called(f"{option}/{one.id}", one.said) for one in choices)
+    for slot, choices in options_of(spoken):
+        yield _skill_type(f"option:{slot}"), choices
 
 
 def _skill_type(kind: str) -> str:
@@ -132,8 +143,13 @@ def _skill_type(kind: str) -> str:
 
 
 def _skill_value(called: Called) -> dict[str, Any]:
-    first, *more = [one[:MOST_LETTERS] for one in called.said]
+    first, *more = dict.fromkeys(_short(one) for one in called.said)
     return {"id": called.id, "name": {"value": first, **({"synonyms": more} if more else {})}}
+
+
+def _short(name: str) -> str:
+    """What nobody says to its end is heard by its beginning."""
+    return name if len(name) <= MOST_LETTERS else name[:MOST_LETTERS].rpartition(" ")[0] or name[:MOST_LETTERS]
 
 
 def _invocation(title: str) -> str:
@@ -148,7 +164,7 @@ def named_model(spoken: Spoken, language: str, *, ids: bool) -> Model:
     (the name, or with `ids` the id, then what else it is called)."""
     kept, problems = intents(spoken, language)
     kinds = {kind: _named(spoken, kind) for kind in ("goods", "extra", "method", "fulfilment")}
-    kinds |= {slot_of(option): choices for option, choices in spoken.options.items()}
+    kinds |= {slot: choices for slot, choices in options_of(spoken)}
     rows = [
         {
             "name": name,

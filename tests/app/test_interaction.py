@@ -171,3 +171,46 @@ def test_what_the_others_take(name: str, language: str) -> None:
             assert kind in ("number", "words", "date", "time", "phone", "first_name") or f"{kind}.csv" in model.files, (
                 slot
             )
+
+
+def test_options_have_slots_of_their_own_whatever_the_merchant_calls_them(tmp_path: Path) -> None:
+    options = ("杯型", "甜度", "size-1", "size-2", "quantity", "goods")
+    drink = {
+        "id": "milk-tea",
+        "names": {"en": ["milk tea"], "zh": ["奶茶"]},
+        "category": "milk",
+        "price": 900,
+        "options": [
+            {
+                "id": one,
+                "names": {"en": [f"way {place}"]},
+                "choose": "one",
+                "choices": [{"id": f"c{place}", "names": {"en": [f"{word} way"], "zh": [f"{word}样"]}, "price": 0}],
+            }
+            for place, (one, word) in enumerate(
+                zip(options, ("red", "blue", "green", "white", "pink", "gray"), strict=True)
+            )
+        ],
+    }
+    long = {"id": "long", "names": {"en": ["so " + "and so " * 40 + "on"]}, "category": "milk", "price": 900}
+    (tmp_path / "shop.toml").write_text(SHOP, encoding="utf-8")
+    (tmp_path / "catalogue.json").write_text(json.dumps([drink, long]), encoding="utf-8")
+    rules, catalogue = load_shop(str(tmp_path))
+    found = spoken(rules, catalogue, lexicon_of(rules, catalogue), "en")
+    model = json.loads(find("speaker", "alexa").model(found, "en").files["model.json"])
+    model = model["interactionModel"]["languageModel"]
+    types = [one["name"] for one in model["types"]]
+    assert len(types) == len(set(types))
+    ids = {value["id"] for one in model["types"] for value in one["values"]}
+    assert {f"{one}/c{place}" for place, one in enumerate(options)} <= ids
+    for one in model["types"]:
+        names = [
+            name for value in one["values"] for name in (value["name"]["value"], *value["name"].get("synonyms", ()))
+        ]
+        assert len(names) == len(set(names)) and all(len(name) <= 140 for name in names)
+    (add,) = (one for one in model["intents"] if one["name"] == "AddItemIntent")
+    slots = {slot["name"]: slot["type"] for slot in add["slots"]}
+    assert slots["quantity"] == "AMAZON.NUMBER" and slots.keys() >= {"size", "size_a", "option", "option_a"}
+    files = find("speaker", "aligenie").model(found, "en").files
+    heard = {row[0] for text in files.values() if not text.startswith("[") for row in csv.reader(io.StringIO(text))}
+    assert {f"{one}/c{place}" for place, one in enumerate(options)} <= heard and "milk-tea" in heard
