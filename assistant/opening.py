@@ -68,13 +68,14 @@ async def opened(settings: Settings) -> AsyncIterator[SqliteStore]:
     import datetime as dt
     import logging
 
+    from assistant.logbook import Logbook
     from assistant.settings import data_folder
     from assistant.storage.sqlite import SqliteStore
 
     data = data_folder(settings.data)
     logging.raiseExceptions = False  # a full disk must not fill the screen as well
     logging.basicConfig(
-        handlers=[logging.FileHandler(data / LOG, delay=True, encoding="utf-8")],
+        handlers=[Logbook(data / LOG, delay=True, encoding="utf-8")],
         level=logging.WARNING,
         format="%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s",
     )
