@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import datetime as dt
 import logging
+import shutil
 from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
@@ -78,6 +79,9 @@ from assistant.understanding.vocabulary import vocabulary
 from models import languages as language_files
 
 log = logging.getLogger(__name__)
+
+ROOM = 1 << 20
+"""Bytes of a disk that are as good as none: a turn may need as many."""
 
 MINUTE = 60.0
 SECOND = 1.0
@@ -228,8 +232,9 @@ class Assistant:
         try:
             await self._store.session(self._shop.id, "")
             await self._store.commit(Change())  # writes nothing, but takes the whole way to the file and back
-            store = ""
-        except StoreError as error:
+            full = shutil.disk_usage(self._data).free < ROOM
+            store = f"there is no room left for {self._data}; free some space on its disk" if full else ""
+        except (StoreError, OSError) as error:
             store = str(error)
         stopped = self._minutes is not None and self._minutes.done()
         return {"store": store, "recovery": "it has stopped; start the program again" if stopped else ""}

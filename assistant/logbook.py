@@ -15,8 +15,8 @@ class Logbook(logging.FileHandler):
     several processes may write it."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        if self.stream is not None and self.stream.tell() > MOST:
-            self.close()
-            with contextlib.suppress(OSError):  # another process did it, or holds it
+        with contextlib.suppress(OSError):  # the disk is full, or another process did it
+            if self.stream is not None and self.stream.tell() > MOST:
+                self.close()
                 os.replace(self.baseFilename, f"{self.baseFilename}.1")
         super().emit(record)

@@ -26,3 +26,10 @@ def test_it_is_made_when_there_is_something_to_note_and_has_an_end(
     kept = sorted(tmp_path.iterdir())
     assert [one.name for one in kept] == ["voicetill.log", "voicetill.log.1"]
     assert sum(one.stat().st_size for one in kept) < 50_000
+
+
+def test_a_full_disk_is_nobodys_trouble(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(logging, "raiseExceptions", False)
+    book = logbook.Logbook("/dev/full", delay=True, encoding="utf-8")
+    for _ in range(3):
+        book.handle(logging.LogRecord("shop", logging.WARNING, "", 0, "x" * 10_000, None, None))

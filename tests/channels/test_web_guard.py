@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import datetime as dt
+import shutil
 import sqlite3
 import ssl
 from collections.abc import AsyncIterator
 from ipaddress import ip_address, ip_network
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -224,6 +226,16 @@ async def test_whoever_looks_after_the_server_is_told_at_once_that_the_store_is_
             other.execute("ROLLBACK")
         while (await served.asks("/readyz"))[0] != 200:
             await asyncio.sleep(0.05)
+
+
+async def test_a_full_disk_is_told_before_somebody_s_turn_is_lost_to_it(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: SimpleNamespace(free=0))
+    status, told = await served.asks("/readyz")
+    assert status == 503 and "no room left" in told["parts"]["store"]
+    async with served.http.get(f"{served.url}/metrics") as answer:
+        assert 'voicetill_well{part="store"} 0.0' in await answer.text()
 
 
 # -- what is hardly a request ------------------------------------------------------------------------------------
