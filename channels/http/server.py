@@ -393,7 +393,7 @@ def _as_refusal(error: Exception, where: str) -> Refusal:
             return Refusal(400, "no_json", "the body is no valid JSON")
         case web.RequestPayloadError():
             return Refusal(400, "bad_body", "the body can't be read")
-        case FarEndError():
+        case FarEndError() | SetupError():
             log.error("%s: %s", where, error)
             return BUSY
     log.error("%s", where, exc_info=error)

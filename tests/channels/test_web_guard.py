@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import datetime as dt
+import os
 import shutil
 import sqlite3
 import ssl
@@ -21,6 +22,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from assistant.keys import Keys
 from channels._depth import too_deep
 from channels.http import guard, server
 from tests.channels.serving import Served, serving
@@ -236,6 +238,9 @@ async def test_a_full_disk_is_told_before_somebody_s_turn_is_lost_to_it(
     assert status == 503 and "no room left" in told["parts"]["store"]
     async with served.http.get(f"{served.url}/metrics") as answer:
         assert 'voicetill_well{part="store"} 0.0' in await answer.text()
+    monkeypatch.setattr(Keys, "_make", lambda keys: os.open("/dev/full/x", os.O_WRONLY))
+    status, told = await served.asks("/api/v1/code", await served.token(), method="POST")
+    assert (status, told["error"]) == (503, "busy")
 
 
 # -- what is hardly a request ------------------------------------------------------------------------------------
