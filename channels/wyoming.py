@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import logging
 import secrets
 import signal
@@ -23,7 +22,9 @@ from typing import TYPE_CHECKING, Any
 from assistant.errors import SetupError
 from assistant.turns import House, Hypothesis, Reply, Turn
 from channels.screen import told
+from channels.speakers import Refused
 from channels.speakers._host import Waiting, hashed, language_of, says_go_on, sorry
+from channels.speakers._json import parsed
 
 if TYPE_CHECKING:
     from wyoming.event import Event
@@ -275,12 +276,9 @@ async def _read(reader: asyncio.StreamReader) -> Event | None:
 
 def _object(raw: bytes) -> dict[str, Any]:
     try:
-        found = json.loads(raw)
-    except (ValueError, RecursionError):
-        raise Unreadable("it is no JSON") from None
-    if not isinstance(found, dict):
-        raise Unreadable("it is no object")
-    return found
+        return parsed(raw)
+    except Refused as refused:
+        raise Unreadable(str(refused)) from None
 
 
 async def _write(event: Event, writer: asyncio.StreamWriter) -> None:

@@ -183,6 +183,19 @@ async def test_bytes_that_are_no_event(kitchen: tuple[Cafe, int], raw: bytes) ->
     assert "lattes" in await say(port, "two large lattes", conversation_id="another")
 
 
+@pytest.mark.parametrize("key", ["text", "conversation_id", "satellite_id"])
+async def test_half_a_letter_breaks_nothing_off(kitchen: tuple[Cafe, int], key: str) -> None:
+    shop, port = kitchen
+    context = {"conversation_id": "c", "satellite_id": "s"}
+    data = {"text": "two large lattes", "context": context}
+    (data if key == "text" else context)[key] += " \ud83c"  # type: ignore[index,operator]
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(json.dumps({"type": "transcript", "data": data}).encode() + b"\n")
+    head = json.loads(await asyncio.wait_for(reader.readline(), PATIENCE))
+    writer.close()
+    assert head["type"] == "handled" and await shop.lines() == [(2, "sku-latte")]
+
+
 async def test_a_connection_that_breaks_off(kitchen: tuple[Cafe, int]) -> None:
     shop, port = kitchen
     before = await shop.rows()
