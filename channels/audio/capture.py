@@ -14,6 +14,8 @@ from channels.audio import devices as portaudio
 
 QUEUE = 10.0
 """Seconds of sound that wait for a slow reader; then the oldest are lost."""
+BLOCK = FRAME / RATE
+"""Seconds of sound that a callback gets: a shorter one wakes everybody oftener, a longer one comes later."""
 SLACK = 0.06
 """Seconds of sound that the device may hold for a machine that is busy; with more it gives several blocks at once."""
 READ = 1 << 15
@@ -67,7 +69,7 @@ class Microphone(portaudio.Line):
 
     def _stream_of(self, library: Any, **how: Any) -> Any:
         self._clear()
-        blocksize = round(self.rate * portaudio.BLOCK)
+        blocksize = round(self.rate * BLOCK)
         return library.RawInputStream(blocksize=blocksize, latency=SLACK, callback=self._heard, **how)
 
     def close(self) -> None:
@@ -200,7 +202,8 @@ def resampler(rate: int) -> Any:
     """From that rate to RATE, 16-bit mono, a piece at a time."""
     import soxr
 
-    return soxr.ResampleStream(rate, RATE, 1, dtype="int16", quality="HQ")
+    # "HQ" would hold back twice the sound for what no recogniser hears.
+    return soxr.ResampleStream(rate, RATE, 1, dtype="int16", quality="MQ")
 
 
 class Recordings:

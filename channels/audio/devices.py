@@ -29,8 +29,6 @@ APT = "sudo apt-get install libportaudio2"
 NOUN = {"input": "microphone", "output": "loudspeaker"}
 RATES = (48_000, 44_100, 16_000, 32_000, 96_000, 22_050, 8_000)
 """What is tried after a device's own rate."""
-BLOCK = 0.02
-"""Seconds of sound a callback gets: a shorter one costs more, a longer one comes later."""
 PATIENCE = 2.0
 """Seconds that closing or starting a stream may take: with a sound server that hangs, it never ends."""
 RETRY = 0.5

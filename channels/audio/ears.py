@@ -28,6 +28,9 @@ from channels.audio.babble import babble
 from channels.audio.endpoint import BEGINS, BEGINS_OVER_OURS, FRAME_SECONDS, LOUD, Endpointer, Waits
 from models.recognizers import Bias, Decoding, Heard, Model
 
+TOGETHER = 3
+"""Frames that decoders get at once while somebody speaks: waking them costs more than a frame's sound. In a silence,
+which may end the turn, they get each one as it comes."""
 BEFORE = 10
 """Frames before the beginning of a turn that belong to it: a soft first sound is no speech to the detector."""
 READ = 0.25
@@ -410,7 +413,7 @@ class Ears:
                 before.clear()
                 continue
             ear.step(probability)
-            turn.take(frame)
+            turn.take(frame, at_once=ear.silence > 0)
             if self._decided(turn, ear, frame):
                 self._end(turn, ear)
                 turn = None
@@ -439,7 +442,7 @@ class Ears:
             held.begin(bias)
             self._lanes.append(held)
         turn = _Turn(self._lanes, frame.at - FRAME_SECONDS * 3, over_us, str(getattr(self.source, "file", None) or ""))
-        turn.take(Frame(b"".join(before), frame.at))
+        turn.take(Frame(b"".join(before), frame.at), at_once=True)
         self._tell(Began(turn.began, over_us))
         return turn
 
@@ -503,6 +506,7 @@ class Ears:
         if not turn.decided:
             turn.ended, turn.decided = turn.last - ear.silence, turn.last
         ear.again()
+        turn.hand_over()
         started = time.monotonic()
         waiting = {lane.name: turn.guess if turn.guess is not None else lane.end() for lane in self._lanes}
         heard: dict[str, tuple[Heard, ...]] = {}
@@ -573,12 +577,22 @@ class _Turn:
         self.last = began
         self.guess: Future[tuple[Heard, ...]] | None = None
         self.sound: list[bytes] = []
+        self._given = 0
+        """How many pieces of it the decoders have."""
 
-    def take(self, frame: Frame) -> None:
+    def take(self, frame: Frame, *, at_once: bool) -> None:
         self.last = frame.at
         self.sound.append(frame.pcm)
-        for lane in self.lanes:
-            lane.feed(frame.pcm)
+        if at_once or len(self.sound) - self._given >= TOGETHER:
+            self.hand_over()
+
+    def hand_over(self) -> None:
+        """Give the decoders what they haven't yet."""
+        pcm = b"".join(self.sound[self._given :])
+        self._given = len(self.sound)
+        if pcm:
+            for lane in self.lanes:
+                lane.feed(pcm)
 
 
 def letters(text: str) -> str:

@@ -24,7 +24,7 @@ KEPT = 12.0
 """Seconds of what was played that are remembered."""
 LATENCY = 0.04
 """Seconds of sound that the device holds: what still sounds after a cut, and what a busy machine may be late by."""
-CALM = 0.06
+CALM = 0.08
 """The same where a sound begins at once whatever the device holds: fewer and longer blocks then cost less."""
 KNEE = 0.6
 """Share of full scale from which on a louder sound is pressed together instead of being cut off."""
@@ -80,7 +80,7 @@ class Loudspeaker(portaudio.Line):
         self.played.begin(self.rate)
         if self._begins_again:
             how |= {"prime_output_buffers_using_stream_callback": True, "latency": CALM}
-            how["blocksize"] = round(self.rate * portaudio.BLOCK)
+            how["blocksize"] = round(self.rate * CALM / 2)
         return library.RawOutputStream(callback=self._give, **{"latency": LATENCY, "blocksize": 0} | how)
 
     @property

@@ -71,6 +71,8 @@ class Grammar(Struct, frozen=True):
     """A list in JSON, as Vosk takes it."""
     spelling: dict[tuple[str, ...], str]
     """Pieces that stand for a word of the phrases -> that word."""
+    longest: int
+    """Pieces of the word that has the most."""
 
 
 class Line(Struct):
@@ -154,7 +156,8 @@ class VoskModel:
         if not heard:
             return None
         unknown = [UNKNOWN] if self._has(UNKNOWN) else []
-        return Grammar(json.dumps([*heard, *unknown], ensure_ascii=False), spelling)
+        longest = max(map(len, spelling), default=1)
+        return Grammar(json.dumps([*heard, *unknown], ensure_ascii=False), spelling, longest)
 
     def _has(self, word: str) -> bool:
         return self._model is not None and self._model.vosk_model_find_word(word) >= 0
@@ -185,6 +188,8 @@ class VoskDecoding:
         self._begun = line.fed
         self._ended: list[Any] = []
         self._clean = True
+        self._partial = self._said = ""
+        """What Vosk has of the part under way, as it gave it, and all that was heard by then."""
 
     def __del__(self) -> None:
         # One that stopped in the middle would carry sounds of this utterance into the next, and is thrown away.
@@ -194,21 +199,23 @@ class VoskDecoding:
         ear = self._line.ear
         self._clean = False
         self._line.fed += len(pcm) // 2
-        rest = ""
         # Where Vosk finds an end of its own, its result is kept: ours is decided by whoever calls `end`.
         if ear.AcceptWaveform(pcm):
             self._ended.append(json.loads(ear.Result()))
-        else:
-            rest = json.loads(ear.PartialResult()).get("partial", "")
-        parts = [*(_best(one) for one in self._ended), rest]
+            partial = ""
+        elif (partial := ear.PartialResult()) == self._partial:
+            return self._said
+        parts = [*(_best(one) for one in self._ended), json.loads(partial or "{}").get("partial", "")]
         words = [Word(word, 0.0, 0.0, 1.0) for part in parts for word in part.split() if self._says(word)]
-        return _text(self._spelt(words))
+        self._partial, self._said = partial, _text(self._spelt(words))
+        return self._said
 
     def end(self) -> tuple[Heard, ...]:
         if not self._clean:
             self._ended.append(json.loads(self._line.ear.FinalResult()))
         parts = [self._readings(one) for one in self._ended if _best(one)]
         self._begun, self._ended, self._clean = self._line.fed, [], True
+        self._partial = self._said = ""
         if not parts:
             return ()
         # Where Vosk saw several parts, another reading of the whole has one part read otherwise.
@@ -265,8 +272,7 @@ class VoskDecoding:
 
     def _spelt(self, words: Sequence[Word]) -> tuple[Word, ...]:
         """Pieces put together as the phrases spell them."""
-        spelling = self._grammar.spelling if self._grammar else {}
-        longest = max((len(pieces) for pieces in spelling), default=1)
+        spelling, longest = (self._grammar.spelling, self._grammar.longest) if self._grammar else ({}, 1)
         done: list[Word] = []
         at = 0
         while at < len(words):

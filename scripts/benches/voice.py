@@ -29,6 +29,7 @@ import msgspec
 from assistant.discovery import find
 from assistant.turns import House, Hypothesis, Turn, Vocabulary
 from channels.audio import FRAME, RATE
+from channels.audio.ears import TOGETHER
 from models import shelf
 from scripts.benches import sound
 from scripts.benches.figures import children_mb, now_mb
@@ -139,13 +140,13 @@ async def vocabularies(language: str, folder: Path) -> tuple[Any, dict[str, Voca
 def decoded(
     begin: Callable[[], Any], several: Sequence[bytes], keep: bool = False
 ) -> tuple[float, list[str], list[Any]]:
-    """(seconds of CPU a second of sound, texts, the decodings), in frames as the ears feed it."""
+    """(seconds of CPU a second of sound, texts, the decodings), in pieces as the ears feed them."""
     texts, kept = [], []
     began = time.process_time()
     for pcm in several:
         decoding = begin()
-        for at in range(0, len(pcm), 2 * FRAME):
-            decoding.feed(pcm[at : at + 2 * FRAME])
+        for at in range(0, len(pcm), 2 * FRAME * TOGETHER):
+            decoding.feed(pcm[at : at + 2 * FRAME * TOGETHER])
         texts.append(next((one.text for one in decoding.end()), ""))
         if keep:
             kept.append(decoding)
