@@ -191,12 +191,14 @@ pip_install() {
         "$@" install --quiet --no-input --require-hashes --only-binary :all: --no-binary "$sources" -r "$top/$lock_file"
     )
 }
-install_with_uv() { uv pip install -q --python "$venv/bin/python" --require-hashes --only-binary :all: --no-binary "$sources" -r "$top/$lock_file"; }
+install_with_uv() { uv pip install -q --compile-bytecode --python "$venv/bin/python" --require-hashes --only-binary :all: --no-binary "$sources" -r "$top/$lock_file"; }
 
 # The project runs from the checkout: a path for Python, a command, and the few lines by which Python knows its name and version.
+# Its modules are compiled, as an installer does with a package's: a start takes half as long again without (a checkout that
+# can't be written goes without).
 link_checkout() {
     "$venv/bin/python" - "$top" "$venv" <<'PYTHON' || stop 2 "the checkout could not be linked into $venv"
-import sys, sysconfig, tomllib
+import compileall, sys, sysconfig, tomllib
 from pathlib import Path
 
 top, venv, site = Path(sys.argv[1]), Path(sys.argv[2]), Path(sysconfig.get_path("purelib"))
@@ -228,5 +230,7 @@ if __name__ == "__main__":
 command = venv / "bin" / "voicetill"
 command.write_text(launcher, "utf-8")
 command.chmod(0o755)
+for package in ("assistant", "channels", "models"):
+    compileall.compile_dir(top / package, quiet=2)
 PYTHON
 }
