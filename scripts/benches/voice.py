@@ -11,6 +11,7 @@ cut LANGUAGE RECOGNISER VOICE FOLDER   somebody speaks over the assistant's voic
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
 import json
 import os
@@ -20,7 +21,8 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -137,10 +139,9 @@ async def vocabularies(language: str, folder: Path) -> tuple[Any, dict[str, Voca
 # -- recognisers -------------------------------------------------------------------------------------------------
 
 
-def decoded(
-    begin: Callable[[], Any], several: Sequence[bytes], keep: bool = False
-) -> tuple[float, list[str], list[Any]]:
-    """(seconds of CPU a second of sound, texts, the decodings), in pieces as the ears feed them."""
+def decoded(begin: Callable[[], Any], several: Sequence[bytes], keep: bool = False) -> tuple[float, list[str]]:
+    """(seconds of CPU a second of sound, texts), in pieces as the ears feed them. `keep`: each by a recogniser of its
+    own, for one whose decoding is kept isn't used again."""
     texts, kept = [], []
     began = time.process_time()
     for pcm in several:
@@ -151,7 +152,7 @@ def decoded(
         if keep:
             kept.append(decoding)
     took = time.process_time() - began
-    return took / (sum(map(len, several)) / 2 / RATE), texts, kept
+    return took / (sum(map(len, several)) / 2 / RATE), texts
 
 
 def recogniser(id: str, language: str, folder: Path) -> Row:
@@ -161,13 +162,15 @@ def recogniser(id: str, language: str, folder: Path) -> Row:
 
     imported = now_mb()
     began = time.process_time()
-    loaded = [model(id, language)]
-    can = loaded[0].can
+    loaded = model(id, language)
+    can = loaded.can
     found: Row = {"load_cpu_s": round(time.process_time() - began, 2), "loaded_mb": round(now_mb() - imported, 1)}
     said = {kind: [sound.load(Path(clip.file)) for clip in sound.clips(folder, language, kind)] for kind in SAID["en"]}
     pcm = {kind: [bytes(sound.in_a_quiet_room(each, 0.3, 0.5)) for each in several] for kind, several in said.items()}
-    decoded(loaded[0].begin, pcm["sentence"][:2])
+    decoded(loaded.begin, pcm["sentence"][:2])
     found["used_mb"] = round(now_mb() - imported, 1)
+    loaded.close()
+    del loaded
     with tempfile.TemporaryDirectory(prefix="voicetill-bench-") as data:
         house, asked = asyncio.run(vocabularies(language, Path(data)))
     del house
@@ -179,22 +182,28 @@ def recogniser(id: str, language: str, folder: Path) -> Row:
     for name, (kind, bias) in ways.items():
         row: Row = {"said": [clip.text for clip in sound.clips(folder, language, kind)]}
         others = [one for other, several in pcm.items() for one in several if other != kind]
-
-        def begin(bias: Any = bias) -> Any:
-            return loaded[-1].begin(bias)
-
-        # A decoding that is kept keeps its recogniser from being used again.
-        row["fresh"], row["heard"], kept = decoded(begin, pcm[kind], keep=True)
-        kept.clear()
-        gc.collect()
-        loaded.pop().close()
-        loaded.append(model(id, language))
-        decoded(begin, others)
-        row["warm"], _, _ = decoded(begin, pcm[kind])
-        row["again"], _, _ = decoded(begin, pcm[kind])
+        with fresh(id, language) as one:
+            row["fresh"], row["heard"] = decoded(partial(one.begin, bias), pcm[kind], keep=True)
+        with fresh(id, language) as one:
+            decoded(partial(one.begin, bias), others)
+            row["warm"], _ = decoded(partial(one.begin, bias), pcm[kind])
+            row["again"], _ = decoded(partial(one.begin, bias), pcm[kind])
         found[name] = row
-    loaded.pop().close()
     return found
+
+
+@contextlib.contextmanager
+def fresh(id: str, language: str) -> Iterator[Any]:
+    """A model none of whose recognisers was used, but one that stays in use: so its files are in memory."""
+    one = model(id, language)
+    other = one.begin(None)
+    other.feed(bytes(2 * RATE))
+    try:
+        yield one
+    finally:
+        del other
+        one.close()
+        gc.collect()
 
 
 # -- the end of a turn -------------------------------------------------------------------------------------------
