@@ -397,7 +397,7 @@ def test_uv_brings_its_own_python(fresh: Copy) -> None:
 for last; do :; done
 case "$*" in
     "venv "*"--python >=3.11,<3.15 "*) exec '{PYTHON}' -m venv "$last" ;;
-    "pip install "*"--require-hashes"*) exec "$5" -m pip install -q --require-hashes -r "$last" ;;
+    "pip install "*"--require-hashes"*) exec "$6" -m pip install -q --require-hashes -r "$last" ;;
     *) exit 9 ;;
 esac
 """
@@ -472,6 +472,14 @@ def read_only() -> Iterator[tuple[Copy, dict[str, object]]]:
     for path in folders:
         path.chmod(0o755)
     shutil.rmtree(folder)
+
+
+def test_what_is_installed_is_compiled(fresh: Copy) -> None:
+    done = fresh.call("scripts/run", "x", env={"PYTHONDONTWRITEBYTECODE": "1"})
+    assert done.returncode == 0, done.stderr
+    for package in ("assistant", "channels", "models"):
+        sources = {one.stem for one in (fresh.top / package).glob("*.py")}
+        assert {one.name.split(".")[0] for one in (fresh.top / package / "__pycache__").glob("*.pyc")} == sources
 
 
 def test_a_read_only_checkout(read_only: tuple[Copy, dict[str, object]]) -> None:
