@@ -98,10 +98,19 @@ _NAMED = frozenset({"item", "choice", "partial", "unknown"})
 
 
 def follow_up(u: Utterance, start: int, end: int) -> Act | None:
-    """ "And the large?" behind a question about a price: what was asked about, with another choice."""
-    if not u.shown.rstrip().endswith(("?", "？")) or len(u.context.listed) != 1:
-        return None
+    """ "And the large?" behind a question about a price: what was asked about, with another choice. "And the fries?",
+    双床房呢, 트윈룸은요, where that was offered: the price of other goods."""
     spans = [u.spans[i] for i in range(start, end) if i not in u.used]
+    asked = u.shown.rstrip().endswith(("?", "？")) or any("what_of" in span.has for span in spans)
+    if not asked or len(u.context.listed) != 1:
+        return None
+    named = [span for span in spans if "item" in span.has]
+    if (
+        len(named) == 1
+        and u.context.pointing
+        and all(span.has.keys() & _BESIDE_GOODS or span is named[0] for span in spans)
+    ):
+        return Act("ask_price", items=named[0].has["item"][:1])
     if not spans or not all(span.has.keys() & _FOLLOWING for span in spans):
         return None
     wished = any("choice" in span.has and "item" not in span.has for span in spans)
@@ -109,6 +118,7 @@ def follow_up(u: Utterance, start: int, end: int) -> Act | None:
     return Act("ask_price", items=u.context.listed) if wished and listed else None
 
 
+_BESIDE_GOODS = frozenset({"and", "the", "particle", "filler", "topical", "but", "what_of", "stop", "pause"})
 _FOLLOWING = frozenset({"choice", "and", "the", "one", "article", "particle", "filler", "topical", "but"})
 
 
