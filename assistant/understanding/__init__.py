@@ -17,11 +17,12 @@ from assistant.understanding.aliases import read_as
 from assistant.understanding.choosing import FIRM, MOST_HYPOTHESES, ORDERS, Heard, choose
 from assistant.understanding.grammar import Utterance, read
 from assistant.understanding.hearing import mend
-from assistant.understanding.lexicon import Lexicon, build_lexicon
+from assistant.understanding.lexicon import Lexicon, Trie, build_lexicon
 from assistant.understanding.money_words import joined
+from assistant.understanding.names import meaning_of
 from assistant.understanding.seeking import sought
 from assistant.understanding.spans import Span, cut, enclose, join, look_up, loosen, settle
-from assistant.understanding.text import CARD, MOST_TOKENS, Token, fold, redact, script_of, show, tokenise
+from assistant.understanding.text import CARD, MOST_TOKENS, Token, fold, redact, script_of, show, tokenise, words_of
 from assistant.understanding.whole_names import keep_whole
 
 __all__ = ["Context", "Lexicon", "build_lexicon", "detect_language", "redact", "understand"]
@@ -183,7 +184,18 @@ def _spans(
         elif grammar.script == "unspaced":
             spans = enclose(spans)
     spans = keep_whole(spans, tokens, shown, grammar, context.expects)
-    return settle(join(spans, grammar))
+    return settle(join(_chosen(spans, lexicon, words), grammar))
+
+
+def _chosen(spans: list[Span], lexicon: Lexicon, words: Trie) -> list[Span]:
+    """The spans, with an attribute and a particle behind it read as the choice of that name, too: 热的, 冰的."""
+    for span in spans:
+        if "tag" not in span.has or not span.has.keys().isdisjoint({"choice", "item"}):
+            continue
+        key = words_of(span.text)
+        if len(key) > 1 and "particle" in meaning_of(words, key[-1:]) and (places := lexicon.choices.get(key[:-1])):
+            span.has = {**span.has, "choice": places}
+    return spans
 
 
 def _babble(tokens: list[Token]) -> bool:

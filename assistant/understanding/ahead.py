@@ -9,7 +9,7 @@ from assistant.understanding.spans import Span
 
 SKIPPED = frozenset({"filler", "polite", "wish", "particle"})
 _GOODS = frozenset({"choice", "item", "verb", "num"})
-_ABOUT = frozenset({"item", "choice", "num", "it", "ordinal", "unknown", "option", "article"})
+_ABOUT = frozenset({"item", "choice", "num", "it", "ordinal", "unknown", "option", "article", "category"})
 
 
 def content(spans: Sequence[Span], at: int) -> Span | None:

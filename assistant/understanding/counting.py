@@ -91,6 +91,12 @@ def count(r: Reading, at: int) -> int:
             return index + 1
     if "article" in has:
         return at + 1
+    kind = not r.grammar.verbs_last and follower is not None and _names_kind(follower)
+    if kind and follower is not None and "num" in has and target is not None and target.head:
+        r.lose(span, follower)  # "and two sugars": no more of the goods
+        return r.spans.index(follower, after) + 1
+    if "each" in (spans[after].has if after < len(spans) else {}) and r.lines and not r.all():
+        return after  # 两个都加芝士: both, and no two of it
     if "one" in has and "num" in has and _stands_for(r, at, after):
         return after
     if (
@@ -159,6 +165,8 @@ def count(r: Reading, at: int) -> int:
     if (r.mode == "add" and not r.mentioned and r.basket and not r.again) or r.correcting:
         draft.mode, draft.verb = "change", True
     draft.quantity = number
+    if r.again and r.last is not None and choice and follower is not None and not more:
+        more = chooses_one(r.lexicon, follower.has["choice"], (r.last,))  # 再来一杯去冰的: another cup
     draft.more = more
     draft.some = not more
     draft.reference = True
@@ -166,6 +174,11 @@ def count(r: Reading, at: int) -> int:
         draft.mode, draft.verb = "add", True
     r.adopt(draft)
     return after
+
+
+def _names_kind(span: Span) -> bool:
+    """Whether a word is but the name of an option."""
+    return "option" in span.has and span.has.keys().isdisjoint({"choice", "item", "kinds", "amount", "verb"})
 
 
 def _after_pause(r: Reading, at: int) -> bool:
@@ -224,6 +237,7 @@ def _shared(r: Reading, at: int, after: int, number: int) -> int | None:
     heads = [draft for draft in r.all() if draft.head]
     within = any("each" in span.has for span in r.spans[at + 1 : after])
     behind = after < len(r.spans) and "each" in r.spans[after].has
+    behind = behind and all(draft.quantity is None or draft.article for draft in heads)
     if len(heads) < 2 or not (within or behind):
         return None
     for draft in heads:
@@ -300,6 +314,10 @@ def option(r: Reading, at: int) -> int:
     if places is None:
         if amount not in (None, "with"):
             places = compose(r.lexicon, str(amount), span, ())
+            if places is None and at and "amount" in r.spans[at - 1].has and _names_kind(span) and target is not None:
+                r.lose(r.spans[at - 1], span)  # "extra ice", where there is no such choice
+                r.fresh = False
+                return at + 1
             amount = None
         if places is None:
             r.fresh = False

@@ -12,6 +12,8 @@ from assistant.understanding.text import words_of
 
 MOST_CANDIDATES = 6
 NEGATIVE = "no"
+ADDED = "added"
+"""An amount that puts on what isn't on the goods, and more of what is: 베이컨 추가."""
 
 
 def valid(option: Places, items: Sequence[str]) -> bool:
@@ -65,6 +67,7 @@ class Draft:
         "alike",
         "also",
         "article",
+        "at",
         "definite",
         "denied",
         "halved",
@@ -92,6 +95,8 @@ class Draft:
         self.heard = heard
         self.score = score
         self.head = bool(items)
+        self.at = -1
+        """The token where its goods are named."""
         self.reference = False
         """It stands for something said before: "it", "the second one"."""
         self.which: int | str | None = None
@@ -194,6 +199,8 @@ def _said_at(option: Option, item: str, lexicon: Lexicon, where: tuple[str, str]
     path, choice = where
     about = lexicon.catalogue.items[item].option(path)
     amount: str | int | None = option.amount
+    if amount == ADDED:
+        amount = "extra" if _is_on(lexicon, item, where, line) else None
     if about is not None and about.choose == "one":
         if amount == NEGATIVE:
             return OptionSaid(path, choice, NEGATIVE)
@@ -210,6 +217,12 @@ def _said_at(option: Option, item: str, lexicon: Lexicon, where: tuple[str, str]
             else "extra"
         )
     return OptionSaid(path, choice, amount or "normal", option.part if about is None or about.halves else None)
+
+
+def _is_on(lexicon: Lexicon, item: str, where: tuple[str, str], line: LineSaid | None) -> bool:
+    """Whether a choice is on goods as they come, or as the line has them."""
+    said = [one for one in line.options if (one.option, one.choice) == where] if line is not None else []
+    return said[0].amount != NEGATIVE if said else included(lexicon, {item: (where,)}, item)
 
 
 def _where(

@@ -13,7 +13,7 @@ from assistant.understanding.drafts import MOST_CANDIDATES, NEGATIVE, Draft, can
 from assistant.understanding.lexicon import Places
 from assistant.understanding.moments import moments
 from assistant.understanding.orders import read
-from assistant.understanding.placing import Reading
+from assistant.understanding.placing import UNSURE, Reading
 from assistant.understanding.spans import Span
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def read_goods(u: Utterance, kept: Sequence[Span], before: list[Draft], asked: S
         there = sum([line.quantity or 1 for line in basket if line.item in draft.items])
         whole = draft.quantity is None or (draft.quantity == there and draft.mode is None)
         if each and draft.options and whole and draft.which is None and not draft.old:
-            of_all(u, draft)
+            of_all(u, draft, onto=_onto_all(kept))
         if not draft.head and draft.quantity is not None and len(parsed.drafts) > 1:
             draft.reference = draft.reference and bool(basket)
         if not draft.head and not draft.old and draft.which is None:
@@ -186,10 +186,28 @@ def _takes_off(span: Span) -> bool:
     return span.has.get("verb", ("",))[0] == "remove" or ("start_over", None) in span.has.get("act", ())
 
 
-def of_all(u: Utterance, draft: Draft) -> None:
+def _onto_all(kept: Sequence[Span]) -> bool:
+    """Whether something is put on all there is: "to all of them", 都加芝士."""
+    for at, span in enumerate(kept):
+        if "each" not in span.has:
+            continue
+        after = [one.has for one in kept[at + 1 : at + 3]]
+        if at and "on" in kept[at - 1].has:
+            return True
+        if (
+            len(after) == 2
+            and after[0].get("verb", ("",))[0] == "add"
+            and "choice" in after[1]
+            and "num" not in after[1]
+        ):
+            return True
+    return False
+
+
+def of_all(u: Utterance, draft: Draft, onto: bool = False) -> None:
     """ "Make them all large", "both cheeseburgers with bacon": every line of the basket that can be."""
     owned = [line.item for line in u.context.basket if line.item]
-    if draft.mode == "remove" or (draft.mode == "add" and not draft.head):
+    if draft.mode == "remove" or (draft.mode == "add" and not draft.head and not onto):
         return
     about = [item for item in owned if item in draft.items] if draft.head else owned
     if any(all(item in option.places for option in draft.options) for item in about):
@@ -249,9 +267,9 @@ def accept(u: Utterance, kept: Sequence[Span], found: list[Draft], before: Seque
     verb = any([draft.verb for draft in found])
     counted = any([draft.quantity is not None for draft in found])
     if strange and known < 2 * strange and not (verb and known > strange):
-        return []
+        return apart(u, kept, found)
     if strange and not verb and not counted and not before and known < 4 * strange:
-        return []
+        return apart(u, kept, found)
     first = next((i for i, span in enumerate(kept) if "unknown" in span.has), len(kept)) if strange else len(kept)
     order = next((i for i, span in enumerate(kept) if span.has.keys() & {"verb", "item", "num"}), len(kept))
     run = sum(["unknown" in span.has for span in kept[first:order]])
@@ -261,7 +279,7 @@ def accept(u: Utterance, kept: Sequence[Span], found: list[Draft], before: Seque
         and known < 4 * strange
         and not (u.grammar.script != "spaced" and run == strange <= _one_name(u, kept, first, run) and counted and verb)
     ):
-        return []
+        return apart(u, kept, found)
     made = []
     for draft in found:
         if draft.head and strange and draft.quantity is None and not draft.options and _compound(kept, draft):
@@ -302,6 +320,38 @@ def accept(u: Utterance, kept: Sequence[Span], found: list[Draft], before: Seque
                 continue
         made.append(draft)
     return made
+
+
+def apart(u: Utterance, kept: Sequence[Span], found: Sequence[Draft]) -> list[Draft]:
+    """Goods in parts of a sentence that are known throughout, where much else isn't: "milk, bread and some wibble for
+    the flumph". They are taken where the sentence begins so, else asked about."""
+    if u.grammar.script == "unspaced" or u.context.expects not in (None, "basket"):
+        return []
+    parts: list[list[Span]] = [[]]
+    for span in kept:
+        if span.has.keys() & _BREAKS and "item" not in span.has:
+            parts.append([])
+        else:
+            parts[-1].append(span)
+    parts = [part for part in parts if part]
+    known = [all(not _KNOWN.isdisjoint(span.has) for span in part) for part in parts]
+    if len(parts) < 2 or sum(["unknown" in span.has and not span.glued for span in kept]) > _MOST_STRANGE:
+        return []
+    made = []
+    for draft in found:
+        part = next((i for i, one in enumerate(parts) if any(span.start == draft.at for span in one)), None)
+        if part is None or not known[part] or not draft.head or draft.old or draft.mode not in (None, "add"):
+            continue
+        if not all(known[: part + 1]):
+            draft.score = min(draft.score, UNSURE)
+        made.append(draft)
+    return made
+
+
+_BREAKS = frozenset({"and", "pause", "stop", "but"})
+_KNOWN = _ORDERED | {"polite", "filler", "the", "hesitation", "particle", "of", "it"}
+_MOST_STRANGE = 4
+"""With more unknown words a sentence is about something else, whatever it names."""
 
 
 def _one_name(u: Utterance, kept: Sequence[Span], first: int, run: int) -> int:

@@ -429,6 +429,8 @@ def commands(u: Utterance, left: Sequence[int], acting: Sequence[int], ordered: 
                 continue
             if name == "refund" and ordered:
                 continue
+            if name == "reorder" and ordered and "alike" in span.has:
+                continue  # 一杯拿铁，同样的再来一杯: like the latte
             if name == "show_basket" and ordered and i and "on" in u.spans[i - 1].has:
                 u.used.add(i)  # where the goods go, or come from: two colas to my basket
                 break

@@ -419,6 +419,8 @@ def group_starts(spans: Sequence[Span], heads: dict[int, tuple[str, ...]], gramm
                 or "fraction" in has
                 or "as_many" in has
             ):
+                if "num" in has and previous >= 0 and at - 2 > previous and "times" in spans[at - 2].has:
+                    break  # "cheeseburger x2, fries x1"
                 if counted_after and "num" in has and previous >= 0 and not _counted(spans, previous, at - 1):
                     while start < head and "measure" in spans[start].has:
                         start += 1  # it counts the goods before

@@ -336,6 +336,8 @@ def build_lexicon(
                 paths[item.id] = (*paths[item.id], path) if item.id in paths else _alone(path)
             for amount, ids in _IDS.items():
                 fitting = next((c for one in ids for c in option.choices if c.id == one), None)
+                if fitting is not None and fitting.id == "hot" and not any(c.id == "mild" for c in option.choices):
+                    continue  # a drink is hot, not more so
                 if fitting is not None and option.choose == "one":
                     for key in keys_of(option.names):
                         _place(composed.setdefault((amount, key), {}), item.id, path, fitting.id)

@@ -119,7 +119,7 @@ def group(r: Reading, start: int, head: int, items: tuple[str, ...]) -> None:
     draft.left = len(draft.options)
     if ordinal is not None:
         draft.which, draft.definite = ordinal, True
-    r.named_at = span.start
+    r.named_at = draft.at = span.start
     none = span.has.get("none_of")
     if none is not None and draft.quantity is None:
         draft.items, draft.quantity = none, 0
@@ -196,6 +196,8 @@ def step(r: Reading, at: int) -> int:
             while at + 1 < len(r.spans) and "measure" in r.spans[at + 1].has:
                 at += 1
         return at + 1
+    if "another" in has and follower is not None and "alike" in follower.has and r.current is not None:
+        return at + 1  # "and another one the same": the one that is like it
     if "other" in has and r.current is not None and r.current.head:
         r.sub(1)
         return at + 1
@@ -230,10 +232,13 @@ def step(r: Reading, at: int) -> int:
             r.part = half
         r.prep = bool(beside)
         return at + 1
-    if "alike" in has and r.linked and r.current is not None and r.current.head:
+    ordered = follower is not None and follower.has.get("verb", ("",))[0] == "add"  # 同样的再来一杯
+    if "alike" in has and (r.linked or ordered) and r.current is not None and r.current.head:
         like = r.current
         draft = Draft(like.items, like.heard, like.score)
-        draft.quantity, draft.more, draft.options, draft.left = 1, True, [*like.options], len(like.options)
+        counted = ordered and any("num" in span.has for span in r.spans[at + 1 : at + 4])
+        draft.quantity, draft.more = None if counted else 1, True
+        draft.options, draft.left = [*like.options], len(like.options)
         draft.mode, draft.verb = like.mode, like.verb
         r.copied = True
         r.adopt(draft)

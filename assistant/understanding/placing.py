@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from assistant.turns import LineSaid
 from assistant.understanding.drafts import NEGATIVE, Draft, Option, is_so, valid
 from assistant.understanding.lexicon import Grammar, Lexicon
-from assistant.understanding.spans import Span
+from assistant.understanding.spans import UNKNOWN, Span
 
 UNSURE = 0.5
 """Half of something that comes whole, or a name of which only a part is known: it is asked about."""
@@ -88,6 +88,11 @@ class Reading:
         """Goods like those just said were added."""
         self.anew: Draft | None = None
         """The goods that are said anew: "no, just one coke"."""
+
+    def lose(self, first: Span, last: Span) -> None:
+        """Words that are known, but that nothing can be done with here: they are said back."""
+        text = f"{first.text} {last.text}" if not last.glued else first.text + last.text
+        self.parsed.leftover.append(Span(first.start, last.end, UNKNOWN, text, glued=first.glued))
 
     def weighs(self, at: int, items: Sequence[str]) -> bool:
         """Whether goods are weighed at `at` that are sold otherwise; what is sold by the pound is counted in pounds."""

@@ -400,12 +400,27 @@ def join(spans: list[Span], grammar: Grammar) -> list[Span]:
                 last += 1
             else:
                 break
-        if len(run) == 1:
+        if grammar.script == "particles" and (strange := _no_number(spans, at)):
+            made += [Span(one.start, one.end, UNKNOWN, one.text, glued=one.glued) for one in spans[at:strange]]
+            last = strange
+        elif len(run) == 1:
             made.append(span)
         else:
             _numbers(made, run, values, group, grammar)
         at = last
     return made
+
+
+def _no_number(spans: list[Span], at: int) -> int:
+    """Where a word ends that is written as two number words of either kind and counts nothing, 만두; else 0."""
+    if at + 1 >= len(spans) or not spans[at + 1].glued or (at and spans[at].glued):
+        return 0
+    one, other = spans[at].has["num"], spans[at + 1].has.get("num", (0, ""))
+    after = spans[at + 2] if at + 2 < len(spans) else None
+    if (one[1], other[1]) != ("words", "counting"):
+        return 0
+    counts = after is not None and not after.has.keys().isdisjoint(_COUNTED - {"num"}) and "particle" not in after.has
+    return 0 if counts else at + 2
 
 
 _ENDS = frozenset({"pause", "stop"})

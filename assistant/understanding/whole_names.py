@@ -31,6 +31,8 @@ def keep_whole(
         return _of_syllables(spans, tokens, grammar, asked)
     if asked and grammar.script == "unspaced":
         return _of_letters(spans, grammar)
+    if grammar.script == "unspaced":
+        return _before_phone(spans, tokens, grammar)
     if asked and grammar.script == "spaced":
         return _of_capitals(spans, tokens, shown, grammar)
     return spans
@@ -67,6 +69,22 @@ def _of_syllables(spans: list[Span], tokens: Sequence[Token], grammar: Grammar, 
         made += word
         at = end
     return made
+
+
+def _before_phone(spans: list[Span], tokens: Sequence[Token], grammar: Grammar) -> list[Span]:
+    """A family name and a letter or two, alone before a phone that nobody asked for: 张三 13800138000."""
+    start = 0
+    for end, span in enumerate(spans):
+        size = end - start
+        if 2 <= size <= _MOST_WORDS and spans[start].text in grammar.surnames and _phone_behind(tokens, span.start):
+            word = spans[start:end]
+            if all(one.end - one.start == 1 and tokens[one.start].kind == "han" for one in word):
+                letters = "".join(one.text for one in word)
+                made = Span(word[0].start, word[-1].end, UNKNOWN, letters, glued=word[0].glued)
+                return [*spans[:start], made, *spans[end:]]
+        if span.has.keys() & {"pause", "stop"} or _announces(span):
+            start = end + 1
+    return spans
 
 
 def _phone_behind(tokens: Sequence[Token], at: int) -> bool:

@@ -57,6 +57,10 @@ def amounts(r: Reading, at: int, follower: Span | None) -> bool:
             return True
         if without(r, name):
             return True
+        if r.topic is not None and at and r.spans[at - 1] is r.topic and name != "with":
+            r.lose(r.topic, r.spans[at])  # 얼음 많이, where there is no such choice
+            r.topic = None
+            return True
         if name == "half" and r.current is not None:
             if follower is not None and "measure" in follower.has:
                 r.current.score = min(r.current.score, UNSURE)
@@ -128,8 +132,11 @@ def _not_so(r: Reading) -> bool:
 
 def _owned_follow(r: Reading, at: int) -> bool:
     """Whether goods of the basket follow a count."""
-    after = [span for span in r.spans[at + 1 : at + 6] if "item" in span.has]
-    return bool(after) and not r.basket.isdisjoint(after[0].has["item"])
+    after = [span.has for span in r.spans[at + 1 : at + 6] if span.has.keys() & {"item", "category"}]
+    if not after:
+        return False
+    goods = after[0].get("item") or r.lexicon.categories.get(after[0]["category"], ())
+    return not r.basket.isdisjoint(goods)
 
 
 def _chosen(r: Reading, places: Places) -> bool:

@@ -1,0 +1,109 @@
+"""What was said beside an order is done, asked or said back: nothing of it is lost, and nothing is counted twice."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from assistant.turns import LineSaid
+from tests.understanding.support import good, meaning_of, pick, table, understood, write_shop
+
+COUNTS = """
+cheeseburger x2, fries x1, coke x3 => add: 2 cheeseburger, 1 fries, 3 coke
+3x sprite, 1x brownie => add: 3 sprite, 1 brownie
+a latte with oat milk and two sugars => add: 1 latte oat_milk
+two lattes and another one the same => add: 2 latte, 1 latte
+芝士汉堡x2，可乐x3 => add: 2 cheeseburger, 3 coke
+可乐来两杯，薯条一份，哦对了再来个苹果派 => add: 2 coke, 1 fries, apple_pie
+一杯拿铁加大，同样的再来一杯 => add: 1 latte large, 1 latte large
+两杯拿铁，一杯热的一杯冰的 => add: 1 latte hot, 1 latte iced
+라떼 두 잔 하나는 뜨겁게 하나는 차갑게 => add: 1 latte hot, 1 latte iced
+햄버거 하나 치즈버거 하나 둘 다 라지로 => add: 1 hamburger large, 1 cheeseburger large
+치킨버거에 베이컨 추가하고 피클 추가해 주세요 => add: chicken_burger bacon pickles
+콜라 하나, 아 잠깐만요, 스프라이트로 할게요 => add: 1 sprite
+버거 하나 주세요 => -
+"""
+
+
+@pytest.mark.parametrize(("text", "acts"), table(COUNTS))
+def test_a_count_goes_to_what_it_counts(text: str, acts: str) -> None:
+    assert understood(text) == acts
+
+
+LEFT = """
+en | a latte with oat milk and two sugars | two sugars
+en | brownie, coke and some stuff for the flumph | stuff, flumph
+ko | 치즈버거 하나랑 만두 두 개 | 만두
+ko | 콜라 하나랑 뿌링뿌링 빠바바 | 뿌링뿌링빠바바
+en | a latte and ein frikandel speciaal | ein frikandel speciaal
+"""
+
+
+@pytest.mark.parametrize("row", LEFT.strip().splitlines())
+def test_words_that_nothing_can_be_done_with_are_said_back_beside_the_order(row: str) -> None:
+    language, text, left = row.split(" | ")
+    meaning = meaning_of(text, language=language)
+    assert [act.act for act in meaning.acts] == ["add"]
+    assert ", ".join(meaning.leftover) == left
+
+
+@pytest.mark.parametrize("text", ["my dog ate my homework, and a coke", "ein brownie bitte and a coke"])
+def test_goods_known_for_sure_amid_strange_words_are_asked_about(text: str) -> None:
+    meaning = meaning_of(text, language="en")
+    assert not meaning.acts
+    assert [act.lines[0].item for doubt in meaning.ask for act in doubt.candidates] == ["coke"]
+
+
+TWO = (LineSaid("hamburger", 2), LineSaid("chicken_burger", 1))
+
+EDITS = """
+en | add cheese to all of them => change: it cheese @all
+zh | 两个都加芝士 => change: it cheese @all
+zh | 少一个汉堡 => ask
+zh | 再来一个大的 => add: 1 it large
+en | add one large => add: 1 it large
+ko | 둘 다 치즈 추가 => change: it cheese @all
+"""
+
+
+@pytest.mark.parametrize(("text", "acts"), table(EDITS))
+def test_all_one_more_and_one_fewer(text: str, acts: str) -> None:
+    language, _, text = text.partition(" | ")
+    context: dict[str, Any] = {"basket": TWO, "last": "chicken_burger", "language": language}
+    meaning = meaning_of(text, **context)
+    if acts == "ask":
+        assert {act.act for doubt in meaning.ask for act in doubt.candidates} == {"remove"}
+    else:
+        assert understood(text, **context) == acts
+
+
+def test_an_amount_that_cannot_be_had_is_said_back(tmp_path: Path) -> None:
+    ice = pick("ice", "normal, less, none, hot", default="normal", required=True)
+    sugar = pick("sugar", "full, half, none", default="full", required=True)
+    shop = write_shop(tmp_path, [good("lemon tea", ice, sugar), good("oolong", ice, sugar)])
+    meaning = meaning_of("a lemon tea with extra ice", shop=shop, language="en")
+    assert [one.choice for one in meaning.acts[0].lines[0].options] == []
+    assert meaning.leftover == ("with extra ice",)
+    assert understood("an oolong, less ice, half sugar", shop=shop, language="en") == "add: 1 oolong less half"
+
+
+def test_a_name_and_a_phone_are_known_though_nobody_asked() -> None:
+    assert understood("张三 13800138000") == "give_contact: {'name': '张三', 'phone': '13800138000'}"
+    assert understood("来三张披萨 13800138000").startswith("give_contact") is False
+
+
+POINTED = """
+en | that one please => confirm
+en | I'll take that => confirm
+zh | 要这个 => confirm
+ko | 그걸로 주세요 => confirm
+en | that one and a coke => add: 1 coke
+"""
+
+
+@pytest.mark.parametrize(("text", "acts"), table(POINTED))
+def test_what_alone_was_offered_can_be_pointed_at(text: str, acts: str) -> None:
+    language, _, text = text.partition(" | ")
+    assert understood(text, language=language, expects="choose", pointing=True) == acts
