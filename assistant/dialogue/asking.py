@@ -80,6 +80,11 @@ def _ask_about(draft: Draft, waiting: Asked) -> None:
         draft.question, draft.asked = Said("not_caught", {"words": quoted(heard)}), Asked(step="basket")
         draft.quoted = heard
         return
+    if len({acts[0].instead_of for acts in waiting.candidates}) > 1 and all(
+        a[0].instead_of for a in waiting.candidates
+    ):
+        _ask_which_gives_way(draft, waiting)
+        return
     labels = _brief([label for _acts, label in named], draft)
     candidates = tuple(acts for acts, _label in named)
     if len(candidates) == 1:
@@ -88,6 +93,14 @@ def _ask_about(draft: Draft, waiting: Asked) -> None:
         draft.ask("did_you_mean_which", "heard", *candidates, labels=labels, what=Joined(labels, "or"))
     assert draft.asked is not None
     draft.asked = replace(draft.asked, about=waiting.about, heard=waiting.heard)
+
+
+def _ask_which_gives_way(draft: Draft, waiting: Asked) -> None:
+    """Which line of the basket goods are to take the place of, where it may be one of several."""
+    assert draft.order is not None
+    old = [basket.find(draft, draft.order, acts[0].instead_of[0])[-1:] for acts in waiting.candidates]
+    labels = tuple(Lines(tuple(lines)) for lines in old)
+    draft.ask("swap_which", "line", *waiting.candidates, labels=labels, new=_label(draft, waiting.candidates[0][0]))
 
 
 FEW = 2

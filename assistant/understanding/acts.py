@@ -6,6 +6,9 @@ from collections.abc import Iterable, Sequence
 from copy import copy
 from itertools import pairwise
 
+from msgspec.structs import replace
+
+from assistant.commerce.catalogue import Item
 from assistant.turns import Act, Doubt, LineSaid
 from assistant.understanding.drafts import (
     MOST_CANDIDATES,
@@ -50,11 +53,18 @@ def acts_of(
             old = _single(draft, lexicon, owned)
             gone = LineSaid(old, draft.quantity if not draft.article else None, (), draft.which)
             quantity = partner.quantity if partner.quantity is not None else draft.quantity
-            for item in candidates(partner, lexicon, owned)[:1]:
+            goods = candidates(partner, lexicon, owned)
+            made = []
+            for item in goods[:MOST_CANDIDATES]:
                 shown = lines_of(partner, item, lexicon)
                 if quantity is not None and len(shown) == 1:
                     shown = [LineSaid(item, quantity, shown[0].options)]
-                acts.append(Act("change", lines=tuple(shown), instead_of=(gone,)))
+                made.append(Act("change", lines=tuple(shown), instead_of=(gone,)))
+            if len(goods) == 1 and draft.reference and draft.which is None:
+                made = _in_whose_place(made[0], basket, last, lexicon)
+            if len(made) > 1:
+                doubts.append(Doubt(partner.heard, tuple(made)))
+            acts += made if len(made) == 1 else []
             continue
         index += 1
         _rooms(draft, lexicon, owned)
@@ -65,6 +75,9 @@ def acts_of(
             _told_by(draft, basket, lexicon)
         elif mode in ("remove", "change") and _tells(draft):
             doubts += _told_apart(draft, basket, lexicon, acts)
+            continue
+        if mode == "change" and (several := _some_of(draft, basket, last, lexicon)):
+            doubts.append(several)
             continue
         items = candidates(draft, lexicon, owned)
         if mode == "change" and len(items) > 1 and draft.options and not set(items) & set(owned):
@@ -105,6 +118,27 @@ def acts_of(
     return _merged(acts), doubts
 
 
+def _in_whose_place(act: Act, basket: Sequence[LineSaid], last: str | None, lexicon: Lexicon) -> list[Act]:
+    """ "Make that a fish burger", where the line spoken of last is a drink and there are burgers: it may be any."""
+    goods = lexicon.catalogue.items
+    item, last = act.lines[0].item or "", last or ""
+    if item not in goods or last not in goods or goods[last].category == goods[item].category:
+        return [act]
+    owned = dict.fromkeys(line.item or "" for line in basket if line.item in goods)
+    alike = [one for one in owned if one != item and _akin(goods[one], goods[item])]
+    return [replace(act, instead_of=(LineSaid(one),)) for one in [*alike, last][:MOST_CANDIDATES]] if alike else [act]
+
+
+def _akin(one: Item, other: Item) -> bool:
+    """Whether two things are of a kind and their names end alike: a fish burger, a chicken burger."""
+
+    def ends(item: Item) -> set[tuple[str, ...]]:
+        keys = [words_of(name) for names in item.names.values() for name in names]
+        return {key[-1:] if key[-1].isascii() else key[-2:] for key in keys if key}
+
+    return one.category == other.category and bool(ends(one) & ends(other))
+
+
 def _in_place_of_next(drafts: Sequence[Draft], index: int) -> bool:
     """ "A sprite instead of the coke": the goods that give way come second, and nothing else takes their place."""
     if index + 1 >= len(drafts) or drafts[index].old or not drafts[index + 1].old or drafts[index + 1].mode == "remove":
@@ -131,6 +165,27 @@ def _told_by(draft: Draft, basket: Sequence[LineSaid], lexicon: Lexicon) -> None
         mine = [at for at, line in enumerate(basket) if line.item in items]
         draft.which = mine.index(found[0]) + 1 if len(mine) > 1 else None
         draft.options, draft.left = draft.options[draft.left :], 0
+
+
+def _some_of(draft: Draft, basket: Sequence[LineSaid], last: str | None, lexicon: Lexicon) -> Doubt | None:
+    """ "Make one of them large", where the line spoken of last has no more than that: the one that has is meant, or it
+    is asked which."""
+    if draft.head or not draft.some or draft.which is not None or not draft.options or draft.quantity is None:
+        return None
+    fits = [at for at, line in enumerate(basket) if all(line.item in one.places for one in draft.options)]
+    at = meant(draft, None, basket, last, lexicon)
+    if at is None or len(fits) < 2 or (basket[at].quantity or 1) > draft.quantity:
+        return None
+    many = [one for one in fits if (basket[one].quantity or 1) > (draft.quantity or 1)]
+    if len(many) == 1:
+        draft.which = many[0] + 1
+        return None
+    made = []
+    for one in (many or fits)[:MOST_CANDIDATES]:
+        told = copy(draft)
+        told.which = one + 1
+        made.append(Act("change", lines=tuple(lines_of(told, None, lexicon, basket[one]))))
+    return Doubt(draft.options[0].text, tuple(made))
 
 
 def _tells(draft: Draft) -> bool:

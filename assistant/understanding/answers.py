@@ -278,8 +278,11 @@ def address_before(u: Utterance, at: int) -> None:
             break
         start -= 1
     if start:
+        first = start
         while start < at and not u.spans[start].has.keys() & {"unknown", "road"}:
             start += 1
+        while start > first and start < at and u.spans[start].glued:
+            start -= 1  # the word that it is a part of: 가든로
     stretch = [u.spans[i].has for i in range(start, at)]
     if any("road" in has for has in stretch) and any(has.keys() & {"num", "digits"} for has in stretch):
         u.add(at, Act("give_address", value=_address(u, start, at)), set(range(start, at)))

@@ -320,6 +320,11 @@ def option(r: Reading, at: int) -> int:
                 return at + 1
             amount = None
         if places is None:
+            strange = (
+                amount == "with" and target is not None and target.head and not valid(has.get("option", {}), items)
+            )
+            if strange and at and "amount" in r.spans[at - 1].has and _names_kind(span):
+                r.lose(r.spans[at - 1], span)  # "with milk", of what has none
             r.fresh = False
             r.scope = has.get("option", {})
             r.topic = span

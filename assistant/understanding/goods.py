@@ -406,8 +406,10 @@ def acts_for(u: Utterance, drafts: list[Draft]) -> list[Act]:
         u.add(at, Act("refund", lines=tuple(lines.values())), {at})
         u.leftover.clear()  # why it is sent back is the buyer's affair
         return []
-    if (swapped := takes_place(u, drafts)) is not None:
-        return [swapped]
+    if swapped := takes_place(u, drafts):
+        if len(swapped) > 1:
+            u.doubts.append(Doubt(drafts[0].heard, tuple(swapped[:MOST_CANDIDATES])))
+        return swapped if len(swapped) == 1 else []
     made, doubts = acts_of(drafts, u.lexicon, basket, u.context.listed, u.context.last)
     u.doubts += doubts
     made = [act for act in made if not _empty(act)]
@@ -417,23 +419,23 @@ def acts_for(u: Utterance, drafts: list[Draft]) -> list[Act]:
     return _bought(u, made)
 
 
-def takes_place(u: Utterance, drafts: Sequence[Draft]) -> Act | None:
-    """换成鸡肉汉堡, 치킨버거로 바꿔 주세요: goods take the place of a line of their kind, where it is clear which."""
+def takes_place(u: Utterance, drafts: Sequence[Draft]) -> list[Act]:
+    """换成鸡肉汉堡, 치킨버거로 바꿔 주세요: goods take the place of a line of their kind; an act for each that may be
+    meant."""
     basket: Sequence[LineSaid] = u.context.basket
     owned = [line.item for line in basket if line.item]
     draft, goods = drafts[0], u.lexicon.catalogue.items
     if len(drafts) != 1 or not owned or not draft.head or draft.old or draft.mode not in ("swap", "change"):
-        return None
+        return []
     items = candidates(draft, u.lexicon, owned)
     if len(items) != 1 or items[0] in owned or not any(_puts_in(u, i) for i in range(len(u.spans))):
-        return None
+        return []
     kind = goods[items[0]].category
     alike = [one for one in dict.fromkeys(owned) if one in goods and goods[one].category == kind]
     if u.context.last in alike:
         alike = [u.context.last]
-    if len(alike) != 1:
-        return None
-    return Act("change", lines=tuple(lines_of(draft, items[0], u.lexicon)), instead_of=(LineSaid(alike[0]),))
+    lines = tuple(lines_of(draft, items[0], u.lexicon))
+    return [Act("change", lines=lines, instead_of=(LineSaid(one),)) for one in alike]
 
 
 def _puts_in(u: Utterance, at: int) -> bool:

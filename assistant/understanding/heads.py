@@ -102,6 +102,8 @@ def heads_of(
                 continue
             if index and index - 1 in found and not set(found[index - 1]) & set(items):
                 whole = named_so(items, spans[index - 1].text, lexicon)
+                if not whole and "category" in has and (likely := _ending_so(items, spans[index - 1].text, lexicon)):
+                    items = likely  # a double cheeseburger, or a cheeseburger meal
                 if not whole and "category" not in has:
                     continue  # "a cheese pizza tea pan": the pizza is sure, and no tea is called so
                 # "A burger meal": the last word says what it is. A "coke pizza" may be either.
@@ -153,6 +155,16 @@ def named_so(items: Sequence[str], text: str, lexicon: Lexicon) -> tuple[str, ..
         for item in items
         if any(text in name.lower() for names in lexicon.catalogue.items[item].names.values() for name in names)
     )
+
+
+def _ending_so(items: Sequence[str], text: str, lexicon: Lexicon) -> tuple[str, ...]:
+    """Those of `items` that have the last words of a name in theirs."""
+    key = words_of(text)
+    joint = " " if text.isascii() else ""
+    for cut in range(1, len(key) if joint else len(key) - 1):
+        if found := named_so(items, joint.join(key[cut:]), lexicon):
+            return found
+    return ()
 
 
 def _short(

@@ -291,9 +291,10 @@ def itemised(drafts: list[Draft]) -> None:
     for general in [draft for draft in drafts if draft.head and (draft.quantity or 0) > 1 and not draft.subs]:
         after = drafts[drafts.index(general) + 1 :]
         parts = [one for one in after if set(one.items) < set(general.items) and not one.more]
-        if not parts and len(after) > 1 and not general.options and any(one.items == general.items for one in after):
+        several = len(after) > 1 or any(sub.also for one in after for sub in one.subs)
+        if not parts and several and not general.options and any(one.items == general.items for one in after):
             parts = [one for one in after if one.head and not one.more]
-        named = sum(one.quantity or 1 for one in parts)
+        named = sum((one.quantity or 1) + sum(sub.quantity or 1 for sub in one.subs if sub.also) for one in parts)
         if named == general.quantity and not general.left and general.mode in (None, "add"):
             for one in parts:
                 one.options = [*general.options, *one.options]

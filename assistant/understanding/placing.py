@@ -91,7 +91,8 @@ class Reading:
 
     def lose(self, first: Span, last: Span) -> None:
         """Words that are known, but that nothing can be done with here: they are said back."""
-        text = f"{first.text} {last.text}" if not last.glued else first.text + last.text
+        some = self.spans[self.spans.index(first) : self.spans.index(last) + 1]
+        text = "".join(f"{'' if one.glued or one is first else ' '}{one.text}" for one in some)
         self.parsed.leftover.append(Span(first.start, last.end, UNKNOWN, text, glued=first.glued))
 
     def weighs(self, at: int, items: Sequence[str]) -> bool:
@@ -164,6 +165,11 @@ class Reading:
             and not self.linked
         ):
             if last.reference and draft.quantity is not None and not draft.article and self.recounts(last, draft):
+                return
+            if last.reference and draft.quantity is None and last.quantity is None and set(draft.items) & self.basket:
+                self.drop(last)  # "make that chicken one two": it is pointed at, and takes no other's place
+                draft.mode, draft.verb, draft.definite = "change", True, True
+                self.adopt(draft)
                 return
             last.old = True
             draft.mode, draft.verb = "change", True

@@ -343,6 +343,16 @@ def loosen(spans: list[Span], tokens: list[Token]) -> list[Span]:
 
 def enclose(spans: list[Span]) -> list[Span]:
     """A letter between two unknown ones, where no spaces part words, is part of their word: 巨无霸."""
+    for at, span in enumerate(spans):
+        single = span.end - span.start == 1 and bool(span.has.keys() & {"measure", "pay"})
+        if not single or span.has.keys() & {"num", "item", "choice", "verb", "method", "act"}:
+            continue
+        before, after = spans[at - 1] if at else None, spans[at + 1] if at + 1 < len(spans) else None
+        led = before is not None and span.glued and before.has is UNKNOWN and "pay" in span.has
+        leads = after is not None and after.glued and after.has is UNKNOWN and "measure" in span.has
+        counts = before is not None and bool(before.has.keys() & {"num", "the", "each", "some", "verb", "ordinal"})
+        if (led and (after is None or "method" not in after.has)) or (leads and before is not None and not counts):
+            spans[at] = Span(span.start, span.end, UNKNOWN, span.text, glued=span.glued)  # 牙刷, 包子
     for at in range(1, len(spans) - 1):
         span, before, after = spans[at], spans[at - 1], spans[at + 1]
         single = span.end - span.start == 1 and span.glued and after.glued

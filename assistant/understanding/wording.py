@@ -6,6 +6,7 @@ from copy import copy
 
 from assistant.understanding.ahead import begun, goods_follow, leads
 from assistant.understanding.drafts import NEGATIVE, Option, amend, chooses_one, compose, valid
+from assistant.understanding.heads import half_of
 from assistant.understanding.lexicon import Places
 from assistant.understanding.names import meaning_of
 from assistant.understanding.placing import UNSURE, Reading
@@ -46,6 +47,8 @@ def denies_there(r: Reading, at: int, follower: Span | None) -> bool:
 def amounts(r: Reading, at: int, follower: Span | None) -> bool:
     has = r.spans[at].has
     name, side = has["amount"]
+    if name == "half" and r.grammar.verbs_last and _half_behind(r, at):
+        return True
     if side == "link":
         carry(r, name)
         return True
@@ -110,6 +113,17 @@ def amounts(r: Reading, at: int, follower: Span | None) -> bool:
         name = "not_light"
     r.amount, r.fresh = name, True
     r.folds = has.get("fold", 0)
+    return True
+
+
+def _half_behind(r: Reading, at: int) -> bool:
+    """Whether "half" stands right behind goods that come whole, 양념 반 후라이드 반: it is asked about."""
+    goods = r.current
+    if goods is None or not goods.head or not at or r.spans[at - 1].start != goods.at or goods.quantity is not None:
+        return False
+    if half_of(r.spans[at - 1], r.lexicon) is not None:
+        return False
+    goods.score, goods.halved = min(goods.score, UNSURE), True
     return True
 
 

@@ -107,3 +107,52 @@ en | that one and a coke => add: 1 coke
 def test_what_alone_was_offered_can_be_pointed_at(text: str, acts: str) -> None:
     language, _, text = text.partition(" | ")
     assert understood(text, language=language, expects="choose", pointing=True) == acts
+
+
+def asked(text: str, **context: Any) -> list[str]:
+    """What a doubt offers: the goods that come and, for a change, those that give way or the line that is meant."""
+    meaning = meaning_of(text, **context)
+    assert not meaning.acts
+    acts = [act for doubt in meaning.ask for act in doubt.candidates]
+    return [f"{act.lines[0].item or act.lines[0].which}{'<' if act.instead_of else ''}" for act in acts]
+
+
+def test_which_of_several_lines_is_meant_is_asked() -> None:
+    burgers = (LineSaid("hamburger", 1), LineSaid("cheeseburger", 1), LineSaid("coke", 1))
+    assert asked("换成鸡肉汉堡", basket=burgers, last="coke") == ["chicken_burger<", "chicken_burger<"]
+    assert asked("치킨버거로 바꿔 주세요", basket=burgers, last="coke") == ["chicken_burger<", "chicken_burger<"]
+    coke = LineSaid("coke", 1)
+    assert set(asked("make that a fish burger", basket=(*TWO, coke), last="coke")) == {"fish_burger<"}
+    assert "cheeseburger_meal<" in asked("make that a meal", basket=burgers[:1], last="hamburger")
+    assert asked("make one of them large", basket=burgers, last="coke", language="en") == ["1", "2", "3"]
+
+
+def test_one_of_them_is_said_of_the_line_that_has_several() -> None:
+    basket = (LineSaid("hamburger", 2), LineSaid("coke", 1))
+    (act,) = meaning_of("make one of them large", basket=basket, last="coke", language="en").acts
+    assert (act.lines[0].which, act.lines[0].of) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "acts"),
+    [
+        ("make that chicken one two please", "change: 2 chicken_burger"),
+        ("make that a coke", "change: 1 coke <- it"),
+    ],
+)
+def test_what_is_pointed_at_by_its_name_takes_no_others_place(text: str, acts: str) -> None:
+    assert understood(text, basket=("chicken_burger",), last="chicken_burger", language="en") == acts
+
+
+def test_halves_of_what_comes_whole_are_asked_about(tmp_path: Path) -> None:
+    shop = write_shop(tmp_path, [good("양념치킨|양념", tag="ko"), good("후라이드", tag="ko")], ["ko"])
+    assert asked("양념 반 후라이드 반", shop=shop) == ["양념치킨", "후라이드"]
+
+
+def test_a_kind_behind_goods_is_one_of_that_kind_with_their_name() -> None:
+    assert asked("a double cheeseburger meal", language="en") == ["double_cheeseburger", "cheeseburger_meal"]
+
+
+def test_an_address_begins_where_its_word_does() -> None:
+    text = "햄버거 하나 가든로 12번지로 배달해 주세요"
+    assert understood(text) == "add: 1 hamburger + choose_fulfilment: delivery + give_address: 가든로 12번지"
