@@ -380,13 +380,17 @@ class Assistant:
         """`own`: as its device gave it; `came`: what a code in it, or leaving its talk, led to. Given: that is to be
         found out first, with no lock held, for it may lead to another talk."""
         key = (turn.channel, turn.session, turn.id)
-        async with self._locks.hold(f"session {turn.session}"):
+        async with self._locks.hold(f"session {turn.session}") as queued:
             async with self._places:
                 found = await self._store.begin(turn.channel, self._shop.id, turn.session, turn.id)
                 if own.answers and came is None and not isinstance(found, TurnRow):
                     await self._still_answers(own, turn.session)
                 try:
-                    decided = found if isinstance(found, TurnRow) else await self._decide(turn, body, found, own, came)
+                    decided = (
+                        found
+                        if isinstance(found, TurnRow)
+                        else await self._decide(turn, body, found, own, came, queued)
+                    )
                 except StoreError:
                     # A turn that was taken before has its answer, though nothing can be written now.
                     if (stored := await self._store.turn(*key)) is None:
@@ -424,7 +428,7 @@ class Assistant:
         raise OutdatedError(f"turn '{own.answers}' isn't the last that was answered; look at what is")
 
     async def _decide(
-        self, turn: Turn, body: str, state: State, own: Turn, came: CameTo | None
+        self, turn: Turn, body: str, state: State, own: Turn, came: CameTo | None, queued: bool
     ) -> tuple[TurnRow, tuple[str, ...]] | TurnRow | Reply | Given:
         """Decide and write; from what stands now when somebody else wrote in between. (The turn as it stands, orders
         that owe); the turn alone where it was taken before; a reply of which nothing is stored."""
@@ -434,7 +438,7 @@ class Assistant:
                 state = await self._store.state(self._shop.id, turn.session)
             session, order, payment = state
             if order is None:
-                done = await self._once(turn, body, session, None, payment, own, came)
+                done = await self._once(turn, body, session, None, payment, own, came, queued)
             else:
                 async with self._locks.hold(f"order {order.id}") as waited:
                     if waited:
@@ -442,12 +446,13 @@ class Assistant:
                         session, order, payment = await self._store.state(self._shop.id, turn.session)
                         if order is None or order.id != held:
                             continue
-                    done = await self._once(turn, body, session, order, payment, own, came)
+                    done = await self._once(turn, body, session, order, payment, own, came, queued)
             if not isinstance(done, Conflict):
                 return done
             if done.why == "turn" and (stored := await self._store.turn(turn.channel, turn.session, turn.id)):
                 return stored
             why = f"{done.why} {done.detail}"
+            queued = True
             if done.why == "consent":
                 break
         log.warning("turn %s was not taken: conflict of %s", turn.id, why)
@@ -462,6 +467,7 @@ class Assistant:
         payment: Payment,
         own: Turn,
         came: CameTo | None,
+        queued: bool,
     ) -> tuple[TurnRow, tuple[str, ...]] | Conflict | Given:
         started = perf_counter_ns()
         turn = await self._without_rest(turn)
@@ -486,6 +492,7 @@ class Assistant:
             payment=payment,
             orders=past,
             person=Person(id=session.person) if session.person else None,
+            queued=queued,
             desk=wanted.desk and self.desk.present,
             offers=lambda method, amount: self._offers(method, amount, turn.can),
             code=made.code.code if made else "",

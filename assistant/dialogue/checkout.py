@@ -103,6 +103,9 @@ def _consent(draft: Draft, order: Order) -> None:
     if unsure(draft):
         draft.say("wait_for_yes")
         return
+    if draft.scene.queued:  # the yes was on its way before the last reply was
+        draft.session = replace(draft.session, read_back=None)
+        return
     if back.device != turn.device:  # the yes came from where this read-back was not heard
         draft.session = replace(draft.session, read_back=None)
         return

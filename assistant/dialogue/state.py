@@ -173,6 +173,8 @@ class Scene(Struct, frozen=True, kw_only=True):
     person: Person | None = None
     offers: Callable[[str, int], bool] = _any
     """Whether a payment method can collect this many minor units on this channel."""
+    queued: bool = False
+    """The turn came while another of its talk was still being decided: nobody had heard that one's reply yet."""
     desk: bool = False
     """Somebody of the shop is there to be asked into a talk."""
     code: str = ""

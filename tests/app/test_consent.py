@@ -89,6 +89,16 @@ async def test_a_yes_on_another_device_is_asked_for_again(open_kiosk: Opened) ->
     assert (await kiosk.state())[2].charges == 1
 
 
+async def test_a_yes_that_was_on_its_way_before_the_total_changed_is_asked_for_again(open_kiosk: Opened) -> None:
+    kiosk = await open_kiosk()
+    await kiosk.to_read_back()
+    changed, agreed = await asyncio.gather(kiosk.does(ADD), kiosk.does(YES))
+    assert changed.expects == agreed.expects == "confirm" and "5.00" in agreed.text
+    await nothing_charged(kiosk)
+    await kiosk.does(YES)
+    assert (await kiosk.state())[2].net == 500
+
+
 async def test_a_time_that_passed_before_the_yes_is_asked_for_again(open_kiosk: Opened) -> None:
     kiosk = await open_kiosk()
     await kiosk.to_read_back()
