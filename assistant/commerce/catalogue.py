@@ -148,6 +148,16 @@ class Catalogue(Struct, frozen=True, kw_only=True, dict=True):
         """The items of which there are only so many, or of a choice of theirs."""
         return frozenset(one.id for one in self.items.values() if one.stock is not None or one.choice_stock)
 
+    @cached_property
+    def rooms(self) -> tuple[Item, ...]:
+        """What is booked by the night."""
+        return tuple(one for one in self.items.values() if one.adults)
+
+    @cached_property
+    def tags(self) -> frozenset[str]:
+        """The attributes that anything here is marked with."""
+        return frozenset(tag for one in self.items.values() for tag in one.tags)
+
     def in_category(self, category: str) -> list[Item]:
         return [item for item in self.items.values() if item.category == category]
 

@@ -52,7 +52,7 @@ def _any_room(draft: Draft, doubt: Doubt) -> bool:
     if not count or (count > 1 and draft.session.recent.dates is None):
         return False
     if draft.question is None and count > 1:
-        rooms_free(draft, [one for one in draft.catalogue.items.values() if one.adults], count=count)
+        rooms_free(draft, draft.catalogue.rooms, count=count)
     elif draft.question is None:
         questions.stock(draft, Act("ask_stock"))
     return True

@@ -15,10 +15,6 @@ from assistant.steps import Said
 from assistant.understanding.text import words_of
 
 
-def _rooms(draft: Draft) -> list[Item]:
-    return [one for one in draft.catalogue.items.values() if one.adults]
-
-
 def amenities(draft: Draft, item: Item) -> tuple[str, ...]:
     """What a room has, in the language that is spoken."""
     return item.amenities.get(draft.voice.tag, ())
@@ -32,7 +28,7 @@ def _run_together(text: str) -> str:
 def named(draft: Draft) -> tuple[str, ...]:
     """The amenities of this hotel that the sentence names."""
     said = _run_together(draft.meaning.text)
-    known = dict.fromkeys(word for one in _rooms(draft) for word in amenities(draft, one))
+    known = dict.fromkeys(word for one in draft.catalogue.rooms for word in amenities(draft, one))
     found = [word for word in known if _run_together(word) in said]
     return tuple(one for one in found if not any(one != other and one in other for other in found))
 
@@ -44,7 +40,7 @@ def having(draft: Draft, rooms: Iterable[Item], wanted: Sequence[str]) -> list[I
 def _option(draft: Draft) -> str | None:
     """The option of rooms, such as breakfast, that the sentence names."""
     said = _run_together(draft.meaning.text)
-    for item in _rooms(draft):
+    for item in draft.catalogue.rooms:
         for option in item.options:
             names = (*option.names.get(draft.voice.tag, ()), *_choices(draft, option))
             if option.choose == "one" and any(_run_together(name) in said for name in names):
@@ -55,7 +51,7 @@ def _option(draft: Draft) -> str | None:
 def option_alone(draft: Draft) -> bool:
     """Whether a sentence names such an option and no room."""
     said = _run_together(draft.meaning.text)
-    names = (name for one in _rooms(draft) for name in one.names.get(draft.voice.tag, ()))
+    names = (name for one in draft.catalogue.rooms for name in one.names.get(draft.voice.tag, ()))
     return (
         bool(draft.meaning.text) and _option(draft) is not None and not any(_run_together(one) in said for one in names)
     )
@@ -69,7 +65,7 @@ def answer(draft: Draft, spoken_of: Sequence[Item]) -> bool:
     """A question about something that rooms have, or that comes with them, answered with yes or no and what it costs;
     False where nothing is asked about that is known here. `spoken_of`: the rooms that are meant; none: all."""
     option, wanted = _option(draft), named(draft)
-    rooms = list(spoken_of) or _rooms(draft)
+    rooms = spoken_of or draft.catalogue.rooms
     if option is not None:
         _tell_option(draft, rooms, option)
     elif wanted:
@@ -110,8 +106,8 @@ def _tell_amenity(draft: Draft, rooms: Sequence[Item], wanted: Sequence[str]) ->
         return
     if len(rooms) == 1:
         draft.say("has_not", item=item_name(rooms[0]), what=what)
-        good = having(draft, _rooms(draft), wanted)
-    if len(good) == len(_rooms(draft)):
+        good = having(draft, draft.catalogue.rooms, wanted)
+    if len(good) == len(draft.catalogue.rooms):
         draft.say("all_have", what=what)
     elif good:
         draft.say("these_have", items=Joined(tuple(map(item_name, good))), what=what)

@@ -93,7 +93,7 @@ def rooms_free(draft: Draft, rooms: Sequence[Item], named: bool = False, count: 
     """Which rooms are free over the nights that were said, with their price. `named`: they were asked for by name;
     `count`: so many of one kind are wanted."""
     dates, party = draft.session.recent.dates, draft.session.recent.party
-    every = [one for one in draft.catalogue.items.values() if one.adults]
+    every = draft.catalogue.rooms
     if party is not None:
         fitting = [one for one in rooms if fits(party, [(one, count)])]
         if not fitting:
@@ -157,7 +157,7 @@ def cheapest_of(draft: Draft, found: Sequence[Item]) -> list[Item]:
 
 def any_rooms(draft: Draft, doubt: Doubt) -> int:
     """How many rooms of whatever kind were said to be wanted, 0 where the doubt is about something else."""
-    every = {one.id for one in draft.catalogue.items.values() if one.adults}
+    every = {one.id for one in draft.catalogue.rooms}
     lines = [line for act in doubt.candidates if act.act == "add" and len(act.lines) == 1 for line in act.lines]
     counts = {line.quantity or 1 for line in lines}
     return counts.pop() if every and {line.item for line in lines} == every and len(counts) == 1 else 0
@@ -175,7 +175,7 @@ def rooms_with(draft: Draft, act: Act) -> bool:
     named = [item for one in act.items if (item := draft.catalogue.item(one)) is not None]
     if not wanted or named:
         return False
-    rooms = equipment.having(draft, (one for one in draft.catalogue.items.values() if one.adults), wanted)
+    rooms = equipment.having(draft, draft.catalogue.rooms, wanted)
     equipment.answer(draft, ())
     if rooms:
         rooms_free(draft, rooms)

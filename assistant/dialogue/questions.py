@@ -105,7 +105,7 @@ def menu(draft: Draft, act: Act) -> None:
     wanted, unwanted = _tags(act)
     cheapest = "cheap" in wanted
     wanted -= {"cheap"}  # it is no attribute: the cheapest of what is meant
-    such = [one for one in draft.catalogue.items.values() if one.adults and wanted <= set(one.tags)]
+    such = [one for one in draft.catalogue.rooms if wanted <= set(one.tags)]
     if wanted and not cheapest and such and not unwanted and all(one.startswith("#") for one in act.items):
         rooms_free(draft, such, named=True)
         return
@@ -208,7 +208,7 @@ def stock(draft: Draft, act: Act) -> None:
     wanted, unwanted = _tags(act)
     rooms = [
         one
-        for one in (known or draft.catalogue.items.values())
+        for one in (known or draft.catalogue.rooms)
         if one.adults and wanted <= set(one.tags) and not unwanted & set(one.tags)
     ]
     if rooms:
@@ -265,14 +265,13 @@ def _say_whether(draft: Draft, item: Item, act: Act) -> bool:
     """Whether an item has the attributes that were asked about, as the merchant marked them, and why not. False where
     none was asked about, or nothing in the shop is marked so: then there is nothing to say."""
     wanted, unwanted = _tags(act)
-    names = {tag for one in draft.catalogue.items.values() for tag in one.tags}
     for tag in sorted(wanted | unwanted):
         reasons = [one for one in item.allergens if one in AGAINST.get(tag, ())]
         if tag in item.tags:
             draft.say("is_so", item=item_name(item), tags=tag_names((tag,)))
         elif reasons:
             draft.say("is_not_so", item=item_name(item), allergens=allergen_names(reasons))
-        elif tag in names:
+        elif tag in draft.catalogue.tags:
             draft.say("not_marked", item=item_name(item), tags=tag_names((tag,)))
         else:
             return False

@@ -75,7 +75,7 @@ def room_ok(draft: Draft, order: Order, item: Item, quantity: int, act: Act, sai
     ]
     if fits(party, [(item, quantity), *others]):
         return True
-    bigger = [one for one in draft.catalogue.items.values() if one.adults and fits(party, [(one, 1), *others])]
+    bigger = [one for one in draft.catalogue.rooms if fits(party, [(one, 1), *others])]
     if quantity > 1:
         bigger = []  # who wants several rooms isn't sent into one
     number = needed(draft, item, party)
@@ -131,7 +131,7 @@ def offer_more(draft: Draft, among: Sequence[Item]) -> bool:
     return True
 
 
-def too_small(draft_catalogue: Iterable[Item], lines: Sequence[tuple[Item, Line]]) -> tuple[Line, list[Item]] | None:
+def too_small(rooms: Iterable[Item], lines: Sequence[tuple[Item, Line]]) -> tuple[Line, list[Item]] | None:
     """The first of the rooms in an order whose guests have no bed, with the rooms that would take them all in its
     place; None where all of them have."""
     for party in dict.fromkeys(line.party for _item, line in lines if line.party is not None):
@@ -141,7 +141,7 @@ def too_small(draft_catalogue: Iterable[Item], lines: Sequence[tuple[Item, Line]
             continue
         _first, line = mine[0]
         others = [(item, one.quantity) for item, one in mine[1:]]
-        bigger = [one for one in draft_catalogue if one.adults and fits(count, [(one, line.quantity), *others])]
+        bigger = [one for one in rooms if fits(count, [(one, line.quantity), *others])]
         return line, bigger[:OFFERED]
     return None
 

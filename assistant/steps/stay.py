@@ -34,7 +34,7 @@ def _done(scene: Scene, order: Order) -> bool:
 
 def _too_small(scene: Scene, lines: list[Line]) -> tuple[Line, list[Item]] | None:
     found = [(item, one) for one in lines if (item := scene.catalogue.item(one.item)) is not None]
-    return rooms.too_small(scene.catalogue.items.values(), found)
+    return rooms.too_small(scene.catalogue.rooms, found)
 
 
 def _passed(scene: Scene, rooms: list[Line]) -> bool:
