@@ -88,6 +88,8 @@ SECOND = 1.0
 AT_ONCE = 48
 """Turns that are being decided or written. Further ones wait for their place, first come, first served, so that what
 is under way (a payment's result, too) never stands behind a whole crowd."""
+MOST_FAILED = 1000
+"""Talks whose last turn could not be taken that are remembered."""
 NEWEST = 20
 """Events of a talk among which its last turn is."""
 CLOSE_PATIENCE = 2.0
@@ -127,6 +129,8 @@ class Assistant:
         self._accepted: set[Alias] = set()
         self._proposer: Proposer | None = None
         self._proposals: dict[TurnKey, Doubt] = {}
+        self._failed: dict[str, TurnKey] = {}
+        """The last turn of a talk, where it could not be taken."""
         self._telling = Telling(
             shop,
             catalogue,
@@ -338,10 +342,10 @@ class Assistant:
             raise
         except StoreError as error:
             log.error("turn %s was not taken: %s", turn.id, error)
-            return self._sorry("store_failed", turn)
+            return self._not_taken("store_failed", turn)
         except Exception:
             log.exception("turn %s was not taken", turn.id)
-            return self._sorry("failed", turn)
+            return self._not_taken("failed", turn)
         finally:
             self._turns -= 1
             self._proposals.pop((turn.channel, turn.session, turn.id), None)
@@ -380,8 +384,9 @@ class Assistant:
         """`own`: as its device gave it; `came`: what a code in it, or leaving its talk, led to. Given: that is to be
         found out first, with no lock held, for it may lead to another talk."""
         key = (turn.channel, turn.session, turn.id)
-        async with self._locks.hold(f"session {turn.session}") as queued:
+        async with self._locks.hold(f"session {turn.session}") as waited:
             async with self._places:
+                queued = waited or self._failed.get(turn.session, key) != key
                 found = await self._store.begin(turn.channel, self._shop.id, turn.session, turn.id)
                 if own.answers and came is None and not isinstance(found, TurnRow):
                     await self._still_answers(own, turn.session)
@@ -399,6 +404,8 @@ class Assistant:
             if isinstance(decided, Reply | Given):
                 return decided
             fresh = new = not isinstance(decided, TurnRow)
+            if fresh:
+                self._failed.pop(turn.session, None)
             row, owing = (decided, ()) if isinstance(decided, TurnRow) else decided
         if row.body != body:
             raise ReusedTurnError(f"turn '{turn.id}' came before with other words; give each turn an id of its own")
@@ -456,7 +463,7 @@ class Assistant:
             if done.why == "consent":
                 break
         log.warning("turn %s was not taken: conflict of %s", turn.id, why)
-        return self._sorry("busy", turn)
+        return self._not_taken("busy", turn)
 
     async def _once(
         self,
@@ -618,6 +625,13 @@ class Assistant:
             for key in ("subject", "text", "link" if link else "no_link")
         )
         return subject, f"{text}\n\n{more}\n"
+
+    def _not_taken(self, key: str, turn: Turn) -> Reply:
+        self._failed.pop(turn.session, None)
+        if len(self._failed) >= MOST_FAILED:
+            del self._failed[next(iter(self._failed))]
+        self._failed[turn.session] = (turn.channel, turn.session, turn.id)
+        return self._sorry(key, turn)
 
     def _sorry(self, key: str, turn: Turn) -> Reply:
         """A reply of which nothing is stored: the turn did nothing and may come again."""

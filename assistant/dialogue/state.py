@@ -174,7 +174,8 @@ class Scene(Struct, frozen=True, kw_only=True):
     offers: Callable[[str, int], bool] = _any
     """Whether a payment method can collect this many minor units on this channel."""
     queued: bool = False
-    """The turn came while another of its talk was still being decided: nobody had heard that one's reply yet."""
+    """The turn came while another of its talk was still being decided, so that nobody had heard that one's reply yet;
+    or another right before it could not be taken, and may have asked for something else."""
     desk: bool = False
     """Somebody of the shop is there to be asked into a talk."""
     code: str = ""

@@ -9,6 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from assistant.commerce.payment import Unknown
+from assistant.errors import StoreError
 from assistant.payments import sandbox
 from assistant.payments.pay_on_delivery import PayOnDelivery
 from assistant.turns import Act, LineSaid
@@ -97,6 +98,26 @@ async def test_a_yes_that_was_on_its_way_before_the_total_changed_is_asked_for_a
     await nothing_charged(kiosk)
     await kiosk.does(YES)
     assert (await kiosk.state())[2].net == 500
+
+
+async def test_a_yes_after_a_turn_that_could_not_be_taken_is_asked_for_again(
+    open_kiosk: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kiosk = await open_kiosk()
+    await kiosk.to_read_back()
+
+    async def full(change: object) -> object:
+        raise StoreError("there is no room left", can_retry=True)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(kiosk.store, "commit", full)
+        lost = await kiosk.does(Act("choose_method", value="cash"))
+    assert "nothing" in lost.text.lower()
+    reply = await kiosk.does(YES)
+    assert reply.expects == "confirm" and "card" in reply.text
+    await nothing_charged(kiosk)
+    await kiosk.does(YES)
+    assert (await kiosk.state())[2].charges == 1
 
 
 async def test_a_time_that_passed_before_the_yes_is_asked_for_again(open_kiosk: Opened) -> None:
