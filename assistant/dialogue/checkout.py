@@ -103,10 +103,8 @@ def _consent(draft: Draft, order: Order) -> None:
     if unsure(draft):
         draft.say("wait_for_yes")
         return
-    if draft.scene.queued:  # the yes was on its way before the last reply was
-        draft.session = replace(draft.session, read_back=None)
-        return
-    if back.device != turn.device:  # the yes came from where this read-back was not heard
+    # The yes was on its way before the last reply was, or came from where this read-back was not heard.
+    if draft.scene.queued or back.device != turn.device:
         draft.session = replace(draft.session, read_back=None)
         return
     if not dt.timedelta() <= turn.at - back.at <= dt.timedelta(minutes=minutes):  # or the clock was set back

@@ -46,9 +46,9 @@ class Context(Struct, frozen=True, kw_only=True):
     timed: bool = False
     """A time was given just before: a number may be the hour."""
     booking: bool = False
+    """The shop books nights: dates and guests are expected."""
     pointing: bool = False
     """What was asked last offers goods that "that one" may point at."""
-    """The shop books nights: dates and guests are expected."""
     dated: bool = False
     """The nights of the stay are known: a bare number says how many guests."""
     nights: int = 0

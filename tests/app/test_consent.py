@@ -23,6 +23,17 @@ __all__ = ["by_transfer"]
 ADD = Act("add", (LineSaid("water", 1),))
 
 
+def change_shop(monkeypatch: pytest.MonkeyPatch, **fields: object) -> None:
+    """Whoever opens the kiosk from now on finds it so."""
+    make = talk.kiosk
+
+    def changed(*given: object) -> object:
+        shop, catalogue = make(*given)  # type: ignore[arg-type]
+        return replace(shop, **fields), catalogue
+
+    monkeypatch.setattr(talk, "kiosk", changed)
+
+
 async def nothing_charged(kiosk: Kiosk) -> None:
     _session, order, payment = await kiosk.state()
     assert (order.stage, order.consent, payment.attempts) == ("open", None, ())
@@ -166,13 +177,7 @@ async def test_a_shop_that_changed_its_currency_sells_in_the_new_one(
     kiosk = await open_kiosk()
     await kiosk.to_read_back()
     await kiosk.house.close()
-    make = talk.kiosk
-
-    def in_dollars(*given: object) -> object:
-        shop, catalogue = make(*given)  # type: ignore[arg-type]
-        return replace(shop, currency="USD"), catalogue
-
-    monkeypatch.setattr(talk, "kiosk", in_dollars)
+    change_shop(monkeypatch, currency="USD")
     kiosk = await open_kiosk(store=kiosk.store, clock=kiosk.clock)
     reply = await kiosk.does(YES)
     assert reply.expects == "confirm" and "$3.00" in reply.text and "CN" not in reply.text
@@ -189,13 +194,7 @@ async def test_what_was_paid_in_another_currency_is_told_and_paid_back_in_it(
     await kiosk.to_read_back()
     await kiosk.does(YES)
     await kiosk.house.close()
-    make = talk.kiosk
-
-    def in_dollars(*given: object) -> object:
-        shop, catalogue = make(*given)  # type: ignore[arg-type]
-        return replace(shop, currency="USD"), catalogue
-
-    monkeypatch.setattr(talk, "kiosk", in_dollars)
+    change_shop(monkeypatch, currency="USD")
     kiosk = await open_kiosk(store=kiosk.store, clock=kiosk.clock)
     for act in (Act("order_status"), CANCEL, YES):
         reply = await kiosk.does(act)
