@@ -44,7 +44,7 @@ ASKED = ORDERS | {"cancel", "start_over"}
 """Acts that are asked about then. A yes is looked at where it would count."""
 
 
-_TELLING = frozenset({"choice", "measure"})
+_TELLING = frozenset({"choice", "measure", "num"})
 """What changes an order wherever it stands: an option, a count."""
 
 

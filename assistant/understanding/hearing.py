@@ -350,8 +350,12 @@ class _Mending:
         tokens, spans, index = self.tokens, self.spans, self.index
         if numbers:
             yield from miscounted.by_word(self.numbers, tokens, spans, index.forms)
+        words = miscounted.counting(self.lexicon.words[self.language], index.speech)
+        if self.spaced:
+            yield from miscounted.by_end(
+                self.numbers, tokens, spans, self.unknown, words, index.speech, spoken=self.spoken
+            )
         if same:
-            words = miscounted.counting(self.lexicon.words[self.language], index.speech)
             yield from miscounted.by_size(tokens, spans, self.lexicon, self.language, index.speech)
             yield from miscounted.by_sound(tokens, spans, self.unknown, words, index.speech)
 

@@ -75,6 +75,66 @@ def by_word(
             yield at, Mended(at + 1, {"num": (number, "words")}, token.text, 0.9, 1.0, "number")
 
 
+def by_end(
+    numbers: Mapping[str, int],
+    tokens: Sequence[Token],
+    spans: Sequence[Span],
+    unknown: Sequence[bool],
+    words: Counting,
+    speech: Letters,
+    *,
+    spoken: bool,
+) -> Iterator[tuple[int, Mended]]:
+    """A word behind goods that are to be changed, with nothing after it: there stands how many. "Make the coke tree" is
+    three; of "make the coke tube", where that is spoken, it is asked, as it is but one sound away from two."""
+    for at, (token, span) in enumerate(zip(tokens, spans, strict=True)):
+        if span.end != at + 1 or token.kind != "word" or not _ends(spans, at + 1) or not _changed(spans, at):
+            continue
+        if (number := numbers.get(token.text)) is not None:
+            # "Change the coke to" may be only half of what was meant.
+            sure = LIKE if "on" in span.has else 1.0
+            yield at, Mended(at + 1, {"num": (number, "words")}, token.text, 0.9, sure, "number")
+        elif unknown[at] and spoken and (near := _one_sound_away(token.text, numbers, words, speech)):
+            yield at, Mended(at + 1, {"num": (near, "words")}, token.text, 1.0 + _EACH, LIKE, "sound")
+
+
+def _ends(spans: Sequence[Span], at: int) -> bool:
+    return at == len(spans) or bool(spans[at].has.keys() & _ENDS)
+
+
+def _changed(spans: Sequence[Span], at: int) -> bool:
+    """Whether what stands before a place are goods of the basket that a word of changing is said of: make it, make the
+    large coke, change the coke to."""
+    goods = False
+    for span in reversed(spans[:at]):
+        if span.has.get("verb", ("",))[0] == "change":
+            return goods or "makes" in span.has
+        if "num" in span.has or not span.has.keys() & _CHANGEABLE:
+            return False
+        goods = goods or bool(span.has.keys() & _POINTED)
+    return False
+
+
+_POINTED = frozenset({"item", "partial", "it"})
+_CHANGEABLE = _POINTED | {"the", "choice", "on", "filler", "hesitation"}
+
+
+def _one_sound_away(word: str, numbers: Mapping[str, int], words: Counting, speech: Letters) -> int:
+    """The number that begins as this word does and has one sound more, less or other than it; 0 if none."""
+    said = speech.sound((word,))
+    sounds = {**words.numbers, **{speech.sound((one,)): number for one, number in numbers.items()}}
+    alike = {
+        number: apart
+        for sound, number in sounds.items()
+        if (apart := Levenshtein.distance(said, sound)) <= _A_SOUND and sound[:_A_SOUND] == said[:_A_SOUND]
+    }
+    return min(alike, key=lambda number: (alike[number], number), default=0)
+
+
+_A_SOUND = 3
+"""So many features has a consonant."""
+
+
 def _agrees(number: int, tokens: Sequence[Token], goods: Span, forms: Inflection) -> bool:
     """Whether goods are said as many of them are, where the language tells them from one."""
     last = tokens[goods.end - 1].text

@@ -78,6 +78,40 @@ def test_a_measure_word_is_no_part_of_the_name_behind_it(text: str) -> None:
     assert not any(line.item for act in meant for line in act.lines)
 
 
+@pytest.mark.parametrize(
+    ("text", "acts"),
+    [
+        ("make the coke too", "change: 2 coke"),
+        ("make it tree please", "change: 3 it"),
+        ("make the large cheese burger fore", "change: 4 cheeseburger large"),
+    ],
+)
+def test_behind_goods_that_are_to_be_changed_stands_how_many(text: str, acts: str) -> None:
+    assert acts_text(heard(text, basket=("coke", "cheeseburger")).acts) == acts
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("make the coke tube", "2 coke"),
+        ("Make the Coke Tooth.", "2 coke"),
+        ("change the coke to", "2 coke"),  # more may have been meant
+        ("make that sick", "6 it"),
+    ],
+)
+def test_a_number_that_is_a_sound_away_is_asked_about(text: str, asked: str) -> None:
+    meaning = heard(text, basket=("coke", "cheeseburger"))
+    assert meaning.acts == ()
+    assert [line_text(one.lines[0]) for one in meaning.ask[0].candidates] == [asked]
+
+
+@pytest.mark.parametrize("text", ["make the coke tube", "make it nice", "make the coke cold", "make the coke to go"])
+def test_what_is_typed_or_means_something_else_is_no_number(text: str) -> None:
+    meaning = meaning_of(text, basket=("coke",))
+    meant = [*meaning.acts, *(act for doubt in meaning.ask for act in doubt.candidates)]
+    assert all(line.quantity in (None, 1) for act in meant for line in act.lines)
+
+
 @pytest.mark.parametrize("spoken", [True, False])
 @pytest.mark.parametrize(
     ("text", "acts", "words"),
