@@ -1,7 +1,8 @@
 """The store on SQLite: one file, one writer thread that takes all waiting commits into one synced transaction.
 
 Commits queue up while the disk syncs the ones before them, so a sync is shared by every conversation that waits.
-Each commit has a savepoint of its own, so that one conflict does not spoil the others. Reads go through a connection
+Each commit is undone by itself, by being one statement or by a savepoint, so that one conflict does not spoil the
+others. Reads go through a connection
 of the event loop's thread. The turn path is plain sqlite3 with prepared text; sqlite-utils makes the schema and may
 serve reports.
 """
@@ -26,7 +27,19 @@ from assistant.commerce.order import Order
 from assistant.commerce.payment import Attempt, Entry, Payment, Refund
 from assistant.dialogue.state import OrderState, Session, StockKey
 from assistant.errors import Bug, SetupError, StoreError
-from assistant.storage import Change, Committed, Conflict, EffectRow, EventRow, Learned, Record, State, TurnRow, rules
+from assistant.storage import (
+    Change,
+    Committed,
+    Conflict,
+    EffectRow,
+    EventRow,
+    Learned,
+    Record,
+    State,
+    TurnRow,
+    at_once,
+    rules,
+)
 from assistant.storage.batch import OF_THE_COMMIT, ROWS, SETUP, Row, ordinary, write_together
 from assistant.storage.schema import migrate
 from assistant.storage.tables import Tables, keep
@@ -44,7 +57,21 @@ TURNS = 4
 """So many of a session's last turns are known to be taken without a look at the file: a channel's retries."""
 
 Work = Callable[[Tables], Any]
-Job = tuple[Work, Row | None, "asyncio.Future[Any]"]
+
+
+class Job(NamedTuple):
+    """Something that the writer does for somebody who waits for it."""
+
+    work: Work
+    future: asyncio.Future[Any]
+    row: Row | None = None
+    """Of an ordinary turn, which is written with others."""
+    change: Change | None = None
+    """What `work` writes, where it may be tried at once."""
+    single: bool = False
+    """`work` is one statement, which undoes itself."""
+
+
 Answer = tuple["asyncio.Future[Any]", Any, BaseException | None]
 
 
@@ -226,7 +253,11 @@ class SqliteStore:
     async def commit(self, change: Change) -> Committed | Conflict:
         plain = ordinary(change, self._now())
         ours = self._forget(change)
-        done = await self._do(lambda tables: rules.write(tables, change), plain.row if plain else None)
+        done = await self._do(
+            lambda tables: rules.write(tables, change),
+            row=plain.row if plain else None,
+            change=change if plain is None and at_once.can_be(change) else None,
+        )
         if plain and isinstance(done, Committed):
             if self._reading is not None:
                 self._reading.keep(plain.session, plain.order)
@@ -260,24 +291,23 @@ class SqliteStore:
             await self._do(lambda tables: rules.seed(tables, shop, new))
 
     async def number(self, shop: str) -> str:
-        return rules.number_name(await self._do(lambda tables: tables.next_number(shop)))
+        return rules.number_name(await self._do(lambda tables: tables.next_number(shop), single=True))
 
     async def claim(
         self, now: dt.datetime, *, orders: Sequence[str] = (), lease: float, limit: int = 20
     ) -> list[EffectRow]:
         with self._read() as reading:
-            if not reading.due(now):
-                return []
-        return cast("list[EffectRow]", await self._do(lambda tables: self._claim(tables, now, orders, lease, limit)))
-
-    def _claim(
-        self, tables: Tables, now: dt.datetime, orders: Sequence[str], lease: float, limit: int
-    ) -> list[EffectRow]:
-        dead = [owner for owner in tables.owners(now) if owner != self.process and _dead(_life(self.file, owner))]
-        return tables.claim(now, orders, dead, self.process, lease, limit)
+            owners = reading.owners(now)
+        if not owners:
+            return []
+        dead = [one for one in owners if one not in (None, self.process) and _dead(_life(self.file, one))]
+        claimed = await self._do(
+            lambda tables: tables.claim(now, orders, dead, self.process, lease, limit), single=True
+        )
+        return cast("list[EffectRow]", claimed)
 
     async def release(self, effect: str, due_at: dt.datetime) -> None:
-        await self._do(lambda tables: tables.free_effect(effect, due_at, self.process))
+        await self._do(lambda tables: tables.free_effect(effect, due_at, self.process), single=True)
 
     async def lapse(self, now: dt.datetime) -> list[str]:
         with self._read() as reading:
@@ -286,7 +316,7 @@ class SqliteStore:
         return cast("list[str]", await self._do(lambda tables: rules.lapse(tables, now)))
 
     async def judge(self, shop: str, alias: Alias, state: str) -> bool:
-        return cast("bool", await self._do(lambda tables: tables.judge(shop, alias, state)))
+        return cast("bool", await self._do(lambda tables: tables.judge(shop, alias, state), single=True))
 
     async def erase(self, shop: str, aliases: Sequence[Alias]) -> None:
         await self._do(lambda tables: tables.erase(shop, aliases))
@@ -305,12 +335,14 @@ class SqliteStore:
             _life(self.file, self.process).unlink()
         os.close(self._life)
 
-    async def _do(self, work: Work, row: Row | None = None) -> Any:
+    async def _do(
+        self, work: Work, *, row: Row | None = None, change: Change | None = None, single: bool = False
+    ) -> Any:
         if not self._open:
             raise Bug("the store is closed")
         loop = asyncio.get_running_loop()
         future = loop.create_future()
-        self._gathered.append((work, row, future))
+        self._gathered.append(Job(work, future, row, change, single))
         if len(self._gathered) == 1:
             loop.call_soon(self._hand_over)
         elif len(self._gathered) >= HANDFUL:
@@ -335,13 +367,13 @@ class SqliteStore:
             if not group:
                 continue
             try:
-                tables = tables or self._connect(SETUP)
+                tables = tables or self._connect((*SETUP, *at_once.SETUP))
                 answers = self._group(tables, group)
             except Exception as error:
                 # Whatever it is, the writer goes on. The connection may be past use (a disk that failed under it).
                 _drop(tables)
                 tables = None
-                answers = [(future, None, _failure(self.file, error)) for _, _, future in group]
+                answers = [(job.future, None, _failure(self.file, error)) for job in group]
             loops: dict[asyncio.AbstractEventLoop, list[Answer]] = {}
             for answer in answers:
                 loops.setdefault(answer[0].get_loop(), []).append(answer)
@@ -357,18 +389,18 @@ class SqliteStore:
             tables.drop_records(now)
             dropped = tables.drop_turns(now - rules.KEEP_TURNS, rules.SWEEP)
             self._sweep_at = now + (dt.timedelta(0) if dropped == rules.SWEEP else rules.SWEEP_EVERY)
-        plain = [job for job in jobs if job[1] is not None]
-        other = [job for job in jobs if job[1] is None]
-        rows = [row for _, row, _ in plain if row is not None]
+        plain = [job for job in jobs if job.row is not None]
+        other = [job for job in jobs if job.row is None]
+        rows = [job.row for job in plain if job.row is not None]
         if not other and write_together(tables, rows):
-            return [(future, Committed(), None) for _, _, future in plain]
+            return [(job.future, Committed(), None) for job in plain]
         tables.run("BEGIN IMMEDIATE")
         answers: list[Answer] = []
         if other and plain and write_together(tables, rows):
-            answers = [(future, Committed(), None) for _, _, future in plain]
+            answers = [(job.future, Committed(), None) for job in plain]
         else:
             other = plain + other
-        answers += [(future, *_one(tables, work)) for work, _, future in other]
+        answers += [(job.future, *_one(tables, job)) for job in other]
         tables.run("COMMIT")
         return answers
 
@@ -379,22 +411,31 @@ class SqliteStore:
         return Tables(connection, self._now)
 
 
-def _one(tables: Tables, work: Work) -> tuple[Any, BaseException | None]:
+def _one(tables: Tables, job: Job) -> tuple[Any, BaseException | None]:
+    if job.change is not None:
+        change = job.change
+        done, error = _tried(lambda tables: at_once.write_at_once(tables, change), tables)
+        if done is not None or error is not None:
+            return done, error
+    if job.single:
+        return _tried(job.work, tables)
     tables.run("SAVEPOINT one")
-    result: Any = None
-    error: Exception | None = None
-    try:
-        result = work(tables)
-    except OF_THE_COMMIT as broken:
-        error = Bug(f"a commit broke the schema's own rules: {broken}")
-    except sqlite3.Error:
-        raise
-    except Exception as other:  # whatever it is, it belongs to this commit's caller and to nobody else
-        error = other
+    result, error = _tried(job.work, tables)
     if error is not None or isinstance(result, Conflict):
         tables.run("ROLLBACK TO one")
     tables.run("RELEASE one")
     return result, error
+
+
+def _tried(work: Work, tables: Tables) -> tuple[Any, BaseException | None]:
+    try:
+        return work(tables), None
+    except OF_THE_COMMIT as broken:
+        return None, Bug(f"a commit broke the schema's own rules: {broken}")
+    except sqlite3.Error:
+        raise
+    except Exception as other:  # whatever it is, it belongs to this commit's caller and to nobody else
+        return None, other
 
 
 def _answer(answers: Sequence[Answer]) -> None:

@@ -37,22 +37,18 @@ def _insert(kind: type[msgspec.Struct], table: str) -> str:
     return f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
 
 
-def _upsert(kind: type[msgspec.Struct], table: str, *moving: str) -> str:
-    return (
-        _insert(kind, table)
-        + " ON CONFLICT (id) DO UPDATE SET "
-        + ", ".join(f"{one} = excluded.{one}" for one in moving)
-    )
+def _or_move(*moving: str) -> str:
+    return " ON CONFLICT (id) DO UPDATE SET " + ", ".join(f"{one} = excluded.{one}" for one in moving)
 
 
-PUT_ATTEMPT = _upsert(
-    Attempt, "attempts", "state", "pays_later", "link", "remote_id", "reason", "expires_at", "version"
+ATTEMPT_MOVING = ("state", "pays_later", "link", "remote_id", "reason", "expires_at", "version")
+"""What may change of an attempt."""
+PUT_ATTEMPT = _insert(Attempt, "attempts") + _or_move(*ATTEMPT_MOVING)
+PUT_REFUND = _insert(Refund, "refunds") + _or_move("state", "reason", "version")
+OR_FREE_EFFECT = (
+    _or_move("session", "channel", "turn", "due_at", "tries", '"then"') + ", owner = NULL, lease_until = NULL"
 )
-PUT_REFUND = _upsert(Refund, "refunds", "state", "reason", "version")
-PUT_EFFECT = (
-    _upsert(EffectRow, "effects", "session", "channel", "turn", "due_at", "tries", '"then"')
-    + ", owner = NULL, lease_until = NULL"
-)
+PUT_EFFECT = _insert(EffectRow, "effects") + OR_FREE_EFFECT
 ADD_EVENTS = (
     f"INSERT INTO events ({', '.join(columns(EventRow))})"
     " SELECT strftime('%Y-%m-%dT%H:%M:%f000+00:00', value ->> 'at'), "
@@ -370,35 +366,24 @@ class Tables:
         where, values = (f"WHERE order_id {IN_LIST}", (plain_json(tuple(orders)),)) if orders else ("", ())
         return [value(EffectRow, row) for row in self.run(f"{SELECT_EFFECT} {where} ORDER BY due_at, rowid", values)]
 
-    def due(self, now: dt.datetime) -> bool:
-        return self.run("SELECT 1 FROM effects WHERE due_at <= ? LIMIT 1", (moment(now),)).fetchone() is not None
-
-    def owners(self, now: dt.datetime) -> list[str]:
-        """Processes that hold a due effect."""
-        return [
-            owner
-            for (owner,) in self.run(
-                "SELECT DISTINCT owner FROM effects WHERE due_at <= ? AND owner IS NOT NULL", (moment(now),)
-            )
-        ]
+    def owners(self, now: dt.datetime) -> list[str | None]:
+        """Who holds what is due; None where nobody does."""
+        return [owner for (owner,) in self.run("SELECT DISTINCT owner FROM effects WHERE due_at <= ?", (moment(now),))]
 
     def claim(
         self, now: dt.datetime, orders: Sequence[str], dead: Sequence[str], owner: str, lease: float, limit: int
     ) -> list[EffectRow]:
         listed, values = (f" AND order_id {IN_LIST}", (plain_json(tuple(orders)),)) if orders else ("", ())
         real = self.now()
-        found = [
-            value(EffectRow, row)
-            for row in self.run(
-                f"{SELECT_EFFECT} WHERE due_at <= ? AND (owner IS NULL OR lease_until <= ? OR owner {IN_LIST}){listed}"
-                " ORDER BY due_at, rowid LIMIT ?",
-                (moment(now), moment(real), plain_json(tuple(dead)), *values, limit),
-            )
-        ]
         until = moment(real + dt.timedelta(seconds=lease))
-        for effect in found:
-            self.run("UPDATE effects SET owner = ?, lease_until = ? WHERE id = ?", (owner, until, effect.id))
-        return found
+        found = self.run(
+            "UPDATE effects SET owner = ?, lease_until = ? WHERE rowid IN (SELECT rowid FROM effects"
+            f" WHERE due_at <= ? AND (owner IS NULL OR lease_until <= ? OR owner {IN_LIST}){listed}"
+            f" ORDER BY due_at, rowid LIMIT ?) RETURNING rowid, {', '.join(columns(EffectRow))}",
+            (owner, until, moment(now), moment(real), plain_json(tuple(dead)), *values, limit),
+        ).fetchall()
+        claimed = [(value(EffectRow, tuple(row)), place) for place, *row in found]
+        return [row for row, _ in sorted(claimed, key=lambda one: (one[0].due_at, one[1]))]
 
     def add_events(self, events: Sequence[EventRow]) -> None:
         self.run(ADD_EVENTS.format(events="?"), (plain_json(events),))
