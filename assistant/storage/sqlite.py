@@ -2,9 +2,8 @@
 
 Commits queue up while the disk syncs the ones before them, so a sync is shared by every conversation that waits.
 Each commit is undone by itself, by being one statement or by a savepoint, so that one conflict does not spoil the
-others. Reads go through a connection
-of the event loop's thread. The turn path is plain sqlite3 with prepared text; sqlite-utils makes the schema and may
-serve reports.
+others. Reads go through a connection of the event loop's thread. The turn path is plain sqlite3 with prepared text;
+sqlite-utils makes the schema and may serve reports.
 """
 
 from __future__ import annotations
