@@ -85,7 +85,8 @@ class Doubt(Struct, frozen=True, omit_defaults=True):
     heard: str
     candidates: tuple[Act, ...]
     why: str = ""
-    """proposed: by a language model, not by understanding."""
+    """proposed: by a language model, not by understanding; pack: pieces were counted of what is sold several at a time,
+    and the act's value the name that tells so, and how many one has (0: unknown)."""
 
 
 class ReadAs(Struct, frozen=True):

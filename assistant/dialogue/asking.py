@@ -12,7 +12,7 @@ from assistant.commerce.pricing import fill_options, reprice
 from assistant.commerce.stock import stock_keys
 from assistant.dialogue import aftercare, basket, booking, contents, flow, learning, questions
 from assistant.dialogue.draft import Draft
-from assistant.dialogue.names import method_name
+from assistant.dialogue.names import item_name, method_name
 from assistant.dialogue.offering import any_rooms, has_it, rooms_free
 from assistant.dialogue.say import Both, Clock, Day, Joined, Lines, Named
 from assistant.dialogue.state import Asked
@@ -61,6 +61,8 @@ def _any_room(draft: Draft, doubt: Doubt) -> bool:
 def _in_doubt(draft: Draft, doubt: Doubt) -> Asked | None:
     if not doubt.candidates:
         return None
+    if doubt.why == "pack":
+        return Asked(candidates=((doubt.candidates[0],),), kind="quantity", heard=doubt.heard)
     about = learning.in_doubt(draft.meaning, doubt)
     return Asked(candidates=tuple((one,) for one in doubt.candidates), kind="heard", about=about, heard=doubt.heard)
 
@@ -85,6 +87,12 @@ def _ask_about(draft: Draft, waiting: Asked) -> None:
     ):
         _ask_which_gives_way(draft, waiting)
         return
+    if len(candidates := waiting.candidates) == 2 and candidates[0][0].instead_of and candidates[1][0].act == "add":
+        _ask_whether_instead(draft, waiting)
+        return
+    if waiting.kind == "quantity":
+        _ask_how_many_packs(draft, waiting)
+        return
     labels = _brief([label for _acts, label in named], draft)
     candidates = tuple(acts for acts, _label in named)
     if len(candidates) == 1:
@@ -101,6 +109,28 @@ def _ask_which_gives_way(draft: Draft, waiting: Asked) -> None:
     old = [basket.find(draft, draft.order, acts[0].instead_of[0])[-1:] for acts in waiting.candidates]
     labels = tuple(Lines(tuple(lines)) for lines in old)
     draft.ask("swap_which", "line", *waiting.candidates, labels=labels, new=_label(draft, waiting.candidates[0][0]))
+
+
+def _ask_how_many_packs(draft: Draft, waiting: Asked) -> None:
+    """How many of what is sold several at a time, by the name that tells what one is."""
+    act = waiting.candidates[0][0]
+    item = draft.catalogue.item(act.lines[0].item or "")
+    assert item is not None
+    plain = replace(act, value=None)
+    if size := act.value["size"]:
+        draft.ask("how_many_packs_of", "quantity", (plain,), item=item_name(item), size=size)
+        return
+    line = basket.new_line(draft, item, 1, fill_options(item, ()))
+    line = replace(line, names={draft.session.language: act.value["pack"]}, options=())
+    draft.ask("how_many_packs", "quantity", (plain,), one=Lines((line,)))
+
+
+def _ask_whether_instead(draft: Draft, waiting: Asked) -> None:
+    """Whether goods take the place of a line of the basket, or come on top of it."""
+    assert draft.order is not None
+    old = Lines(tuple(basket.find(draft, draft.order, waiting.candidates[0][0].instead_of[0])[-1:]), short=True)
+    new, labels = _label(draft, waiting.candidates[1][0]), (Said("instead"), Said("as_well"))
+    draft.ask("instead_or_more", "line", *waiting.candidates, labels=labels, new=new, old=old)
 
 
 FEW = 2

@@ -39,7 +39,7 @@ def add(draft: Draft, act: Act) -> None:
     if not _total_ok(draft, order, act):
         return
     draft.edit(order)
-    draft.point_at(added[-1])
+    _put_in(draft, added)
     if placed is not None and placed.number and placed.stage in ("placed", "preparing") and not _same_again(draft):
         draft.say("new_order", number=Code(placed.number))
     if len(draft.session.recent.items) == 1:
@@ -49,6 +49,13 @@ def add(draft: Draft, act: Act) -> None:
     if len(rooms) > len([one for one in added if one in rooms]):  # whoever only meant another one hears it
         draft.say("rooms_now", number=sum(one.quantity for one in rooms))
     _suggest(draft, added)
+
+
+def _put_in(draft: Draft, lines: list[Line]) -> None:
+    """Lines that came in this turn: "it" is the last of them, and what the next turn corrects is one of them."""
+    if lines:
+        items = (*draft.session.recent.added, *(one.item for one in lines))
+        draft.remember(line=lines[-1].id, added=items)
 
 
 def _same_again(draft: Draft) -> bool:
@@ -380,7 +387,7 @@ def _swap(draft: Draft, act: Act) -> None:
         order, made = put(order, made)
         came.append(made)
     draft.edit(order)
-    draft.point_at(came[-1] if came else None)
+    _put_in(draft, came)
     draft.echo("basket", Said("swapped", {"old": Lines(tuple(gone), short=True), "new": Lines(tuple(came))}))
 
 

@@ -129,8 +129,8 @@ def handle(scene: Scene, session: Session, order: Order | None, meaning: Meaning
     if meaning.text:
         draft.remember(heard=meaning.text, heard_before=session.recent.heard)
     timed = any([act.act == "give_time" for act in meaning.acts])
-    if timed != session.recent.timed:
-        draft.remember(timed=timed)
+    if timed != session.recent.timed or session.recent.added:
+        draft.remember(timed=timed, added=())
     by = attended.taken(session)
     if by is not None and scene.turn.source != "merchant":
         attended.pass_on(draft, by)
@@ -455,6 +455,7 @@ def understand_context(
         choices=choices,
         listed=session.recent.items,
         timed=session.recent.timed,
+        added=session.recent.added,
         booking="books_nights" in flow.trade_named(shop.trade).traits,
         dated=session.recent.dates is not None,
         nights=_nights(session),

@@ -82,6 +82,8 @@ class Recent(Struct, frozen=True, omit_defaults=True):
     """Past order last spoken of."""
     timed: bool = False
     """The turn before gave a time: "make it eight" may be the hour."""
+    added: tuple[str, ...] = ()
+    """Items that the turn before put into the basket: what "no, oat milk" corrects."""
     heard: str = ""
     heard_before: str = ""
     """What was heard in this turn and in the one before, for "what did you hear?"."""

@@ -45,6 +45,8 @@ class Context(Struct, frozen=True, kw_only=True):
     """Items last listed."""
     timed: bool = False
     """A time was given just before: a number may be the hour."""
+    added: tuple[str, ...] = ()
+    """Items that the turn before put into the basket: what "no, oat milk" corrects."""
     booking: bool = False
     """The shop books nights: dates and guests are expected."""
     pointing: bool = False

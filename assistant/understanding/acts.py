@@ -8,19 +8,20 @@ from itertools import pairwise
 
 from msgspec.structs import replace
 
-from assistant.commerce.catalogue import Item
 from assistant.turns import Act, Doubt, LineSaid
 from assistant.understanding.drafts import (
     MOST_CANDIDATES,
     NEGATIVE,
     Draft,
     Option,
+    akin,
     candidates,
     is_so,
     lines_of,
     meant,
 )
 from assistant.understanding.lexicon import Lexicon
+from assistant.understanding.packs import in_packs
 from assistant.understanding.text import words_of
 
 
@@ -28,6 +29,7 @@ def acts_of(
     drafts: Sequence[Draft],
     lexicon: Lexicon,
     basket: Sequence[LineSaid],
+    tag: str,
     listed: Sequence[str] = (),
     last: str | None = None,
 ) -> tuple[list[Act], list[Doubt]]:
@@ -87,6 +89,9 @@ def acts_of(
             units = sum(line.quantity or 1 for i, line in enumerate(basket) if line.item in items or i == at)
             if units and units % 2 == 0:
                 draft.quantity, draft.score, draft.some = units // 2, 1.0, True
+        if len(items) == 1 and (draft.quantity or 0) > 1 and (packed := _in_packs(draft, items[0], lexicon, tag, mode)):
+            doubts.append(packed)
+            continue
         if len(items) == 1 and (either := _either(draft, items[0], lexicon, mode)):
             doubts.append(either)
             continue
@@ -118,6 +123,21 @@ def acts_of(
     return _merged(acts), doubts
 
 
+def _in_packs(draft: Draft, item: str, lexicon: Lexicon, tag: str, mode: str) -> Doubt | None:
+    """How many packs are wanted, where pieces were counted that make no whole packs; those that do are counted so."""
+    pack = in_packs(draft, lexicon.catalogue.items[item], lexicon, tag) if mode != "remove" else None
+    count = draft.quantity or 0
+    if pack is None or draft.uneven:
+        return None
+    if pack.size and count % pack.size == 0:
+        draft.quantity = count // pack.size
+        return None
+    one = copy(draft)
+    one.quantity = None
+    value = {"pack": pack.name, "size": pack.size}
+    return Doubt(draft.heard, (Act(mode, lines=tuple(lines_of(one, item, lexicon)), value=value),), "pack")
+
+
 def _in_whose_place(act: Act, basket: Sequence[LineSaid], last: str | None, lexicon: Lexicon) -> list[Act]:
     """ "Make that a fish burger", where the line spoken of last is a drink and there are burgers: it may be any."""
     goods = lexicon.catalogue.items
@@ -125,18 +145,8 @@ def _in_whose_place(act: Act, basket: Sequence[LineSaid], last: str | None, lexi
     if item not in goods or last not in goods or goods[last].category == goods[item].category:
         return [act]
     owned = dict.fromkeys(line.item or "" for line in basket if line.item in goods)
-    alike = [one for one in owned if one != item and _akin(goods[one], goods[item])]
+    alike = [one for one in owned if one != item and akin(goods[one], goods[item])]
     return [replace(act, instead_of=(LineSaid(one),)) for one in [*alike, last][:MOST_CANDIDATES]] if alike else [act]
-
-
-def _akin(one: Item, other: Item) -> bool:
-    """Whether two things are of a kind and their names end alike: a fish burger, a chicken burger."""
-
-    def ends(item: Item) -> set[tuple[str, ...]]:
-        keys = [words_of(name) for names in item.names.values() for name in names]
-        return {key[-1:] if key[-1].isascii() else key[-2:] for key in keys if key}
-
-    return one.category == other.category and bool(ends(one) & ends(other))
 
 
 def _in_place_of_next(drafts: Sequence[Draft], index: int) -> bool:

@@ -66,6 +66,7 @@ class Draft:
     __slots__ = (
         "alike",
         "also",
+        "anew",
         "article",
         "at",
         "definite",
@@ -75,6 +76,7 @@ class Draft:
         "heard",
         "items",
         "left",
+        "measured",
         "mode",
         "more",
         "old",
@@ -106,6 +108,8 @@ class Draft:
         self.left = 0
         """So many of the options came before the head."""
         self.definite = False
+        self.measured = ""
+        """The word that measures its goods, where more than one was counted: "boxes of"."""
         self.mode: str | None = None
         self.verb = False
         """The mode was said, not carried over."""
@@ -118,6 +122,8 @@ class Draft:
         """Its count isn't whole: "one and a half"."""
         self.halved = False
         """Half of it was said."""
+        self.anew = False
+        """A "no" stands before it: it is said in the place of something."""
         self.denied = False
         """Taken back by a mere "not": what follows takes its place."""
         self.old = False
@@ -372,6 +378,27 @@ def meant(draft: Draft, item: str | None, basket: Sequence[LineSaid], last: str 
         return asked[0]
     lines.sort(key=lambda at: (_has(basket[at], draft.options), basket[at].item == last, at))
     return lines[-1] if lines else None
+
+
+def kin(lexicon: Lexicon, items: Sequence[str], others: Sequence[str]) -> tuple[str, ...]:
+    """Those of `others` whose names end as theirs do, oat milk and milk; else those of a kind with them."""
+    goods = lexicon.catalogue.items
+    mine = [goods[item] for item in items]
+    ends = {end for item in mine for end in _ends(item)}
+    alike = tuple(item for item in others if item in goods and not ends.isdisjoint(_ends(goods[item])))
+    kinds = {item.category for item in mine}
+    return alike or tuple(item for item in others if item in goods and goods[item].category in kinds)
+
+
+def akin(one: Item, other: Item) -> bool:
+    """Whether two things are of a kind and their names end alike: a fish burger, a chicken burger."""
+    return one.category == other.category and bool(_ends(one) & _ends(other))
+
+
+def _ends(item: Item) -> set[tuple[str, ...]]:
+    """The last words of a thing's names; of a name in another script, its last two letters."""
+    keys = [words_of(name) for names in item.names.values() for name in names]
+    return {key[-1:] if key[-1].isascii() else key[-2:] for key in keys if key}
 
 
 def unsettled(lexicon: Lexicon, lines: Sequence[LineSaid]) -> tuple[int, str, str] | None:

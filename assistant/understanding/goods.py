@@ -9,10 +9,12 @@ from msgspec.structs import replace
 
 from assistant.turns import Act, Doubt, LineSaid
 from assistant.understanding.acts import acts_of
+from assistant.understanding.anew import said_anew
 from assistant.understanding.drafts import MOST_CANDIDATES, NEGATIVE, Draft, candidates, lines_of
 from assistant.understanding.lexicon import Places
 from assistant.understanding.moments import moments
 from assistant.understanding.orders import read
+from assistant.understanding.packs import measured
 from assistant.understanding.placing import UNSURE, Reading
 from assistant.understanding.spans import Span
 
@@ -38,6 +40,8 @@ def read_goods(u: Utterance, kept: Sequence[Span], before: list[Draft], asked: S
     parsed = read(Reading(kept, u.lexicon, u.grammar, owned, before, mentioned[:1], basket, last))
     each = cleared or ("each" in u.kinds and any(["each" in span.has for span in kept]))
     for draft in parsed.drafts:
+        if draft.head and (draft.quantity or 0) > 1:
+            draft.measured = measured(kept, draft)
         if draft.mode == "remove" and each and draft.quantity is None and draft.which is None:
             draft.which = "all"
         there = sum([line.quantity or 1 for line in basket if line.item in draft.items])
@@ -406,13 +410,19 @@ def acts_for(u: Utterance, drafts: list[Draft]) -> list[Act]:
         u.add(at, Act("refund", lines=tuple(lines.values())), {at})
         u.leftover.clear()  # why it is sent back is the buyer's affair
         return []
+    corrected: list[Act] = []
+    if u.context.added and any(draft.anew or draft.denied for draft in drafts):
+        corrected, doubts, drafts = said_anew(u, drafts)
+        u.doubts += doubts
+        if not drafts:
+            return corrected
     if swapped := takes_place(u, drafts):
         if len(swapped) > 1:
             u.doubts.append(Doubt(drafts[0].heard, tuple(swapped[:MOST_CANDIDATES])))
         return swapped if len(swapped) == 1 else []
-    made, doubts = acts_of(drafts, u.lexicon, basket, u.context.listed, u.context.last)
+    made, doubts = acts_of(drafts, u.lexicon, basket, u.grammar.tag, u.context.listed, u.context.last)
     u.doubts += doubts
-    made = [act for act in made if not _empty(act)]
+    made = [*corrected, *(act for act in made if not _empty(act))]
     if u.context.timed and (hour := _hour(u, made)) is not None:
         u.doubts.append(Doubt(u.shown, (hour, *made)))
         return []

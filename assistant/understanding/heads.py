@@ -114,7 +114,7 @@ def heads_of(
                 said, scope, halves = set(), set(), 0
                 continue
             told = counted or half or _definite(spans, index) or bool(basket & set(items)) or _asked_for(spans, index)
-            told = told or ("category" in has and _counted_behind(spans, index))
+            told = told or ("category" in has and _counted_behind(spans, index) and not _lists(spans, index, items))
             if _names_category(spans, index, items) or not told or _plays_part(spans, index):
                 continue
             if index and "unknown" in spans[index - 1].has:
@@ -222,6 +222,16 @@ def _counted_behind(spans: Sequence[Span], at: int) -> bool:
     while at + 1 < len(spans) and "particle" in spans[at + 1].has and "num" not in spans[at + 1].has:
         at += 1
     return at + 1 < len(spans) and "num" in spans[at + 1].has
+
+
+def _lists(spans: Sequence[Span], at: int, items: Sequence[str]) -> bool:
+    """Whether a kind only leads to counted goods that are of it: "for drinks two cokes"."""
+    after = at + 1
+    while after < len(spans) and spans[after].has.keys() & {"num", "measure", "choice", "pause"}:
+        if "item" in spans[after].has:
+            break
+        after += 1
+    return after < len(spans) and not set(items).isdisjoint(spans[after].has.get("item", ()))
 
 
 _GOODS = ("item", "category", "partial")

@@ -65,6 +65,7 @@ def by_word(
         number = numbers.get(token.text)
         if number is None or span.end != at + 1:
             continue
+        linked = at > span.start and "and" in span.has  # "and for cokes": no link with a number at its end
         before: Mapping[str, Any] = spans[at - 1].has if at else {"start": True}
         if not before.keys() & _BEFORE_COUNT and before.get("verb", ("",))[0] != "add":
             continue
@@ -72,7 +73,14 @@ def by_word(
         while after < len(spans) and "choice" in spans[after].has and "item" not in spans[after].has:
             after += 1
         if after < len(spans) and spans[after].has.keys() & _COUNTED and _agrees(number, tokens, spans[after], forms):
-            yield at, Mended(at + 1, {"num": (number, "words")}, token.text, 0.9, 1.0, "number")
+            if linked and any("num" in one.has for one in spans[spans[after].end : spans[after].end + 1]):
+                continue  # "and for fries two"
+            cost = _AS_LINK if linked else 0.9
+            yield at, Mended(at + 1, {"num": (number, "words")}, token.text, cost, 1.0, "number")
+
+
+_AS_LINK = -0.1
+"""What it costs to read a number out of a link that holds its word: less than the link as one phrase."""
 
 
 def by_end(

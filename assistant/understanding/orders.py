@@ -36,6 +36,9 @@ def read(r: Reading) -> Parsed:
     drafts = r.parsed.drafts
     if r.anew is not None and r.anew in drafts:
         restate(r.anew, r.basket)
+        more = any("again" in span.has for span in spans)  # 아니 우유 추가해 주세요
+        for draft in drafts[drafts.index(r.anew) :]:
+            draft.anew = not more and draft.head and not draft.more and draft.mode in (None, "add")
     itemised(drafts)
     only(r)
     if drafts and any("alike" in span.has for span in spans) and not r.copied:
@@ -57,7 +60,7 @@ def group(r: Reading, start: int, head: int, items: tuple[str, ...]) -> None:
         has = one.has
         if "choice" in has and "num" in has and valid(has["choice"], items):
             draft.options.append(Option(has["choice"], one))
-        elif "num" in has and "unit" in r.spans[index + 1].has and index + 1 < head:
+        elif "num" in has and index + 1 < head and _counts_option(r.spans, index + 1, head):
             count = has["num"][0]
         elif "num" in has and r.grammar.verbs_last and _of_unknown(r.spans, index):
             pass  # it counts what isn't known: 떡볶이 하나
@@ -132,6 +135,14 @@ def group(r: Reading, start: int, head: int, items: tuple[str, ...]) -> None:
     r.place(draft)
 
 
+def _counts_option(spans: Sequence[Span], at: int, head: int) -> bool:
+    """Whether the unit at `at` measures an option, "two pumps of vanilla latte", and not the goods: two packs of
+    batteries."""
+    if "unit" not in spans[at].has:
+        return False
+    return "measure" not in spans[at].has or any("choice" in span.has for span in spans[at + 1 : head])
+
+
 def _of_unknown(spans: Sequence[Span], at: int) -> bool:
     """Whether the count at `at` stands right behind an unknown word."""
     before = at - 1
@@ -176,6 +187,9 @@ def step(r: Reading, at: int) -> int:
         draft = Draft()
         draft.reference = True
         r.adopt(draft)
+        return at + 1
+    if "meant" in has and not r.all():
+        r.refused = True
         return at + 1
     if ("correct" in has or "makes" in has) and corrects(r, at, follower):
         r.correcting = True

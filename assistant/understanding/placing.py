@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from assistant.turns import LineSaid
-from assistant.understanding.drafts import NEGATIVE, Draft, Option, is_so, valid
+from assistant.understanding.drafts import NEGATIVE, Draft, Option, is_so, kin, valid
 from assistant.understanding.lexicon import Grammar, Lexicon
 from assistant.understanding.spans import UNKNOWN, Span
 
@@ -184,7 +184,7 @@ class Reading:
             if earlier.reference and (real := self.earlier(earlier)) is not None:
                 self.parsed.drafts.remove(earlier)
                 earlier = real
-            self.replace(earlier, draft)
+            self.replace(self.corrected(earlier, draft), draft)
             return
         if last is not None and (self.names(last, draft) or self.among(draft)):
             return
@@ -203,6 +203,15 @@ class Reading:
         if self.prep and self.current is not None and not self.current.head and self.current.options:
             draft.mode = "change"
         self.adopt(draft)
+
+    def corrected(self, last: Draft, draft: Draft) -> Draft:
+        """ "Milk and bread, no, oat milk": the goods of its kind that were said, where those said last are of another
+        kind and have no count or option that would be corrected."""
+        said = [one for one in self.all() if one.head and one.items]
+        if len(said) < 2 or not draft.items or kin(self.lexicon, draft.items, last.items):
+            return last
+        alike = [one for one in said if kin(self.lexicon, draft.items, one.items)]
+        return alike[0] if len(alike) == 1 else last
 
     def among(self, draft: Draft) -> bool:
         """ "… and one of the burgers without onions": some of the goods that were just ordered."""
@@ -364,7 +373,7 @@ class Reading:
             self.carried = []
         if self.refused and draft.head:
             self.refused = False
-            self.anew = None if self.mode == "add" and self.verb_said else draft
+            self.anew = None if self.again or self.linked or draft.more else draft
         if self.dropped is not None and draft.quantity is None:
             draft.quantity = self.dropped.quantity
         self.dropped = None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from copy import copy
+from typing import Any
 
 from assistant.understanding.ahead import begun, goods_follow, leads
 from assistant.understanding.drafts import NEGATIVE, Option, amend, chooses_one, compose, valid
@@ -26,12 +28,17 @@ def corrects(r: Reading, at: int, follower: Span | None) -> bool:
         and not (
             r.basket
             and follower is not None
-            and ("pause" in follower.has or not r.basket.isdisjoint(follower.has.get("item", ())))
+            and ("pause" in follower.has or not r.basket.isdisjoint(follower.has.get("item", ())) or _refuses(has))
         )
     ):
         return False
     denies = follower is not None and follower.has.keys() & {"choice", "item", "option", "category"}
     return not ("amount" in has and denies)
+
+
+def _refuses(has: Mapping[str, Any]) -> bool:
+    """Whether a word is a no by itself, and none to what follows: 不对, 아니."""
+    return "amount" not in has and any(name == "deny" for name, _ in has.get("act", ()))
 
 
 def denies_there(r: Reading, at: int, follower: Span | None) -> bool:

@@ -1,0 +1,103 @@
+"""Goods that are sold several at a time: "half a dozen eggs", where a box has twelve, are no six boxes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from msgspec import Struct
+
+from assistant.commerce.catalogue import Item
+from assistant.understanding.drafts import Draft
+from assistant.understanding.lexicon import Lexicon
+from assistant.understanding.names import Inflection, Key, meaning_of
+from assistant.understanding.spans import Span
+from assistant.understanding.text import words_of
+
+
+class Pack(Struct, frozen=True):
+    """What one of some goods is."""
+
+    name: str
+    """The name that tells: "a dozen eggs", "a bag of apples"."""
+    size: int
+    """How many it has; 0 where the name doesn't say."""
+
+
+def in_packs(draft: Draft, item: Item, lexicon: Lexicon, tag: str) -> Pack | None:
+    """What the goods of a draft come in, where pieces of them were counted: no word that measures them was said, or
+    none of their own."""
+    own = item.measures.get(tag)
+    if draft.quantity is None or draft.quantity < 2 or (draft.measured and draft.measured == (own or draft.measured)):
+        return None
+    heard = words_of(draft.heard)
+    packs = [pack for one in (tag, *item.names) if one in lexicon.words for pack in _packs(item, lexicon, one)]
+    if not packs or any(words_of(pack.name)[:1] == heard[:1] for pack in packs):
+        return None  # two *dozen eggs* are counted as they are sold
+    return max(packs, key=lambda pack: pack.size > 0)
+
+
+def _packs(item: Item, lexicon: Lexicon, tag: str) -> Iterator[Pack]:
+    names = item.names.get(tag, ())
+    return (found for name in names if (found := _pack(name, names, lexicon, tag)) is not None)
+
+
+def measured(spans: Sequence[Span], draft: Draft) -> str:
+    """The word that measures the goods of a draft where they are named, "boxes of" eggs, 鸡蛋两盒; "" for none."""
+    at = next((i for i, span in enumerate(spans) if span.start == draft.at), None)
+    if at is None:
+        return ""
+    for beside in (reversed(spans[max(0, at - 4) : at]), spans[at + 1 : at + 4]):
+        for span in beside:
+            if "measure" in span.has and "times" not in span.has:
+                return span.text
+            if not span.has.keys() & _BESIDE or "item" in span.has:
+                break
+    return ""
+
+
+_BESIDE = frozenset({"num", "multiple", "choice", "of", "particle", "more", "article"})
+
+
+def _pack(name: str, names: Sequence[str], lexicon: Lexicon, tag: str) -> Pack | None:
+    words, key = lexicon.words[tag], words_of(name)
+    others = [words_of(one) for one in names if one != name]
+    for cut in range(1, len(key)):
+        rest = key[cut:]
+        if not any(rest in (one, one[: len(rest)]) for one in others):
+            continue
+        size = _size(key[:cut], lexicon, tag)
+        if size > 1 or ("pack_of" in meaning_of(words, key[:cut]) and _many(others[0], lexicon, tag)):
+            return Pack(name, max(size, 0))
+    for at in range(len(key) - 1):  # 12 pack, 6개입
+        if (
+            key[at].isdigit()
+            and int(key[at]) > 1
+            and any("pack" in meaning_of(words, key[at + 1 : end]) for end in range(at + 2, min(at + 4, len(key)) + 1))
+        ):
+            return Pack(name, int(key[at]))
+    return None
+
+
+def _size(key: Key, lexicon: Lexicon, tag: str) -> int:
+    """The number that words say: dozen, 一打, twelve; 0 where they say none."""
+    words, number = lexicon.words[tag], 1
+    said = False
+    at = 0
+    while at < len(key):
+        for end in range(len(key), at, -1):
+            has = meaning_of(words, key[at:end])
+            value = has.get("multiple") or has.get("num", (0,))[0]
+            if not value and key[at:end] and end == at + 1 and key[at].isdigit():
+                value = int(key[at])
+            if value:
+                number, said, at = number * value, True, end
+                break
+        else:
+            return 0
+    return number if said else 0
+
+
+def _many(key: Key, lexicon: Lexicon, tag: str) -> bool:
+    """Whether goods are called as several of a thing are: apples, and no milk."""
+    forms = Inflection(next(one for one in lexicon.languages if one.tag == tag).tables)
+    return bool(forms.rules[1]) and bool(key) and forms.singular(key[-1]) != key[-1]
