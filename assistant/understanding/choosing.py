@@ -95,8 +95,8 @@ def choose(readings: Sequence[Heard]) -> tuple[Meaning, Heard]:
             before, known = groups[at]
             groups[at] = (before + weights[index], index if weights[index] > weights[known] else known)
     groups.sort(key=lambda one: -one[0])
-    share, chosen = groups[0][0] / whole, readings[groups[0][1]]
-    rival = next((readings[at] for heft, at in groups[1:2] if heft >= RIVAL * whole), None)
+    chosen = readings[groups[0][1]]
+    share, rival = _share(groups, weights, readings, chosen)
     if {act.act for act in chosen.meaning.acts} & FIRM:
         against = any(
             heft >= VETO * whole and any(act.act != "none" for act in readings[at].meaning.acts)
@@ -106,6 +106,23 @@ def choose(readings: Sequence[Heard]) -> tuple[Meaning, Heard]:
             kept = tuple(act for act in chosen.meaning.acts if act.act not in FIRM)
             return replace(chosen.meaning, acts=kept), chosen
     return _counted(_checked(chosen, share, rival, len(groups) > 1 and _faint(first)), first, chosen), chosen
+
+
+def _share(
+    groups: Sequence[tuple[float, int]], weights: Sequence[float], readings: Sequence[Heard], chosen: Heard
+) -> tuple[float, Heard | None]:
+    """How much of the weight the chosen reading has, and the next one where it has enough to be offered, too. What only
+    stops earlier says nothing against what comes after: a recogniser's search leaves such ends lying about."""
+    said = _letters(chosen)
+    short = [said.startswith(_letters(one)) and len(_letters(one)) < len(said) for one in readings]
+    whole = sum(weight for weight, cut in zip(weights, short, strict=True) if not cut)
+    others = ((heft, at) for heft, at in groups[1:] if not short[at])
+    rival = next((readings[at] for heft, at in others if heft >= RIVAL * whole), None)
+    return groups[0][0] / whole, rival
+
+
+def _letters(heard: Heard) -> str:
+    return "".join([one for one in heard.meaning.text.casefold() if one.isalnum()])
 
 
 def _counted(meaning: Meaning, first: Heard, chosen: Heard) -> Meaning:
@@ -212,6 +229,10 @@ _COUNTABLE = frozenset({"item", "partial", "choice", "unknown"})
 _ONCE = frozenset({"verb", "item", "choice", "measure", "act", "num"})
 
 
+_NO_MEASURE = frozenset({"item", "choice", "verb", "amount", "article", "filler"})
+"""What a measure word may be else: 把 is one, and leads up to what is to be changed."""
+
+
 def garbled(spans: Sequence[Span], verbs_last: bool) -> bool:
     """Whether the words, known as they are, make no sentence: a measure word that measures nothing, a word twice in a
     row, two counts of one thing, a word that belongs to none beside it."""
@@ -219,7 +240,7 @@ def garbled(spans: Sequence[Span], verbs_last: bool) -> bool:
     for at, span in enumerate(said):
         before = said[at - 1] if at else None
         kinds = before.has.keys() if before is not None else frozenset()
-        measures = "measure" in span.has and not span.has.keys() & {"item", "choice", "verb", "amount", "article"}
+        measures = "measure" in span.has and not span.has.keys() & _NO_MEASURE
         if measures and not kinds & ({"num"} if verbs_last else _MAKES_COUNT):
             return True
         if verbs_last and span.has.get("amount", ("",))[0] == "no" and not kinds & _LEFT_OUT:

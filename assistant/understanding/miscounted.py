@@ -67,7 +67,7 @@ def by_word(
             continue
         linked = at > span.start and "and" in span.has  # "and for cokes": no link with a number at its end
         before: Mapping[str, Any] = spans[at - 1].has if at else {"start": True}
-        if not before.keys() & _BEFORE_COUNT and before.get("verb", ("",))[0] != "add":
+        if not before.keys() & _BEFORE_COUNT and before.get("verb", ("",))[0] not in ("add", "remove"):
             continue
         after = at + 1
         while after < len(spans) and "choice" in spans[after].has and "item" not in spans[after].has:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from assistant.turns import LineSaid
 from assistant.understanding import hearing
 from assistant.understanding.near import Near
 from assistant.understanding.sounds import ENGINES, likeness
@@ -170,6 +171,25 @@ def test_another_hypothesis_supplies_what_the_best_lacks() -> None:
 def test_what_most_hypotheses_come_to_is_done() -> None:
     meaning = heard("来两杯可乐", "來兩杯可樂", "来两杯渴了")
     assert (acts_text(meaning.acts), meaning.ask) == ("add: 2 coke", ())
+
+
+def test_a_reading_that_only_stops_earlier_says_nothing_against_the_rest() -> None:
+    whole, short = "a double cheeseburger with bacon and an egg", "a double cheeseburger"
+    meaning = heard(whole, short, "a double cheeseburger with bacon and onion egg", shop="burger-bar")
+    assert (acts_text(meaning.acts), meaning.ask) == ("add: 1 double_cheeseburger bacon egg", ())
+
+
+@pytest.mark.parametrize(
+    ("texts", "acts"),
+    [
+        (("把可乐去掉", "把客乐去掉"), "remove: coke"),
+        (("把可乐换成雪碧", "把可乐换成雪幣"), "change: sprite <- coke"),
+        (("delete two cokes from my order", "delete to cokes from my order"), "remove: 2 coke"),
+    ],
+)
+def test_what_is_heard_alike_is_done_unasked(texts: tuple[str, ...], acts: str) -> None:
+    meaning = heard(*texts, basket=(LineSaid("coke", 3),))
+    assert (acts_text(meaning.acts), meaning.ask) == (acts, ())
 
 
 def test_readings_that_differ_in_money_are_asked_about() -> None:
