@@ -1,15 +1,16 @@
 """One commit that moves money in two statements: one reads all that the rules will ask, one writes all that they put.
 
 At every statement the writer's thread and the event loop hand the interpreter to one another, which costs more than
-the statement: a payment's commits had some forty. The rules (`rules.write`) are the same and decide the same. What they
-are told here leaves out what the schema and the trigger see for themselves: a number or a ledger entry that is taken, a
-turn that is stored, a session that moved on. Where one of these undoes the statement, the change is written step by
-step, which finds out which.
+the statement: a payment's commits had some forty. The rules (`rules.write`) are the same. What they are told here
+leaves out what the schema and the trigger see for themselves: a number or a ledger entry that is taken, a turn that is
+stored, a session that moved on. So nothing is refused here: what the rules object to, or what undoes the statement, is
+written step by step, which finds the first reason why not.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import sqlite3
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from msgspec.structs import replace
@@ -17,7 +18,7 @@ from msgspec.structs import replace
 from assistant.commerce.order import Order
 from assistant.commerce.payment import Attempt, Entry
 from assistant.dialogue.state import Session
-from assistant.storage import Change, Committed, Conflict, EffectRow, EventRow, TurnRow, rules
+from assistant.storage import Change, Conflict, EffectRow, EventRow, TurnRow, rules
 from assistant.storage.batch import OF_THE_COMMIT
 from assistant.storage.rules import Hold
 from assistant.storage.schema import cells, columns, moment, plain_json, value
@@ -79,14 +80,14 @@ SETUP = (
         SELECT RAISE(ABORT, 'turn') WHERE NEW.replaces AND changes() <> 1;
         UPDATE sessions SET version = NEW.talk_version, person = NEW.talk_person, order_id = NEW.talk_order,
             body = NEW.talk_body WHERE shop = NEW.talk_shop AND id = NEW.talk AND version = NEW.talk_version - 1;
-        SELECT RAISE(ABORT, 'session') WHERE NEW.talk_version > 1 AND changes() <> 1;
+        SELECT RAISE(ABORT, 'session') WHERE NEW.talk_version <> 1 AND changes() <> 1;
         INSERT INTO sessions (shop, id, version, person, order_id, body)
             SELECT NEW.talk_shop, NEW.talk, 1, NEW.talk_person, NEW.talk_order, NEW.talk_body
             WHERE NEW.talk_version = 1;
         UPDATE orders SET version = NEW.order_version, stage = NEW.order_stage, number = NEW.order_number,
             person = NEW.order_person, body = NEW.order_body
             WHERE id = NEW.order_id AND version = NEW.order_version - 1;
-        SELECT RAISE(ABORT, 'order') WHERE NEW.order_version > 1 AND changes() <> 1;
+        SELECT RAISE(ABORT, 'order') WHERE NEW.order_version <> 1 AND changes() <> 1;
         INSERT INTO orders (id, shop, version, stage, number, session, person, created_at, body)
             SELECT NEW.order_id, NEW.order_shop, 1, NEW.order_stage, NEW.order_number, NEW.order_session,
             NEW.order_person, NEW.order_created_at, NEW.order_body WHERE NEW.order_version = 1;
@@ -127,20 +128,20 @@ def can_be(change: Change) -> bool:
     )
 
 
-def write_at_once(tables: Tables, change: Change) -> Committed | Conflict | None:
-    """All of it, or nothing and why not; None where it must be written step by step to know. Raises Bug as the rules
-    do."""
-    rows = AtOnce(tables, change)
-    if not rows.known:
-        return None
-    done = rules.write(rows, change)
-    if isinstance(done, Conflict):
-        return done
+def write_at_once(tables: Tables, change: Change) -> bool:
+    """All of it; or nothing, and why not is found step by step."""
     try:
+        rows = AtOnce(tables, change)
+        if not rows.known or isinstance(rules.write(rows, change), Conflict):
+            return False
         tables.run(_WRITE, rows.cells())
-    except (*OF_THE_COMMIT, ValueError, OverflowError):  # the last two: text or numbers that SQLite can't take
-        return None
-    return done
+    except OF_THE_COMMIT:
+        return False
+    except (sqlite3.Error, MemoryError):
+        raise
+    except Exception:  # a Bug that the rules found, or values that can't be written: step by step comes to it again
+        return False
+    return True
 
 
 class AtOnce(Tables):
@@ -191,20 +192,22 @@ class AtOnce(Tables):
         if order is not None:
             stands = (order.id, order.shop, order.version, order.stage, order.number, order.session, order.person)
             stands = (*stands, moment(order.created_at), plain_json(order))
+        # The request may be any bytes, which JSON can't carry: it has a column of its own.
+        attempts = _list(cells(replace(attempt, request=b"")) for attempt in new)
+        request = new[0].request if new else None
+        effects = (_list(self._change.effects_done), _list(cells(one) for one in self._effects))
         return (
             *said,
             self._change.replaces,
             *session,
             *stands,
-            # The request may be any bytes, which JSON can't carry: it has a column of its own.
-            plain_json([cells(replace(attempt, request=b"")) for attempt in new]),
-            new[0].request if new else None,
-            plain_json([_moved(one) for one in moved]),
-            plain_json(self._change.effects_done),
-            plain_json([cells(one) for one in self._effects]),
-            plain_json(self._entries),
+            attempts,
+            request,
+            _list(_moved(one) for one in moved),
+            *effects,
+            _list(self._entries),
             plain_json(self._events),
-            plain_json(self._review),
+            _list(self._review),
         )
 
     def turn_body(self, channel: str, session: str, turn: str) -> str | None:
@@ -256,6 +259,14 @@ class AtOnce(Tables):
 
     def holds(self, order: str) -> Sequence[Hold]:
         return ()
+
+
+def _list(rows: Iterable[Any]) -> str:
+    """As JSON. ValueError for a NUL in one of its texts, which SQLite would take for the text's end."""
+    text = plain_json(tuple(rows))
+    if "\\u0000" in text:
+        raise ValueError("a list that SQLite reads can't have a NUL in it")
+    return text
 
 
 def _moved(attempt: Attempt) -> list[Any]:

@@ -66,13 +66,13 @@ SETUP = (
         UPDATE sessions SET version = NEW.session_version, person = NEW.session_person, order_id = NEW.order_id,
             body = NEW.session_body
             WHERE shop = NEW.shop AND id = NEW.session AND version = NEW.session_version - 1;
-        SELECT RAISE(ABORT, 'session') WHERE NEW.session_version > 1 AND changes() <> 1;
+        SELECT RAISE(ABORT, 'session') WHERE NEW.session_version <> 1 AND changes() <> 1;
         INSERT INTO sessions (shop, id, version, person, order_id, body)
             SELECT NEW.shop, NEW.session, 1, NEW.session_person, NEW.order_id, NEW.session_body
             WHERE NEW.session_version = 1;
         UPDATE orders SET version = NEW.order_version, person = NEW.order_person, body = NEW.order_body
             WHERE id = NEW.order_id AND version = NEW.order_version - 1 AND stage = 'open' AND number IS NULL;
-        SELECT RAISE(ABORT, 'order') WHERE NEW.order_version > 1 AND changes() <> 1;
+        SELECT RAISE(ABORT, 'order') WHERE NEW.order_version <> 1 AND changes() <> 1;
         SELECT RAISE(ABORT, 'seen') WHERE NEW.order_seen IS NOT NULL
             AND NOT EXISTS (SELECT 1 FROM orders WHERE id = NEW.order_id AND version = NEW.order_seen);
         INSERT INTO orders (id, shop, version, stage, session, person, created_at, body)

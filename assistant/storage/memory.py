@@ -110,8 +110,11 @@ class Tables:
         return self.all_orders.get(order)
 
     def put_order(self, order: Order) -> None:
-        if order.id not in self.all_orders:
+        old = self.all_orders.get(order.id)
+        if old is None:
             self.put(self.orders_of, order.session, (*self.orders_of.get(order.session, ()), order.id))
+        elif old.number is not None:
+            self.put(self.names, (old.shop, old.number), _NOTHING)
         self.put(self.all_orders, order.id, order)
         if order.number is not None:
             self.put(self.names, (order.shop, order.number), order.id)

@@ -411,11 +411,8 @@ class SqliteStore:
 
 
 def _one(tables: Tables, job: Job) -> tuple[Any, BaseException | None]:
-    if job.change is not None:
-        change = job.change
-        done, error = _tried(lambda tables: at_once.write_at_once(tables, change), tables)
-        if done is not None or error is not None:
-            return done, error
+    if job.change is not None and at_once.write_at_once(tables, job.change):
+        return Committed(), None
     if job.single:
         return _tried(job.work, tables)
     tables.run("SAVEPOINT one")
@@ -431,7 +428,7 @@ def _tried(work: Work, tables: Tables) -> tuple[Any, BaseException | None]:
         return work(tables), None
     except OF_THE_COMMIT as broken:
         return None, Bug(f"a commit broke the schema's own rules: {broken}")
-    except sqlite3.Error:
+    except (sqlite3.Error, MemoryError):
         raise
     except Exception as other:  # whatever it is, it belongs to this commit's caller and to nobody else
         return None, other

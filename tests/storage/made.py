@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import datetime as dt
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from msgspec.structs import replace
 
+from assistant.commerce import ledger
 from assistant.commerce.order import Line, Order
 from assistant.commerce.payment import Attempt, Refund
 from assistant.dialogue.state import Session, StockMove
 from assistant.storage import Change, Committed, EffectRow, EventRow, Store, TurnRow
 from assistant.storage.memory import MemoryStore
-from assistant.storage.sqlite import SqliteStore
+from assistant.storage.sqlite import FILE, SqliteStore
 from assistant.turns import Reply
 
 AT = dt.datetime(2026, 5, 4, 12, 0, tzinfo=dt.UTC)
 SHOP = "burger-bar"
+
+
+def dump(folder: Path) -> str:
+    """All rows of a store."""
+    with sqlite3.connect(folder / FILE) as plain:
+        return "\n".join(line for line in plain.iterdump() if "_sqlite_migrations" not in line)
 
 
 class Clock:
@@ -152,6 +160,34 @@ def event(**more: Any) -> EventRow:
 
 def hold(*keys: tuple[str, str, int], minutes: float = 20) -> StockMove:
     return StockMove("hold", keys, AT + dt.timedelta(minutes=minutes))
+
+
+PAYING: tuple[dict[str, Any], ...] = (
+    {"turn": turn(), "session": session(order="o1"), "orders": (order(),), "events": (event(),)},
+    {
+        "turn": turn("t2", final=False),
+        "session": session(order="o1", version=1),
+        "orders": (order(version=1),),
+        "attempts": (attempt(),),
+        "effects": (effect(turn="t2"),),
+        "events": (event(turn="t2"), event(turn="t2", kind="payment", data={"amount": 900, "said": 'a "yes"'})),
+        "check": lambda orders: orders["o1"].version == 2,
+    },
+    {"attempts": (attempt(version=1, state="sent"),)},
+    {"attempts": (attempt(version=2, state="unknown"),), "effects": (effect(turn="t2", tries=1, then="nothing"),)},
+    {
+        "turn": turn("t2", reply=reply("Paid, thank you.")),
+        "replaces": True,
+        "session": session(order="o1", version=2, person="ana"),
+        "orders": (order(version=2, stage="placed", number="A1"),),
+        "attempts": (attempt(version=3, state="paid", remote_id="r-1", pays_later=True),),
+        "entries": ledger.paid(attempt(state="paid")),
+        "effects_done": ("charge:a1",),
+        "events": (event(turn="t2", kind="paid"),),
+        "review": ("o1",),
+    },
+)
+"""The commits of a payment, one after the other."""
 
 
 async def done(store: Store, **change: Any) -> None:

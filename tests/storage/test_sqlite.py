@@ -16,7 +16,7 @@ import pytest
 
 from assistant.commerce import ledger
 from assistant.errors import SetupError, StoreError
-from assistant.storage import Change, Committed, at_once
+from assistant.storage import Change, Committed
 from assistant.storage.sqlite import FILE
 from tests.storage.made import (
     AT,
@@ -35,40 +35,7 @@ from tests.storage.made import (
     turn,
 )
 
-PAYING: tuple[dict[str, Any], ...] = (
-    {"turn": turn(), "session": session(order="o1"), "orders": (order(),), "events": (event(),)},
-    {
-        "turn": turn("t2", final=False),
-        "session": session(order="o1", version=1),
-        "orders": (order(version=1),),
-        "attempts": (attempt(),),
-        "effects": (effect(turn="t2"),),
-        "events": (event(turn="t2"), event(turn="t2", kind="payment", data={"amount": 900, "said": 'a "yes"'})),
-        "check": lambda orders: orders["o1"].version == 2,
-    },
-    {"attempts": (attempt(version=1, state="sent"),)},
-    {"attempts": (attempt(version=2, state="unknown"),), "effects": (effect(turn="t2", tries=1, then="nothing"),)},
-    {
-        "turn": turn("t2", reply=reply("Paid, thank you.")),
-        "replaces": True,
-        "session": session(order="o1", version=2, person="ana"),
-        "orders": (order(version=2, stage="placed", number="A1"),),
-        "attempts": (attempt(version=3, state="paid", remote_id="r-1", pays_later=True),),
-        "entries": ledger.paid(attempt(state="paid")),
-        "effects_done": ("charge:a1",),
-        "events": (event(turn="t2", kind="paid"),),
-        "review": ("o1",),
-    },
-)
-"""The commits of a payment, one after the other."""
-
 ROOT = Path(__file__).parents[2]
-
-
-def dump(folder: Path) -> str:
-    """All rows of a store."""
-    with sqlite3.connect(folder / FILE) as plain:
-        return "\n".join(line for line in plain.iterdump() if "_sqlite_migrations" not in line)
 
 
 def talker(folder: Path, what: str) -> subprocess.Popen[str]:
@@ -85,34 +52,6 @@ def kill(child: subprocess.Popen[str]) -> str:
         said = child.stdout.read()
     child.wait()
     return said
-
-
-async def test_what_is_written_at_once_is_what_is_written_step_by_step(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert all(at_once.can_be(Change(**change)) for change in PAYING)
-    kept: list[str] = []
-    for step_by_step in (False, True):
-        if step_by_step:
-            monkeypatch.setattr(at_once, "can_be", lambda change: False)
-        engine = Engine("sqlite", tmp_path / str(step_by_step))
-        store = engine.open()
-        for change in PAYING:
-            await done(store, **change)
-        await store.close()
-        kept.append(dump(engine.folder))
-    assert kept[0] == kept[1]
-    assert 'a \\"yes\\"' in kept[0]
-
-
-@pytest.mark.parametrize("step", range(len(PAYING)))
-async def test_a_commit_of_a_payment_that_comes_twice_changes_nothing(sqlite: Engine, step: int) -> None:
-    store = sqlite.open()
-    for change in PAYING[: step + 1]:
-        await done(store, **change)
-    before = dump(sqlite.folder)
-    assert not isinstance(await store.commit(Change(**PAYING[step])), Committed)
-    assert dump(sqlite.folder) == before
 
 
 @pytest.mark.parametrize("lines", [1, 9, 60, 61, 150, 333])
