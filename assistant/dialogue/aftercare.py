@@ -232,7 +232,8 @@ def refund(draft: Draft, act: Act) -> None:
         return
     order, payment = found
     if not payment.captured:
-        draft.say("nothing_paid", number=Code(order.number or ""))
+        key = "change_changes_price" if act.lines and order.stage != "cancelled" else "nothing_paid"
+        draft.say(key, number=Code(order.number or ""))  # a part of it can't be given back alone
         return
     if payment.refundable <= 0:
         draft.say("already_refunded", number=Code(order.number or ""))

@@ -93,7 +93,7 @@ def _ask_about(draft: Draft, waiting: Asked) -> None:
     if waiting.kind == "quantity":
         _ask_how_many_packs(draft, waiting)
         return
-    labels = _brief([label for _acts, label in named], draft)
+    labels = _by_choice(draft, [acts for acts, _label in named]) or _brief([label for _acts, label in named], draft)
     candidates = tuple(acts for acts, _label in named)
     if len(candidates) == 1:
         draft.ask("did_you_mean", "heard", *candidates, what=labels[0])
@@ -142,6 +142,23 @@ def _brief(labels: list[Any], draft: Draft) -> tuple[Any, ...]:
     short = [replace(one, short=True) if isinstance(one, Lines) else one for one in labels]
     apart = len({draft.voice.value(one, False) for one in short}) == len(labels)
     return tuple(short if len(labels) > FEW and apart else labels)
+
+
+def _by_choice(draft: Draft, candidates: list[tuple[Act, ...]]) -> tuple[Named, ...]:
+    """The names of choices, where more than a few things are told apart by nothing but one choice of theirs."""
+    lines = [acts[0].lines[0] for acts in candidates if len(acts) == 1 and len(acts[0].lines) == 1]
+    if not FEW < len(lines) == len(candidates) or len({(one.item, one.quantity, one.which) for one in lines}) > 1:
+        return ()
+    told = set(lines[0].options).intersection(*(one.options for one in lines[1:]))
+    item = draft.catalogue.item(lines[0].item or "")
+    found = []
+    for line in lines if item is not None else ():
+        apart = [one for one in line.options if one not in told]
+        option = item.option(apart[0].option) if item is not None and len(apart) == 1 else None
+        choice = option.choice(apart[0].choice) if option is not None and apart[0].amount in (None, "normal") else None
+        if choice is not None:
+            found.append(Named(choice.names, choice.id))
+    return tuple(found) if len(found) == len(lines) else ()
 
 
 _ON_GOODS = frozenset({"add", "remove", "change"})

@@ -110,6 +110,8 @@ def menu(draft: Draft, act: Act) -> None:
         rooms_free(draft, such, named=True)
         return
     categories = [one[1:] for one in act.items if one.startswith("#")]
+    if not act.items and len(draft.catalogue.categories) == 1:
+        categories = list(draft.catalogue.categories)  # which kind there is, nobody needs to be told
     named = [item for one in act.items if (item := draft.catalogue.item(one))]
     sought = draft.meaning.sought
     if (

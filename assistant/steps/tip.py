@@ -33,7 +33,7 @@ def _read(scene: Scene, order: Order, act: Act) -> Read | None:
     return Read(changed, (Said("tip.taken", {"amount": Money(bill.tip, order.currency)}),))
 
 
-def _tip(said: str, currency: str) -> dict[str, int] | None:
+def _tip(said: str, currency: str) -> dict[str, int | str] | None:
     """A share where a percent sign or word, or nothing, stands beside the number; else an amount of money."""
     found = re.search(r"\d+(?:\.\d+)?", said)
     number = min(Decimal(found[0]), MOST) if found is not None else Decimal()
@@ -41,7 +41,9 @@ def _tip(said: str, currency: str) -> dict[str, int] | None:
         return None
     beside = said.replace(found[0], "").strip(" .。!！").casefold()
     if not beside or any(word in beside for word in PERCENT):
-        return {"percent": int(number)} if number >= 1 else None
+        if number % 1:
+            return {"percent": str(number.normalize())} if beside or number > 1 else None  # 12.5 is no 12
+        return {"percent": int(number)}
     return {"amount": int(number.scaleb(exponent(currency)))}
 
 

@@ -17,11 +17,12 @@ from assistant.understanding.aliases import read_as
 from assistant.understanding.choosing import FIRM, MOST_HYPOTHESES, ORDERS, Heard, choose
 from assistant.understanding.grammar import Utterance, read
 from assistant.understanding.hearing import mend
+from assistant.understanding.levels import levels
 from assistant.understanding.lexicon import Lexicon, Trie, build_lexicon
 from assistant.understanding.money_words import joined
 from assistant.understanding.names import meaning_of
 from assistant.understanding.seeking import sought
-from assistant.understanding.spans import Span, cut, enclose, join, look_up, loosen, settle
+from assistant.understanding.spans import Span, cut, enclose, join, look_up, loosen, settle, unmeasured
 from assistant.understanding.text import CARD, MOST_TOKENS, Token, fold, redact, script_of, show, tokenise, words_of
 from assistant.understanding.whole_names import keep_whole
 
@@ -178,8 +179,12 @@ def _spans(
     spans = cut(tokens, lexicon.names, words, lexicon.aliases, found=found)
     about = [line.item for line in context.basket if line.item is not None]
     mended = mend(tokens, spans, lexicon, language, about, spoken=spoken, expects=context.expects)
+    if not grammar.level_words.isdisjoint([token.text for token in tokens]):
+        mended = {**mended, **levels(tokens, spans, lexicon, grammar)}
     if mended:
         spans = cut(tokens, lexicon.names, words, lexicon.aliases, mended, found)
+    if grammar.script == "unspaced":
+        spans = unmeasured(spans)
     if any(["unknown" in span.has for span in spans]):
         if grammar.script == "particles":
             spans = loosen(spans, tokens)

@@ -17,9 +17,9 @@ from assistant.understanding.drafts import (
     unsettled,
     valid,
 )
-from assistant.understanding.heads import half_of, kind_of
 from assistant.understanding.lexicon import Places
 from assistant.understanding.names import meaning_of
+from assistant.understanding.parts import half_of, kind_of
 from assistant.understanding.placing import UNSURE, Reading
 from assistant.understanding.spans import Span
 from assistant.understanding.text import words_of
@@ -118,6 +118,9 @@ def count(r: Reading, at: int) -> int:
         return after + 1
     if counts_strange(r, at, after):
         return after
+    if _for_people(r, at, after):
+        r.lose(spans[at - 1], span)  # "a sashimi platter for two"
+        return after
     if r.grammar.verbs_last and after < len(spans) and "as" in spans[after].has:
         if target is not None and target.head and target is r.current and set(target.items) & r.basket:
             target.quantity, target.mode, target.verb = number, "change", True  # 콜라 두 잔으로 해 주세요
@@ -174,6 +177,13 @@ def count(r: Reading, at: int) -> int:
         draft.mode, draft.verb = "add", True
     r.adopt(draft)
     return after
+
+
+def _for_people(r: Reading, at: int, after: int) -> bool:
+    """Whether a count behind "for" says for how many people goods are, with nothing else behind it."""
+    if not at or "party" not in r.spans[at - 1].has or r.current is None or not r.current.head or r.correcting:
+        return False
+    return after == len(r.spans) or not r.spans[after].has.keys().isdisjoint(_ENDS)
 
 
 def _names_kind(span: Span) -> bool:
@@ -305,12 +315,15 @@ def option(r: Reading, at: int) -> int:
                 pass  # the halves of the one in the basket
             elif target is None or (target.head and not valid(places, target.items)):
                 target = Draft(tuple(places), span.text)
-                target.quantity = pending_count(r)
+                target.quantity = pending_count(r, span)
                 r.adopt(target)
             others = [one for one in target.options if valid(one.places, list(halves))] if target is not None else []
             if others and not others[-1].part:
                 others[-1].part = "left"  # 하와이안 반 페퍼로니 반: the half is said behind the first
             part = "right" if others else "left"
+            if others and target is not None and not (target.head or target.reference or target.items or there):
+                target.items = tuple(item for item in halves if item in others[-1].places)
+                target.head, target.heard = True, span.text  # 페퍼로니 반 마르게리타 반이요
     if places is None:
         if amount not in (None, "with"):
             places = compose(r.lexicon, str(amount), span, ())
@@ -336,7 +349,7 @@ def option(r: Reading, at: int) -> int:
     if items and not valid(places, items) and (inside := counted_within(r, span, items)) is not None:
         places, count = inside
     option = Option(places, span, None if amount == "with" else amount, count)
-    option.part = part or r.part
+    option.part, option.doubled = part or r.part, amount == "extra" and r.folds == 2
     option.tells = bool(r.lines) and not r.parsed.drafts[-1:] and _points_out(r.spans, at)
     r.part = None
     if r.scope:
@@ -405,9 +418,10 @@ def counted_within(r: Reading, span: Span, items: Sequence[str]) -> tuple[Places
     return None
 
 
-def pending_count(r: Reading) -> int | None:
-    """The count that was said before goods which only their halves name: "a large half ham half cheese"."""
-    return next((s.has["num"][0] for s in r.spans if "num" in s.has), None)
+def pending_count(r: Reading, until: Span | None = None) -> int | None:
+    """The count that was said, before `until`, of goods that only their halves name: a large half ham half cheese."""
+    spans = r.spans if until is None else (s for s in r.spans if s.start < until.start)
+    return next((s.has["num"][0] for s in spans if "num" in s.has), None)
 
 
 def _within(places: Places, scope: Mapping[str, tuple[str, ...]]) -> bool:

@@ -89,6 +89,8 @@ class _Reader:
             return Found(at, at + 1, self.today + dt.timedelta(days=OFFSETS[name]))
         if name == "last_of_month":
             return Found(at, at + 1, self.today.replace(day=_length(self.today.year, self.today.month)))
+        if name == "end_of_month":
+            return self._end_of_month(at)
         week = 1 if name in ("next", "next_week") else 2 if name == "week_after_next" else 0
         weekend = at + 1 if week or name in ("this", "this_week") else at
         if self.said(weekend) == "weekend" and not self.has(at - 1).keys() & {"article", "num", "night"}:
@@ -107,6 +109,14 @@ class _Reader:
             month, day = feast.split("-")
             return self.dated(int(month), int(day), year, at, end)
         return None
+
+    def _end_of_month(self, at: int) -> Found:
+        """월말, of this month or one that is named right before it: no certain day, so its last one is asked about."""
+        month = self.has(at - 1).get("num", (0,))[0] if self.has(at - 1).get("num") else 0
+        named = 1 <= month <= 12
+        year = self.today.year + (named and month < self.today.month)
+        month = month if named else self.today.month
+        return Found(at - named, at + 1, dt.date(year, month, _length(year, month)), "vague")
 
     def hence(self, at: int) -> Found | None:
         """So many days or weeks from today or another day: "in 3 days", 两周后, "a week from tomorrow"."""

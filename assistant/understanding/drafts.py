@@ -28,6 +28,7 @@ class Option:
         "amount",
         "any",
         "count",
+        "doubled",
         "end",
         "goods",
         "more",
@@ -48,6 +49,8 @@ class Option:
         self.any = places is span.has.get("kinds")
         """Only its kind was named: "syrup"."""
         self.amount = amount
+        self.doubled = False
+        """Its amount was said as twice as much."""
         self.after = False
         """Its amount was said behind it."""
         self.count = count
@@ -205,6 +208,8 @@ def _said_at(option: Option, item: str, lexicon: Lexicon, where: tuple[str, str]
     path, choice = where
     about = lexicon.catalogue.items[item].option(path)
     amount: str | int | None = option.amount
+    if option.doubled and about is not None and "double" in about.amounts:
+        amount = "double"
     if amount == ADDED:
         amount = "extra" if _is_on(lexicon, item, where, line) else None
     if about is not None and about.choose == "one":

@@ -81,6 +81,9 @@ def called_off(u: Utterance, kept: Sequence[Span]) -> None:
         if at and after is not None and "choice" in after.has and "item" not in after.has:
             span.has = {"amount": (NEGATIVE, "before")}  # "and I don't want it on thin crust"
             continue
+        if after is not None and "of_them" in after.has and any("num" in one.has for one in kept[at + 2 : at + 4]):
+            span.has = {"verb": ("remove", "before")}  # 我要取消其中一间: one of them
+            continue
         index = at - 1
         while index >= 0 and kept[index].has.keys() & _BETWEEN and "item" not in kept[index].has:
             index -= 1

@@ -229,7 +229,8 @@ def times(u: Utterance) -> None:
         days = _near_arrival(u, days_of(found))
         dates = _shift(u, days) or _stay(u, days, now)
         if dates is not None:
-            _by_day(u, dates[1], [Act("give_dates", value=_nights(said)) for said in _stays(u, dates[0])])
+            vague = any(one.how == "vague" for one in days)
+            _by_day(u, dates[1], [Act("give_dates", value=_nights(said)) for said in _stays(u, dates[0])], vague)
         party = guests(u.spans)
         if party is not None:
             u.add(min(party[1]), Act("give_guests", value=party[0]), party[1])
@@ -270,9 +271,9 @@ SMALL_HOURS = 4
 """Before this hour "tomorrow" may be the day that has begun."""
 
 
-def _by_day(u: Utterance, used: set[int], acts: Sequence[Act]) -> None:
-    """One act, or the question which is meant where the day may be either of two."""
-    if len(acts) == 1:
+def _by_day(u: Utterance, used: set[int], acts: Sequence[Act], vague: bool = False) -> None:
+    """One act, or the question which is meant where the day may be either of two, or any near the one that is told."""
+    if len(acts) == 1 and not vague:
         u.add(min(used, default=0), acts[0], used)
         return
     first = min(used)
@@ -434,6 +435,8 @@ def commands(u: Utterance, left: Sequence[int], acting: Sequence[int], ordered: 
             if name == "show_basket" and ordered and i and "on" in u.spans[i - 1].has:
                 u.used.add(i)  # where the goods go, or come from: two colas to my basket
                 break
+            if name == "stop" and i + 1 in left and "of" in u.spans[i + 1].has:
+                continue  # "the end of the month"
             if name == "stop" and any(j != i and _wanted(u.spans[j], size) for j in left):
                 continue  # "leave the coke", "something quiet for two" end no talk
             if name == "continue_elsewhere":  # where to, and what for, says nothing more: "back to the kitchen"
@@ -552,6 +555,9 @@ def answer(u: Utterance) -> None:
         return
     u.acts = [pair for pair in u.acts if pair[1].act != "checkout"]
     u.add(0, Act("confirm" if yes else "deny"))
+    if not yes:  # "wait, make it Wednesday", where no day can be told: it isn't done, and is said back
+        days = [i for i, span in enumerate(u.spans) if i not in u.used and "weekday" in span.has]
+        u.leftover += [u.said(i, i + 1) for i in days]
 
 
 _REFUSALS = frozenset({"deny", "cancel", "stop"})

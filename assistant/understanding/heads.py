@@ -7,8 +7,17 @@ from typing import Any
 
 from assistant.turns import LineSaid
 from assistant.understanding.ahead import SKIPPED
-from assistant.understanding.drafts import NEGATIVE, Draft, unsettled, valid
+from assistant.understanding.drafts import Draft, akin, valid
 from assistant.understanding.lexicon import Grammar, Lexicon, Places
+from assistant.understanding.parts import (
+    changes_within,
+    counted_behind,
+    definite,
+    half_of,
+    kind_of,
+    many,
+    parts_of,
+)
 from assistant.understanding.spans import Span
 from assistant.understanding.text import words_of
 
@@ -52,21 +61,29 @@ def heads_of(
         if items:
             if index + 1 < len(spans) and "flavour" in spans[index + 1].has and spans[index + 1].glued:
                 continue  # 番茄味: no tomatoes
+            if _half_at(spans, index + 1) and set(half_of(span, lexicon) or ()) & _of_halves(spans, lexicon):
+                listing, amount = True, False  # 페퍼로니 반 마르게리타 반
+                continue
             if half and half_of(span, lexicon) is not None:
                 listing, amount, half = True, False, False
                 continue
-            free = not counted and not _counted_behind(spans, index)
+            free = not counted and not counted_behind(spans, index)
             if free and halves < 2 and current and valid(kind_of(span, lexicon), current):
                 listing, halves = True, halves + 1
                 continue
             paths = {path for one in current for path, _ in option.get(one, ())} if option is not None else set()
-            if paths & scope and not _many(spans, index):
+            if paths & scope and not many(spans, index):
                 listing, scope, said = True, set(), said | paths
                 continue
             if option is not None and current and not counted and valid(option, current) and index not in found:
                 verb = next((one.has["verb"] for one in spans[index + 1 : index + 2] if "verb" in one.has), None)
                 if verb is not None and verb[0] == "swap" and verb[1] != "after" and not set(current) & basket:
                     listing, scope, said = True, paths, said | paths  # 套餐，可乐换雪碧
+                    continue
+            if option is not None and current and valid(option, current) and index not in found:
+                own = any(set(items) & set(one) for one in found.values())  # "a coke and a meal": that coke
+                if not own and changes_within(spans, index, paths, current, there=bool(set(items) & basket)):
+                    listing, amount, counted, scope, said = True, False, False, paths, said | paths
                     continue
             if option is not None and current and not counted and valid(option, current):
                 after = spans[index + 1].has if index + 1 < len(spans) else {}
@@ -83,7 +100,7 @@ def heads_of(
                     listing = True
                     continue
                 named = amount or added or (listing and not counted)
-                fills = opened and listing and counted and not paths & said and not _many(spans, index)
+                fills = opened and listing and counted and not paths & said and not many(spans, index)
                 if current and valid(option, current) and (named or fills):
                     listing, amount, counted, added = True, False, False, False
                     said |= paths
@@ -91,14 +108,25 @@ def heads_of(
             found[index] = current = items
             listing = amount = counted = added = opened = False
             said, scope, halves = set(), set(), 0
-        elif "option" in has and "choice" not in has and not counted and current and valid(has["option"], current):
+        elif (
+            "option" in has
+            and "choice" not in has
+            and not (counted and not behind)
+            and current
+            and valid(has["option"], current)
+        ):
             scope = {path for one in current for path in has["option"].get(one, ())}
         elif ("category" in has or "partial" in has) and "amount" not in has:
             if "choice" in has and current and valid(has["choice"], current):
                 listing = True
                 continue
             items = lexicon.categories.get(has["category"], ()) if "category" in has else has["partial"]
-            if not items:
+            if "category" not in has and (alike := _of_the_same(spans, index, items, current, lexicon)):
+                found[index] = current = alike
+                listing = amount = counted = added = opened = False
+                said, scope, halves = set(), set(), 0
+                continue
+            if not items or (_half_at(spans, index - 1) and set(items) & _of_halves(spans, lexicon)):
                 continue
             if index and index - 1 in found and not set(found[index - 1]) & set(items):
                 whole = named_so(items, spans[index - 1].text, lexicon)
@@ -113,8 +141,8 @@ def heads_of(
                 listing = amount = counted = added = opened = False
                 said, scope, halves = set(), set(), 0
                 continue
-            told = counted or half or _definite(spans, index) or bool(basket & set(items)) or _asked_for(spans, index)
-            told = told or ("category" in has and _counted_behind(spans, index) and not _lists(spans, index, items))
+            told = counted or half or definite(spans, index) or bool(basket & set(items)) or _asked_for(spans, index)
+            told = told or ("category" in has and counted_behind(spans, index) and not _lists(spans, index, items))
             if _names_category(spans, index, items) or not told or _plays_part(spans, index):
                 continue
             if index and "unknown" in spans[index - 1].has:
@@ -146,6 +174,32 @@ def heads_of(
             listing = counted = amount = opened = False
             added = has["verb"][0] == "add" and has["verb"][1] != "after" and index > 0
     return found
+
+
+def _of_the_same(
+    spans: Sequence[Span], index: int, items: Sequence[str], current: Sequence[str], lexicon: Lexicon
+) -> tuple[str, ...]:
+    """What a part of a name means beside goods whose names end alike: "salmon and tuna nigiri", a nigiri and "a tuna
+    one"; nothing where that isn't one thing."""
+    after = [span.has for span in spans[index + 1 : index + 3]]
+    other: Sequence[str] = ()
+    if len(after) == 2 and "and" in after[0]:
+        other = after[1].get("item", ())
+    elif after and "one" in after[0] and "num" not in after[0]:
+        other = current
+    goods = lexicon.catalogue.items
+    alike = tuple(one for one in items if one not in other and any(akin(goods[one], goods[it]) for it in other))
+    return alike if len(alike) == 1 and len(other) == 1 else ()
+
+
+def _half_at(spans: Sequence[Span], at: int) -> bool:
+    return 0 <= at < len(spans) and spans[at].has.get("amount", ("",))[0] == "half"
+
+
+def _of_halves(spans: Sequence[Span], lexicon: Lexicon) -> set[str]:
+    """What two things that half stands behind are the halves of."""
+    wholes = [set(half_of(span, lexicon) or ()) for at, span in enumerate(spans) if _half_at(spans, at + 1)]
+    return set.intersection(*wholes) if len(wholes) == 2 else set()
 
 
 def named_so(items: Sequence[str], text: str, lexicon: Lexicon) -> tuple[str, ...]:
@@ -180,7 +234,7 @@ def _short(
 
 def _counts_goods(spans: Sequence[Span], index: int, counted: bool) -> bool:
     """Whether a count belongs to what stands at `index`: before it, or behind it and a link before."""
-    return counted or (index > 0 and "and" in spans[index - 1].has and _counted_behind(spans, index))
+    return counted or (index > 0 and "and" in spans[index - 1].has and counted_behind(spans, index))
 
 
 def _bare_another(spans: Sequence[Span], index: int) -> bool:
@@ -210,20 +264,6 @@ def _asked_for(spans: Sequence[Span], index: int) -> bool:
     return measured and at > 0 and spans[at - 1].has.get("verb", ("",))[0] == "add"
 
 
-def _many(spans: Sequence[Span], at: int) -> bool:
-    """Whether more than one is said of what stands at `at`, over its size: "two large cokes"."""
-    while at > 0 and spans[at - 1].has.keys() & {"choice", "measure", "of"}:
-        at -= 1
-    return at > 0 and spans[at - 1].has.get("num", (1,))[0] != 1
-
-
-def _counted_behind(spans: Sequence[Span], at: int) -> bool:
-    """Whether a count stands right behind what is at `at`."""
-    while at + 1 < len(spans) and "particle" in spans[at + 1].has and "num" not in spans[at + 1].has:
-        at += 1
-    return at + 1 < len(spans) and "num" in spans[at + 1].has
-
-
 def _lists(spans: Sequence[Span], at: int, items: Sequence[str]) -> bool:
     """Whether a kind only leads to counted goods that are of it: "for drinks two cokes"."""
     after = at + 1
@@ -234,157 +274,9 @@ def _lists(spans: Sequence[Span], at: int, items: Sequence[str]) -> bool:
     return after < len(spans) and not set(items).isdisjoint(spans[after].has.get("item", ()))
 
 
-_GOODS = ("item", "category", "partial")
-
-
-def parts_of(
-    spans: Sequence[Span], lexicon: Lexicon, basket: frozenset[str], lines: Sequence[LineSaid], last: str | None
-) -> dict[int, str]:
-    """Spans that name parts of a line of the basket and no goods: "the Sprite" of a meal, and the coke that takes
-    its place; "the drink" of a meal. Span index -> the item of that line."""
-    found: dict[int, str] = {}
-    asked = unsettled(lexicon, lines)
-    for index, span in enumerate(spans):
-        has = span.has
-        if has.keys().isdisjoint(_GOODS):
-            continue
-        if asked is not None and "item" in has and _answers(spans, index, lexicon, *asked[1:]):
-            found[index] = asked[1]
-            continue
-        if "item" in has and (whole := _instead(spans, index, lexicon, last)) is not None:
-            found[index] = whole
-            continue
-        goods = set(has.get("item", ())) | set(
-            lexicon.categories.get(has["category"], ()) if "category" in has else has.get("partial", ())
-        )
-        if index in found or not goods or ("item" in has and "choice" not in has):
-            continue
-        spoken_of = "item" not in has and last in has.get("option", {})
-        if goods & basket and not spoken_of:
-            continue
-        if _many(spans, index) or not (lead := _lead(spans, index)):
-            continue
-        for line in sorted(lines, key=lambda one: one.item == last, reverse=True) if spoken_of else reversed(lines):
-            item = line.item or ""
-            if "item" in has:
-                chosen = {(one.option, one.choice) for one in line.options if one.amount is None}
-                paths = {pair[0] for pair in has["choice"].get(item, ()) if pair in chosen}
-            else:
-                paths = set(has.get("option", {}).get(item, ()))
-            if not paths:
-                continue
-            if lead == "replaced" or "item" not in has:
-                other = _other(spans, index, item, paths)
-                if other is not None:
-                    found[other] = item
-                elif lead == "replaced":
-                    continue
-            found[index] = item
-            break
-    return found
-
-
-def _answers(spans: Sequence[Span], index: int, lexicon: Lexicon, item: str, path: str) -> bool:
-    """Whether goods named without a count or a verb choose the option that is asked for, as a pizza's two kinds."""
-    before = _near(spans, index, -1)
-    if before.keys() & {"article", "num", "another", "verb"} or _counted_behind(spans, index):
-        return False
-    places = (*spans[index].has.get("choice", {}).get(item, ()), *kind_of(spans[index], lexicon).get(item, ()))
-    return any(place[0] == path for place in places)
-
-
-def _instead(spans: Sequence[Span], index: int, lexicon: Lexicon, last: str | None) -> str | None:
-    """ "A coke instead", said of a meal: the item of the line last spoken of, if that can be changed within it."""
-    if last is None or "instead" not in _near(spans, index, 1) or _many(spans, index):
-        return None
-    item = lexicon.catalogue.items.get(last)
-    places = spans[index].has.get("choice", {}).get(item.id, ()) if item is not None else ()
-    if item is None or not any((one := item.option(path)) is not None and one.choose == "one" for path, _ in places):
-        return None
-    return item.id
-
-
-def _lead(spans: Sequence[Span], index: int) -> str:
-    """How a part of something may be meant at `index`: it is to be replaced, or something is said of it; else ""."""
-    before, after = _near(spans, index, -1), _near(spans, index, 1)
-    if "instead_of" in before or "instead_after" in after or before.get("amount", ("",))[0] == NEGATIVE:
-        return "replaced"
-    led, followed = before.get("verb", ("",))[0], after.get("verb", ("",))[0]
-    sized = _sized(spans, index)
-    if "on" in after and _definite(spans, index):
-        return "replaced"  # "and the fries to onion rings"
-    if led in ("swap", "change") or followed in ("swap", "change"):
-        return "said" if sized else "replaced"
-    if led == "add" or before.keys() & {"article", "num", "another"}:
-        return ""
-    if "item" in spans[index].has:
-        return "said" if sized and (_definite(spans, index) or followed) else ""
-    return "said"
-
-
-def _near(spans: Sequence[Span], index: int, step: int) -> dict[str, Any]:
-    """What the next content beside a span may mean."""
-    at = index + step
-    while 0 <= at < len(spans) and spans[at].has.keys() & {"the", "measure", "pause", *SKIPPED}:
-        if spans[at].has.keys() & {"verb", "amount", "choice", "item", "instead_after"}:
-            break
-        at += step
-    return spans[at].has if 0 <= at < len(spans) else {}
-
-
-def _sized(spans: Sequence[Span], index: int) -> bool:
-    """Whether an option that is no goods follows: "the Sprite large", "the drink should be a large one"."""
-    for span in spans[index + 1 : index + 6]:
-        if span.has.keys() & {"pause", "stop", "item", "and"}:
-            return False
-        if "choice" in span.has:
-            return True
-    return False
-
-
-def _other(spans: Sequence[Span], index: int, item: str, paths: set[str]) -> int | None:
-    """The nearest goods that can take the place of the part at `index`, in the same breath."""
-    for at in sorted(range(len(spans)), key=lambda one: (abs(one - index), one < index)):
-        choice = spans[at].has.get("choice") if "item" in spans[at].has else None
-        if at == index or choice is None or _many(spans, at):
-            continue
-        if paths & {path for path, _ in choice.get(item, ())}:
-            return at
-    return None
-
-
 def priced(has: Mapping[str, Any]) -> bool:
     """Whether a word makes money of the number before it, and no count: "1 yuan", but two 块 of cake."""
     return has.get("currency") == "major" and "measure" not in has
-
-
-def half_of(span: Span, lexicon: Lexicon) -> Places | None:
-    """Where a word may be one half of something: "half pepperoni", or by a whole's name ("margherita pizza")."""
-    words = words_of(span.text)
-    known: Places = span.has.get("choice") or {}
-    if not known:
-        for end in range(len(words) - 1, 0, -1):
-            known = lexicon.choices.get(words[:end], {})
-            if known:
-                break
-    found: Places = {}
-    for item, pairs in known.items():
-        about = lexicon.catalogue.items[item]
-        halves = tuple(pair for pair in pairs if (option := about.option(pair[0])) is not None and option.halves)
-        if halves:
-            found[item] = halves
-    return found or None
-
-
-def kind_of(span: Span, lexicon: Lexicon) -> Places:
-    """Where goods may be one of the two kinds that a whole is made of."""
-    made: Places = {}
-    for item, pairs in (half_of(span, lexicon) or {}).items():
-        about = lexicon.catalogue.items[item]
-        kinds = tuple(pair for pair in pairs if (option := about.option(pair[0])) and option.choose == "one")
-        if kinds:
-            made[item] = kinds
-    return made
 
 
 def _next_goods(spans: Sequence[Span], index: int) -> tuple[str, ...] | None:
@@ -409,13 +301,6 @@ def _names_category(spans: Sequence[Span], index: int, items: Sequence[str]) -> 
         if 0 <= other < len(spans) and any(item in items for item in spans[other].has.get("item", ())):
             return True
     return False
-
-
-def _definite(spans: Sequence[Span], index: int) -> bool:
-    at = index - 1
-    while at >= 0 and spans[at].has.keys() & {"choice", "measure", "one"} and "ordinal" not in spans[at].has:
-        at -= 1
-    return at >= 0 and bool(spans[at].has.keys() & {"the", "ordinal"})
 
 
 def group_starts(spans: Sequence[Span], heads: dict[int, tuple[str, ...]], grammar: Grammar) -> dict[int, int]:

@@ -16,7 +16,7 @@ from assistant.commerce.catalogue import Catalogue, Item, ItemOption
 from assistant.commerce.money import exponent
 from assistant.commerce.shop import Shop
 from assistant.understanding.names import Inflection, Names, normal, plain
-from assistant.understanding.numbers import ENGINES, Engine
+from assistant.understanding.numbers import ENGINES, Engine, spelled
 from assistant.understanding.synonyms import other_names, otherwise
 from assistant.understanding.text import words_of
 from models.languages import Language
@@ -53,6 +53,15 @@ class Grammar(Struct, frozen=True, eq=False):
     what it follows: an open or a closed syllable, or any."""
     modals: frozenset[str]
     """Verbs such as "will" that say nothing alone, and may be a name then."""
+    levels: tuple[tuple[Key, ...], ...]
+    """What there may be more or less of, by kind: the words for it, as 糖 and 甜."""
+    level_words: frozenset[str]
+    """The first words of these: without one of them no level is said."""
+    measured: frozenset[Key]
+    """Those of these words behind which a mere number says how much: 당도 30."""
+    percents: frozenset[Key]
+    tenths: frozenset[Key]
+    """Words for hundredths and for tenths."""
 
 
 class Lexicon(Struct, frozen=True, eq=False):
@@ -176,7 +185,8 @@ def _booking_readings(language: Language) -> tuple[tuple[Key, Reading], ...]:
 
 def _grammar(language: Language) -> Grammar:
     tables = language.tables
-    numbers = tables.get("numbers", {})
+    numbers, levels = tables.get("numbers", {}), tables.get("levels", {})
+    stems = tuple(tuple(_phrases(kind)) for kind in levels.get("of", ()))
     return Grammar(
         tag=language.tag,
         script=tables["script"],
@@ -186,6 +196,11 @@ def _grammar(language: Language) -> Grammar:
         surnames=frozenset(tables.get("surnames", "")) | frozenset(tables.get("long_surnames", ())),
         name_endings=tables.get("name_endings", {}),
         modals=frozenset(tables.get("modals", ())),
+        levels=stems,
+        level_words=frozenset(stem[0] for kind in stems for stem in kind),
+        measured=frozenset(_phrases(levels.get("measured", ()))),
+        percents=frozenset(_phrases(tables.get("words", {}).get("percent", ()))),
+        tenths=frozenset(_phrases(levels.get("tenths", ()))),
     )
 
 
@@ -302,7 +317,8 @@ def build_lexicon(
 ) -> Lexicon:
     """Everything that can be heard in this shop. The caller keeps it as long as the catalogue stays the same."""
     inflections = {one.tag: Inflection(one.tables) for one in languages}
-    same = [list(_phrases(group)) for one in languages for group in one.tables.get("names", {}).get("same", ())]
+    same = list(_figures_in_names(catalogue, languages))
+    same += [list(_phrases(group)) for one in languages for group in one.tables.get("names", {}).get("same", ())]
     same += [group for one in languages for group in _figures(one.tables.get("numbers", {}).get("words", {}))]
     others = other_names(same, _link_words(languages))
     goods = Names(catalogue, inflections, others)
@@ -347,6 +363,10 @@ def build_lexicon(
                     _place(places, item.id, path, choice.id)
                 for places in rests[names_said]:
                     _place(places, item.id, path, choice.id, first=True)
+
+    for (amount, key), places in composed.items():  # a choice without sugar makes 糖 the name of what it is about
+        if amount == "no" and key not in options and key not in choices and not goods.has(key):
+            options[key] = {item: tuple(dict.fromkeys(path for path, _ in pairs)) for item, pairs in places.items()}
 
     own = {one.tag: language_readings(one) for one in languages}
     common = {word for pairs in own.values() for key, _ in pairs for word in (key if len(key) == 1 else ())}
@@ -617,6 +637,28 @@ def _figures(table: Mapping[str, int]) -> Iterator[list[Key]]:
     for key, value in _number_words(table):
         if value > 1:
             yield [key, (str(value),)]
+
+
+_FIGURE = re.compile(r"(?<![\d.])(?!1(?!\d))[1-9]\d{0,3}(?![\d.])")
+_MOST_FIGURES = 500
+"""More numbers in a shop's names than this are no sizes that somebody says in words."""
+
+
+def _figures_in_names(catalogue: Catalogue, languages: Sequence[Language]) -> Iterator[list[Key]]:
+    """The numbers in names, with how they are said: ibuprofen 200 is "two hundred", 60瓦 六十瓦."""
+    names = [item.names for item in catalogue.items.values()]
+    names += [choice.names for item in catalogue.items.values() for option in item.options for choice in option.choices]
+    said = {number for one in names for tag in one.values() for name in tag for number in _FIGURE.findall(name)}
+    ways: dict[str, list[Key]] = {number: [(number,)] for number in said if len(said) <= _MOST_FIGURES}
+    for language in languages:
+        table = language.tables.get("numbers", {})
+        words: dict[int, list[str]] = {}
+        for key, value in _number_words(table.get("words", {})):
+            if len(key) == 1:
+                words.setdefault(value, []).append(key[0])
+        for number, group in ways.items():
+            group += map(tuple, spelled(int(number), words, table.get("system", "tens")))
+    return (group for group in ways.values() if len(group) > 1)
 
 
 def _leading(key: Key, engine: Engine, values: Mapping[Key, int]) -> tuple[int, int]:

@@ -145,6 +145,8 @@ _A_SOUND = 3
 
 def _agrees(number: int, tokens: Sequence[Token], goods: Span, forms: Inflection) -> bool:
     """Whether goods are said as many of them are, where the language tells them from one."""
+    if "measure" in goods.has and "item" not in goods.has:  # to packs of
+        return any(forms.singular(token.text) != token.text for token in tokens[goods.start : goods.end])
     last = tokens[goods.end - 1].text
     return number < 2 or not forms.rules[1] or forms.singular(last) != last
 

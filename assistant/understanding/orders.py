@@ -13,11 +13,13 @@ from assistant.understanding.ahead import content
 from assistant.understanding.counting import count, counted_within, option
 from assistant.understanding.drafts import NEGATIVE, Draft, Option, chooses_one, counted_choice, valid
 from assistant.understanding.heads import described, group_starts, heads_of, priced
+from assistant.understanding.parts import gives_way
 from assistant.understanding.placing import UNSURE, Parsed, Reading
 from assistant.understanding.spans import Span
 from assistant.understanding.wording import amounts, corrects, distribute, verbs
 
 _LINKS = frozenset({"and", "or", "but"})
+_OPTIONS = frozenset({"choice", "option", "item"})
 
 
 def read(r: Reading) -> Parsed:
@@ -60,7 +62,7 @@ def group(r: Reading, start: int, head: int, items: tuple[str, ...]) -> None:
         has = one.has
         if "choice" in has and "num" in has and valid(has["choice"], items):
             draft.options.append(Option(has["choice"], one))
-        elif "num" in has and index + 1 < head and _counts_option(r.spans, index + 1, head):
+        elif "num" in has and index + 1 < head and _counts_option(r, index + 1, head, items):
             count = has["num"][0]
         elif "num" in has and r.grammar.verbs_last and _of_unknown(r.spans, index):
             pass  # it counts what isn't known: 떡볶이 하나
@@ -110,6 +112,7 @@ def group(r: Reading, start: int, head: int, items: tuple[str, ...]) -> None:
                 draft.options.append(Option(has["choice"], one))
                 continue  # "not the large coke": it is the coke that is denied
             draft.options.append(Option(has["choice"], one, None if amount == "with" else amount, count))
+            draft.options[-1].doubled = amount == "extra" and folds == 2
             r.fresh, r.amount, count, folds = False, None, None, 0
         elif "each" in has:
             draft.which, draft.definite = "all", True
@@ -132,15 +135,24 @@ def group(r: Reading, start: int, head: int, items: tuple[str, ...]) -> None:
     if r.amount == "half" and r.fresh:
         draft.score, draft.halved = min(draft.score, UNSURE), True
         r.amount, r.fresh = None, False
+    if r.grammar.verbs_last and draft.quantity is None and gives_way(r.spans, head):
+        if not set(items) & r.basket:  # 커피는 라떼로: of what isn't there it is but the topic
+            r.dropped = next((one for one in reversed(r.all()) if one.head and one.items == items), None)
+            if r.dropped is not None:
+                r.drop(r.dropped)
+            return
+        draft.old, draft.mode, draft.verb = True, "swap", True
     r.place(draft)
 
 
-def _counts_option(spans: Sequence[Span], at: int, head: int) -> bool:
+def _counts_option(r: Reading, at: int, head: int, items: tuple[str, ...]) -> bool:
     """Whether the unit at `at` measures an option, "two pumps of vanilla latte", and not the goods: two packs of
-    batteries."""
-    if "unit" not in spans[at].has:
+    batteries, two packs of large bolts."""
+    if "unit" not in r.spans[at].has:
         return False
-    return "measure" not in spans[at].has or any("choice" in span.has for span in spans[at + 1 : head])
+    wished = [span.has["choice"] for span in r.spans[at + 1 : head] if "choice" in span.has]
+    one = all(chooses_one(r.lexicon, places, items) for places in wished)
+    return "measure" not in r.spans[at].has or not one
 
 
 def _of_unknown(spans: Sequence[Span], at: int) -> bool:
@@ -217,7 +229,7 @@ def step(r: Reading, at: int) -> int:
         return at + 1
     if "num" in has and "choice" in has and r.target is not None and not valid(has["choice"], r.target.items):
         return count(r, at)
-    if "choice" in has or "option" in has or "item" in has:
+    if has.keys() & _OPTIONS:
         return option(r, at)
     if "kinds" in has:
         return at + 1 if at and "choice" in r.spans[at - 1].has else option(r, at)

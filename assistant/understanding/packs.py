@@ -21,6 +21,8 @@ class Pack(Struct, frozen=True):
     """The name that tells: "a dozen eggs", "a bag of apples"."""
     size: int
     """How many it has; 0 where the name doesn't say."""
+    words: Key
+    """The words of the name that say so: "a bag of", 6 个装."""
 
 
 def in_packs(draft: Draft, item: Item, lexicon: Lexicon, tag: str) -> Pack | None:
@@ -31,7 +33,7 @@ def in_packs(draft: Draft, item: Item, lexicon: Lexicon, tag: str) -> Pack | Non
         return None
     heard = words_of(draft.heard)
     packs = [pack for one in (tag, *item.names) if one in lexicon.words for pack in _packs(item, lexicon, one)]
-    if not packs or any(words_of(pack.name)[:1] == heard[:1] for pack in packs):
+    if not packs or any(pack.words == heard[i : i + len(pack.words)] for pack in packs for i in range(len(heard))):
         return None  # two *dozen eggs* are counted as they are sold
     return max(packs, key=lambda pack: pack.size > 0)
 
@@ -67,14 +69,11 @@ def _pack(name: str, names: Sequence[str], lexicon: Lexicon, tag: str) -> Pack |
             continue
         size = _size(key[:cut], lexicon, tag)
         if size > 1 or ("pack_of" in meaning_of(words, key[:cut]) and _many(others[0], lexicon, tag)):
-            return Pack(name, max(size, 0))
+            return Pack(name, max(size, 0), key[:cut])
     for at in range(len(key) - 1):  # 12 pack, 6개입
-        if (
-            key[at].isdigit()
-            and int(key[at]) > 1
-            and any("pack" in meaning_of(words, key[at + 1 : end]) for end in range(at + 2, min(at + 4, len(key)) + 1))
-        ):
-            return Pack(name, int(key[at]))
+        for end in range(at + 2, min(at + 4, len(key)) + 1) if key[at].isdigit() and int(key[at]) > 1 else ():
+            if "pack" in meaning_of(words, key[at + 1 : end]):
+                return Pack(name, int(key[at]), key[at:end])
     return None
 
 

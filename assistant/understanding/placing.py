@@ -9,6 +9,7 @@ from assistant.turns import LineSaid
 from assistant.understanding.drafts import NEGATIVE, Draft, Option, is_so, kin, valid
 from assistant.understanding.lexicon import Grammar, Lexicon
 from assistant.understanding.spans import UNKNOWN, Span
+from assistant.understanding.text import words_of
 
 UNSURE = 0.5
 """Half of something that comes whole, or a name of which only a part is known: it is asked about."""
@@ -118,6 +119,9 @@ class Reading:
             draft.mode, draft.verb = "change", True
             self.adopt(draft)
             return
+        if orphan is not None and self.strange_to(orphan, draft):
+            self.drop(orphan)
+            last = orphan = None
         if orphan is not None and orphan is self.current and self.gathers(orphan, draft):
             draft.options = [*orphan.options, *draft.options]
             draft.mode, draft.verb = draft.mode or orphan.mode, draft.verb or orphan.verb
@@ -203,6 +207,27 @@ class Reading:
         if self.prep and self.current is not None and not self.current.head and self.current.options:
             draft.mode = "change"
         self.adopt(draft)
+
+    def strange_to(self, orphan: Draft, draft: Draft) -> bool:
+        """Whether a mere option stands right before goods that can't have it: no word for anything else. It is said
+        back, unless it is a word of their name (white paint)."""
+        begin = min([draft.at, *(one.start for one in draft.options[: draft.left])])
+        options = orphan.options
+        if orphan.reference or len(options) != 1 or options[0].end != begin or options[0].amount is not None:
+            return False
+        if draft.quantity is not None or valid(options[0].places, draft.items):
+            return False
+        words = words_of(options[0].text)
+        names = (
+            words_of(name)
+            for item in draft.items
+            for said in self.lexicon.catalogue.items[item].names.values()
+            for name in said
+        )
+        if not any(set(words) <= set(name) for name in names):
+            said = next(span for span in self.spans if span.start == options[0].start)
+            self.lose(said, said)
+        return True
 
     def corrected(self, last: Draft, draft: Draft) -> Draft:
         """ "Milk and bread, no, oat milk": the goods of its kind that were said, where those said last are of another

@@ -102,12 +102,13 @@ def follow_up(u: Utterance, start: int, end: int) -> Act | None:
     双床房呢, 트윈룸은요, where that was offered: the price of other goods."""
     spans = [u.spans[i] for i in range(start, end) if i not in u.used]
     asked = u.shown.rstrip().endswith(("?", "？")) or any("what_of" in span.has for span in spans)
-    if not asked or len(u.context.listed) != 1:
-        return None
     named = [span for span in spans if "item" in span.has]
+    more = bool(named) and u.context.booking and bool(u.context.listed) and _and_the(spans)
+    if not (asked and len(u.context.listed) == 1) and not more:
+        return None
     if (
         len(named) == 1
-        and u.context.pointing
+        and (u.context.pointing or more)
         and all(span.has.keys() & _BESIDE_GOODS or span is named[0] for span in spans)
     ):
         return Act("ask_price", items=named[0].has["item"][:1])
@@ -116,6 +117,11 @@ def follow_up(u: Utterance, start: int, end: int) -> Act | None:
     wished = any("choice" in span.has and "item" not in span.has for span in spans)
     listed = any(u.context.listed[0] in span.has.get("choice", {}) for span in spans)
     return Act("ask_price", items=u.context.listed) if wished and listed else None
+
+
+def _and_the(spans: Sequence[Span]) -> bool:
+    """ "And the garden twin", said where other rooms were offered: it goes on asking, and books nothing."""
+    return len(spans) == 3 and "and" in spans[0].has and "the" in spans[1].has and "item" in spans[2].has
 
 
 _BESIDE_GOODS = frozenset({"and", "the", "particle", "filler", "topical", "but", "what_of", "stop", "pause"})
@@ -245,7 +251,7 @@ def ask(u: Utterance, at: int, start: int, end: int) -> list[int]:
             content = {key: list(tags) for key, tags in (("tags", wanted), ("not", unwanted)) if tags} or None
         elif name == "ask_stock" and not items:
             about = partial or tuple(joined(strange))
-            if not about and "topic" not in _kinds(u, inside):
+            if not about and "topic" not in _kinds(u, inside) and not (u.context.booking and inside == [at]):
                 return [i for i in range(start, end) if i not in inside]
             name = "ask_stock" if partial else "ask_menu"
         elif name == "ask_menu" and items:

@@ -123,7 +123,7 @@ def cut(
     while at < count:
         end, has = step[at]
         token = tokens[at]
-        text = token.text if end == at + 1 else _text(tokens, at, end)
+        text = token.text if end == at + 1 else said_as(tokens, at, end)
         if has is not None and (one := changed.get(id(has))) is not None:
             spans.append(Span(at, end, has, one.text, one.score, one.why, token.glued, one.cost - 1))
             at = end
@@ -322,7 +322,7 @@ def _tens(has: dict[str, Any]) -> bool:
     return "num" in has and has["num"][1] == "words" and has["num"][0] in (10, 20)
 
 
-def _text(tokens: list[Token], start: int, end: int) -> str:
+def said_as(tokens: list[Token], start: int, end: int) -> str:
     return "".join(t.text if t.glued or i == 0 else " " + t.text for i, t in enumerate(tokens[start:end]))
 
 
@@ -365,6 +365,32 @@ _LETTERS = frozenset(
     "amount wish filler hesitation road deny act on each little grown people period day child adult".split()
 )
 """What a single letter may mean by itself and yet be part of a longer word."""
+
+
+def unmeasured(spans: list[Span]) -> list[Span]:
+    """Two letters in a row that measure nothing, though each is a measure word, are the end of a name that isn't known,
+    with the single letters before them: 来一份小笼包."""
+    for at in range(1, len(spans)):
+        if "measure" not in spans[at].has or "measure" not in spans[at - 1].has or not spans[at].glued:
+            continue
+        begin = at - 1
+        if begin and "num" in spans[begin - 1].has:
+            continue  # 一箱瓶装水
+        while begin and spans[begin].glued and spans[begin - 1].has.keys() & _ADJECTIVES:
+            if spans[begin - 1].end - spans[begin - 1].start > 1 or "num" in spans[begin - 1].has:
+                break
+            if "measure" in spans[begin - 1].has and begin > 1 and "num" in spans[begin - 2].has:
+                break
+            begin -= 1
+        word = spans[begin : at + 1]
+        if len(word) > 2 and all(one.end - one.start == 1 and "item" not in one.has for one in word):
+            text = "".join(one.text for one in word)
+            made = Span(word[0].start, word[-1].end, UNKNOWN, text, glued=word[0].glued)
+            return [*spans[:begin], made, *spans[at + 1 :]]
+    return spans
+
+
+_ADJECTIVES = frozenset({"choice", "measure", "little", "grown", "tag", "unknown", "wish"})
 
 
 def join(spans: list[Span], grammar: Grammar) -> list[Span]:

@@ -8,9 +8,9 @@ from typing import Any
 
 from assistant.understanding.ahead import begun, goods_follow, leads
 from assistant.understanding.drafts import NEGATIVE, Option, amend, chooses_one, compose, valid
-from assistant.understanding.heads import half_of
 from assistant.understanding.lexicon import Places
 from assistant.understanding.names import meaning_of
+from assistant.understanding.parts import half_of
 from assistant.understanding.placing import UNSURE, Reading
 from assistant.understanding.spans import Span
 from assistant.understanding.text import words_of
@@ -60,6 +60,8 @@ def amounts(r: Reading, at: int, follower: Span | None) -> bool:
         carry(r, name)
         return True
     if side == "after" or (side == "both" and not leads(r.spans, at)):
+        if r.topic is not None and at and r.spans[at - 1] is r.topic and without(r, name):
+            return True  # 당도 70 얼음 빼고: it is said of the ice
         if r.target is not None and r.target.options and r.since_pause < len(r.target.options):
             for one in denied(r) if name == NEGATIVE else r.target.options[-1:]:
                 amend(r.lexicon, one, name, r.target)
