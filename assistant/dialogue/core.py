@@ -245,6 +245,8 @@ def _do(draft: Draft, act: Act) -> None:
         draft.session = replace(draft.session, asked=None)
         _do(draft, replace(act, lines=tuple(replace(one, quantity=number) for one in act.lines), sure=False))
         return
+    if asked is not None and (number := _told_by_option(asked, act)):
+        act = Act("choose", number=number)
     if act.act in ("confirm", "deny", "choose") and asked is not None and asked.candidates:
         _answer_candidates(draft, act, asked)
         return
@@ -293,6 +295,21 @@ def _do(draft: Draft, act: Act) -> None:
 def _same_again(order: Order | None, act: Act) -> bool:
     """Whether "the same again" is said where no basket is open: the last order is meant."""
     return (order is None or order.stage != "open") and act.act == "add" and act.lines == (LineSaid(),)
+
+
+def _told_by_option(asked: Asked, act: Act) -> int:
+    """The one of several things in doubt that has the option which alone is said, whatever it is called; 0 for none."""
+    said = act.lines[0] if act.act == "change" and len(act.lines) == 1 and not act.instead_of else None
+    if asked.kind != "heard" or len(asked.candidates) < 2 or said is None or said.item is not None or not said.options:
+        return 0
+    if said.quantity is not None or said.which is not None:
+        return 0
+    fitting = [
+        number
+        for number, acts in enumerate(asked.candidates, 1)
+        if len(acts) == 1 and len(acts[0].lines) == 1 and set(said.options) <= set(acts[0].lines[0].options)
+    ]
+    return fitting[0] if len(fitting) == 1 else 0
 
 
 def _countable(asked: Asked) -> bool:

@@ -494,12 +494,16 @@ class Voice:
         """`one` is the article; a name that is a plural by itself (`plural_name`: fries) takes `one_plural`."""
         rules = self.speak["line"]
         if quantity == 1 and "one" in rules:
-            if "plural_name" in rules and re.search(rules["plural_name"], name):
+            if "plural_name" in rules and re.search(rules["plural_name"], name.partition(" (")[0]):
                 return str(rules["one_plural"])
             return str(rules["one_vowel"] if following[:1].lower() in rules.get("vowels", "") else rules["one"])
         return self.number(quantity, counting=True) if ear or quantity <= 10 else str(quantity)
 
     def plural(self, name: str) -> str:
+        name, bracket, rest = name.partition(" (")  # hex bolts (10 pack)
+        return self._plural(name) + bracket + rest
+
+    def _plural(self, name: str) -> str:
         for pattern, put in self.speak.get("plural", ()):
             changed, times = re.subn(pattern, put, name)
             if times:

@@ -22,7 +22,7 @@ from assistant.understanding.lexicon import Lexicon, Trie, build_lexicon
 from assistant.understanding.money_words import joined
 from assistant.understanding.names import meaning_of
 from assistant.understanding.seeking import sought
-from assistant.understanding.spans import Span, cut, enclose, join, look_up, loosen, settle, unmeasured
+from assistant.understanding.spans import Span, cut, enclose, join, longer_parts, look_up, loosen, settle, unmeasured
 from assistant.understanding.text import CARD, MOST_TOKENS, Token, fold, redact, script_of, show, tokenise, words_of
 from assistant.understanding.whole_names import keep_whole
 
@@ -184,7 +184,7 @@ def _spans(
     if mended:
         spans = cut(tokens, lexicon.names, words, lexicon.aliases, mended, found)
     if grammar.script == "unspaced":
-        spans = unmeasured(spans)
+        spans = longer_parts(unmeasured(spans), tokens, lexicon.names)
     if any(["unknown" in span.has for span in spans]):
         if grammar.script == "particles":
             spans = loosen(spans, tokens)

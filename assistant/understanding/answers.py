@@ -518,7 +518,7 @@ def chosen(u: Utterance) -> Act | None:
         word
         for span in u.spans
         if span.has.keys() & _SMALL and not span.has.keys() & _GOODS
-        for word in span.text.split()
+        for word in words_of(span.text)
     }
     content = [word for word in words if word not in small]
     if not content:

@@ -349,7 +349,7 @@ class _Mending:
     def _counts(self, numbers: bool, same: bool) -> Iterator[tuple[int, Mended]]:
         tokens, spans, index = self.tokens, self.spans, self.index
         if numbers:
-            yield from miscounted.by_word(self.numbers, tokens, spans, index.forms)
+            yield from miscounted.by_word(self.numbers, tokens, spans, index.forms, spoken=self.spoken)
         words = miscounted.counting(self.lexicon.words[self.language], index.speech)
         if self.spaced:
             yield from miscounted.by_end(

@@ -15,8 +15,9 @@ from msgspec import Struct
 from assistant.commerce.catalogue import Catalogue, Item, ItemOption
 from assistant.commerce.money import exponent
 from assistant.commerce.shop import Shop
+from assistant.understanding.figures import in_names
 from assistant.understanding.names import Inflection, Names, normal, plain
-from assistant.understanding.numbers import ENGINES, Engine, spelled
+from assistant.understanding.numbers import ENGINES, Engine
 from assistant.understanding.synonyms import other_names, otherwise
 from assistant.understanding.text import words_of
 from models.languages import Language
@@ -317,7 +318,7 @@ def build_lexicon(
 ) -> Lexicon:
     """Everything that can be heard in this shop. The caller keeps it as long as the catalogue stays the same."""
     inflections = {one.tag: Inflection(one.tables) for one in languages}
-    same = list(_figures_in_names(catalogue, languages))
+    same = list(in_names(catalogue, [one.tables.get("numbers", {}) for one in languages], _number_words))
     same += [list(_phrases(group)) for one in languages for group in one.tables.get("names", {}).get("same", ())]
     same += [group for one in languages for group in _figures(one.tables.get("numbers", {}).get("words", {}))]
     others = other_names(same, _link_words(languages))
@@ -637,28 +638,6 @@ def _figures(table: Mapping[str, int]) -> Iterator[list[Key]]:
     for key, value in _number_words(table):
         if value > 1:
             yield [key, (str(value),)]
-
-
-_FIGURE = re.compile(r"(?<![\d.])(?!1(?!\d))[1-9]\d{0,3}(?![\d.])")
-_MOST_FIGURES = 500
-"""More numbers in a shop's names than this are no sizes that somebody says in words."""
-
-
-def _figures_in_names(catalogue: Catalogue, languages: Sequence[Language]) -> Iterator[list[Key]]:
-    """The numbers in names, with how they are said: ibuprofen 200 is "two hundred", 60瓦 六十瓦."""
-    names = [item.names for item in catalogue.items.values()]
-    names += [choice.names for item in catalogue.items.values() for option in item.options for choice in option.choices]
-    said = {number for one in names for tag in one.values() for name in tag for number in _FIGURE.findall(name)}
-    ways: dict[str, list[Key]] = {number: [(number,)] for number in said if len(said) <= _MOST_FIGURES}
-    for language in languages:
-        table = language.tables.get("numbers", {})
-        words: dict[int, list[str]] = {}
-        for key, value in _number_words(table.get("words", {})):
-            if len(key) == 1:
-                words.setdefault(value, []).append(key[0])
-        for number, group in ways.items():
-            group += map(tuple, spelled(int(number), words, table.get("system", "tens")))
-    return (group for group in ways.values() if len(group) > 1)
 
 
 def _leading(key: Key, engine: Engine, values: Mapping[Key, int]) -> tuple[int, int]:

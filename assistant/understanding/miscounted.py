@@ -55,7 +55,7 @@ def _counting(trie: Trie, speech: Letters) -> Counting:
 
 
 def by_word(
-    numbers: Mapping[str, int], tokens: Sequence[Token], spans: Sequence[Span], forms: Inflection
+    numbers: Mapping[str, int], tokens: Sequence[Token], spans: Sequence[Span], forms: Inflection, *, spoken: bool
 ) -> Iterator[tuple[int, Mended]]:
     """Words that numbers are taken for, where goods can be counted and nothing else can stand: to cokes.
 
@@ -72,11 +72,17 @@ def by_word(
         after = at + 1
         while after < len(spans) and "choice" in spans[after].has and "item" not in spans[after].has:
             after += 1
-        if after < len(spans) and spans[after].has.keys() & _COUNTED and _agrees(number, tokens, spans[after], forms):
-            if linked and any("num" in one.has for one in spans[spans[after].end : spans[after].end + 1]):
-                continue  # "and for fries two"
-            cost = _AS_LINK if linked else 0.9
-            yield at, Mended(at + 1, {"num": (number, "words")}, token.text, cost, 1.0, "number")
+        if after == len(spans) or not spans[after].has.keys() & _COUNTED:
+            continue
+        if not _agrees(number, tokens, spans[after], forms):
+            if spoken and not linked and "verb" not in before and "item" in spans[after].has:
+                # Many of it may be called as one of it is, as nigiri are.
+                yield at, Mended(at + 1, {"num": (number, "words")}, token.text, 0.9, LIKE, "number")
+            continue
+        if linked and any("num" in one.has for one in spans[spans[after].end : spans[after].end + 1]):
+            continue  # "and for fries two"
+        cost = _AS_LINK if linked else 0.9
+        yield at, Mended(at + 1, {"num": (number, "words")}, token.text, cost, 1.0, "number")
 
 
 _AS_LINK = -0.1

@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 Engine = Callable[[Sequence[int], int], tuple[int, int]]
 """(values of the words, where to begin) -> (number, where it ends)."""
@@ -86,50 +86,6 @@ def exact(values: Sequence[int], at: int) -> tuple[int, int]:
 
 
 ENGINES: dict[str, Engine] = {"tens": tens, "myriad": myriad, "exact": exact}
-
-
-def spelled(number: int, words: Mapping[int, Sequence[str]], system: str) -> list[list[str]]:
-    """How a number from 2 to 9999 may be said, each way as its words. `words`: number -> the words for it."""
-    if system != "tens":
-        ways = _by_units(number, words, system)
-        twos = [words[2][0], *words[2][1:2]] if 2 in words else []
-        return [*ways, *([twos[1], *way[1:]] for way in ways if len(way) > 1 and way[0] == twos[0] and len(twos) > 1)]
-    rests = _tens(number % 100, words)
-    made = [[*head, *rest] for head in _tens(number // 100, words, hundreds=True) for rest in rests]
-    if number >= 100 and number % 100 >= 10:  # one twenty, two forty
-        made += [[*head, *rest] for head in _tens(number // 100, words) for rest in rests]
-    return made if number < 1000 else []
-
-
-def _tens(number: int, words: Mapping[int, Sequence[str]], *, hundreds: bool = False) -> list[list[str]]:
-    if not number:
-        return [[]]
-    if hundreds:
-        ones = [[*one, hundred] for one in _tens(number, words) for hundred in words.get(100, ())]
-        return ones if number > 1 else [*ones, *([hundred] for hundred in words.get(100, ()))]
-    if number in words:
-        return [[word] for word in words[number][:1]]
-    if number < 100 and number - number % 10 in words and number % 10 in words:
-        return [[words[number - number % 10][0], words[number % 10][0]]]
-    return []
-
-
-def _by_units(number: int, words: Mapping[int, Sequence[str]], system: str) -> list[list[str]]:
-    said: list[str] = []
-    rest = number
-    for unit in (1000, 100, 10):
-        digit, rest = divmod(rest, unit)
-        if digit and (digit not in words or unit not in words):
-            return []
-        if digit and not (digit == 1 and (system == "exact" or (unit == 10 and number < 20))):
-            said.append(words[digit][0])
-        if digit:
-            said.append(words[unit][0])
-        elif said and rest and system == "myriad" and said[-1] != words[0][0]:
-            said.append(words[0][0])
-    if rest:
-        said.append(words[rest][0])
-    return [said]
 
 
 def is_digits(values: Sequence[int]) -> bool:

@@ -155,6 +155,21 @@ def _counts_option(r: Reading, at: int, head: int, items: tuple[str, ...]) -> bo
     return "measure" not in r.spans[at].has or not one
 
 
+def _holds_nothing(spans: Sequence[Span], at: int) -> bool:
+    """Whether a measure word stands at `at` with no goods behind it."""
+    if at >= len(spans) or "measure" not in spans[at].has or not spans[at].has.keys().isdisjoint(_NAMED):
+        return False
+    for span in spans[at + 1 :]:
+        if span.has.keys() & {"pause", "stop", "and"}:
+            break
+        if not span.has.keys().isdisjoint(_NAMED):
+            return False
+    return True
+
+
+_NAMED = frozenset({"item", "choice", "category", "partial", "unknown", "option", "num", "it", "each"})
+
+
 def _of_unknown(spans: Sequence[Span], at: int) -> bool:
     """Whether the count at `at` stands right behind an unknown word."""
     before = at - 1
@@ -235,6 +250,9 @@ def step(r: Reading, at: int) -> int:
         return at + 1 if at and "choice" in r.spans[at - 1].has else option(r, at)
     if "num" in has and (paid := _price(r.spans, at)):
         return paid
+    if "article" in has and r.linked and r.current is not None and _holds_nothing(r.spans, at + 1):
+        r.lose(span, r.spans[at + 1])  # "and a bag get": a baguette, or a bag to carry it in
+        return at + 2
     if "num" in has or "multiple" in has or "article" in has:
         return count(r, at)
     if "another" in has:

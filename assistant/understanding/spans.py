@@ -367,6 +367,27 @@ _LETTERS = frozenset(
 """What a single letter may mean by itself and yet be part of a longer word."""
 
 
+def longer_parts(spans: list[Span], tokens: list[Token], names: Names) -> list[Span]:
+    """Goods and a letter that says nothing behind them, which are together a part of other names, are that part: 螺丝刀
+    is a screwdriver of either kind, and no screws."""
+    at = 0
+    while at + 1 < len(spans):
+        span, letter = spans[at], spans[at + 1]
+        at += 1
+        if "item" not in span.has or not letter.glued or letter.end - letter.start > 1:
+            continue
+        if not letter.has.keys() <= _MERE:
+            continue
+        key = [token.text for token in tokens[span.start : letter.end]]
+        if tokens[letter.start].kind == "han" and names.has_part(key):
+            part = Span(span.start, letter.end, {"partial": names.part(key)}, "".join(key), glued=span.glued)
+            spans[at - 1 : at + 1] = [part]
+    return spans
+
+
+_MERE = frozenset({"currency", "unit", "wish", "road", "weight", "filler", "unknown", "named", "what_of"})
+
+
 def unmeasured(spans: list[Span]) -> list[Span]:
     """Two letters in a row that measure nothing, though each is a measure word, are the end of a name that isn't known,
     with the single letters before them: 来一份小笼包."""
