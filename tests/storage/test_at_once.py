@@ -121,12 +121,12 @@ async def history(random: Random, folder: Path, monkeypatch: pytest.MonkeyPatch,
             monkeypatch.setattr(at_once, "can_be", can_be)
             at_first = await asyncio.gather(*(answer(fast, one) for one in changes))
             monkeypatch.setattr(at_once, "can_be", lambda change: False)
-            assert await asyncio.gather(*(answer(slow, one) for one in changes)) == at_first
-            assert rows[0].all() == rows[1].all()
+            assert await asyncio.gather(*(answer(slow, one) for one in changes)) == at_first, changes
+            assert rows[0].all() == rows[1].all(), changes
             if broken:
                 assert not isinstance(at_first[0], Committed)
                 continue
-            assert [await answer(memory, one) for one in changes] == at_first
+            assert [await answer(memory, one) for one in changes] == at_first, changes
             counts.update(
                 _kind(said)
                 for one, said in zip(changes, at_first, strict=True)
@@ -142,7 +142,7 @@ async def history(random: Random, folder: Path, monkeypatch: pytest.MonkeyPatch,
                     if claimed[0]:
                         await store.release(claimed[0][0].id, now)
                 assert rows[0].all() == rows[1].all()
-            assert await told(fast) == await told(memory)
+            assert await told(fast) == await told(memory), changes
     finally:
         monkeypatch.setattr(at_once, "can_be", can_be)
         for look in rows:
@@ -186,7 +186,7 @@ def test_the_same_answers_and_rows_in_many_more() -> None:
     """Another search each time; a fault is shown as the shortest way to it."""
 
     @settings(max_examples=1_500, deadline=None, database=None, suppress_health_check=list(HealthCheck))
-    @given(st.randoms(use_true_random=False, note_method_calls=True))
+    @given(st.randoms(use_true_random=False))
     def search(random: Random) -> None:
         run(random, Counter())
 

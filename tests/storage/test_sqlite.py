@@ -44,6 +44,13 @@ def talker(folder: Path, what: str) -> subprocess.Popen[str]:
     )
 
 
+def ended(child: subprocess.Popen[str]) -> list[str]:
+    """All that it said."""
+    said, _ = child.communicate(timeout=60)
+    assert child.returncode == 0
+    return said.splitlines()
+
+
 def kill(child: subprocess.Popen[str]) -> str:
     """What it had still said."""
     os.kill(child.pid, signal.SIGKILL)
@@ -75,6 +82,21 @@ async def test_nothing_acknowledged_is_lost_when_the_process_is_killed(sqlite: E
         assert await store.turn("terminal", name, f"t{turns}") is None
         held += (turns - 1) % 3 + 1 if conversation % 2 and turns else 0
     assert await store.free(SHOP, [("cola", "")], None) == {("cola", ""): 1000 - held}
+
+
+async def test_of_processes_that_pay_one_order_no_commit_is_lost_or_half(sqlite: Engine) -> None:
+    store = sqlite.open()
+    await begun(store)
+    children = [talker(sqlite.folder, "pay") for _ in range(2)]
+    written = [
+        line for said in await asyncio.gather(*(asyncio.to_thread(ended, one) for one in children)) for line in said
+    ]
+    basket, payment, booked = await store.order("o1"), await store.payment("o1"), await store.entries("o1")
+    assert basket is not None and basket.version == 1 + len(written) == 1 + len(await store.events())
+    assert {one.id: one.version for one in payment.attempts} == Counter(written)
+    assert payment.charges and not ledger.mismatches(payment, booked)
+    assert [one.ref for one in await store.owed()] == ([payment.live.id] if payment.live else [])
+    assert len({name.split("-")[0] for name in written}) == 2
 
 
 async def test_what_a_killed_process_had_claimed_is_free_at_once(sqlite: Engine) -> None:
