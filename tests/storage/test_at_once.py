@@ -185,7 +185,7 @@ def test_the_same_answers_and_rows_whichever_way() -> None:
 def test_the_same_answers_and_rows_in_many_more() -> None:
     """Another search each time; a fault is shown as the shortest way to it."""
 
-    @settings(max_examples=1_500, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=1_000, deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(st.randoms(use_true_random=False))
     def search(random: Random) -> None:
         run(random, Counter())
