@@ -428,7 +428,10 @@ def _all_changed(
 ) -> tuple[Order, tuple[Line, ...]] | None:
     """The order with these lines changed as said, and the changed lines; None when it can't be, which was said."""
     changed: list[Line] = []
-    for line in found:
+    for one in found:
+        line = order.line(one.id)
+        if line is None:
+            continue  # it became like one that was changed before it, and is one with it
         item = draft.catalogue.item(line.item)
         if item is None:
             draft.say("not_sold", item=line.item)
@@ -455,7 +458,7 @@ def _all_changed(
         else:
             order, new = put(_with_line(order, replace(line, quantity=line.quantity - part)), replace(new, id=0))
         order, new = _merged(order, new)
-        changed.append(new)
+        changed = [*(one for one in changed if one.id != new.id), new]
     return order, tuple(changed)
 
 

@@ -195,13 +195,15 @@ def _spans(
 
 
 def _chosen(spans: list[Span], lexicon: Lexicon, words: Trie) -> list[Span]:
-    """The spans, with an attribute and a particle behind it read as the choice of that name, too: 热的, 冰的."""
+    """The spans, with an attribute and a particle beside it read as the choice of that name, too: 热的, "for kids"."""
     for span in spans:
         if "tag" not in span.has or not span.has.keys().isdisjoint({"choice", "item"}):
             continue
         key = words_of(span.text)
         if len(key) > 1 and "particle" in meaning_of(words, key[-1:]) and (places := lexicon.choices.get(key[:-1])):
             span.has = {**span.has, "choice": places}
+        elif len(key) > 1 and "role" in meaning_of(words, key[:1]) and (places := lexicon.choices.get(key[1:])):
+            span.has = {**span.has, "choice": places}  # "for kids", where there is one that is called kids
     return spans
 
 

@@ -38,6 +38,9 @@ def count(r: Reading, at: int) -> int:
         return shared
     if (strange := _with_unknown(r, at, after)) is not None:
         return strange
+    if r.grammar.verbs_last and span.text.isdigit() and "num" in (spans[at + 1].has if at + 1 < len(spans) else {}):
+        r.lose(span, span)  # 이부프로펜 400 두 통이랑 200 한 통: a size, and no goods that it is of
+        return at + 1
     behind = r.grammar.verbs_last and target is r.current and target is not None and target.quantity is None
     dropped = None if behind else taken_back(spans, at, target.items if target is not None else ())
     if dropped is not None:
@@ -140,6 +143,8 @@ def count(r: Reading, at: int) -> int:
     ):
         target.quantity, target.some = number, True
         return after
+    if _some_of_it(r, at, after, number):
+        return after
     if r.correcting and target is not None:
         target.quantity, target.article = number, False
         r.correcting = False
@@ -164,6 +169,10 @@ def count(r: Reading, at: int) -> int:
         if after < len(spans) and "topical" in spans[after].has and set(target.items) & r.basket:
             target.some = target.definite = True  # "치즈버거 하나는": as for one of them
         return after
+    if more and r.grammar.verbs_last and target is r.current and target is not None and wished_more(target):
+        target.quantity, target.more, target.reference = number, True, True
+        target.mode, target.verb = "add", True
+        return after
     draft = Draft(r.mentioned if r.mode == "add" else (), span.text)
     if (r.mode == "add" and not r.mentioned and r.basket and not r.again) or r.correcting:
         draft.mode, draft.verb = "change", True
@@ -179,10 +188,43 @@ def count(r: Reading, at: int) -> int:
     return after
 
 
+def wished_more(orphan: Draft) -> bool:
+    """Whether options stand for goods of which more is wanted: 두유로 하나 더요."""
+    return not (orphan.head or orphan.reference) and bool(orphan.options) and orphan.quantity is None
+
+
+def _counted_apart(r: Reading, at: int, target: Draft, places: Places) -> bool:
+    """Whether a choice with a count behind it is made for more of the goods that were just counted with another one:
+    성인용 기침약 하나랑 어린이용 하나."""
+    if not (r.grammar.verbs_last and r.linked and target.head and target.quantity and target is r.current):
+        return False
+    if at + 1 == len(r.spans) or "num" not in r.spans[at + 1].has or not chooses_one(r.lexicon, places, target.items):
+        return False
+    made = {pair[0] for one in target.options for item in target.items for pair in one.places.get(item, ())}
+    return any(pair[0] in made for item in target.items for pair in places.get(item, ()))
+
+
+def _some_of_it(r: Reading, at: int, after: int, number: int) -> bool:
+    """ "Two soups, no tofu in one": what was just said is said of so many of the goods."""
+    whole, fresh = r.target, r.fresh_options()
+    if whole is None or whole is not r.current or not fresh or not 0 < number < (whole.quantity or 0):
+        return False
+    ends = after == len(r.spans) or not r.spans[after].has.keys().isdisjoint(_ENDS | {"of_them"})
+    if not at or "on" not in r.spans[at - 1].has or not ends:
+        return False
+    whole.options = [one for one in whole.options if one not in fresh]
+    r.sub(number)
+    assert r.target is not None
+    r.target.options, r.prep = fresh, False
+    return True
+
+
 def _for_people(r: Reading, at: int, after: int) -> bool:
     """Whether a count behind "for" says for how many people goods are, with nothing else behind it."""
     if not at or "party" not in r.spans[at - 1].has or r.current is None or not r.current.head or r.correcting:
         return False
+    while after < len(r.spans) and r.spans[after].has.keys() & {"adult", "child", "person"}:
+        after += 1
     return after == len(r.spans) or not r.spans[after].has.keys().isdisjoint(_ENDS)
 
 
@@ -348,6 +390,9 @@ def option(r: Reading, at: int) -> int:
     count = r.folds if amount == "extra" and r.folds and counted_choice(r.lexicon, places, items) else None
     if items and not valid(places, items) and (inside := counted_within(r, span, items)) is not None:
         places, count = inside
+    if amount is None and target is not None and _counted_apart(r, at, target, places):
+        target = Draft(target.items, target.heard, target.score)
+        r.adopt(target)
     option = Option(places, span, None if amount == "with" else amount, count)
     option.part, option.doubled = part or r.part, amount == "extra" and r.folds == 2
     option.tells = bool(r.lines) and not r.parsed.drafts[-1:] and _points_out(r.spans, at)

@@ -107,6 +107,8 @@ def _before(texts: Sequence[str], at: int, end: int, grammar: Grammar, words: Tr
     number_at = begin
     while number_at and _number(texts[number_at - 1], words) is not None:
         number_at -= 1
+        if texts[number_at].isdigit():
+            break  # "one 0% sugar": a count, and the level
     if number_at == begin:
         return None
     number, _ = _read(texts[number_at:begin], grammar, words)

@@ -366,7 +366,8 @@ def build_lexicon(
                     _place(places, item.id, path, choice.id, first=True)
 
     for (amount, key), places in composed.items():  # a choice without sugar makes 糖 the name of what it is about
-        if amount == "no" and key not in options and key not in choices and not goods.has(key):
+        longer = any((amount, key[at:]) in composed for at in range(1, len(key)))  # 不 + 要冰, which is 不要 + 冰
+        if amount == "no" and not longer and key not in options and key not in choices and not goods.has(key):
             options[key] = {item: tuple(dict.fromkeys(path for path, _ in pairs)) for item, pairs in places.items()}
 
     own = {one.tag: language_readings(one) for one in languages}
@@ -661,11 +662,17 @@ def _short_choices(
     """First or last words of names of choices, where they mean but one choice on any goods ("caramel" syrup)."""
     taken = {key for key, _ in names}
     found: dict[Key, dict[str, set[tuple[str, str]]]] = {}
+    ends: dict[str, set[str]] = {}
+    """Last word -> the first words of the choices that end with it."""
+    for key in choices:
+        if len(key) == 2:
+            ends.setdefault(key[1], set()).add(key[0])
     for key, places in choices.items():
         if len(key) < 2 or not key[0].isascii():
             continue
         for part in (*(key[:cut] for cut in range(1, len(key))), key[-1:]):
-            if part in taken or part[-1] in common or part[0] in common or len(part[0]) < 4 or goods.items(part):
+            least = 3 if part[0] == key[0] and len(ends.get(key[-1], ())) > 1 else 4  # oat and soy, of milk
+            if part in taken or part[-1] in common or part[0] in common or len(part[0]) < least or goods.items(part):
                 continue
             mine = found.setdefault(part, {})
             for item, pairs in places.items():

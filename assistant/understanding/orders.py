@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.understanding.ahead import content
-from assistant.understanding.counting import count, counted_within, option
+from assistant.understanding.counting import count, counted_within, option, wished_more
 from assistant.understanding.drafts import NEGATIVE, Draft, Option, chooses_one, counted_choice, valid
 from assistant.understanding.heads import described, group_starts, heads_of, priced
 from assistant.understanding.parts import gives_way
@@ -43,6 +43,8 @@ def read(r: Reading) -> Parsed:
             draft.anew = not more and draft.head and not draft.more and draft.mode in (None, "add")
     itemised(drafts)
     only(r)
+    if len(drafts) > 1 and any(["each" in span.has or "everything" in span.has for span in spans]):
+        said_of_all(r)
     if drafts and any("alike" in span.has for span in spans) and not r.copied:
         drafts[-1].alike = True
     if drafts and drafts[-1].denied and any(span.start > r.named_at for span in r.parsed.leftover):
@@ -76,6 +78,8 @@ def group(r: Reading, start: int, head: int, items: tuple[str, ...]) -> None:
             sign = -1
         elif "fraction" in has:
             draft.quantity, draft.uneven = int(float(has["fraction"])), True
+        elif "num" in has and index == start and _in_one(r, start):
+            draft.score, draft.quantity = min(draft.score, UNSURE), r.spans[start - 2].has.get("num", (1,))[0]
         elif "multiple" in has:
             draft.quantity = (draft.quantity or 1) * has["multiple"]
             draft.article = False
@@ -170,6 +174,13 @@ def _holds_nothing(spans: Sequence[Span], at: int) -> bool:
 _NAMED = frozenset({"item", "choice", "category", "partial", "unknown", "option", "num", "it", "each"})
 
 
+def _in_one(r: Reading, start: int) -> bool:
+    """Whether a count only says how many are in one of what was counted right before it: "a pack of 12 …"."""
+    if start < 2 or "pack_of" not in r.spans[start - 1].has:
+        return False
+    return bool(r.spans[start - 2].has.keys() & {"article", "num"})
+
+
 def _of_unknown(spans: Sequence[Span], at: int) -> bool:
     """Whether the count at `at` stands right behind an unknown word."""
     before = at - 1
@@ -232,7 +243,7 @@ def step(r: Reading, at: int) -> int:
     if "each" in has and follower is not None and "verb" in follower.has:  # 各来两杯
         follower = next((one for one in r.spans[at + 1 : at + 4] if "num" in one.has), follower)
     if "each" in has and distribute(r, at, follower):
-        if follower is not None and "num" in follower.has:
+        if follower is not None and "num" in follower.has and r.spread is None:
             at = r.spans.index(follower, at)
             while at + 1 < len(r.spans) and "measure" in r.spans[at + 1].has:
                 at += 1
@@ -246,6 +257,9 @@ def step(r: Reading, at: int) -> int:
         return count(r, at)
     if has.keys() & _OPTIONS:
         return option(r, at)
+    if has.keys() & {"little", "grown"} and follower is not None and "measure" in follower.has and follower.glued:
+        r.lose(span, follower)  # 小杯奶茶, where there is no small one
+        return r.spans.index(follower, at) + 1
     if "kinds" in has:
         return at + 1 if at and "choice" in r.spans[at - 1].has else option(r, at)
     if "num" in has and (paid := _price(r.spans, at)):
@@ -258,6 +272,10 @@ def step(r: Reading, at: int) -> int:
     if "another" in has:
         if r.current is not None and r.current.head and r.current is r.target and r.current.quantity is None:
             r.current.quantity, r.current.more = 1, True
+            return at + 1
+        if r.grammar.verbs_last and r.target is not None and r.target is r.current and wished_more(r.target):
+            r.target.quantity, r.target.more, r.target.reference = 1, True, True
+            r.target.mode, r.target.verb = "add", True
             return at + 1
         draft = Draft(r.mentioned, span.text)
         draft.reference = draft.more = draft.verb = True
@@ -344,6 +362,33 @@ def itemised(drafts: list[Draft]) -> None:
                 one.options = [*general.options, *one.options]
                 one.mode, one.verb = one.mode or general.mode, one.verb or general.verb
             drafts.remove(general)
+
+
+def said_of_all(r: Reading) -> None:
+    """ "Everything without wasabi, two of these and one of those", 都不要芥末: what is said of all before any goods are
+    named goes to each of them that can have it."""
+    first = next((draft for draft in r.parsed.drafts if draft.head), None)
+    if first is None or first.mode not in (None, "add"):
+        return
+    each = next((span for i, span in enumerate(r.spans) if "each" in span.has or _but(r.spans, i)), None)
+    before = [one for one in first.options if one.start < first.at]
+    begin = min([first.at, *(one.start for one in before)])
+    named = [span for span in r.spans if span.start < first.at and span.has.keys() & {"num", "pause"}]
+    led = named or r.grammar.verbs_last
+    if each is None or not before or each.start > max(one.end for one in before) or each.start > first.at or not led:
+        return
+    if any("pause" not in span.has and span.start < begin for span in named):
+        return  # a count before it: "two of each …"
+    for draft in r.parsed.drafts:
+        if draft is not first and draft.head and draft.mode in (None, "add"):
+            said = {one.start for one in draft.options}
+            draft.options += [one for one in before if one.start not in said and valid(one.places, draft.items)]
+
+
+def _but(spans: Sequence[Span], at: int) -> bool:
+    """ "Everything without wasabi"."""
+    follower = spans[at + 1].has if at + 1 < len(spans) else {}
+    return "everything" in spans[at].has and follower.get("amount", ("",))[0] == NEGATIVE
 
 
 def restate(draft: Draft, basket: frozenset[str]) -> None:

@@ -31,9 +31,15 @@ def in_packs(draft: Draft, item: Item, lexicon: Lexicon, tag: str) -> Pack | Non
     own = item.measures.get(tag)
     if draft.quantity is None or draft.quantity < 2 or (draft.measured and draft.measured == (own or draft.measured)):
         return None
+    known: dict[tuple[str, str], tuple[Pack, ...]] = lexicon.nears.setdefault("packs", {})
+    packs = known.get((item.id, tag))
+    if packs is None:
+        tags = [one for one in dict.fromkeys((tag, *item.names)) if one in lexicon.words]
+        packs = known[item.id, tag] = tuple(pack for one in tags for pack in _packs(item, lexicon, one))
+    if not packs:
+        return None
     heard = words_of(draft.heard)
-    packs = [pack for one in (tag, *item.names) if one in lexicon.words for pack in _packs(item, lexicon, one)]
-    if not packs or any(pack.words == heard[i : i + len(pack.words)] for pack in packs for i in range(len(heard))):
+    if any(pack.words == heard[i : i + len(pack.words)] for pack in packs for i in range(len(heard))):
         return None  # two *dozen eggs* are counted as they are sold
     return max(packs, key=lambda pack: pack.size > 0)
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from assistant.turns import LineSaid
-from assistant.understanding.drafts import NEGATIVE, Draft, Option, is_so, kin, valid
+from assistant.understanding.drafts import NEGATIVE, Draft, Option, akin, chooses_one, is_so, kin, valid
 from assistant.understanding.lexicon import Grammar, Lexicon
 from assistant.understanding.spans import UNKNOWN, Span
 from assistant.understanding.text import words_of
@@ -114,6 +114,8 @@ class Reading:
         alone = last is not None and not last.head and (not last.reference or (counted and last.options))
         orphan = last if alone else None
         if self.current is not None and self.mode in ("change", "swap") and self.parts(self.current, draft):
+            return
+        if self.turns(draft):
             return
         if orphan is not None and self.mode in ("change", "swap") and self.points(orphan):
             draft.mode, draft.verb = "change", True
@@ -233,6 +235,8 @@ class Reading:
         """ "Milk and bread, no, oat milk": the goods of its kind that were said, where those said last are of another
         kind and have no count or option that would be corrected."""
         said = [one for one in self.all() if one.head and one.items]
+        if same := [one for one in said if one.items == draft.items]:
+            return same[-1]  # "an Asahi and a sake, no make it two Asahis"
         if len(said) < 2 or not draft.items or kin(self.lexicon, draft.items, last.items):
             return last
         alike = [one for one in said if kin(self.lexicon, draft.items, one.items)]
@@ -251,6 +255,27 @@ class Reading:
         self.target.options = draft.options
         self.fresh, self.amount = False, None
         return True
+
+    def turns(self, draft: Draft) -> bool:
+        """ "Two croissants, one of them almond", "… but make one almond": so many of those that were just counted are
+        other goods of their kind."""
+        told = (draft.some and draft.definite) or (self.mode == "change" and self.verb_said)
+        count = draft.quantity or 0
+        if not told or not count:
+            return False
+        for whole in reversed(self.all()):
+            fits = whole.head and whole.mode in (None, "add") and not whole.old and whole.items != draft.items
+            if fits and count < (whole.quantity or 1) and self.called_alike(draft, whole):
+                whole.quantity = (whole.quantity or 1) - count
+                draft.mode, draft.verb = whole.mode or "add", whole.verb
+                draft.some = draft.definite = False
+                self.adopt(draft)
+                return True
+        return False
+
+    def called_alike(self, draft: Draft, other: Draft) -> bool:
+        goods = self.lexicon.catalogue.items
+        return any(akin(goods[one], goods[it]) for one in draft.items for it in other.items)
 
     def parts(self, whole: Draft, draft: Draft) -> bool:
         """ "Two cokes, make one of them a sprite": a part of what was just ordered becomes other goods."""
@@ -314,11 +339,23 @@ class Reading:
         if self.linked_by_count(orphan, draft):
             orphan.items, orphan.heard, orphan.head, orphan.reference = draft.items, draft.heard, True, False
             orphan.quantity, orphan.mode, orphan.verb = orphan.quantity or 1, "add", True
+            self.apart(orphan)
             return False
         if orphan.quantity is not None and draft.quantity is not None and not draft.article:
             return False
         others = any(line.item in one.places for line in self.lines for one in orphan.options)
         return not others and all(valid(one.places, draft.items) for one in orphan.options)
+
+    def apart(self, listed: Draft) -> None:
+        """ "M4, M6 and M8 bolts": choices of which goods have but one are as many lines."""
+        for one in listed.options[:-1] if len(listed.options) > 1 else ():
+            if not chooses_one(self.lexicon, one.places, listed.items) or one.amount is not None:
+                return
+        for one in listed.options[:-1]:
+            line = Draft(listed.items, listed.heard, listed.score)
+            line.quantity, line.mode, line.verb, line.options = listed.quantity, "add", True, [one]
+            self.parsed.drafts.insert(self.parsed.drafts.index(listed), line)
+        listed.options = listed.options[-1:]
 
     def replaces(self, draft: Draft) -> None:
         """ "A Sprite instead": in the place of the last goods of its kind in the basket, if there are any."""

@@ -65,9 +65,12 @@ def amounts(r: Reading, at: int, follower: Span | None) -> bool:
         if r.target is not None and r.target.options and r.since_pause < len(r.target.options):
             for one in denied(r) if name == NEGATIVE else r.target.options[-1:]:
                 amend(r.lexicon, one, name, r.target)
+                one.doubled = name == "extra" and has.get("fold") == 2
             r.since_pause = len(r.target.options)
             return True
         if without(r, name):
+            return True
+        if name == NEGATIVE and _denies_goods(r, at):
             return True
         if r.topic is not None and at and r.spans[at - 1] is r.topic and name != "with":
             r.lose(r.topic, r.spans[at])  # 얼음 많이, where there is no such choice
@@ -122,6 +125,22 @@ def amounts(r: Reading, at: int, follower: Span | None) -> bool:
         name = "not_light"
     r.amount, r.fresh = name, True
     r.folds = has.get("fold", 0)
+    return True
+
+
+def _denies_goods(r: Reading, at: int) -> bool:
+    """Whether "no" stands right behind goods, 维C不要，要维D: they are taken off, or not ordered."""
+    goods = r.current
+    if goods is None or goods is not r.target or not goods.head or not at or r.spans[at - 1].start != r.named_at:
+        return False
+    if r.fresh_options() or goods.subs or "act" not in r.spans[at].has:
+        return False
+    if set(goods.items) & r.basket:
+        goods.mode, goods.verb = "remove", True
+    else:
+        r.drop(goods)
+        r.run = [one for one in r.run if one is not goods]
+    r.mode, r.verb_said = None, False
     return True
 
 
@@ -307,10 +326,11 @@ def distribute(r: Reading, at: int, follower: Span | None) -> bool:
         if any(valid(o.places, draft.items) for o in shared for draft in drafts):
             target.options = [o for o in target.options if o not in shared or valid(o.places, target.items)]
         return True
-    if follower is not None and "num" in follower.has:
+    chosen = follower.has.get("choice", {}) if follower is not None else {}
+    if follower is not None and "num" in follower.has and not all(valid(chosen, draft.items) for draft in drafts):
         for draft in drafts:
             if draft.quantity is None:
                 draft.quantity = follower.has["num"][0]
-        return True
+        return True  # otherwise six pieces are what each of them is to have
     r.spread = len(drafts)
     return True
