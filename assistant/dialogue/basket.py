@@ -286,7 +286,11 @@ def _suggest(draft: Draft, added: list[Line]) -> None:
 def remove(draft: Draft, act: Act) -> None:
     order = draft.order
     if order is None or order.stage != "open" or not order.lines:
-        draft.empty()
+        if any(doubt.candidates for doubt in draft.meaning.ask):  # "a burger without the coke": which one is asked
+            for said in act.lines:
+                _not_there(draft, said)
+        else:
+            draft.empty()
         return
     if not editable(draft, act):
         return

@@ -26,7 +26,7 @@ def said_anew(u: Utterance, drafts: Sequence[Draft]) -> tuple[list[Act], list[Do
     for draft in drafts:
         denied = draft.denied and not draft.options  # "no oat milk", spoken, says no less than "no, oat milk"
         if not (draft.anew or denied) or not set(draft.items).isdisjoint(owned) or not left:
-            rest.append(_again_so_many(draft, u.context.added))
+            rest.append(_again_so_many(draft, u.context.added, basket))
             continue
         goods = candidates(draft, u.lexicon, owned)
         old = kin(u.lexicon, goods, left)
@@ -49,8 +49,13 @@ def said_anew(u: Utterance, drafts: Sequence[Draft]) -> tuple[list[Act], list[Do
     return acts, doubts, rest
 
 
-def _again_so_many(draft: Draft, added: Sequence[str]) -> Draft:
-    """ "No, two cokes and a burger": so many there are to be, of what is there already."""
-    if draft.anew and draft.quantity is not None and not draft.more and not set(draft.items).isdisjoint(added):
+def _again_so_many(draft: Draft, added: Sequence[str], basket: Sequence[LineSaid]) -> Draft:
+    """ "No, two cokes and a burger": there are to be so many of what is there. "No, coke", of one that is there, orders
+    no second one."""
+    if not draft.anew or draft.more or set(draft.items).isdisjoint(added):
+        return draft
+    if draft.quantity is None and not draft.options:
+        draft.quantity = next((line.quantity for line in basket if line.item in draft.items), None)
+    if draft.quantity is not None:
         draft.mode, draft.verb = "change", True
     return draft

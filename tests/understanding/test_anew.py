@@ -19,6 +19,7 @@ en: no, two oat milks and a bread => change: 2 oat_milk <- milk + change: 1 brea
 en: no, add oat milk => add: oat_milk
 en: no, and an oat milk => add: 1 oat_milk
 en: no, two => change: 2 it
+en: no, milk => change: 1 milk
 zh: 不对，燕麦奶 => change: oat_milk <- milk
 zh: 不对燕麦奶 => change: oat_milk <- milk
 zh: 我说的是燕麦奶 => change: oat_milk <- milk
