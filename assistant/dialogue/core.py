@@ -473,6 +473,7 @@ def understand_context(
         listed=session.recent.items,
         timed=session.recent.timed,
         added=session.recent.added,
+        later=_is_for_later(order, now),
         booking="books_nights" in flow.trade_named(shop.trade).traits,
         dated=session.recent.dates is not None,
         nights=_nights(session),
@@ -481,6 +482,13 @@ def understand_context(
         missing=_missing(shop, catalogue, session, order, now),
         orders=(order.number,) if order is not None and order.number is not None else (),
     )
+
+
+def _is_for_later(order: Order | None, now: dt.datetime) -> bool:
+    """Whether an order is for a later day than today."""
+    wanted = (order.facts.get("time") if order is not None else None) or {}
+    day = wanted.get("day") or str(wanted.get("at") or "")[:10]
+    return bool(day) and dt.date.fromisoformat(day) > now.date()
 
 
 def answer_asked(session: Session) -> AnswerKind | None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 from assistant.commerce.fulfilment import check_time, is_open, next_opening
 from assistant.commerce.order import Order
 from assistant.dialogue import flow
-from assistant.dialogue.say import Clock
+from assistant.dialogue.say import Clock, Day
 from assistant.dialogue.state import Scene
 from assistant.steps import Phase, Read, Said, Step
 from assistant.turns import Act
@@ -25,6 +26,8 @@ def _done(scene: Scene, order: Order) -> bool:
     wanted = order.facts.get("time")
     if wanted is None:
         return not flow.needs_fact(scene, order, "time") and is_open(scene.shop, scene.turn.at)
+    if "day" in wanted:
+        return False
     if wanted.get("asap"):
         return is_open(scene.shop, scene.turn.at)
     return check_time(
@@ -32,19 +35,31 @@ def _done(scene: Scene, order: Order) -> bool:
     ).kind in ("ok", "too_soon")
 
 
+def _day_known(scene: Scene, order: Order) -> dt.date | None:
+    """The day that was said without an hour, while it isn't over."""
+    day = (order.facts.get("time") or {}).get("day")
+    known = dt.date.fromisoformat(day) if day else None
+    return known if known is not None and known >= scene.shop.local(scene.turn.at).date() else None
+
+
 def _ask(scene: Scene, order: Order) -> Said:
+    day = _day_known(scene, order)
+    if day is not None:
+        return Said("time.hour", {"day": Day(day)})
     if not is_open(scene.shop, scene.turn.at):
         opening = next_opening(scene.shop, scene.turn.at)
         if opening is not None:
             return Said("time.closed", {"time": _clock(scene, opening)})
     wanted = order.facts.get("time")
-    if wanted is not None and "at" in wanted and dt.datetime.fromisoformat(wanted["at"]) < scene.turn.at:
+    over = wanted is not None and "at" in wanted and dt.datetime.fromisoformat(wanted["at"]) < scene.turn.at
+    if over or "day" in (wanted or {}):
         return Said("time.passed")
     return Said("time.when")
 
 
 def _read(scene: Scene, order: Order, act: Act) -> Read | None:
-    if act.act == "confirm" and not is_open(scene.shop, scene.turn.at):
+    known = _day_known(scene, order)
+    if act.act == "confirm" and known is None and not is_open(scene.shop, scene.turn.at):
         opening = next_opening(scene.shop, scene.turn.at)
         return _take(scene, order, opening) if opening is not None else None
     if act.act != "give_time":
@@ -57,21 +72,53 @@ def _read(scene: Scene, order: Order, act: Act) -> Read | None:
         if opening is None:
             return Read(order, (Said("time.unclear"),), refused=True)
         return Read(order, ask=Said("time.closed", {"time": _clock(scene, opening)}))
-    wanted = _moment(scene, value)
+    if _DAY.fullmatch(value):
+        return _take_day(scene, order, value)
+    wanted = _moment(scene, value, known or _later_day(scene, order))
     return _take(scene, order, wanted) if wanted is not None else Read(order, (Said("time.unclear"),), refused=True)
 
 
-def _moment(scene: Scene, value: str) -> dt.datetime | None:
-    """A clock time means its next occurrence today, else tomorrow's; an ISO time means itself."""
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+def _later_day(scene: Scene, order: Order) -> dt.date | None:
+    """The later day that the order is for already: an hour alone doesn't move it to today."""
+    at = (order.facts.get("time") or {}).get("at")
+    day = scene.shop.local(dt.datetime.fromisoformat(at)).date() if at else None
+    return day if day is not None and day > scene.shop.local(scene.turn.at).date() else None
+
+
+def _take_day(scene: Scene, order: Order, value: str) -> Read:
+    """A day without an hour: the hour that is known on that day, or else it is asked for."""
+    try:
+        day = dt.date.fromisoformat(value)
+    except ValueError:
+        return Read(order, (Said("time.unclear"),), refused=True)
+    if day < scene.shop.local(scene.turn.at).date():
+        return Read(order, (Said("time.past"),), refused=True)
+    at = (order.facts.get("time") or {}).get("at")
+    if at is not None:
+        known = scene.shop.local(dt.datetime.fromisoformat(at))
+        return _take(scene, order, dt.datetime.combine(day, known.time(), scene.shop.zone))
+    if order.stage != "open":
+        return Read(order, (Said("time.hour", {"day": Day(day)}),), refused=True)
+    changed = flow.with_fact(order, "time", {"day": value})
+    now = flow.step_now(scene, changed)
+    asked = now is not None and now.name == "time"  # the question names the day
+    return Read(changed, () if asked else (Said("time.taken_day", {"day": Day(day)}),))
+
+
+def _moment(scene: Scene, value: str, day: dt.date | None) -> dt.datetime | None:
+    """A clock time means that of `day`, or without one its next occurrence; an ISO time means itself."""
     now = scene.shop.local(scene.turn.at)
     try:
         if "T" in value or "-" in value:
             at = dt.datetime.fromisoformat(value)
             return at if at.tzinfo else at.replace(tzinfo=scene.shop.zone)
-        at = dt.datetime.combine(now.date(), dt.time.fromisoformat(value), scene.shop.zone)
+        at = dt.datetime.combine(day or now.date(), dt.time.fromisoformat(value), scene.shop.zone)
     except ValueError:
         return None
-    return at if at >= now else at + dt.timedelta(days=1)
+    return at if day is not None or at >= now else at + dt.timedelta(days=1)
 
 
 def _take(scene: Scene, order: Order, wanted: dt.datetime) -> Read:
@@ -94,6 +141,8 @@ def _tell(scene: Scene, order: Order) -> Said | None:
     wanted = order.facts.get("time") or {"asap": True}
     if wanted.get("asap"):
         return Said("time.tell_asap")
+    if "day" in wanted:
+        return Said("time.taken_day", {"day": Day(dt.date.fromisoformat(wanted["day"]))})
     return Said("time.tell", {"time": _clock(scene, dt.datetime.fromisoformat(wanted["at"]))})
 
 
@@ -110,7 +159,10 @@ STEP = Step(
     WORDS={
         "en": {
             "when": "When would you like it?",
+            "hour": "What time on {day}?",
+            "hour_short": "What time?",
             "taken": "For {time}.",
+            "taken_day": "For {day}.",
             "taken_asap": "As soon as possible.",
             "tell": "For {time}.",
             "tell_asap": "As soon as possible.",
@@ -125,7 +177,10 @@ STEP = Step(
         },
         "zh": {
             "when": "什么时候要？",
+            "hour": "{day}几点要？",
+            "hour_short": "几点要？",
             "taken": "{time}。",
+            "taken_day": "{day}。",
             "taken_asap": "尽快。",
             "tell": "{time}。",
             "tell_asap": "尽快。",
@@ -140,7 +195,10 @@ STEP = Step(
         },
         "ko": {
             "when": "언제 필요하세요?",
+            "hour": "{day} 몇 시에 필요하세요?",
+            "hour_short": "몇 시에 필요하세요?",
             "taken": "{time}에 맞춰 드릴게요.",
+            "taken_day": "{day}에 맞춰 드릴게요.",
             "taken_asap": "최대한 빨리 해 드릴게요.",
             "tell": "{time}에 맞춰 드려요.",
             "tell_asap": "최대한 빨리요.",

@@ -48,6 +48,8 @@ class Context(Struct, frozen=True, kw_only=True):
     """A time was given just before: a number may be the hour."""
     added: tuple[str, ...] = ()
     """Items that the turn before put into the basket: what "no, oat milk" corrects."""
+    later: bool = False
+    """The order is for a later day: an hour alone is one of that day."""
     booking: bool = False
     """The shop books nights: dates and guests are expected."""
     pointing: bool = False

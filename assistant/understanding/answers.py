@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from assistant.turns import Act, LineSaid
-from assistant.understanding.moments import time_at
+from assistant.understanding.moments import moments, says_when, time_at
 from assistant.understanding.names import meaning_of
 from assistant.understanding.spans import Span
 from assistant.understanding.text import words_of
@@ -132,9 +133,11 @@ _SHARE = frozenset(
 
 def address_end(u: Utterance, start: int) -> int:
     """Where an address that begins at `start` ends: at a stop, or at a pause before something else we know."""
-    index = start
+    index, times = start, told_moments(u)
     while index < len(u.spans) and index not in u.used:
         has = u.spans[index].has
+        if index > start and index in times:
+            break
         if "stop" in has and not u.spans[index].text.startswith("."):
             break
         if "stop" in has and index + 1 < len(u.spans) and _other(u, index + 1):
@@ -151,6 +154,22 @@ def address_end(u: Utterance, start: int) -> int:
     return index
 
 
+def told_moments(u: Utterance) -> dict[int, int]:
+    """Where days and hours begin that are said apart from an address, and where each ends: no road is called so."""
+    apart: dict[int, int] = {}
+    for one in moments(u.spans, u.context.now, False, u.context.booking):
+        behind = u.spans[one.end] if one.end < len(u.spans) else None
+        joined = behind is not None and bool(behind.has.keys() & _OF_ROADS)
+        if behind is not None and u.grammar.verbs_last and not behind.glued:
+            joined = False  # the address is what comes next
+        if says_when(u.spans[one.start : one.end]) and not joined:
+            apart[one.start] = one.end
+    return apart
+
+
+_OF_ROADS = frozenset({"unknown", "road", "place", "num", "digits"})
+
+
 def _other(u: Utterance, index: int) -> bool:
     """Whether something that is no address begins here."""
     while (
@@ -162,7 +181,7 @@ def _other(u: Utterance, index: int) -> bool:
     if index >= len(u.spans) or index in u.used:
         return True
     has = u.spans[index].has
-    if "verb" in has or "act" in has or "method" in has or "pay" in has or _names_goods(u, index):
+    if has.keys() & {"verb", "act", "method", "pay", "hear", "code"} or _names_goods(u, index):
         return True
     return (bool(has.keys() & {"clock"}) and has["clock"] in ("asap", "at")) or "item" in has
 
@@ -252,6 +271,8 @@ def _address(u: Utterance, start: int, end: int) -> str:
         return trimmed(u.said(start, end))
     text = ""
     last: int | None = None
+    while end - 1 > start and _leads_on(u.spans[end - 1]):
+        end -= 1
     for index in range(start, end):
         span = u.spans[index]
         digits = digits_of(span)
@@ -259,6 +280,11 @@ def _address(u: Utterance, start: int, end: int) -> str:
         text += gap + (digits if digits is not None else u.said(index, index + 1))
         last = span.end - 1
     return trimmed(text)
+
+
+def _leads_on(span: Span) -> bool:
+    """Whether a word leads on to what is no address any more: "to 5 Station Road *for* Ana"."""
+    return "unknown" not in span.has and bool(span.has.keys() & {"clock", "role", "party"}) and "num" not in span.has
 
 
 def _marked(u: Utterance, start: int, stop: int) -> bool:
@@ -271,8 +297,8 @@ def _marked(u: Utterance, start: int, stop: int) -> bool:
 
 def address_before(u: Utterance, at: int) -> None:
     """An address said right before the word for delivery, in languages whose verbs come last."""
-    start = at
-    while start and start - 1 not in u.used:
+    start, ends = at, set(told_moments(u).values())
+    while start and start - 1 not in u.used and start not in ends:
         has = u.spans[start - 1].has
         if has.keys() & {"stop", "item", "verb", "fulfilment", "method"} or ("act" in has and "road" not in has):
             break
@@ -392,7 +418,17 @@ def heard(u: Utterance, at: int) -> None:
             begin -= 1
         stop, used = at, range(begin, at + 1)
     if begin < stop:
-        u.add(at, Act("answer", step=step, value=_percent(u, begin, stop) or _address(u, begin, stop)), set(used))
+        value = _percent(u, begin, stop) or _sum(u, begin, stop) or _address(u, begin, stop)
+        u.add(at, Act("answer", step=step, value=value), set(used))
+
+
+def _sum(u: Utterance, begin: int, stop: int) -> str | None:
+    """An amount of money with its number in figures, where words of numbers stay as they are said: 两块五, 삼 달러."""
+    value, end = money(u, begin)
+    units = [span.text for span in u.spans[begin:stop] if span.has.get("currency") == "major"]
+    if value is None or end != stop or not units or u.grammar.script == "spaced":
+        return None
+    return f"{(Decimal(value) / u.lexicon.minor).normalize():f} {units[0]}"
 
 
 def _percent(u: Utterance, begin: int, stop: int) -> str | None:

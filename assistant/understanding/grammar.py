@@ -13,7 +13,7 @@ from assistant.understanding.drafts import Draft
 from assistant.understanding.goods import acts_for, read_goods
 from assistant.understanding.guests import guests
 from assistant.understanding.lexicon import Grammar, Lexicon
-from assistant.understanding.moments import moments
+from assistant.understanding.moments import moments, says_when
 from assistant.understanding.spans import Span
 from assistant.understanding.stays import days_of, shifted, stay
 
@@ -196,9 +196,10 @@ def fulfilments(u: Utterance) -> None:
             continue
         u.add(index, Act("choose_fulfilment", value=chosen), {index})
         if chosen == "delivery" and not any(act.act == "give_address" for _, act in u.acts):
-            answers.address_behind(u, index)
-            if u.grammar.verbs_last and not any(act.act == "give_address" for _, act in u.acts):
+            if u.grammar.verbs_last:
                 answers.address_before(u, index)
+            if not any(act.act == "give_address" for _, act in u.acts):
+                answers.address_behind(u, index)
 
 
 def methods(u: Utterance) -> None:
@@ -224,7 +225,11 @@ def methods(u: Utterance) -> None:
 def times(u: Utterance) -> None:
     asked, now = u.context.expects == "time", u.context.now
     booking = u.context.booking
-    found = [one for one in moments(u.spans, now, asked, booking) if u.used.isdisjoint(range(one.start, one.end))]
+    found = [
+        one
+        for one in moments(u.spans, now, asked, booking, u.context.later)
+        if u.used.isdisjoint(range(one.start, one.end))
+    ]
     if booking:
         days = _near_arrival(u, days_of(found))
         dates = _shift(u, days) or _stay(u, days, now)
@@ -244,6 +249,10 @@ def times(u: Utterance) -> None:
     for one in found:
         if isinstance(one.value, dt.date) or one.value[2:3] == "-":  # a day without an hour, unless it can't be meant
             wanted = asked or any(act.act == "choose_fulfilment" for _, act in u.acts)
+            if _later_day(u, one, wanted):
+                used = set(range(one.start, one.end))
+                _by_day(u, used, [Act("give_time", value=str(day)) for day in _days(u, one)])
+                break
             if wanted and (isinstance(one.value, str) or one.value < now.date()):
                 u.add(one.start, Act("give_time", value=str(one.value)), set(range(one.start, one.end)))
                 break
@@ -252,7 +261,7 @@ def times(u: Utterance) -> None:
             continue
         if one.value == "asap" and not asked and (booking or u.spans[one.start].text in _NOWISH):
             continue
-        unknown = sum(1 for span in u.spans if "unknown" in span.has)
+        unknown = sum(1 for i, span in enumerate(u.spans) if "unknown" in span.has and i not in u.used)
         if unknown > 2 and not asked and not booking:
             continue
         used = set(range(one.start, one.end))
@@ -262,6 +271,27 @@ def times(u: Utterance) -> None:
         for index in u.acting:
             if any(name == "give_time" for name, _ in u.acts_at(index)):
                 u.used.add(index)
+
+
+def _later_day(u: Utterance, found: Found, wanted: bool) -> bool:
+    """Whether a day without an hour is when the goods of this order are wanted: "two lattes for tomorrow". It is never
+    lost: what is wanted tomorrow would be made at once."""
+    if u.context.booking or not isinstance(found.value, dt.date) or u.names(*questions.QUESTIONS):
+        return False
+    today = u.context.now.date()
+    if found.value < today or (found.value == today and u.context.expects != "time"):
+        return False
+    if not says_when(u.spans[found.start : found.end]):
+        return False
+    unknown = any("unknown" in span.has for i, span in enumerate(u.spans) if i not in u.used)
+    return wanted or "item" in u.kinds or not (unknown or found.how == "month")
+
+
+def _days(u: Utterance, found: Found) -> list[dt.date]:
+    """The day as it was said; two, where "tomorrow" may be today."""
+    if not _unsure_day(u, set(range(found.start, found.end))):
+        return [found.value]
+    return [found.value - dt.timedelta(days=1), found.value]
 
 
 _NOWISH = frozenset({"now", "right now", "immediately", "whenever", "现在", "马上", "지금", "바로"})

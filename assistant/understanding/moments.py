@@ -30,8 +30,9 @@ def _half(hour: int, half: str | None, late: bool) -> int:
     return hour
 
 
-def time_at(spans: Sequence[Span], at: int, now: dt.datetime, loose: bool) -> Found | None:
-    """A time of day that begins at span `at`: `HH:MM`, `asap`, or None. `loose`: a time was asked for."""
+def time_at(spans: Sequence[Span], at: int, now: dt.datetime, loose: bool, another_day: bool = False) -> Found | None:
+    """A time of day that begins at span `at`: `HH:MM`, `asap`, or None. `loose`: a time was asked for. `another_day`:
+    it is one of a later day, of which no hour is over yet."""
     span = spans[at]
     clock = _clock(span)
     if clock == "asap":
@@ -100,7 +101,10 @@ def time_at(spans: Sequence[Span], at: int, now: dt.datetime, loose: bool) -> Fo
                 at += 1
             nxt = _number(spans[at]) if at < len(spans) else None
             end_clock = _clock(spans[at]) if at < len(spans) else None
-            if nxt is not None and 0 <= nxt < 60 and (follower == "oclock" or nxt >= 10 or spans[at].text[:1] == "0"):
+            counted = at + 1 < len(spans) and end_clock is None and _counts(spans, at + 1)
+            if nxt is not None and counted:
+                pass  # 八点四个人, 여덟 시 두 개: what is counted is no minute
+            elif nxt is not None and 0 <= nxt < 60 and (follower == "oclock" or nxt >= 10 or spans[at].text[:1] == "0"):
                 minute = nxt
                 at += 1
                 if at < len(spans) and _clock(spans[at]) == "minute":
@@ -152,8 +156,14 @@ def time_at(spans: Sequence[Span], at: int, now: dt.datetime, loose: bool) -> Fo
     if half == "exact":
         hour %= 24
     else:
-        hour = _half(hour, half, late=hour < 8 or (hour < 12 and now.hour >= hour)) % 24
+        hour = _half(hour, half, late=hour < 8 or (hour < 12 and now.hour >= hour and not another_day)) % 24
     return Found(begin, at, f"{hour:02d}:{minute:02d}")
+
+
+def _counts(spans: Sequence[Span], behind: int) -> bool:
+    """Whether the number before `behind` counts goods or guests by the word behind it."""
+    has = spans[behind].has
+    return bool(has.keys() & _NO_HOUR) and "clock" not in has
 
 
 def _two_digits(spans: Sequence[Span], at: int) -> bool:
@@ -228,8 +238,22 @@ def _tells(spans: Sequence[Span]) -> bool:
     return numbers > 2
 
 
-def moments(spans: Sequence[Span], now: dt.datetime, loose: bool, booking: bool = False) -> list[Found]:
-    """All times, dates and days with a time, in order: `HH:MM`, `asap`, ISO date with time, or a date."""
+def says_when(spans: Sequence[Span]) -> bool:
+    """Whether one of these words tells a day or an hour wherever it stands; a number of a day, 5号, is one of a house,
+    too, unless its month stands before it."""
+    for span in spans:
+        if span.has.keys() & {"weekday", "clock", "daypart", "time", "period", "month", "feast"}:
+            return True
+        if span.has.get("day") not in (None, "day_of_month"):
+            return True
+    return False
+
+
+def moments(
+    spans: Sequence[Span], now: dt.datetime, loose: bool, booking: bool = False, another_day: bool = False
+) -> list[Found]:
+    """All times, dates and days with a time, in order: `HH:MM`, `asap`, ISO date with time, or a date. `another_day`:
+    times without a day are of a later one."""
     if not loose and not _tells(spans):
         return []
     found: list[Found] = []
@@ -243,7 +267,8 @@ def moments(spans: Sequence[Span], now: dt.datetime, loose: bool, booking: bool 
                 or ("clock" in spans[end].has and _clock(spans[end]) == "at" and end + 1 < len(spans))
             ):
                 end += 1
-            time = time_at(spans, end, now, loose or _said_at(spans, end)) if end < len(spans) else None
+            later = isinstance(date.value, dt.date) and date.value > now.date()
+            time = time_at(spans, end, now, loose or _said_at(spans, end - 1), later) if end < len(spans) else None
             if time is not None and _of_day(time) and isinstance(date.value, dt.date):
                 found.append(
                     Found(date.start, time.end, f"{date.value.isoformat()}T{time.value}", date.how, date.other)
@@ -254,7 +279,7 @@ def moments(spans: Sequence[Span], now: dt.datetime, loose: bool, booking: bool 
                 at = date.end
             continue
         comes = booking and _clock(spans[at]) == "at" and at > 0 and spans[at - 1].has.get("day") in ("arrive", "leave")
-        time = time_at(spans, at, now, loose or comes)
+        time = time_at(spans, at, now, loose or comes, another_day)
         if time is not None:
             end = time.end
             after = (
@@ -265,6 +290,8 @@ def moments(spans: Sequence[Span], now: dt.datetime, loose: bool, booking: bool 
             )
             date = date_at(spans, after, now, booking) if after < len(spans) else None
             if date is not None and _of_day(time) and isinstance(date.value, dt.date):
+                if date.value > now.date():
+                    time = time_at(spans, at, now, loose or comes, True) or time
                 found.append(
                     Found(time.start, date.end, f"{date.value.isoformat()}T{time.value}", date.how, date.other)
                 )

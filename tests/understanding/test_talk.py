@@ -91,3 +91,72 @@ def test_nights_more_are_on_top_of_those_booked(language: str, text: str, expect
 )
 def test_days_that_cannot_be_are_given_as_said(language: str, text: str, expected: str) -> None:
     assert understood(text, "lake-hotel", language) == f"give_dates: {expected}"
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("en", "two lattes for tomorrow", "add: 2 latte + give_time: 2026-11-24"),
+        ("en", "a brownie for pickup on Friday", "add: 1 brownie + choose_fulfilment: pickup + give_time: 2026-11-27"),
+        ("en", "a brownie for pickup tomorrow at 10", "add: 1 brownie + choose_fulfilment: pickup"
+         " + give_time: 2026-11-24T10:00"),
+        ("zh", "两杯拿铁，周五要", "add: 2 latte + give_time: 2026-11-27"),
+        ("zh", "后天自取", "give_time: 2026-11-25 + choose_fulfilment: pickup"),
+        ("ko", "라떼 두 잔 내일 포장이요", "add: 2 latte + give_time: 2026-11-24 + choose_fulfilment: pickup"),
+        ("en", "are you open tomorrow", "ask_item: hours"),
+        ("en", "two lattes today", "add: 2 latte"),
+    ],
+)  # fmt: skip
+def test_a_later_day_without_an_hour_is_not_lost(language: str, text: str, expected: str) -> None:
+    assert understood(text, language=language) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("en", "deliver it to 27 Mill Lane tomorrow", "give_address: 27 Mill Lane + give_time: 2026-11-24"),
+        ("en", "deliver it to 27 Mill Lane, flat 2b tomorrow at half past seven", "give_address: 27 Mill Lane, flat 2b"
+         " + give_time: 2026-11-24T19:30"),
+        ("en", "delivery to 27 Mill Lane for Nora, 555 0134", "give_address: 27 Mill Lane"
+         " + give_contact: {'name': 'Nora', 'phone': '555 0134'}"),
+        ("zh", "送到学院路15号，明天晚上七点", "give_address: 学院路15号 + give_time: 2026-11-24T19:00"),
+        ("zh", "送到明天广场3号", "give_address: 明天广场3号"),
+        ("zh", "送到学院路15号，小费十块", "give_address: 学院路15号 + answer: tip 10 块"),
+        ("zh", "送到学院路15号3栋2单元，李雷，13800138000，明天下午三点", "give_address: 学院路15号3栋2单元"
+         " + give_contact: {'name': '李雷', 'phone': '13800138000'} + give_time: 2026-11-24T15:00"),
+    ],
+)  # fmt: skip
+def test_an_address_ends_where_something_else_is_said(language: str, text: str, expected: str) -> None:
+    said = understood(text, language=language, basket=("latte",))
+    assert said == f"choose_fulfilment: delivery + {expected}"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("내일 저녁 일곱 시 반에 양화로 45번지로 배달해 주세요", "give_time: 2026-11-24T19:30"
+         " + choose_fulfilment: delivery + give_address: 양화로 45번지"),
+        ("양화로 45번지로 배달해 주시고 브라우니 하나 추가요", "choose_fulfilment: delivery"
+         " + give_address: 양화로 45번지 + add: 1 brownie"),
+    ],
+)  # fmt: skip
+def test_an_address_before_its_verb_has_no_part_of_what_else_is_said(text: str, expected: str) -> None:
+    assert understood(text, language="ko", basket=("latte",)) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("zh", "晚上八点两个芝士汉堡", "give_time: 20:00 + add: 2 cheeseburger"),
+        ("zh", "今晚八点四个人堂食", "give_time: 2026-11-23T20:00 + choose_fulfilment: dine_in"),
+        ("zh", "晚上八点二十分自取", "give_time: 20:20 + choose_fulfilment: pickup"),
+        ("ko", "저녁 일곱 시 두 개 브라우니", "give_time: 19:00 + add: 2 brownie"),
+    ],
+)
+def test_what_is_counted_behind_an_hour_is_no_minute(language: str, text: str, expected: str) -> None:
+    assert understood(text, language=language) == expected
+
+
+def test_an_hour_is_one_of_the_later_day_that_is_known() -> None:
+    assert understood("at ten", expects="time", basket=("latte",)) == "give_time: 22:00"
+    assert understood("at ten", expects="time", basket=("latte",), later=True) == "give_time: 10:00"
