@@ -144,14 +144,8 @@ def test_every_sentence_does_something() -> None:
                 meaning = understand([Hypothesis(words)], lexicon, context, "en")
                 if not (meaning.acts or meaning.ask or meaning.sought):
                     silent.append((sample, words))
-    # Understood only where something is asked or under way, or where nights are booked.
-    assert {one for one, _ in silent} == {
-        "go on",
-        "are you done",
-        "{quantity}",
-        "from {from} to {to}",
-        "arriving {from}",
-    }
+    # Understood only where something is asked or under way.
+    assert {one for one, _ in silent} == {"go on", "are you done", "{quantity}"}
 
 
 @pytest.mark.parametrize("name", [one for one in named("speaker") if one != "alexa"])
