@@ -30,16 +30,23 @@ def _half(hour: int, half: str | None, late: bool) -> int:
     return hour
 
 
-def time_at(spans: Sequence[Span], at: int, now: dt.datetime, loose: bool, another_day: bool = False) -> Found | None:
+def time_at(
+    spans: Sequence[Span],
+    at: int,
+    now: dt.datetime,
+    loose: bool,
+    another_day: bool = False,
+    part: str | None = None,
+) -> Found | None:
     """A time of day that begins at span `at`: `HH:MM`, `asap`, or None. `loose`: a time was asked for. `another_day`:
-    it is one of a later day, of which no hour is over yet."""
+    it is one of a later day, of which no hour is over yet. `part`: the part of the day that was said with the day."""
     span = spans[at]
     clock = _clock(span)
     if clock == "asap":
         return Found(at, at + 1, "asap")
     if clock in ("noon", "midnight"):
         return Found(at, at + 1, "12:00" if clock == "noon" else "00:00")
-    begin, half, marked = at, None, loose
+    begin, half, marked = at, part, loose
     if clock in ("at", "in") or "particle" in span.has:
         marked = marked or clock == "at"
         at += 1
@@ -53,12 +60,13 @@ def time_at(spans: Sequence[Span], at: int, now: dt.datetime, loose: bool, anoth
     delay = _delay(spans, begin, at, now, behind=True)
     if delay is not None:
         return delay
-    if at < len(spans) and "daypart" in spans[at].has and _part(spans[at]) is not None:
-        half = _part(spans[at])
+    if at < len(spans) and (said := _part(spans[at])) is not None:
+        half = said
         at += 1
         while at < len(spans) and (
             "particle" in spans[at].has or "pause" in spans[at].has or _clock(spans[at]) == "at"
         ):
+            marked = marked or _clock(spans[at]) == "at"
             at += 1
     if at >= len(spans):
         return None
@@ -66,6 +74,8 @@ def time_at(spans: Sequence[Span], at: int, now: dt.datetime, loose: bool, anoth
     clock = _clock(span)
     hour: int | None = None
     minute = 0
+    bare = False
+    """It is a mere number, but for a word of the half of the day."""
     told = False
     """A word that only a clock has was there."""
     if "time" in span.has:
@@ -96,6 +106,7 @@ def time_at(spans: Sequence[Span], at: int, now: dt.datetime, loose: bool, anoth
         elif follower in ("oclock", "am", "pm") or loose or (marked and half):
             hour = number
             at += 1
+            bare = follower != "oclock"
             told = follower is not None or half is not None
             if follower == "oclock":
                 at += 1
@@ -138,7 +149,9 @@ def time_at(spans: Sequence[Span], at: int, now: dt.datetime, loose: bool, anoth
         elif clock == "oclock":
             pass
         elif "daypart" in spans[at].has and _part(spans[at]) is not None:
-            half = _part(spans[at])
+            half, told = _part(spans[at]), True
+            if spans[at].has.get("day") not in (None, "today"):
+                break  # "at eight tomorrow evening": the day is still to be read
         elif (
             "filler" in spans[at].has
             and at + 1 < len(spans)
@@ -151,6 +164,8 @@ def time_at(spans: Sequence[Span], at: int, now: dt.datetime, loose: bool, anoth
         at += 1
     if hour is None or not (told or loose):
         return None
+    if bare and at + 1 < len(spans) and _said_at(spans, at):
+        return None  # "for four tonight at eight": it counts who comes, and the hour is what follows
     if not (0 <= hour <= 24 and 0 <= minute < 60):
         return Found(begin, at, span.text) if "time" in span.has else None  # no clock shows 25:00: said so, not lost
     if half == "exact":
@@ -173,7 +188,16 @@ def _two_digits(spans: Sequence[Span], at: int) -> bool:
 
 
 def _part(span: Span) -> str | None:
-    return _PARTS.get(span.has["daypart"])
+    """The part of the day that a word says: a key of `_PARTS` or one of its values."""
+    if "daypart" in span.has:
+        return _PARTS.get(span.has["daypart"])
+    clock = _clock(span)
+    return clock if clock in ("am", "pm") and "num" not in span.has else None
+
+
+def _part_within(spans: Sequence[Span]) -> str | None:
+    """The part of the day that is said in the words for a day: "tomorrow evening", 明晚, 오늘밤."""
+    return next((part for span in reversed(spans) if (part := _part(span)) is not None), None)
 
 
 _PARTS = {
@@ -268,7 +292,10 @@ def moments(
             ):
                 end += 1
             later = isinstance(date.value, dt.date) and date.value > now.date()
-            time = time_at(spans, end, now, loose or _said_at(spans, end - 1), later) if end < len(spans) else None
+            time = None
+            if end < len(spans):
+                part = _part_within(spans[date.start : date.end])
+                time = time_at(spans, end, now, loose or _said_at(spans, end - 1), later, part)
             if time is not None and _of_day(time) and isinstance(date.value, dt.date):
                 found.append(
                     Found(date.start, time.end, f"{date.value.isoformat()}T{time.value}", date.how, date.other)

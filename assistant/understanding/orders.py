@@ -139,6 +139,14 @@ def group(r: Reading, start: int, head: int, items: tuple[str, ...]) -> None:
     if r.amount == "half" and r.fresh:
         draft.score, draft.halved = min(draft.score, UNSURE), True
         r.amount, r.fresh = None, False
+    if r.correcting and draft.quantity is None and _not_that(r.spans, head):
+        r.dropped = next((one for one in reversed(r.all()) if one.head and one.items == items), None)
+        if (
+            r.dropped is not None
+        ):  # 아니 콜라 말고: it is the coke that was wrong, and not the goods that were said last
+            r.drop(r.dropped)
+            r.correcting = False
+            return
     if r.grammar.verbs_last and draft.quantity is None and gives_way(r.spans, head):
         if not set(items) & r.basket:  # 커피는 라떼로: of what isn't there it is but the topic
             r.dropped = next((one for one in reversed(r.all()) if one.head and one.items == items), None)
@@ -147,6 +155,11 @@ def group(r: Reading, start: int, head: int, items: tuple[str, ...]) -> None:
             return
         draft.old, draft.mode, draft.verb = True, "swap", True
     r.place(draft)
+
+
+def _not_that(spans: Sequence[Span], at: int) -> bool:
+    """Whether the goods at `at` are denied by the word behind them: 콜라 말고."""
+    return at + 1 < len(spans) and "instead_after" in spans[at + 1].has
 
 
 def _counts_option(r: Reading, at: int, head: int, items: tuple[str, ...]) -> bool:
@@ -211,6 +224,8 @@ def step(r: Reading, at: int) -> int:
         return at + 1
     if "instead_of" in has:
         r.instead, r.amount, r.fresh = True, NEGATIVE, True
+        return at + 1
+    if "instead_after" in has and r.dropped is not None:
         return at + 1
     if "instead_after" in has and r.current is not None and r.current is r.target and not r.fresh_options():
         if r.current.quantity is not None and follower is not None and "num" in follower.has:

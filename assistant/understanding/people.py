@@ -224,8 +224,16 @@ def announced(u: Utterance, at: int) -> None:
     ):
         end -= 1
     name = trimmed(u.said(start, end))
-    if _fits(name):
+    if _fits(name) and not _no_name(u, at, name):
         give(u, at, {"name": name}, range(at, end))
+
+
+def _no_name(u: Utterance, at: int, name: str) -> bool:
+    """Whether words that lead up to anything else, too, "this is ridiculous", lead up to no name: nobody asked for one,
+    and it isn't written as one."""
+    if u.grammar.script != "spaced" or u.context.expects == "contact" or "named" not in u.spans[at].has:
+        return False
+    return not all(word[:1].isupper() for word in name.split())
 
 
 def by_name(u: Utterance, *, asked: bool = True) -> None:

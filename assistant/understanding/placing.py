@@ -142,6 +142,7 @@ class Reading:
             if same is not None and not draft.options and not self.instead:
                 self.drop(same)
                 self.dropped = same
+                self.correcting = False  # it is what was wrong, and not the goods that were said last
                 return
             draft.mode, draft.verb = "swap" if self.instead else "remove", True
             draft.old, self.instead = self.instead, False
@@ -418,7 +419,9 @@ class Reading:
 
     def replace(self, old: Draft, new: Draft) -> None:
         if new.quantity is None or (new.article and old.quantity is not None and not old.article):
+            inherited = new.quantity is None
             new.quantity = old.quantity
+            new.article = new.article or inherited  # "actually make the lattes three": a count may follow
         new.mode, new.verb = old.mode if old.mode != "change" or old.head else new.mode, old.verb
         for drafts in (self.parsed.drafts, self.before):
             if old in drafts:

@@ -399,3 +399,20 @@ def test_goods_take_the_place_of_the_line_of_their_kind(
 ) -> None:
     lines = tuple(LineSaid(one, 1) for one in basket)
     assert understood(text, language=language, basket=lines, last=basket[-1]) == acts
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("en", "a latte and a water, no wait, not the latte, an americano", "add: 1 water, 1 americano"),
+        ("en", "a latte and a water, no actually no latte, an orange juice", "add: 1 water, 1 orange_juice"),
+        ("zh", "一杯拿铁一瓶水，不对，不要拿铁，要美式", "add: 1 water, 1 americano"),
+        ("ko", "라떼 하나 물 하나, 아니 라떼 말고 아메리카노요", "add: 1 water, 1 americano"),
+        ("en", "a latte and a brownie, sorry, not the brownie", "add: 1 latte"),
+        ("en", "two hamburgers and a latte, actually make the hamburgers three", "add: 3 hamburger, 1 latte"),
+        ("en", "two hamburgers and a latte, no, three hamburgers", "add: 3 hamburger, 1 latte"),
+        ("en", "two hamburgers and a latte, no, an americano", "add: 2 hamburger, 1 americano"),
+    ],
+)
+def test_what_is_denied_goes_and_what_was_said_last_stays(language: str, text: str, expected: str) -> None:
+    assert understood(text, language=language) == expected

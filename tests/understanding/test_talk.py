@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.understanding.support import understood
+from tests.understanding.support import NOW, understood
 
 OPEN = {"basket": ("cheeseburger",), "missing": ("fulfilment", "contact", "name"), "last": "cheeseburger"}
 
@@ -160,3 +160,39 @@ def test_what_is_counted_behind_an_hour_is_no_minute(language: str, text: str, e
 def test_an_hour_is_one_of_the_later_day_that_is_known() -> None:
     assert understood("at ten", expects="time", basket=("latte",)) == "give_time: 22:00"
     assert understood("at ten", expects="time", basket=("latte",), later=True) == "give_time: 10:00"
+
+
+@pytest.mark.parametrize("hour", [7, 10])
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("en", "tonight at 8", "2026-11-23T20:00"),
+        ("en", "tomorrow evening at 8", "2026-11-24T20:00"),
+        ("en", "at 8 tomorrow evening", "2026-11-24T20:00"),
+        ("en", "tomorrow morning at 8", "2026-11-24T08:00"),
+        ("en", "Friday evening at 8", "2026-11-27T20:00"),
+        ("zh", "今晚八点", "2026-11-23T20:00"),
+        ("zh", "明晚八点", "2026-11-24T20:00"),
+        ("zh", "明早八点", "2026-11-24T08:00"),
+        ("zh", "后天晚上九点", "2026-11-25T21:00"),
+        ("ko", "오늘 저녁 여덟 시", "2026-11-23T20:00"),
+        ("ko", "내일 저녁 여덟 시", "2026-11-24T20:00"),
+        ("ko", "내일밤 아홉 시", "2026-11-24T21:00"),
+        ("ko", "내일 아침 여덟 시", "2026-11-24T08:00"),
+    ],
+)
+def test_the_part_of_a_day_is_that_of_its_hour(language: str, text: str, expected: str, hour: int) -> None:
+    """Whatever o'clock it is when that is said."""
+    said = understood(text, language=language, expects="time", basket=("latte",), now=NOW.replace(hour=hour))
+    assert said == f"give_time: {expected}"
+
+
+def test_who_comes_is_no_hour() -> None:
+    assert understood("a table for four tonight at 8", language="en") == "give_time: 2026-11-23T20:00"
+
+
+def test_what_a_name_is_announced_by_may_lead_up_to_anything_else() -> None:
+    assert understood("this is ridiculous", language="en") == "-"
+    assert understood("it's for my mom", language="en") == "-"
+    assert understood("this is Nora", language="en") == "give_contact: {'name': 'Nora'}"
+    assert understood("this is nora", language="en", expects="contact") == "give_contact: {'name': 'nora'}"
