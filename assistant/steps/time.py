@@ -125,6 +125,11 @@ def _take(scene: Scene, order: Order, wanted: dt.datetime) -> Read:
     check = check_time(scene.shop, order.facts.get("fulfilment"), wanted, scene.turn.at)
     if check.kind == "closed":
         said = Said("time.closed_then", {"time": _clock(scene, check.at)}) if check.at else Said("time.unclear")
+        day = scene.shop.local(wanted).date()
+        later = check.at is not None and day > scene.shop.local(scene.turn.at).date()
+        if later and order.stage == "open" and "at" not in (order.facts.get("time") or {}):
+            # The day is kept and its hour asked: what is wanted tomorrow isn't made at once.
+            return Read(flow.with_fact(order, "time", {"day": day.isoformat()}), (said,))
         return Read(order, (said,), refused=True)
     if check.kind == "past":
         return Read(order, (Said("time.past"),), refused=True)
