@@ -63,7 +63,8 @@ class Act(Struct, frozen=True, omit_defaults=True):
     """What a question is about: item ids, or `#category`, or words that were not found in the catalogue."""
     value: Any = None
     """Ids of the shop, `HH:MM`, ISO dates, `asap`, {"from", "to"}, {"adults", "children"}, minor units; by act:
-    give_contact {"name"?, "phone"?}; give_time "asap" | "HH:MM" | ISO, a date alone where no hour was said;
+    give_contact {"name"?, "phone"?}; give_time "asap" | "HH:MM" | ISO,
+    a date alone where no hour was said ("2026-11-29 pm": with the half of the day);
     give_dates {"from", "to"?, "nights"?};
     ask_item a topic (price, wait, hours, delivery, allergens, amenities, cancellation, options, payment, address);
     none greeting | thanks | goods | unclear (heard, and not understood by a platform) | None for mere sounds;

@@ -222,7 +222,7 @@ def _label(draft: Draft, act: Act) -> Lines | Joined | Said | str | object | Non
         time = str(act.value) if "T" in str(act.value) else f"{at.date()}T{act.value}"
         return Clock(dt.datetime.fromisoformat(time).replace(tzinfo=at.tzinfo), at.date())
     if act.act == "give_time" and str(act.value)[4:5] == "-":
-        return Day(dt.date.fromisoformat(str(act.value)))
+        return Day(dt.date.fromisoformat(str(act.value)[:10]))
     if isinstance(act.value, str):
         return act.value
     key = f"act.{act.act}"

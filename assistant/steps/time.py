@@ -72,13 +72,16 @@ def _read(scene: Scene, order: Order, act: Act) -> Read | None:
         if opening is None:
             return Read(order, (Said("time.unclear"),), refused=True)
         return Read(order, ask=Said("time.closed", {"time": _clock(scene, opening)}))
-    if _DAY.fullmatch(value):
-        return _take_day(scene, order, value)
+    if (day := _DAY.fullmatch(value)) is not None:
+        return _take_day(scene, order, day[1], day[2])
     wanted = _moment(scene, value, known or _later_day(scene, order))
+    evening = known is not None and order.facts["time"].get("half") == "pm"
+    if wanted is not None and evening and "-" not in value and wanted.hour < 12:
+        wanted += dt.timedelta(hours=12)
     return _take(scene, order, wanted) if wanted is not None else Read(order, (Said("time.unclear"),), refused=True)
 
 
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_DAY = re.compile(r"(\d{4}-\d\d-\d\d)(?: (am|pm))?")
 
 
 def _later_day(scene: Scene, order: Order) -> dt.date | None:
@@ -88,8 +91,9 @@ def _later_day(scene: Scene, order: Order) -> dt.date | None:
     return day if day is not None and day > scene.shop.local(scene.turn.at).date() else None
 
 
-def _take_day(scene: Scene, order: Order, value: str) -> Read:
-    """A day without an hour: the hour that is known on that day, or else it is asked for."""
+def _take_day(scene: Scene, order: Order, value: str, half: str | None) -> Read:
+    """A day without an hour: the hour that is known on that day, or else it is asked for. `half`: am or pm, where the
+    part of the day was said."""
     try:
         day = dt.date.fromisoformat(value)
     except ValueError:
@@ -102,7 +106,7 @@ def _take_day(scene: Scene, order: Order, value: str) -> Read:
         return _take(scene, order, dt.datetime.combine(day, known.time(), scene.shop.zone))
     if order.stage != "open":
         return Read(order, (Said("time.hour", {"day": Day(day)}),), refused=True)
-    changed = flow.with_fact(order, "time", {"day": value})
+    changed = flow.with_fact(order, "time", {"day": value} | ({"half": half} if half else {}))
     now = flow.step_now(scene, changed)
     asked = now is not None and now.name == "time"  # the question names the day
     return Read(changed, () if asked else (Said("time.taken_day", {"day": Day(day)}),))

@@ -13,7 +13,7 @@ from assistant.understanding.drafts import Draft
 from assistant.understanding.goods import acts_for, read_goods
 from assistant.understanding.guests import guests
 from assistant.understanding.lexicon import Grammar, Lexicon
-from assistant.understanding.moments import moments, says_when
+from assistant.understanding.moments import half_said, moments, says_when
 from assistant.understanding.spans import Span
 from assistant.understanding.stays import days_of, shifted, stay
 
@@ -251,7 +251,9 @@ def times(u: Utterance) -> None:
             wanted = asked or any(act.act == "choose_fulfilment" for _, act in u.acts)
             if _later_day(u, one, wanted):
                 used = set(range(one.start, one.end))
-                _by_day(u, used, [Act("give_time", value=str(day)) for day in _days(u, one)])
+                half = half_said(u.spans[one.start : one.end + 1])
+                told = [f"{day} {half}" if half else str(day) for day in _days(u, one)]
+                _by_day(u, used, [Act("give_time", value=day) for day in told])
                 break
             if wanted and (isinstance(one.value, str) or one.value < now.date()):
                 u.add(one.start, Act("give_time", value=str(one.value)), set(range(one.start, one.end)))

@@ -273,6 +273,12 @@ def says_when(spans: Sequence[Span]) -> bool:
     return False
 
 
+def half_said(spans: Sequence[Span]) -> str | None:
+    """`am` or `pm`, where the words for a day say the part of it: "tomorrow evening", 明天晚上."""
+    part = _part_within(spans)
+    return None if part is None else "am" if part in ("am", "morning") else "pm"
+
+
 def moments(
     spans: Sequence[Span], now: dt.datetime, loose: bool, booking: bool = False, another_day: bool = False
 ) -> list[Found]:
