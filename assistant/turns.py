@@ -88,7 +88,8 @@ class Doubt(Struct, frozen=True, omit_defaults=True):
     candidates: tuple[Act, ...]
     why: str = ""
     """proposed: by a language model, not by understanding; pack: pieces were counted of what is sold several at a time,
-    and the act's value the name that tells so, and how many one has (0: unknown)."""
+    and the act's value has the name that tells so and how many one has (0: unknown); both are empty where several are
+    wanted and none were counted."""
 
 
 class ReadAs(Struct, frozen=True):

@@ -120,6 +120,9 @@ def _ask_how_many_packs(draft: Draft, waiting: Asked) -> None:
     if size := act.value["size"]:
         draft.ask("how_many_packs_of", "quantity", (plain,), item=item_name(item), size=size)
         return
+    if not act.value["pack"]:  # "a few egg tarts"
+        draft.ask("quantity_none", "quantity", (plain,), item=item_name(item))
+        return
     line = basket.new_line(draft, item, 1, fill_options(item, ()))
     line = replace(line, names={draft.session.language: act.value["pack"]}, options=())
     draft.ask("how_many_packs", "quantity", (plain,), one=Lines((line,)))

@@ -89,7 +89,8 @@ def acts_of(
             units = sum(line.quantity or 1 for i, line in enumerate(basket) if line.item in items or i == at)
             if units and units % 2 == 0:
                 draft.quantity, draft.score, draft.some = units // 2, 1.0, True
-        if len(items) == 1 and (draft.quantity or 0) > 1 and (packed := _in_packs(draft, items[0], lexicon, tag, mode)):
+        many = draft.few or (draft.quantity or 0) > 1
+        if len(items) == 1 and many and (packed := _in_packs(draft, items[0], lexicon, tag, mode)):
             doubts.append(packed)
             continue
         if len(items) == 1 and (either := _either(draft, items[0], lexicon, mode)):
@@ -124,7 +125,11 @@ def acts_of(
 
 
 def _in_packs(draft: Draft, item: str, lexicon: Lexicon, tag: str, mode: str) -> Doubt | None:
-    """How many packs are wanted, where pieces were counted that make no whole packs; those that do are counted so."""
+    """How many are wanted, where only "a few" are; or how many packs, where pieces were counted that make no whole
+    ones. Those that do are counted so."""
+    if draft.few and draft.quantity is None and mode == "add":
+        lines = tuple(lines_of(draft, item, lexicon))
+        return Doubt(draft.heard, (Act(mode, lines=lines, value={"pack": "", "size": 0}),), "pack")
     pack = in_packs(draft, lexicon.catalogue.items[item], lexicon, tag) if mode != "remove" else None
     count = draft.quantity or 0
     if pack is None or draft.uneven:

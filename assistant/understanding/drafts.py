@@ -74,6 +74,7 @@ class Draft:
         "at",
         "definite",
         "denied",
+        "few",
         "halved",
         "head",
         "heard",
@@ -123,6 +124,8 @@ class Draft:
         """It is to be like the line before: "one more like that"."""
         self.uneven = False
         """Its count isn't whole: "one and a half"."""
+        self.few = False
+        """Several are wanted, and it wasn't said how many."""
         self.halved = False
         """Half of it was said."""
         self.anew = False

@@ -93,6 +93,8 @@ def group(r: Reading, start: int, head: int, items: tuple[str, ...]) -> None:
             and not (draft.quantity is not None and not draft.article and "choice" in has)
         ):
             draft.quantity, draft.article = sign * has["num"][0], False
+        elif "few" in has and draft.quantity is None:
+            draft.few = True
         elif "of_them" in has and (draft.quantity is not None or r.grammar.script == "unspaced"):
             draft.some = draft.definite = True
         elif "another" in has:
@@ -221,6 +223,9 @@ def step(r: Reading, at: int) -> int:
         one, other = r.all()[-2:]
         one.quantity, other.quantity = other.quantity, one.quantity
         r.correcting = False
+        return at + 1
+    if "few" in has and r.current is not None and r.current is r.target and r.current.head:
+        r.current.few = r.current.few or r.current.quantity is None  # 에그타르트 몇 개
         return at + 1
     if "instead_of" in has:
         r.instead, r.amount, r.fresh = True, NEGATIVE, True

@@ -117,6 +117,13 @@ def test_a_pack_may_be_written_with_its_number(tmp_path: Path) -> None:
     assert understood("two pies", shop, "en") == "add: 2 pies"
 
 
+@pytest.mark.parametrize(
+    ("language", "text"), [("en", "a few croissants"), ("zh", "来几个可颂"), ("ko", "크루아상 몇 개 주세요")]
+)
+def test_how_many_are_wanted_is_asked_where_it_was_not_said(language: str, text: str) -> None:
+    assert asked(text, language) == ["add: croissant {'pack': '', 'size': 0}"]
+
+
 def test_four_is_heard_behind_and() -> None:
     assert understood("to cheeseburgers and for cokes", language="en") == "add: 2 cheeseburger, 4 coke"
     assert understood("a cheeseburger and for large cokes", language="en") == "add: 1 cheeseburger, 4 coke large"
