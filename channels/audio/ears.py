@@ -25,7 +25,15 @@ from assistant.turns import Ending, Hypothesis, Vocabulary
 from channels.audio import RATE, EndOfSound, Frame, Source
 from channels.audio.agreeing import agreed, moves_money
 from channels.audio.babble import babble
-from channels.audio.endpoint import BEGINS, BEGINS_OVER_OURS, FRAME_SECONDS, LOUD, Endpointer, Waits
+from channels.audio.endpoint import (
+    BEGINS,
+    BEGINS_OVER_OURS,
+    FRAME_SECONDS,
+    LOUD,
+    SURE_OVER_OURS,
+    Endpointer,
+    Waits,
+)
 from models.recognizers import Bias, Decoding, Heard, Model
 
 TOGETHER = 3
@@ -49,8 +57,10 @@ MEASURED = 3.0
 """Seconds of sound after which a decoder's real-time factor counts."""
 OWN = 0.9
 """From so much of it being taken out on, a frame is our own voice, come back from the loudspeaker."""
-OVER_OURS = 0.6
-"""Probability of speech that counts while our own voice sounds."""
+ALONE = (LOUD, BEGINS, 2.0)
+OVER_US = (0.6, BEGINS_OVER_OURS, SURE_OVER_OURS)
+"""By what a turn begins, also while our own voice sounds: the probability of speech from which a frame counts, how many
+such frames, and the probability from which one is enough."""
 DECODER_PATIENCE = 20.0
 AGAIN = 1.0
 """Seconds after which ears that failed begin anew."""
@@ -403,7 +413,7 @@ class Ears:
             probability = voice(frame.pcm) if own < OWN else 0.0
             if turn is None:
                 before.append(frame.pcm)
-                ear.loud, ear.begins = (OVER_OURS, BEGINS_OVER_OURS) if over_us else (LOUD, BEGINS)
+                ear.loud, ear.begins, ear.sure = OVER_US if over_us else ALONE
                 if not ear.step(probability):
                     continue
                 if wanted is not None and wanted is not self._vocabulary:

@@ -21,6 +21,9 @@ BEGINS = 3
 """Speech frames among the last four that begin a turn: a click or a cough's edge is shorter."""
 BEGINS_OVER_OURS = 2
 """The same while our own voice sounds, which is to fall silent at once; after a false alarm it goes on."""
+SURE_OVER_OURS = 0.8
+"""Then one frame is enough from this probability on. What is left of our own voice has such frames only where it has
+two that count as well, so this interrupts no more often, and 20 ms sooner (200 where a voice begins softly)."""
 LONGEST = 30.0
 """Seconds after which a turn ends in any case: music or babble never falls silent."""
 
@@ -56,10 +59,13 @@ class Waits(Struct, frozen=True):
 
 
 class Endpointer:
-    """One ear's state. `step` takes a frame; the text's ending is asked only when it can matter."""
+    """One ear's state. `step` takes a frame; the text's ending is asked only when it can matter.
+
+    A turn begins with `begins` frames of probability `loud`, or one of `sure`; both may be set while nobody speaks.
+    """
 
     def __init__(self, waits: Waits, kind: AnswerKind = "open", *, loud: float = LOUD) -> None:
-        self.waits, self.kind, self.loud, self.begins = waits, kind, loud, BEGINS
+        self.waits, self.kind, self.loud, self.begins, self.sure = waits, kind, loud, BEGINS, 2.0
         self.speaking = False
         self.silence = 0.0
         """Seconds since the last frame of speech of this turn."""
@@ -70,9 +76,9 @@ class Endpointer:
         """Whether a turn begins at this frame. The end is `over`'s affair."""
         if not self.speaking:
             self._recent = [*self._recent[1:], probability >= self.loud]
-            if sum(self._recent) < self.begins:
+            if sum(self._recent) < self.begins and probability < self.sure:
                 return False
-            self.speaking, self.silence, self.length = True, 0.0, self.begins * FRAME_SECONDS
+            self.speaking, self.silence, self.length = True, 0.0, sum(self._recent) * FRAME_SECONDS
             return True
         self.length += FRAME_SECONDS
         self.silence = 0.0 if probability >= STILL else self.silence + FRAME_SECONDS

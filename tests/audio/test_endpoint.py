@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.turns import AnswerKind, Ending
+from channels.audio.ears import OVER_US
 from channels.audio.endpoint import FRAME_SECONDS, LONGEST, Endpointer, Waits
 
 
@@ -24,6 +25,16 @@ def test_a_click_begins_no_turn_and_a_word_does() -> None:
     ear = Endpointer(Waits())
     assert [ear.step(one) for one in (0.9, 0.9, 0.0, 0.0, 0.9, 0.1, 0.0)] == [False] * 7
     assert [ear.step(one) for one in (0.8, 0.9, 0.7)] == [False, False, True]
+
+
+def test_over_our_own_voice_one_sure_frame_begins_a_turn_or_two_that_may_be() -> None:
+    for probabilities in ((0.1, 0.85), (0.1, 0.65, 0.2, 0.65), (0.7, 0.6)):
+        ear = Endpointer(Waits())
+        ear.loud, ear.begins, ear.sure = OVER_US
+        assert [ear.step(one) for one in probabilities] == [False] * (len(probabilities) - 1) + [True]
+    ear = Endpointer(Waits())
+    ear.loud, ear.begins, ear.sure = OVER_US
+    assert not any(ear.step(one) for one in (0.75, 0.5, 0.5, 0.3, 0.75))
 
 
 def test_a_yes_ends_sooner_than_a_sentence_and_half_a_sentence_waits_for_its_rest() -> None:
