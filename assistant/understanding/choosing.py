@@ -114,7 +114,7 @@ def _share(
     """How much of the weight the chosen reading has, and the next one where it has enough to be offered, too. What only
     stops earlier says nothing against what comes after: a recogniser's search leaves such ends lying about."""
     said = _letters(chosen)
-    short = [said.startswith(_letters(one)) and len(_letters(one)) < len(said) for one in readings]
+    short = [said != letters and said.startswith(letters) for letters in map(_letters, readings)]
     whole = sum(weight for weight, cut in zip(weights, short, strict=True) if not cut)
     others = ((heft, at) for heft, at in groups[1:] if not short[at])
     rival = next((readings[at] for heft, at in others if heft >= RIVAL * whole), None)
