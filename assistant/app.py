@@ -29,6 +29,7 @@ from assistant.changes import (
     turn_change,
 )
 from assistant.commerce.catalogue import Catalogue
+from assistant.commerce.money import Money
 from assistant.commerce.moves import check_tables
 from assistant.commerce.order import Order
 from assistant.commerce.payment import Payment
@@ -73,7 +74,7 @@ from assistant.turns import (
 from assistant.understanding import Lexicon, build_lexicon, detect_language, understand
 from assistant.understanding.aliases import with_aliases
 from assistant.understanding.ending import ending
-from assistant.understanding.hearing import sounding
+from assistant.understanding.rehearsal import rehearse
 from assistant.understanding.text import only_in
 from assistant.understanding.vocabulary import vocabulary
 from models import languages as language_files
@@ -299,9 +300,8 @@ class Assistant:
         return ending(self._lexicon, text, language, answer_to(expects, len(choices)), choices)
 
     def warm(self, language: str) -> None:
-        if language in self._lexicon.words:
-            sounding(self._lexicon, language)
-        voice_for(language, self._shop, self._catalogue)
+        rehearse(self._lexicon, language, self._shop.local(self._clock()))
+        voice_for(language, self._shop, self._catalogue).money(Money(0, self._shop.currency))
 
     async def order(self, session: str, *, reread: bool = True) -> dict[str, Any] | None:
         return await self._order(self._linking.talk(session), reread)

@@ -531,8 +531,8 @@ class House(Protocol):
         ...
 
     def warm(self, language: str) -> None:
-        """Make what is else made when something is first misheard, so that nobody waits for it. Blocks for up to some
-        seconds over a large catalogue: to be called in a thread of its own."""
+        """Make what is else made when something is first said or misheard, so that nobody waits for it. Blocks for up
+        to some seconds over a large catalogue: to be called in a thread of its own."""
         ...
 
     def part(self, kind: PartKind, name: str) -> Any:
