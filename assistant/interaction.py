@@ -13,7 +13,8 @@ from assistant.commerce.shop import Shop
 from assistant.dialogue.names import method_name, way_name
 from assistant.dialogue.say import Voice, voice_for
 from assistant.turns import Called, Spoken
-from assistant.understanding.lexicon import Lexicon, expand
+from assistant.understanding.language_words import expand
+from assistant.understanding.lexicon import Lexicon
 from assistant.understanding.names import Inflection
 from assistant.understanding.synonyms import other_names
 from assistant.understanding.text import words_of

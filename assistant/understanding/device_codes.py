@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assistant.turns import Act
-from assistant.understanding.answers import digits_of
 from assistant.understanding.people import digitwise
+from assistant.understanding.spans import digits_of
 from assistant.understanding.text import CARD
 
 if TYPE_CHECKING:

@@ -13,9 +13,9 @@ from typing import Any
 from msgspec import Struct
 
 from assistant.turns import AnswerKind, Ending
-from assistant.understanding.answers import digits_of
-from assistant.understanding.lexicon import Grammar, Lexicon, expand
-from assistant.understanding.spans import Span, cut, enclose, join, loosen
+from assistant.understanding.language_words import Grammar, expand
+from assistant.understanding.lexicon import Lexicon
+from assistant.understanding.spans import Span, cut, digits_of, enclose, join, loosen
 from assistant.understanding.text import fold, show, tokenise, words_of
 
 MOST_LETTERS = 160

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from assistant.turns import Act, Doubt, LineSaid
-from assistant.understanding import answers, idle, people, questions
+from assistant.understanding import addresses, answers, idle, people, questions
 from assistant.understanding.days import Found
 from assistant.understanding.drafts import Draft
 from assistant.understanding.goods import acts_for, read_goods
 from assistant.understanding.guests import guests
-from assistant.understanding.lexicon import Grammar, Lexicon
+from assistant.understanding.language_words import Grammar
+from assistant.understanding.lexicon import Lexicon
 from assistant.understanding.moments import half_said, moments, says_when
 from assistant.understanding.spans import Span
 from assistant.understanding.stays import days_of, shifted, stay
@@ -138,7 +139,7 @@ def facts(u: Utterance) -> None:
             if name == "give_coupon":
                 answers.coupon(u, index)
             elif name == "give_address":
-                answers.address_after(u, index, value)
+                addresses.after(u, index, value)
             elif name == "give_contact":
                 if value == "name":
                     people.announced(u, index)
@@ -163,7 +164,7 @@ def facts(u: Utterance) -> None:
     methods(u)
     times(u)
     if u.context.expects != "address" and _address_open(u):
-        answers.told_address(u)
+        addresses.told(u)
     if u.context.expects == "contact":
         people.by_name(u)
     elif "name" in u.context.missing and u.context.expects != "address":
@@ -197,9 +198,9 @@ def fulfilments(u: Utterance) -> None:
         u.add(index, Act("choose_fulfilment", value=chosen), {index})
         if chosen == "delivery" and not any(act.act == "give_address" for _, act in u.acts):
             if u.grammar.verbs_last:
-                answers.address_before(u, index)
+                addresses.before(u, index)
             if not any(act.act == "give_address" for _, act in u.acts):
-                answers.address_behind(u, index)
+                addresses.behind(u, index)
 
 
 def methods(u: Utterance) -> None:

@@ -8,7 +8,8 @@ from typing import Any
 from assistant.turns import LineSaid
 from assistant.understanding.ahead import SKIPPED
 from assistant.understanding.drafts import Draft, akin, valid
-from assistant.understanding.lexicon import Grammar, Lexicon, Places
+from assistant.understanding.language_words import Grammar
+from assistant.understanding.lexicon import Lexicon, Places
 from assistant.understanding.parts import (
     changes_within,
     counted_behind,

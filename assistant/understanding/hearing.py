@@ -350,6 +350,8 @@ class _Mending:
         tokens, spans, index = self.tokens, self.spans, self.index
         if numbers:
             yield from miscounted.by_word(self.numbers, tokens, spans, index.forms, spoken=self.spoken)
+        if not (self.spaced or same):
+            return
         words = miscounted.counting(self.lexicon.words[self.language], index.speech)
         if self.spaced:
             yield from miscounted.by_end(

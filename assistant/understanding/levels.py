@@ -11,7 +11,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from assistant.understanding.lexicon import Grammar, Key, Lexicon, Places, Trie
+from assistant.understanding.language_words import Grammar, Key
+from assistant.understanding.lexicon import Lexicon, Places, Trie
 from assistant.understanding.names import meaning_of, plain
 from assistant.understanding.numbers import ENGINES
 from assistant.understanding.spans import Mended, Span, said_as
@@ -101,7 +102,7 @@ def _stems(texts: Sequence[str], stems: Sequence[Key]) -> Iterator[tuple[int, in
 def _before(texts: Sequence[str], at: int, end: int, grammar: Grammar, words: Trie) -> Level | None:
     """The share that stands before a stem: 三分糖, "30 percent sugar"."""
     until = at
-    while until and texts[until - 1] in _OF and until > 1:
+    while until > 1 and not _OF.isdisjoint(meaning_of(words, (texts[until - 1],))):
         until -= 1
     unit, begin = _unit_before(texts, until, grammar)
     number_at = begin
@@ -118,7 +119,7 @@ def _before(texts: Sequence[str], at: int, end: int, grammar: Grammar, words: Tr
     return Level(number_at - lead, end, number * 10 if unit == "tenth" else number)
 
 
-_OF = frozenset({"of", "的"})
+_OF = frozenset({"of", "particle"})
 
 
 def _behind(texts: Sequence[str], at: int, end: int, grammar: Grammar, words: Trie) -> Level | None:

@@ -5,7 +5,6 @@ Built once a catalogue; looking up costs the same however long the catalogue is.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import Any, TypeVar
@@ -16,53 +15,30 @@ from assistant.commerce.catalogue import Catalogue, Item, ItemOption
 from assistant.commerce.money import exponent
 from assistant.commerce.shop import Shop
 from assistant.understanding.figures import in_names
+from assistant.understanding.language_words import (
+    Grammar,
+    Key,
+    Reading,
+    act_of,
+    booking_readings,
+    figures_of,
+    grammar_of,
+    keys_in,
+    language_readings,
+    leading_number,
+    number_words,
+)
 from assistant.understanding.names import Inflection, Names, normal, plain
-from assistant.understanding.numbers import ENGINES, Engine
+from assistant.understanding.numbers import ENGINES
 from assistant.understanding.synonyms import other_names, otherwise
 from assistant.understanding.text import words_of
 from models.languages import Language
 
-Key = tuple[str, ...]
 Places = dict[str, tuple[tuple[str, str], ...]]
 """Item id -> (option, choice) pairs that a word may mean on that item."""
 T = TypeVar("T")
 Trie = dict[Any, Any]
 """Token -> the next node; None -> what the phrase so far may mean, by kind."""
-
-
-class Reading(Struct, frozen=True, gc=False):
-    """One thing that a phrase may mean."""
-
-    kind: str
-    value: Any
-
-
-class Grammar(Struct, frozen=True, eq=False):
-    """How a language puts words together: the switches that the stages look at."""
-
-    tag: str
-    script: str
-    number_systems: Mapping[str, str]
-    """Group of number words -> engine."""
-    connectors: frozenset[str]
-    verbs_last: bool
-    """Verbs follow what they are about, and counts follow the goods."""
-    surnames: frozenset[str]
-    """Family names, most of one letter, by which a name is known whose letters are words, too."""
-    name_endings: Mapping[str, Mapping[str, str]]
-    """What may be glued to a name: `always` (no name ends so) or `behind` (only behind a whole name) -> ending ->
-    what it follows: an open or a closed syllable, or any."""
-    modals: frozenset[str]
-    """Verbs such as "will" that say nothing alone, and may be a name then."""
-    levels: tuple[tuple[Key, ...], ...]
-    """What there may be more or less of, by kind: the words for it, as 糖 and 甜."""
-    level_words: frozenset[str]
-    """The first words of these: without one of them no level is said."""
-    measured: frozenset[Key]
-    """Those of these words behind which a mere number says how much: 당도 30."""
-    percents: frozenset[Key]
-    tenths: frozenset[Key]
-    """Words for hundredths and for tenths."""
 
 
 class Lexicon(Struct, frozen=True, eq=False):
@@ -87,122 +63,6 @@ class Lexicon(Struct, frozen=True, eq=False):
     """Language -> its index of names by likeness, once somebody has needed it: see `near.near_of`."""
     aliases: Trie = {}
     """Names that were learned (`with_aliases`)."""
-
-
-# ---------------------------------------------------------------------------------------- phrases of languages
-
-_GROUP = re.compile(r"\(([^()\[\]]*)\)|\[([^()\[\]]*)\]")
-
-
-@lru_cache(maxsize=20_000)
-def expand(phrase: str) -> tuple[str, ...]:
-    """`(can|may) i [please] pay` -> every phrase that it stands for."""
-    match = _GROUP.search(phrase)
-    if match is None:
-        return (phrase,)
-    options = match[1].split("|") if match[1] is not None else [*match[2].split("|"), ""]
-    before, after = phrase[: match.start()], phrase[match.end() :]
-    return tuple(dict.fromkeys(one for option in options for one in expand(before + option + after)))
-
-
-def _phrases(value: Any) -> Iterator[Key]:
-    for phrase in [value] if isinstance(value, str) else value:
-        for one in expand(phrase):
-            key = words_of(one)
-            if key:
-                yield key
-                if "'" in one and (len(key) > 1 or "n't" in one):
-                    yield words_of(one.replace("'", ""))  # as it is typed in haste: "id like", "dont"
-
-
-def _act_of(said: Any) -> tuple[str, Any]:
-    """`act` or `act.value`, as the keys of [phrases] and the values of `hear` are written."""
-    if isinstance(said, Mapping):
-        return str(said.get("act", "none")), said.get("value")
-    name, _, value = str(said).replace(":", ".", 1).partition(".")
-    return name, value or None
-
-
-@cache
-def language_readings(language: Language) -> tuple[tuple[Key, Reading], ...]:
-    """Every phrase of a language file with what it means."""
-    return tuple(_readings(language))
-
-
-def _readings(language: Language) -> Iterator[tuple[Key, Reading]]:
-    tables = language.tables
-    numbers = tables.get("numbers", {})
-    for group in ("words", "counting"):
-        for word, value in numbers.get(group, {}).items():
-            for key in _phrases(word):
-                yield key, Reading("num", (value, group))
-    for kind in ("multiples", "ordinals", "nights", "folds"):
-        for word, value in numbers.get(kind, {}).items():
-            for key in _phrases(word):
-                yield key, Reading(kind if kind == "nights" else kind[:-1], value)
-    for key in _phrases(numbers.get("minus", ())):
-        yield key, Reading("minus", True)
-    for word, value in tables.get("months", {}).items():
-        for key in _phrases(word):
-            yield key, Reading("month", value)
-    for name, value in tables.get("phrases", {}).items():
-        for key in _phrases(value):
-            yield key, Reading("act", _act_of(name))
-    for side in ("before", "both", "after"):
-        for name, value in tables.get("verbs", {}).get(side, {}).items():
-            for key in _phrases(value):
-                yield key, Reading("verb", (name, side))
-    for side in ("before", "after", "link"):
-        for name, value in tables.get("amounts", {}).get(side, {}).items():
-            for key in _phrases(value):
-                yield key, Reading("amount", (name, side))
-    for table in (
-        "fulfilment", "method", "topic", "tag", "free", "category", "part", "language", "weekday", "daypart", "day",
-        "clock", "currency",
-    ):  # fmt: skip
-        for name, value in tables.get(table, {}).items():
-            for key in _phrases(value):
-                yield key, Reading(table, name)
-    for name, value in tables.get("words", {}).items():
-        for key in _phrases(value):
-            yield key, Reading(name, key)
-
-
-@cache
-def _booking_readings(language: Language) -> tuple[tuple[Key, Reading], ...]:
-    """The phrases of `[booking]`, which are read where nights are booked: periods, people, feasts, and more words for
-    what the other tables have."""
-    tables = language.tables.get("booking", {})
-    made = [
-        (key, Reading(table, name))
-        for table in ("day", "clock", "period", "people", "feast", "tag")
-        for name, value in tables.get(table, {}).items()
-        for key in _phrases(value)
-    ]
-    words = [(key, Reading(kind, key)) for kind, value in tables.get("words", {}).items() for key in _phrases(value)]
-    days = [(key, Reading("days", count)) for word, count in tables.get("days", {}).items() for key in _phrases(word)]
-    return (*made, *words, *days)
-
-
-def _grammar(language: Language) -> Grammar:
-    tables = language.tables
-    numbers, levels = tables.get("numbers", {}), tables.get("levels", {})
-    stems = tuple(tuple(_phrases(kind)) for kind in levels.get("of", ()))
-    return Grammar(
-        tag=language.tag,
-        script=tables["script"],
-        number_systems={"words": numbers.get("system", "tens"), "counting": "tens"},
-        connectors=frozenset(numbers.get("connectors", ())),
-        verbs_last=bool(tables.get("verbs", {}).get("last", tables["script"] == "particles")),
-        surnames=frozenset(tables.get("surnames", "")) | frozenset(tables.get("long_surnames", ())),
-        name_endings=tables.get("name_endings", {}),
-        modals=frozenset(tables.get("modals", ())),
-        levels=stems,
-        level_words=frozenset(stem[0] for kind in stems for stem in kind),
-        measured=frozenset(_phrases(levels.get("measured", ()))),
-        percents=frozenset(_phrases(tables.get("words", {}).get("percent", ()))),
-        tenths=frozenset(_phrases(levels.get("tenths", ()))),
-    )
 
 
 # ------------------------------------------------------------------------------------------- names of the shop
@@ -240,9 +100,7 @@ def _written_first(
 
 
 def _link_words(languages: Iterable[Language]) -> set[str]:
-    return {
-        key[0] for one in languages for key in _phrases(one.tables.get("words", {}).get("and", ())) if len(key) == 1
-    }
+    return {key[0] for one in languages for key in keys_in(one.tables.get("words", {}).get("and", ())) if len(key) == 1}
 
 
 def _plurals(key: Key, inflections: Mapping[str, Inflection]) -> Iterator[Key]:
@@ -283,7 +141,7 @@ def _words(language: Language, languages: tuple[Language, ...], booking: bool) -
     trie: Trie = {}
     taken: set[Key] = set()
     for one in (language, *(other for other in languages if other is not language)):
-        said = (*(_booking_readings(one) if booking else ()), *language_readings(one))
+        said = (*(booking_readings(one) if booking else ()), *language_readings(one))
         mine = [pair for pair in said if pair[0] not in taken]
         for key, reading in mine:
             _insert(trie, key, reading)
@@ -296,7 +154,7 @@ def _amount_words(languages: Iterable[Language]) -> dict[str, list[Key]]:
     for language in languages:
         for side in ("before", "after"):
             for name, value in language.tables.get("amounts", {}).get(side, {}).items():
-                found.setdefault(name, []).extend(_phrases(value))
+                found.setdefault(name, []).extend(keys_in(value))
     return found
 
 
@@ -318,9 +176,9 @@ def build_lexicon(
 ) -> Lexicon:
     """Everything that can be heard in this shop. The caller keeps it as long as the catalogue stays the same."""
     inflections = {one.tag: Inflection(one.tables) for one in languages}
-    same = list(in_names(catalogue, [one.tables.get("numbers", {}) for one in languages], _number_words))
-    same += [list(_phrases(group)) for one in languages for group in one.tables.get("names", {}).get("same", ())]
-    same += [group for one in languages for group in _figures(one.tables.get("numbers", {}).get("words", {}))]
+    same = list(in_names(catalogue, [one.tables.get("numbers", {}) for one in languages], number_words))
+    same += [list(keys_in(group)) for one in languages for group in one.tables.get("names", {}).get("same", ())]
+    same += [group for one in languages for group in figures_of(one.tables.get("numbers", {}).get("words", {}))]
     others = other_names(same, _link_words(languages))
     goods = Names(catalogue, inflections, others)
     composed: dict[tuple[str, Key], Places] = {}
@@ -389,7 +247,7 @@ def build_lexicon(
             plurals = {form for one in inflections.values() for form in one.forms(called)}
             names += [(key, Reading("goods", ids)) for key in plurals if key in choices]
     names += [(key, Reading("none_of", ids)) for key, ids in _none_of(goods, languages, inflections)]
-    links = {key for one in languages for key in _phrases(one.tables.get("words", {}).get("and", ()))}
+    links = {key for one in languages for key in keys_in(one.tables.get("words", {}).get("and", ()))}
     for category, said in catalogue.categories.items():
         for key in dict.fromkeys(_own_names(said, inflections)):
             if not _lists(key, goods, links):
@@ -426,7 +284,7 @@ def build_lexicon(
         shop=shop,
         catalogue=catalogue,
         languages=tuple(languages),
-        grammars={one.tag: _grammar(one) for one in languages},
+        grammars={one.tag: grammar_of(one) for one in languages},
         names=goods,
         words={one.tag: _words(one, tuple(languages), booking) for one in languages},
         choices=choices,
@@ -467,14 +325,14 @@ def phrases(trie: Trie) -> Iterator[tuple[Key, Mapping[str, Any]]]:
 
 def _heard(part: str, phrase: str, act: Any) -> list[tuple[Key, Reading]]:
     """A phrase of a step, trade, provider or channel: an act, or an answer with its words in the place of `{value}`."""
-    name, value = _act_of(act)
+    name, value = act_of(act)
     if name != "answer":
-        return [(key, Reading("act", (name, value))) for key in _phrases(phrase)]
+        return [(key, Reading("act", (name, value))) for key in keys_in(phrase)]
     before, slot, after = phrase.partition(SLOT)
     if not slot:
-        return [(key, Reading("hear", (part, "", phrase))) for key in _phrases(phrase)]
+        return [(key, Reading("hear", (part, "", phrase))) for key in keys_in(phrase)]
     side = "before" if after.strip() else "after"
-    return [(key, Reading("hear", (part, side, None))) for key in _phrases(after if after.strip() else before)]
+    return [(key, Reading("hear", (part, side, None))) for key in keys_in(after if after.strip() else before)]
 
 
 Said = tuple[tuple[str, tuple[str, ...]], ...]
@@ -542,15 +400,15 @@ def _counts(choices: Iterable[Key], languages: Sequence[Language]) -> Iterator[t
     for language in languages:
         numbers = language.tables.get("numbers", {})
         groups = [
-            (ENGINES[system], dict(_number_words(numbers.get(group, {}))))
+            (ENGINES[system], dict(number_words(numbers.get(group, {}))))
             for group, system in (("words", numbers.get("system", "tens")), ("counting", "tens"))
         ]
-        measures = set(_phrases(language.tables.get("words", {}).get("measure", ())))
+        measures = set(keys_in(language.tables.get("words", {}).get("measure", ())))
         for key in choices:
             if key[0].isdigit() and key[1:] in measures:
                 yield key, int(key[0])
             for engine, values in groups:
-                number, size = _leading(key, engine, values)
+                number, size = leading_number(key, engine, values)
                 if size and key[size:] in measures:
                     yield key, number
 
@@ -562,7 +420,7 @@ def _none_of(
     zero = [
         key
         for language in languages
-        for key, value in _number_words(language.tables.get("numbers", {}).get("words", {}))
+        for key, value in number_words(language.tables.get("numbers", {}).get("words", {}))
         if value == 0
     ]
     for text in goods.beginning({key[0] for key in zero if len(key) == 1}):
@@ -585,7 +443,7 @@ def _common_kinds(
     }
     for language in languages:
         for kind, value in language.tables.get("category", {}).items():
-            phrases = list(_phrases(value))
+            phrases = list(keys_in(value))
             category = next((called[key] for key in (words_of(kind), *phrases) if key in called), None)
             if kind not in catalogue.categories and category is not None:
                 yield from ((key, Reading("category", category)) for key in phrases if key not in called)
@@ -626,34 +484,6 @@ def _lists(key: Key, goods: Names, links: set[Key]) -> bool:
         for at in range(1, len(key))
         for end in range(at + 1, len(key))
     )
-
-
-def _number_words(table: Mapping[str, int]) -> Iterator[tuple[Key, int]]:
-    for word, value in table.items():
-        for key in _phrases(word):
-            yield key, value
-
-
-def _figures(table: Mapping[str, int]) -> Iterator[list[Key]]:
-    """A number in a name is written either way: four cheese pizza, 4 cheese pizza. (One is rather "a" or "it".)"""
-    for key, value in _number_words(table):
-        if value > 1:
-            yield [key, (str(value),)]
-
-
-def _leading(key: Key, engine: Engine, values: Mapping[Key, int]) -> tuple[int, int]:
-    """The number that a name begins with and how many of its words say it."""
-    said, size = [], 0
-    while size < len(key):
-        step = next((n for n in (3, 2, 1) if key[size : size + n] in values), 0)
-        if not step:
-            break
-        said.append(values[key[size : size + step]])
-        size += step
-    if not said:
-        return 0, 0
-    number, end = engine(said, 0)
-    return (number, size) if end == len(said) else (0, 0)
 
 
 def _short_choices(

@@ -16,7 +16,8 @@ from rapidfuzz.distance import Indel, Levenshtein
 from rapidfuzz.fuzz import partial_ratio
 from rapidfuzz.process import extract
 
-from assistant.understanding.lexicon import Key, Lexicon, phrases
+from assistant.understanding.language_words import Key
+from assistant.understanding.lexicon import Lexicon, phrases
 from assistant.understanding.names import parted, plain
 from assistant.understanding.sounds import END, Letters, speech_of
 from assistant.understanding.text import words_of

@@ -15,7 +15,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from assistant.turns import Act
-from assistant.understanding.lexicon import Grammar, Lexicon, expand
+from assistant.understanding.language_words import Grammar, expand
+from assistant.understanding.lexicon import Lexicon
 from assistant.understanding.spans import UNKNOWN, Span, cut, join
 from assistant.understanding.text import Token, words_of
 from models.languages import Language

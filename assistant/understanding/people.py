@@ -9,9 +9,8 @@ import re
 from typing import TYPE_CHECKING
 
 from assistant.turns import Act
-from assistant.understanding.answers import digits_of, trimmed
-from assistant.understanding.spans import Span
-from assistant.understanding.text import CARD
+from assistant.understanding.spans import Span, digits_of
+from assistant.understanding.text import CARD, trimmed
 
 if TYPE_CHECKING:
     from assistant.understanding.grammar import Utterance

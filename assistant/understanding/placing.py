@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 
 from assistant.turns import LineSaid
 from assistant.understanding.drafts import NEGATIVE, Draft, Option, akin, chooses_one, is_so, kin, valid
-from assistant.understanding.lexicon import Grammar, Lexicon
+from assistant.understanding.language_words import Grammar
+from assistant.understanding.lexicon import Lexicon
 from assistant.understanding.spans import UNKNOWN, Span
 from assistant.understanding.text import words_of
 

@@ -10,7 +10,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from assistant.understanding.lexicon import Grammar, Trie
+from assistant.understanding.language_words import Grammar
+from assistant.understanding.lexicon import Trie
 from assistant.understanding.names import Found as Called
 from assistant.understanding.names import Names, meaning_of
 from assistant.understanding.numbers import ENGINES, is_digits
@@ -520,3 +521,13 @@ def _numbers(made: list[Span], run: list[Span], values: list[int], group: str, g
             text = " ".join(one.text for one in run[at:end])
             made.append(Span(run[at].start, run[end - 1].end, {"num": (number, group)}, text, glued=run[at].glued))
         at = end
+
+
+def digits_of(span: Span) -> str | None:
+    """The digits that a span says, as they would be written in a number."""
+    if "digits" in span.has:
+        return str(span.has["digits"])
+    if "num" in span.has:
+        number, group = span.has["num"]
+        return span.text if group == "written" else str(number)
+    return None

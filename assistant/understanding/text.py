@@ -359,3 +359,10 @@ def script_of(tokens: list[Token]) -> dict[str, int]:
         if token.kind in found:
             found[token.kind] += token.end - token.start
     return found
+
+
+_EDGE = re.compile(r"^[\s,，、.。:：;；!！?？\-]+|[\s,，、。:：;；!！?？\-]+$")
+
+
+def trimmed(text: str) -> str:
+    return _EDGE.sub("", text).strip().rstrip(".")

@@ -17,7 +17,8 @@ from msgspec import Struct
 from assistant.commerce.catalogue import Item
 from assistant.turns import AnswerKind, Vocabulary
 from assistant.understanding import Context
-from assistant.understanding.lexicon import Lexicon, expand, phrases
+from assistant.understanding.language_words import expand
+from assistant.understanding.lexicon import Lexicon, phrases
 from assistant.understanding.names import Inflection, meaning_of
 from assistant.understanding.synonyms import other_names
 from assistant.understanding.text import fold, show, tokenise, words_of

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-from assistant.understanding.lexicon import Grammar
+from assistant.understanding.language_words import Grammar
 from assistant.understanding.spans import UNKNOWN, Span
 from assistant.understanding.text import Token
 

@@ -24,7 +24,7 @@ from assistant.steps import Said
 from assistant.storage.memory import MemoryStore
 from assistant.turns import ACTS, Hypothesis, Meaning, Turn
 from assistant.understanding import Context, Lexicon, build_lexicon, understand
-from assistant.understanding.lexicon import expand
+from assistant.understanding.language_words import expand
 from models import languages
 
 from .parts import fail, file_of_language, language_folder, tags

@@ -1,0 +1,264 @@
+"""Addresses: where one begins and ends among other words, asked for or not."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from assistant.turns import Act
+from assistant.understanding.moments import moments, says_when, time_at
+from assistant.understanding.names import meaning_of
+from assistant.understanding.spans import Span, digits_of
+from assistant.understanding.text import trimmed, words_of
+
+if TYPE_CHECKING:
+    from assistant.understanding.grammar import Utterance
+
+
+def end_of(u: Utterance, start: int) -> int:
+    """Where an address that begins at `start` ends: at a stop, or at a pause before something else we know."""
+    index, times = start, moments_apart(u)
+    while index < len(u.spans) and index not in u.used:
+        has = u.spans[index].has
+        if index > start and index in times:
+            break
+        if "stop" in has and not u.spans[index].text.startswith("."):
+            break
+        if "stop" in has and index + 1 < len(u.spans) and _other(u, index + 1):
+            break
+        if ("pause" in has or "and" in has or "polite" in has) and _other(u, index + 1):
+            break
+        if "polite" in has or ("instead" in has and "unknown" not in has):
+            break
+        if index > start and _begins_time(u, index):
+            break
+        if u.grammar.verbs_last and "fulfilment" in has:
+            break
+        index += 1
+    return index
+
+
+def moments_apart(u: Utterance) -> dict[int, int]:
+    """Where days and hours begin that are said apart from an address, and where each ends: no road is called so."""
+    apart: dict[int, int] = {}
+    for one in moments(u.spans, u.context.now, False, u.context.booking):
+        behind = u.spans[one.end] if one.end < len(u.spans) else None
+        joined = behind is not None and bool(behind.has.keys() & _OF_ROADS)
+        if behind is not None and u.grammar.verbs_last and not behind.glued:
+            joined = False  # the address is what comes next
+        if says_when(u.spans[one.start : one.end]) and not joined:
+            apart[one.start] = one.end
+    return apart
+
+
+_OF_ROADS = frozenset({"unknown", "road", "place", "num", "digits"})
+
+
+def _other(u: Utterance, index: int) -> bool:
+    """Whether something that is no address begins here."""
+    while (
+        index < len(u.spans)
+        and index not in u.used
+        and u.spans[index].has.keys() & {"and", "pause", "filler", "polite"}
+    ):
+        index += 1
+    if index >= len(u.spans) or index in u.used:
+        return True
+    has = u.spans[index].has
+    if has.keys() & {"verb", "act", "method", "pay", "hear", "code"} or _names_goods(u, index):
+        return True
+    return (bool(has.keys() & {"clock"}) and has["clock"] in ("asap", "at")) or "item" in has
+
+
+def _names_goods(u: Utterance, index: int) -> bool:
+    """Whether goods are named before the next pause, and no road."""
+    stretch: list[Span] = []
+    for span in u.spans[index:]:
+        if span.has.keys() & {"pause", "stop"}:
+            break
+        stretch.append(span)
+    if u.grammar.script != "spaced" or any("road" in span.has for span in stretch):
+        return False
+    return any("item" in span.has or ("category" in span.has and "num" in stretch[0].has) for span in stretch)
+
+
+def looks_like_one(u: Utterance, start: int, end: int) -> bool:
+    """A number that is no time, or a word for a road or house, is in it."""
+    return any(
+        u.spans[i].has.keys() & {"road", "digits", "place"} or ("num" in u.spans[i].has and not _of_clock(u, i + 1))
+        for i in range(start, end)
+    )
+
+
+def _of_clock(u: Utterance, index: int) -> bool:
+    """Whether a word of times stands at `index`: "20 minutes", "6 pm"."""
+    return index < len(u.spans) and u.spans[index].has.get("clock") in _AFTER_HOUR
+
+
+_AFTER_HOUR = ("minute", "hour", "oclock", "am", "pm", "past")
+
+
+def _begins_time(u: Utterance, index: int) -> int:
+    """Where a time that begins at `index` ends, else 0: no part of an address."""
+    if not (u.spans[index].has.get("clock") in ("at", "in") or _of_clock(u, index + 1)):
+        return 0
+    found = time_at(u.spans, index, u.context.now, False)
+    return found.end if found is not None else 0
+
+
+def told(u: Utterance) -> None:
+    """An address that nobody asked for yet: a name of a road and a number, and nothing that means something else."""
+    if not u.kinds >= _ROAD or any(act.act == "give_address" for _, act in u.acts):
+        return
+    start, begins = 0, True
+    while start < len(u.spans):
+        has = u.spans[start].has
+        if start in u.used or (has.keys() & _LEADS_IN and not has.keys() & {"num", "road", "behind"}):
+            begins = begins or bool(has.keys() & {"pause", "stop", "and", "on"})
+        elif begins:
+            end = end_of(u, start)
+            if end > start and _addressed(u, start, end):
+                u.add(start, Act("give_address", value=as_written(u, start, end)), set(range(start, end)))
+                return
+            begins = False
+        start += 1
+
+
+_ROAD = {"road", "unknown"}
+"""What an address has at the least: the name of a road."""
+_LEADS_IN = frozenset({"filler", "hesitation", "on", "wish", "pause", "stop", "and", "it"})
+
+
+def _addressed(u: Utterance, start: int, end: int) -> bool:
+    stretch = [u.spans[i].has for i in range(start, end)]
+    if any(has.keys() & {"item", "choice", "category"} or ("verb" in has and "road" not in has) for has in stretch):
+        return False
+    road = any("unknown" in one and "road" in other for one, other in pairwise(stretch))
+    following = [*stretch[1:], {}]
+    number = any(
+        has.keys() & {"num", "digits"} and not after.keys() & {"measure", "currency", "clock"} - {"road"}
+        for has, after in zip(stretch, following, strict=True)
+    )
+    return road and number
+
+
+def as_written(u: Utterance, start: int, end: int) -> str:
+    """The words of an address, number words of spaced languages in digits."""
+    if u.grammar.verbs_last:
+        stop = end
+        while stop > start and u.spans[stop - 1].has.keys() & {"verb", "act", "polite", "filler"}:
+            stop -= 1
+        behind = u.spans[end].has if end < len(u.spans) else {}
+        if start < stop < end or behind.keys() & {"verb", "fulfilment"}:
+            end = stop - _marked(u, start, stop)
+    if u.grammar.script != "spaced":
+        return trimmed(u.said(start, end))
+    text = ""
+    last: int | None = None
+    while end - 1 > start and _leads_on(u.spans[end - 1]):
+        end -= 1
+    for index in range(start, end):
+        span = u.spans[index]
+        digits = digits_of(span)
+        gap = u.shown[u.offsets[last][1] : u.offsets[span.start][0]] if last is not None else ""
+        text += gap + (digits if digits is not None else u.said(index, index + 1))
+        last = span.end - 1
+    return trimmed(text)
+
+
+def _leads_on(span: Span) -> bool:
+    """Whether a word leads on to what is no address any more: "to 5 Station Road *for* Ana"."""
+    return "unknown" not in span.has and bool(span.has.keys() & {"clock", "role", "party"}) and "num" not in span.has
+
+
+def _marked(u: Utterance, start: int, stop: int) -> bool:
+    """Whether the last word only marks the address before it: 12*로*, but not 테헤란*로*."""
+    last = u.spans[stop - 1].has
+    if stop - 1 <= start or "particle" not in last:
+        return False
+    return "road" not in last or bool(u.spans[stop - 2].has.keys() & {"num", "road"})
+
+
+def before(u: Utterance, at: int) -> None:
+    """An address said right before the word for delivery, in languages whose verbs come last."""
+    start, ends = at, set(moments_apart(u).values())
+    while start and start - 1 not in u.used and start not in ends:
+        has = u.spans[start - 1].has
+        if has.keys() & {"stop", "item", "verb", "fulfilment", "method"} or ("act" in has and "road" not in has):
+            break
+        start -= 1
+    if start:
+        first = start
+        while start < at and not u.spans[start].has.keys() & {"unknown", "road"}:
+            start += 1
+        while start > first and start < at and u.spans[start].glued:
+            start -= 1  # the word that it is a part of: 가든로
+    stretch = [u.spans[i].has for i in range(start, at)]
+    if any("road" in has for has in stretch) and any(has.keys() & {"num", "digits"} for has in stretch):
+        u.add(at, Act("give_address", value=as_written(u, start, at)), set(range(start, at)))
+
+
+def behind(u: Utterance, at: int) -> None:
+    """An address said right behind the word for delivery: "delivery to 12 High Street"."""
+    start = at + 1
+    while (
+        start < len(u.spans)
+        and u.spans[start].has.keys() & {"on", "pause", "it", "clock", "fulfilment"}
+        and not u.spans[start].has.keys() & {"num", "behind"}
+    ):
+        if u.spans[start].has.get("clock") in ("asap",):
+            return
+        start = _delay_behind(u, start) or _begins_time(u, start) or start + 1
+    end = end_of(u, start)
+    if start < end and looks_like_one(u, start, end) and not any(i in u.used for i in range(start, end)):
+        if u.spans[start].has.keys() & {"verb", "act"} and "unknown" not in u.spans[start].has:
+            return
+        u.add(at, Act("give_address", value=as_written(u, start, end)), set(range(start, end)))
+
+
+def _delay_behind(u: Utterance, at: int) -> int:
+    """Where "in 20 minutes" that begins at `at` ends, with its act, else 0: the "to" behind it leads to the address."""
+    spans = list(u.spans[at : at + 3])
+    if len(spans) < 3 or spans[0].has.get("clock") != "in" or "num" not in spans[1].has:
+        return 0
+    unit = meaning_of(u.lexicon.words[u.grammar.tag], words_of(spans[2].text)[:1])
+    if unit.get("clock") not in ("minute", "hour"):
+        return 0
+    spans[2] = Span(spans[2].start, spans[2].end, dict(unit), spans[2].text)
+    found = time_at(spans, 0, u.context.now, False)
+    if found is None or found.end != 3:
+        return 0
+    u.add(at, Act("give_time", value=found.value), set(range(at, at + 3)))
+    return at + 3
+
+
+def after(u: Utterance, at: int, way: str | None = None) -> None:
+    """An address said behind "my address is"."""
+    start = at + 1
+    while start < len(u.spans) and u.spans[start].has.keys() & {"pause", "clock"} and "num" not in u.spans[start].has:
+        start += 1
+    end = end_of(u, start)
+    if start < end and looks_like_one(u, start, end):
+        if way is not None:
+            u.add(at, Act("choose_fulfilment", value=way))
+        u.add(at, Act("give_address", value=as_written(u, start, end)), set(range(at, end)))
+
+
+def asked(u: Utterance) -> None:
+    """The address that was asked for, with whatever else stands beside it left to others."""
+    start = 0
+    while start < len(u.spans) and (
+        start in u.used
+        or (
+            u.spans[start].has.keys() & {"filler", "pause", "it", "on", "fulfilment", "clock", "wish"}
+            and not u.spans[start].has.keys() & {"num", "road", "unknown", "behind"}
+        )
+    ):
+        start += 1
+    end = end_of(u, start)
+    if start < end and (looks_like_one(u, start, end) or _many_words(u, start, end)):
+        u.add(start, Act("give_address", value=as_written(u, start, end)), set(range(start, end)))
+
+
+def _many_words(u: Utterance, start: int, end: int) -> bool:
+    return sum(1 for i in range(start, end) if "unknown" in u.spans[i].has) >= 1
