@@ -278,6 +278,8 @@ class CLASSDecoding:
     def end(self) -> tuple[Heard, ...]:
         """What was heard, best first, and nothing for silence or noise. The next `feed` begins another utterance."""
 
+    # One that streams and works long at the end may have `settle`, too: see models.recognizers.Settles.
+
 
 RECOGNIZER = CLASS()
 '''

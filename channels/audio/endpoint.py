@@ -84,11 +84,11 @@ class Endpointer:
         self.silence = 0.0 if probability >= STILL else self.silence + FRAME_SECONDS
         return False
 
-    def over(self, ending: Ending) -> bool:
-        """Whether the turn has ended, by what was heard so far."""
+    def over(self, ending: Ending, *, within: float = 0.0) -> bool:
+        """Whether the turn has ended, by what was heard so far, or will have after so many more seconds of silence."""
         if not self.speaking:
             return False
-        return self.silence >= self.waits.after(ending, self.kind) or self.length >= LONGEST
+        return self.silence + within >= self.waits.after(ending, self.kind) or self.length >= LONGEST
 
     @property
     def quiet(self) -> bool:

@@ -7,7 +7,7 @@ at a time), so it is called from a worker thread: never from the event loop or f
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from msgspec import Struct
 
@@ -67,6 +67,16 @@ class Decoding(Protocol):
 
     def end(self) -> tuple[Heard, ...]:
         """What was heard, best first; empty where that is nothing. Further calls of `feed` begin the next utterance."""
+        ...
+
+
+@runtime_checkable
+class Settles(Protocol):
+    """What a decoding may have beside: one whose engine works when an utterance ends, which it can do ahead of time."""
+
+    def settle(self) -> None:
+        """It has been silent for so long that this is probably all: do now what `end` will be asked for in a moment. If
+        more is fed after all, it belongs to the same utterance."""
         ...
 
 

@@ -210,9 +210,14 @@ class VoskDecoding:
         self._partial, self._said = partial, _text(self._spelt(words))
         return self._said
 
-    def end(self) -> tuple[Heard, ...]:
+    def settle(self) -> None:
+        # A part that ends here; what is fed after all is another, as where Vosk finds an end of its own.
         if not self._clean:
             self._ended.append(json.loads(self._line.ear.FinalResult()))
+            self._clean = True
+
+    def end(self) -> tuple[Heard, ...]:
+        self.settle()
         parts = [self._readings(one) for one in self._ended if _best(one)]
         self._begun, self._ended, self._clean = self._line.fed, [], True
         self._partial = self._said = ""

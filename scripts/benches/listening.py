@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from models.recognizers import Settles
 from scripts.benches.figures import children_cpu, now_mb
 
 ENGINES = ("piper",)
@@ -99,6 +100,10 @@ class WatchedModel:
     def feed(self, pcm: bytes) -> Any:
         assert self._feed is not None
         return self._feed(pcm)
+
+    def settle(self) -> None:
+        if isinstance(self._inner, Settles):
+            self._watch.timed("decoder", self._inner.settle)()
 
     def end(self) -> Any:
         return self._watch.timed("decoder", self._inner.end)()

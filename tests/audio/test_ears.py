@@ -173,6 +173,48 @@ async def test_a_whole_utterance_is_decoded_while_the_silence_is_waited_for(reco
     assert turn.text == "a large coke"
 
 
+class Settling(Scripted):
+    """What it did, in order: a number for the samples it was fed in between."""
+
+    def __init__(self, *heard: Sequence[Heard]) -> None:
+        super().__init__(*heard)
+        self.did: list[str] = []
+
+    def settle(self) -> None:
+        self.did.append(f"settle at {self.fed}")
+
+    def end(self) -> tuple[Heard, ...]:
+        self.did.append(f"end at {self.fed}")
+        return super().end()
+
+
+@pytest.mark.needs_apt
+async def test_a_decoder_has_done_its_work_when_the_turn_is_over(recording: Callable[..., Path]) -> None:
+    """It is told a little before, and is given nothing of the silence from then on."""
+    file = recording(quiet(0.5), speech("a large coke"), quiet(1.5))
+    model = Settling(heard("a large coke"))
+    (turn,) = utterances(await happened(Recordings([file]), model))
+    assert turn.text == "a large coke"
+    assert [one.split()[0] for one in model.did] == ["settle", "end"]
+    assert len({one.split()[-1] for one in model.did}) == 1
+
+
+@pytest.mark.needs_apt
+async def test_who_speaks_on_just_before_the_end_is_heard_from_the_first_sound(
+    recording: Callable[..., Path],
+) -> None:
+    one, two = speech("a large coke"), speech("and fries please")
+    went_on = []
+    for gap in np.arange(0.3, 0.6, 0.02):
+        model = Settling(heard("a large coke and fries please"), heard("fries please"))
+        sound = [quiet(0.5), one, quiet(float(gap)), two, quiet(1.5)]
+        if len(utterances(await happened(Recordings([recording(*sound)]), model))) > 1:
+            break
+        if len(model.did) > 2:
+            went_on.append((model.fed, sum(map(len, sound[1:4]))))
+    assert went_on and all(fed >= spoken for fed, spoken in went_on)
+
+
 async def test_a_minute_of_silence_is_nothing(recording: Callable[..., Path]) -> None:
     events = await happened(Recordings([recording(quiet(60))]), Scripted(heard("an order")))
     assert [type(one) for one in events] == [Finished] and not events[0].heard  # type: ignore[union-attr]

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from models.recognizers import RATE, UNKNOWN, Abilities, Bias, Heard, Model
+from models.recognizers import RATE, UNKNOWN, Abilities, Bias, Heard, Model, Settles
 from tests.engines import Hearing, examples
 
 from .engines import example_of, halves, once_each, refused, says_what_it_lacks
@@ -111,6 +111,25 @@ def test_a_second_utterance_is_heard_as_the_first_was(tried: Tried) -> None:
             fail(tried.file, "the times of a second utterance don't count from its beginning")
     if decoding.end():
         fail(tried.file, "end gives an utterance twice")
+
+
+@each
+def test_what_was_settled_is_still_all_of_the_utterance(tried: Tried) -> None:
+    """Some of its words may be heard otherwise where it is settled in the middle of one; none of it is lost."""
+    decoding, pcm = tried.model.begin(tried.bias), tried.example.said()
+    if not isinstance(decoding, Settles):
+        return
+    decoding.feed(pcm)
+    decoding.settle()
+    decoding.settle()
+    tried.check(decoding.end())
+    if decoding.end():
+        fail(tried.file, "end gives a settled utterance twice")
+    decoding.feed(pcm)
+    decoding.settle()
+    decoding.feed(pcm)
+    if len(decoding.end()[0].text.split()) < 2 * len(tried.example.heard.split()):
+        fail(tried.file, "what was fed after settle does not belong to the same utterance")
 
 
 @each
