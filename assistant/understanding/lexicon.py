@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar, cast
 
 from msgspec import Struct
 
@@ -36,6 +36,8 @@ from models.languages import Language
 
 Places = dict[str, tuple[tuple[str, str], ...]]
 """Item id -> (option, choice) pairs that a word may mean on that item."""
+Said = tuple[tuple[str, tuple[str, ...]], ...]
+"""Names as the merchant wrote them: what many goods' options have in common."""
 T = TypeVar("T")
 Trie = dict[Any, Any]
 """Token -> the next node; None -> what the phrase so far may mean, by kind."""
@@ -175,110 +177,44 @@ def build_lexicon(
     parts: Mapping[str, Mapping[str, Mapping[str, Any]]],
 ) -> Lexicon:
     """Everything that can be heard in this shop. The caller keeps it as long as the catalogue stays the same."""
-    inflections = {one.tag: Inflection(one.tables) for one in languages}
+    forms = _Forms({one.tag: Inflection(one.tables) for one in languages})
     same = list(in_names(catalogue, [one.tables.get("numbers", {}) for one in languages], number_words))
     same += [list(keys_in(group)) for one in languages for group in one.tables.get("names", {}).get("same", ())]
     same += [group for one in languages for group in figures_of(one.tables.get("numbers", {}).get("words", {}))]
     others = other_names(same, _link_words(languages))
-    goods = Names(catalogue, inflections, others)
-    composed: dict[tuple[str, Key], Places] = {}
-    strip = _stripper(_amount_words(languages))
-    seen: dict[Any, list[Key]] = {}
-
-    def keys_of(names: Mapping[str, Sequence[str]]) -> list[Key]:
-        said = tuple(names.items())
-        made = seen.get(said)
-        if made is None:
-            made = seen[said] = list(dict.fromkeys(_own_names(names, inflections)))
-        return made
-
-    offered = {tuple(one.names.items()): one.names for item in catalogue.items.values() for one, _ in _options(item)}
-    chosen = {
-        tuple(choice.names.items()): choice.names
-        for item in catalogue.items.values()
-        for one, _ in _options(item)
-        for choice in one.choices
-    }
-    options, having = _shared({said: keys_of(names) for said, names in offered.items()})
-    choices, placed = _shared({said: keys_of(names) for said, names in chosen.items()})
-    rests: dict[Said, list[Places]] = {}
-    for names_said, its_names in chosen.items():
-        less = dict.fromkeys(rest for key in keys_of(its_names) for rest in strip(key))
-        rests[names_said] = [composed.setdefault(rest, {}) for rest in less]
-    for item in catalogue.items.values():
-        for option, path in _options(item):
-            for paths in having[tuple(option.names.items())]:
-                paths[item.id] = (*paths[item.id], path) if item.id in paths else _alone(path)
-            for amount, ids in _IDS.items():
-                fitting = next((c for one in ids for c in option.choices if c.id == one), None)
-                if fitting is not None and fitting.id == "hot" and not any(c.id == "mild" for c in option.choices):
-                    continue  # a drink is hot, not more so
-                if fitting is not None and option.choose == "one":
-                    for key in keys_of(option.names):
-                        _place(composed.setdefault((amount, key), {}), item.id, path, fitting.id)
-            for choice in option.choices:
-                names_said = tuple(choice.names.items())
-                for places in placed[names_said]:
-                    _place(places, item.id, path, choice.id)
-                for places in rests[names_said]:
-                    _place(places, item.id, path, choice.id, first=True)
-
-    for (amount, key), places in composed.items():  # a choice without sugar makes 糖 the name of what it is about
-        longer = any((amount, key[at:]) in composed for at in range(1, len(key)))  # 不 + 要冰, which is 不要 + 冰
-        if amount == "no" and not longer and key not in options and key not in choices and not goods.has(key):
-            options[key] = {item: tuple(dict.fromkeys(path for path, _ in pairs)) for item, pairs in places.items()}
-
+    goods = Names(catalogue, forms.inflections, others)
     own = {one.tag: language_readings(one) for one in languages}
     common = {word for pairs in own.values() for key, _ in pairs for word in (key if len(key) == 1 else ())}
-    written = {names_said: [words_of(name) for _, called in names_said for name in called] for names_said in chosen}
-    _written_first(choices, catalogue, {said: (written[said], keys_of(names)) for said, names in chosen.items()})
-    known = {key for keys in written.values() for key in keys}
-    turned = otherwise(choices, known, others, lambda key: _plurals(key, inflections), goods.has, common)
-    kinds: dict[str, list[str]] = {}
-    for item in catalogue.items.values():
-        kinds.setdefault(item.category, []).append(item.id)
-    categories = {category: tuple(ids) for category, ids in kinds.items()}
+    offered = _offered(catalogue, languages, forms, goods)
+    turned = otherwise(  # which adds to the choices
+        offered.choices, offered.written, others, lambda key: _plurals(key, forms.inflections), goods.has, common
+    )
+
     names: list[tuple[Key, Reading]] = []
-    names += [(key, Reading("choice", places)) for key, places in choices.items()]
-    names += [(key, Reading("option", places)) for key, places in options.items()]
-    names += [(key, Reading("num", (number, "words"))) for key, number in _counts(choices, languages)]
-    if choices:
-        for called, ids in _goods_called(catalogue, keys_of):
-            plurals = {form for one in inflections.values() for form in one.forms(called)}
-            names += [(key, Reading("goods", ids)) for key in plurals if key in choices]
-    names += [(key, Reading("none_of", ids)) for key, ids in _none_of(goods, languages, inflections)]
-    links = {key for one in languages for key in keys_in(one.tables.get("words", {}).get("and", ()))}
-    for category, said in catalogue.categories.items():
-        for key in dict.fromkeys(_own_names(said, inflections)):
-            if not _lists(key, goods, links):
-                names.append((key, Reading("category", category)))
-            names += [(part, Reading("category", category)) for part in _linked(key, links) if not goods.items(part)]
-        if not said:
-            names += [(key, Reading("category", category)) for key in Inflection({}).forms(words_of(category))]
-    names += _common_kinds(catalogue, languages, inflections, links)
-    for kind, table in (("fulfilment", shop.fulfilments), ("method", shop.methods)):
-        for one in table.values():
-            for forms in one.names.values():
-                names += [(words_of(name), Reading(kind, one.id)) for name in forms]
-    for one in shop.methods.values():
-        if not one.names:  # a method that has its provider's name is called what the provider calls itself
-            own_name = {tag: words["name"] for tag, words in parts.get(one.id, {}).items() if "name" in words}
-            names += [(words_of(name), Reading("method", one.id)) for name in own_name.values()]
-    for promotion in shop.promotions.values():
-        if promotion.code and any(letter.isdigit() for letter in promotion.code):
-            names.append((words_of(promotion.code), Reading("code", promotion.code.upper())))
+    names += [(key, Reading("choice", places)) for key, places in offered.choices.items()]
+    names += [(key, Reading("option", places)) for key, places in offered.options.items()]
+    names += [(key, Reading("num", (number, "words"))) for key, number in _counts(offered.choices, languages)]
+    if offered.choices:
+        for called, ids in _goods_called(catalogue, forms):
+            names += [(key, Reading("goods", ids)) for key in forms.every(called) if key in offered.choices]
+    names += [(key, Reading("none_of", ids)) for key, ids in _none_of(goods, languages, forms.inflections)]
+    names += _kinds(catalogue, languages, forms.inflections, goods)
+    names += _ways(shop, parts)
     for part, wording in parts.items():
         for words in wording.values():
             for phrase, act in (words.get("hear") or {}).items():
                 names += _heard(part.rpartition(".")[2], str(phrase), act)
-
-    names += _short_choices(choices, goods, names, common)
-    names += _kinds_of_choices(choices, goods, names, common)
+    names += _short_choices(offered.choices, goods, names, common)
+    names += _kinds_of_choices(offered.choices, goods, names, common)
     names += [(key, Reading("choice", places)) for key, places in turned.items()]
     for key, reading in names:
         if key:
             _insert(goods.others, key, reading)
     goods.common = frozenset(common)
+
+    categories: dict[str, list[str]] = {}
+    for item in catalogue.items.values():
+        categories.setdefault(item.category, []).append(item.id)
     booking = any(item.adults for item in catalogue.items.values())
     return Lexicon(
         shop=shop,
@@ -287,13 +223,125 @@ def build_lexicon(
         grammars={one.tag: grammar_of(one) for one in languages},
         names=goods,
         words={one.tag: _words(one, tuple(languages), booking) for one in languages},
-        choices=choices,
-        composed=composed,
-        categories=categories,
+        choices=offered.choices,
+        composed=offered.composed,
+        categories={category: tuple(ids) for category, ids in categories.items()},
         markers={tag: frozenset(key[0] for key, _ in pairs if len(key) == 1) for tag, pairs in own.items()},
         minor=10 ** exponent(shop.currency),
         nears={},
     )
+
+
+class _Forms:
+    """Names as a merchant wrote them -> every form of each, as tokens; worked out once for the same names."""
+
+    def __init__(self, inflections: Mapping[str, Inflection]) -> None:
+        self.inflections = inflections
+        self._known: dict[Said, list[Key]] = {}
+
+    def __call__(self, names: Mapping[str, Sequence[str]]) -> list[Key]:
+        said = _said(names)
+        made = self._known.get(said)
+        if made is None:
+            made = self._known[said] = list(dict.fromkeys(_own_names(names, self.inflections)))
+        return made
+
+    def every(self, key: Key) -> set[Key]:
+        """Every form of a name in any of the languages."""
+        return {form for one in self.inflections.values() for form in one.forms(key)}
+
+
+class _Offered(NamedTuple):
+    """The options of all goods and what may be chosen of them, by what they are called."""
+
+    choices: dict[Key, Places]
+    options: dict[Key, dict[str, Any]]
+    composed: dict[tuple[str, Key], Places]
+    written: set[Key]
+    """The names of choices as the merchant wrote them."""
+
+
+def _offered(catalogue: Catalogue, languages: Sequence[Language], forms: _Forms, goods: Names) -> _Offered:
+    everything = [option for item in catalogue.items.values() for option, _ in _options(item)]
+    offered = {_said(option.names): option.names for option in everything}
+    chosen = {_said(choice.names): choice.names for option in everything for choice in option.choices}
+    options, having = _shared({said: forms(names) for said, names in offered.items()})
+    choices, placed = _shared({said: forms(names) for said, names in chosen.items()})
+    composed: dict[tuple[str, Key], Places] = {}
+    strip = _stripper(_amount_words(languages))
+    rests = {
+        said: [
+            composed.setdefault(rest, {}) for rest in dict.fromkeys(one for key in forms(names) for one in strip(key))
+        ]
+        for said, names in chosen.items()
+    }
+    for item in catalogue.items.values():
+        for option, path in _options(item):
+            for paths in having[_said(option.names)]:
+                paths[item.id] = (*paths[item.id], path) if item.id in paths else _alone(path)
+            for amount, fitting in _meant_by_amounts(option):
+                for key in forms(option.names):
+                    _place(composed.setdefault((amount, key), {}), item.id, path, fitting)
+            for choice in option.choices:
+                for places in placed[_said(choice.names)]:
+                    _place(places, item.id, path, choice.id)
+                for places in rests[_said(choice.names)]:
+                    _place(places, item.id, path, choice.id, first=True)
+
+    for (amount, key), places in composed.items():  # a choice without sugar makes 糖 the name of what it is about
+        longer = any((amount, key[at:]) in composed for at in range(1, len(key)))  # 不 + 要冰, which is 不要 + 冰
+        if amount == "no" and not longer and key not in options and key not in choices and not goods.has(key):
+            options[key] = {item: tuple(dict.fromkeys(path for path, _ in pairs)) for item, pairs in places.items()}
+
+    written = {said: [words_of(name) for _, called in said for name in called] for said in chosen}
+    _written_first(choices, catalogue, {said: (written[said], forms(names)) for said, names in chosen.items()})
+    return _Offered(choices, options, composed, {key for keys in written.values() for key in keys})
+
+
+def _said(names: Mapping[str, Sequence[str]]) -> Said:
+    return cast("Said", tuple(names.items()))
+
+
+def _meant_by_amounts(option: ItemOption) -> Iterator[tuple[str, str]]:
+    """What "no ice" or "less ice" chooses, where that is a choice of its own."""
+    if option.choose != "one":
+        return
+    for amount, ids in _IDS.items():
+        fitting = next((choice.id for one in ids for choice in option.choices if choice.id == one), None)
+        if fitting == "hot" and not any(choice.id == "mild" for choice in option.choices):
+            continue  # a drink is hot, not more so
+        if fitting is not None:
+            yield amount, fitting
+
+
+def _kinds(
+    catalogue: Catalogue, languages: Sequence[Language], inflections: Mapping[str, Inflection], goods: Names
+) -> Iterator[tuple[Key, Reading]]:
+    """What kinds of goods are called."""
+    links = {key for one in languages for key in keys_in(one.tables.get("words", {}).get("and", ()))}
+    for category, said in catalogue.categories.items():
+        reading = Reading("category", category)
+        for key in dict.fromkeys(_own_names(said, inflections)):
+            if not _lists(key, goods, links):
+                yield key, reading
+            yield from ((part, reading) for part in _linked(key, links) if not goods.items(part))
+        if not said:
+            yield from ((key, reading) for key in Inflection({}).forms(words_of(category)))
+    yield from _common_kinds(catalogue, languages, inflections, links)
+
+
+def _ways(shop: Shop, parts: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> Iterator[tuple[Key, Reading]]:
+    """Ways to get goods and to pay for them, and codes, by the merchant's names."""
+    for kind, table in (("fulfilment", shop.fulfilments), ("method", shop.methods)):
+        for one in table.values():
+            yield from ((words_of(name), Reading(kind, one.id)) for forms in one.names.values() for name in forms)
+    for one in shop.methods.values():
+        if not one.names:  # a method that has its provider's name is called what the provider calls itself
+            called = {tag: words["name"] for tag, words in parts.get(one.id, {}).items() if "name" in words}
+            yield from ((words_of(name), Reading("method", one.id)) for name in called.values())
+    for promotion in shop.promotions.values():
+        if promotion.code and any(letter.isdigit() for letter in promotion.code):
+            yield words_of(promotion.code), Reading("code", promotion.code.upper())
 
 
 SLOT = "{value}"
@@ -333,10 +381,6 @@ def _heard(part: str, phrase: str, act: Any) -> list[tuple[Key, Reading]]:
         return [(key, Reading("hear", (part, "", phrase))) for key in keys_in(phrase)]
     side = "before" if after.strip() else "after"
     return [(key, Reading("hear", (part, side, None))) for key in keys_in(after if after.strip() else before)]
-
-
-Said = tuple[tuple[str, tuple[str, ...]], ...]
-"""Names as the merchant wrote them: what many goods' options have in common."""
 
 
 def _shared(keys: Mapping[Said, Iterable[Key]]) -> tuple[dict[Key, dict[str, Any]], dict[Said, list[dict[str, Any]]]]:
