@@ -11,7 +11,7 @@ from assistant.commerce.catalogue import Item
 from assistant.commerce.fulfilment import cancellation_refund, expected_at, is_open, next_opening
 from assistant.commerce.pricing import allergens_of, fill_options, unit_price
 from assistant.commerce.shop import DAYS
-from assistant.dialogue import equipment, flow
+from assistant.dialogue import allergies, equipment, flow
 from assistant.dialogue.closest import suggested
 from assistant.dialogue.contents import show
 from assistant.dialogue.draft import Draft
@@ -233,6 +233,9 @@ def stock(draft: Draft, act: Act) -> None:
 def about(draft: Draft, act: Act) -> None:
     """Details of an item, or of the shop: `act.value` is the topic."""
     topic = act.value if isinstance(act.value, str) else None
+    if isinstance(act.value, dict) and allergies.ALLERGIC in act.value:
+        allergies.tell(draft, act.value[allergies.ALLERGIC])
+        return
     answer = _TOPICS.get(topic or "")
     if answer is not None:
         answer(draft, act)

@@ -381,6 +381,8 @@ def expected(u: Utterance) -> Act | None:
         return plain_answer
     if step is None or (step != "address" and step in CORE_STEPS) or commanded(u):
         return None
+    if step == "address" and u.kinds & {"allergic", "cannot_eat"}:
+        return None
     names = {name for span in u.spans for name, _ in span.has.get("act", ())}
     plain = all(
         span.has.keys() & {"act", "filler", "polite", "pause", "stop"} and "unknown" not in span.has for span in u.spans

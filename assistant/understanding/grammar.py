@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from assistant.turns import Act, Doubt, LineSaid
-from assistant.understanding import addresses, answers, idle, people, questions
+from assistant.understanding import addresses, allergies, answers, idle, people, questions
 from assistant.understanding.days import Found
 from assistant.understanding.drafts import Draft
 from assistant.understanding.goods import acts_for, read_goods
 from assistant.understanding.guests import guests
 from assistant.understanding.language_words import Grammar
 from assistant.understanding.lexicon import Lexicon
-from assistant.understanding.moments import half_said, moments, says_when
+from assistant.understanding.moments import half_said, hour_for, moments, says_when
 from assistant.understanding.spans import Span
 from assistant.understanding.stays import days_of, shifted, stay
 
@@ -129,7 +129,8 @@ _FACTS = ("act", "hear", "code")
 
 
 def facts(u: Utterance) -> None:
-    """What fills in a step: codes, addresses, contacts, times, methods, amounts."""
+    """What fills in a step: codes, addresses, contacts, times, methods, amounts; and what somebody is allergic to."""
+    allergies.read(u)
     for index, span in enumerate(u.spans):
         if span.has.keys().isdisjoint(_FACTS):
             continue
@@ -270,6 +271,8 @@ def times(u: Utterance) -> None:
         used = set(range(one.start, one.end))
         _by_day(u, used, [Act("give_time", value=value) for value in _times(u, one)])
         break
+    if not found and not booking and (maybe := hour_for(u.spans, now)) is not None:
+        _by_day(u, set(range(maybe.start, maybe.end)), [Act("give_time", value=maybe.value)], vague=True)
     if asked:
         for index in u.acting:
             if any(name == "give_time" for name, _ in u.acts_at(index)):

@@ -49,6 +49,8 @@ class Grammar(Struct, frozen=True, eq=False):
     percents: frozenset[Key]
     tenths: frozenset[Key]
     """Words for hundredths and for tenths."""
+    allergens: Mapping[Key, str]
+    """What may be said of an allergen -> its name in the catalogue."""
 
 
 _GROUP = re.compile(r"\(([^()\[\]]*)\)|\[([^()\[\]]*)\]")
@@ -162,6 +164,7 @@ def grammar_of(language: Language) -> Grammar:
         measured=frozenset(keys_in(levels.get("measured", ()))),
         percents=frozenset(keys_in(tables.get("words", {}).get("percent", ()))),
         tenths=frozenset(keys_in(levels.get("tenths", ()))),
+        allergens={key: name for name, value in tables.get("allergen", {}).items() for key in keys_in(value)},
     )
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from assistant.understanding.days import NOT_HOURS as _NO_HOUR
-from assistant.understanding.days import Found, date_at
+from assistant.understanding.days import NOT_HOURS, Found, date_at
 from assistant.understanding.days import number_of as _number
 from assistant.understanding.spans import Span
 
@@ -47,8 +46,8 @@ def time_at(
     if clock in ("noon", "midnight"):
         return Found(at, at + 1, "12:00" if clock == "noon" else "00:00")
     begin, half, marked = at, part, loose
-    if clock in ("at", "in") or "particle" in span.has:
-        marked = marked or clock == "at"
+    if clock in ("at", "in") or "particle" in span.has or _leads(span):
+        marked = marked or clock == "at" or _leads(span)
         at += 1
         if at >= len(spans):
             return None
@@ -98,16 +97,17 @@ def time_at(
             and other is not None
             and number < 60
             and (number % 5 == 0 or loose or marked)  # "change this one to three" tells no time
+            and not (at + 3 < len(spans) and spans[at + 3].has.keys() & {"unknown", "road"})  # "at 6 to 12 Mill Lane"
         ):
             hour, minute = (other, number) if follower == "past" else (other - 1, 60 - number)
             at, told = at + 3, True
-        elif at + 1 < len(spans) and spans[at + 1].has.keys() & _NO_HOUR and follower is None:
+        elif at + 1 < len(spans) and spans[at + 1].has.keys() & NOT_HOURS and follower is None:
             return None
-        elif follower in ("oclock", "am", "pm") or loose or (marked and half):
+        elif follower in ("oclock", "am", "pm") or loose or (marked and half) or _announced(spans, begin, at):
             hour = number
             at += 1
             bare = follower != "oclock"
-            told = follower is not None or half is not None
+            told = follower is not None or half is not None or _announced(spans, begin, at - 1)
             if follower == "oclock":
                 at += 1
             nxt = _number(spans[at]) if at < len(spans) else None
@@ -175,16 +175,61 @@ def time_at(
     return Found(begin, at, f"{hour:02d}:{minute:02d}")
 
 
+def _announced(spans: Sequence[Span], begin: int, at: int) -> bool:
+    """Whether a mere number at `at` is an hour by the word at `begin`, right before it, and by what follows: "by six",
+    "at 7 please", but not "at 7 Mill Lane" or "about six cokes". What is raised or lowered "by two" is a count."""
+    if not ("announces" in spans[begin].has or _leads(spans[begin])) or at != begin + 1 or at >= len(spans):
+        return False
+    if begin and "roughly" in spans[begin].has and "verb" in spans[begin - 1].has:
+        return False  # "add about six"
+    number = _number(spans[at])
+    if number is None or not 0 < number < 24 or spans[at].has.keys() & {"measure", "ordinal", "digits", "item"}:
+        return False
+    behind = spans[at + 1].has if at + 1 < len(spans) else {}
+    if behind and not ("unknown" not in behind and behind.keys() & _BEHIND_HOURS and not behind.keys() & NOT_HOURS):
+        return False
+    first = next((i for i in range(begin - 1, -1, -1) if "stop" in spans[i].has), -1) + 1
+    clause = [span.has for span in spans[first:begin]]
+    fetched = any("fulfilment" in has for has in (*clause, behind))
+    return fetched or _leads(spans[begin]) or all(has.get("verb", ("",))[0] != "change" for has in clause)
+
+
+def hour_for(spans: Sequence[Span], now: dt.datetime) -> Found | None:
+    """The hour that may be meant behind a way to get the goods by a word that counts people as well: "pickup for 6"."""
+    for at, span in enumerate(spans):
+        fetched = at and spans[at - 1].has.get("fulfilment") not in (None, "dine_in")
+        if (
+            not fetched
+            or "party" not in span.has
+            or at + 1 == len(spans)
+            or not 0 < (_number(spans[at + 1]) or 0) <= 12
+        ):
+            continue
+        if all(one.has.keys() & {"polite", "stop", "filler"} for one in spans[at + 2 :]):
+            return time_at(spans, at, now, True)
+    return None
+
+
+def _leads(span: Span) -> bool:
+    """Whether a phrase says that what follows is the hour: "have it ready by"."""
+    return ("give_time", "lead") in span.has.get("act", ())
+
+
+_BEHIND_HOURS = frozenset(
+    "stop pause and but polite filler hesitation day daypart weekday fulfilment on pay verb act".split()
+)
+
+
 def _counts(spans: Sequence[Span], behind: int) -> bool:
     """Whether the number before `behind` counts goods or guests by the word behind it."""
     has = spans[behind].has
-    return bool(has.keys() & _NO_HOUR) and "clock" not in has
+    return bool(has.keys() & NOT_HOURS) and "clock" not in has
 
 
 def _two_digits(spans: Sequence[Span], at: int) -> bool:
     """Whether two numbers are written as hour and minute, "17 30", and nothing that is counted follows."""
     follower = spans[at + 2].has if at + 2 < len(spans) else {}
-    return spans[at].text.isdigit() and len(spans[at + 1].text) == 2 and not follower.keys() & (_NO_HOUR | {"unknown"})
+    return spans[at].text.isdigit() and len(spans[at + 1].text) == 2 and not follower.keys() & (NOT_HOURS | {"unknown"})
 
 
 def _part(span: Span) -> str | None:
@@ -256,7 +301,7 @@ def _tells(spans: Sequence[Span]) -> bool:
     """Whether any word is of days or hours, or three numbers may be a date: most sentences needn't be searched."""
     numbers = 0
     for span in spans:
-        if not span.has.keys().isdisjoint(_TELLING):
+        if not span.has.keys().isdisjoint(_TELLING) or _leads(span):
             return True
         numbers += "num" in span.has
     return numbers > 2

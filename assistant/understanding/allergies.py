@@ -1,0 +1,89 @@
+"""What somebody says they are allergic to: a question for what contains it, never an order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from assistant.turns import Act
+from assistant.understanding.text import fold, words_of
+
+if TYPE_CHECKING:
+    from assistant.understanding.grammar import Utterance
+
+_SAID = ("allergic", "cannot_eat")
+_BESIDE = frozenset(
+    "and or pause article the some particle filler wish polite unknown hesitation on of amount topical allergic"
+    " cannot_eat each also".split()
+)
+"""What may stand between the word for an allergy and what it is of."""
+
+
+def read(u: Utterance) -> None:
+    """The act of telling an allergy. Where the word says only "I can't eat", what follows must be an allergen."""
+    if u.kinds.isdisjoint(_SAID):
+        return
+    at = next(i for i, span in enumerate(u.spans) if span.has.keys() & set(_SAID))
+    surely = any("allergic" in span.has for span in u.spans)
+    u.used |= {i for i, span in enumerate(u.spans) if surely and "regarding" in span.has}
+    found = _allergens(u)
+    used = _stretch(u, range(at + 1, len(u.spans)), found) or _stretch(u, range(at - 1, -1, -1), found)
+    named = [name for name, spans in found if used.intersection(spans)]
+    if not named and surely:
+        named = [name for name, _ in found]  # "no nuts please, I'm allergic"
+    if not named and surely and (strange := _strange(u, at)):
+        named, used = [u.said(strange[0], strange[-1] + 1)], set(strange)
+    if named:
+        asked = {i for i, span in enumerate(u.spans) for name, _ in span.has.get("act", ()) if name == "ask_item"}
+        used |= {at} if used else set()
+        u.add(at, Act("ask_item", value={"allergic": list(dict.fromkeys(named))}), used | asked)
+
+
+def _stretch(u: Utterance, indexes: Sequence[int], found: Sequence[tuple[str, range]]) -> set[int]:
+    """From the word for an allergy on, up to the last allergen."""
+    named = {i for _, spans in found for i in spans}
+    walked: list[int] = []
+    last = 0
+    for i in indexes:
+        if i not in named and not u.spans[i].has.keys() & _BESIDE:
+            break
+        walked.append(i)
+        last = len(walked) if i in named else last
+    return set(walked[:last])
+
+
+def _allergens(u: Utterance) -> list[tuple[str, range]]:
+    """The allergens that are named, as the language file calls them, each with its spans."""
+    found = []
+    words = [(word, i) for i in range(len(u.spans)) for word in words_of(fold(u.said(i, i + 1)))]
+    texts, at = tuple(word for word, _ in words), 0
+    longest = max(map(len, u.grammar.allergens), default=0)
+    while at < len(words):
+        size = next(
+            (n for n in range(min(longest, len(words) - at), 0, -1) if texts[at : at + n] in u.grammar.allergens), 0
+        )
+        if size and not _within_word(u, words[at][1]):
+            found.append((u.grammar.allergens[texts[at : at + size]], range(words[at][1], words[at + size - 1][1] + 1)))
+        at += size or 1
+    return found
+
+
+def _within_word(u: Utterance, index: int) -> bool:
+    """Whether a span goes on a word that is written with spaces around it: no 게 in 얇게."""
+    return u.grammar.script == "particles" and u.spans[index].glued
+
+
+def _strange(u: Utterance, at: int) -> list[int]:
+    """Words beside the one for an allergy that nothing is known of, or, while the basket is empty, that name an
+    option."""
+    kinds = {"unknown"} if u.context.basket or "item" in u.kinds else {"unknown", "choice", "partial", "category"}
+    for indexes in (range(at + 1, len(u.spans)), range(at - 1, -1, -1)):
+        run: list[int] = []
+        for i in indexes:
+            if u.spans[i].has.keys() & kinds and (not run or abs(i - run[-1]) == 1):
+                run.append(i)
+            elif run or not u.spans[i].has.keys() & _BESIDE:
+                break
+        if run:
+            return sorted(run)
+    return []

@@ -1,0 +1,54 @@
+"""What somebody is allergic to is a question for what contains it; an option that is no allergen is left off."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.understanding.support import understood
+
+BASKET = ("cheeseburger", "coke")
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("en", "I'm allergic to eggs and milk", ["egg", "milk"]),
+        ("en", "I have a peanut allergy", ["peanuts"]),
+        ("en", "I'm lactose intolerant", ["milk"]),
+        ("en", "my son is allergic to shrimp", ["crustaceans"]),
+        ("en", "I can't eat gluten", ["gluten"]),
+        ("en", "I'm allergic to kiwi", ["kiwi"]),
+        ("zh", "我对花生过敏", ["peanuts"]),
+        ("zh", "我對牛奶和雞蛋過敏", ["milk", "egg"]),
+        ("zh", "我不能吃鸡蛋", ["egg"]),
+        ("zh", "我对猕猴桃过敏", ["猕猴桃"]),
+        ("ko", "땅콩 알레르기가 있어요", ["peanuts"]),
+        ("ko", "저는 새우를 못 먹어요", ["crustaceans"]),
+        ("ko", "계란이랑 우유 알레르기 있어요", ["egg", "milk"]),
+    ],
+)
+@pytest.mark.parametrize("expects", [None, "address", "confirm"])
+def test_an_allergy_asks_what_contains_it(language: str, text: str, expected: list[str], expects: str | None) -> None:
+    said = understood(text, language=language, basket=BASKET, last="cheeseburger", expects=expects)
+    assert said == f"ask_item: {{'allergic': {expected}}}"
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "I'm allergic to onions"),
+        ("en", "I can't eat onions"),
+        ("zh", "我对洋葱过敏"),
+        ("zh", "我不能吃洋葱"),
+        ("ko", "양파 알레르기가 있어요"),
+        ("ko", "양파를 못 먹어요"),
+    ],
+)
+def test_an_option_that_somebody_cannot_have_is_left_off_and_never_put_on(language: str, text: str) -> None:
+    said = understood(text, language=language, basket=("cheeseburger",), last="cheeseburger")
+    assert said == "change: it onion:no"
+
+
+def test_what_is_ordered_beside_an_allergy_is_ordered() -> None:
+    said = understood("a latte with oat milk, I'm allergic to milk", language="en")
+    assert said == "add: 1 latte oat_milk + ask_item: {'allergic': ['milk']}"
