@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from assistant.turns import Act
+from assistant.understanding.drafts import NEGATIVE
 from assistant.understanding.text import fold, words_of
 
 if TYPE_CHECKING:
@@ -27,16 +28,47 @@ def read(u: Utterance) -> None:
     surely = any("allergic" in span.has for span in u.spans)
     u.used |= {i for i, span in enumerate(u.spans) if surely and "regarding" in span.has}
     found = _allergens(u)
+    if any(_left_off(u, spans, at) for _, spans in found):
+        return  # "no peanuts, I'm allergic": they are left off
     used = _stretch(u, range(at + 1, len(u.spans)), found) or _stretch(u, range(at - 1, -1, -1), found)
     named = [name for name, spans in found if used.intersection(spans)]
     if not named and surely:
         named = [name for name, _ in found]  # "no nuts please, I'm allergic"
     if not named and surely and (strange := _strange(u, at)):
         named, used = [u.said(strange[0], strange[-1] + 1)], set(strange)
+    if any(_put_on(u, i) for i in used):
+        used = set()  # they are left off as well
     if named:
         asked = {i for i, span in enumerate(u.spans) for name, _ in span.has.get("act", ()) if name == "ask_item"}
         used |= {at} if used else set()
         u.add(at, Act("ask_item", value={"allergic": list(dict.fromkeys(named))}), used | asked)
+
+
+def _left_off(u: Utterance, spans: range, at: int) -> bool:
+    """Whether an option is said to be left off, by another word than the one for the allergy."""
+    if not any("choice" in u.spans[i].has for i in spans):
+        return False
+    for step, i in ((-1, spans.start - 1), (1, spans.stop)):
+        while 0 <= i < len(u.spans) and u.spans[i].has.keys() & {"article", "the", "some", "particle"}:
+            i += step
+        if 0 <= i < len(u.spans) and i != at and u.spans[i].has.get("amount", ("",))[0] == NEGATIVE:
+            return True
+    return False
+
+
+def _put_on(u: Utterance, index: int) -> bool:
+    """Whether a word names an option that is on goods which are named beside it or in the basket."""
+    items = u.lexicon.catalogue.items
+    named = {one for span in u.spans for one in span.has.get("item", ())}
+    for item, places in u.spans[index].has.get("choice", {}).items():
+        lines = [line for line in u.context.basket if line.item == item]
+        for path, choice in places if item in items and (lines or item in named) else ():
+            option = items[item].option(path)
+            found = option.choice(choice) if option is not None else None
+            chosen = any(one.choice == choice and one.amount != "no" for line in lines for one in line.options)
+            if found is not None and (found.included or chosen):
+                return True
+    return False
 
 
 def _stretch(u: Utterance, indexes: Sequence[int], found: Sequence[tuple[str, range]]) -> set[int]:

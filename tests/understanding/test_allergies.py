@@ -52,3 +52,14 @@ def test_an_option_that_somebody_cannot_have_is_left_off_and_never_put_on(langua
 def test_what_is_ordered_beside_an_allergy_is_ordered() -> None:
     said = understood("a latte with oat milk, I'm allergic to milk", language="en")
     assert said == "add: 1 latte oat_milk + ask_item: {'allergic': ['milk']}"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a cheeseburger with no cheese, I'm allergic", "add: 1 cheeseburger cheese:no"),
+        ("a cheeseburger, I'm allergic to cheese", "add: 1 cheeseburger cheese:no + ask_item: {'allergic': ['milk']}"),
+    ],
+)
+def test_what_is_on_the_goods_is_left_off_as_well(text: str, expected: str) -> None:
+    assert understood(text, language="en") == expected
