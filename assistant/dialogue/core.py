@@ -115,6 +115,27 @@ def _dates(session: Session, acts: list[Act]) -> list[tuple[str, str]]:
 
 def handle(scene: Scene, session: Session, order: Order | None, meaning: Meaning) -> Outcome:
     """A person's turn: does what was meant, then asks what is still to be known."""
+    draft = _begun(scene, session, order, meaning)
+    by = attended.taken(session)
+    if by is not None and scene.turn.source != "merchant":
+        attended.pass_on(draft, by)
+        if not draft.quiet:
+            asking.ask_next(draft)
+        return draft.outcome()
+    if _passes_over_a_change(scene, session, meaning):
+        draft.say("change_left_out")
+        draft.session = replace(draft.session, asked=None, read_back=None)  # what comes is read back whole
+    learning.corrected(draft)
+    learning.remember(draft)
+    _do_all(draft, _pending(session))
+    asking.tell_left_out(draft, session.asked)
+    asking.ask_about_doubts(draft)
+    _go_on(draft)
+    return draft.outcome()
+
+
+def _begun(scene: Scene, session: Session, order: Order | None, meaning: Meaning) -> Draft:
+    """A turn's draft, with what happened since the last one told, and what is remembered of this one."""
     if meaning.language and meaning.language != session.language:
         session = replace(session, language=meaning.language)
     if order is not None and order.stage == "open" and order.currency != scene.shop.currency and not scene.payment.live:
@@ -131,25 +152,20 @@ def handle(scene: Scene, session: Session, order: Order | None, meaning: Meaning
     timed = any([act.act == "give_time" for act in meaning.acts])
     if timed != session.recent.timed or session.recent.added:
         draft.remember(timed=timed, added=())
-    by = attended.taken(session)
-    if by is not None and scene.turn.source != "merchant":
-        attended.pass_on(draft, by)
-        if not draft.quiet:
-            asking.ask_next(draft)
-        return draft.outcome()
-    if _passes_over_a_change(scene, session, meaning):
-        draft.say("change_left_out")
-        draft.session = replace(draft.session, asked=None, read_back=None)  # what comes is read back whole
-    learning.corrected(draft)
-    learning.remember(draft)
-    agreed = False
+    return draft
+
+
+def _do_all(draft: Draft, pending: bool) -> None:
+    """Does what was meant: dates and guests first, as rooms go by them, and a yes to the order last. `pending`: an
+    answer is waited for, to which a yes belongs."""
+    meaning, agreed = draft.meaning, False
     acts = meaning.acts
     if len(acts) > 1:
         acts = tuple(sorted(acts, key=lambda one: one.act not in ("give_dates", "give_guests")))
     for act in acts:
         if act.act == "give_coupon" and CARD in meaning.text:
             continue  # a secret that was said is no coupon
-        if act.act == "confirm" and not _pending(session):
+        if act.act == "confirm" and not pending:
             agreed = True
             continue
         if act.act == "choose_fulfilment" and _placed_so(draft.order, act) and _moves_placed(meaning):
@@ -157,8 +173,11 @@ def handle(scene: Scene, session: Session, order: Order | None, meaning: Meaning
         _do(draft, act)
     if agreed:
         checkout.confirm(draft)
-    asking.tell_left_out(draft, session.asked)
-    asking.ask_about_doubts(draft)
+
+
+def _go_on(draft: Draft) -> None:
+    """Tells what was missed or left over, and asks what comes next, or again what stood open."""
+    meaning = draft.meaning
     if not draft.answered and draft.question is None:
         asking.missed(draft)
     else:
@@ -172,7 +191,6 @@ def handle(scene: Scene, session: Session, order: Order | None, meaning: Meaning
         asking.ask_again(draft)
     if draft.question is None and not draft.quiet:
         asking.ask_next(draft)
-    return draft.outcome()
 
 
 QUESTION = re.compile(r"(?<=[.!。！])\s*[^.!。！]*[?？]$")
