@@ -8,7 +8,7 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from assistant.commerce.catalogue import Names, name_in
-from assistant.errors import SetupError
+from assistant.errors import CALLED, SetupError
 from assistant.storage import Learned, Store
 from assistant.turns import Alias
 from assistant.understanding import Lexicon
@@ -90,7 +90,7 @@ def chosen(found: Sequence[Listed], lexicon: Lexicon, words: str, meant: str | N
         and language in (None, one.alias.language)
     ]
     if not fitting:
-        raise SetupError(f"nothing of the kind was learned of '{words}'; 'voicetill menu aliases list' shows what was")
+        raise SetupError(f"nothing of the kind was learned of '{words}'; '{CALLED} menu aliases list' shows what was")
     if len(fitting) > 1:
         which = ", ".join(f"{one.alias.meant} ({one.alias.language})" for one in fitting)
         raise SetupError(f"'{words}' was said for several: {which}; name one with --meant or --lang")

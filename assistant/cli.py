@@ -19,7 +19,7 @@ from assistant.cli_merchant import learned, menu, orders
 from assistant.cli_models import models
 from assistant.cli_people import people
 from assistant.cli_speakers import speakers
-from assistant.errors import FarEndError, SetupError
+from assistant.errors import CALLED, FarEndError, SetupError
 from assistant.opening import failed, house_over, lexicon_for, opened, options, settings_from
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def run(arguments: Sequence[str]) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     try:
-        with commands.make_context("voicetill", list(arguments) or ["chat"]) as ctx:
+        with commands.make_context(CALLED, list(arguments) or ["chat"]) as ctx:
             done = commands.invoke(ctx)
         sys.stdout.flush()
         return done if isinstance(done, int) else 0
@@ -344,7 +344,7 @@ def _said_by(name: str, language: str, text: str) -> Iterator[Sound]:
         raise SetupError(missing)
     found = shelf.installed("voice", language, name) if voice.can.model else []
     if voice.can.model and not found:
-        raise SetupError(f"no voice of {name} is installed; get one with `{shelf.how_to_get('voice', language)}`")
+        raise SetupError(f"no voice of {name} is installed; get one with `{shelf.how_to_get('voice', language, name)}`")
     speaker = voice.open(language, found[0].folder if found else None)
     try:
         yield from speaker.say(text)

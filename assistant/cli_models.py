@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from assistant.errors import FarEndError, SetupError
+from assistant.errors import CALLED, FarEndError, SetupError
 from assistant.opening import options
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def _installed(id: str) -> Shelved:
 
     found = shelf.of(id) or shelf.of(_by_short_name(id, [*known()]) or id)
     if found is None:
-        remedy = f"get it with 'voicetill models get {id}'" if id in known() else "'voicetill models list' has them all"
+        remedy = f"get it with '{CALLED} models get {id}'" if id in known() else f"'{CALLED} models list' has them all"
         raise SetupError(f"the model '{id}' is not installed; {remedy}")
     return found[0]
 
@@ -173,17 +173,24 @@ def models_get(what: str, voice: bool, files: tuple[str, ...], trusted: tuple[st
     for one in trusted:
         if len(one) != 64 or set(one.lower()) - set("0123456789abcdef"):
             raise click.UsageError(f"--sha256 {one}: a sha256 has 64 of the digits 0-9 and a-f")
-    chosen = _chosen(what, "voice" if voice else "recognizer", [Path(one) for one in files])
+    given, mirror = [Path(one) for one in files], _mirror()
+    chosen = _chosen(what, "voice" if voice else "recognizer", given)
+    fetching.usable(shelf.shelf())
     for id in chosen:
-        model = known()[id]
+        model, said = known()[id], list[str]()
+
+        def say(line: str, said: list[str] = said) -> None:
+            said.append(line)
+            _say(line)
+
         try:
-            got = fetching.fetch(
-                model, say=_say, bar=_bar, given=[Path(one) for one in files], trusted=trusted, mirror=_mirror()
-            )
+            got = fetching.fetch(model, say=say, bar=_bar, given=given, trusted=trusted, mirror=mirror)
             break
-        except (FarEndError, SetupError):
+        except (FarEndError, SetupError) as error:
             if id == chosen[-1]:
                 raise
+            if not said:  # nothing was tried, as on a full disk: the reason is in the error alone
+                _say(str(error))
             _say(f"{id} can't be had now; trying {chosen[chosen.index(id) + 1]} instead")
     if not got.source and (faults := shelf.faults(got.model)):  # of the right size, but not what was put there
         raise SetupError(f"{id} is here already, but {'; '.join(faults)}; {shelf.again(got.model)}")
@@ -212,7 +219,7 @@ def _chosen(what: str, kind: str, files: Sequence[Path]) -> list[str]:
         ours = [id for id in ours if names & _file_names(everything[id])]
         if len(ours) != 1:
             raise SetupError(
-                f"--from {files[0]}: name the model by its id, not as '{what}'; see 'voicetill models list {what}'"
+                f"--from {files[0]}: name the model by its id, not as '{what}'; see '{CALLED} models list {what}'"
             )
         return ours
     return shelf.proposed(kind, what)
@@ -235,7 +242,7 @@ def _no_language(what: str) -> str:
     tongues = sorted({tag for one in known().values() for tag in one.languages})
     near = difflib.get_close_matches(what, [*known(), *tongues], 1)
     hint = f"did you mean '{near[0]}'?" if near else f"there are models for {', '.join(tongues)}"
-    return f"there is no model or language '{what}'; {hint} ('voicetill models list' has them all)"
+    return f"there is no model or language '{what}'; {hint} ('{CALLED} models list' has them all)"
 
 
 def _mirror() -> str:

@@ -5,6 +5,13 @@ Expected outcomes (a decline, a sold-out item, a version conflict) are values, n
 
 from __future__ import annotations
 
+import os
+import shlex
+
+CALLED = shlex.quote(os.environ.get("VOICETILL_CALLED") or "voicetill")
+"""How the command was called: what a message tells to type must work where it is read. In a checkout that is
+scripts/run."""
+
 
 class VoicetillError(Exception):
     """Anything we raise on purpose."""

@@ -18,7 +18,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from assistant.backoffice import BackOffice
-from assistant.errors import CodeError, NotAllowedError, SetupError, StoreError
+from assistant.errors import CALLED, CodeError, NotAllowedError, SetupError, StoreError
 from assistant.keys import Keys
 from assistant.linking import Linked, Linking, digits_of
 from assistant.sender import Sender
@@ -296,7 +296,7 @@ class People:
         """With their contacts, devices and grants; their orders stay the shop's. SetupError where there is none."""
         record = await self._store.record(self._shop, "person", person)
         if record is None:
-            raise SetupError(f"there is no person '{person}'; `voicetill people list` shows all")
+            raise SetupError(f"there is no person '{person}'; `{CALLED} people list` shows all")
         gone = [record]
         for kind in ("contact", "token", "linked", "invitation", "grant", "code"):
             gone += await self._store.records(self._shop, kind, person)

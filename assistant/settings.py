@@ -34,6 +34,7 @@ by the real clock)."""
 
 OTHER_VARIABLES = frozenset(
     {
+        "VOICETILL_CALLED",
         "VOICETILL_CONFIG",
         "VOICETILL_EXTENSIONS",
         "VOICETILL_VENV",

@@ -58,7 +58,7 @@ def fetch(
     from filelock import FileLock, Timeout
 
     home = shelf.shelf()
-    _made(home)
+    usable(home)
     lock = FileLock(home / ".lock")
     try:
         lock.acquire(blocking=False)
@@ -78,7 +78,8 @@ def fetch(
         lock.release()
 
 
-def _made(home: Path) -> None:
+def usable(home: Path) -> None:
+    """Make the shelf. SetupError where nothing can be kept there."""
     try:
         home.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=home):

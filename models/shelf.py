@@ -17,7 +17,7 @@ import msgspec
 import platformdirs
 from msgspec import Struct
 
-from assistant.errors import FarEndError, SetupError
+from assistant.errors import CALLED, FarEndError, SetupError
 from models import catalogue
 
 HOME = Path(__file__).parent
@@ -67,18 +67,21 @@ def shelf() -> Path:
     return Path(platformdirs.user_data_dir("voicetill", False)) / "models"
 
 
-def how_to_get(kind: str, language: str) -> str:
-    """The one command that gets a model of this kind for the language."""
-    tag = catalogue.primary(language)
-    if not any(one.kind == kind and one.speaks(tag) for one in catalogue.models().values()):
-        return "voicetill models list"
-    return f"voicetill models get {tag}" + (" --voice" if kind == "voice" else "")
+def how_to_get(kind: str, language: str, engine: str | None = None) -> str:
+    """The one command that gets a model of this kind (and for this engine, where one is named) for the language."""
+    tag, known = catalogue.primary(language), catalogue.models()
+    fitting = [id for id in preferred(kind, tag) if id in known and engine in (None, known[id].engine)]
+    if not fitting:
+        return f"{CALLED} models list"
+    if engine:  # what a language is given first may be another engine's
+        return f"{CALLED} models get {fitting[0]}"
+    return f"{CALLED} models get {tag}" + (" --voice" if kind == "voice" else "")
 
 
 def again(model: Shelved) -> str:
     """What to do about a model that isn't whole."""
     if model.id in catalogue.models():
-        return f"get it again: voicetill models remove {model.id} && voicetill models get {model.id}"
+        return f"get it again: {CALLED} models remove {model.id} && {CALLED} models get {model.id}"
     return f"put its files into {model.folder} once more"
 
 
@@ -148,7 +151,9 @@ def by_path(folder: Path) -> Shelved:
         raise SetupError(f"there is no folder {folder}; name the folder of a model")
     model, missing = _looked_at(folder)
     if missing:
-        raise SetupError(f"{folder}: half a model for {model.engine}: {_some(missing)} missing; get it again")
+        known = model.id in catalogue.models()
+        how = f"get it again: {CALLED} models get {model.id}" if known else "put its files there once more"
+        raise SetupError(f"{folder}: half a model for {model.engine}: {_some(missing)} missing or cut short; {how}")
     return model
 
 

@@ -41,7 +41,8 @@ import tiny
 
 def main():
     name = os.path.basename(sys.argv[0])
-    print(json.dumps({"args": sys.argv[1:], "cwd": os.getcwd(), "name": name, "tiny": tiny.HERE}))
+    called = os.environ.get("VOICETILL_CALLED")
+    print(json.dumps({"args": sys.argv[1:], "cwd": os.getcwd(), "name": name, "called": called, "tiny": tiny.HERE}))
 """
 # Stands for the tools of scripts/test: each says how it was called and fails when the environment says so.
 FAKE_TOOL = """
@@ -245,6 +246,7 @@ def test_called_through_links(installed: Copy, tmp_path: Path) -> None:
         "args": ["x"],
         "cwd": str(tmp_path.resolve()),
         "name": "voicetill",
+        "called": str(tmp_path / "my till"),
         "tiny": "1.0",
     }
 

@@ -290,6 +290,8 @@ def _sound_file(path: Path) -> Any:
     except (ImportError, OSError) as error:
         text = "the package soundfile is missing, which recordings are read with; install it again"
         raise SetupError(f"{text}: pip install soundfile") from error
+    if path.is_dir():
+        raise SetupError(f"{path}: is a folder; name the recordings in it (wav, flac, ogg)")
     if not path.is_file():
         raise SetupError(f"{path}: there is no such file; name a recording (wav, flac, ogg)")
     try:

@@ -21,7 +21,7 @@ from typing import Any, Literal, Protocol
 
 from msgspec import Struct
 
-from assistant.errors import SetupError
+from assistant.errors import CALLED, SetupError
 from channels.audio import DeviceGone
 
 Kind = Literal["input", "output"]
@@ -163,7 +163,7 @@ def find(kind: Kind, wanted: str | int | None) -> Device:
     """The device of that name or part of a name (or index); None: the default one. SetupError names those there are."""
     there = [one for one in devices() if one.channels(kind)]
     if not there:
-        raise SetupError(f"there is no {NOUN[kind]}; connect one, and see `voicetill doctor audio`")
+        raise SetupError(f"there is no {NOUN[kind]}; connect one, and see `{CALLED} doctor audio`")
     if wanted is None:
         flagged = [one for one in there if (one.default_input if kind == "input" else one.default_output)]
         return (flagged or there)[0]
@@ -286,7 +286,7 @@ def opened(asking: Holder, attempt: Callable[[], None]) -> None:
 
 
 def gone(kind: Kind, name: str) -> DeviceGone:
-    remedy = "connect it again, or see `voicetill doctor audio` for those there are"
+    remedy = f"connect it again, or see `{CALLED} doctor audio` for those there are"
     return DeviceGone(f"the {NOUN[kind]} '{name}' went away; {remedy}")
 
 

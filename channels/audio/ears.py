@@ -97,7 +97,7 @@ class Utterance(Struct, frozen=True):
     decodes: tuple[str, ...] = ()
     """Which decoders heard it: free, held."""
     work: float = 0.0
-    """CPU seconds of the decoders."""
+    """CPU seconds of the decoders (of the whole process meanwhile, where one has threads that can't be told apart)."""
     over_us: bool = False
     file: str = ""
 
@@ -166,6 +166,8 @@ class Lane:
         self.work = factor * MEASURED
         self.fed = MEASURED if factor else 0.0
         """Seconds of work and of sound, since it was made: its real-time factor."""
+        can = getattr(model, "can", None)
+        self._clock = time.process_time if can is not None and can.threads else time.thread_time
         self._decoding: Decoding | None = None
         self._bias: Bias | None = None
         self._jobs: SimpleQueue[tuple[Callable[..., Any], tuple[Any, ...], Future[Any] | None] | None] = SimpleQueue()
@@ -214,7 +216,7 @@ class Lane:
     def _run(self) -> None:
         while (job := self._jobs.get()) is not None:
             work, given, done = job
-            started = time.thread_time()
+            started = self._clock()
             try:
                 result = work(*given)
             except Exception as error:  # the conversation is told by the future; the lane goes on
@@ -225,18 +227,18 @@ class Lane:
                 if done is not None:
                     done.set_result(result)
             finally:
-                self.work += time.thread_time() - started
+                self.work += self._clock() - started
         self._decoding = None  # what it held is free for others at once, not when the lane is collected
 
     def _warm_up(self, sound: Sequence[bytes]) -> None:
-        began = time.thread_time()
+        began = self._clock()
         decoding = self.model.begin(None)
         for pcm in sound:
             if not self._jobs.empty():
                 break
             decoding.feed(pcm)
         decoding.end()
-        self.work -= time.thread_time() - began  # it says nothing of the work that speech will be
+        self.work -= self._clock() - began  # it says nothing of the work that speech will be
 
     def _begin(self, bias: Bias | None) -> None:
         self._bias = bias
@@ -516,13 +518,18 @@ class Ears:
         if ear.silence < GUESS:
             turn.guess = None
         elif turn.guess is None:
-            turn.guess = lane.end()
+            turn.guess, turn.guessed = lane.end(), 0.0
             lane.begin(lane._bias)
             for pcm in turn.sound:
                 lane.feed(pcm)
         if turn.guess is not None and (turn.guess.done() or not self.source.live):
-            with contextlib.suppress(Exception):
+            asked = time.monotonic()
+            try:
                 return next((one.text for one in turn.guess.result(DECODER_PATIENCE)), "")
+            except Exception:  # told when the turn has ended
+                return turn.told
+            finally:
+                turn.guessed += time.monotonic() - asked
         return turn.told
 
     def _end(self, turn: _Turn, ear: Endpointer) -> None:
@@ -532,6 +539,8 @@ class Ears:
         if not turn.settled:
             turn.hand_over()
         started = time.monotonic()
+        # A recording stands still while it is decoded; sound that is spoken would have gone on meanwhile.
+        late = max(0.0, turn.guessed - max(0.0, turn.decided - turn.ended - GUESS)) if turn.guess is not None else 0.0
         waiting = {lane.name: turn.guess if turn.guess is not None else lane.end() for lane in self._lanes}
         heard: dict[str, tuple[Heard, ...]] = {}
         for name, future in waiting.items():
@@ -561,7 +570,7 @@ class Ears:
                 turn.began,
                 turn.ended,
                 turn.decided,
-                time.monotonic() - started,
+                time.monotonic() - started + late,
                 turn.decided - turn.began,
                 tuple(waiting),
                 work,
@@ -600,6 +609,8 @@ class _Turn:
         self.ended = self.decided = 0.0
         self.last = began
         self.guess: Future[tuple[Heard, ...]] | None = None
+        self.guessed = 0.0
+        """Seconds for which a recording stood still until the guess was there."""
         self.sound: list[bytes] = []
         self._given = 0
         """How many pieces of it the decoders have."""

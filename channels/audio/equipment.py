@@ -8,13 +8,13 @@ from typing import Any
 
 from msgspec import Struct
 
-from assistant.errors import FarEndError, SetupError
+from assistant.errors import CALLED, FarEndError, SetupError
 from assistant.turns import Ending, House, Vocabulary
 from channels.audio.ears import Cleaner, Ears, Event
 from channels.audio.endpoint import Waits
 from channels.audio.mouth import Mouth
 from channels.screen import yes
-from models import shelf
+from models import catalogue, shelf
 from models.recognizers import Abilities, Model
 from models.voices import DEFAULT
 
@@ -56,6 +56,10 @@ class Equipment:
         wanted = self._options.get("recognizer") or None
         if path := self._options.get("model"):
             found = [shelf.by_path(Path(path))]
+            if found[0].kind != "recognizer":
+                raise SetupError(
+                    f"{path}: is a voice for {found[0].engine}, and hears nothing; give it as --voice-model"
+                )
             if wanted and found[0].engine != wanted:
                 raise SetupError(f"{path}: is a model of {found[0].engine}, not of {wanted}; leave one of the two out")
         else:
@@ -63,8 +67,8 @@ class Equipment:
         if not found:
             kind = f"model of '{wanted}'" if wanted else "recogniser"
             raise SetupError(
-                f"no {kind} is installed for the language '{language}'; get one with"
-                f" `{shelf.how_to_get('recognizer', language)}`, or type: `voicetill chat`"
+                f"no {kind} is installed for the language '{language}'{_halves(language, wanted)}; get one with"
+                f" `{shelf.how_to_get('recognizer', language, wanted)}`, or type: `{CALLED} chat`"
             )
         missing = ""
         for one in found:
@@ -117,7 +121,7 @@ class Equipment:
         if voice.can.model and folder is None:
             found = shelf.installed("voice", language, name)
             if not found:
-                how = shelf.how_to_get("voice", language)
+                how = shelf.how_to_get("voice", language, name)
                 raise SetupError(f"no voice of {name} is installed for the language '{language}'; get one with `{how}`")
             folder = found[0].folder
         if missing := voice.missing():
@@ -126,3 +130,16 @@ class Equipment:
             return voice.open(language, folder)
         except FarEndError as error:
             raise SetupError(str(error)) from error
+
+
+def _halves(language: str, engine: str | None) -> str:
+    """What lies there by half and would have served: who got it once shouldn't have to guess why it isn't taken."""
+    told = [
+        f"{one.id} is only half there, without {missing[0]}"
+        for one, missing in shelf.lying()
+        if missing
+        and one.kind == "recognizer"
+        and catalogue.primary(language) in one.languages
+        and engine in (None, one.engine)
+    ]
+    return f" ({'; '.join(told)})" if told else ""

@@ -28,6 +28,8 @@ class Abilities(Struct, frozen=True, kw_only=True):
     """It gives more than one reading."""
     languages: frozenset[str] | None = None
     """Tags; None: whatever its models are for."""
+    threads: bool = False
+    """It decodes in threads of its library's own, so that the thread that calls it hardly works."""
 
 
 class Bias(Struct, frozen=True):

@@ -15,7 +15,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from assistant.errors import SetupError
+from assistant.errors import CALLED, SetupError
 from models.recognizers import RATE, UNKNOWN, Abilities, Bias, Heard, Word
 
 READINGS = 5
@@ -43,7 +43,7 @@ class Vosk:
     def missing(self) -> str:
         if find_spec("vosk") is None:
             return (
-                "Vosk is not installed; `voicetill models get LANGUAGE` installs it, or pip install 'voicetill[vosk]'"
+                f"Vosk is not installed; `{CALLED} models get LANGUAGE` installs it, or pip install 'voicetill[vosk]'"
             )
         return ""
 
@@ -326,7 +326,7 @@ def _check(folder: Path, language: str) -> bool:
 
 
 def _not_whole(folder: Path, language: str, why: str) -> str:
-    return f"{folder}: no whole Vosk model ({why}); run `voicetill models get {language}`"
+    return f"{folder}: no whole Vosk model ({why}); run `{CALLED} models get {language}`"
 
 
 RECOGNIZER = Vosk()

@@ -16,7 +16,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from assistant.errors import SetupError
+from assistant.errors import CALLED, SetupError
 from models.recognizers import RATE, Abilities, Bias, Heard
 
 READINGS = 5
@@ -49,7 +49,7 @@ class Whisper:
 
     def missing(self) -> str:
         if find_spec("faster_whisper") is None:
-            return "Whisper isn't installed; run `voicetill models get LANGUAGE`, or pip install 'voicetill[whisper]'"
+            return f"Whisper isn't installed; run `{CALLED} models get LANGUAGE`, or pip install 'voicetill[whisper]'"
         return ""
 
     def open(self, folder: Path, language: str) -> WhisperModel:
@@ -83,9 +83,9 @@ class WhisperModel:
         known = frozenset(whole.supported_languages)
         if spoken not in known:
             what = "isn't one that Whisper knows" if many else "is not what this model hears: it is for English alone"
-            raise SetupError(f"'{language}' {what}; run `voicetill models get {language}`")
+            raise SetupError(f"'{language}' {what}; run `{CALLED} models get {language}`")
         self.language = language
-        self.can = Abilities(streaming=False, grammar=False, alternatives=True, languages=known)
+        self.can = Abilities(streaming=False, grammar=False, alternatives=True, languages=known, threads=True)
         self._whole: Any = whole
         self._tokens = Tokenizer(whole.hf_tokenizer, many, task="transcribe", language=spoken)
         self._lock = threading.Lock()
@@ -203,7 +203,7 @@ def _threads() -> int:
 
 
 def _not_whole(folder: Path, language: str, why: str) -> str:
-    return f"{folder}: no whole Whisper model ({why}); run `voicetill models get {language}`"
+    return f"{folder}: no whole Whisper model ({why}); run `{CALLED} models get {language}`"
 
 
 RECOGNIZER = Whisper()

@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from assistant.errors import FarEndError, SetupError
+from assistant.errors import CALLED, FarEndError, SetupError
 from models.voices import Abilities, Sound, sentences
 
 NAMES = {"cmn": "zh", "yue": "zh"}
@@ -24,7 +24,7 @@ class Piper:
     def missing(self) -> str:
         if find_spec("piper") is None:
             return (
-                "Piper isn't installed; run `voicetill models get LANGUAGE --voice`, or pip install 'voicetill[piper]'"
+                f"Piper isn't installed; run `{CALLED} models get LANGUAGE --voice`, or pip install 'voicetill[piper]'"
             )
         return ""
 
@@ -100,7 +100,7 @@ class PiperSpeaker:
 def _files(folder: Path | None, language: str) -> tuple[Path, dict[str, Any]]:
     """The model and what its own file says of it. SetupError where one is missing."""
     if folder is None:
-        raise SetupError(f"Piper needs a model; run `voicetill models get {language} --voice`")
+        raise SetupError(f"Piper needs a model; run `{CALLED} models get {language} --voice`")
     models = sorted(folder.glob("*.onnx"))
     if len(models) != 1:
         why = f"it has {len(models)} files *.onnx, not one" if models else "no file *.onnx"
@@ -123,7 +123,7 @@ def _check_language(model: Path, about: dict[str, Any], language: str) -> None:
     spoken = code.replace("_", "-").split("-")[0].lower()
     wanted = language.split("-")[0].lower()
     if spoken and NAMES.get(spoken, spoken) != wanted:
-        remedy = f"run `voicetill models get {language} --voice`"
+        remedy = f"run `{CALLED} models get {language} --voice`"
         raise SetupError(f"{model.parent}: this voice speaks {NAMES.get(spoken, spoken)}, not {language}; {remedy}")
     kind = about.get("phoneme_type", "espeak")
     if kind not in ("espeak", "text"):
@@ -131,7 +131,7 @@ def _check_language(model: Path, about: dict[str, Any], language: str) -> None:
 
 
 def _not_whole(folder: Path, language: str, why: str) -> str:
-    return f"{folder}: no whole Piper voice ({why}); run `voicetill models get {language} --voice`"
+    return f"{folder}: no whole Piper voice ({why}); run `{CALLED} models get {language} --voice`"
 
 
 VOICE = Piper()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
@@ -171,6 +172,20 @@ async def test_a_whole_utterance_is_decoded_while_the_silence_is_waited_for(reco
     model = Scripted(heard("a large coke"), heard("never asked for"))
     (turn,) = utterances(await happened(Recordings([file]), model, streaming=False))
     assert turn.text == "a large coke"
+
+
+class Slow(Scripted):
+    def end(self) -> tuple[Heard, ...]:
+        time.sleep(0.6)
+        return super().end()
+
+
+@pytest.mark.needs_apt
+async def test_a_recording_tells_how_long_its_words_would_have_been_waited_for(recording: Callable[..., Path]) -> None:
+    """It stands still while it is decoded; of the decoder's time only what fits into the silence is free."""
+    file = recording(quiet(0.5), speech("a large coke"), quiet(1.5))
+    (turn,) = utterances(await happened(Recordings([file]), Slow(heard("a large coke")), streaming=False))
+    assert turn.took >= 0.6 - turn.waited
 
 
 class Settling(Scripted):

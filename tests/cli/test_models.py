@@ -152,6 +152,25 @@ def test_the_next_model_where_the_first_cannot_be_had(shelf: Shelf, far_end: Far
     assert none.code == 3 and "VOICETILL_MODELS_URL" in none.err and "--from" in none.err
 
 
+def test_a_model_that_has_no_room_is_passed_over_and_the_reason_is_said(shelf: Shelf, far_end: FarEnd) -> None:
+    archive = zipped(FILES)
+    source = {"archive": far_end.put("/two.zip", archive), "sha256": sha256(archive)}
+    shelf.offer("echo-huge", source, size=10**16)
+    shelf.offer("echo-two", source)
+    done = shelf.run("get", "tlh")
+    assert done.code == 0 and shelf.lying == ["echo-two"], done.err
+    assert "echo-huge needs" in done.err and "trying echo-two instead" in done.err
+
+
+def test_what_no_other_model_would_mend_is_said_once(shelf: Shelf, far_end: FarEnd) -> None:
+    archive = zipped(FILES)
+    for id in ("echo-one", "echo-two"):
+        shelf.offer(id, {"archive": far_end.put("/one.zip", archive), "sha256": sha256(archive)})
+    assert "instead" not in shelf.run("get", "tlh", VOICETILL_MODELS_URL="mirror").refused()
+    shelf.folder.write_text("in the way")
+    assert "instead" not in shelf.run("get", "tlh").refused()
+
+
 def test_a_mirror_is_asked_first(shelf: Shelf, far_end: FarEnd) -> None:
     archive = zipped(FILES)
     shelf.offer("echo-one", {"archive": "http://127.0.0.1:9/models/one.zip", "sha256": sha256(archive)})
@@ -426,6 +445,15 @@ def test_an_engine_that_cannot_open_it_says_so(shelf: Shelf, far_end: FarEnd) ->
 def test_a_slip_gets_one_sentence(shelf: Shelf, arguments: list[str], names: str) -> None:
     shelf.offer("echo-one", {"archive": "http://127.0.0.1:9/one.zip", "sha256": "0" * 64})
     assert names in shelf.run(*arguments).refused()
+
+
+@pytest.mark.parametrize(
+    ("called", "typed"), [("scripts/run", "scripts/run"), ("/my shop/scripts/run", "'/my shop/scripts/run'")]
+)
+def test_what_a_message_tells_to_type_can_be_typed_where_it_is_read(shelf: Shelf, called: str, typed: str) -> None:
+    shelf.offer("echo-one", {"archive": "http://127.0.0.1:9/one.zip", "sha256": "0" * 64})
+    assert f"{typed} models get echo-one" in shelf.run("path", "echo-one", VOICETILL_CALLED=called).refused()
+    assert f"{typed} models path --help" in shelf.run("path", VOICETILL_CALLED=called).refused()
 
 
 def test_a_mistake_in_a_catalogue_names_its_file(shelf: Shelf) -> None:
