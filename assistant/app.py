@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import datetime as dt
 import logging
+import re
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
@@ -41,7 +42,7 @@ from assistant.dialogue.say import Named, voice_for
 from assistant.dialogue.state import OrderState, Person, Scene, Session, StockKey
 from assistant.discovery import discover, extensions, find
 from assistant.effects import Effects
-from assistant.errors import OutdatedError, ReusedTurnError, SetupError, StoreError, VoicetillError
+from assistant.errors import OutdatedError, ReusedTurnError, SetupError, StoreError, UnfitTurnError, VoicetillError
 from assistant.keys import Keys
 from assistant.linking import CameTo, Given, Linking, came_to, given, hidden, surely
 from assistant.listeners import Listeners
@@ -84,6 +85,7 @@ log = logging.getLogger(__name__)
 ROOM = 1 << 20
 """Bytes of a disk that are as good as none: a turn may need as many."""
 
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 MINUTE = 60.0
 SECOND = 1.0
 AT_ONCE = 48
@@ -321,6 +323,8 @@ class Assistant:
     async def take(self, turn: Turn) -> Reply:
         if turn.shop != self._shop.id:
             raise SetupError(f"a turn for shop '{turn.shop}' came to shop '{self._shop.id}'; send it to its own")
+        if _CONTROL.search(turn.id) is not None:
+            raise UnfitTurnError("the id of a turn has a control character in it; send letters, digits and signs only")
         self._turns += 1
         try:
             own = turn = redacted(turn)

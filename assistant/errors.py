@@ -44,6 +44,10 @@ class ReusedTurnError(VoicetillError):
     """A turn id came again with another body: the caller must send a new id. Nothing was done."""
 
 
+class UnfitTurnError(VoicetillError):
+    """A turn id that can't be kept as it came: the caller must send another. Nothing was done."""
+
+
 class OutdatedError(VoicetillError):
     """An answer to a reply that is no longer the last one of its talk: what it would mean now nobody has seen. Nothing
     was done."""

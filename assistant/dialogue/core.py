@@ -332,10 +332,10 @@ def _told_by_option(asked: Asked, act: Act) -> int:
 
 def _countable(asked: Asked) -> bool:
     """Whether a bare number says how many of what was asked about: "how many?", "sixty, is that right?"."""
-    if asked.kind not in ("quantity", "unusual", "suggest") or len(asked.candidates) != 1:
+    if asked.kind not in ("quantity", "unusual", "suggest", "refund") or len(asked.candidates) != 1:
         return False
     acts = asked.candidates[0]
-    return len(acts) == 1 and acts[0].act in ("add", "change") and len(acts[0].lines) == 1
+    return len(acts) == 1 and acts[0].act in ("add", "change", "refund") and len(acts[0].lines) == 1
 
 
 def _named_instead(asked: Asked, act: Act) -> Act | None:

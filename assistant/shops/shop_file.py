@@ -14,9 +14,10 @@ from babel.core import get_global
 from assistant.commerce.catalogue import Names
 from assistant.commerce.promotions import plain_code
 from assistant.commerce.shop import DAYS, Cancellation, Fulfilment, Learning, Limits, Method, Promotion, Shop, Term
-from assistant.discovery import find
+from assistant.discovery import discover, find
 from assistant.errors import SetupError
 from assistant.shops.reading import MOST_MONEY, File, Table, meant
+from models import languages
 
 NEEDS = ("address", "name", "phone", "time")
 KINDS = ("percent", "amount", "buy_get", "bundle")
@@ -184,7 +185,24 @@ def _methods(payment: Table) -> dict[str, Method]:
         table.done()
         if offered and name not in offered:
             payment.problem(f"method.{name}", f"is not offered; add '{name}' to payment.methods or take the table out")
+    for name in offered:
+        if name not in tables and name not in (named := _methods_named()):
+            payment.problem(
+                "methods",
+                f"'{name}' is no way to pay that has a name; {meant(name, named)}, or name it yourself in"
+                f" [payment.method.{name}.names]",
+            )
     return {name: found.get(name, Method(id=name)) for name in offered}
+
+
+def _methods_named() -> list[str]:
+    """The ways to pay that have a name without the merchant's giving them one."""
+    named = set(discover("provider"))
+    for tag in languages.available():
+        named |= languages.load(tag).tables.get("method", {}).keys()
+    for words in find("step", "method").WORDS.values():
+        named |= words.get("names", {}).keys()
+    return sorted(named)
 
 
 def _promotion(name: str, table: Table) -> Promotion:

@@ -15,6 +15,9 @@ from assistant.turns import Act
 MOST_PERCENT = 50
 MOST = Decimal(10**9)
 """Whatever is more than that is as much too much."""
+TIPS = ("tip", "小费", "팁")
+NOT_WHOLE = ("and", "half", "quarter", "point", "半", "点", "점", "반")
+"""Beside a number these say that it isn't all: no tip is guessed."""
 PERCENT = ("%", "％", "percent", "per cent", "百分", "퍼센트", "프로")
 
 
@@ -23,7 +26,10 @@ def _read(scene: Scene, order: Order, act: Act) -> Read | None:
         return None
     if not scene.shop.tips:
         return Read(order, (Said("tip.not_taken"),), refused=True)
-    tip = _tip(str(act.value or ""), order.currency)
+    said = str(act.value or "")
+    tip = _tip(said, order.currency)
+    if tip is None and _unclear(said):
+        return Read(order, (Said("tip.unclear"),), refused=True)
     if tip is None:
         return Read(flow.with_fact(order, "tip", None), (Said("tip.none"),))
     changed = flow.with_fact(order, "tip", tip)
@@ -40,11 +46,19 @@ def _tip(said: str, currency: str) -> dict[str, int | str] | None:
     if found is None or not number:
         return None
     beside = said.replace(found[0], "").strip(" .。!！").casefold()
+    if any(word in beside for word in NOT_WHOLE):
+        return None
     if not beside or any(word in beside for word in PERCENT):
         if number % 1:
             return {"percent": str(number.normalize())} if beside or number > 1 else None  # 12.5 is no 12
         return {"percent": int(number)}
     return {"amount": int(number.scaleb(exponent(currency)))}
+
+
+def _unclear(said: str) -> bool:
+    """Whether an amount was said that can't be told; a refusal has the word for a tip in it, or a nought."""
+    found = re.search(r"\d+(?:\.\d+)?", said)
+    return (found is None or Decimal(found[0]) > 0) and not any(word in said.casefold() for word in TIPS)
 
 
 STEP = Step(
@@ -61,6 +75,7 @@ STEP = Step(
         "en": {
             "taken": "A tip of {amount}, thank you.",
             "none": "No tip.",
+            "unclear": "I couldn't tell how much: say the tip in percent or in money.",
             "not_taken": "We don't take tips, thank you.",
             "too_much": "That's very kind; I can add {most} percent at most.",
             "hear": {
@@ -75,6 +90,7 @@ STEP = Step(
         "zh": {
             "taken": "小费{amount}，谢谢。",
             "none": "不加小费。",
+            "unclear": "没听出小费是多少，请说百分比或者金额。",
             "not_taken": "我们不收小费，谢谢。",
             "too_much": "谢谢，小费最多百分之{most}。",
             "hear": {
@@ -87,6 +103,7 @@ STEP = Step(
         "ko": {
             "taken": "팁 {amount}, 감사합니다.",
             "none": "팁은 없습니다.",
+            "unclear": "팁이 얼마인지 못 알아들었어요. 퍼센트나 금액으로 말씀해 주세요.",
             "not_taken": "팁은 받지 않습니다. 감사합니다.",
             "too_much": "감사합니다만 팁은 최대 {most}퍼센트까지입니다.",
             "hear": {

@@ -160,21 +160,35 @@ def heard(u: Utterance, at: int) -> None:
             start += 1
         end = addresses.end_of(u, start)
         begin, stop, used = start, end, range(at, end)
-    else:
+    if side != "after" or (start == end and _counted_before(u, at)):  # 십 퍼센트 팁: said before its word
         begin = at
         while begin and not u.spans[begin - 1].has.keys() & {"stop", "pause", "verb", "article", "and"}:
             begin -= 1
+        goods = [i for i in range(begin, at) if "item" in u.spans[i].has]
+        if goods:  # 콜라 하나 10% 팁: the share is what is left of the last number
+            shares = [i for i in range(goods[-1] + 1, at) if u.spans[i].has.keys() & {"num", "fraction"}]
+            begin = shares[-1] if shares else at
+            begin -= "percent" in u.spans[begin - 1].has
         stop, used = at, range(begin, at + 1)
     if begin < stop:
         value = _percent(u, begin, stop) or _sum(u, begin, stop) or addresses.as_written(u, begin, stop)
         u.add(at, Act("answer", step=step, value=value), set(used))
 
 
+def _counted_before(u: Utterance, at: int) -> bool:
+    """Whether a share or an amount stands right before: a number with its unit."""
+    before = [span.has for span in u.spans[max(0, at - 3) : at]]
+    return any(has.keys() & {"num", "fraction"} for has in before) and any(
+        has.keys() & {"percent", "currency"} for has in before
+    )
+
+
 def _sum(u: Utterance, begin: int, stop: int) -> str | None:
     """An amount of money with its number in figures, where words of numbers stay as they are said: 两块五, 삼 달러."""
     value, end = money(u, begin)
     units = [span.text for span in u.spans[begin:stop] if span.has.get("currency") == "major"]
-    if value is None or end != stop or not units or u.grammar.script == "spaced":
+    whole = not any("fraction" in span.has for span in u.spans[begin:stop])
+    if value is None or end != stop or not units or (whole and u.grammar.script == "spaced"):
         return None
     return f"{(Decimal(value) / u.lexicon.minor).normalize():f} {units[0]}"
 
@@ -182,9 +196,11 @@ def _sum(u: Utterance, begin: int, stop: int) -> str | None:
 def _percent(u: Utterance, begin: int, stop: int) -> str | None:
     """The number of a percentage, however it is said: 百分之十."""
     spans = [span for span in u.spans[begin:stop] if not span.has.keys() & {"filler", "particle", "on", "polite"}]
-    numbers = [span.has["num"][0] for span in spans if "num" in span.has]
-    if len(numbers) == 1 and all(span.has.keys() & {"num", "percent"} for span in spans) and len(spans) > 1:
-        return str(numbers[0])
+    numbers = [
+        span.has.get("fraction") or span.has["num"][0] for span in spans if span.has.keys() & {"num", "fraction"}
+    ]
+    if len(numbers) == 1 and all(span.has.keys() & {"num", "fraction", "percent"} for span in spans):
+        return str(numbers[0]) if len(spans) > 1 or "fraction" in spans[0].has else None
     return None
 
 

@@ -469,7 +469,11 @@ def _hour(u: Utterance, made: Sequence[Act]) -> Act | None:
 
 
 def refund_at(u: Utterance) -> int | None:
-    return next((i for i in u.acting for name, _ in u.acts_at(i) if name == "refund"), None)
+    """Where a refund is asked for; of goods of an order that was placed, also where they are said not to have come."""
+    asked = next((i for i in u.acting for name, _ in u.acts_at(i) if name == "refund"), None)
+    if asked is not None or not u.context.orders or "failed" not in u.kinds:
+        return asked
+    return next((i for i in range(len(u.spans)) if u.free(i, "failed")), None)
 
 
 def _bought(u: Utterance, made: list[Act]) -> list[Act]:

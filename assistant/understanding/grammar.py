@@ -529,7 +529,11 @@ def _alone(u: Utterance, index: int) -> bool:
 
 
 def finish(u: Utterance, drafts: list[Draft]) -> None:
+    failed = {i for i, span in enumerate(u.spans) if "failed" in span.has} if u.context.orders else set()
     made = acts_for(u, drafts)
+    if failed and not made and not u.doubts and all(act.act == "show_basket" for _, act in u.acts):
+        u.acts = []
+        u.add(min(failed), Act("order_status"), failed)  # "it never came", 我的订单还没到
     if made:
         at = _place(u)
         u.acts += [(at, act) for act in made]

@@ -1,4 +1,5 @@
-"""Amounts of money where words of one letter say numbers: 三点五美元, 팔 점 구 위안, 六块三毛, 付六块.
+"""Amounts of money and percentages that aren't whole: "two and a half dollars", "twelve point five percent"; and where
+words of one letter say numbers, all amounts: 三点五美元, 百分之十二点五, 팔 점 구 위안, 六块三毛, 付六块.
 
 They become a written number before their currency, so that neither the time ("three o'clock"), nor goods that are
 counted by the same word ("six pieces") take their words. Elsewhere such words are left as they are.
@@ -22,9 +23,16 @@ Words = tuple[str, ...]
 class Amounts(Struct, frozen=True, eq=False):
     """How one language says amounts."""
 
-    point: str
+    points: frozenset[str]
     numbers: Mapping[str, int]
-    """Number word of one letter -> its value."""
+    """Number word of one token -> its value; where words are written apart, only for what is said of parts."""
+    parts: tuple[tuple[Words, int], ...]
+    """What is said behind a whole number: and a half -> 50 hundredths."""
+    apart: bool
+    """Words are written apart, so that a whole number is told from its neighbours without help."""
+    percents: tuple[Words, ...]
+    percent_first: tuple[Words, ...]
+    """Words for hundredths, and those of them that stand before the number: 百分之."""
     counting: frozenset[str]
     """Number words that stand behind no point: 两."""
     engine: Engine
@@ -43,14 +51,21 @@ def amounts_of(language: Language) -> Amounts | None:
     """None where the language has no word for the point between an amount's parts."""
     tables = language.tables
     numbers: Mapping[str, Any] = tables.get("numbers", {})
-    if not numbers.get("point"):
+    points = numbers.get("point", ())
+    if not points:
         return None
+    apart = tables["script"] == "spaced"
+    percents = tables.get("words", {}).get("percent", ())
     money = tables.get("currency", {})
     counts = set(tables.get("words", {}).get("measure", ()))
     major = money.get("major", ())
     return Amounts(
-        point=numbers["point"],
-        numbers={word: value for word, value in numbers.get("words", {}).items() if len(word) == 1},
+        points=frozenset([points] if isinstance(points, str) else points),
+        numbers={word: value for word, value in numbers.get("words", {}).items() if apart or len(word) == 1},
+        parts=tuple((words_of(said), int(value)) for said, value in numbers.get("parts", {}).items()),
+        apart=apart,
+        percents=_keys(percents),
+        percent_first=_keys(numbers.get("percent_first", ())),
         counting=frozenset(numbers.get("only_counting", ())),
         engine=ENGINES[numbers.get("system", "tens")],
         currencies=_keys([one for one in major if one not in counts]),
@@ -69,7 +84,9 @@ def _keys(phrases: Sequence[str]) -> tuple[Words, ...]:
 def joined(tokens: list[Token], language: Language) -> list[Token]:
     """The tokens, with each such amount as a written number before its currency: "3.5"."""
     known = amounts_of(language)
-    if known is None or known.numbers.keys().isdisjoint([one.text for one in tokens]):
+    if known is None or (known.numbers.keys().isdisjoint(texts := [one.text for one in tokens]) and not known.apart):
+        return tokens
+    if known.apart and not any(one in known.points or one == key[0] for one in texts for key, _ in known.parts):
         return tokens
     made: list[Token] = []
     at = 0
@@ -87,16 +104,23 @@ def _amount(tokens: Sequence[Token], at: int, known: Amounts) -> tuple[int, list
     while at < len(tokens) and tokens[at].text in known.numbers:
         values.append(known.numbers[tokens[at].text])
         at += 1
+    if not values and known.apart and tokens[at].kind == "number" and tokens[at].text.isdecimal():
+        values, at = [int(tokens[at].text)], at + 1
     if not values or at >= len(tokens):
         return None
     whole, size = known.engine(values, 0)
     if size != len(values):
         return None
-    if tokens[at].text == known.point:
-        part, end = _digits(tokens, at + 1, known)
-        if not part or not _one_of(known.currencies, tokens, end):
+    part, end = _part(tokens, at, known)
+    if part:
+        before = any(
+            tuple([one.text for one in tokens[max(0, begin - len(key)) : begin]]) == key for key in known.percent_first
+        )
+        if not before and not _one_of(known.currencies, tokens, end) and not _one_of(known.percents, tokens, end):
             return None
         return end, [_number(f"{whole}.{part}", tokens[begin], tokens[end - 1].end)]
+    if known.apart:
+        return None
     unit = _one_of(known.pieces, tokens, at) or _one_of(known.currencies, tokens, at)
     if not unit:
         return None
@@ -110,6 +134,16 @@ def _amount(tokens: Sequence[Token], at: int, known: Amounts) -> tuple[int, list
         # Written so that it is a part of no name: a choice of six pieces may be called "6块".
         return end, [_number(f"{whole}.0", tokens[begin], tokens[at - 1].end), *tokens[at:end]]
     return None
+
+
+def _part(tokens: Sequence[Token], at: int, known: Amounts) -> tuple[str, int]:
+    """What makes a number no whole one, as decimals, and where it ends: "point five", "and a half"."""
+    if tokens[at].text in known.points:
+        return _digits(tokens, at + 1, known)
+    for key, hundredths in known.parts:
+        if tuple([one.text for one in tokens[at : at + len(key)]]) == key:
+            return f"{hundredths:02}".rstrip("0"), at + len(key)
+    return "", at
 
 
 def _parts(tokens: Sequence[Token], at: int, known: Amounts) -> tuple[int, int]:

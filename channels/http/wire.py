@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, TypeVar
 import msgspec
 from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 
-from assistant.errors import OutdatedError, ReusedTurnError
+from assistant.errors import OutdatedError, ReusedTurnError, UnfitTurnError
 from assistant.turns import ACTS, MOST_LETTERS, Act, House, Hypothesis, LineSaid, Message, OptionSaid, Reply, Turn
 from channels._depth import too_deep
 from channels.http.guard import Refusal
@@ -141,6 +141,8 @@ def once() -> Iterator[None]:
         yield
     except ReusedTurnError as error:
         raise Refusal(409, "reused_id", str(error)) from None
+    except UnfitTurnError as error:
+        raise Refusal(400, "wrong_id", str(error)) from None
     except OutdatedError as error:
         raise Refusal(409, "outdated", str(error)) from None
 

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
-from assistant.errors import ReusedTurnError
+from assistant.errors import ReusedTurnError, UnfitTurnError
 from assistant.turns import Act, House, Hypothesis, Reply, Turn
 from channels.speakers import MOST_BYTES, Asked, Received, Refused, Speaker
 from channels.speakers._words import words
@@ -195,6 +195,10 @@ class Host:
             return await self.waiting.reply(talk, take, _goes_on(asked, language), language, deadline, meanwhile)
         except ReusedTurnError:
             raise Refused(400, _error("reused", "This request came before with other words."), "reused") from None
+        except UnfitTurnError:
+            raise Refused(
+                400, _error("wrong_id", "The request's id has a control character in it."), "wrong_id"
+            ) from None
 
     def turn(self, speaker: Speaker, asked: Asked, talk: str, language: str, patience: float) -> Turn:
         return Turn(

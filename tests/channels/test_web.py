@@ -127,6 +127,9 @@ async def test_an_order_through_the_api(served: Served) -> None:
     assert await served.says(token, "yes") == paid
     refused = await served.says(token, "no", id="yes0", status=409)
     assert refused["error"] == "reused_id"
+    for strange in ("a\x00b", "a\n", "\x7f", "\x85"):
+        refused = await served.says(token, "two cokes", id=strange, status=400)
+        assert refused["error"] == "wrong_id" and "control character" in refused["message"]
     assert (await served.asks("/api/v1/order", token))[1]["order"] == paid["order"]
     _, told = await served.asks("/api/v1/messages", token)
     said = [one["text"] for one in told["messages"] if one["who"] == "person"]

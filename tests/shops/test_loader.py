@@ -175,6 +175,12 @@ def test_options_of_a_choice_become_paths(tmp_path: Path) -> None:
             ["fulfilment.pickup.fee: is 6.0; write a whole number of minor units (fen, cents), such as 899 for 8.99"],
         ),
         ('["card", "cash"]', "[]", ["payment.methods: is missing or empty"]),
+        ('["card", "cash"]', '["card", "chash"]', ["'chash' is no way to pay that has a name; did you mean 'cash'?"]),
+        (
+            '["card", "cash"]',
+            '["card", "seashells"]',
+            ["payment.methods: 'seashells' is no way to pay that has a name; use one of: alipay, applepay, card"],
+        ),
         (
             '["card", "cash"]',
             '["card"]\nmethod.cash = {provider = "sandbocks"}',

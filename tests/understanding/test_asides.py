@@ -56,3 +56,28 @@ def test_where_to(text: str, acts: str) -> None:
 @pytest.mark.parametrize("text", ["주문할게요", "주문해 주세요"])
 def test_ordering_ends_the_choice_and_is_a_yes_only_when_asked(text: str, step: str | None, act: str) -> None:
     assert understood(text, basket=BASKET, expects=step) == act
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("en", "tip twelve and a half percent", "12.5"),
+        ("en", "a seven and a quarter percent tip", "7.25"),
+        ("en", "add a tip of twelve point five percent", "12.5"),
+        ("en", "tip two and a half dollars", "2.5 dollars"),
+        ("zh", "小费百分之十二点五", "12.5"),
+        ("zh", "百分之十二点五的小费", "12.5"),
+        ("ko", "팁 십이 점 오 퍼센트", "12.5"),
+        ("ko", "십이 쩜 오 퍼센트 팁", "12.5"),
+    ],
+)
+def test_a_share_that_is_no_whole_number_is_not_cut(language: str, text: str, expected: str) -> None:
+    assert understood(text, shop="corner-shop", language=language) == f"answer: tip {expected}"
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [("en", "two cokes 10 percent tip"), ("zh", "两杯可乐10%小费"), ("ko", "콜라 두 잔 10퍼센트 팁")],
+)
+def test_goods_before_a_tip_are_no_part_of_it(language: str, text: str) -> None:
+    assert understood(text, language=language) == "add: 2 coke + answer: tip 10"
