@@ -59,7 +59,7 @@ STEP = Step(
             "which": "How would you like to pay: {methods}?",
             "which_short": "How would you like to pay?",
             "taken": "{method}.",
-            "not_offered": "We take {methods}.",
+            "not_offered": "We don't take that. You can pay by {methods}.",
             "none": "This can't be paid here. Please change the order, or ask for a person.",
             "names": {
                 "card": "card",
@@ -76,7 +76,7 @@ STEP = Step(
             "which": "怎么付：{methods}？",
             "which_short": "怎么付？",
             "taken": "好，{method}。",
-            "not_offered": "可以用{methods}。",
+            "not_offered": "这种方式不支持，可以用{methods}。",
             "none": "这笔钱在这里付不了，请修改订单，或者转人工。",
             "names": {
                 "card": "银行卡",
@@ -93,7 +93,7 @@ STEP = Step(
             "which": "{methods} 중에 무엇으로 결제하시겠어요?",
             "which_short": "무엇으로 결제하시겠어요?",
             "taken": "네, {method}(으)로 할게요.",
-            "not_offered": "{methods} 중에서 고르실 수 있어요.",
+            "not_offered": "그 방법은 받지 않아요. {methods} 중에서 고르실 수 있어요.",
             "none": "이 금액은 여기서 결제할 수 없어요. 주문을 바꾸시거나 직원을 불러 드릴게요.",
             "names": {
                 "card": "카드",

@@ -212,6 +212,10 @@ def methods(u: Utterance) -> None:
     strange = [span for i, span in enumerate(u.spans) if "unknown" in span.has and i not in u.used]
     small = len(questions.joined(strange)) <= 1
     for index, span in enumerate(u.spans):
+        if u.free(index, "method") and "item" not in span.has and span.has["method"] not in u.lexicon.shop.methods:
+            asked = [i for i in u.acting if ("ask_item", "payment") in u.acts_at(i)]
+            u.used.update(asked)  # "do you take bitcoin": that is told, and what is taken
+            question = question and not asked
         if not u.free(index, "method") or "item" in span.has or question:
             continue
         if not (paying or small):

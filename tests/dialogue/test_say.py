@@ -296,7 +296,7 @@ def test_sentences_in_a_list_follow_one_another_without_gaps() -> None:
 def test_an_or_in_a_question_differs_in_chinese() -> None:
     ways = Joined((Word("method.names.wechat", "wechat"), Word("method.names.cash", "cash")), "or")
     assert voice("zh").say(Said("method.which", {"methods": ways}))[0] == "怎么付：微信支付还是现金？"
-    assert voice("zh").say(Said("method.not_offered", {"methods": ways}))[0] == "可以用微信支付或现金。"
+    assert voice("zh").say(Said("method.not_offered", {"methods": ways}))[0] == "这种方式不支持，可以用微信支付或现金。"
 
 
 def test_clauses_are_a_list_of_their_own() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.understanding.support import NOW, understood
+from tests.understanding.support import NOW, acts_text, meaning_of, understood
 
 OPEN = {"basket": ("cheeseburger",), "missing": ("fulfilment", "contact", "name"), "last": "cheeseburger"}
 
@@ -199,3 +199,22 @@ def test_what_a_name_is_announced_by_may_lead_up_to_anything_else() -> None:
     assert understood("it's for my mom", language="en") == "-"
     assert understood("this is Nora", language="en") == "give_contact: {'name': 'Nora'}"
     assert understood("this is nora", language="en", expects="contact") == "give_contact: {'name': 'nora'}"
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "bitcoin"),
+        ("en", "do you take bitcoin"),
+        ("en", "can I pay with crypto"),
+        ("zh", "用比特币付"),
+        ("ko", "비트코인 되나요"),
+        ("ko", "비트코인으로 결제할게요"),
+    ],
+)
+@pytest.mark.parametrize("expects", [None, "method", "contact"])
+def test_a_way_to_pay_that_is_not_taken_is_none_that_sounds_like_it(
+    language: str, text: str, expects: str | None
+) -> None:
+    meaning = meaning_of(text, language=language, basket=("cheeseburger",), expects=expects)
+    assert (acts_text(meaning.acts), meaning.ask) == ("choose_method: crypto", ())

@@ -35,7 +35,7 @@ TOO_MUCH = [
     ("pickup", "What name"),
     ("Ana", "gift card"),
     ("no", "How would you like to pay: card?"),
-    ("invoice", "We take card."),
+    ("invoice", "We don't take that. You can pay by card."),
     ("card", "Shall I place the order?"),
     ("make it two bouquets of roses", "€49.00 by card in all."),
     ("invoice", "€49.00 by invoice in all."),
