@@ -36,17 +36,20 @@ def orders_list(shop: str | None, data: str | None, config: str | None, as_json:
     settings = settings_from(config, shop=shop, data=data)
 
     async def work() -> int:
-        code = 0
+        code, some = 0, False
         async with opened(settings) as store:
             for name, folder in _shops(settings, shop).items():
                 try:
                     async with house_over(store, settings, folder) as house:
                         for order in await house.office.orders(limit=EVERY):
                             _print_order(order, as_json)
+                            some = True
                 except SetupError as error:  # one shop's mistakes keep nobody from the others' orders
                     if shop:
                         raise
                     code = failed(f"the orders of shop '{name}' are left out: {_why(error, folder)}", 2)
+        if not some and not code and not as_json:
+            click.echo(f"there are no orders yet in {settings.data}", err=True)
         return code
 
     return asyncio.run(work())
@@ -258,6 +261,8 @@ def aliases_list(shop: str | None, data: str | None, config: str | None, as_json
     lines = (json.dumps(one.as_json(), ensure_ascii=False) for one in found)
     for line in lines if as_json else aligned([one.as_row() for one in found]):
         click.echo(line)
+    if not found and not as_json:
+        click.echo("nothing was learned yet", err=True)
 
 
 def one_alias(command: F) -> F:

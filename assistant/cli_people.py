@@ -29,7 +29,10 @@ def people_list(shop: str | None, data: str | None, config: str | None, as_json:
 
         import msgspec
 
-        for one in await house.people.all():
+        everybody = await house.people.all()
+        if not everybody and not as_json:
+            click.echo("nobody has signed in or was added yet", err=True)
+        for one in everybody:
             line = json.dumps(msgspec.to_builtins(one), ensure_ascii=False)
             click.echo(line if as_json else f"{one.id}  {one.role:<8}  {' '.join((one.name, *one.contacts)).strip()}")
         return 0

@@ -58,7 +58,7 @@ esac
 
 memory=$(awk '/^MemTotal/ { print int($2 / 1024) }' /proc/meminfo)
 if [ "$memory" -lt 900 ]; then
-    say "this machine has $memory MB of memory; a recogniser needs 300 to 500 MB (docs/pi.md): it may become slow"
+    say "this machine has $memory MB of memory; a recogniser needs 160 to 600 MB (docs/pi.md): it may become slow"
 fi
 
 run apt-get install -y --no-install-recommends python3 python3-venv git libportaudio2 espeak-ng alsa-utils

@@ -28,6 +28,18 @@ def test_nothing_was_ordered_yet(voicetill: Run) -> None:
     assert (done.code, done.out, done.err) == (0, "", "")
 
 
+def test_an_empty_list_says_that_it_is_empty_where_a_person_reads_it(voicetill: Run) -> None:
+    """On stderr: a pipe gets orders and nothing else."""
+    for what, says in (
+        (("orders",), "no orders yet in data"),
+        (("people",), "nobody has signed in"),
+        (("menu", "aliases"), "nothing was learned"),
+    ):
+        done = voicetill(*what, "list", "--data", "data")
+        assert (done.code, done.out) == (0, "") and says in done.err
+        assert voicetill(*what, "list", "--data", "data", "--json").err == ""
+
+
 def test_orders_of_all_shops_are_listed_as_the_chat_showed_them(voicetill: Run, chat: Chat) -> None:
     order = placed(chat)
     chat("one milk", shop="corner-shop", session="other")
