@@ -134,7 +134,7 @@ def _in_packs(draft: Draft, item: str, lexicon: Lexicon, tag: str, mode: str) ->
     count = draft.quantity or 0
     if pack is None or draft.uneven:
         return None
-    if pack.size and count % pack.size == 0:
+    if pack.size and count % pack.size == 0 and pack.named:
         draft.quantity = count // pack.size
         return None
     one = copy(draft)

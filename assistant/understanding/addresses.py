@@ -235,13 +235,16 @@ def _delay_behind(u: Utterance, at: int) -> int:
 def after(u: Utterance, at: int, way: str | None = None) -> None:
     """An address said behind "my address is"."""
     start = at + 1
-    while start < len(u.spans) and u.spans[start].has.keys() & {"pause", "clock"} and "num" not in u.spans[start].has:
+    while start < len(u.spans) and u.spans[start].has.keys() & _LEADS_ON and "num" not in u.spans[start].has:
         start += 1
     end = end_of(u, start)
     if start < end and looks_like_one(u, start, end):
         if way is not None:
             u.add(at, Act("choose_fulfilment", value=way))
         u.add(at, Act("give_address", value=as_written(u, start, end)), set(range(at, end)))
+
+
+_LEADS_ON = frozenset({"pause", "clock", "it_is", "stop"})
 
 
 def asked(u: Utterance) -> None:

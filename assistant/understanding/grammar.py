@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from assistant.turns import Act, Doubt, LineSaid
-from assistant.understanding import addresses, allergies, answers, idle, people, questions
+from assistant.understanding import addresses, allergies, answers, idle, people, questions, sizes
 from assistant.understanding.days import Found
 from assistant.understanding.drafts import Draft
 from assistant.understanding.goods import acts_for, read_goods
@@ -131,6 +131,7 @@ _FACTS = ("act", "hear", "code")
 def facts(u: Utterance) -> None:
     """What fills in a step: codes, addresses, contacts, times, methods, amounts; and what somebody is allergic to."""
     allergies.read(u)
+    sizes.read(u)
     for index, span in enumerate(u.spans):
         if span.has.keys().isdisjoint(_FACTS):
             continue

@@ -23,25 +23,55 @@ class Pack(Struct, frozen=True):
     """How many it has; 0 where the name doesn't say."""
     words: Key
     """The words of the name that say so: "a bag of", 6 个装."""
+    named: bool = True
+    """Its name says so; else its description does, and nothing is counted by it unasked."""
 
 
 def in_packs(draft: Draft, item: Item, lexicon: Lexicon, tag: str) -> Pack | None:
     """What the goods of a draft come in, where pieces of them were counted: no word that measures them was said, or
     none of their own."""
     own = item.measures.get(tag)
+    if draft.quantity is not None and draft.quantity > 1 and draft.measured and draft.measured != own:
+        pieces = [one for one in _all_packs(item, lexicon, tag) if _same_pieces(one, draft.measured, lexicon, tag)]
+        if pieces:
+            return pieces[0]  # "six pieces of …", of what is sold by two
     if draft.quantity is None or draft.quantity < 2 or (draft.measured and draft.measured == (own or draft.measured)):
         return None
-    known: dict[tuple[str, str], tuple[Pack, ...]] = lexicon.nears.setdefault("packs", {})
-    packs = known.get((item.id, tag))
-    if packs is None:
-        tags = [one for one in dict.fromkeys((tag, *item.names)) if one in lexicon.words]
-        packs = known[item.id, tag] = tuple(pack for one in tags for pack in _packs(item, lexicon, one))
+    packs = [pack for pack in _all_packs(item, lexicon, tag) if pack.named]
     if not packs:
         return None
     heard = words_of(draft.heard)
     if any(pack.words == heard[i : i + len(pack.words)] for pack in packs for i in range(len(heard))):
         return None  # two *dozen eggs* are counted as they are sold
     return max(packs, key=lambda pack: pack.size > 0)
+
+
+def _all_packs(item: Item, lexicon: Lexicon, tag: str) -> tuple[Pack, ...]:
+    """What the names of goods say, and what their description does; kept once made."""
+    known: dict[tuple[str, str], tuple[Pack, ...]] = lexicon.nears.setdefault("packs", {})
+    packs = known.get((item.id, tag))
+    if packs is None:
+        tags = [one for one in dict.fromkeys((tag, *item.names)) if one in lexicon.words]
+        told = (_told(item.descriptions[one], lexicon, one) for one in tags if one in item.descriptions)
+        named = (pack for one in tags for pack in _packs(item, lexicon, one))
+        packs = known[item.id, tag] = (*named, *(pack for pack in told if pack is not None))
+    return packs
+
+
+def _told(description: str, lexicon: Lexicon, tag: str) -> Pack | None:
+    """The pieces that a description begins with: "Two pieces."."""
+    words, key = lexicon.words[tag], words_of(description)[:4]
+    for cut in range(1, len(key)):
+        if "pack" in meaning_of(words, key[cut : cut + 1]) and (size := _size(key[:cut], lexicon, tag)) > 1:
+            return Pack(description, size, key[: cut + 1], named=False)
+    return None
+
+
+def _same_pieces(pack: Pack, measured: str, lexicon: Lexicon, tag: str) -> bool:
+    """Whether pieces were counted, and the goods come in so many pieces."""
+    words = lexicon.words[tag]
+    counted = "piece" in meaning_of(words, words_of(measured)[:1])
+    return pack.size > 1 and counted and any("piece" in meaning_of(words, (word,)) for word in pack.words)
 
 
 def _packs(item: Item, lexicon: Lexicon, tag: str) -> Iterator[Pack]:

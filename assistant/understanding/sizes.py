@@ -1,0 +1,53 @@
+"""The next size up or down of goods in the basket: "the bigger one", 大一号, 더 큰 걸로."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assistant.commerce.catalogue import Item, ItemOption
+from assistant.turns import Act, LineSaid, OptionSaid
+
+if TYPE_CHECKING:
+    from assistant.understanding.grammar import Utterance
+
+_BESIDE = frozenset(
+    "filler polite particle the one article it verb makes wish hesitation pause stop on request instead".split()
+)
+
+
+def read(u: Utterance) -> None:
+    """Changes the line that is named, or was spoken of last, where nothing else is said."""
+    step = 1 if "bigger" in u.kinds else -1 if "smaller" in u.kinds else 0
+    if not step or not u.context.basket:
+        return
+    named = [one for span in u.spans for one in span.has.get("item", ()) if "item" in span.has]
+    owned = [line.item for line in u.context.basket]
+    item = next((one for one in named if one in owned), None) if named else u.context.last
+    if item not in owned or item not in u.lexicon.catalogue.items:
+        return
+    for span in u.spans:
+        if not span.has.keys() & (_BESIDE | {"bigger", "smaller", "item"}) or "num" in span.has.keys() - {"article"}:
+            return
+        if span.has.get("verb", ("add",))[0] not in ("add", "change", "swap"):
+            return
+    at = max(index for index, one in enumerate(owned) if one == item)
+    option = sized(u.lexicon.catalogue.items[item])
+    if option is None:
+        return
+    sizes = sorted(option.choices, key=lambda one: one.price)
+    chosen = next((one.choice for one in u.context.basket[at].options if one.option == option.id), option.default)
+    now = next((i for i, one in enumerate(sizes) if one.id == chosen), None)
+    if now is None:
+        return
+    wanted = sizes[min(max(now + step, 0), len(sizes) - 1)]
+    line = LineSaid(item, None, (OptionSaid(option.id, wanted.id),), at + 1 if owned.count(item) > 1 else None)
+    u.add(0, Act("change", lines=(line,)), set(range(len(u.spans))))
+
+
+def sized(item: Item) -> ItemOption | None:
+    """The option that is about size: of one choice, each at a price of its own."""
+    for option in item.options:
+        prices = [one.price for one in option.choices]
+        if option.choose == "one" and len(prices) > 1 and len(set(prices)) == len(prices):
+            return option
+    return None
