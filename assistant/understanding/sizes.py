@@ -23,7 +23,7 @@ def read(u: Utterance) -> None:
     named = [one for span in u.spans for one in span.has.get("item", ()) if "item" in span.has]
     owned = [line.item for line in u.context.basket]
     item = next((one for one in named if one in owned), None) if named else u.context.last
-    if item not in owned or item not in u.lexicon.catalogue.items:
+    if item is None or item not in owned or item not in u.lexicon.catalogue.items:
         return
     for span in u.spans:
         if not span.has.keys() & (_BESIDE | {"bigger", "smaller", "item"}) or "num" in span.has.keys() - {"article"}:
