@@ -64,8 +64,10 @@ def acts_of(
                 made.append(Act("change", lines=tuple(shown), instead_of=(gone,)))
             if len(goods) == 1 and draft.reference and draft.which is None:
                 made = _in_whose_place(made[0], basket, last, lexicon)
-            if len(made) > 1:
+            same = draft.reference and draft.which is None and goods == (last,) and partner.article
+            if len(made) > 1 or (same and not partner.options):  # "make it a coke" of a coke may be a count misheard
                 doubts.append(Doubt(partner.heard, tuple(made)))
+                continue
             acts += made if len(made) == 1 else []
             continue
         index += 1

@@ -44,6 +44,8 @@ ASKED = ORDERS | {"cancel", "start_over"}
 """Acts that are asked about then. A yes is looked at where it would count."""
 
 
+_FREE = frozenset({"give_contact", "give_address", "answer"})
+"""What is said in words that no list has."""
 _TELLING = frozenset({"choice", "measure", "num"})
 """What changes an order wherever it stands: an option, a count."""
 
@@ -71,6 +73,8 @@ def weight(heard: Heard, rank: int, best: float) -> float:
     if 0 < heard.confidence < best < 1:
         against += 0.5 * math.log(best / heard.confidence)
     strange = sum(span.end - span.start for span in heard.spans if "unknown" in span.has)
+    if any(act.act in _FREE for act in meaning.acts):
+        strange = 0  # a name isn't known, and none the less likely for it
     against += min(PER_UNKNOWN * strange, MOST_UNKNOWN)
     against += PER_COST * sum(max(span.cost, 0.0) for span in heard.spans)
     if not any(act.act != "none" for act in meaning.acts):
@@ -105,7 +109,13 @@ def choose(readings: Sequence[Heard]) -> tuple[Meaning, Heard]:
         if against or not _same(chosen.meaning, first.meaning):
             kept = tuple(act for act in chosen.meaning.acts if act.act not in FIRM)
             return replace(chosen.meaning, acts=kept), chosen
-    return _counted(_checked(chosen, share, rival, len(groups) > 1 and _faint(first)), first, chosen), chosen
+    alone = _bare(chosen) if _orders(first.meaning) else _vague(chosen)
+    alone = alone and chosen is not first
+    meaning = _checked(chosen, share, rival, len(groups) > 1 and _faint(first), alone)
+    if chosen is first or share < 1:
+        others = [readings[at] for heft, at in groups[1:] if heft >= RIVAL * whole]
+        meaning = _uncounted(meaning, [one.meaning for one in others])
+    return _counted(meaning, first, chosen), chosen
 
 
 def _share(
@@ -138,6 +148,39 @@ def _counted(meaning: Meaning, first: Heard, chosen: Heard) -> Meaning:
     acts = tuple(act for act in meaning.acts if act is not added[0])
     fewer_first = (added[0], other) if (line.quantity or 1) < counts[0] else (other, added[0])  # "two" is the second
     return replace(meaning, acts=acts, ask=(Doubt(meaning.text, fewer_first), *meaning.ask))
+
+
+def _orders(meaning: Meaning) -> bool:
+    """Whether goods are ordered, or asked about."""
+    acts = (*meaning.acts, *(act for doubt in meaning.ask for act in doubt.candidates))
+    return any(act.act in ORDERS for act in acts)
+
+
+def _vague(heard: Heard) -> bool:
+    """Whether words were left over, or no goods are named."""
+    return _bare(heard) or any("unknown" in span.has for span in heard.spans)
+
+
+def _bare(heard: Heard) -> bool:
+    """Whether it is only pointed at what is taken off: "remove one"."""
+    acts = [act for act in heard.meaning.acts if act.act == "remove"]
+    return any(line.item is None and not line.options for act in acts for line in act.lines)
+
+
+def _uncounted(meaning: Meaning, others: Sequence[Meaning]) -> Meaning:
+    """A meaning whose one line has no count, where another likely reading counts the same goods: how many is asked."""
+    added = [act for act in meaning.acts if act.act == "add"]
+    if len(added) != 1 or len(added[0].lines) != 1 or added[0].lines[0].quantity is not None:
+        return meaning
+    line = added[0].lines[0]
+    for other in others:
+        told = [act for act in other.acts if act.act == "add"]
+        if len(told) != 1 or len(told[0].lines) != 1 or (told[0].lines[0].quantity or 1) < 2:
+            continue
+        if told[0].lines[0].item == line.item:
+            acts = tuple(act for act in meaning.acts if act is not added[0])
+            return replace(meaning, acts=acts, ask=(Doubt(meaning.text, (added[0], told[0])), *meaning.ask))
+    return meaning
 
 
 def _faint(heard: Heard) -> bool:
@@ -174,8 +217,9 @@ def _less(one: Sequence[Act], than: Sequence[Act]) -> bool:
     )
 
 
-def _checked(heard: Heard, share: float, rival: Heard | None, faint: bool = False) -> Meaning:
-    """A reading with what is unsure of it turned into a question. `faint`: all of it is."""
+def _checked(heard: Heard, share: float, rival: Heard | None, faint: bool = False, alone: bool = False) -> Meaning:
+    """A reading with what is unsure of it turned into a question. `faint`: all of it is; `alone`: the best hypothesis
+    orders nothing, and this one has gaps."""
     meaning = heard.meaning
     asked = ASKED if faint else ORDERS
     orders = [act for act in meaning.acts if act.act in asked]
@@ -184,6 +228,7 @@ def _checked(heard: Heard, share: float, rival: Heard | None, faint: bool = Fals
     ordered = {line.item for act in orders for line in (*act.lines, *act.instead_of)}
     shaky = (
         faint
+        or alone
         or garbled(heard.spans, heard.verbs_last)
         or any(
             span.score < ALIKE and (span.has.keys() & _TELLING or not ordered.isdisjoint(span.has.get("item", ())))

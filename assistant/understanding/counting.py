@@ -36,7 +36,7 @@ def count(r: Reading, at: int) -> int:
         return at + 1
     if (shared := _shared(r, at, after, number)) is not None:
         return shared
-    if (strange := _with_unknown(r, at, after)) is not None:
+    if (strange := with_unknown(r, at, after)) is not None:
         return strange
     if r.grammar.verbs_last and span.text.isdigit() and "num" in (spans[at + 1].has if at + 1 < len(spans) else {}):
         r.lose(span, span)  # 이부프로펜 400 두 통이랑 200 한 통: a size, and no goods that it is of
@@ -298,7 +298,7 @@ def _shared(r: Reading, at: int, after: int, number: int) -> int | None:
     return after + (not within)
 
 
-def _with_unknown(r: Reading, at: int, after: int) -> int | None:
+def with_unknown(r: Reading, at: int, after: int) -> int | None:
     """Where the goods stand that aren't known and whose size or other options were said: "a burger and a large blorp"
     makes the burger no larger. None where no such goods follow the count."""
     if r.grammar.script != "spaced" or (r.all() and not r.linked):

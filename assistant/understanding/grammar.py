@@ -114,6 +114,8 @@ def read(utterance: Utterance) -> None:
         answers.amount_anywhere(utterance)
     spans = utterance.spans
     for index in range(len(spans) + 1):
+        if index < len(spans) and drafts and start < index and all("correct" in one.has for one in spans[start:index]):
+            continue  # "Two cokes. No wait. Three cokes.": as recognisers write it
         if index == len(spans) or "stop" in spans[index].has:
             sentence(utterance, start, index, drafts)
             start = index + 1
@@ -467,10 +469,16 @@ def commands(u: Utterance, left: Sequence[int], acting: Sequence[int], ordered: 
             size = span.end - span.start
             if strange and (size < 2 or strange > 2 * size):
                 continue
+            if name == "cancel" and strange and u.grammar.script == "spaced":  # "I changed my mind and the air"
+                u.doubts.append(Doubt(u.shown, (Act("cancel"),)))
+                u.used.add(i)
+                break
             if weak and (ordered or u.acts or not _alone(u, i)):
                 continue
             if name == "refund" and ordered:
                 continue
+            if name == "checkout" and ordered and "amount" in span.has:
+                continue  # "no more fries"
             if name == "reorder" and ordered and "alike" in span.has:
                 continue  # 一杯拿铁，同样的再来一杯: like the latte
             if name == "show_basket" and ordered and i and "on" in u.spans[i - 1].has:

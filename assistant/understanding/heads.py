@@ -144,10 +144,13 @@ def heads_of(
                 continue
             told = counted or half or definite(spans, index) or bool(basket & set(items)) or _asked_for(spans, index)
             told = told or ("category" in has and counted_behind(spans, index) and not _lists(spans, index, items))
+            told = told or ("partial" in has and _told_how(spans, index, items, bool(current)))
             if _names_category(spans, index, items) or not told or _plays_part(spans, index):
                 continue
             if index and "unknown" in spans[index - 1].has:
                 continue
+            if "partial" in has and before_goods(spans, index) and not set(items) & basket:
+                continue  # "two mango milk teas": one kind of goods, which isn't had
             found[index] = current = items
             listing = amount = counted = added = opened = False
             said, scope, halves = set(), set(), 0
@@ -254,6 +257,26 @@ def _plays_part(spans: Sequence[Span], index: int) -> bool:
     while at > 0 and spans[at].has.keys() & {"article", "the"} and "num" not in spans[at].has:
         at -= 1
     return 0 <= at < index - 1 and "role" in spans[at].has and "verb" not in spans[at].has
+
+
+def _told_how(spans: Sequence[Span], index: int, items: Sequence[str], named: bool) -> bool:
+    """Whether an option that goods of this kind can have stands right beside it, where a wish begins: 大杯珍珠奶茶半糖.
+    `named`: goods were named before."""
+    begin = index
+    while begin and "choice" in spans[begin - 1].has and valid(spans[begin - 1].has["choice"], items):
+        begin -= 1
+    if named and not (begin and spans[begin - 1].has.keys() & {"pause", "stop"}):
+        return False
+    after = spans[index + 1].has if index + 1 < len(spans) else {}
+    return begin < index or ("choice" in after and "item" not in after and valid(after["choice"], items))
+
+
+def before_goods(spans: Sequence[Span], index: int) -> bool:
+    """Whether goods without a count of their own follow at once, named by their whole name."""
+    after = spans[index + 1] if index + 1 < len(spans) else None
+    if after is None or after.start != spans[index].end or "item" not in after.has or "choice" in after.has:
+        return False
+    return set(after.has["item"]).isdisjoint(spans[index].has["partial"]) and not counted_behind(spans, index + 1)
 
 
 def _asked_for(spans: Sequence[Span], index: int) -> bool:
@@ -375,13 +398,8 @@ def group_starts(spans: Sequence[Span], heads: dict[int, tuple[str, ...]], gramm
                 if not linked:
                     start = at
                 continue
-            if (
-                "unknown" in has
-                and not linked
-                and at - 2 > previous
-                and spans[at - 2].has.keys() & {"num", "article", "choice"}
-            ):
-                at -= 1
+            if not linked and (begin := _strange(spans, at, head, previous)) is not None:
+                at = begin
                 continue
             if "the" in has or "ordinal" in has or ("each" in has and previous < 0):
                 start = at = at - 1
@@ -418,6 +436,20 @@ def group_starts(spans: Sequence[Span], heads: dict[int, tuple[str, ...]], gramm
         starts[start] = head
         previous = head
     return starts
+
+
+def _strange(spans: Sequence[Span], at: int, head: int, previous: int) -> int | None:
+    """Where words begin that end before `at`, aren't known, and stand behind a count or an option: those of goods that
+    aren't had, two taro milk teas."""
+    if "partial" in spans[at - 1].has:
+        begin = at - 1 if at == head and before_goods(spans, at - 1) else at
+    else:
+        begin = at
+        while begin - 1 > previous and "unknown" in spans[begin - 1].has:
+            begin -= 1
+    counts = {"num", "article", "choice", *(("measure",) if "item" in spans[head].has else ())}
+    told = begin - 1 > previous and spans[begin - 1].has.keys() & counts
+    return begin if begin < at and told else None
 
 
 def _counts_follow(spans: Sequence[Span], heads: Sequence[int]) -> bool:

@@ -108,9 +108,17 @@ def _counted(u: Utterance) -> None:
             item = _likely(u, said) if said in u.leftover else None
             if item is not None:
                 u.leftover.remove(said)
-                u.doubts.append(Doubt(said, (Act("add", lines=(LineSaid(item, quantity),)),)))
+                act = "remove" if _taken_off(u, at, end) else "add"
+                u.doubts.append(Doubt(said, (Act(act, lines=(LineSaid(item, quantity),)),)))
                 u.acts = [pair for pair in u.acts if pair[1].act != "none"]
         at = max(end, at + 1)
+
+
+def _taken_off(u: Utterance, start: int, end: int) -> bool:
+    """Whether the verb that is said of a stretch takes goods off: remove one blorp."""
+    about = u.spans[end:] if u.grammar.verbs_last else reversed(u.spans[:start])
+    verb = next((span.has["verb"][0] for span in about if "verb" in span.has), "add")
+    return bool(verb == "remove")
 
 
 def _count_of(u: Utterance, start: int, end: int) -> int | None:

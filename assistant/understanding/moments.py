@@ -82,6 +82,9 @@ def time_at(
         at, told = at + 1, True
         if hour >= 13 or span.text.startswith("0"):
             half = half or "exact"
+    elif (written := _written(spans, at, loose or marked)) is not None:
+        hour, minute = written
+        at, told = at + 1, True
     elif clock in ("half_past", "quarter_past", "quarter_to") and at + 1 < len(spans):
         hour = _number(spans[at + 1])
         if hour is None:
@@ -134,7 +137,7 @@ def time_at(
         ):
             third = _clock(spans[at + 2]) if at + 2 < len(spans) else None
             night = at + 2 < len(spans) and "daypart" in spans[at + 2].has
-            if not (loose or night or third in ("am", "pm") or (marked and begin + 1 == at and _two_digits(spans, at))):
+            if not (loose or night or third in ("am", "pm") or (marked and begin + 1 == at and _two_parts(spans, at))):
                 return None
             hour, minute, told = number, nxt, True
             at += 2
@@ -220,15 +223,33 @@ _BEHIND_HOURS = frozenset(
 )
 
 
+def _written(spans: Sequence[Span], at: int, marked: bool) -> tuple[int, int] | None:
+    """Hour and minute as recognisers write them, 6.15, where the words around it tell that it is an hour. `marked`:
+    those before it do."""
+    hour, _, minute = str(spans[at].has.get("fraction", "")).partition(".")
+    after = spans[at + 1] if at + 1 < len(spans) else None
+    if not (hour.isdigit() and minute.isdigit() and len(minute) == 2 and int(hour) <= 24 and int(minute) < 60):
+        return None
+    if after is not None and (part := "daypart" in after.has or _clock(after) in ("am", "pm")):
+        return (int(hour), int(minute)) if part else None
+    counts = after is not None and not after.has.keys().isdisjoint(NOT_HOURS | {"unknown"})
+    return (int(hour), int(minute)) if marked and not counts else None
+
+
 def _counts(spans: Sequence[Span], behind: int) -> bool:
     """Whether the number before `behind` counts goods or guests by the word behind it."""
     has = spans[behind].has
     return bool(has.keys() & NOT_HOURS) and "clock" not in has
 
 
-def _two_digits(spans: Sequence[Span], at: int) -> bool:
-    """Whether two numbers are written as hour and minute, "17 30", and nothing that is counted follows."""
+def _two_parts(spans: Sequence[Span], at: int) -> bool:
+    """Whether two numbers are hour and minute: as they are written, "17 30", with nothing that is counted behind them,
+    or said, "six thirty", with nothing at all."""
     follower = spans[at + 2].has if at + 2 < len(spans) else {}
+    if not spans[at].text.isdigit() and not spans[at + 1].text.isdigit():
+        ends = not follower or not follower.keys().isdisjoint({"stop", "pause", "polite"})
+        ends = ends and not any("unknown" in span.has for span in spans)  # "set an alarm for five thirty"
+        return ends and 0 < (_number(spans[at]) or 0) <= 12 and (_number(spans[at + 1]) or 1) % 5 == 0
     return spans[at].text.isdigit() and len(spans[at + 1].text) == 2 and not follower.keys() & (NOT_HOURS | {"unknown"})
 
 
@@ -271,7 +292,8 @@ def _delay(spans: Sequence[Span], begin: int, at: int, now: dt.datetime, behind:
             end += 1
         elif clock == "hour" and "an" in spans[end].text:
             minutes += 60
-            end += 1
+            end = _and_half(spans, end + 1)
+            minutes += 30 * (end > 0 and _halves(spans[end - 1]))
         elif (
             (number is not None or "article" in spans[end].has)
             and end + 1 < len(spans)
@@ -280,8 +302,18 @@ def _delay(spans: Sequence[Span], begin: int, at: int, now: dt.datetime, behind:
             count = 1 if number is None else number
             if not 0 <= count <= 2000:
                 return None
-            minutes += count * (60 if _clock(spans[end + 1]) == "hour" else 1)
-            end += 2
+            unit = 60 if _clock(spans[end + 1]) == "hour" else 1
+            minutes += count * unit
+            end = _and_half(spans, end + 2)
+            minutes += unit / 2 * _halves(spans[end - 1])
+        elif number is not None and _whole_and_half(spans, end):
+            minutes += number * 60 + 30
+            end += 3
+        elif number is not None and (half := _and_half(spans, end + 1)) > end + 1 and _unit(spans, half):
+            minutes += (number + 0.5) * 60  # "two and a half hours"
+            end = half + 1
+        elif end > at and "and" in spans[end].has and _minutes_follow(spans, end + 1):
+            end += 1
         else:
             break
     if not minutes:
@@ -292,6 +324,35 @@ def _delay(spans: Sequence[Span], begin: int, at: int, now: dt.datetime, behind:
         end += 1
     then = now + dt.timedelta(minutes=minutes)
     return Found(begin, end, then.strftime("%H:%M" if then.date() == now.date() else "%Y-%m-%dT%H:%M"))
+
+
+def _and_half(spans: Sequence[Span], at: int) -> int:
+    """Where "and a half", 반, ends that begins at `at`; `at`, where it doesn't stand there."""
+    end = at
+    while end < len(spans) and spans[end].has.keys() & {"and", "article"}:
+        end += 1
+    follower = spans[end + 1].has if end + 1 < len(spans) else {}
+    if end < len(spans) and _halves(spans[end]) and "num" not in follower:
+        return end + 1
+    return at
+
+
+def _minutes_follow(spans: Sequence[Span], at: int) -> bool:
+    return at + 1 < len(spans) and _number(spans[at]) is not None and _clock(spans[at + 1]) == "minute"
+
+
+def _whole_and_half(spans: Sequence[Span], at: int) -> bool:
+    """一个半小时: a count with its measure word before half an hour."""
+    return at + 2 < len(spans) and "measure" in spans[at + 1].has and _clock(spans[at + 2]) == "half_hour"
+
+
+def _halves(span: Span) -> bool:
+    """Whether a word says half of something."""
+    return bool(span.has.get("amount", ("",))[0] == "half")
+
+
+def _unit(spans: Sequence[Span], at: int) -> bool:
+    return at < len(spans) and _clock(spans[at]) == "hour"
 
 
 _TELLING = frozenset("clock time daypart day weekday month feast period days night ordinal digits fraction".split())

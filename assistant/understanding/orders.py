@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.understanding.ahead import content
-from assistant.understanding.counting import count, counted_within, option, wished_more
-from assistant.understanding.drafts import NEGATIVE, Draft, Option, chooses_one, counted_choice, valid
-from assistant.understanding.heads import described, group_starts, heads_of, priced
+from assistant.understanding.counting import count, counted_within, option, wished_more, with_unknown
+from assistant.understanding.drafts import NEGATIVE, Draft, Option, akin, chooses_one, counted_choice, valid
+from assistant.understanding.heads import before_goods, described, group_starts, heads_of, priced
 from assistant.understanding.parts import gives_way
 from assistant.understanding.placing import UNSURE, Parsed, Reading
 from assistant.understanding.spans import Span
@@ -42,6 +42,11 @@ def read(r: Reading) -> Parsed:
         for draft in drafts[drafts.index(r.anew) :]:
             draft.anew = not more and draft.head and not draft.more and draft.mode in (None, "add")
     itemised(drafts)
+    recounted(r)
+    instead_of_removed(r)
+    for draft in drafts:
+        if any(sub.also and not (sub.options or sub.told) for sub in draft.subs):
+            draft.score = min(draft.score, UNSURE)  # "four fries and four to hold": what was said of them is lost
     only(r)
     if len(drafts) > 1 and any(["each" in span.has or "everything" in span.has for span in spans]):
         said_of_all(r)
@@ -72,7 +77,7 @@ def group(r: Reading, start: int, head: int, items: tuple[str, ...]) -> None:
             pass  # "a two topping pizza"
         elif "num" in has and index + 1 < head and r.weighs(index + 1, items):
             draft.score = min(draft.score, UNSURE)  # so many grams of what is sold by the piece
-        elif "unknown" in has:
+        elif "unknown" in has or "partial" in has:
             r.parsed.leftover.append(one)
         elif "minus" in has:
             sign = -1
@@ -129,6 +134,12 @@ def group(r: Reading, start: int, head: int, items: tuple[str, ...]) -> None:
         draft.options = [one for one in draft.options if one not in strange]
         draft.score = min(draft.score, UNSURE)  # "a chocolate cake", where there is but a cheesecake
     draft.left = len(draft.options)
+    if (kinds := _of_a_kind(r, head, items)) is not None:
+        begin = head - 1
+        while begin and "unknown" in r.spans[begin].has and "unknown" in r.spans[begin - 1].has:
+            begin -= 1
+        draft.items, draft.heard = (*items, *kinds), r.said(begin, head)
+        draft.score = min(draft.score, UNSURE)
     if ordinal is not None:
         draft.which, draft.definite = ordinal, True
     r.named_at = draft.at = span.start
@@ -157,6 +168,21 @@ def group(r: Reading, start: int, head: int, items: tuple[str, ...]) -> None:
             return
         draft.old, draft.mode, draft.verb = True, "swap", True
     r.place(draft)
+
+
+def _of_a_kind(r: Reading, head: int, items: tuple[str, ...]) -> tuple[str, ...] | None:
+    """What else may be meant where a word stands right before goods that are ordered, and none of their name has it:
+    "two taro milk teas", "two mango milk teas", where there are milk tea and mango juice. Such a kind of them isn't
+    had, or was misheard. None where it says nothing: there are no kinds of these goods."""
+    if not head or r.mode not in (None, "add") or len(items) != 1:
+        return None
+    before, span = r.spans[head - 1], r.spans[head]
+    if head < 2 or before.end != span.start or "item" not in span.has:
+        return None
+    if "unknown" in before.has:
+        goods = r.lexicon.catalogue.items
+        return () if any(akin(goods[items[0]], one) for one in goods.values() if one.id != items[0]) else None
+    return tuple(before.has["partial"]) if "partial" in before.has and before_goods(r.spans, head - 1) else None
 
 
 def _not_that(spans: Sequence[Span], at: int) -> bool:
@@ -289,6 +315,8 @@ def step(r: Reading, at: int) -> int:
         return at + 2
     if "num" in has or "multiple" in has or "article" in has:
         return count(r, at)
+    if "the" in has and r.linked and (strange := with_unknown(r, at, at + 1)) is not None:
+        return strange
     if "another" in has:
         if r.current is not None and r.current.head and r.current is r.target and r.current.quantity is None:
             r.current.quantity, r.current.more = 1, True
@@ -365,6 +393,42 @@ def only(r: Reading) -> None:
     counted = draft.quantity is not None and not draft.article and not draft.more
     if counted and draft.mode in (None, "add") and 0 < (draft.quantity or 0) <= there and not draft.options:
         draft.mode, draft.verb = "change", True
+
+
+def recounted(r: Reading) -> None:
+    """ "Three croissants, not two", where there are two: so many of them instead, and no more of them."""
+    for at, span in enumerate(r.spans[:-1]):
+        denies = "instead_of" in span.has or span.has.get("amount", ("",))[:1] == (NEGATIVE,)
+        count = r.spans[at + 1].has.get("num")
+        ends = at + 2 == len(r.spans) or not r.spans[at + 2].has.keys().isdisjoint({"pause", "stop", "polite", "but"})
+        if not denies or count is None or not ends:
+            continue
+        for draft in r.parsed.drafts:
+            there = sum(line.quantity or 1 for line in r.lines if line.item in draft.items)
+            told = draft.head and draft.quantity is not None and not (draft.article or draft.more or draft.options)
+            if told and there == count[0] and draft.mode in (None, "add"):
+                draft.mode, draft.verb = "change", True
+
+
+def instead_of_removed(r: Reading) -> None:
+    """ "Forget the fries, two milkshakes": counted goods behind others that are taken off are wanted, where there are
+    none to take off."""
+    gone = False
+    for draft in r.parsed.drafts:
+        if not draft.head or draft.mode != "remove":
+            continue
+        if set(draft.items) & r.basket:
+            gone = True
+        elif gone and draft.quantity is not None and not draft.article and _begins_anew(r.spans, draft.at):
+            draft.mode = "add"
+
+
+def _begins_anew(spans: Sequence[Span], named_at: int) -> bool:
+    """Whether a pause stands right before the count of the goods that are named at a token."""
+    at = next((i for i, span in enumerate(spans) if span.start == named_at), 0)
+    while at and spans[at - 1].has.keys() & {"num", "choice", "measure", "of", "unit"}:
+        at -= 1
+    return at > 0 and "pause" in spans[at - 1].has
 
 
 def itemised(drafts: list[Draft]) -> None:

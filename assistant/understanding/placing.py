@@ -59,6 +59,8 @@ class Reading:
         self.amount: str | None = None
         self.fresh = False
         """The amount was just said; nothing has used it yet."""
+        self.amount_sure = True
+        """Whether it says one thing only: "no more fries" may take some off, or want none besides."""
         self.folds = 0
         """How many times the amount is, where it tells: "double"."""
         self.correcting = False
@@ -93,9 +95,13 @@ class Reading:
 
     def lose(self, first: Span, last: Span) -> None:
         """Words that are known, but that nothing can be done with here: they are said back."""
-        some = self.spans[self.spans.index(first) : self.spans.index(last) + 1]
-        text = "".join(f"{'' if one.glued or one is first else ' '}{one.text}" for one in some)
+        text = self.said(self.spans.index(first), self.spans.index(last))
         self.parsed.leftover.append(Span(first.start, last.end, UNKNOWN, text, glued=first.glued))
+
+    def said(self, first: int, last: int) -> str:
+        """The words from the span at `first` to that at `last`."""
+        some = self.spans[first : last + 1]
+        return "".join(f"{'' if one.glued or not at else ' '}{one.text}" for at, one in enumerate(some))
 
     def weighs(self, at: int, items: Sequence[str]) -> bool:
         """Whether goods are weighed at `at` that are sold otherwise; what is sold by the pound is counted in pounds."""
@@ -107,9 +113,11 @@ class Reading:
 
     def place(self, draft: Draft) -> None:
         """Puts a new draft where it belongs: a line of its own, or in the place of what it corrects."""
-        last = self.target or (self.parsed.drafts[-1] if self.parsed.drafts else None)
+        said = self.parsed.drafts or (self.before if self.correcting else [])
+        last = self.target or (said[-1] if said else None)
         anew = draft.quantity is not None and self.linked  # "no sides and a coke"
         negated = self.amount == NEGATIVE and self.fresh and not anew
+        sure = self.amount_sure or not negated
         self.fresh, self.amount = False, None
         counted = last is not None and last.reference and last.which is None and not self.lines and last.quantity
         alone = last is not None and not last.head and (not last.reference or (counted and last.options))
@@ -148,6 +156,8 @@ class Reading:
             draft.mode, draft.verb = "swap" if self.instead else "remove", True
             draft.old, self.instead = self.instead, False
             draft.denied = not draft.old
+            if not sure:
+                draft.denied, draft.score = False, UNSURE
             self.adopt(draft)
             return
         if self.mode in (None, "add", "swap") and not self.linked and not draft.more and self.takes_over(draft):
@@ -499,12 +509,19 @@ class Reading:
         self.amount, self.fresh = None, False
         self.since_pause = 0
 
+    def timed(self, at: int) -> bool:
+        """Whether an ordinal stands behind an article, with no goods of its own: it points at no line."""
+        after = self.spans[at + 1].has if at + 1 < len(self.spans) else {}
+        return at > 0 and "article" in self.spans[at - 1].has and "one" not in after
+
     def refer(self, at: int) -> bool:
         """ "it", "the second one": stands for a line. True when it was taken for one."""
         has = self.spans[at].has
         if self.prep and self.target is not None and self.target.options:
             self.prep = False
             return True
+        if "ordinal" in has and self.timed(at):
+            return False  # "hold on a second"
         if "ordinal" in has:
             draft = Draft()
             draft.reference, draft.which = True, has["ordinal"]

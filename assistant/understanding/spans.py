@@ -421,6 +421,10 @@ def join(spans: list[Span], grammar: Grammar) -> list[Span]:
     at = 0
     while at < len(spans):
         span = spans[at]
+        if (digits := _repeated(spans, at, made)) is not None:
+            made.append(digits)
+            at += 2
+            continue
         if "num" not in span.has:
             made.append(span)
             at += 1
@@ -467,6 +471,19 @@ def join(spans: list[Span], grammar: Grammar) -> list[Span]:
             _numbers(made, run, values, group, grammar)
         at = last
     return made
+
+
+def _repeated(spans: list[Span], at: int, before: list[Span]) -> Span | None:
+    """A digit that is said once for several in a number that is read out: "one double two" is 122."""
+    fold = spans[at].has.get("fold")
+    if fold is None or at + 1 >= len(spans):
+        return None
+    number = spans[at + 1].has.get("num", (-1, ""))[0]
+    others = [*before[-1:], *spans[at + 2 : at + 3]]
+    if not 0 <= number <= 9 or not any(one.has.keys() & {"num", "digits", "fold"} for one in others):
+        return None
+    text = f"{spans[at].text} {spans[at + 1].text}"
+    return Span(spans[at].start, spans[at + 1].end, {"digits": fold * str(number)}, text, glued=spans[at].glued)
 
 
 def _no_number(spans: list[Span], at: int) -> int:

@@ -124,6 +124,7 @@ def amounts(r: Reading, at: int, follower: Span | None) -> bool:
     if name == "light" and r.amount == NEGATIVE and r.fresh:
         name = "not_light"
     r.amount, r.fresh = name, True
+    r.amount_sure = not any(act == "checkout" for act, _ in has.get("act", ()))
     r.folds = has.get("fold", 0)
     return True
 
