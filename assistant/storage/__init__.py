@@ -134,8 +134,8 @@ class Change(Struct, frozen=True, kw_only=True):
     records: tuple[Record, ...] = ()
     """`version` is the one that was read (0: new); where another is stored it is Conflict("record")."""
     check: Callable[[Mapping[str, Order]], bool] | None = None
-    """Called in the transaction with the orders as they will stand, perhaps more than once; False: Conflict("consent").
-    It computes the fingerprint again where an attempt is created."""
+    """Called in the transaction with the orders as they will stand; False: Conflict("consent"). It computes the
+    fingerprint again where an attempt is created."""
 
 
 State = tuple[Session | None, Order | None, Payment]

@@ -26,19 +26,7 @@ from assistant.commerce.order import Order
 from assistant.commerce.payment import Attempt, Entry, Payment, Refund
 from assistant.dialogue.state import OrderState, Session, StockKey
 from assistant.errors import Bug, SetupError, StoreError
-from assistant.storage import (
-    Change,
-    Committed,
-    Conflict,
-    EffectRow,
-    EventRow,
-    Learned,
-    Record,
-    State,
-    TurnRow,
-    at_once,
-    rules,
-)
+from assistant.storage import Change, Committed, Conflict, EffectRow, EventRow, Learned, Record, State, TurnRow, rules
 from assistant.storage.batch import OF_THE_COMMIT, ROWS, SETUP, Row, ordinary, write_together
 from assistant.storage.schema import migrate
 from assistant.storage.tables import Tables, keep
@@ -65,8 +53,6 @@ class Job(NamedTuple):
     future: asyncio.Future[Any]
     row: Row | None = None
     """Of an ordinary turn, which is written with others."""
-    change: Change | None = None
-    """What `work` writes, where it may be tried at once."""
     single: bool = False
     """`work` is one statement, which undoes itself."""
 
@@ -252,11 +238,7 @@ class SqliteStore:
     async def commit(self, change: Change) -> Committed | Conflict:
         plain = ordinary(change, self._now())
         ours = self._forget(change)
-        done = await self._do(
-            lambda tables: rules.write(tables, change),
-            row=plain.row if plain else None,
-            change=change if plain is None and at_once.can_be(change) else None,
-        )
+        done = await self._do(lambda tables: rules.write(tables, change), row=plain.row if plain else None)
         if plain and isinstance(done, Committed):
             if self._reading is not None:
                 self._reading.keep(plain.session, plain.order)
@@ -334,14 +316,12 @@ class SqliteStore:
             _life(self.file, self.process).unlink()
         os.close(self._life)
 
-    async def _do(
-        self, work: Work, *, row: Row | None = None, change: Change | None = None, single: bool = False
-    ) -> Any:
+    async def _do(self, work: Work, *, row: Row | None = None, single: bool = False) -> Any:
         if not self._open:
             raise Bug("the store is closed")
         loop = asyncio.get_running_loop()
         future = loop.create_future()
-        self._gathered.append(Job(work, future, row, change, single))
+        self._gathered.append(Job(work, future, row, single))
         if len(self._gathered) == 1:
             loop.call_soon(self._hand_over)
         elif len(self._gathered) >= HANDFUL:
@@ -366,7 +346,7 @@ class SqliteStore:
             if not group:
                 continue
             try:
-                tables = tables or self._connect((*SETUP, *at_once.SETUP))
+                tables = tables or self._connect(SETUP)
                 answers = self._group(tables, group)
             except Exception as error:
                 # Whatever it is, the writer goes on. The connection may be past use (a disk that failed under it).
@@ -411,8 +391,6 @@ class SqliteStore:
 
 
 def _one(tables: Tables, job: Job) -> tuple[Any, BaseException | None]:
-    if job.change is not None and at_once.write_at_once(tables, job.change):
-        return Committed(), None
     if job.single:
         return _tried(job.work, tables)
     tables.run("SAVEPOINT one")

@@ -41,14 +41,15 @@ def _or_move(*moving: str) -> str:
     return " ON CONFLICT (id) DO UPDATE SET " + ", ".join(f"{one} = excluded.{one}" for one in moving)
 
 
-ATTEMPT_MOVING = ("state", "pays_later", "link", "remote_id", "reason", "expires_at", "version")
-"""What may change of an attempt."""
-PUT_ATTEMPT = _insert(Attempt, "attempts") + _or_move(*ATTEMPT_MOVING)
-PUT_REFUND = _insert(Refund, "refunds") + _or_move("state", "reason", "version")
-OR_FREE_EFFECT = (
-    _or_move("session", "channel", "turn", "due_at", "tries", '"then"') + ", owner = NULL, lease_until = NULL"
+PUT_ATTEMPT = _insert(Attempt, "attempts") + _or_move(
+    "state", "pays_later", "link", "remote_id", "reason", "expires_at", "version"
 )
-PUT_EFFECT = _insert(EffectRow, "effects") + OR_FREE_EFFECT
+PUT_REFUND = _insert(Refund, "refunds") + _or_move("state", "reason", "version")
+PUT_EFFECT = (
+    _insert(EffectRow, "effects")
+    + _or_move("session", "channel", "turn", "due_at", "tries", '"then"')
+    + ", owner = NULL, lease_until = NULL"
+)
 ADD_EVENTS = (
     f"INSERT INTO events ({', '.join(columns(EventRow))})"
     " SELECT strftime('%Y-%m-%dT%H:%M:%f000+00:00', value ->> 'at'), "

@@ -5,17 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from assistant.storage import Store, at_once
+from assistant.storage import Store
 from tests.storage.made import Engine
 
 
-@pytest.fixture(params=["sqlite", "sqlite, step by step", "memory"])
-async def engine(
-    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[Engine]:
-    if request.param == "sqlite, step by step":  # as where one statement could not write all of it
-        monkeypatch.setattr(at_once, "can_be", lambda change: False)
-    engine = Engine(request.param.split(",")[0], tmp_path / "data")
+@pytest.fixture(params=["sqlite", "memory"])
+async def engine(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Engine]:
+    engine = Engine(request.param, tmp_path / "data")
     yield engine
     for store in engine.opened:
         await store.close()

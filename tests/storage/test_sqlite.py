@@ -188,7 +188,7 @@ LIMITED = """
 import asyncio, datetime as dt, resource, sys
 from pathlib import Path
 from assistant.errors import StoreError
-from assistant.storage import Change, Committed, at_once
+from assistant.storage import Change, Committed
 from assistant.storage.sqlite import SqliteStore
 from tests.storage.made import reply, turn
 
