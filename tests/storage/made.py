@@ -14,7 +14,7 @@ from assistant.commerce import ledger
 from assistant.commerce.order import Line, Order
 from assistant.commerce.payment import Attempt, Refund
 from assistant.dialogue.state import Session, StockMove
-from assistant.storage import Change, Committed, EffectRow, EventRow, Store, TurnRow
+from assistant.storage import Change, Committed, Conflict, EffectRow, EventRow, Store, TurnRow
 from assistant.storage.memory import MemoryStore
 from assistant.storage.sqlite import FILE, SqliteStore
 from assistant.turns import Reply
@@ -193,6 +193,12 @@ PAYING: tuple[dict[str, Any], ...] = (
 async def done(store: Store, **change: Any) -> None:
     answer = await store.commit(Change(**change))
     assert isinstance(answer, Committed), answer
+
+
+async def why(store: Store, **change: Any) -> str:
+    answer = await store.commit(Change(**change))
+    assert isinstance(answer, Conflict), "it was written"
+    return answer.why
 
 
 async def begun(store: Store, name: str = "o1", **more: Any) -> Order:
