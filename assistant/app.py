@@ -32,7 +32,7 @@ from assistant.changes import (
 from assistant.commerce.catalogue import Catalogue
 from assistant.commerce.money import Money
 from assistant.commerce.moves import check_tables
-from assistant.commerce.order import Order
+from assistant.commerce.order import ORDER_PAST, Order
 from assistant.commerce.payment import Payment
 from assistant.commerce.shop import Shop
 from assistant.commerce.stock import on_hand
@@ -614,8 +614,11 @@ class Assistant:
     async def _past(self, turn: Turn, session: Session) -> tuple[OrderState, ...]:
         """A person's orders over all devices, for themselves alone; whoever else is at the talk knows the talk's."""
         person = session.person if session.person == turn.person and surely(turn) else None
-        found = await self._store.orders(self._shop.id, person=person, session=None if person else session.id)
-        return tuple(one for one in found if one.order.stage != "open")
+        return tuple(
+            await self._store.orders(
+                self._shop.id, person=person, session=None if person else session.id, stages=ORDER_PAST
+            )
+        )
 
     # -- in words ---------------------------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from assistant.changes import event_row, owed_by
 from assistant.commerce.catalogue import Catalogue
-from assistant.commerce.order import Order
+from assistant.commerce.order import ORDER_PAST, Order
 from assistant.commerce.payment import Payment
 from assistant.commerce.shop import Shop
 from assistant.dialogue.state import OrderState, Scene
@@ -145,11 +145,9 @@ class BackOffice:
 
     async def _was_first(self, order: Order) -> bool:
         others = await self._store.orders(
-            self._shop.id, person=order.person, session=None if order.person else order.session
+            self._shop.id,
+            person=order.person,
+            session=None if order.person else order.session,
+            stages=[stage for stage in ORDER_PAST if stage != "cancelled"],
         )
-        return not any(
-            one.order.id != order.id
-            and one.order.stage not in ("open", "cancelled")
-            and one.order.created_at < order.created_at
-            for one in others
-        )
+        return not any(one.order.id != order.id and one.order.created_at < order.created_at for one in others)

@@ -139,13 +139,15 @@ class Effects:
         """Do what is due; the seconds until more is, or None when nothing is owed."""
         try:
             due = self.now() - dt.timedelta(seconds=grace)
-            soonest = min((row.due_at for row in await self.store.owed((order,))), default=due)
-            if soonest - due > FURTHEST:  # the clock was set back since
-                due = soonest
-            for row in await self.store.claim(due, orders=(order,), lease=LEASE_SECONDS):
+            claimed = await self.store.claim(due, orders=(order,), lease=LEASE_SECONDS)
+            owed = [] if claimed else await self.store.owed((order,))
+            if owed and (soonest := min(row.due_at for row in owed)) - due > FURTHEST:  # the clock was set back since
+                claimed = await self.store.claim(soonest, orders=(order,), lease=LEASE_SECONDS)
+            for row in claimed:
                 run.idle, run.ours = False, True
                 await self._claimed(row, run)
-            owed = await self.store.owed((order,))
+            if claimed:
+                owed = await self.store.owed((order,))
         except StoreError as error:
             log.error("effects of order %s wait for the store: %s", order, error)
             return 1.0

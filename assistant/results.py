@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from assistant.changes import event_row, owed_by, result_change
 from assistant.commerce import ledger
 from assistant.commerce.catalogue import Catalogue
-from assistant.commerce.order import Order
+from assistant.commerce.order import ORDER_PAST, Order
 from assistant.commerce.payment import (
     ATTEMPT_ENDS,
     ATTEMPT_MOVES,
@@ -35,7 +35,7 @@ from assistant.dialogue.state import Charge, Event, OrderState, Person, Scene, S
 from assistant.errors import Bug, FarEndError
 from assistant.locks import Locks
 from assistant.payments import Provider
-from assistant.storage import Change, Conflict, EffectRow, Store, TurnRow
+from assistant.storage import Change, Conflict, EffectRow, Standing, Store, TurnRow
 from assistant.turns import Reply, Turn
 
 log = logging.getLogger(__name__)
@@ -91,26 +91,25 @@ class Results:
 
         Forward only; the same again changes nothing. `row` is the effect in hand, None for a notification, which
         speaks for its own `provider` only. FarEndError or StoreError: nothing was written, it must come again."""
-        about = await self.store.refund(facts.ref) if facts.kind == "refund" else await self.store.attempt(facts.ref)
-        attempt = await self.store.attempt(about.attempt) if isinstance(about, Refund) else about
-        if about is None or attempt is None or attempt.shop != self.shop.id or provider not in (None, attempt.provider):
-            log.error("%s facts about %s, which is not known here", facts.kind, facts.ref)
+        whose = (row.order, row.session) if row is not None else await self._whose(facts, provider)
+        if whose is None:
             await self._note(facts)
             return None
-        order = await self.store.order(about.order)
-        if order is None:
-            raise Bug(f"order {about.order} of {facts.ref} is gone")
+        order, session = whose
         told: Told | Conflict | None = None
         for _ in range(TRIES):
-            _owed, lead = await self._owed(facts, order.id, row)
-            session = lead.session if lead else order.session
-            async with self.locks.hold(f"session {session}"), self.locks.hold(f"order {order.id}"):
+            async with self.locks.hold(f"session {session}"), self.locks.hold(f"order {order}"):
                 # Only what is owed now counts: somebody may have called it off before we held the locks.
-                owed, lead = await self._owed(facts, order.id, row)
-                if lead is not None and lead.session != session:
-                    told = Conflict("version", "it has become the business of another session")
+                standing = await self.store.standing(order)
+                if standing is None:
+                    raise Bug(f"order {order} of {facts.ref} is gone")
+                owed = {one.id: one for one in standing.owed if one.ref == facts.ref}
+                lead = owed.get(f"close:{facts.ref}") or row or next(iter(owed.values()), None)
+                hears = lead.session if lead else standing.order.session
+                if hears != session:
+                    told, session = Conflict("version", "it has become the business of another session"), hears
                     continue
-                told = await self._write(facts, row, lead, owed, session, can)
+                told = await self._write(facts, row, lead, owed, standing, session, can)
             if not isinstance(told, Conflict):
                 break
         if isinstance(told, Conflict):
@@ -123,12 +122,17 @@ class Results:
             self.finishing.discard(told.turn)
         return told
 
-    async def _owed(
-        self, facts: Facts, order: str, row: EffectRow | None
-    ) -> tuple[dict[str, EffectRow], EffectRow | None]:
-        """What is owed about these facts, and the effect whose turn is to hear of them."""
-        owed = {one.id: one for one in await self.store.owed((order,)) if one.ref == facts.ref}
-        return owed, owed.get(f"close:{facts.ref}") or row or next(iter(owed.values()), None)
+    async def _whose(self, facts: Facts, provider: str | None) -> tuple[str, str] | None:
+        """The order that a notification is about, and its session; None where it is not known here."""
+        about = await self.store.refund(facts.ref) if facts.kind == "refund" else await self.store.attempt(facts.ref)
+        attempt = await self.store.attempt(about.attempt) if isinstance(about, Refund) else about
+        if about is None or attempt is None or attempt.shop != self.shop.id or provider not in (None, attempt.provider):
+            log.error("%s facts about %s, which is not known here", facts.kind, facts.ref)
+            return None
+        order = await self.store.order(about.order)
+        if order is None:
+            raise Bug(f"order {about.order} of {facts.ref} is gone")
+        return order.id, order.session
 
     async def _write(
         self,
@@ -136,27 +140,25 @@ class Results:
         row: EffectRow | None,
         lead: EffectRow | None,
         owed: dict[str, EffectRow],
+        standing: Standing,
         session_id: str,
         can: frozenset[str],
     ) -> Told | Conflict | None:
         """One try under the locks. None: nothing to tell."""
         refunding = facts.kind == "refund"
-        about: Attempt | Refund | None
-        about = await self.store.refund(facts.ref) if refunding else await self.store.attempt(facts.ref)
+        order, payment = standing.order, standing.payment
+        known: tuple[Attempt | Refund, ...] = payment.refunds if refunding else payment.attempts
+        about = next((one for one in known if one.id == facts.ref), None)
         if about is None:
             raise Bug(f"{facts.ref} is gone")
         if facts.amount != about.amount or facts.currency != about.currency:
-            return await self._review(facts, about, owed, "payment.mismatch")
+            return await self._review(facts, about, order, owed, "payment.mismatch")
         moves = REFUND_MOVES if refunding else ATTEMPT_MOVES
         if refunding and {facts.state, about.state} == {"done", "failed"}:
-            return await self._review(facts, about, owed, "refund.contradicted")
+            return await self._review(facts, about, order, owed, "refund.contradicted")
         if facts.state == about.state or facts.state not in moves[about.state]:
             return await self._nothing_new(facts, about, row)
-        order = await self.store.order(about.order)
-        payment = await self.store.payment(about.order)
         session = await self.store.session(self.shop.id, session_id)
-        if order is None:
-            raise Bug(f"order {about.order} of {facts.ref} is gone")
         moved = _moved(about, facts)
         if isinstance(moved, Attempt) and f"close:{moved.id}" in owed and moved.state not in ATTEMPT_ENDS:
             # It is being closed: only its end is to be told.
@@ -281,7 +283,10 @@ class Results:
         past: list[OrderState] = []
         if any(one.first_order for one in self.shop.promotions.values()):  # no other total depends on earlier orders
             past = await self.store.orders(
-                self.shop.id, person=order.person, session=None if order.person else order.session
+                self.shop.id,
+                person=order.person,
+                session=None if order.person else order.session,
+                stages=ORDER_PAST,
             )
         later = any(one.id == facts.ref and one.pays_later for one in payment.attempts)
         placing = (
@@ -295,7 +300,7 @@ class Results:
             catalogue=self.catalogue,
             stock=stock,
             payment=payment,
-            orders=tuple(one for one in past if one.order.id != order.id and one.order.stage != "open"),
+            orders=tuple(one for one in past if one.order.id != order.id),
             person=Person(id=order.person) if order.person else None,
             number=await self.store.number(self.shop.id) if placing else None,
         )
@@ -323,7 +328,7 @@ class Results:
         return done if isinstance(done, Conflict) and done.why != "seen" else None
 
     async def _review(
-        self, facts: Facts, about: Attempt | Refund, owed: dict[str, EffectRow], kind: str
+        self, facts: Facts, about: Attempt | Refund, order: Order, owed: dict[str, EffectRow], kind: str
     ) -> Conflict | None:
         """Another amount or currency than was asked for is never taken as paid, and a refund that ended both ways (a
         bank sends it back; a second one was made for one that had failed) may have left too much or too little: a
@@ -338,12 +343,11 @@ class Results:
             facts.currency,
             facts.state,
         )
-        order = await self.store.order(about.order)
         what = {"ref": facts.ref, "asked": about.amount, "said": facts.amount, "currency": facts.currency}
         what |= {"state": facts.state}
         event = event_row(
             Event(kind, what),
-            self._turn(None, order, order.session if order else "", frozenset()),
+            self._turn(None, order, order.session, frozenset()),
             about.order,
             "",
         )

@@ -18,6 +18,8 @@ ORDER_MOVES: Mapping[str, frozenset[str]] = {
     "cancelled": frozenset(),
 }
 ORDER_ENDS = frozenset({"done", "cancelled"})
+ORDER_PAST = tuple(stage for stage in ORDER_MOVES if stage != "open")
+"""Stages of an order that is no basket any more."""
 
 
 class LineOption(Struct, frozen=True, omit_defaults=True):

@@ -142,6 +142,14 @@ State = tuple[Session | None, Order | None, Payment]
 """A session, its current order and that order's payment."""
 
 
+class Standing(Struct, frozen=True):
+    """An order, its payment, and what is still owed to far ends about it."""
+
+    order: Order
+    payment: Payment
+    owed: tuple[EffectRow, ...]
+
+
 class Committed(Struct, frozen=True):
     """Written and synced."""
 
@@ -160,6 +168,10 @@ class Store(Protocol):
     async def session(self, shop: str, session: str) -> Session | None: ...
     async def order(self, order: str) -> Order | None: ...
     async def payment(self, order: str) -> Payment: ...
+
+    async def standing(self, order: str) -> Standing | None:
+        """All that a far end's answer about an order is judged by, in one read."""
+        ...
 
     async def state(self, shop: str, session: str) -> State:
         """The session, its current order and that order's payment, in one read."""

@@ -23,6 +23,7 @@ from assistant.storage import (
     Heard,
     Learned,
     Record,
+    Standing,
     State,
     TurnRow,
     rules,
@@ -260,6 +261,10 @@ class MemoryStore:
 
     async def payment(self, order: str) -> Payment:
         return self.tables.payment(order)
+
+    async def standing(self, order: str) -> Standing | None:
+        stored = self.tables.order(order)
+        return Standing(stored, self.tables.payment(order), tuple(await self.owed((order,)))) if stored else None
 
     async def state(self, shop: str, session: str) -> State:
         found = self.tables.sessions.get((shop, session))

@@ -26,7 +26,19 @@ from assistant.commerce.order import Order
 from assistant.commerce.payment import Attempt, Entry, Payment, Refund
 from assistant.dialogue.state import OrderState, Session, StockKey
 from assistant.errors import Bug, SetupError, StoreError
-from assistant.storage import Change, Committed, Conflict, EffectRow, EventRow, Learned, Record, State, TurnRow, rules
+from assistant.storage import (
+    Change,
+    Committed,
+    Conflict,
+    EffectRow,
+    EventRow,
+    Learned,
+    Record,
+    Standing,
+    State,
+    TurnRow,
+    rules,
+)
 from assistant.storage.batch import OF_THE_COMMIT, ROWS, SETUP, Row, ordinary, write_together
 from assistant.storage.schema import migrate
 from assistant.storage.tables import Tables, keep
@@ -151,6 +163,10 @@ class SqliteStore:
         with self._read() as tables:
             return tables.payments((order,))[order]
 
+    async def standing(self, order: str) -> Standing | None:
+        with self._read() as tables:
+            return tables.standing(order)
+
     async def state(self, shop: str, session: str) -> State:
         with self._read() as tables:
             return tables.state(shop, session)
@@ -239,14 +255,22 @@ class SqliteStore:
         plain = ordinary(change, self._now())
         ours = self._forget(change)
         done = await self._do(lambda tables: rules.write(tables, change), row=plain.row if plain else None)
-        if plain and isinstance(done, Committed):
-            if self._reading is not None:
-                self._reading.keep(plain.session, plain.order)
+        if not isinstance(done, Committed):
+            return cast("Conflict", done)
+        if plain:
+            self._keep(plain.session, plain.order)
             if change.turn is not None and (ours is not None or plain.session.version == 1):
                 turns = (*(ours.turns if ours else ()), (change.turn.channel, change.turn.id))[-TURNS:]
                 same = ours.order if ours and plain.session.order else None
                 self._remember(Ours(plain.session, plain.order or same, turns))
-        return cast("Committed | Conflict", done)
+            return done
+        talk = rules.next_session(change.session) if change.session is not None else None
+        self._keep(talk, *map(rules.next_order, change.orders))
+        return done
+
+    def _keep(self, session: Session | None, *orders: Order | None) -> None:
+        if self._reading is not None:
+            self._reading.keep(session, *orders)
 
     def _remember(self, ours: Ours) -> None:
         key = (ours.session.shop, ours.session.id)
@@ -278,7 +302,7 @@ class SqliteStore:
         self, now: dt.datetime, *, orders: Sequence[str] = (), lease: float, limit: int = 20
     ) -> list[EffectRow]:
         with self._read() as reading:
-            owners = reading.owners(now)
+            owners = reading.owners(now, orders)
         if not owners:
             return []
         dead = [one for one in owners if one not in (None, self.process) and _dead(_life(self.file, one))]
@@ -373,6 +397,8 @@ class SqliteStore:
         rows = [job.row for job in plain if job.row is not None]
         if not other and write_together(tables, rows):
             return [(job.future, Committed(), None) for job in plain]
+        if len(jobs) == 1:
+            return [(jobs[0].future, *_alone(tables, jobs[0]))]
         tables.run("BEGIN IMMEDIATE")
         answers: list[Answer] = []
         if other and plain and write_together(tables, rows):
@@ -388,6 +414,16 @@ class SqliteStore:
         for statement in ("PRAGMA synchronous = FULL", "PRAGMA foreign_keys = ON", *setup):
             connection.execute(statement)
         return Tables(connection, self._now)
+
+
+def _alone(tables: Tables, job: Job) -> tuple[Any, BaseException | None]:
+    """With nothing else in its transaction."""
+    if job.single:
+        return _tried(job.work, tables)
+    tables.run("BEGIN IMMEDIATE")
+    result, error = _tried(job.work, tables)
+    tables.run("COMMIT" if error is None and not isinstance(result, Conflict) else "ROLLBACK")
+    return result, error
 
 
 def _one(tables: Tables, job: Job) -> tuple[Any, BaseException | None]:

@@ -12,7 +12,7 @@ import msgspec
 from assistant.commerce.order import Order
 from assistant.commerce.payment import Attempt, Entry, Facts, Payment, Refund
 from assistant.dialogue.state import OrderState, Session, StockKey
-from assistant.storage import EffectRow, EventRow, Heard, Learned, Record, State, TurnRow
+from assistant.storage import EffectRow, EventRow, Heard, Learned, Record, Standing, State, TurnRow
 from assistant.storage.rules import Hold
 from assistant.storage.schema import cells, columns, moment, plain_json, value
 from assistant.turns import Alias, Reply
@@ -64,6 +64,11 @@ SELECT_RECORD = _select(Record, "records")
 PUT_RECORD = _insert(Record, "records").replace("INSERT", "INSERT OR REPLACE")
 MONEY = "o.review OR EXISTS (SELECT 1 FROM attempts WHERE order_id = o.id)"
 """Whether there is anything to tell of an order's payment: most have nothing, and are then not asked for it."""
+STANDING = (
+    "SELECT o.version, o.review, EXISTS (SELECT 1 FROM refunds WHERE order_id = o.id), "
+    + ", ".join(f"a.{name}" for name in columns(Attempt))
+    + " FROM orders o LEFT JOIN attempts a ON a.order_id = o.id WHERE o.id = ? ORDER BY a.rowid"
+)
 THIS_ALIAS = "shop = ? AND said = ? AND language = ? AND kind = ? AND meant = ?"
 IN_LIST = "IN (SELECT value FROM json_each(?))"
 
@@ -128,6 +133,11 @@ class Tables:
         ).rowcount
 
     def session(self, shop: str, session: str) -> Session | None:
+        known = self.sessions.get((shop, session))
+        if known is not None:
+            head = self.run("SELECT version FROM sessions WHERE shop = ? AND id = ?", (shop, session)).fetchone()
+            if head is not None and head[0] == known.version:
+                return known
         row = self.run("SELECT body FROM sessions WHERE shop = ? AND id = ?", (shop, session)).fetchone()
         return _SESSION.decode(row[0]) if row else None
 
@@ -198,12 +208,22 @@ class Tables:
         ).fetchone()
         return _SESSION.decode(session_body), _ORDER.decode(order_body) if order_body else None, order
 
-    def keep(self, session: Session | None, order: Order | None) -> None:
+    def keep(self, session: Session | None, *orders: Order | None) -> None:
         """As they now stand in the file. Each is used only while the file has this version of it."""
         if session is not None:
             keep(self.sessions, (session.shop, session.id), session)
-        if order is not None:
-            keep(self.baskets, order.id, order)
+        for order in orders:
+            if order is not None:
+                keep(self.baskets, order.id, order)
+
+    def standing(self, name: str) -> Standing | None:
+        rows = self.run(STANDING, (name,)).fetchall()
+        if not rows:
+            return None
+        version, review, paid_back = rows[0][:3]
+        attempts = tuple(value(Attempt, row[3:]) for row in rows if row[3] is not None)
+        payment = Payment(attempts, tuple(self.refunds(name)) if paid_back else (), bool(review))
+        return Standing(self._basket(name, version), payment, tuple(self.owed((name,))))
 
     def order_head(self, order: str) -> tuple[int, str] | None:
         row = self.run("SELECT version, stage FROM orders WHERE id = ?", (order,)).fetchone()
@@ -265,12 +285,15 @@ class Tables:
         payments = self.payments(moved) if moved else {}
         found = []
         for name, version, _ in rows:
-            order = self.baskets.get(name)
-            if order is None or order.version != version:
-                order = self.order(name)
-            assert order is not None, "orders are never removed"
-            found.append(OrderState(order, payments.get(name, Payment())))
+            found.append(OrderState(self._basket(name, version), payments.get(name, Payment())))
         return found
+
+    def _basket(self, name: str, version: int) -> Order:
+        order = self.baskets.get(name)
+        if order is None or order.version != version:
+            order = self.order(name)
+        assert order is not None, "orders are never removed"
+        return order
 
     def payments(self, orders: Sequence[str]) -> dict[str, Payment]:
         """Attempts and refunds of each, oldest first."""
@@ -367,9 +390,11 @@ class Tables:
         where, values = (f"WHERE order_id {IN_LIST}", (plain_json(tuple(orders)),)) if orders else ("", ())
         return [value(EffectRow, row) for row in self.run(f"{SELECT_EFFECT} {where} ORDER BY due_at, rowid", values)]
 
-    def owners(self, now: dt.datetime) -> list[str | None]:
-        """Who holds what is due; None where nobody does."""
-        return [owner for (owner,) in self.run("SELECT DISTINCT owner FROM effects WHERE due_at <= ?", (moment(now),))]
+    def owners(self, now: dt.datetime, orders: Sequence[str]) -> list[str | None]:
+        """Who holds what is due (of these orders, or of any); None where nobody does."""
+        listed, values = (f" AND order_id {IN_LIST}", (plain_json(tuple(orders)),)) if orders else ("", ())
+        found = self.run(f"SELECT DISTINCT owner FROM effects WHERE due_at <= ?{listed}", (moment(now), *values))
+        return [owner for (owner,) in found]
 
     def claim(
         self, now: dt.datetime, orders: Sequence[str], dead: Sequence[str], owner: str, lease: float, limit: int

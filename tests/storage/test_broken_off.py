@@ -54,8 +54,9 @@ class Watched:
         monkeypatch.setattr(sqlite3, "connect", watched)
 
 
-async def test_a_group_that_fails_at_any_statement_is_not_written_and_can_be_once_more(
-    sqlite: Engine, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("alone", [False, True])
+async def test_what_fails_at_any_statement_is_not_written_and_can_be_once_more(
+    sqlite: Engine, monkeypatch: pytest.MonkeyPatch, alone: bool
 ) -> None:
     """Undone by SQLite itself in the middle of a statement, as where a disk fails or is full."""
     watched = Watched(monkeypatch, lambda connection: connection.interrupt())
@@ -77,7 +78,10 @@ async def test_a_group_that_fails_at_any_statement_is_not_written_and_can_be_onc
             ),
             Change(attempts=(replace(made, id="second"),)),
         )
-        expected = [Committed(), Committed(), Conflict("attempt", "this consent has had its attempt")]
+        expected: list[Committed | Conflict] = [Committed(), Committed()]
+        expected.append(Conflict("attempt", "this consent has had its attempt"))
+        if alone:
+            group, expected = group[1:2], expected[1:2]
         before = dump(sqlite.folder)
         watched.left = number
         answers = await asyncio.gather(*(store.commit(change) for change in group), return_exceptions=True)
@@ -89,7 +93,7 @@ async def test_a_group_that_fails_at_any_statement_is_not_written_and_can_be_onc
             assert await asyncio.gather(*(store.commit(change) for change in group)) == expected
         if passed:
             break
-    assert failed > 20
+    assert failed > (10 if alone else 20)
 
 
 def test_a_payment_that_is_killed_at_any_statement_stands_as_it_was_acknowledged(tmp_path: Path) -> None:
@@ -107,6 +111,6 @@ def test_a_payment_that_is_killed_at_any_statement_stands_as_it_was_acknowledged
     command = [sys.executable, "-m", "tests.storage.dying", str(tmp_path)]
     ran = subprocess.run(command, cwd=ROOT, text=True, capture_output=True, check=True)
     deaths = [(name, int(acknowledged)) for name, acknowledged in map(str.split, ran.stdout.splitlines())]
-    assert len(deaths) > 60 and {acknowledged for _, acknowledged in deaths} == set(range(len(PAYING)))
+    assert len(deaths) > 50 and {acknowledged for _, acknowledged in deaths} == set(range(len(PAYING)))
     for name, acknowledged in deaths:
         assert dump(tmp_path / name) == whole[acknowledged], name
