@@ -149,6 +149,24 @@ async def test_cancelling_a_payment_that_waits_closes_it(open_kiosk: Opened) -> 
     assert await kiosk.colas() == 5
 
 
+async def test_a_result_is_told_where_somebody_last_asked_for_its_end(open_kiosk: Opened) -> None:
+    """The payment is about to be closed from another talk when it turns out paid."""
+    kiosk = await open_kiosk("needs_buyer")
+    await kiosk.to_read_back()
+    await kiosk.does(YES)
+    await kiosk.does(Act("help"), session="other")
+    (row,) = await kiosk.store.owed()
+    close = replace(row, id=f"close:{row.ref}", kind="close", session="other", turn="")
+    close = replace(close, due_at=row.due_at + dt.timedelta(minutes=1))
+    assert await kiosk.store.commit(Change(effects=(close,))) == Committed()
+    sandbox.approve(kiosk.data, row.ref)
+    await comes_to(kiosk, "paid", "placed")
+    _session, order, _payment = await kiosk.state()
+    assert await kiosk.store.owed() == []
+    assert str(order.number) in (await kiosk.does(Act("help"), session="other")).text
+    await kiosk.balanced()
+
+
 async def test_money_that_came_before_the_cancel_is_paid_back_in_full(
     open_kiosk: Opened, monkeypatch: pytest.MonkeyPatch
 ) -> None:

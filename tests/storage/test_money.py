@@ -11,8 +11,22 @@ from msgspec.structs import replace
 from assistant.commerce import ledger
 from assistant.commerce.payment import ATTEMPT_MOVES, REFUND_MOVES, Entry, Facts, Payment
 from assistant.errors import Bug
-from assistant.storage import Change, Committed, Conflict, Store
-from tests.storage.made import SHOP, Engine, attempt, begun, done, moved, order, paid, refund, session, turn, why
+from assistant.storage import Change, Committed, Conflict, Standing, Store
+from tests.storage.made import (
+    SHOP,
+    Engine,
+    attempt,
+    begun,
+    done,
+    effect,
+    moved,
+    order,
+    paid,
+    refund,
+    session,
+    turn,
+    why,
+)
 
 
 async def test_an_attempt_comes_back_as_it_was(store: Store) -> None:
@@ -21,6 +35,24 @@ async def test_an_attempt_comes_back_as_it_was(store: Store) -> None:
     await done(store, attempts=(made,), session=session(order="o1"))
     assert await store.attempt("a1") == replace(made, version=1)
     assert (await store.state(SHOP, "s1"))[2] == Payment((replace(made, version=1),)) == await store.payment("o1")
+
+
+async def test_an_order_stands_as_whoever_wrote_last_left_it(engine: Engine) -> None:
+    ours, other = engine.open(), engine.open()
+    assert await ours.standing("o1") is None
+    await done(ours, session=session(order="o1"), orders=(order(),), attempts=(attempt(),), effects=(effect(),))
+    made = replace(attempt(), version=1)
+    for store in (ours, other):
+        assert await store.standing("o1") == Standing(replace(order(), version=1), Payment((made,)), (effect(),))
+        assert await store.session(SHOP, "s1") == session(order="o1", version=1)
+    await moved(other, "a1", "sent", "paid")
+    back = refund(amount=400, lines=())
+    talk, edited = session(order="o1", version=1, misses=1), order(version=1, stage="placed")
+    await done(other, session=talk, orders=(edited,), refunds=(back,), effects_done=("charge:a1",), review=("o1",))
+    money = Payment((replace(made, state="paid", version=3),), (replace(back, version=1),), True)
+    for store in (ours, other):
+        assert await store.standing("o1") == Standing(replace(edited, version=2), money, ())
+        assert await store.session(SHOP, "s1") == replace(talk, version=2)
 
 
 async def test_one_live_attempt_an_order(store: Store) -> None:

@@ -44,6 +44,7 @@ async def told(store: Store) -> dict[str, Any]:
         "found": await store.orders(SHOP),
         "numbers": [await store.order_by_number(SHOP, one) for one in NUMBERS],
         "payments": [await store.payment(one) for one in ORDERS],
+        "standing": [await store.standing(one) for one in ORDERS],
         "attempts": [await store.attempt(one) for one in ATTEMPTS],
         "refunds": [await store.refund(one) for one in REFUNDS],
         "owed": await store.owed(),
