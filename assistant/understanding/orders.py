@@ -133,6 +133,8 @@ def group(r: Reading, start: int, head: int, items: tuple[str, ...]) -> None:
     if strange and "item" not in span.has and "category" not in span.has:
         draft.options = [one for one in draft.options if one not in strange]
         draft.score = min(draft.score, UNSURE)  # "a chocolate cake", where there is but a cheesecake
+    if "goods" in span.has and "item" not in span.has and head > start and "unit" in r.spans[head - 1].has:
+        draft.score = min(draft.score, UNSURE)  # a slice of bacon is no bacon burger for sure
     draft.left = len(draft.options)
     if (kinds := _of_a_kind(r, head, items)) is not None:
         begin = head - 1

@@ -125,3 +125,10 @@ def test_unknown_goods_are_named_whole(text: str, left: str) -> None:
     meaning = meaning_of(text, language="zh")
     assert meaning.leftover == (left,)
     assert [(act.act, act.value) for act in meaning.acts] == [("none", "goods")]
+
+
+@pytest.mark.parametrize("text", ["a slice of bacon please", "at a slice of bacon"])
+def test_a_slice_of_what_goods_are_called_after_is_asked_about(text: str) -> None:
+    meaning = meaning_of(text)
+    assert not meaning.acts
+    assert [line.item for act in meaning.ask[0].candidates for line in act.lines] == ["bacon_burger"]
