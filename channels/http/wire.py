@@ -18,7 +18,16 @@ from channels.screen import as_json
 
 T = TypeVar("T")
 
-Id = Annotated[str, Meta(min_length=1, max_length=100, description="Unique in the talk; the same again, same reply.")]
+Id = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=100,
+        description="Unique in the talk; the same again, same reply.",
+        extra_json_schema={"not": {"pattern": r"[\x00-\x1f\x7f-\x9f]"}},
+    ),
+]
+"""Without control characters, which the core refuses."""
 Tag = Annotated[str, Meta(min_length=2, max_length=35, description="A language: en, zh, ko …")]
 Number = Annotated[int, Meta(ge=-1, le=999, extra_json_schema={"not": {"const": 0}})]
 Word = Annotated[str, Meta(max_length=200)]
