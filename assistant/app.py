@@ -57,6 +57,7 @@ from assistant.steps import Said
 from assistant.storage import Change, Conflict, State, Store, TurnRow
 from assistant.telling import Telling
 from assistant.turns import (
+    CONTROL,
     MOST_LETTERS,
     Alias,
     Channel,
@@ -85,7 +86,6 @@ log = logging.getLogger(__name__)
 ROOM = 1 << 20
 """Bytes of a disk that are as good as none: a turn may need as many."""
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 MINUTE = 60.0
 SECOND = 1.0
 AT_ONCE = 48
@@ -323,7 +323,7 @@ class Assistant:
     async def take(self, turn: Turn) -> Reply:
         if turn.shop != self._shop.id:
             raise SetupError(f"a turn for shop '{turn.shop}' came to shop '{self._shop.id}'; send it to its own")
-        if _CONTROL.search(turn.id) is not None:
+        if re.search(CONTROL, turn.id) is not None:
             raise UnfitTurnError("the id of a turn has a control character in it; send letters, digits and signs only")
         self._turns += 1
         try:

@@ -16,6 +16,8 @@ from msgspec import Struct
 
 Source = Literal["speech", "typed", "tapped", "platform", "payment", "timer", "merchant"]
 
+CONTROL = r"[\x00-\x1f\x7f-\x9f]"
+"""A pattern of what no turn's id may have in it: control characters."""
 MOST_LETTERS = 12_000
 """Of one utterance; what is longer is not read."""
 ACTS = frozenset(

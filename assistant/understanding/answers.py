@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from assistant.understanding.grammar import Utterance
 
 _END = frozenset({"stop"})
+
+
 # ------------------------------------------------------------------------------------------------- coupons
 
 

@@ -15,7 +15,7 @@ from assistant.understanding.guests import guests
 from assistant.understanding.language_words import Grammar
 from assistant.understanding.lexicon import Lexicon
 from assistant.understanding.moments import half_said, hour_for, moments, says_when
-from assistant.understanding.spans import Span
+from assistant.understanding.spans import Span, halves
 from assistant.understanding.stays import days_of, shifted, stay
 
 PLAIN = frozenset(
@@ -510,7 +510,7 @@ def commands(u: Utterance, left: Sequence[int], acting: Sequence[int], ordered: 
 
 def _share(u: Utterance, left: Sequence[int]) -> dict[str, int] | None:
     """How much is meant, in hundredths of the whole, where it isn't all of it: "refund half"."""
-    half = any(u.spans[i].has.get("amount", ("",))[0] == "half" for i in left)
+    half = any(halves(u.spans[i]) for i in left)
     return {"percent": 50} if half else None
 
 

@@ -19,7 +19,7 @@ from assistant.understanding.parts import (
     many,
     parts_of,
 )
-from assistant.understanding.spans import Span
+from assistant.understanding.spans import Span, halves
 from assistant.understanding.text import words_of
 
 
@@ -197,7 +197,7 @@ def _of_the_same(
 
 
 def _half_at(spans: Sequence[Span], at: int) -> bool:
-    return 0 <= at < len(spans) and spans[at].has.get("amount", ("",))[0] == "half"
+    return 0 <= at < len(spans) and halves(spans[at])
 
 
 def _of_halves(spans: Sequence[Span], lexicon: Lexicon) -> set[str]:

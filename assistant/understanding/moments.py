@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from assistant.understanding.days import NOT_HOURS, Found, date_at
 from assistant.understanding.days import number_of as _number
-from assistant.understanding.spans import Span
+from assistant.understanding.spans import Span, halves
 
 
 def _clock(span: Span) -> str | None:
@@ -293,7 +293,7 @@ def _delay(spans: Sequence[Span], begin: int, at: int, now: dt.datetime, behind:
         elif clock == "hour" and "an" in spans[end].text:
             minutes += 60
             end = _and_half(spans, end + 1)
-            minutes += 30 * (end > 0 and _halves(spans[end - 1]))
+            minutes += 30 * (end > 0 and halves(spans[end - 1]))
         elif (
             (number is not None or "article" in spans[end].has)
             and end + 1 < len(spans)
@@ -305,7 +305,7 @@ def _delay(spans: Sequence[Span], begin: int, at: int, now: dt.datetime, behind:
             unit = 60 if _clock(spans[end + 1]) == "hour" else 1
             minutes += count * unit
             end = _and_half(spans, end + 2)
-            minutes += unit / 2 * _halves(spans[end - 1])
+            minutes += unit / 2 * halves(spans[end - 1])
         elif number is not None and _whole_and_half(spans, end):
             minutes += number * 60 + 30
             end += 3
@@ -332,7 +332,7 @@ def _and_half(spans: Sequence[Span], at: int) -> int:
     while end < len(spans) and spans[end].has.keys() & {"and", "article"}:
         end += 1
     follower = spans[end + 1].has if end + 1 < len(spans) else {}
-    if end < len(spans) and _halves(spans[end]) and "num" not in follower:
+    if end < len(spans) and halves(spans[end]) and "num" not in follower:
         return end + 1
     return at
 
@@ -344,11 +344,6 @@ def _minutes_follow(spans: Sequence[Span], at: int) -> bool:
 def _whole_and_half(spans: Sequence[Span], at: int) -> bool:
     """一个半小时: a count with its measure word before half an hour."""
     return at + 2 < len(spans) and "measure" in spans[at + 1].has and _clock(spans[at + 2]) == "half_hour"
-
-
-def _halves(span: Span) -> bool:
-    """Whether a word says half of something."""
-    return bool(span.has.get("amount", ("",))[0] == "half")
 
 
 def _unit(spans: Sequence[Span], at: int) -> bool:

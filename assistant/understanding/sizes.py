@@ -20,13 +20,13 @@ def read(u: Utterance) -> None:
     step = 1 if "bigger" in u.kinds else -1 if "smaller" in u.kinds else 0
     if not step or not u.context.basket:
         return
-    named = [one for span in u.spans for one in span.has.get("item", ()) if "item" in span.has]
+    named = [one for span in u.spans for one in span.has.get("item", ())]
     owned = [line.item for line in u.context.basket]
     item = next((one for one in named if one in owned), None) if named else u.context.last
     if item is None or item not in owned or item not in u.lexicon.catalogue.items:
         return
     for span in u.spans:
-        if not span.has.keys() & (_BESIDE | {"bigger", "smaller", "item"}) or "num" in span.has.keys() - {"article"}:
+        if not span.has.keys() & (_BESIDE | {"bigger", "smaller", "item"}) or "num" in span.has:
             return
         if span.has.get("verb", ("add",))[0] not in ("add", "change", "swap"):
             return

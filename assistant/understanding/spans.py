@@ -540,6 +540,11 @@ def _numbers(made: list[Span], run: list[Span], values: list[int], group: str, g
         at = end
 
 
+def halves(span: Span) -> bool:
+    """Whether a word says half of something."""
+    return bool(span.has.get("amount", ("",))[0] == "half")
+
+
 def digits_of(span: Span) -> str | None:
     """The digits that a span says, as they would be written in a number."""
     if "digits" in span.has:

@@ -11,7 +11,19 @@ import msgspec
 from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 
 from assistant.errors import OutdatedError, ReusedTurnError, UnfitTurnError
-from assistant.turns import ACTS, MOST_LETTERS, Act, House, Hypothesis, LineSaid, Message, OptionSaid, Reply, Turn
+from assistant.turns import (
+    ACTS,
+    CONTROL,
+    MOST_LETTERS,
+    Act,
+    House,
+    Hypothesis,
+    LineSaid,
+    Message,
+    OptionSaid,
+    Reply,
+    Turn,
+)
 from channels._depth import too_deep
 from channels.http.guard import Refusal
 from channels.screen import as_json
@@ -24,7 +36,7 @@ Id = Annotated[
         min_length=1,
         max_length=100,
         description="Unique in the talk; the same again, same reply.",
-        extra_json_schema={"not": {"pattern": r"[\x00-\x1f\x7f-\x9f]"}},
+        extra_json_schema={"not": {"pattern": CONTROL}},
     ),
 ]
 """Without control characters, which the core refuses."""
