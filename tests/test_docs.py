@@ -32,8 +32,8 @@ from assistant.settings import KEYS, OTHER_VARIABLES, read_settings
 from assistant.shops import load_shop
 from models import catalogue, languages
 from models.fetching import megabytes
+from tests.newcomer import TOP, newcomer
 
-TOP = Path(__file__).resolve().parents[1]
 DOCS = [TOP / "README.md", *sorted((TOP / "docs").glob("*.md"))]
 COMMANDS, MODELS, SHOP = (TOP / "docs" / f"{name}.md" for name in ("commands", "models", "shop"))
 NOW = "2026-11-23T10:09"
@@ -109,16 +109,8 @@ class Home:
             start = "from assistant.cli import main; main()"
             shim.write_text(f"#!/bin/sh\nexec '{sys.executable}' -c '{start}' \"$@\"\n")
             shim.chmod(0o755)
-        kept = {key: one for key, one in os.environ.items() if not key.startswith(("VOICETILL_", "XDG_"))}
-        path = os.pathsep.join((str(folder / "bin"), kept["PATH"]))
-        self.env = {
-            **kept,
-            "HOME": str(folder),
-            "VOICETILL_MODELS": str(folder / "models"),
-            "PATH": path,
-            "PYTHONPATH": str(TOP),
-            "LC_ALL": "C.UTF-8",
-        }
+        path = os.pathsep.join((str(folder / "bin"), os.environ["PATH"]))
+        self.env = newcomer(folder, VOICETILL_MODELS=str(folder / "models"), PATH=path, LC_ALL="C.UTF-8")
 
     def run(self, command: str) -> tuple[int, str]:
         """A command's exit code and what it printed: replies, and the lines on stderr that say what is wrong."""

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import signal
 import subprocess
-import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -22,6 +20,7 @@ from wyoming.ping import Ping, Pong
 
 from channels import wyoming
 from tests.drivers import PATIENCE, Answer
+from tests.newcomer import COMMAND, newcomer
 from tests.speakers.far_end import Cafe, cafe, recorded
 
 
@@ -214,11 +213,9 @@ async def test_many_at_once(kitchen: tuple[Cafe, int]) -> None:
 
 
 def test_the_command_serves_until_it_is_stopped(tmp_path: Path) -> None:
-    kept = {key: one for key, one in os.environ.items() if not key.startswith("VOICETILL_")}
-    command = [sys.executable, "-c", "from assistant.cli import main; main()", "channel", "wyoming"]
     server = subprocess.Popen(
-        [*command, "--shop", "corner-shop", "--data", str(tmp_path), "--option", "port=0"],
-        env={**kept, "HOME": str(tmp_path), "PYTHONPATH": os.pathsep.join(sys.path)},
+        [*COMMAND, "channel", "wyoming", "--shop", "corner-shop", "--data", str(tmp_path), "--option", "port=0"],
+        env=newcomer(tmp_path),
         stderr=subprocess.PIPE,
         text=True,
     )

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-TOP = Path(__file__).resolve().parents[2]
-COMMAND = [sys.executable, "-c", "from assistant.cli import main; main()"]
+from tests.newcomer import COMMAND, newcomer
 
 
 class Done:
@@ -38,9 +35,7 @@ class Done:
 
 @pytest.fixture
 def env(tmp_path: Path) -> dict[str, str]:
-    """The variables of somebody who never used Voicetill."""
-    kept = {key: one for key, one in os.environ.items() if not key.startswith(("VOICETILL_", "XDG_", "NO_COLOR"))}
-    return {**kept, "HOME": str(tmp_path), "PYTHONPATH": str(TOP), "LC_ALL": "C.UTF-8", "TERM": "xterm-256color"}
+    return newcomer(tmp_path, LC_ALL="C.UTF-8", TERM="xterm-256color")
 
 
 Run = Callable[..., Done]

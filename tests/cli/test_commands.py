@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import COMMAND, TOP, Run
+from tests.newcomer import COMMAND, TOP
+
+from .conftest import Run
 
 HEAVY = {
     "prompt_toolkit",

@@ -21,7 +21,9 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import TOP, Done, Run
+from tests.newcomer import TOP
+
+from .conftest import Done, Run
 from .shelves import ENGINE, FILES, FarEnd, Shelf, evil_link, evil_tar, package, rolled, serving, sha256, zipped
 
 

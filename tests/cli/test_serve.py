@@ -14,7 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import COMMAND, Run
+from tests.newcomer import COMMAND
+
+from .conftest import Run
 
 LONGEST = 60.0
 

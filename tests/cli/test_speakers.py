@@ -5,12 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import os
 import re
 import shutil
 import signal
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -20,13 +18,13 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 from tests.channels import test_wyoming
+from tests.newcomer import COMMAND, newcomer
 from tests.speakers import far_end, test_alexa, test_aligenie, test_xiaoai
 
 
 def speakers(tmp_path: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    kept = {key: one for key, one in os.environ.items() if not key.startswith("VOICETILL_")}
-    command = [sys.executable, "-c", "from assistant.cli import main; main()", "speakers", *arguments]
-    env = {**kept, "HOME": str(tmp_path), "PYTHONPATH": os.pathsep.join(sys.path), **variables}
+    env = newcomer(tmp_path, **variables)
+    command = [*COMMAND, "speakers", *arguments]
     return subprocess.run(command, env=env, cwd=tmp_path, capture_output=True, text=True, timeout=120)
 
 
@@ -53,9 +51,8 @@ def test_slips_in_the_settings_are_told(tmp_path: Path) -> None:
         ran = speakers(tmp_path, "list", "--config", str(config))
         assert ran.returncode == 2 and why in ran.stderr
     config.write_text('[speakers.alexia]\nkey = "x"\n')
-    command = [sys.executable, "-c", "from assistant.cli import main; main()", "chat", "--config", str(config)]
-    kept = {key: one for key, one in os.environ.items() if not key.startswith("VOICETILL_")}
-    env = {**kept, "HOME": str(tmp_path), "PYTHONPATH": os.pathsep.join(sys.path)}
+    command = [*COMMAND, "chat", "--config", str(config)]
+    env = newcomer(tmp_path)
     done = subprocess.run(command, env=env, cwd=tmp_path, capture_output=True, text=True, input="", timeout=60)
     assert done.returncode == 2 and "there is no speaker 'alexia'" in done.stderr
 
@@ -148,13 +145,8 @@ def test_trials_are_not_for_a_server_that_others_reach(tmp_path: Path) -> None:
         assert post(f"{url.replace('0.0.0.0', '127.0.0.1')}/speakers/alexa", b"{}", {})[0] == 401
 
 
-COMMAND = [sys.executable, "-c", "from assistant.cli import main; main()"]
-
-
 def environment(home: Path) -> dict[str, str]:
-    kept = {key: one for key, one in os.environ.items() if not key.startswith("VOICETILL_")}
-    secret = test_xiaoai.SECRET
-    return {**kept, "HOME": str(home), "PYTHONPATH": os.pathsep.join(sys.path), "VOICETILL_XIAOAI_SECRET": secret}
+    return newcomer(home, VOICETILL_XIAOAI_SECRET=test_xiaoai.SECRET)
 
 
 @contextlib.contextmanager

@@ -22,8 +22,9 @@ from assistant.turns import Choice, Private, Reply
 from channels.screen import as_text, basket_line
 from channels.terminal import CHANNEL, keepable
 from tests.houses import ScriptedHouse
+from tests.newcomer import COMMAND
 
-from .conftest import COMMAND, TO_THE_YES
+from .conftest import TO_THE_YES
 
 COLOURS = re.compile(rb"\x1b\[[0-9;]*(?:3[0-7]|9[0-7]|38;)[0-9;]*m")
 

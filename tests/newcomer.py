@@ -1,0 +1,20 @@
+"""Somebody who never used Voicetill: the variables of a command that a test starts in a process of its own."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+TOP = Path(__file__).resolve().parents[1]
+COMMAND = (sys.executable, "-c", "from assistant.cli import main; main()")
+KEPT = "TESTS_KEPT"
+"""The run's folder (tests/conftest.py), in the processes that it starts as well."""
+
+
+def newcomer(home: Path, **variables: str) -> dict[str, str]:
+    """With that home and nothing set. Only what can be heard in a shop is kept for the whole run, not in the home:
+    making it is most of a start, and what is kept counts only for the same goods, words and program."""
+    ours = ("VOICETILL_", "XDG_CONFIG_", "XDG_DATA_", "NO_COLOR")
+    kept = {key: one for key, one in os.environ.items() if not key.startswith(ours)}
+    return {**kept, "HOME": str(home), "PYTHONPATH": str(TOP), "XDG_CACHE_HOME": os.environ[KEPT], **variables}
