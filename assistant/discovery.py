@@ -14,6 +14,7 @@ import os
 import pkgutil
 import sys
 from collections.abc import Iterator
+from functools import cache
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
@@ -66,7 +67,7 @@ def named(kind: str) -> tuple[str, ...]:
     found = {info.name for info in pkgutil.iter_modules(home.__path__) if not info.ispkg}
     folder = extensions()
     found |= {path.stem for path in (folder / kind).glob("*.py")} if folder else set()
-    found |= {point.name for point in entry_points(group=f"voicetill.{kind}")}
+    found |= {point.name for point in _installed().select(group=f"voicetill.{kind}")}
     return tuple(sorted(one for one in found if not one.startswith(("_", "test_"))))
 
 
@@ -93,8 +94,14 @@ def _modules(kind: str, package: str) -> Iterator[tuple[str, str, Any]]:
     for path in sorted((folder / kind).glob("*.py")) if folder else ():
         if not path.stem.startswith("_") and not path.stem.startswith("test_"):
             yield path.stem, str(path), _from_file(kind, path)
-    for point in entry_points(group=f"voicetill.{kind}"):
+    for point in _installed().select(group=f"voicetill.{kind}"):
         yield point.name, f"entry point {point.value}", point.load()
+
+
+@cache
+def _installed() -> Any:
+    """All entry points, read once in a process: every installed package has a file of them."""
+    return entry_points()
 
 
 def _from_file(kind: str, path: Path) -> Any:

@@ -1,20 +1,28 @@
-"""What the whole run shares: a folder in which what can be heard in a shop is kept (see tests/newcomer.py)."""
+"""What the whole run shares: what can be heard in a shop, which takes longer to make than most of the tests do.
+
+It counts only for the same goods, words, languages and program (`assistant/kept_lexicon.py`): no test hears another's.
+"""
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
 
 import pytest
 
+from assistant.opening import YOUNG
 from tests.newcomer import KEPT
 
 _made = pytest.StashKey[str]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """One for xdist's workers and for a pytest within a test, too."""
+    """A folder for the commands that tests start, with xdist's workers and a pytest within a test among them."""
     if KEPT not in os.environ:
         os.environ[KEPT] = config.stash[_made] = tempfile.mkdtemp(prefix="voicetill-tests-")
 
@@ -23,3 +31,31 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     if made := config.stash.get(_made, None):
         shutil.rmtree(made, ignore_errors=True)
         del os.environ[KEPT]
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Thousands of tests and their modules stay to the end: the garbage collector need not look at them each time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(YOUNG, 20, 20)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def heard_alike() -> Iterator[None]:
+    """A house that is opened in this process hears with what an earlier one made of the same."""
+    from assistant import app, kept_lexicon
+
+    build = app.build_lexicon
+    given: list[Any] = []
+
+    @lru_cache(maxsize=64)
+    def made(_digest: bytes) -> Any:
+        return build(*given)
+
+    def once(*now: Any) -> Any:
+        given[:] = now
+        return made(kept_lexicon._digest(*now))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(app, "build_lexicon", once)
+        yield
