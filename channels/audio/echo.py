@@ -35,12 +35,14 @@ FAINT = 8.0
 NONE = 10**-4.5
 """Share of the power of what is played: with no more of it coming back, it doesn't (headphones). The canceller would
 take the person away in its place."""
-LEARNT = 32
-"""Frames of our voice (1 s) after which that is known."""
+LEARNT = 12
+"""Frames of our voice (0.4 s) after which that is known."""
 REMEMBERED = 250
 """Frames of our voice (8 s) by which it is known: headphones may be taken off."""
-ROUND = 12
-"""Frames in which an echo of what is played may come."""
+SOFTEST = 20
+"""Per cent of those frames that tell: in the others a person may have spoken."""
+ROUND = 16
+"""Frames in which an echo of what is played has come."""
 SOUNDS = 200.0**2
 """Power of 16-bit samples from which a frame that is played can be heard back."""
 
@@ -67,8 +69,10 @@ class Echo:
         self._own = 0.0
         self._at: tuple[float, float] | None = None
         self._played: deque[float] = deque(maxlen=ROUND)
+        self._came: deque[float] = deque(maxlen=ROUND)
+        """The power of what was played, and of what was heard: a frame each."""
         self._shares: deque[float] = deque(maxlen=REMEMBERED)
-        """The power of what was heard, by that of what was played: a frame each."""
+        """The one by the other, their loudest frames of a round: in a pause of our voice its echo is still there."""
 
     def clean(self, frame: Frame) -> Frame:
         """The frame without what our own loudspeaker put into it. Every frame is given, in order, silence too."""
@@ -98,15 +102,15 @@ class Echo:
         return Frame(clean.tobytes(), at)
 
     def _comes_back(self, heard: Any, far: Any) -> bool:
-        """Whether anything of our voice reaches the microphone, as far as that is known. The softer frames tell: in
-        the others a person may speak."""
+        """Whether anything of our voice reaches the microphone, as far as that is known."""
         import numpy
 
         self._played.append(_power(far))
+        self._came.append(_power(heard))
         before = list(self._played)[: ROUND // 3]  # what was played just now may still be on its way
         if len(self._played) == ROUND and max(before) >= SOUNDS:
-            self._shares.append(_power(heard) / max(self._played))
-        return len(self._shares) < LEARNT or float(numpy.percentile(self._shares, 30)) > NONE
+            self._shares.append(max(self._came) / max(self._played))
+        return len(self._shares) < LEARNT or float(numpy.percentile(self._shares, SOFTEST)) > NONE
 
     def own(self, frame: Frame) -> float:
         """How sure it is that the frame, cleaned or not, is our own voice: 0 it isn't, 1 it is all of it."""
