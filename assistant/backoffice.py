@@ -58,7 +58,7 @@ class BackOffice:
 
     async def advance(self, name: str) -> dict[str, Any]:
         """The next stage by its trade. Runs no effect."""
-        return await self._change(name, advanced)
+        return await self._change(name, lambda state: advanced(state, self._shop))
 
     async def cancel(self, name: str) -> dict[str, Any]:
         """Cancel by the merchant: what is captured goes back in full, what is under way is closed first."""

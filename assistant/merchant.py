@@ -29,11 +29,11 @@ class Decided(Struct, frozen=True):
     effects: tuple[Effect, ...] = ()
 
 
-def advanced(state: OrderState) -> Decided:
+def advanced(state: OrderState, shop: Shop) -> Decided:
     """The next stage, as its trade has them."""
     order = state.order
     trade: Trade = find("trade", order.trade)
-    stage = trade.next_stage(order.facts.get("fulfilment"), order.stage)
+    stage = trade.next_stage(shop.kind_of_way(order.facts.get("fulfilment")), order.stage)
     if order.stage == "open":
         raise SetupError(f"order {order.id} is not placed yet; it can go on when its buyer has agreed and paid")
     if stage is None or stage not in ORDER_MOVES[order.stage]:

@@ -13,6 +13,8 @@ from msgspec import Struct
 from assistant.commerce.catalogue import Names
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+DELIVERY = "delivery"
+"""The way that brings goods to the person, which every language has names for."""
 
 
 class Fulfilment(Struct, frozen=True, kw_only=True):
@@ -150,6 +152,15 @@ class Shop(Struct, frozen=True, kw_only=True, dict=True):
     @cached_property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
+
+    @cached_property
+    def deliveries(self) -> tuple[Fulfilment, ...]:
+        """The ways that bring goods to the person: `delivery`, and others that need an address, such as zones."""
+        return tuple(way for way in self.fulfilments.values() if way.id == DELIVERY or "address" in way.needs)
+
+    def kind_of_way(self, way: str | None) -> str:
+        """What sort of way it is, by whose name stages and sentences go: `delivery` for all that is brought."""
+        return DELIVERY if any(one.id == way for one in self.deliveries) else way or ""
 
     def reach(self, language: str) -> str:
         """How to reach a person of the shop, as a clause; "" where nothing is known."""

@@ -344,7 +344,10 @@ def change(draft: Draft, act: Act) -> None:
     if act.instead_of:
         _swap(draft, act)
         return
-    for said in act.lines:
+    parted = order.line(draft.session.recent.line or 0)
+    for at, said in enumerate(act.lines):
+        if at and said.of is not None and parted is not None and draft.order and draft.order.line(parted.id):
+            draft.point_at(parted)  # "one without onion and one with bacon" is said of two of them
         _change_line(draft, said, act)
 
 

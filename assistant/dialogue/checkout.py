@@ -46,7 +46,8 @@ def read_step(draft: Draft, step: Step, act: Act, order: Order | None = None) ->
     elif read.said:
         draft.echo(step.name, *read.said)
     if read.ask is not None:
-        draft.question, draft.asked = read.ask, Asked(step=step.name)
+        candidates = tuple(acts for _label, acts in read.ask.choices)
+        draft.question, draft.asked = read.ask, Asked(step=step.name, candidates=candidates)
         if step.phase == Phase.CONFIRM:  # a refused read-back is used up: a yes to what is asked now is no consent
             draft.asked = Asked(step="basket")
             refuse_read_back(draft)

@@ -265,6 +265,13 @@ def _do(draft: Draft, act: Act) -> None:
         return
     if asked is not None and (number := _told_by_option(asked, act)):
         act = Act("choose", number=number)
+    if asked is not None and asked.step == "options" and asked.candidates and act.act == "change":
+        if len(act.lines) > 1 and not act.instead_of:  # "one on wheat and one on white"
+            for said in act.lines:
+                _do(draft, replace(act, lines=(said,)))
+            return
+        if position := _line_asked_about(draft, asked, act):
+            act = replace(act, lines=(replace(act.lines[0], item=None, which=position),))
     if act.act in ("confirm", "deny", "choose") and asked is not None and asked.candidates:
         _answer_candidates(draft, act, asked)
         return
@@ -328,6 +335,28 @@ def _told_by_option(asked: Asked, act: Act) -> int:
         if len(acts) == 1 and len(acts[0].lines) == 1 and set(said.options) <= set(acts[0].lines[0].options)
     ]
     return fitting[0] if len(fitting) == 1 else 0
+
+
+def _line_asked_about(draft: Draft, asked: Asked, act: Act) -> int:
+    """The position of the line that lacks the option which was asked about and is said now, whichever line was spoken
+    of last; 0 where something else is said."""
+    said = act.lines[0] if act.act == "change" and len(act.lines) == 1 and not act.instead_of else None
+    if said is None or said.which is not None or said.quantity is not None or draft.order is None:
+        return 0
+    offered = [acts[0].lines[0] for acts in asked.candidates]
+    position, lines = offered[0].which, draft.order.lines
+    if not isinstance(position, int) or not 0 < position <= len(lines):
+        return 0
+    item, path = lines[position - 1].item, offered[0].options[0].option
+    if said.item not in (None, item) or not {one for line in offered for one in line.options} & set(said.options):
+        return 0
+    rest = {(one.option, one.choice) for one in said.options if one.option != path}
+    has = {
+        at: {one.option: one.choice for one in line.options} for at, line in enumerate(lines, 1) if line.item == item
+    }
+    lacking = [at for at in has if path not in has[at]]
+    told = [at for at in lacking if rest and rest <= has[at].items()]  # "wheat for the large one"
+    return next((at for at in (*told, position, *lacking) if at in lacking), 0)
 
 
 def _countable(asked: Asked) -> bool:

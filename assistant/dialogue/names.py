@@ -28,8 +28,9 @@ def way_name(shop: Shop, way: str) -> Named | Word:
     return Named(found.names, way) if found is not None and found.names else Word(f"fulfilment.way.{way}", way)
 
 
-def way_names(shop: Shop) -> Joined:
-    return Joined(tuple(way_name(shop, one) for one in shop.fulfilments), "or")
+def way_names(shop: Shop, ways: Iterable[str] = ()) -> Joined:
+    """These ways, or all that the shop has."""
+    return Joined(tuple(way_name(shop, one) for one in ways or shop.fulfilments), "or")
 
 
 def item_name(item: Item) -> Named:

@@ -10,12 +10,20 @@ from msgspec.structs import replace
 from assistant.commerce.catalogue import Item
 from assistant.commerce.fulfilment import cancellation_refund, expected_at, is_open, next_opening
 from assistant.commerce.pricing import allergens_of, fill_options, unit_price
-from assistant.commerce.shop import DAYS
+from assistant.commerce.shop import DAYS, DELIVERY
 from assistant.dialogue import allergies, equipment, flow
 from assistant.dialogue.closest import suggested
 from assistant.dialogue.contents import show
 from assistant.dialogue.draft import Draft
-from assistant.dialogue.names import allergen_names, item_name, method_names, promotion_name, tag_names, way_names
+from assistant.dialogue.names import (
+    allergen_names,
+    item_name,
+    method_names,
+    promotion_name,
+    tag_names,
+    way_name,
+    way_names,
+)
 from assistant.dialogue.offering import (
     BY_EAR,
     cheapest_of,
@@ -329,17 +337,18 @@ def _hours(draft: Draft, act: Act) -> None:
 
 
 def _delivery(draft: Draft, act: Act) -> None:
-    way = draft.shop.fulfilments.get("delivery")
-    if way is None:
+    if not draft.shop.deliveries:
         draft.say("no_delivery", ways=way_names(draft.shop))
-        return
-    if way.fee:
-        key = "delivery_fee_free_from" if way.free_from is not None else "delivery_fee"
+    for way in draft.shop.deliveries:
+        what = "delivery" if way.id == DELIVERY else "way"
+        key = "free" if not way.fee else "fee" if way.free_from is None else "fee_free_from"
         draft.say(
-            key, fee=draft.money(way.fee), free=draft.money(way.free_from or 0), minutes=Count(way.minutes, "minute")
+            f"{what}_{key}",
+            way=way_name(draft.shop, way.id),
+            fee=draft.money(way.fee),
+            free=draft.money(way.free_from or 0),
+            minutes=Count(way.minutes, "minute"),
         )
-    else:
-        draft.say("delivery_free", minutes=Count(way.minutes, "minute"))
 
 
 def _allergens(draft: Draft, act: Act) -> None:

@@ -140,11 +140,8 @@ def _place(draft: Draft, order: Order, key: str, attempt: Attempt) -> None:
         method=method_name(draft.shop, attempt.method),
     )
     if when is not None:
-        name = (
-            f"with_you.{way.id}"
-            if way is not None and draft.voice.has(f"with_you.{way.id}")
-            else draft.by_trade("expected")
-        )
+        name = f"with_you.{draft.shop.kind_of_way(way.id)}" if way is not None else ""
+        name = name if draft.voice.has(name) else draft.by_trade("expected")
         draft.say(name, time=when)
     if flow.moves_no_money(attempt.provider) and not draft.session.told_sandbox:
         draft.say("sandbox_said")

@@ -99,7 +99,7 @@ def order_json(
 def stages_json(order: Order, shop: Shop, catalogue: Catalogue, language: str) -> list[dict[str, str]]:
     """The stages that a placed order goes through, in order, each with what its trade calls it."""
     trade, voice = trade_named(shop.trade), voice_for(language, shop, catalogue)
-    way = trade.stages.get(str(order.facts.get("fulfilment") or ""), trade.stages[""])
+    way = trade.stages.get(shop.kind_of_way(order.facts.get("fulfilment")), trade.stages[""])
     return [{"stage": one, "name": voice.say(Said(f"{trade.name}.stage.{one}"))[1]} for one in way]
 
 

@@ -22,8 +22,8 @@ def _read(scene: Scene, order: Order, act: Act) -> Read | None:
     if not text or len(text) > MOST or not any(one.isalnum() for one in text):
         return Read(order, (Said("address.unclear"),), refused=True)
     changed = flow.with_fact(order, "address", {"text": text})
-    if "fulfilment" not in order.facts and "delivery" in scene.shop.fulfilments:
-        changed = flow.with_fact(changed, "fulfilment", "delivery")
+    if "fulfilment" not in order.facts and len(scene.shop.deliveries) == 1:
+        changed = flow.with_fact(changed, "fulfilment", scene.shop.deliveries[0].id)
     return Read(changed, (Said("address.taken", {"address": Address(text)}),))
 
 

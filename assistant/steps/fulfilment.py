@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from assistant.commerce.money import Money
 from assistant.commerce.order import Order
-from assistant.commerce.shop import Fulfilment
+from assistant.commerce.shop import DELIVERY, Fulfilment
 from assistant.dialogue import flow
 from assistant.dialogue.names import way_name, way_names
 from assistant.dialogue.state import Scene
@@ -34,16 +36,25 @@ def _ask(scene: Scene, order: Order) -> Said:
     way = flow.fulfilment_of(scene, order)
     if way is not None:
         return _minimum(scene, order, way)
-    choices = tuple(
-        (way_name(scene.shop, way), (Act("choose_fulfilment", value=way),)) for way in scene.shop.fulfilments
-    )
-    return Said("fulfilment.which", {"ways": way_names(scene.shop)}, choices)
+    return _which(scene, [one.id for one in scene.shop.deliveries] if "address" in order.facts else ())
+
+
+def _which(scene: Scene, ways: Sequence[str] = ()) -> Said:
+    """Asks which of these ways, or of all."""
+    ways = ways or tuple(scene.shop.fulfilments)
+    choices = tuple((way_name(scene.shop, way), (Act("choose_fulfilment", value=way),)) for way in ways)
+    return Said("fulfilment.which", {"ways": way_names(scene.shop, ways)}, choices)
 
 
 def _read(scene: Scene, order: Order, act: Act) -> Read | None:
     if act.act != "choose_fulfilment":
         return None
-    way = scene.shop.fulfilments.get(str(act.value))
+    way, deliveries = scene.shop.fulfilments.get(str(act.value)), scene.shop.deliveries
+    if way is None and act.value == DELIVERY and deliveries:  # by zones
+        if len(deliveries) > 1:
+            chosen = flow.fulfilment_of(scene, order)
+            return Read(order, ask=None if chosen in deliveries else _which(scene, [one.id for one in deliveries]))
+        way = deliveries[0]
     if way is None:
         return Read(order, (Said("fulfilment.not_offered", {"ways": way_names(scene.shop)}),), refused=True)
     changed = flow.with_fact(order, "fulfilment", way.id)

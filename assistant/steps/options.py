@@ -34,10 +34,12 @@ def _ask(scene: Scene, order: Order) -> Said:
         for one in option.choices
         if one.stock != 0
     )
+    alike = sum(one.item == line.item for one in order.lines) > 1
     return Said(
-        "options.which",
+        "options.which_of" if alike else "options.which",
         {
             "item": Named(item.names, item.id),
+            "line": line,
             "option": Named(option.names, option.id),
             "choices": Joined(tuple(label for label, _act in choices), "or"),
         },
@@ -60,11 +62,23 @@ STEP = Step(
     tell=lambda scene, order: None,
     answer="choice",
     WORDS={
-        "en": {"which": "Which {option} for the {item}: {choices}?", "which_short": "Which {option}?"},
-        "zh": {"which": "{item}的{option}要哪种：{choices}？", "which_short": "{option}要哪种？"},
+        "en": {
+            "which": "Which {option} for the {item}: {choices}?",
+            "which_short": "Which {option}?",
+            "which_of": "{line}: which {option}, {choices}?",
+            "which_of_short": "{line}: which {option}?",
+        },
+        "zh": {
+            "which": "{item}的{option}要哪种：{choices}？",
+            "which_short": "{option}要哪种？",
+            "which_of": "{line}：{option}要哪种，{choices}？",
+            "which_of_short": "{line}：{option}要哪种？",
+        },
         "ko": {
             "which": "{item} {option}은(는) {choices} 중에 무엇으로 드릴까요?",
             "which_short": "{option}은(는) 무엇으로 드릴까요?",
+            "which_of": "{line}: {option}은(는) {choices} 중에 무엇으로 드릴까요?",
+            "which_of_short": "{line}: {option}은(는) 무엇으로 드릴까요?",
         },
     },
 )

@@ -314,8 +314,8 @@ def chosen(u: Utterance) -> Act | None:
         return Act("choose", number=alone)
     if not choices and alone is not None:  # "how many?"
         return Act("change", lines=(LineSaid(None, alone),))
-    if not asked:
-        return None
+    if not asked and not all(span.has.keys() & (_SMALL | {"unknown"}) for span in u.spans):
+        return None  # at a step only words that mean nothing else: "the far one", of two ways to get it
     small = {
         word
         for span in u.spans

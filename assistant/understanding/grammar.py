@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
+from assistant.commerce.shop import DELIVERY
 from assistant.turns import Act, Doubt, LineSaid
 from assistant.understanding import addresses, allergies, answers, idle, people, questions, sizes
 from assistant.understanding.days import Found
@@ -200,7 +201,7 @@ def fulfilments(u: Utterance) -> None:
             u.used.add(index)
             continue
         u.add(index, Act("choose_fulfilment", value=chosen), {index})
-        if chosen == "delivery" and not any(act.act == "give_address" for _, act in u.acts):
+        if u.lexicon.shop.kind_of_way(chosen) == DELIVERY and not any(act.act == "give_address" for _, act in u.acts):
             if u.grammar.verbs_last:
                 addresses.before(u, index)
             if not any(act.act == "give_address" for _, act in u.acts):
