@@ -240,8 +240,12 @@ def menu_check(folder: str, as_json: bool) -> int:
             click.echo(f"{one.severity}: {one}")
     wrong, doubtful = (sum(one.severity == kind for one in problems) for kind in ("error", "warning"))
     if not as_json:
-        click.echo(f"{folder}: {wrong} mistakes, {doubtful} warnings")
+        click.echo(f"{folder}: {_counted(wrong, 'mistake')}, {_counted(doubtful, 'warning')}")
     return 1 if wrong else 0
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 @menu.group("aliases", no_args_is_help=False)

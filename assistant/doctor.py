@@ -123,10 +123,10 @@ def _data(folder: Path) -> Iterator[Finding]:
     else:
         yield Finding("data folder", "ok", text)
     for path in sorted(folder.glob("*.db")):
-        yield _database(path)
+        yield _database(path, full=free < LITTLE_SPACE)
 
 
-def _database(path: Path) -> Finding:
+def _database(path: Path, *, full: bool) -> Finding:
     try:
         connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=5)
         try:
@@ -138,6 +138,8 @@ def _database(path: Path) -> Finding:
     if said == ["ok"]:
         return Finding("database", "ok", f"{path.name} is whole, {os.path.getsize(path) >> 10} KB")
     remedy = "stop every voicetill and put a backup in its place"
+    if full:  # then it need not be damaged
+        remedy = "make room, and look again before anything is done with it"
     return Finding("database", "wrong", f"{path}: {'; '.join(said)}; {remedy}")
 
 

@@ -81,6 +81,8 @@ def _parse_csv(text: str, file: File) -> list[tuple[str, Any]] | None:
         if "id" not in head:
             file.problem("line 1", "must name the columns, one of them 'id'; such as id,category,price,stock,names.en")
             return None
+        for column in dict.fromkeys(one for one in head if one and head.count(one) > 1):
+            file.problem("line 1", f"has the column '{column}' twice, so one value would be lost; take one out")
         for row in rows:
             place = f"line {rows.line_num}"
             if not any(cell.strip() for cell in row):

@@ -13,6 +13,7 @@ import contextlib
 import datetime as dt
 import fcntl
 import os
+import shutil
 import sqlite3
 import threading
 import time
@@ -48,6 +49,8 @@ FILE = "voicetill.db"
 LIVES = "processes"
 NEEDS = (3, 38)
 """The first SQLite with all that the schema and the statements use."""
+LEAST_SPACE = 1 << 20
+"""Bytes that a disk must have free: the file beside a database that its readers share alone takes 32 KiB."""
 HANDFUL = 16
 """Most commits that the event loop gathers before it wakes the writer: to wake it for each costs more than the commit,
 and to gather all would leave the disk idle meanwhile."""
@@ -131,8 +134,11 @@ class SqliteStore:
                 f"the data folder {folder} can't be used ({error}); make it writable or choose another with --data"
             ) from error
         except sqlite3.Error as error:
+            trouble = _passing(file, error)
             raise SetupError(
-                f"{file} can't be used as the store ({error}); move it away or choose another folder with --data"
+                "; ".join(trouble)
+                if trouble is not None  # to take what is stored away would lose it for nothing
+                else f"{file} can't be used as the store ({error}); move it away or choose another folder with --data"
             ) from error
         return cls(file, process, life, real_clock, busy_seconds)
 
@@ -465,22 +471,33 @@ def _drop(tables: Tables | None) -> None:
 
 
 def _failure(file: Path, error: Exception) -> StoreError:
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return StoreError(
-            f"{file} is locked by another program, so nothing was saved; close that program and try again",
-            can_retry=True,
-        )
-    if code == sqlite3.SQLITE_FULL:
-        return StoreError(
-            f"there is no room left for {file}, so nothing was saved; free some space on its disk and try again",
-            can_retry=True,
-        )
+    trouble = _passing(file, error)
+    if trouble is not None:
+        return StoreError(", so nothing was saved; ".join(trouble), can_retry=True)
     return StoreError(
         f"{file} can't be used ({error}), so nothing was saved; check that its disk has room and works"
         " and that it may be written",
         can_retry=True,
     )
+
+
+def _passing(file: Path, error: Exception) -> tuple[str, str] | None:
+    """(what is wrong, its remedy) where the file is sound and the trouble passes; None where it may be damaged."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return f"{file} is locked by another program", "close that program and try again"
+    # Beside a database that is read a full disk is an I/O error: there is no room for what its readers share.
+    if code == sqlite3.SQLITE_FULL or (code == sqlite3.SQLITE_IOERR and is_full(file.parent)):
+        return f"there is no room left for {file}", "free some space on its disk and try again"
+    return None
+
+
+def is_full(folder: Path) -> bool:
+    """Whether the folder's disk has no room for what any database needs beside it."""
+    try:
+        return shutil.disk_usage(folder).free < LEAST_SPACE
+    except OSError:
+        return False
 
 
 def _life(file: Path, process: str) -> Path:

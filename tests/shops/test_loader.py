@@ -406,6 +406,7 @@ def test_text_that_is_no_text(tmp_path: Path) -> None:
         ),
         ('id,price,names.en,options\ntea,800,tea,"[{"\n', "catalogue.csv: line 2.options: is not valid JSON"),
         ('id,price\n"tea,800\n', "catalogue.csv: line 2: is not valid CSV"),
+        ("id,price,names.en,price\ntea,800,tea,900\n", "catalogue.csv: line 1: has the column 'price' twice"),
     ],
 )
 def test_a_mistake_in_a_spreadsheet(tmp_path: Path, csv: str, told: str) -> None:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -187,6 +188,7 @@ async def test_a_full_disk_is_told_and_nothing_of_the_turn_is_written(sqlite: En
 LIMITED = """
 import asyncio, datetime as dt, resource, sys
 from pathlib import Path
+from types import SimpleNamespace
 from assistant.errors import StoreError
 from assistant.storage import Change, Committed
 from assistant.storage.sqlite import SqliteStore
@@ -241,6 +243,23 @@ def test_a_data_folder_that_can_not_be_used_is_one_clear_sentence(sqlite: Engine
     with pytest.raises(SetupError, match=str(sqlite.folder)) as told:
         sqlite.open()
     assert "\n" not in str(told.value) and "--data" in str(told.value)
+
+
+@pytest.mark.parametrize("code", [sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE])
+async def test_nobody_is_told_to_move_a_sound_store_away(sqlite: Engine, monkeypatch: Any, code: int) -> None:
+    """A full disk: what is stored is whole, and needs room and nothing else."""
+    await sqlite.open().close()
+
+    def full(*args: Any, **how: Any) -> sqlite3.Connection:
+        error = sqlite3.OperationalError("disk I/O error")
+        error.sqlite_errorcode = code
+        raise error
+
+    monkeypatch.setattr(sqlite3, "connect", full)
+    monkeypatch.setattr("shutil.disk_usage", lambda folder: SimpleNamespace(free=0))
+    with pytest.raises(SetupError, match="no room left for .*; free some space on its disk and try again") as told:
+        sqlite.open()
+    assert "move it away" not in str(told.value)
 
 
 async def test_a_store_is_opened_again_with_all_that_was_written(sqlite: Engine) -> None:
