@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import keyword
 import re
+import shlex
 import sys
 from pathlib import Path
 
@@ -514,6 +515,9 @@ TESTS = {"channel": CHANNEL_TEST, "speaker": SPEAKER_TEST, "recognizer": RECOGNI
 
 
 def main(arguments: list[str]) -> int:
+    if {"--help", "-h"} & set(arguments):
+        print((__doc__ or "").strip())
+        return 0
     try:
         for path, text in plan(arguments):
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -524,7 +528,7 @@ def main(arguments: list[str]) -> int:
         print(f"new.py: {error}", file=sys.stderr)
         return 2
     suite = SUITES.get(arguments[0], f"test_{arguments[0]}s")
-    where = f"VOICETILL_EXTENSIONS={path.parent.parent} " if "--folder" in arguments else ""
+    where = f"VOICETILL_EXTENSIONS={shlex.quote(str(path.parent.parent))} " if "--folder" in arguments else ""
     print(f"Fill it in; {where}scripts/test tests/contracts/{suite}.py says what is missing.", file=sys.stderr)
     return 0
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -147,3 +148,16 @@ def test_what_can_not_be_is_refused_in_a_sentence(arguments: tuple[str, ...], wh
     (line,) = done.stderr.splitlines()
     assert line.startswith("new.py: ") and why in line
     assert git(checkout, "status", "--porcelain") == ""
+
+
+def test_help_says_how_it_is_used_and_writes_nothing(checkout: Path) -> None:
+    done = new(checkout, "--help")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "scripts/new.py channel|speaker|" in done.stdout and "NAME [--folder EXTENSIONS]" in done.stdout
+    assert git(checkout, "status", "--porcelain") == ""
+
+
+def test_what_to_type_next_can_be_typed_of_a_folder_with_a_space(checkout: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "my parts"
+    done = new(checkout, "step", "ribbon", "--folder", str(folder))
+    assert done.returncode == 0 and f"VOICETILL_EXTENSIONS={shlex.quote(str(folder))} scripts/test" in done.stderr

@@ -257,7 +257,7 @@ async def test_nobody_is_told_to_move_a_sound_store_away(sqlite: Engine, monkeyp
 
     monkeypatch.setattr(sqlite3, "connect", full)
     monkeypatch.setattr("shutil.disk_usage", lambda folder: SimpleNamespace(free=0))
-    with pytest.raises(SetupError, match="no room left for .*; free some space on its disk and try again") as told:
+    with pytest.raises(SetupError, match=r"no room left for .*; free some space on its disk and try again") as told:
         sqlite.open()
     assert "move it away" not in str(told.value)
 
