@@ -10,7 +10,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import pytest
@@ -42,10 +42,12 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def heard_alike() -> Iterator[None]:
-    """A house that is opened in this process hears with what an earlier one made of the same."""
+    """A house that is opened in this process hears with what an earlier one made of the same, and the words of a part
+    are cut once: there are more of them than one house, which is opened once, need remember."""
     from assistant import app, kept_lexicon
+    from assistant.understanding import language_words
 
-    build = app.build_lexicon
+    build, cut = app.build_lexicon, cache(language_words.words_of.__wrapped__)
     given: list[Any] = []
 
     @lru_cache(maxsize=64)
@@ -58,4 +60,5 @@ def heard_alike() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(app, "build_lexicon", once)
+        patch.setattr(language_words, "words_of", cut)
         yield

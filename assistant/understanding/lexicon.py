@@ -151,6 +151,12 @@ def _words(language: Language, languages: tuple[Language, ...], booking: bool) -
     return trie
 
 
+@cache
+def _alone_in(language: Language) -> frozenset[str]:
+    """The words of a language that mean something by themselves."""
+    return frozenset(key[0] for key, _ in language_readings(language) if len(key) == 1)
+
+
 def _amount_words(languages: Iterable[Language]) -> dict[str, list[Key]]:
     found: dict[str, list[Key]] = {}
     for language in languages:
@@ -183,8 +189,8 @@ def build_lexicon(
     same += [group for one in languages for group in figures_of(one.tables.get("numbers", {}).get("words", {}))]
     others = other_names(same, _link_words(languages))
     goods = Names(catalogue, forms.inflections, others)
-    own = {one.tag: language_readings(one) for one in languages}
-    common = {word for pairs in own.values() for key, _ in pairs for word in (key if len(key) == 1 else ())}
+    alone = {one.tag: _alone_in(one) for one in languages}
+    common = set().union(*alone.values())
     offered = _offered(catalogue, languages, forms, goods)
     turned = otherwise(  # which adds to the choices
         offered.choices, offered.written, others, lambda key: _plurals(key, forms.inflections), goods.has, common
@@ -226,7 +232,7 @@ def build_lexicon(
         choices=offered.choices,
         composed=offered.composed,
         categories={category: tuple(ids) for category, ids in categories.items()},
-        markers={tag: frozenset(key[0] for key, _ in pairs if len(key) == 1) for tag, pairs in own.items()},
+        markers=alone,
         minor=10 ** exponent(shop.currency),
         nears={},
     )
