@@ -499,6 +499,9 @@ def test_a_read_only_checkout(read_only: tuple[Copy, dict[str, object]]) -> None
 
 # scripts/test, with stand-ins for the tools it calls.
 
+SOUND = "pytest --reruns 2 -m ({which}) and sound tests/audio"
+REST = "pytest -n logical --maxprocesses 8 --dist worksteal -m ({which}) and not sound"
+
 
 def said_by_test(done: subprocess.CompletedProcess[str]) -> list[str]:
     return done.stdout.splitlines()
@@ -523,15 +526,15 @@ def test_every_check_and_every_short_test(with_packages: Copy) -> None:
         "ruff format --check .",
         "mypy",
         "lint-imports --no-logo",
-        "pytest --reruns 2 -m (not long) and sound",
-        "pytest -n 2 --dist worksteal -m (not long) and not sound",
+        SOUND.format(which="not long"),
+        REST.format(which="not long"),
     ]
 
 
 def test_long_runs_the_long_tests_only(with_packages: Copy) -> None:
     assert said_by_test(with_packages.call("scripts/test", "--long")) == [
-        "pytest --reruns 2 -m (long) and sound",
-        "pytest -n 2 --dist worksteal -m (long) and not sound",
+        SOUND.format(which="long"),
+        REST.format(which="long"),
     ]
     assert with_packages.call("scripts/test", "--long", env={"FAKE_PYTEST": "5"}).returncode == 0
     assert with_packages.call("scripts/test", env={"FAKE_PYTEST": "5"}).returncode == 5
@@ -546,7 +549,7 @@ def test_arguments_go_to_pytest(with_packages: Copy) -> None:
 
 def test_a_failed_check_fails_but_the_tests_still_run(with_packages: Copy) -> None:
     done = with_packages.call("scripts/test", env={"FAKE_MYPY": "1"})
-    assert (done.returncode, said_by_test(done)[-1]) == (1, "pytest -n 2 --dist worksteal -m (not long) and not sound")
+    assert (done.returncode, said_by_test(done)[-1]) == (1, REST.format(which="not long"))
     assert "not passed: mypy" in done.stderr
     assert with_packages.call("scripts/test", env={"FAKE_PYTEST": "4"}).returncode == 4
 
@@ -554,7 +557,7 @@ def test_a_failed_check_fails_but_the_tests_still_run(with_packages: Copy) -> No
 def test_without_root_what_needs_a_package_is_left_out_and_said(fresh: Copy) -> None:
     done = fresh.call("scripts/test")
     assert done.returncode == 1
-    assert said_by_test(done)[-1] == "pytest -n 2 --dist worksteal -m ((not long) and not needs_apt) and not sound"
+    assert said_by_test(done)[-1] == REST.format(which="(not long) and not needs_apt")
     assert "2 tests left out" in done.stderr and f"\n    sudo apt-get install {PACKAGES}\n" in done.stderr
 
 
@@ -576,10 +579,10 @@ def test_ci_runs_what_the_readme_names(with_packages: Copy) -> None:
     done = with_packages.call(".ci/run")
     assert done.returncode == 0, done.stderr
     assert [line for line in said_by_test(done) if line.startswith("pytest")] == [
-        "pytest --reruns 2 -m (not long) and sound",
-        "pytest -n 2 --dist worksteal -m (not long) and not sound",
-        "pytest --reruns 2 -m (long) and sound",
-        "pytest -n 2 --dist worksteal -m (long) and not sound",
+        SOUND.format(which="not long"),
+        REST.format(which="not long"),
+        SOUND.format(which="long"),
+        REST.format(which="long"),
     ]
     assert with_packages.call(".ci/run", env={"FAKE_RUFF": "1"}).returncode == 1
     assert with_packages.call(".ci/run", env={"FAKE_PYTEST": "3"}).returncode == 3

@@ -24,9 +24,12 @@ TOP = Path(__file__).resolve().parents[2]
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whatever uses the virtual devices works in real time."""
+    """Whatever uses the virtual devices works in real time. It is all in this folder: scripts/test looks nowhere else
+    for it."""
     for item in items:
-        if "server" in getattr(item, "fixturenames", ()):
+        here = Path(__file__).parent in item.path.parents
+        assert here or not item.get_closest_marker("sound"), f"{item.nodeid}: a test of sound belongs to tests/audio"
+        if here and "server" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.sound)
 
 
