@@ -41,8 +41,8 @@ REMEMBERED = 250
 """Frames of our voice (8 s) by which it is known: headphones may be taken off."""
 SOFTEST = 20
 """Per cent of those frames that tell: in the others a person may have spoken."""
-ROUND = 16
-"""Frames in which an echo of what is played has come."""
+ROUND = 20
+"""Frames (0.6 s) in which an echo of what is played has come."""
 SOUNDS = 200.0**2
 """Power of 16-bit samples from which a frame that is played can be heard back."""
 

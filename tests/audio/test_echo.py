@@ -45,8 +45,8 @@ def far() -> NDArray[np.int16]:
 @pytest.mark.parametrize("early", [-0.02, 0.0, 0.02])
 @pytest.mark.parametrize("delay", [0.02, 0.1, 0.2, 0.3])
 def test_our_own_voice_is_taken_out(far: NDArray[np.int16], delay: float, early: float) -> None:
-    """Softer by 15 dB at least from the first second on, whatever the way of the sound and the error of the clocks. (How
-    much it is differs between processors: 20 to 35 dB on one, 18 to 35 on another.)"""
+    """Softer by 15 dB at least from the first second on, whatever the way of the sound and the error of the clocks.
+    (How much it is differs between processors: 20 to 35 dB on one, 18 to 35 on another.)"""
     mic = in_a_room(far, RATE, delay, 0.5) + hiss(SECONDS, RATE, -75)
     left, own = heard_by(mic, far, early)
     later = slice(RATE, len(left))
