@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Any, Literal
+from typing import Literal
 
 from msgspec import Struct
 
@@ -160,8 +160,3 @@ class Catalogue(Struct, frozen=True, kw_only=True, dict=True):
 
     def in_category(self, category: str) -> list[Item]:
         return [item for item in self.items.values() if item.category == category]
-
-
-def as_names(raw: Any) -> Names:
-    """{"en": "x"} or {"en": ["x", "y"]} as Names."""
-    return {tag: (one,) if isinstance(one, str) else tuple(one) for tag, one in dict(raw or {}).items()}

@@ -38,14 +38,6 @@ def unbalanced(entries: Iterable[Entry]) -> list[str]:
     return sorted({ref for (ref, _), total in sums.items() if total})
 
 
-def balances(entries: Iterable[Entry]) -> dict[tuple[str, str], int]:
-    """What each (account, currency) holds."""
-    totals: Counter[tuple[str, str]] = Counter()
-    for entry in entries:
-        totals[entry.account, entry.currency] += entry.amount
-    return dict(totals)
-
-
 def mismatches(payment: Payment, entries: Iterable[Entry]) -> list[str]:
     """What an order's ledger and its attempts and refunds say differently, one sentence each; empty when they agree."""
     attempts = {one.id: one for one in payment.attempts}

@@ -5,6 +5,7 @@ Nothing here knows what is said. Every sound library is imported inside a functi
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from assistant.errors import FarEndError, VoicetillError
@@ -41,6 +42,8 @@ class Source(Protocol):
     """False: recordings, which are read as fast as one likes."""
     dropped: int
     """Samples that were lost so far, because the machine or the reader was too slow."""
+    file: Path | None
+    """The recording that the last frame was of; None from a device."""
 
     def open(self) -> None:
         """SetupError where there is no such device, or no PortAudio."""

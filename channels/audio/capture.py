@@ -29,6 +29,7 @@ class Microphone(portaudio.Line):
     """
 
     live = True
+    file: Path | None = None
     kind = "input"
 
     def __init__(self, device: str | int | None = None, *, rate: int | None = None) -> None:

@@ -15,6 +15,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from pathlib import Path
 from typing import Protocol
 
 from msgspec import Struct
@@ -33,7 +34,7 @@ from channels.audio.endpoint import (
     Endpointer,
     Waits,
 )
-from channels.audio.lanes import DECODER_PATIENCE, Lane
+from channels.audio.lanes import DECODER_PATIENCE, Lane, lanes_of
 from models.recognizers import Bias, Heard, Model
 
 TOGETHER = 3
@@ -157,8 +158,6 @@ class Ears:
         source: Source,
         model: Model,
         *,
-        streaming: bool,
-        grammar: bool,
         ending: Callable[[str, Vocabulary], Ending],
         post: Callable[[Event], None],
         waits: Waits,
@@ -170,11 +169,11 @@ class Ears:
         factor of free recognition on this machine, where it is known; else it is measured on the way. `warm`: there is
         time before anybody speaks, in which a decoder may hear something else."""
         self.source = source
-        self._streaming, self._warm = streaming, warm
+        self._model, self._warm = model, warm
         self._ending, self._waits, self._cleaner = ending, waits, cleaner
         self._post = post
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._free, self._held = Lane("free", model, factor), Lane("held", model) if grammar else None
+        self._free, self._held = lanes_of(model, factor)
         self._lanes: list[Lane] = []
         self._vocabulary = Vocabulary(language=model.language)
         self._lock = threading.Lock()
@@ -189,7 +188,7 @@ class Ears:
         """time.monotonic() when the ears' thread last came round: it hangs where that is long ago."""
         self._heard = False
         """Whether anything was heard in this recording."""
-        self._other: tuple[Model, bool, bool] | None = None
+        self._other: Model | None = None
         self._thread = threading.Thread(target=self._run, name="ears", daemon=True)
 
     # -- steering, from the conversation's thread -------------------------------------------------------------
@@ -198,7 +197,7 @@ class Ears:
         """Open the source and begin to read it. What the source raises is raised here."""
         self._loop = asyncio.get_running_loop()
         self.source.open()
-        if self._warm and self._streaming:
+        if self._warm and self._model.can.streaming:
             self._free.warm_up(babble())
         self._thread.start()
 
@@ -220,10 +219,10 @@ class Ears:
             self._wanted, self._over_us = vocabulary, True
             self._open.set()
 
-    def hear_with(self, model: Model, *, streaming: bool, grammar: bool) -> None:
+    def hear_with(self, model: Model) -> None:
         """Another model (the talk goes on in another language), from the next turn on."""
         with self._lock:
-            self._other = (model, streaming, grammar)
+            self._other = model
 
     async def close(self) -> None:
         self._stopping = True
@@ -262,7 +261,7 @@ class Ears:
         ear = Endpointer(self._waits)
         before: deque[bytes] = deque(maxlen=BEFORE)
         turn: _Turn | None = None
-        file: object = None
+        file: Path | None = None
         gone = False
         while not self._stopping:
             self.turned = time.monotonic()
@@ -288,7 +287,7 @@ class Ears:
             self._count_lost()
             if not there:
                 continue
-            if (now := getattr(self.source, "file", None)) != file:
+            if (now := self.source.file) != file:
                 if file is not None:
                     self._tell(Finished(str(file), False, self._heard))
                 file, self._heard = now, False
@@ -335,9 +334,9 @@ class Ears:
         for lane in (self._free, self._held):
             if lane is not None:
                 lane.close()
-        model, self._streaming, grammar = other
-        self._free, self._held = Lane("free", model), Lane("held", model) if grammar else None
-        self._vocabulary = Vocabulary(language=model.language)
+        self._model = other
+        self._free, self._held = lanes_of(other)
+        self._vocabulary = Vocabulary(language=other.language)
 
     def _begin(self, frame: Frame, before: Sequence[bytes], over_us: bool) -> _Turn:
         """A turn has begun: choose who decodes it, and let them have what led up to it."""
@@ -350,7 +349,7 @@ class Ears:
         if held is not None:
             held.begin(bias)
             self._lanes.append(held)
-        turn = _Turn(self._lanes, frame.at - FRAME_SECONDS * 3, over_us, str(getattr(self.source, "file", None) or ""))
+        turn = _Turn(self._lanes, frame.at - FRAME_SECONDS * 3, over_us, str(self.source.file or ""))
         turn.take(Frame(b"".join(before), frame.at), silent=True)
         self._tell(Began(turn.began, over_us))
         return turn
@@ -358,7 +357,7 @@ class Ears:
     def _decided(self, turn: _Turn, ear: Endpointer, frame: Frame) -> bool:
         """Whether the turn ends at this frame; partial texts are told on the way."""
         answer = ""
-        if self._streaming:
+        if self._model.can.streaming:
             hurried = self._hurry(turn, ear)
             if ear.quiet and not self.source.live:
                 for lane in self._lanes:
@@ -376,7 +375,7 @@ class Ears:
             if text and text != turn.told:
                 self._tell(Partial(text))
             turn.told = text
-        if self._streaming and not turn.settled and ear.over(turn.ending, within=SETTLES):
+        if self._model.can.streaming and not turn.settled and ear.over(turn.ending, within=SETTLES):
             turn.settle()
         if not ear.quiet:
             return False

@@ -15,7 +15,7 @@ from channels.audio.endpoint import Waits
 from channels.audio.mouth import Mouth
 from channels.screen import yes
 from models import catalogue, shelf
-from models.recognizers import Abilities, Model
+from models.recognizers import Model
 from models.voices import DEFAULT
 
 
@@ -24,7 +24,6 @@ class Hears(Struct, frozen=True):
 
     engine: str
     model: Model
-    can: Abilities
 
 
 class Equipment:
@@ -75,8 +74,7 @@ class Equipment:
             recognizer = self._house.part("recognizer", one.engine)
             missing = recognizer.missing()
             if not missing:
-                model = recognizer.open(one.folder, language)
-                return Hears(one.engine, model, getattr(model, "can", recognizer.can))
+                return Hears(one.engine, recognizer.open(one.folder, language))
         raise SetupError(missing)
 
     def ears(
@@ -97,8 +95,6 @@ class Equipment:
         return Ears(
             source,
             hears.model,
-            streaming=hears.can.streaming,
-            grammar=hears.can.grammar,
             ending=ending,
             post=post,
             waits=waits,

@@ -20,6 +20,11 @@ MEASURED = 3.0
 DECODER_PATIENCE = 20.0
 
 
+def lanes_of(model: Model, factor: float = 0.0) -> tuple[Lane, Lane | None]:
+    """One that hears freely and, where the model can be held to phrases, one that is. `factor`: as in `Lane`."""
+    return Lane("free", model, factor), Lane("held", model) if model.can.grammar else None
+
+
 class Lane:
     """One decoder at work in a thread of its own, fed utterance after utterance."""
 
@@ -32,8 +37,7 @@ class Lane:
         self.work = factor * MEASURED
         self.fed = MEASURED if factor else 0.0
         """Seconds of work and of sound, since it was made: its real-time factor."""
-        can = getattr(model, "can", None)
-        self._clock = time.process_time if can is not None and can.threads else time.thread_time
+        self._clock = time.process_time if model.can.threads else time.thread_time
         self._decoding: Decoding | None = None
         self._bias: Bias | None = None
         self._jobs: SimpleQueue[tuple[Callable[..., Any], tuple[Any, ...], Future[Any] | None] | None] = SimpleQueue()

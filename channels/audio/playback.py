@@ -50,8 +50,6 @@ class Loudspeaker(portaudio.Line):
         """`remembers`: what was played can be had by `played`; where nobody asks for it, that is work for nothing."""
         super().__init__(device, rate)
         self._remembers = remembers
-        self.underruns = 0
-        """How often the device got its next samples too late."""
         self.played = Ring()
         self._one = threading.Lock()
         self._buffer: deque[Any] = deque()
@@ -100,8 +98,6 @@ class Loudspeaker(portaudio.Line):
 
     def _give(self, out: Any, frames: int, times: Any, status: Any) -> None:
         self._last = time.monotonic()
-        if self._busy and status.output_underflow:
-            self.underruns += 1
         if not self._buffer and not self._remembers:  # nearly always, so it takes no more steps than it must
             out[:] = bytes(len(out))
             return

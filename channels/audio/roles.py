@@ -9,6 +9,7 @@ from msgspec import Struct
 from assistant.turns import Reply, Vocabulary
 from channels.audio.ears import Event, Utterance
 from channels.audio.endpoint import Waits
+from models.recognizers import Model
 
 
 class Hearing(Protocol):
@@ -25,7 +26,7 @@ class Hearing(Protocol):
 
     def start(self) -> None: ...
 
-    def hear_with(self, model: Any, *, streaming: bool, grammar: bool) -> None: ...
+    def hear_with(self, model: Model) -> None: ...
 
     async def close(self) -> None: ...
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
+from pathlib import Path
 from typing import Any
 
 from channels.audio import FRAME, RATE, EndOfSound, Frame
@@ -18,6 +19,7 @@ class Streamed:
     """Fed by one thread, read by another. `rate`: samples a second of what it is fed, 16-bit mono."""
 
     live = True
+    file: Path | None = None
 
     def __init__(self, rate: int) -> None:
         self.rate = rate

@@ -392,7 +392,7 @@ class Talk:
             return
         await asyncio.to_thread(self.house.warm, language)
         self.engine = hears.engine
-        self.ears.hear_with(hears.model, streaming=hears.can.streaming, grammar=hears.can.grammar)
+        self.ears.hear_with(hears.model)
 
     # -- speaking ----------------------------------------------------------------------------------------------
 

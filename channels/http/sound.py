@@ -193,8 +193,6 @@ class Sound:
             ears = Ears(
                 source,
                 hears.model,
-                streaming=hears.can.streaming,
-                grammar=hears.can.grammar,
                 ending=self._ending,
                 post=self._events.put_nowait,
                 waits=Waits(),
@@ -242,7 +240,7 @@ class Sound:
             await self._tell(type="error", error="no_model", message=self._word("no_model"))
             self._heard_in = self._heard_in or self._language
             return
-        ears.hear_with(hears.model, streaming=hears.can.streaming, grammar=hears.can.grammar)
+        ears.hear_with(hears.model)
         self._heard_in = self._language
 
     def _ending(self, text: str, vocabulary: Vocabulary) -> Ending:

@@ -223,8 +223,6 @@ async def ended_at(one: Any, file: Path, house: House, vocabulary: Vocabulary) -
     ears = Ears(
         Recordings([file], tail=0.0),
         one,
-        streaming=one.can.streaming,
-        grammar=one.can.grammar,
         ending=lambda text, asked: house.ending(text, asked.language, asked.expects),
         post=events.put_nowait,
         waits=Waits(),

@@ -18,7 +18,6 @@ async def happened(
     model: Any,
     *,
     endings: dict[str, Ending] | None = None,
-    streaming: bool = True,
     soon: float = SOON,
     seen: Callable[[Event], None] = lambda _event: None,
     **how: Any,
@@ -39,8 +38,6 @@ async def happened(
     ears = Ears(
         source,
         model,
-        streaming=streaming,
-        grammar=how.pop("grammar", False),
         ending=lambda text, _: (endings or {}).get(text, "open"),
         post=post,
         waits=how.pop("waits", Waits()),

@@ -54,8 +54,6 @@ class Room:
                 talk.ears = Ears(
                     Microphone("va_mic"),
                     room.model,
-                    streaming=True,
-                    grammar=False,
                     ending=talk.ending,
                     post=talk.put,
                     waits=talk.manner.waits,

@@ -19,7 +19,7 @@ from assistant.turns import AnswerKind, Ending, Vocabulary
 from channels.audio import FRAME, RATE, DeviceGone, EndOfSound, Frame
 from channels.audio.capture import Recordings
 from channels.audio.ears import Back, Began, Broken, Finished, Lost, Nothing, Partial, Utterance
-from models.recognizers import Bias, Heard
+from models.recognizers import Abilities, Bias, Heard
 from tests.audio.listening import happened, utterances
 from tests.audio.made import babble, hiss, tone
 from tests.engines import spoken
@@ -45,8 +45,11 @@ class Scripted:
     language = "en"
     held = True
 
-    def __init__(self, *heard: Sequence[Heard] | Exception, partial: str = "") -> None:
+    def __init__(
+        self, *heard: Sequence[Heard] | Exception, partial: str = "", streaming: bool = True, grammar: bool = False
+    ) -> None:
         self.heard, self.partial = iter(heard), partial
+        self.can = Abilities(streaming=streaming, grammar=grammar, alternatives=True)
         self.begun: list[Bias | None] = []
         self.fed = 0
 
@@ -106,7 +109,7 @@ class Late(Scripted):
     """Two decoders, as real ones: the last word is told half a second later; the held one hears a yes in anything."""
 
     def __init__(self, free: str, held: str) -> None:
-        super().__init__()
+        super().__init__(grammar=True)
         self.texts = {"free": free, "held": held}
 
     def begin(self, bias: Bias | None = None) -> Any:
@@ -138,7 +141,7 @@ async def test_a_yes_ends_soon_though_decoders_are_late(
     file = recording(quiet(0.5), speech("yes"), quiet(2.0))
     asked = Vocabulary(language="en", phrases=("yes", "no"), kind=kind)
     late, endings = Late(free, "yes"), dict[str, Ending](yes="whole")
-    (turn,) = utterances(await happened(Recordings([file]), late, endings=endings, grammar=True, vocabulary=asked))
+    (turn,) = utterances(await happened(Recordings([file]), late, endings=endings, vocabulary=asked))
     assert (turn.waited < 0.35) is soon
 
 
@@ -158,9 +161,10 @@ async def test_a_yes_is_known_sooner_than_a_sentence(recording: Callable[..., Pa
     file = recording(quiet(0.5), speech("yes please"), quiet(1.0))
     waited = {}
     for ending in ("whole", "open"):
-        model = Scripted(heard("yes please"), heard("yes please"), partial="yes please" if streaming else "")
+        partial = "yes please" if streaming else ""
+        model = Scripted(heard("yes please"), heard("yes please"), partial=partial, streaming=streaming)
         endings: dict[str, Ending] = {"yes please": ending}  # type: ignore[dict-item]
-        (turn,) = utterances(await happened(Recordings([file]), model, endings=endings, streaming=streaming))
+        (turn,) = utterances(await happened(Recordings([file]), model, endings=endings))
         waited[ending] = turn.waited
     assert waited["whole"] < 0.35 < 0.45 < waited["open"]
 
@@ -169,8 +173,8 @@ async def test_a_yes_is_known_sooner_than_a_sentence(recording: Callable[..., Pa
 async def test_a_whole_utterance_is_decoded_while_the_silence_is_waited_for(recording: Callable[..., Path]) -> None:
     """An engine that doesn't stream is asked once in the silence, and what it said is the result."""
     file = recording(quiet(0.5), speech("a large coke"), quiet(1.5))
-    model = Scripted(heard("a large coke"), heard("never asked for"))
-    (turn,) = utterances(await happened(Recordings([file]), model, streaming=False))
+    model = Scripted(heard("a large coke"), heard("never asked for"), streaming=False)
+    (turn,) = utterances(await happened(Recordings([file]), model))
     assert turn.text == "a large coke"
 
 
@@ -184,7 +188,7 @@ class Slow(Scripted):
 async def test_a_recording_tells_how_long_its_words_would_have_been_waited_for(recording: Callable[..., Path]) -> None:
     """It stands still while it is decoded; of the decoder's time only what fits into the silence is free."""
     file = recording(quiet(0.5), speech("a large coke"), quiet(1.5))
-    (turn,) = utterances(await happened(Recordings([file]), Slow(heard("a large coke")), streaming=False))
+    (turn,) = utterances(await happened(Recordings([file]), Slow(heard("a large coke"), streaming=False)))
     assert turn.took >= 0.6 - turn.waited
 
 
@@ -269,9 +273,8 @@ async def test_a_second_decoder_is_held_to_what_is_likely_unless_the_machine_is_
     file = recording(quiet(0.5), speech("a coke please"), quiet(0.5))
     words = Vocabulary(language="en", phrases=("a coke",))
     for factor, decodes in ((0.1, ("free", "held")), (0.9, ("held",))):
-        model = Scripted(heard("a coke"), heard("a coke"))
-        how = {"grammar": True, "vocabulary": words, "factor": factor}
-        (turn,) = utterances(await happened(Recordings([file]), model, **how))
+        model = Scripted(heard("a coke"), heard("a coke"), grammar=True)
+        (turn,) = utterances(await happened(Recordings([file]), model, vocabulary=words, factor=factor))
         assert turn.decodes == decodes
         assert Bias(("a coke",)) in model.begun
 
@@ -330,9 +333,8 @@ async def test_a_yes_on_a_slow_machine_is_heard_once_more_and_else_is_none(recor
     asked = Vocabulary(language="en", phrases=("yes please", "no"), money=frozenset({"yes", "no"}), kind="yes_no")
     sure = {}
     for free in ("yes please", "guess peas"):
-        model = Scripted(heard("yes please", 1.0), heard(free))
-        how = {"grammar": True, "vocabulary": asked, "factor": 0.9}
-        (turn,) = utterances(await happened(Recordings([file]), model, **how))
+        model = Scripted(heard("yes please", 1.0), heard(free), grammar=True)
+        (turn,) = utterances(await happened(Recordings([file]), model, vocabulary=asked, factor=0.9))
         assert turn.decodes == ("held",)
         sure[free] = turn.hypotheses[0].confidence
     assert sure["yes please"] > 0.8 and sure["guess peas"] < 0.3
@@ -343,6 +345,7 @@ class Unplugged:
 
     live = False
     dropped = 0
+    file: Path | None = None
 
     def __init__(self, before: Samples, after: Samples) -> None:
         self.rows = self._rows(before, after)

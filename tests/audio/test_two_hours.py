@@ -39,6 +39,7 @@ class Day:
 
     live = False
     dropped = 0
+    file = None
 
     def __init__(self, sentences: list[Samples]) -> None:
         self.sentences = sentences
@@ -89,7 +90,6 @@ async def test_two_hours_are_heard_and_take_no_more_memory_than_ten_minutes() ->
     events = await happened(
         day,
         model,
-        grammar=True,
         factor=0.9,  # a machine too slow for a free decoder beside it
         vocabulary=Vocabulary(language="ko", phrases=PHRASES),
         soon=PATIENCE,

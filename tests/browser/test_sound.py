@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, Playwright, WebSocketRoute, expec
 
 from assistant.discovery import find
 from channels.audio.equipment import Equipment, Hears
-from models.recognizers import RATE, Abilities
+from models.recognizers import RATE
 from tests.audio.test_ears import Scripted, heard
 from tests.browser.conftest import PATIENCE, Shop, Talker, launched
 from tests.engines import got, spoken
@@ -114,8 +114,7 @@ def test_what_is_spoken_is_captioned_understood_and_answered_aloud(
     model = Scripted(
         heard("two cheeseburgers please"), *(heard("and a coke please") for _ in range(20)), partial="two ch"
     )
-    can = Abilities(streaming=True, grammar=False, alternatives=False)
-    monkeypatch.setattr(Equipment, "hears", lambda self, language: Hears("script", model, can))
+    monkeypatch.setattr(Equipment, "hears", lambda self, language: Hears("script", model))
     file = recording(tmp_path / "order.wav", spoken(voice, "en", "two cheeseburgers please"))
     talker = before(speaking(file), serve().url)
     page = talker.page
@@ -208,8 +207,7 @@ def test_a_whole_order_by_voice_alone(
     to its end before the yes to it counts."""
     said = ("two cheeseburgers please", "that is all", "eating in", "card please", "yes please")
     model = Scripted(*map(heard, said))
-    can = Abilities(streaming=True, grammar=False, alternatives=False)
-    monkeypatch.setattr(Equipment, "hears", lambda self, language: Hears("script", model, can))
+    monkeypatch.setattr(Equipment, "hears", lambda self, language: Hears("script", model))
     file = recording(tmp_path / "words.wav", spoken(find("voice", "pyttsx3"), "en", "let me tell you something"))
     talker = before(speaking(file), serve().url)
     page = talker.page

@@ -19,13 +19,11 @@ from assistant.errors import SetupError
 from channels.audio import RATE
 from channels.audio.equipment import Equipment, Hears
 from channels.http import sound
-from models.recognizers import Abilities
 from models.voices import Sound as Spoken
 from tests.audio.test_ears import Scripted, heard
 from tests.channels.serving import serving
 from tests.engines import spoken
 
-CAN = Abilities(streaming=True, grammar=False, alternatives=False)
 SOON = 30.0
 Socket = aiohttp.ClientWebSocketResponse
 
@@ -54,7 +52,7 @@ def voice(monkeypatch: pytest.MonkeyPatch) -> Voice:
 
 def hears(monkeypatch: pytest.MonkeyPatch, *said: str) -> Scripted:
     model = Scripted(*map(heard, said), partial="a ch")
-    monkeypatch.setattr(Equipment, "hears", lambda self, language: Hears("script", model, CAN))
+    monkeypatch.setattr(Equipment, "hears", lambda self, language: Hears("script", model))
     return model
 
 
@@ -180,7 +178,7 @@ async def test_the_voice_goes_on_after_a_noise_and_ends_when_somebody_speaks(
     monkeypatch.setattr(voice, "say", lambda text, pace=1.0: iter([Spoken(bytes(2 * RATE * 25), RATE)]))
     offered = "what would you like"
     script = Scripted([], heard(offered), heard("be quiet"), heard("a cheeseburger please"))
-    monkeypatch.setattr(Equipment, "hears", lambda self, language: Hears("script", script, CAN))
+    monkeypatch.setattr(Equipment, "hears", lambda self, language: Hears("script", script))
     monkeypatch.setattr(sound, "our_own", lambda heard, spoken: heard == offered)
     monkeypatch.setattr(sound, "hushes", lambda heard, language: heard == "be quiet")
     noise = spoken(find("voice", "pyttsx3"), "en", "let me tell you something")

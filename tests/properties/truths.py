@@ -18,8 +18,6 @@ from tests.properties.world import World, Yes
 
 MOVES = {"order": ORDER_MOVES, "attempt": ATTEMPT_MOVES, "refund": REFUND_MOVES}
 TROUBLE = re.compile(r"Traceback|Exception|Error\(|object at 0x|\bNone\b|(?<!\$)\{[a-z_]+\}|assistant\.")
-OUTCOMES = ("asked", "merchant", "cancelled")
-"""Reasons of refunds that somebody wanted; the others give back what should not have been taken."""
 
 
 def broken_by_a_reply(reply: Reply) -> Iterator[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import sqlite3
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -222,6 +221,3 @@ async def moved(store: Store, name: str, *states: str) -> Attempt:
 async def paid(store: Store, name: str = "a1", **more: Any) -> Attempt:
     await done(store, attempts=(attempt(name, **more),))
     return await moved(store, name, "sent", "paid")
-
-
-Open = Callable[..., Store]
