@@ -9,9 +9,10 @@ from msgspec.structs import replace
 
 from assistant.commerce.fulfilment import cancellation_refund, expected_at
 from assistant.commerce.money import Money
+from assistant.commerce.options import fill_options
 from assistant.commerce.order import ORDER_MOVES, Line, Order
 from assistant.commerce.payment import Payment, units_back, units_left
-from assistant.commerce.pricing import fill_options, refund_of
+from assistant.commerce.pricing import refund_of
 from assistant.commerce.stock import stock_keys
 from assistant.dialogue import attended, basket, flow
 from assistant.dialogue.draft import Draft

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.commerce.catalogue import Item
-from assistant.commerce.pricing import allergens_of
+from assistant.commerce.options import allergens_of
 from assistant.dialogue.draft import Draft
 from assistant.dialogue.names import allergen_names, item_name
 from assistant.dialogue.offering import BY_EAR

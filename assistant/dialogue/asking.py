@@ -7,8 +7,9 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from assistant.commerce.options import fill_options
 from assistant.commerce.order import Order
-from assistant.commerce.pricing import fill_options, reprice
+from assistant.commerce.pricing import reprice
 from assistant.commerce.stock import stock_keys
 from assistant.dialogue import aftercare, basket, booking, contents, flow, learning, questions
 from assistant.dialogue.draft import Draft

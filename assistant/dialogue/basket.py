@@ -9,8 +9,8 @@ from typing import Any
 from msgspec.structs import replace
 
 from assistant.commerce.catalogue import Item
+from assistant.commerce.options import Filled, fill_options, unit_price
 from assistant.commerce.order import Line, Order, Party, When
-from assistant.commerce.pricing import Filled, fill_options, unit_price
 from assistant.commerce.stock import stock_keys, substitutes
 from assistant.dialogue import flow
 from assistant.dialogue.draft import Draft, snapshot

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from assistant.commerce.catalogue import Item
 from assistant.commerce.fulfilment import cancellation_refund, expected_at, is_open, next_opening
-from assistant.commerce.pricing import allergens_of, fill_options, unit_price
+from assistant.commerce.options import allergens_of, fill_options, unit_price
 from assistant.commerce.shop import DAYS, DELIVERY
 from assistant.dialogue import allergies, equipment, flow
 from assistant.dialogue.closest import suggested

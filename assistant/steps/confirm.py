@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from assistant.commerce.fulfilment import expected_at, free_until
 from assistant.commerce.money import Money
+from assistant.commerce.options import allergens_of
 from assistant.commerce.order import Order
-from assistant.commerce.pricing import allergens_of
 from assistant.dialogue import flow
 from assistant.dialogue.names import allergen_names, method_name, promotion_name
 from assistant.dialogue.say import Clock, Code, Joined, Named

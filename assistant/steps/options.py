@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from assistant.commerce.options import fill_options
 from assistant.commerce.order import Line, Order
-from assistant.commerce.pricing import fill_options
 from assistant.dialogue.say import Joined, Named
 from assistant.dialogue.state import Scene
 from assistant.steps import Phase, Read, Said, Step

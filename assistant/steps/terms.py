@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from assistant.commerce.options import allergens_of
 from assistant.commerce.order import Order
-from assistant.commerce.pricing import allergens_of
 from assistant.dialogue import flow
 from assistant.dialogue.names import allergen_names, item_name
 from assistant.dialogue.say import Joined, Named

@@ -9,8 +9,9 @@ from typing import Any
 from msgspec.structs import replace
 
 from assistant.commerce.catalogue import Catalogue, Item, ItemOption, OptionChoice
+from assistant.commerce.options import unit_price
 from assistant.commerce.order import Line, LineOption, Order, Party, When
-from assistant.commerce.pricing import Totals, totals, unit_price
+from assistant.commerce.pricing import Totals, totals
 from assistant.commerce.shop import Fulfilment, Promotion, Shop
 
 NOON = dt.datetime(2026, 3, 4, 12, 0, tzinfo=dt.UTC)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from assistant.commerce.options import Filled, allergens_of, fill_options, unit_price
 from assistant.commerce.order import LineOption
-from assistant.commerce.pricing import Filled, allergens_of, fill_options, unit_price
 from assistant.turns import OptionSaid as Said
 from tests.commerce.goods import choice, item, many_of, one_of
 

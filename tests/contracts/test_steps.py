@@ -14,8 +14,9 @@ import pytest
 from msgspec.structs import replace
 
 from assistant.commerce.catalogue import Catalogue, Item
+from assistant.commerce.options import fill_options
 from assistant.commerce.order import Line, Order, Party, When
-from assistant.commerce.pricing import fill_options, fingerprint
+from assistant.commerce.pricing import fingerprint
 from assistant.commerce.shop import Shop, Term
 from assistant.dialogue import flow
 from assistant.dialogue.core import handle

@@ -9,8 +9,9 @@ import pytest
 
 from assistant.commerce.catalogue import Catalogue
 from assistant.commerce.fulfilment import is_open
+from assistant.commerce.options import fill_options
 from assistant.commerce.order import Line, Order, When
-from assistant.commerce.pricing import Totals, fill_options, line_price, totals
+from assistant.commerce.pricing import Totals, line_price, totals
 from assistant.commerce.shop import Shop
 from assistant.shops import demo_shops, load_shop
 from assistant.shops.check import check
