@@ -13,20 +13,18 @@ import datetime as dt
 import math
 import os
 import sqlite3
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Literal, TypeVar
 
 import msgspec
-from msgspec import Struct
 from msgspec.structs import replace
 
 from assistant.commerce.payment import Done, Facts, NotFound, Refused, Unknown
-from assistant.errors import SetupError
+from assistant.errors import Bug, SetupError
 from assistant.payments import BuyerPage, Operation, ProviderSetup
+from assistant.payments._sandbox_books import FILE, Books, SandboxCharge, State, add, first_loss, put_state, standing
 
-FILE = "sandbox.db"
 BEHAVIOURS = ("approve", "decline", "needs_buyer", "lose_request", "lose_reply", "late:SECONDS", "unknown")
 PLAIN = frozenset(BEHAVIOURS) - {"late:SECONDS"}
 EXPIRES = dt.timedelta(minutes=15)
@@ -37,52 +35,14 @@ SERVED = "http://127.0.0.1:8080"
 PAGE = "/pay/sandbox"
 """Where the page of a charge that waits for its buyer is, unless the shop says otherwise: where `serve` puts it."""
 
-_TABLES = (
-    "CREATE TABLE IF NOT EXISTS charges (attempt TEXT PRIMARY KEY, shop TEXT NOT NULL, order_id TEXT NOT NULL,"
-    " amount INTEGER NOT NULL, currency TEXT NOT NULL, state TEXT NOT NULL, link TEXT, reason TEXT,"
-    " request BLOB NOT NULL, place INTEGER NOT NULL, pays_at TEXT, expires_at TEXT NOT NULL) STRICT",
-    "CREATE TABLE IF NOT EXISTS refunds (ref TEXT PRIMARY KEY, attempt TEXT NOT NULL REFERENCES charges (attempt),"
-    " amount INTEGER NOT NULL CHECK (amount > 0), currency TEXT NOT NULL) STRICT",
-    "CREATE TABLE IF NOT EXISTS arrivals (shop TEXT PRIMARY KEY, charges INTEGER NOT NULL) STRICT",
-    "CREATE TABLE IF NOT EXISTS lost (kind TEXT NOT NULL, ref TEXT NOT NULL, PRIMARY KEY (kind, ref)) STRICT",
-)
-
-_turn = threading.Lock()
-"""This process' threads come one at a time: SQLite lets a waiting one sleep long past the other's end."""
-
 T = TypeVar("T")
-State = Literal["waiting", "paid", "declined", "expired", "closed"]
-
-
-class SandboxCharge(Struct, frozen=True, kw_only=True):
-    """One charge in the sandbox's own ledger."""
-
-    attempt: str
-    shop: str
-    order: str
-    amount: int
-    currency: str
-    state: State
-    link: str | None
-    reason: str | None
-    request: bytes
-    place: int
-    """The how-manieth new charge of its shop it is, counted from 0."""
-    pays_at: dt.datetime | None
-    """When a late one will be paid."""
-    expires_at: dt.datetime
-    refunded: int
-
-    @property
-    def net(self) -> int:
-        return self.amount - self.refunded if self.state == "paid" else 0
 
 
 def charges(folder: Path) -> list[SandboxCharge]:
     """What the sandbox of a data folder has in its ledger, oldest first."""
-    with _ledger(folder) as db:
+    with _books(folder) as db:
         names = [name for (name,) in db.execute("SELECT attempt FROM charges ORDER BY rowid").fetchall()]
-        return [charge for name in names if (charge := _charge(db, name, _now()))]
+        return [charge for name in names if (charge := standing(db, name, _now()))]
 
 
 def approve(folder: Path, attempt: str) -> SandboxCharge:
@@ -96,8 +56,8 @@ def decline(folder: Path, attempt: str) -> SandboxCharge:
 
 
 def _decide(folder: Path, attempt: str, state: State, reason: str | None) -> SandboxCharge:
-    with _ledger(folder) as db:
-        charge = _charge(db, attempt, _now())
+    with _books(folder) as db:
+        charge = standing(db, attempt, _now())
         if charge is None:
             waiting = [one for (one,) in db.execute("SELECT attempt FROM charges WHERE state = 'waiting'")]
             raise SetupError(
@@ -105,8 +65,15 @@ def _decide(folder: Path, attempt: str, state: State, reason: str | None) -> San
             )
         if charge.state != "waiting":
             raise SetupError(f"charge {attempt!r} is {charge.state}; only one that waits can be decided")
-        _set(db, attempt, state, reason)
+        put_state(db, attempt, state, reason)
         return replace(charge, state=state, reason=reason)
+
+
+@contextlib.contextmanager
+def _books(folder: Path) -> Iterator[sqlite3.Connection]:
+    """One transaction of somebody who comes for it alone."""
+    with contextlib.closing(Books(folder)) as books, books.change() as db:
+        yield db
 
 
 class Sandbox:
@@ -124,6 +91,7 @@ class Sandbox:
 
     def __init__(self, setup: ProviderSetup | None = None, clock: Callable[[], dt.datetime] | None = None) -> None:
         self._setup = setup
+        self._books = Books(setup.data) if setup is not None else None
         self._now = clock or _now
 
     def open(self, setup: ProviderSetup) -> Sandbox:
@@ -139,15 +107,16 @@ class Sandbox:
             _checked(behaviour, f"[providers.sandbox] script, entry {place}")
         _from_environment()
         _delay()
+        opened = Sandbox(setup, self._now)
         try:
-            with _ledger(setup.data):
+            with opened._change():
                 pass
         except (OSError, sqlite3.Error) as error:
             raise SetupError(
                 f"the sandbox's ledger {setup.data / FILE} can't be used ({error}); make the data folder"
                 " writable or choose another with --data"
             ) from error
-        return Sandbox(setup, self._now)
+        return opened
 
     def offers(self, amount: int, currency: str, can: frozenset[str]) -> bool:
         return amount >= 0
@@ -170,7 +139,8 @@ class Sandbox:
         return (200 if ok else 400), {}, b""
 
     async def close(self) -> None:
-        """Nothing is kept open."""
+        if self._books is not None:
+            await asyncio.to_thread(self._books.close)
 
     async def _ask(self, work: Callable[[], T]) -> T | Unknown:
         try:
@@ -181,11 +151,11 @@ class Sandbox:
     def _take(self, request: bytes, key: str) -> Done | Refused | Unknown:
         operation = msgspec.json.decode(request, type=Operation)
         set_to = _from_environment()
-        with _ledger(self._opened.data) as db:
+        with self._change() as db:
             behaviour, place = set_to or "approve", NO_PLACE
             if operation.kind == "charge":
                 behaviour, place = self._behaviour(db, operation, set_to)
-            if behaviour == "lose_request" and _first_loss(db, operation.kind, key):
+            if behaviour == "lose_request" and first_loss(db, operation.kind, key):
                 return Unknown("the request was lost on its way")
             match operation.kind:
                 case "charge":
@@ -203,7 +173,7 @@ class Sandbox:
 
     def _behaviour(self, db: sqlite3.Connection, operation: Operation, set_to: str | None) -> tuple[str, int]:
         """What to do with this charge, and its place. Only one that is new uses up a place in the script."""
-        charge = _charge(db, operation.ref, self._now())
+        charge = standing(db, operation.ref, self._now())
         if charge is not None:
             return "unknown" if self._silent(charge) else "approve", charge.place
         if db.execute("SELECT 1 FROM lost WHERE kind = 'charge' AND ref = ?", (operation.ref,)).fetchone():
@@ -227,7 +197,7 @@ class Sandbox:
         self, db: sqlite3.Connection, operation: Operation, request: bytes, behaviour: str, place: int
     ) -> Done | Refused:
         now = self._now()
-        known = _charge(db, operation.ref, now)
+        known = standing(db, operation.ref, now)
         if known is not None:
             # One that was closed before it arrived stands under its close request, and stays closed.
             same = known.state == "closed" or known.request == request
@@ -259,12 +229,12 @@ class Sandbox:
             expires_at=now + EXPIRES,
             refunded=0,
         )
-        _add(db, charge)
+        add(db, charge)
         return Done(_facts(charge, "charge", operation.ref))
 
     def _take_close(self, db: sqlite3.Connection, operation: Operation, request: bytes) -> Done:
         now = self._now()
-        charge = _charge(db, operation.attempt, now)
+        charge = standing(db, operation.attempt, now)
         if charge is None:
             # It may still be under way to us: remembered as closed, it can't be taken when it arrives.
             charge = SandboxCharge(
@@ -282,9 +252,9 @@ class Sandbox:
                 expires_at=now,
                 refunded=0,
             )
-            _add(db, charge)
+            add(db, charge)
         elif charge.state == "waiting":
-            _set(db, charge.attempt, "closed", None)
+            put_state(db, charge.attempt, "closed", None)
             charge = replace(charge, state="closed")
         return Done(_facts(charge, "close", operation.ref))
 
@@ -294,15 +264,15 @@ class Sandbox:
         asked = (operation.attempt, operation.amount, operation.currency)
         if known is not None:
             return done if known == asked else Refused("key_used_for_another_request")
-        charge = _charge(db, operation.attempt, self._now())
+        charge = standing(db, operation.attempt, self._now())
         if charge is None or charge.currency != operation.currency or not 0 < operation.amount <= charge.net:
             return Refused("more_than_captured")
         db.execute("INSERT INTO refunds (ref, attempt, amount, currency) VALUES (?, ?, ?, ?)", (operation.ref, *asked))
         return done
 
     def _look(self, operation: Operation) -> Facts | NotFound | Unknown:
-        with _ledger(self._opened.data) as db:
-            charge = _charge(db, operation.attempt, self._now())
+        with self._change() as db:
+            charge = standing(db, operation.attempt, self._now())
             if _from_environment() == "unknown" or (charge is not None and self._silent(charge)):
                 return Unknown("no answer")
             if operation.kind == "refund":
@@ -314,13 +284,13 @@ class Sandbox:
         return await asyncio.to_thread(self._page, ref, decide)
 
     def _page(self, ref: str, decide: str | None) -> BuyerPage | None:
-        with _ledger(self._opened.data) as db:
-            charge = _charge(db, ref, self._now())
+        with self._change() as db:
+            charge = standing(db, ref, self._now())
             if charge is None or charge.link is None or charge.shop != self._opened.shop:
                 return None
             if decide and charge.state == "waiting":
                 state: State = "paid" if decide == "approve" else "declined"
-                _set(db, ref, state, None if decide == "approve" else "declined")
+                put_state(db, ref, state, None if decide == "approve" else "declined")
                 charge = replace(charge, state=state)
         return BuyerPage(
             shop=charge.shop,
@@ -334,8 +304,13 @@ class Sandbox:
     @property
     def _opened(self) -> ProviderSetup:
         if self._setup is None:
-            raise SetupError("the sandbox was not opened for a shop; call open() first")
+            raise Bug("the sandbox was not opened for a shop; call open() first")
         return self._setup
+
+    def _change(self) -> contextlib.AbstractContextManager[sqlite3.Connection]:
+        if self._books is None:
+            raise Bug("the sandbox was not opened for a shop; call open() first")
+        return self._books.change()
 
 
 def _facts(charge: SandboxCharge, kind: Literal["charge", "close"], ref: str) -> Facts:
@@ -362,73 +337,6 @@ def _refund_facts(operation: Operation) -> Facts:
         currency=operation.currency,
         remote_id=f"sandbox-{operation.ref}",
     )
-
-
-@contextlib.contextmanager
-def _ledger(folder: Path) -> Iterator[sqlite3.Connection]:
-    """One transaction, synced at its end; nothing is written when it raises."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with _turn, contextlib.closing(sqlite3.connect(folder / FILE, timeout=10, isolation_level=None)) as db:
-        db.execute("PRAGMA synchronous = FULL")
-        db.execute("BEGIN IMMEDIATE")
-        for table in _TABLES:
-            db.execute(table)
-        try:
-            yield db
-        except BaseException:
-            db.execute("ROLLBACK")
-            raise
-        db.execute("COMMIT")
-
-
-def _charge(db: sqlite3.Connection, attempt: str, now: dt.datetime) -> SandboxCharge | None:
-    """As it stands now: what was late may be paid by now, and what waited too long has expired."""
-    row = db.execute(
-        "SELECT attempt, shop, order_id, amount, currency, state, link, reason, request, place, pays_at, expires_at,"
-        " (SELECT coalesce(sum(amount), 0) FROM refunds WHERE refunds.attempt = charges.attempt)"
-        " FROM charges WHERE attempt = ?",
-        (attempt,),
-    ).fetchone()
-    if row is None:
-        return None
-    charge = msgspec.convert(dict(zip(SandboxCharge.__struct_fields__, row, strict=True)), SandboxCharge)
-    if charge.state == "waiting" and charge.pays_at is not None and charge.pays_at <= now:
-        _set(db, attempt, "paid", None)
-        return replace(charge, state="paid")
-    if charge.state == "waiting" and charge.expires_at <= now and charge.pays_at is None:
-        _set(db, attempt, "expired", "expired")
-        return replace(charge, state="expired", reason="expired")
-    return charge
-
-
-def _add(db: sqlite3.Connection, charge: SandboxCharge) -> None:
-    db.execute(
-        "INSERT INTO charges (attempt, shop, order_id, amount, currency, state, link, reason, request, place,"
-        " pays_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            charge.attempt,
-            charge.shop,
-            charge.order,
-            charge.amount,
-            charge.currency,
-            charge.state,
-            charge.link,
-            charge.reason,
-            charge.request,
-            charge.place,
-            charge.pays_at.isoformat() if charge.pays_at else None,
-            charge.expires_at.isoformat(),
-        ),
-    )
-
-
-def _set(db: sqlite3.Connection, attempt: str, state: State, reason: str | None) -> None:
-    db.execute("UPDATE charges SET state = ?, reason = ? WHERE attempt = ?", (state, reason, attempt))
-
-
-def _first_loss(db: sqlite3.Connection, kind: str, ref: str) -> bool:
-    """Whether this request was not lost before. Kept here, not by the far end: it never saw it."""
-    return db.execute("INSERT INTO lost (kind, ref) VALUES (?, ?) ON CONFLICT DO NOTHING", (kind, ref)).rowcount == 1
 
 
 def _from_environment() -> str | None:
