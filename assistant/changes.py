@@ -156,18 +156,12 @@ def close_of(attempt: Attempt) -> Operation:
 
 
 def refund_of(refund: Refund, attempt: Attempt, description: str = "", language: str = "") -> Operation:
-    return Operation(
+    return replace(
+        charge_of(attempt, description, language),
         kind="refund",
         ref=refund.id,
-        attempt=attempt.id,
-        order=refund.order,
-        shop=attempt.shop,
         amount=refund.amount,
         currency=refund.currency,
-        description=description,
-        language=language,
-        expires_at=attempt.expires_at,
-        remote_id=attempt.remote_id,
     )
 
 

@@ -21,7 +21,7 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple, TypeVar
 
 from assistant.commerce.order import Order
 from assistant.commerce.payment import Attempt, Entry, Payment, Refund
@@ -58,6 +58,7 @@ and to gather all would leave the disk idle meanwhile."""
 TURNS = 4
 """So many of a session's last turns are known to be taken without a look at the file: a channel's retries."""
 
+T = TypeVar("T")
 Work = Callable[[Tables], Any]
 
 
@@ -72,8 +73,18 @@ class Job(NamedTuple):
     """`work` is one statement, which undoes itself."""
 
 
-Answer = tuple["asyncio.Future[Any]", Any, BaseException | None]
+class Bounds(NamedTuple):
+    """Of what stands or falls together: the statements before it, and behind it where it is kept or undone."""
 
+    begin: str
+    keep: tuple[str, ...]
+    undo: tuple[str, ...]
+
+
+ALONE = Bounds("BEGIN IMMEDIATE", keep=("COMMIT",), undo=("ROLLBACK",))
+AMONG_OTHERS = Bounds("SAVEPOINT one", keep=("RELEASE one",), undo=("ROLLBACK TO one", "RELEASE one"))
+
+Answer = tuple["asyncio.Future[Any]", Any, BaseException | None]
 
 _NO_MONEY = Payment()
 
@@ -262,7 +273,7 @@ class SqliteStore:
         ours = self._forget(change)
         done = await self._do(lambda tables: rules.write(tables, change), row=plain.row if plain else None)
         if not isinstance(done, Committed):
-            return cast("Conflict", done)
+            return done
         if plain:
             self._keep(plain.session, plain.order)
             if change.turn is not None and (ours is not None or plain.session.version == 1):
@@ -312,10 +323,7 @@ class SqliteStore:
         if not owners:
             return []
         dead = [one for one in owners if one not in (None, self.process) and _dead(_life(self.file, one))]
-        claimed = await self._do(
-            lambda tables: tables.claim(now, orders, dead, self.process, lease, limit), single=True
-        )
-        return cast("list[EffectRow]", claimed)
+        return await self._do(lambda tables: tables.claim(now, orders, dead, self.process, lease, limit), single=True)
 
     async def release(self, effect: str, due_at: dt.datetime) -> None:
         await self._do(lambda tables: tables.free_effect(effect, due_at, self.process), single=True)
@@ -324,10 +332,10 @@ class SqliteStore:
         with self._read() as reading:
             if not reading.lapsed(now):
                 return []
-        return cast("list[str]", await self._do(lambda tables: rules.lapse(tables, now)))
+        return await self._do(lambda tables: rules.lapse(tables, now))
 
     async def judge(self, shop: str, alias: Alias, state: str) -> bool:
-        return cast("bool", await self._do(lambda tables: tables.judge(shop, alias, state), single=True))
+        return await self._do(lambda tables: tables.judge(shop, alias, state), single=True)
 
     async def erase(self, shop: str, aliases: Sequence[Alias]) -> None:
         await self._do(lambda tables: tables.erase(shop, aliases))
@@ -346,7 +354,8 @@ class SqliteStore:
             _life(self.file, self.process).unlink()
         os.close(self._life)
 
-    async def _do(self, work: Work, *, row: Row | None = None, single: bool = False) -> Any:
+    async def _do(self, work: Callable[[Tables], T], *, row: Row | None = None, single: bool = False) -> T:
+        """Let the writer do it; what it gives, or a Conflict that undid it. Raises what it raises, and StoreError."""
         if not self._open:
             raise Bug("the store is closed")
         loop = asyncio.get_running_loop()
@@ -356,7 +365,8 @@ class SqliteStore:
             loop.call_soon(self._hand_over)
         elif len(self._gathered) >= HANDFUL:
             self._hand_over()
-        return await future
+        result: T = await future
+        return result
 
     def _hand_over(self) -> None:
         if self._gathered:
@@ -404,14 +414,14 @@ class SqliteStore:
         if not other and write_together(tables, rows):
             return [(job.future, Committed(), None) for job in plain]
         if len(jobs) == 1:
-            return [(jobs[0].future, *_alone(tables, jobs[0]))]
+            return [(jobs[0].future, *_done(tables, jobs[0], ALONE))]
         tables.run("BEGIN IMMEDIATE")
         answers: list[Answer] = []
         if other and plain and write_together(tables, rows):
             answers = [(job.future, Committed(), None) for job in plain]
         else:
             other = plain + other
-        answers += [(job.future, *_one(tables, job)) for job in other]
+        answers += [(job.future, *_done(tables, job, AMONG_OTHERS)) for job in other]
         tables.run("COMMIT")
         return answers
 
@@ -422,24 +432,14 @@ class SqliteStore:
         return Tables(connection, self._now)
 
 
-def _alone(tables: Tables, job: Job) -> tuple[Any, BaseException | None]:
-    """With nothing else in its transaction."""
+def _done(tables: Tables, job: Job, bounds: Bounds) -> tuple[Any, BaseException | None]:
+    """What came of it. Within its bounds it is written whole or not at all."""
     if job.single:
         return _tried(job.work, tables)
-    tables.run("BEGIN IMMEDIATE")
+    tables.run(bounds.begin)
     result, error = _tried(job.work, tables)
-    tables.run("COMMIT" if error is None and not isinstance(result, Conflict) else "ROLLBACK")
-    return result, error
-
-
-def _one(tables: Tables, job: Job) -> tuple[Any, BaseException | None]:
-    if job.single:
-        return _tried(job.work, tables)
-    tables.run("SAVEPOINT one")
-    result, error = _tried(job.work, tables)
-    if error is not None or isinstance(result, Conflict):
-        tables.run("ROLLBACK TO one")
-    tables.run("RELEASE one")
+    for statement in bounds.keep if error is None and not isinstance(result, Conflict) else bounds.undo:
+        tables.run(statement)
     return result, error
 
 
