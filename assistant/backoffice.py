@@ -7,19 +7,16 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from assistant.changes import event_row, owed_by
-from assistant.commerce.catalogue import Catalogue
 from assistant.commerce.order import ORDER_PAST, Order
 from assistant.commerce.payment import Payment
-from assistant.commerce.shop import Shop
 from assistant.dialogue.state import OrderState, Scene
 from assistant.dialogue.view import order_json
 from assistant.effects import Effects
 from assistant.errors import FarEndError, UnknownError
-from assistant.locks import Locks
 from assistant.merchant import Decided, advanced, called_off, paid_back
-from assistant.payments import Provider
-from assistant.results import TRIES, Clock
-from assistant.storage import Change, Conflict, Store
+from assistant.premises import Premises
+from assistant.results import TRIES
+from assistant.storage import Change, Conflict
 from assistant.turns import Turn
 
 PATIENCE = 15.0
@@ -29,20 +26,10 @@ PATIENCE = 15.0
 class BackOffice:
     """Of one shop. It runs an order's own effects and no others."""
 
-    def __init__(
-        self,
-        shop: Shop,
-        catalogue: Catalogue,
-        store: Store,
-        locks: Locks,
-        effects: Effects,
-        provider: Callable[[str], Provider],
-        clock: Clock,
-        real_clock: Clock,
-    ) -> None:
-        self._shop, self._catalogue, self._store = shop, catalogue, store
-        self._locks, self._effects, self._provider = locks, effects, provider
-        self._clock, self._real = clock, real_clock
+    def __init__(self, premises: Premises, effects: Effects) -> None:
+        self._shop, self._catalogue, self._store = premises.shop, premises.catalogue, premises.store
+        self._locks, self._providers, self._effects = premises.locks, premises.providers, effects
+        self._clock, self._real = premises.clock, premises.real_clock
 
     async def orders(self, limit: int = 100, stages: Sequence[str] = ()) -> list[dict[str, Any]]:
         """Newest first."""
@@ -89,7 +76,7 @@ class BackOffice:
                     source="merchant",
                 )
                 scene = Scene(turn=turn, shop=self._shop, catalogue=self._catalogue, payment=state.payment)
-                owed = owed_by(effects, {order.id: order}, scene, order.language, self._provider, self._real())
+                owed = owed_by(effects, {order.id: order}, scene, order.language, self._providers.of, self._real())
                 done = await self._store.commit(
                     Change(
                         orders=(order,) if order is not state.order else (),

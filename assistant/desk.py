@@ -10,24 +10,21 @@ import datetime as dt
 import os
 import time
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import Any, Literal
 
 from msgspec.structs import replace
 
 from assistant.changes import talk_event
-from assistant.commerce.catalogue import Catalogue
-from assistant.commerce.shop import Shop
-from assistant.dialogue.attended import EDITS
 from assistant.dialogue.core import without_question
 from assistant.dialogue.say import Both, voice_for
 from assistant.dialogue.state import Attended, Session
 from assistant.errors import SetupError
+from assistant.premises import Premises
 from assistant.showing import STAFF
 from assistant.steps import Said
-from assistant.storage import Change, Store
+from assistant.storage import Change
 from assistant.telling import Telling
-from assistant.turns import Hypothesis, Meaning, Message, Reply, Turn
+from assistant.turns import Hypothesis, Message, Reply, Turn
 from assistant.understanding import redact
 
 PRESENT = 60.0
@@ -41,19 +38,16 @@ class Desk:
 
     def __init__(
         self,
-        shop: Shop,
-        catalogue: Catalogue,
-        store: Store,
-        data: Path,
-        clock: Callable[[], dt.datetime],
+        premises: Premises,
         telling: Telling,
         take: Callable[[Turn], Awaitable[Reply]],
         history: Callable[[str, int], Awaitable[list[Message]]],
         order: Callable[[str], Awaitable[dict[str, Any] | None]],
     ) -> None:
-        self._shop, self._catalogue, self._store, self._clock = shop, catalogue, store, clock
+        self._shop, self._catalogue = premises.shop, premises.catalogue
+        self._store, self._clock = premises.store, premises.clock
         self._telling, self._take, self._history, self._order = telling, take, history, order
-        self._file = data / f"desk-{shop.id}"
+        self._file = premises.data / f"desk-{premises.shop.id}"
 
     def seen(self) -> None:
         """Somebody looks at the desk."""
@@ -180,8 +174,3 @@ class Desk:
         tag = (known.language if known else "") or self._shop.languages[0]
         speech, text = voice_for(tag, self._shop, self._catalogue).say(said)
         await self._telling.push(session, Reply(speech=speech, text=text, reprompt=speech, language=tag), noted=noted)
-
-
-def allowed(meaning: Meaning) -> Meaning:
-    """What staff may do of what they said in a buyer's talk."""
-    return replace(meaning, acts=tuple(one for one in meaning.acts if one.act in EDITS), ask=())

@@ -18,8 +18,9 @@ from assistant.changes import charge_of, close_of, refund_of
 from assistant.commerce.payment import ATTEMPT_ENDS, Attempt, Done, Facts, NotFound, Refund, Refused, Unknown
 from assistant.errors import Bug, StoreError
 from assistant.payments import Operation, Provider
-from assistant.results import BACKOFF, Clock, Results, Told, facts_of, later
-from assistant.storage import Change, Committed, EffectRow, Store
+from assistant.premises import Premises
+from assistant.results import BACKOFF, Results, Told, facts_of, later
+from assistant.storage import Change, Committed, EffectRow
 
 log = logging.getLogger(__name__)
 
@@ -57,18 +58,10 @@ class Run:
 class Effects:
     """Runs what one shop owes. `tell` is called with each result after its commit, outside of all locks."""
 
-    def __init__(
-        self,
-        shop: str,
-        store: Store,
-        results: Results,
-        provider: Callable[[str], Provider],
-        clock: Clock,
-        real_clock: Clock,
-        tell: Callable[[Told], Awaitable[None]],
-    ) -> None:
-        self.shop, self.store, self.results, self.provider = shop, store, results, provider
-        self.clock, self.now, self.tell = clock, real_clock, tell
+    def __init__(self, premises: Premises, results: Results, tell: Callable[[Told], Awaitable[None]]) -> None:
+        self.shop, self.store, self.provider = premises.shop.id, premises.store, premises.providers.of
+        self.clock, self.now = premises.clock, premises.real_clock
+        self.results, self.tell = results, tell
         self._runs: dict[str, Run] = {}
         self._closing = False
 

@@ -153,11 +153,7 @@ def spoken(languages: Sequence[str], settings: Settings) -> tuple[str, ...]:
 
 def lexicon_for(settings: Settings, rules: Shop, catalogue: Catalogue) -> Lexicon:
     """All that can be heard in a shop, in its languages."""
-    from assistant.discovery import discover, extensions
+    from assistant.interpreter import lexicon_of
     from assistant.kept_lexicon import lexicon
-    from models import languages
 
-    extra = folder / "language" if (folder := extensions()) else None
-    files = [languages.load(tag, extra) for tag in spoken(rules.languages, settings)]
-    parts = {name: part.WORDS for kind in ("step", "trade", "provider") for name, part in discover(kind).items()}
-    return lexicon(rules, catalogue, files, parts)
+    return lexicon_of(rules, catalogue, spoken(rules.languages, settings), lexicon)

@@ -16,7 +16,6 @@ from msgspec.structs import replace
 
 from assistant.changes import event_row, owed_by, result_change
 from assistant.commerce import ledger
-from assistant.commerce.catalogue import Catalogue
 from assistant.commerce.order import ORDER_PAST, Order
 from assistant.commerce.payment import (
     ATTEMPT_ENDS,
@@ -27,15 +26,13 @@ from assistant.commerce.payment import (
     Payment,
     Refund,
 )
-from assistant.commerce.shop import Shop
-from assistant.commerce.stock import on_hand, stock_keys
+from assistant.commerce.stock import stock_keys
 from assistant.dialogue.core import settle
 from assistant.dialogue.results import SOLD_OUT, sold_out
 from assistant.dialogue.state import Charge, Event, OrderState, Person, Scene, Session
 from assistant.errors import Bug, FarEndError
-from assistant.locks import Locks
-from assistant.payments import Provider
-from assistant.storage import Change, Conflict, EffectRow, Standing, Store, TurnRow
+from assistant.premises import Premises
+from assistant.storage import Change, Conflict, EffectRow, Standing, TurnRow
 from assistant.turns import Reply, Turn
 
 log = logging.getLogger(__name__)
@@ -46,7 +43,6 @@ BUYER_BACKOFF = (0.5, 1.0, 2.0, 5.0)
 TRIES = 3
 
 TurnKey = tuple[str, str, str]
-Clock = Callable[[], dt.datetime]
 
 
 class Told(Struct, frozen=True):
@@ -65,20 +61,10 @@ class Told(Struct, frozen=True):
 class Results:
     """Takes what far ends say. `heard(turn)` says whether somebody still waits for the result of a turn."""
 
-    def __init__(
-        self,
-        shop: Shop,
-        catalogue: Catalogue,
-        store: Store,
-        locks: Locks,
-        clock: Clock,
-        real_clock: Clock,
-        provider: Callable[[str], Provider],
-        heard: Callable[[TurnKey], bool],
-    ) -> None:
-        self.shop, self.catalogue, self.store, self.locks = shop, catalogue, store, locks
-        self.clock, self.now = clock, real_clock
-        self.provider, self.heard = provider, heard
+    def __init__(self, premises: Premises, heard: Callable[[TurnKey], bool]) -> None:
+        self.shop, self.catalogue, self.store = premises.shop, premises.catalogue, premises.store
+        self.locks, self.stock, self.provider = premises.locks, premises.stock, premises.providers.of
+        self.clock, self.now, self.heard = premises.clock, premises.real_clock, heard
         self.finishing: set[TurnKey] = set()
         """Turns whose final reply is being committed."""
         self.for_buyers: set[str] = set()
@@ -276,10 +262,7 @@ class Results:
     ) -> Scene:
         turn = self._turn(lead, order, session.id if session else order.session, can)
         keys = [(sku, bucket) for sku, bucket, _quantity in stock_keys(order, self.catalogue)]
-        stock = await self.store.free(self.shop.id, keys, order.id) if keys else {}
-        if None in stock.values():  # counted only since the charge left: the merchant's file is another one
-            await self.store.seed_stock(self.shop.id, on_hand(self.catalogue, keys))
-            stock = await self.store.free(self.shop.id, keys, order.id)
+        stock = await self.stock.free(keys, order)
         past: list[OrderState] = []
         if any(one.first_order for one in self.shop.promotions.values()):  # no other total depends on earlier orders
             past = await self.store.orders(

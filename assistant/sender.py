@@ -13,7 +13,11 @@ from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
 
+from assistant.commerce.catalogue import Catalogue
+from assistant.commerce.shop import Shop
+from assistant.dialogue.say import Named, voice_for
 from assistant.errors import FarEndError, SetupError
+from assistant.steps import Said
 
 KEYS = frozenset({"sender", "from", "password"})
 """Of `[people]`, and `VOICETILL_PEOPLE_PASSWORD`."""
@@ -91,6 +95,19 @@ class Mail:
             if self.user:
                 server.login(self.user, self.password)
             server.send_message(message)
+
+
+def mail_of(shop: Shop, catalogue: Catalogue) -> Words:
+    """The shop's own message with a sign-in code."""
+
+    def words(language: str, code: str, link: str) -> tuple[str, str]:
+        voice = voice_for(language, shop, catalogue)
+        values = {"code": code, "link": link, "shop": Named(shop.names, shop.name)}
+        keys = ("mail.subject", "mail.text", "mail.link" if link else "mail.no_link")
+        subject, text, more = (voice.say(Said(key, values))[1] for key in keys)
+        return subject, f"{text}\n\n{more}\n"
+
+    return words
 
 
 def sender_of(settings: Mapping[str, Any], data: Path, words: Words) -> Sender | None:

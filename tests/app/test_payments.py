@@ -10,7 +10,7 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-import assistant.app
+import assistant.premises
 from assistant.commerce.payment import Facts
 from assistant.commerce.shop import Method
 from assistant.errors import SetupError, StoreError
@@ -338,8 +338,10 @@ async def by_transfer(
 ) -> Callable[[], Awaitable[tuple[Kiosk, FarEnd]]]:
     """The kiosk with one more method, whose far end the test plays."""
     far_end = FarEnd()
-    find, make = assistant.app.find, talk.kiosk
-    monkeypatch.setattr(assistant.app, "find", lambda kind, name: far_end if name == "transfer" else find(kind, name))
+    find, make = assistant.premises.find, talk.kiosk
+    monkeypatch.setattr(
+        assistant.premises, "find", lambda kind, name: far_end if name == "transfer" else find(kind, name)
+    )
 
     def with_transfer(*given: object) -> object:
         shop, catalogue = make(*given)  # type: ignore[arg-type]

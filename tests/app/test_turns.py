@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-import assistant.app
+import assistant.taking
 from assistant.dialogue.state import Outcome
 from assistant.errors import ReusedTurnError, SetupError, StoreError
 from assistant.storage import Change
@@ -150,7 +150,7 @@ async def test_a_consent_that_is_not_the_buyers_own_never_charges(
     """Whatever the dialogue decides, the transaction that makes the attempt computes the consent again."""
     kiosk = await open_kiosk()
     await kiosk.to_read_back()
-    handle = assistant.app.handle
+    handle = assistant.taking.handle
 
     def wrong(*given: Any) -> Outcome:
         outcome = handle(*given)
@@ -169,7 +169,7 @@ async def test_a_consent_that_is_not_the_buyers_own_never_charges(
         assert session is not None and session.read_back is not None
         heard = replace(session.read_back, total=1)
         await kiosk.store.commit(Change(session=replace(session, read_back=heard)))
-    monkeypatch.setattr(assistant.app, "handle", wrong)
+    monkeypatch.setattr(assistant.taking, "handle", wrong)
     reply = await kiosk.does(YES)
     assert reply.text
     _session, order, payment = await kiosk.state()
@@ -224,7 +224,7 @@ async def test_a_mistake_of_ours_is_said_and_the_talk_goes_on(
         raise ZeroDivisionError
 
     with monkeypatch.context() as patched, caplog.at_level(logging.CRITICAL):
-        patched.setattr(assistant.app, "handle", broken)
+        patched.setattr(assistant.taking, "handle", broken)
         reply = await kiosk.does(Act("checkout"))
     assert "wrong on our side" in reply.text
     reply = await kiosk.does(Act("show_basket"))

@@ -18,7 +18,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-import assistant.app
+import assistant.premises
 from assistant.storage.sqlite import SqliteStore
 from tests.app.talk import Clock, Kiosk
 from tests.faults.talks import SESSION, TALKS, turn_id
@@ -63,13 +63,13 @@ def main() -> None:
         elif name == deadly:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    find = assistant.app.find
+    find = assistant.premises.find
 
     def dying_provider(kind: str, name: str) -> Any:
         part = find(kind, name)
         return Opening(part, at) if kind == "provider" else part
 
-    assistant.app.find = dying_provider
+    assistant.premises.find = dying_provider
     asyncio.run(talk_to_the_end(data, talk, at))
 
 

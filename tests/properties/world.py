@@ -24,7 +24,8 @@ from unittest import mock
 
 import msgspec
 
-import assistant.app
+import assistant.interpreter
+import assistant.premises
 from assistant.app import Assistant
 from assistant.commerce.catalogue import Catalogue
 from assistant.commerce.order import Order
@@ -79,7 +80,10 @@ class Process:
 
     async def open(self, *, recover: bool = True) -> Process:
         world = self.world
-        with mock.patch.multiple(assistant.app, find=self._find, discover=parts, build_lexicon=world.lexicon):
+        with (
+            mock.patch.object(assistant.premises, "find", self._find),
+            mock.patch.multiple(assistant.interpreter, discover=parts, build_lexicon=world.lexicon),
+        ):
             self.house = await Assistant.open(
                 world.shop,
                 world.catalogue,
