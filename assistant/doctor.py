@@ -136,7 +136,7 @@ def _database(path: Path, *, full: bool) -> Finding:
     except sqlite3.Error as error:
         said = [str(error)]
     if said == ["ok"]:
-        return Finding("database", "ok", f"{path.name} is whole, {os.path.getsize(path) >> 10} KB")
+        return Finding("database", "ok", f"{path.name} is whole, {path.stat().st_size >> 10} KB")
     remedy = "stop every voicetill and put a backup in its place"
     if full:  # then it need not be damaged
         remedy = "make room, and look again before anything is done with it"

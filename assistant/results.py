@@ -187,7 +187,7 @@ class Results:
         change = replace(
             change,
             inbox=facts if facts.event_id else None,
-            **self._money(about, moved, payment, row, owed, more.effects),
+            **self._money(moved, payment, row, owed, more.effects),
         )
         if key and not outcome.reply.pending:
             self.finishing.add(key)
@@ -212,7 +212,6 @@ class Results:
 
     def _money(
         self,
-        about: Attempt | Refund,
         moved: Attempt | Refund,
         payment: Payment,
         row: EffectRow | None,

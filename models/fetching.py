@@ -283,7 +283,7 @@ def _placed(
     new = Path(tempfile.mkdtemp(prefix=".new-", dir=home))
     try:
         if loose:
-            half = {path: name for path, name in zip(files, model.files, strict=True)}
+            half = dict(zip(files, model.files, strict=True))
             unpacking.copied(half, new / "raw")
         else:
             for path in files:

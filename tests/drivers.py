@@ -243,7 +243,8 @@ class Piped(Running):
 
 
 DRIVERS: Mapping[str, Callable[[], Driver]] = {
-    **{"house": Direct, "terminal": Piped},
+    "house": Direct,
+    "terminal": Piped,
     **brought("channel", "DRIVER"),
     **brought("speaker", "DRIVER"),
 }

@@ -54,7 +54,7 @@ def test_half_a_model_is_none_and_says_what_it_lacks(home: Path, files: tuple[st
     left = [name for name in files if name != files[lacks]]
     with pytest.raises(SetupError, match="half a model"):
         shelf.by_path(put(home / "half", *left))
-    (one,) = [pair for pair in shelf.lying()]
+    (one,) = list(shelf.lying())
     assert one[1], "it says what is missing"
     assert not shelf.installed("recognizer", "en") and not shelf.installed("voice", "en")
 

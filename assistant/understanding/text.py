@@ -221,7 +221,7 @@ def _skip_gap(text: str, at: int) -> int:
 _INVISIBLE = dict.fromkeys(
     [0xAD, 0x61C, *range(0x200B, 0x2010), *range(0x2028, 0x202F), *range(0x2060, 0x2070), 0xFEFF]
 )
-_CONTROL = {code: " " for code in (*range(32), *range(127, 160))}
+_CONTROL = dict.fromkeys((*range(32), *range(127, 160)), " ")
 _STRAIGHT = {ord(a): b for a, b in zip("’‘ʼ`´＇", "''''''", strict=True)}
 _HAN = re.compile("[㐀-鿿]")
 

@@ -28,6 +28,7 @@ from channels.audio.ears import (
     Partial,
     Utterance,
 )
+from channels.audio.likeness import after_wake, hushes, our_own
 from channels.audio.roles import (
     Delivered,
     Equips,
@@ -52,7 +53,6 @@ from channels.screen import (
     turn_of,
     write,
 )
-from models import languages
 
 SILENCE = 8.0
 """Seconds after which somebody who says nothing is asked again; patience stretches them."""
@@ -64,10 +64,6 @@ THINKING = 1.2
 """Seconds after which somebody who waits for a reply hears that it is worked on."""
 HANGS = 10.0
 """Seconds without a round of the ears after which they hang."""
-WOKEN = 80
-"""Likeness, of 100, from which what was heard is the wake phrase."""
-ECHO = 85
-"""Likeness, of 100, from which what was heard over our own voice is what we said."""
 
 
 class Talk:
@@ -571,36 +567,6 @@ class Talk:
 
     def word(self, key: str) -> str:
         return self._words(self.language, key)
-
-
-def after_wake(heard: Utterance, wake: str) -> Utterance | None:
-    """What was said after the wake phrase, maybe nothing; None where nobody said it."""
-    from msgspec.structs import replace
-    from rapidfuzz import fuzz
-
-    size = len(wake.split())
-    for one in heard.hypotheses:
-        words = one.text.split()
-        for at in range(max(len(words) - size, 0) + 1):
-            if fuzz.ratio(" ".join(words[at : at + size]).lower(), wake) >= WOKEN:
-                rest = " ".join(words[at + size :])
-                return replace(heard, text=rest, hypotheses=(Hypothesis(rest, one.confidence),))
-    return None
-
-
-def hushes(heard: str, language: str) -> bool:
-    """Whether somebody only wants our voice to stop, by `[listen] hush` of the language."""
-    if language not in languages.available():
-        return False
-    told = languages.load(language).tables.get("listen", {}).get("hush", ())
-    return " ".join(heard.lower().strip(" .,!?。，！？").split()) in told
-
-
-def our_own(heard: str, spoken: str) -> bool:
-    """Whether what was heard is what we were saying."""
-    from rapidfuzz import fuzz
-
-    return len(heard) > 3 and fuzz.partial_ratio(heard.lower(), spoken.lower()) >= ECHO
 
 
 def _ms(seconds: float) -> int:

@@ -49,7 +49,7 @@ SCHEMAS: dict[str, Schema] = {
     ),
     "Totals": obj(
         {
-            **{key: MONEY for key in ("subtotal", "discount", "fulfilment", "fee", "tax")},
+            **dict.fromkeys(("subtotal", "discount", "fulfilment", "fee", "tax"), MONEY),
             "tax_included": FLAG,
             "total": MONEY,
         }

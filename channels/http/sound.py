@@ -26,9 +26,9 @@ from assistant.turns import Ending, House, Hypothesis, Reply, Vocabulary
 from channels.audio.ears import Began, Broken, Ears, Event, Nothing, Partial, Utterance
 from channels.audio.endpoint import Waits
 from channels.audio.equipment import Equipment, Hears
+from channels.audio.likeness import hushes, our_own
 from channels.audio.mouth import GAINS, PACES
 from channels.audio.streamed import Streamed
-from channels.audio.talk import hushes, our_own
 from channels.http.page import words
 from channels.http.wire import encode
 from models.voices import Sound as Spoken

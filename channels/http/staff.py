@@ -131,7 +131,7 @@ class Staff:
 
 BODIES = (Answer, Deed)
 TALK = obj(
-    {key: TEXT for key in ("session", "state", "since", "by", "language")}, {"order": {"type": ["string", "null"]}}
+    dict.fromkeys(("session", "state", "since", "by", "language"), TEXT), {"order": {"type": ["string", "null"]}}
 )
 SCHEMAS: dict[str, Schema] = {
     "Talk": TALK,

@@ -164,7 +164,7 @@ def named_model(spoken: Spoken, language: str, *, ids: bool) -> Model:
     (the name, or with `ids` the id, then what else it is called)."""
     kept, problems = intents(spoken, language)
     kinds = {kind: _named(spoken, kind) for kind in ("goods", "extra", "method", "fulfilment")}
-    kinds |= {slot: choices for slot, choices in options_of(spoken)}
+    kinds |= dict(options_of(spoken))
     rows = [
         {
             "name": name,

@@ -206,7 +206,7 @@ def matched(gold: Counter[Slot], got: Counter[Slot]) -> Counter[Slot]:
     """What was understood, in the form in which the gold says it: two of arrive, leave and nights say the third."""
     got = Counter(got)
     wanted = {kind for kind, _ in gold}
-    first = {kind: value for kind, value in reversed(list(got))}
+    first = dict(reversed(list(got)))
     start, end, nights = first.get(ARRIVE), first.get(LEAVE), first.get(NIGHTS)
     if isinstance(start, dt.date) and isinstance(end, dt.date) and nights is None and NIGHTS in wanted:
         got[NIGHTS, (end - start).days] += 1

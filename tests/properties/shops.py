@@ -196,7 +196,7 @@ def shop(chance: Random, trade: str, goods: Catalogue) -> Shop:
         currency=chance.choice(("CNY", "USD", "GBP", "KRW", "JPY")),
         time_zone="Asia/Shanghai",
         languages=("en", "zh", "ko"),
-        hours={} if chance.random() < 0.8 else {day: ("10:00-22:00",) for day in ("monday", "tuesday")},
+        hours={} if chance.random() < 0.8 else dict.fromkeys(("monday", "tuesday"), ("10:00-22:00",)),
         tax_rate=chance.choice(("0", "0.06", "0.0825")),
         tax_included=chance.random() < 0.5,
         tax_on_fulfilment=chance.random() < 0.5,
