@@ -63,7 +63,9 @@ ROOM = 1 << 20
 
 MINUTE = 60.0
 SECOND = 1.0
+"""Seconds between two looks at what other processes did."""
 CLOSE_PATIENCE = 2.0
+"""Seconds that calls and turns under way may go on when the house is closed; each."""
 
 
 class Assistant:

@@ -36,6 +36,8 @@ SHOWN = 8
 
 
 class Finding(Struct, frozen=True):
+    """What one part looks like, in a sentence; with a remedy where it is wrong."""
+
     part: str
     state: Literal["ok", "note", "wrong"]
     text: str

@@ -29,9 +29,9 @@ Build = Callable[..., Lexicon]
 """As `build_lexicon`."""
 
 
-def lexicon_of(shop: Shop, catalogue: Catalogue, tags: Sequence[str], build: Build | None = None) -> Lexicon:
-    """All that can be heard in a shop in these languages: its goods, and the words of the languages and parts."""
-    files = [languages.load(tag, _folder()) for tag in tags]
+def lexicon_of(shop: Shop, catalogue: Catalogue, tags: Sequence[str] = (), build: Build | None = None) -> Lexicon:
+    """All that can be heard in a shop in these languages (none: its own): goods, words of the languages and parts."""
+    files = [languages.load(tag, _folder()) for tag in tags or shop.languages]
     parts = {name: part.WORDS for kind in ("step", "trade", "provider") for name, part in discover(kind).items()}
     return (build or build_lexicon)(shop, catalogue, files, parts)
 

@@ -25,11 +25,12 @@ from assistant.storage import Change, Conflict, Record, Store
 from assistant.turns import Act, Code, Happened, Meaning, Message, Reply, Turn
 
 LENGTH = 6
+"""Digits of a code."""
 GOOD_FOR = dt.timedelta(minutes=5)
 REMEMBERED = dt.timedelta(days=1)
 """So long it is known that a code was used, or is too old."""
-TRIES = 5
-TRIES_IN = dt.timedelta(minutes=15)
+TRIES, TRIES_IN = 5, dt.timedelta(minutes=15)
+"""Wrong codes of one session; above that its are not looked at."""
 MOST_WRONG, WRONG_IN = 20, dt.timedelta(minutes=1)
 """Wrong codes of all together; above that nobody's is looked at."""
 FRESH = "fresh/"
@@ -71,6 +72,8 @@ class Joined(Struct, frozen=True):
 
 
 class Linked(Struct, frozen=True):
+    """A device is this person's."""
+
     person: str
 
 
@@ -83,6 +86,8 @@ class CameTo(Struct, frozen=True):
 
 
 class Made(Struct, frozen=True):
+    """A code that was made and isn't written yet."""
+
     code: Code
     records: tuple[Record, ...]
     """To be written before anybody hears the code."""

@@ -13,6 +13,7 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 DELIVERY_PATIENCE = 5.0
+"""Seconds that a channel may take to deliver something."""
 
 
 class Listeners:

@@ -31,7 +31,9 @@ CODE_FOR = dt.timedelta(minutes=10)
 INVITED_FOR = dt.timedelta(days=1)
 SIGNED_IN_FOR = dt.timedelta(days=30)
 LENGTH = 6
+"""Digits of a code."""
 TRIES = 5
+"""Wrong codes after which a code is worth nothing."""
 MOST_SENT, SENT_IN = 5, dt.timedelta(hours=1)
 """Codes sent to one contact."""
 MOST_WRONG, WRONG_IN = 30, dt.timedelta(minutes=1)
@@ -44,12 +46,16 @@ LETTERS = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
 
 
 class Person(Struct, frozen=True):
+    """Somebody who can sign in, as they are kept."""
+
     role: Role
     name: str = ""
     """Sealed."""
 
 
 class Contact(Struct, frozen=True):
+    """What a person is reached by."""
+
     contact: str
     """Sealed."""
 

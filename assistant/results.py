@@ -41,6 +41,7 @@ BACKOFF = (0.5, 1.0, 2.0, 5.0, 15.0, 30.0, 60.0)
 BUYER_BACKOFF = (0.5, 1.0, 2.0, 5.0)
 """While a buyer holds the phone, the wait for good news is short."""
 TRIES = 3
+"""Times that something is decided anew because somebody else wrote in between."""
 
 TurnKey = tuple[str, str, str]
 

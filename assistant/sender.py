@@ -22,12 +22,15 @@ from assistant.steps import Said
 KEYS = frozenset({"sender", "from", "password"})
 """Of `[people]`, and `VOICETILL_PEOPLE_PASSWORD`."""
 SECONDS = 20.0
+"""How long a mail server may take for each step."""
 
 Words = Callable[[str, str, str], tuple[str, str]]
 """(language, code, link) -> subject, text."""
 
 
 class Sender(Protocol):
+    """A way to reach a person with a sign-in code."""
+
     phones: bool
 
     def reaches(self, contact: str) -> bool: ...

@@ -52,6 +52,8 @@ Clock = Callable[[], dt.datetime]
 
 
 class Settings(Struct, frozen=True, kw_only=True):
+    """What a command goes by: its options, then VOICETILL_…, then the file, then what is usual."""
+
     shop: str
     """A demo shop's name or a folder."""
     lang: str

@@ -153,6 +153,8 @@ class Meaning(Struct, frozen=True):
 
 
 class Hypothesis(Struct, frozen=True):
+    """One reading of what was said. Confidence from 0 to 1; what is typed has 1."""
+
     text: str
     confidence: float = 1.0
 

@@ -55,6 +55,8 @@ class Source(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Model(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A recogniser's or voice's model that can be got."""
+
     id: str
     about: str
     kind: Literal["recognizer", "voice"]

@@ -34,6 +34,8 @@ TRIES = 4
 
 
 class Got(Struct, frozen=True):
+    """A model that is on the shelf now, and where it came from."""
+
     model: shelf.Shelved
     source: str
 

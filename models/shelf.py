@@ -36,6 +36,8 @@ class Known(Struct, frozen=True):
 
 
 class Shelved(Known, frozen=True):
+    """A model that is installed."""
+
     folder: Path
 
 

@@ -21,6 +21,8 @@ def name_in(names: Names, language: str, fallback: tuple[str, ...], default: str
 
 
 class OptionChoice(Struct, frozen=True, kw_only=True):
+    """One thing that can be chosen of an option: large, oat milk, extra cheese."""
+
     id: str
     names: Names
     price: int = 0
@@ -36,19 +38,26 @@ class OptionChoice(Struct, frozen=True, kw_only=True):
 
 
 class ItemOption(Struct, frozen=True, kw_only=True):
+    """What can be chosen of an item: its size, its toppings, the drink of a meal."""
+
     id: str
     """A path for an option of a choice."""
     names: Names
     choose: Literal["one", "many"] = "one"
     required: bool = False
+    """Something must be chosen."""
     default: str | None = None
+    """The choice that stands where nothing is said."""
     most: int | None = None
     """`many`: how many choices may be added; what is included anyway doesn't count."""
     most_each: int = 1
+    """`many`: how often one choice may be added."""
     amounts: tuple[str, ...] = ()
     """Of no, light, normal, extra, double, side. Empty for choose one."""
     amount_prices: Mapping[str, float] = {}
+    """Amount -> what a choice's price is multiplied by; one that isn't named costs the price."""
     halves: bool = False
+    """Each half of the item may have its own choices (a pizza)."""
     choices: tuple[OptionChoice, ...] = ()
 
     def choice(self, choice: str | None) -> OptionChoice | None:
@@ -70,6 +79,8 @@ class Rate(Struct, frozen=True, kw_only=True):
 
 
 class Item(Struct, frozen=True, kw_only=True, dict=True):
+    """Something that is sold: a dish, goods from a shelf, a room by the night, a table by the slot."""
+
     id: str
     names: Names
     category: str
@@ -83,8 +94,11 @@ class Item(Struct, frozen=True, kw_only=True, dict=True):
     tags: tuple[str, ...] = ()
     """Attributes that people ask for, ids named in languages: vegetarian, vegan, spicy, cold, hot, caffeine_free, …"""
     unusual: int = 20
+    """More of it is asked about once."""
     most: int = 99
+    """More of it is refused."""
     goes_with: tuple[str, ...] = ()
+    """Items that are suggested with it."""
     measures: Mapping[str, str] = {}
     """Measure word by language (杯, 잔); none: the language's default."""
     tax_rate: str | None = None

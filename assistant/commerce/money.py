@@ -11,6 +11,8 @@ from assistant.errors import Bug
 
 
 class Money(Struct, frozen=True):
+    """An amount in minor units (cents, won) of an ISO 4217 currency."""
+
     amount: int
     currency: str
 

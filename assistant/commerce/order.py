@@ -23,11 +23,14 @@ ORDER_PAST = tuple(stage for stage in ORDER_MOVES if stage != "open")
 
 
 class LineOption(Struct, frozen=True, omit_defaults=True):
+    """What was chosen of one option."""
+
     option: str
     choice: str
     amount: str | int | None = None
     """None where one is chosen."""
     part: str | None = None
+    """whole, left or right, where each half may have its own."""
 
 
 class When(Struct, frozen=True):
@@ -38,11 +41,15 @@ class When(Struct, frozen=True):
 
 
 class Party(Struct, frozen=True):
+    """Who stays in a room, or comes."""
+
     adults: int = 1
     children: int = 0
 
 
 class Line(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """Some units of one item with the same options, priced when it was added and again at each read-back."""
+
     id: int
     """Unique in its order, never used again."""
     item: str
@@ -80,6 +87,8 @@ class Consent(Struct, frozen=True, kw_only=True):
 
 
 class Order(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """One sale, from the first thing in the basket to its end. Totals, problems and position are derived."""
+
     id: str
     shop: str
     trade: str

@@ -63,6 +63,8 @@ class Attempt(Struct, frozen=True, kw_only=True):
 
 
 class Refund(Struct, frozen=True, kw_only=True):
+    """Paying back some or all of a captured attempt, in minor units. Request bytes never change after it is stored."""
+
     id: str
     order: str
     attempt: str
@@ -107,10 +109,14 @@ class Facts(Struct, frozen=True, kw_only=True):
 
 
 class Done(Struct, frozen=True):
+    """The far end answered, and this is so by now."""
+
     facts: Facts
 
 
 class Refused(Struct, frozen=True):
+    """The far end will not do it, and has not."""
+
     reason: str
 
 

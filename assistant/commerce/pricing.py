@@ -40,6 +40,8 @@ class PriceChange(Struct, frozen=True, kw_only=True):
 
 
 class LineTotal(Struct, frozen=True):
+    """What one line costs, in minor units."""
+
     line: int
     item: str
     quantity: int

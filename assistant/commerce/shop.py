@@ -22,6 +22,7 @@ class Fulfilment(Struct, frozen=True, kw_only=True):
     """delivery, pickup, dine_in, stay, … """
     names: Names = {}
     fee: int = 0
+    """Minor units."""
     free_from: int | None = None
     """The fee is dropped from this discounted subtotal on."""
     minimum: int | None = None
@@ -33,6 +34,8 @@ class Fulfilment(Struct, frozen=True, kw_only=True):
 
 
 class Method(Struct, frozen=True, kw_only=True):
+    """A way to pay."""
+
     id: str
     names: Names = {}
     """Empty: the language file's names for this id."""
@@ -95,11 +98,18 @@ class Cancellation(Struct, frozen=True, kw_only=True):
 
 
 class Limits(Struct, frozen=True, kw_only=True):
+    """What is asked once more, what is too much, and how long what was said holds."""
+
     unusual: int = 20
+    """More of one item is asked about once."""
     most: int = 99
+    """More of one item is refused."""
     unusual_total: int | None = None
+    """Minor units; a larger total is asked about once."""
     most_total: int | None = None
+    """Minor units; a larger total is refused."""
     quote_minutes_typed: int = 15
+    """How long a yes to a read-back counts."""
     quote_minutes_spoken: int = 2
     hold_minutes: int = 20
     """How long stock is held for an order that waits for its payment."""
@@ -115,6 +125,8 @@ class Learning(Struct, frozen=True, kw_only=True):
 
 
 class Shop(Struct, frozen=True, kw_only=True, dict=True):
+    """A merchant's `shop.toml`, read and checked. Amounts are minor units of `currency`."""
+
     id: str
     """The folder's name."""
     folder: str
@@ -128,10 +140,13 @@ class Shop(Struct, frozen=True, kw_only=True, dict=True):
     """Day -> `HH:MM-HH:MM` windows; an end before its start runs past midnight. A missing day is closed; no hours at
     all: always open."""
     tax_rate: str = "0"
+    """Decimal text: 0.06 is six percent."""
     tax_included: bool = True
+    """Prices have the tax in them."""
     tax_on_fulfilment: bool = False
     service_fee: int = 0
     service_percent: str = "0"
+    """Decimal text, of the discounted subtotal; comes on top of `service_fee`."""
     tips: tuple[int, ...] = ()
     """Percentages that may be offered; empty: no tips."""
     fulfilments: Mapping[str, Fulfilment] = {}

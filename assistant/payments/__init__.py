@@ -63,6 +63,8 @@ class ProviderSetup(Struct, frozen=True, kw_only=True):
 
 
 class Provider(Protocol):
+    """Who collects money: a payment service, the sandbox, the shop's own till."""
+
     name: str
     WORDS: Mapping[str, Mapping[str, str]]
     keys: frozenset[str]

@@ -33,6 +33,8 @@ class TurnRow(Struct, frozen=True, kw_only=True):
 
 
 class EventRow(Struct, frozen=True, kw_only=True):
+    """Something that happened in a talk or to an order. Only ever added."""
+
     at: dt.datetime
     shop: str
     session: str

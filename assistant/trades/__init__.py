@@ -17,6 +17,8 @@ TRAITS = frozenset({"ships", "prepares", "books_nights", "books_slots"})
 
 
 class Trade(Struct, frozen=True, kw_only=True):
+    """A kind of shop: what its checkout asks for, and the way its orders go."""
+
     name: str
     """The file's name."""
     traits: frozenset[str]

@@ -33,6 +33,8 @@ LONGEST = 0.8
 
 
 class Finding(Struct, frozen=True):
+    """What one measurement of the sound came to, with what was measured."""
+
     part: str
     state: Literal["ok", "note", "wrong"]
     text: str

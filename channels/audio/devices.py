@@ -38,6 +38,8 @@ STALLED = 2.0
 
 
 class Device(Struct, frozen=True):
+    """A sound device as PortAudio knows it."""
+
     index: int
     name: str
     inputs: int

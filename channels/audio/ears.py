@@ -74,6 +74,8 @@ class Began(Struct, frozen=True):
 
 
 class Partial(Struct, frozen=True):
+    """What was heard so far of a turn that is still being spoken."""
+
     text: str
 
 
@@ -121,6 +123,8 @@ class Back(Struct, frozen=True):
 
 
 class Dropped(Struct, frozen=True):
+    """Sound was lost: the machine or its reader was too slow."""
+
     seconds: float
     """Of sound that was lost since this was told last."""
 

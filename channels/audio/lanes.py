@@ -18,6 +18,7 @@ TOO_SLOW = 0.5
 MEASURED = 3.0
 """Seconds of sound after which a decoder's real-time factor counts."""
 DECODER_PATIENCE = 20.0
+"""Seconds that a decoder may take for what it was given."""
 
 
 def lanes_of(model: Model, factor: float = 0.0) -> tuple[Lane, Lane | None]:

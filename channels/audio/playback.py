@@ -31,6 +31,8 @@ KNEE = 0.6
 
 
 class Played(NamedTuple):
+    """What became of something that was to be played."""
+
     seconds: float
     """That were heard."""
     cut: bool

@@ -92,6 +92,8 @@ class Model(Struct, frozen=True, kw_only=True):
 
 
 class Speaker(Protocol):
+    """A smart speaker's platform: how its requests are proven and read, and what a reply looks like to it."""
+
     name: str
     can: frozenset[str]
     """As a channel's. A household hears: never `links` or `private`."""

@@ -49,6 +49,8 @@ EMPTY: Mapping[str, Any] = {"version": "1.0", "response": {}}
 
 
 class Alexa:
+    """Amazon's. Sends what it understood, never the words."""
+
     name = "alexa"
     can = frozenset[str]()
     patience = 7.0

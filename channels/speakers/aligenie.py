@@ -35,6 +35,8 @@ MOST_SHOWN = 3000
 
 
 class Aligenie:
+    """Alibaba's Tmall Genie. Proven by a header that the merchant chose."""
+
     name = "aligenie"
     can = frozenset[str]()
     patience = 2.0

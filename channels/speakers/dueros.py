@@ -48,6 +48,8 @@ EMPTY: Mapping[str, Any] = {"version": "2.0", "context": {}, "session": {"attrib
 
 
 class Dueros:
+    """Baidu's Xiaodu."""
+
     name = "dueros"
     can = frozenset[str]()
     patience = 3.0

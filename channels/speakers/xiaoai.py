@@ -32,6 +32,8 @@ START, TALK, END = 0, 1, 2
 
 
 class Xiaoai:
+    """Xiaomi's."""
+
     name = "xiaoai"
     can = frozenset[str]()
     patience = 2.0

@@ -21,6 +21,8 @@ SCRIPTS = ("spaced", "unspaced", "particles")
 
 
 class Language(Struct, frozen=True, eq=False):
+    """One language file."""
+
     tag: str
     tables: dict[str, Any]
     """The file as it is; never changed in place."""

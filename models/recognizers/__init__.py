@@ -41,6 +41,8 @@ class Bias(Struct, frozen=True):
 
 
 class Word(Struct, frozen=True):
+    """One word as it was heard."""
+
     text: str
     start: float
     """Seconds since the beginning of the utterance."""
@@ -99,6 +101,8 @@ class Model(Protocol):
 
 
 class Recognizer(Protocol):
+    """An engine that hears. Knows no model before one is opened."""
+
     name: str
     can: Abilities
     extra: str

@@ -56,6 +56,8 @@ class Speaker(Protocol):
 
 
 class Voice(Protocol):
+    """An engine that speaks."""
+
     name: str
     can: Abilities
     extra: str

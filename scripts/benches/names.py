@@ -27,6 +27,7 @@ from rapidfuzz import fuzz, process
 
 from assistant.commerce.catalogue import Catalogue
 from assistant.commerce.shop import Shop
+from assistant.interpreter import lexicon_of
 from assistant.turns import Hypothesis, Meaning
 from assistant.understanding import Context, Lexicon, understand
 from assistant.understanding.names import plain
@@ -34,7 +35,7 @@ from assistant.understanding.near import near_of
 from assistant.understanding.text import words_of
 from scripts.benches.figures import micros, now_mb, peak_mb, percentile
 from scripts.benches.goods import shop_with
-from scripts.benches.understanding import NOON, lexicon_of
+from scripts.benches.understanding import NOON
 
 WRONG = {"en": "typo", "zh": "sound"}
 """Language -> how its names are got wrong."""

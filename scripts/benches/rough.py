@@ -9,11 +9,12 @@ import json
 import time
 from collections.abc import Callable
 
+from assistant.interpreter import lexicon_of
 from assistant.shops import load_shop
 from assistant.turns import Hypothesis
 from assistant.understanding import Context, understand
 from scripts.benches.figures import micros
-from scripts.benches.understanding import NOON, lexicon_of
+from scripts.benches.understanding import NOON
 
 ORDERS = frozenset({"add", "remove", "change", "buy_now"})
 ROUNDS = 3

@@ -105,12 +105,13 @@ def cells(figures: dict[str, Any]) -> list[str]:
 
 def timed(path: Path, score: Path, shop: str, nbest: bool) -> dict[str, float]:
     """p50 and p95 of an utterance, in microseconds."""
+    from assistant.interpreter import lexicon_of
     from assistant.shops import load_shop
     from assistant.turns import Hypothesis
     from assistant.understanding import understand
     from assistant.understanding.lines import context_from_json
     from scripts.benches.figures import micros, percentile
-    from scripts.benches.understanding import NOON, lexicon_of
+    from scripts.benches.understanding import NOON
 
     words = [sys.executable, str(score), str(path), "--texts", *(["--nbest"] if nbest else [])]
     done = subprocess.run(words, stdout=subprocess.PIPE, check=True, encoding="utf-8")

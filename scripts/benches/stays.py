@@ -41,12 +41,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from assistant.interpreter import lexicon_of
 from assistant.shops import load_shop
 from assistant.turns import Act, Hypothesis
 from assistant.understanding import Context, Lexicon, understand
 from assistant.understanding.numbers import ENGINES
 from models import languages
-from scripts.benches.understanding import lexicon_of
 
 SHOP = "lake-hotel"
 NOW = dt.datetime(2022, 3, 15, 9, 0, tzinfo=dt.UTC)

@@ -14,23 +14,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from assistant.commerce.catalogue import Catalogue
-from assistant.commerce.shop import Shop
-from assistant.discovery import discover
+from assistant.interpreter import lexicon_of
 from assistant.shops import load_shop
 from assistant.turns import Hypothesis
-from assistant.understanding import Context, Lexicon, build_lexicon, understand
-from models import languages
+from assistant.understanding import Context, Lexicon, understand
 from scripts.benches.figures import micros, peak_mb, percentile
 from scripts.benches.goods import asked_of, shop_of
 from scripts.benches.talks import TALKS
 
 NOON = dt.datetime(2026, 11, 23, 12, 0, tzinfo=dt.UTC)
-
-
-def lexicon_of(shop: Shop, catalogue: Catalogue) -> Lexicon:
-    parts = {name: part.WORDS for kind in ("step", "trade", "provider") for name, part in discover(kind).items()}
-    return build_lexicon(shop, catalogue, [languages.load(tag) for tag in shop.languages], parts)
 
 
 def measure(said: Sequence[str], lexicon: Lexicon, language: str, seconds: float) -> dict[str, Any]:

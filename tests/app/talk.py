@@ -121,12 +121,14 @@ class Kiosk:
 
     @classmethod
     @contextlib.asynccontextmanager
-    async def at(cls, name: str, data: Path) -> AsyncIterator[Self]:
-        """One of our shops, in all its languages; nothing of it outlasts the test."""
+    async def at(cls, name: str, data: Path, **more: Any) -> AsyncIterator[Self]:
+        """One of our shops, in all its languages; nothing of it outlasts the test. `more`: of `Assistant.open`."""
         clock = Clock()
         shop, catalogue = load_shop(name)
         store = MemoryStore(real_clock=clock.real)
-        house = await Assistant.open(shop, catalogue, store=store, data=data, languages=shop.languages, clock=clock)
+        house = await Assistant.open(
+            shop, catalogue, store=store, data=data, languages=shop.languages, clock=clock, **more
+        )
         yield cls(house, store, clock, data)
         await house.close()
 
@@ -138,7 +140,7 @@ class Kiosk:
         fields.setdefault("id", f"t{next(_ids)}")
         fields.setdefault("can", frozenset({"screen", "links", "private"}))
         fields.setdefault("channel", "test")
-        return Turn(shop="kiosk", session=session, at=self.clock(), acts=acts, source="tapped", **fields)
+        return Turn(shop=self.house.shop, session=session, at=self.clock(), acts=acts, source="tapped", **fields)
 
     async def does(self, *acts: Act, session: str = "s", **fields: Any) -> Reply:
         return await self.house.take(self.turn(*acts, session=session, **fields))
@@ -146,6 +148,11 @@ class Kiosk:
     async def says(self, text: str, session: str = "s", **fields: Any) -> Reply:
         turn = replace(self.turn(session=session, **fields), hypotheses=(Hypothesis(text),), source="typed")
         return await self.house.take(turn)
+
+    async def hears(self, *texts: str, confidence: float = 0.9, **fields: Any) -> Reply:
+        """Spoken: what a recogniser makes of it, best first."""
+        heard = tuple(Hypothesis(text, confidence - 0.1 * rank) for rank, text in enumerate(texts))
+        return await self.house.take(replace(self.turn(**fields), hypotheses=heard, source="speech"))
 
     async def to_read_back(self, session: str = "s", method: str = "card", **fields: Any) -> Reply:
         reply = Reply(speech="-", text="-")
@@ -156,16 +163,21 @@ class Kiosk:
         return reply
 
     async def state(self, session: str = "s") -> tuple[Session, Order, Payment]:
-        known, order, payment = await self.store.state("kiosk", session)
+        known, order, payment = await self.store.state(self.house.shop, session)
         assert known is not None and order is not None
         return known, order, payment
+
+    async def lines(self, session: str = "s") -> list[tuple[str, int]]:
+        """What is in the basket: (item, quantity)."""
+        _, order, _ = await self.store.state(self.house.shop, session)
+        return [(line.item, line.quantity) for line in order.lines] if order is not None else []
 
     def charged(self) -> list[SandboxCharge]:
         return charges(self.data)
 
     async def colas(self) -> int | None:
         """Free to be sold."""
-        return (await self.store.free("kiosk", [("cola", "")], None))[("cola", "")]
+        return (await self.store.free(self.house.shop, [("cola", "")], None))[("cola", "")]
 
     async def balanced(self, session: str = "s") -> None:
         """The ledger says what the attempts and refunds say, and the far end says the same."""

@@ -6,9 +6,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from msgspec.structs import replace
 
-from assistant.turns import Hypothesis
 from tests.app.talk import Kiosk
 
 
@@ -21,8 +19,7 @@ async def bar(tmp_path: Path) -> AsyncIterator[Kiosk]:
 async def language_after(bar: Kiosk, *texts: str, begin: str | None = None) -> str:
     reply = None
     for text in texts:
-        turn = replace(bar.turn(), shop="burger-bar", acts=(), hypotheses=(Hypothesis(text),), source="typed")
-        reply = await bar.house.take(replace(turn, language=begin))
+        reply = await bar.says(text, language=begin)
     assert reply is not None
     return reply.language
 

@@ -15,7 +15,7 @@ from assistant.aliases import Listed, listed
 from assistant.app import Assistant
 from assistant.errors import SetupError
 from assistant.shops import load_shop
-from assistant.turns import Act, Alias, Hypothesis, Meaning, ReadAs, Reply
+from assistant.turns import Act, Alias, Meaning, ReadAs
 from tests.app.talk import Kiosk
 from tests.understanding.support import lexicon_of
 
@@ -24,13 +24,6 @@ SHOP = "burger-bar"
 
 class Bar(Kiosk):
     """The burger bar, with its merchant at the counter."""
-
-    shop = SHOP
-
-    async def says(self, text: str, session: str = "s", **fields: Any) -> Reply:
-        turn = self.turn(session=session, **{key: one for key, one in fields.items() if key != "language"})
-        said = replace(turn, shop=SHOP, acts=(), hypotheses=(Hypothesis(text),), source="typed")
-        return await self.house.take(replace(said, language=fields.get("language")))
 
     async def listed(self) -> list[Listed]:
         return listed(await self.store.aliases(SHOP), lexicon_of(SHOP))

@@ -6,32 +6,17 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from msgspec.structs import replace
 
-from assistant.turns import Hypothesis, Reply
 from tests.app.talk import Kiosk
 
 
-class Bar(Kiosk):
-    """The burger bar, spoken to."""
-
-    async def hears(self, *texts: str, language: str = "en", confidence: float = 0.9) -> Reply:
-        heard = tuple(Hypothesis(text, confidence - 0.1 * rank) for rank, text in enumerate(texts))
-        turn = replace(self.turn(), shop="burger-bar", acts=(), hypotheses=heard, source="speech", language=language)
-        return await self.house.take(turn)
-
-    async def lines(self) -> list[tuple[str, int]]:
-        _, order, _ = await self.store.state("burger-bar", "s")
-        return [(line.item, line.quantity) for line in order.lines] if order is not None else []
-
-
 @pytest.fixture
-async def bar(tmp_path: Path) -> AsyncIterator[Bar]:
-    async with Bar.at("burger-bar", tmp_path) as open_one:
+async def bar(tmp_path: Path) -> AsyncIterator[Kiosk]:
+    async with Kiosk.at("burger-bar", tmp_path) as open_one:
         yield open_one
 
 
-async def test_what_sounds_like_goods_is_put_into_the_basket_and_echoed(bar: Bar) -> None:
+async def test_what_sounds_like_goods_is_put_into_the_basket_and_echoed(bar: Kiosk) -> None:
     reply = await bar.hears("我要一个知识汉堡", language="zh")
     assert "芝士汉堡" in reply.speech
     assert await bar.lines() == [("cheeseburger", 1)]
@@ -46,14 +31,14 @@ async def test_what_sounds_like_goods_is_put_into_the_basket_and_echoed(bar: Bar
     ],
 )
 async def test_what_was_not_caught_beside_an_order_is_asked(
-    bar: Bar, language: str, said: str, words: str, asks: str
+    bar: Kiosk, language: str, said: str, words: str, asks: str
 ) -> None:
     reply = await bar.hears(said, language=language)
     assert words in reply.text and asks in reply.text, reply.text
     assert await bar.lines() == [("coke", 2)]
 
 
-async def test_two_counts_that_were_heard_are_both_offered_and_none_is_ordered(bar: Bar) -> None:
+async def test_two_counts_that_were_heard_are_both_offered_and_none_is_ordered(bar: Kiosk) -> None:
     reply = await bar.hears("five cheeseburgers", "nine cheeseburgers")
     assert "five regular cheeseburgers or nine regular cheeseburgers" in reply.text, reply.text
     assert await bar.lines() == []
@@ -61,14 +46,14 @@ async def test_two_counts_that_were_heard_are_both_offered_and_none_is_ordered(b
     assert await bar.lines() == [("cheeseburger", 9)]
 
 
-async def test_what_counts_nothing_that_was_named_is_not_offered(bar: Bar) -> None:
+async def test_what_counts_nothing_that_was_named_is_not_offered(bar: Kiosk) -> None:
     """Half heard, and of goods that nobody named: there is nothing to say yes to."""
     reply = await bar.hears("두 더 로 개 주세요", "이 죽어 녹여 옥스 역", language="ko", confidence=0.25)
     assert "“두 더 로 개 주세요”" in reply.text and not reply.choices, reply.text
     assert await bar.lines() == []
 
 
-async def test_a_count_that_only_the_first_hearing_has_is_asked(bar: Bar) -> None:
+async def test_a_count_that_only_the_first_hearing_has_is_asked(bar: Kiosk) -> None:
     """The goods come from another hearing of the same words; how many there are doesn't."""
     reply = await bar.hears("two larch coax", "a large coke please")
     assert await bar.lines() == [] and reply.expects is not None
@@ -77,12 +62,12 @@ async def test_a_count_that_only_the_first_hearing_has_is_asked(bar: Bar) -> Non
     assert await bar.lines() == [("coke", 2)]
 
 
-async def test_the_same_is_not_offered_twice(bar: Bar) -> None:
+async def test_the_same_is_not_offered_twice(bar: Kiosk) -> None:
     reply = await bar.hears("来一杯可乐", "来一杯和可乐", language="zh", confidence=0.25)
     assert reply.text.count("可乐") == 1 and await bar.lines() == [], reply.text
 
 
 @pytest.mark.parametrize("said", ["来三分薯条", "来3份数条", "再來3分數條"])
-async def test_a_count_is_kept_though_its_measure_word_or_what_follows_is_misspelt(bar: Bar, said: str) -> None:
+async def test_a_count_is_kept_though_its_measure_word_or_what_follows_is_misspelt(bar: Kiosk, said: str) -> None:
     await bar.hears(said, language="zh")
     assert await bar.lines() == [("fries", 3)]

@@ -14,12 +14,9 @@ from aiohttp import web
 from msgspec.structs import replace
 
 from assistant import proposer as proposing
-from assistant.app import Assistant
 from assistant.proposer import Proposer, proposed
-from assistant.shops import load_shop
-from assistant.storage.memory import MemoryStore
-from assistant.turns import Act, Hypothesis, LineSaid, OptionSaid, Reply
-from tests.app.talk import Clock, Kiosk
+from assistant.turns import Act, Hypothesis, LineSaid, OptionSaid
+from tests.app.talk import Kiosk
 from tests.understanding.support import lexicon_of
 
 SHOP = "burger-bar"
@@ -60,40 +57,18 @@ async def model() -> AsyncIterator[Model]:
     await runner.cleanup()
 
 
-class Bar(Kiosk):
-    async def says(self, text: str, session: str = "s", **fields: Any) -> Reply:
-        turn = replace(self.turn(session=session, **fields), shop=SHOP, acts=(), hypotheses=(Hypothesis(text),))
-        return await self.house.take(replace(turn, source="typed"))
-
-    async def lines(self, session: str = "s") -> list[tuple[str, int]]:
-        _, order, _ = await self.store.state(SHOP, session)
-        return [(line.item, line.quantity) for line in order.lines] if order is not None else []
-
-
 @pytest.fixture
-async def bar(model: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Bar]:
+async def bar(model: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Kiosk]:
     monkeypatch.setattr(proposing, "REST", 0.0)
-    clock = Clock()
-    shop, catalogue = load_shop(SHOP)
-    store = MemoryStore(real_clock=clock.real)
-    house = await Assistant.open(
-        shop,
-        catalogue,
-        store=store,
-        data=tmp_path,
-        languages=shop.languages,
-        clock=clock,
-        proposer=Proposer(model.url, "small", "secret"),
-    )
-    yield Bar(house, store, clock, tmp_path)
-    await house.close()
+    async with Kiosk.at(SHOP, tmp_path, proposer=Proposer(model.url, "small", "secret")) as open_one:
+        yield open_one
 
 
 STRANGE = "gimme a duo of the fizzy brown stuffz"
 """What understanding by itself makes nothing of."""
 
 
-async def test_what_it_proposes_is_asked_and_done_only_on_a_yes(bar: Bar, model: Model) -> None:
+async def test_what_it_proposes_is_asked_and_done_only_on_a_yes(bar: Kiosk, model: Model) -> None:
     asked = await bar.says(STRANGE)
     assert "Did you mean two regular Cokes?" in asked.text and asked.expects == "choose"
     assert await bar.lines() == []
@@ -106,7 +81,7 @@ async def test_what_it_proposes_is_asked_and_done_only_on_a_yes(bar: Bar, model:
     assert "price" not in sent.replace("ask_price", "") and "fizzy" in sent and model.headers == ["Bearer secret"]
 
 
-async def test_no_is_no(bar: Bar) -> None:
+async def test_no_is_no(bar: Kiosk) -> None:
     await bar.says(STRANGE)
     await bar.says("no")
     assert await bar.lines() == []
@@ -127,12 +102,12 @@ async def test_no_is_no(bar: Bar) -> None:
         "blorp " * 100,
     ],
 )
-async def test_it_is_not_asked_where_it_is_not_needed_or_must_not_hear(bar: Bar, model: Model, text: str) -> None:
+async def test_it_is_not_asked_where_it_is_not_needed_or_must_not_hear(bar: Kiosk, model: Model, text: str) -> None:
     await bar.says(text)
     assert model.asked == []
 
 
-async def test_it_never_hears_answers_about_a_person_or_money(bar: Bar, model: Model) -> None:
+async def test_it_never_hears_answers_about_a_person_or_money(bar: Kiosk, model: Model) -> None:
     for text in ("a coke", "checkout", "delivery", "the blorpy house by the snargle", "asap", "Ana, 555 0134", "card"):
         reply = await bar.says(text)
     for text in ("blorp snargle", "hmm blorp yes snargle"):
@@ -174,7 +149,7 @@ HOSTILE: list[Any] = [
 
 
 @pytest.mark.parametrize("says", HOSTILE, ids=range(len(HOSTILE)))
-async def test_a_hostile_answer_comes_to_nothing(bar: Bar, model: Model, says: Any) -> None:
+async def test_a_hostile_answer_comes_to_nothing(bar: Kiosk, model: Model, says: Any) -> None:
     model.says = says
     reply = await bar.says(STRANGE)
     assert len(model.asked) == 1 and reply.text and "Did you mean" not in reply.text
@@ -210,7 +185,7 @@ async def no_choices() -> web.StreamResponse:
 
 @pytest.mark.parametrize("does", [never, huge, broken, elsewhere, not_json, no_choices])
 async def test_a_far_end_that_fails_is_gone_on_without(
-    bar: Bar,
+    bar: Kiosk,
     model: Model,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
@@ -228,7 +203,7 @@ async def test_a_far_end_that_fails_is_gone_on_without(
     assert "Did you mean" in (await bar.says(STRANGE)).text
 
 
-async def test_nothing_waits_for_it_after_it_failed(bar: Bar, model: Model, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_nothing_waits_for_it_after_it_failed(bar: Kiosk, model: Model, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(proposing, "REST", 60.0)
     model.does = broken
     for _ in range(4):
@@ -236,7 +211,7 @@ async def test_nothing_waits_for_it_after_it_failed(bar: Bar, model: Model, monk
     assert len(model.asked) == 1
 
 
-async def test_others_go_on_while_it_thinks(bar: Bar, model: Model) -> None:
+async def test_others_go_on_while_it_thinks(bar: Kiosk, model: Model) -> None:
     """It is asked before any lock is taken, of its own talk or of another."""
     begun = asyncio.Event()
     release = asyncio.Event()
@@ -256,8 +231,8 @@ async def test_others_go_on_while_it_thinks(bar: Bar, model: Model) -> None:
     await slow
 
 
-async def test_the_same_turn_again_is_not_asked_again(bar: Bar, model: Model) -> None:
-    turn = replace(bar.turn(id="once"), shop=SHOP, acts=(), hypotheses=(Hypothesis(STRANGE),), source="typed")
+async def test_the_same_turn_again_is_not_asked_again(bar: Kiosk, model: Model) -> None:
+    turn = replace(bar.turn(id="once"), hypotheses=(Hypothesis(STRANGE),), source="typed")
     first = await bar.house.take(turn)
     assert (await bar.house.take(turn)).text == first.text and len(model.asked) == 1
 

@@ -42,7 +42,7 @@ class Bar(Kiosk):
     model: Any
     folder: Path
 
-    async def hears(self, said: str, phrases: Sequence[str] = PHRASES, **how: Any) -> tuple[Hypothesis, ...]:
+    async def heard(self, said: str, phrases: Sequence[str] = PHRASES, **how: Any) -> tuple[Hypothesis, ...]:
         """What the ears make of it, held to the phrases, with the words that move money at this point of the talk."""
         asked = await self.house.vocabulary("s", "ko")
         path = self.folder / "said.wav"
@@ -53,20 +53,13 @@ class Bar(Kiosk):
         return turn.hypotheses
 
     async def told(self, *heard: Hypothesis, source: Any = "speech") -> Reply:
-        turn = replace(self.turn(), shop="burger-bar", acts=(), hypotheses=heard, source=source, language="ko")
-        return await self.house.take(turn)
+        return await self.house.take(replace(self.turn(language="ko"), hypotheses=heard, source=source))
 
     async def types(self, text: str) -> Reply:
         return await self.told(Hypothesis(text), source="typed")
 
-    async def lines(self) -> list[tuple[str, int]]:
-        _, order, _ = await self.store.state("burger-bar", "s")
-        return [(line.item, line.quantity) for line in order.lines] if order is not None else []
-
     async def stage(self) -> str:
-        _, order, _ = await self.store.state("burger-bar", "s")
-        assert order is not None
-        return order.stage
+        return (await self.state())[1].stage
 
 
 @pytest.fixture(scope="module")
@@ -85,13 +78,13 @@ async def bar(tmp_path: Path, model: Any, monkeypatch: pytest.MonkeyPatch) -> As
 
 @pytest.mark.parametrize("said", PHRASES)
 async def test_held_to_what_is_likely_it_hears_what_it_misses_freely(bar: Bar, said: str) -> None:
-    (held, *others) = await bar.hears(said, factor=0.9)  # a machine too slow for both
+    (held, *others) = await bar.heard(said, factor=0.9)  # a machine too slow for both
     assert held.text == said and not others and held.confidence <= 0.55
-    assert all(said != one.text for one in await bar.hears(said, phrases=()))
+    assert all(said != one.text for one in await bar.heard(said, phrases=()))
 
 
 async def test_an_order_that_only_one_way_of_hearing_has_is_asked_about(bar: Bar) -> None:
-    heard = await bar.hears(ORDER)
+    heard = await bar.heard(ORDER)
     assert ORDER in [one.text for one in heard] and all(one.confidence <= 0.25 for one in heard), heard
     reply = await bar.told(*heard)
     assert await bar.lines() == [] and "치즈버거 두 개" in reply.speech and "?" in reply.speech, reply.speech
@@ -104,7 +97,7 @@ async def test_a_yes_that_only_one_way_of_hearing_has_pays_nothing(bar: Bar) -> 
         reply = await bar.types(text)
     assert reply.expects == "confirm", reply.text
     for how in ({}, {"factor": 0.9}):
-        heard = await bar.hears(YES, **how)
+        heard = await bar.heard(YES, **how)
         assert YES in [one.text for one in heard], heard
         reply = await bar.told(*heard)
         assert reply.listening and "?" in reply.speech, reply.speech

@@ -17,13 +17,13 @@ from assistant.commerce.order import Line
 from assistant.commerce.shop import Shop
 from assistant.dialogue.say import Voice, voice_for
 from assistant.dialogue.wordings import wordings
-from assistant.discovery import discover
 from assistant.errors import SetupError
+from assistant.interpreter import lexicon_of
 from assistant.shops import load_shop
 from assistant.steps import Said
 from assistant.storage.memory import MemoryStore
 from assistant.turns import ACTS, Hypothesis, Meaning, Turn
-from assistant.understanding import Context, Lexicon, build_lexicon, understand
+from assistant.understanding import Context, Lexicon, understand
 from assistant.understanding.language_words import expand
 from models import languages
 
@@ -97,8 +97,7 @@ def shop(tag: str, tmp_path: Path) -> tuple[Shop, Catalogue]:
 
 @pytest.fixture
 def lexicon(tag: str, shop: tuple[Shop, Catalogue]) -> Lexicon:
-    parts = {name: part.WORDS for kind in ("step", "trade", "provider") for name, part in discover(kind).items()}
-    return build_lexicon(*shop, [languages.load(tag, language_folder())], parts)
+    return lexicon_of(*shop, [tag])
 
 
 def heard(text: str, lexicon: Lexicon, tag: str, **known: Any) -> Meaning:

@@ -12,10 +12,10 @@ import pytest
 from assistant.commerce.money import Money
 from assistant.commerce.order import Line
 from assistant.dialogue.say import Voice, voice_for
-from assistant.discovery import discover
+from assistant.interpreter import lexicon_of
 from assistant.shops import load_shop
 from assistant.turns import Act, Hypothesis
-from assistant.understanding import Context, Lexicon, build_lexicon, understand
+from assistant.understanding import Context, Lexicon, understand
 from assistant.understanding.numbers import ENGINES
 from models import languages
 
@@ -27,8 +27,7 @@ PAYS = {"en": "pay {}", "zh": "付{}", "ko": "{} 결제할게요"}
 @cache
 def opened(shop: str, tag: str) -> tuple[Voice, Lexicon]:
     found = load_shop(shop)
-    parts = {name: part.WORDS for kind in ("step", "trade", "provider") for name, part in discover(kind).items()}
-    return voice_for(tag, *found), build_lexicon(*found, [languages.load(tag)], parts)
+    return voice_for(tag, *found), lexicon_of(*found, [tag])
 
 
 def acts(text: str, shop: str, tag: str, expects: str | None = None) -> tuple[Act, ...]:
