@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
+from assistant.commerce.order import LineOption, Party, When
 from assistant.commerce.pricing import fingerprint, refund_of, share
 from assistant.commerce.shop import Fulfilment, Promotion
 from tests.commerce.goods import catalogue, item, line, order, shop, sums
@@ -117,5 +118,30 @@ def test_a_yes_is_for_exactly_what_was_read_back() -> None:
         replace(bought, facts={**bought.facts, "time": {"at": "2026-03-04T19:00"}}),
         replace(bought, currency="USD"),
         replace(bought, id="another"),
+        *(
+            replace(bought, lines=(replace(bought.lines[0], **change), bought.lines[1]))
+            for change in (
+                {"options": (LineOption("size", "large"),)},
+                {"when": When("2026-03-05", "2026-03-07")},
+                {"party": Party(2, 0)},
+                {"nights": (("2026-03-05", 333),)},
+            )
+        ),
     ]
     assert len({first, *(seen(one) for one in others)}) == len(others) + 1
+
+
+def test_a_yes_is_for_each_part_of_the_bill() -> None:
+    """The same goods and the same total, made up in another way, are another read-back."""
+    rules = shop(Promotion(id="p", kind="amount", amount=10), fulfilments=[DELIVERY], tax_rate="0.10")
+    bought = order(line(TEA), facts={"fulfilment": "delivery"})
+    bill = sums(bought, rules, GOODS)
+    others = [
+        replace(bill, applied=()),
+        replace(bill, subtotal=bill.subtotal - 10, discount=bill.discount - 10),
+        replace(bill, fulfilment=bill.fulfilment - 1, fee=bill.fee + 1),
+        replace(bill, tip=1),
+        replace(bill, tax=bill.tax + 1),
+        replace(bill, tax_included=not bill.tax_included),
+    ]
+    assert len({fingerprint(bought, one) for one in (bill, *others)}) == len(others) + 1
