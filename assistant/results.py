@@ -29,10 +29,10 @@ from assistant.commerce.payment import (
 from assistant.commerce.stock import stock_keys
 from assistant.dialogue.core import settle
 from assistant.dialogue.results import SOLD_OUT, sold_out
-from assistant.dialogue.state import Charge, Event, OrderState, Person, Scene, Session
+from assistant.dialogue.state import Charge, Event, OrderState, Outcome, Person, Scene, Session
 from assistant.errors import Bug, FarEndError
 from assistant.premises import Premises
-from assistant.storage import Change, Conflict, EffectRow, Standing, TurnRow
+from assistant.storage import Change, Committed, Conflict, EffectRow, Standing, TurnRow
 from assistant.turns import Reply, Turn
 
 log = logging.getLogger(__name__)
@@ -134,10 +134,7 @@ class Results:
         """One try under the locks. None: nothing to tell."""
         refunding = facts.kind == "refund"
         order, payment = standing.order, standing.payment
-        known: tuple[Attempt | Refund, ...] = payment.refunds if refunding else payment.attempts
-        about = next((one for one in known if one.id == facts.ref), None)
-        if about is None:
-            raise Bug(f"{facts.ref} is gone")
+        about = _about(facts, payment)
         if facts.amount != about.amount or facts.currency != about.currency:
             return await self._review(facts, about, order, owed, "payment.mismatch")
         moves = REFUND_MOVES if refunding else ATTEMPT_MOVES
@@ -157,11 +154,7 @@ class Results:
             facts = replace(facts, state="declined", reason=SOLD_OUT)
             moved = _moved(about, facts)
             scene = replace(scene, payment=_with(payment, moved))
-        outcome = settle(scene, session, order, moved)
-        if any(isinstance(effect, Charge) for _name, effect in outcome.effects):
-            raise Bug(f"the result of {facts.ref} asks for a charge; only a person's yes may")
-        if facts.state == "unknown" or _under_way(moved):
-            outcome = replace(outcome, reply=replace(outcome.reply, pending=True))
+        outcome = _outcome(scene, session, order, moved)
         orders = {order.id: order} | ({outcome.order.id: outcome.order} if outcome.order else {})
         more = owed_by(outcome.effects, orders, scene, outcome.session.language, self.provider, self.now())
 
@@ -190,17 +183,8 @@ class Results:
             inbox=facts if facts.event_id else None,
             **self._money(moved, payment, row, owed, more.effects),
         )
-        if key and not outcome.reply.pending:
-            self.finishing.add(key)
-        try:
-            done = await self.store.commit(change)
-        except BaseException:
-            if key:
-                self.finishing.discard(key)
-            raise
+        done = await self._commit(change, key if not outcome.reply.pending else None)
         if isinstance(done, Conflict):
-            if key:
-                self.finishing.discard(key)
             return None if done.why == "seen" and row is None else done
         return Told(
             session_id,
@@ -210,6 +194,18 @@ class Results:
             news,
             (*((order.id,) if row is None else ()), *(name for name, _effect in outcome.effects)),
         )
+
+    async def _commit(self, change: Change, final: TurnKey | None) -> Conflict | None:
+        """Write it. `final`: the turn whose last word this is; whoever waits for that knows that it is coming."""
+        if final is not None:
+            self.finishing.add(final)
+        done: Committed | Conflict | None = None
+        try:
+            done = await self.store.commit(change)
+        finally:
+            if final is not None and not isinstance(done, Committed):
+                self.finishing.discard(final)
+        return done if isinstance(done, Conflict) else None
 
     def _money(
         self,
@@ -373,6 +369,24 @@ def facts_of(about: Attempt | Refund, state: str, reason: str | None = None) -> 
         currency=about.currency,
         reason=reason,
     )
+
+
+def _about(facts: Facts, payment: Payment) -> Attempt | Refund:
+    known: tuple[Attempt | Refund, ...] = payment.refunds if facts.kind == "refund" else payment.attempts
+    about = next((one for one in known if one.id == facts.ref), None)
+    if about is None:
+        raise Bug(f"{facts.ref} is gone")
+    return about
+
+
+def _outcome(scene: Scene, session: Session | None, order: Order, moved: Attempt | Refund) -> Outcome:
+    """What a result does. It never charges: only a person's yes may."""
+    outcome = settle(scene, session, order, moved)
+    if any(isinstance(effect, Charge) for _name, effect in outcome.effects):
+        raise Bug(f"the result of {moved.id} asks for a charge; only a person's yes may")
+    if moved.state == "unknown" or _under_way(moved):
+        outcome = replace(outcome, reply=replace(outcome.reply, pending=True))
+    return outcome
 
 
 def _moved(about: Attempt | Refund, facts: Facts) -> Attempt | Refund:

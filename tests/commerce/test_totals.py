@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
+from assistant.commerce.money import spread
 from assistant.commerce.order import LineOption, Party, When
 from assistant.commerce.pricing import fingerprint, refund_of, share
 from assistant.commerce.shop import Fulfilment, Promotion
@@ -75,6 +76,14 @@ def test_a_discount_is_spread_over_lines_by_largest_remainder() -> None:
 def test_tax_is_for_what_is_paid_after_the_discount() -> None:
     rules = shop(Promotion(id="p", kind="percent", percent="50"), tax_rate="0.10", tax_included=False)
     assert sums(order(line(PIE, 2)), rules, GOODS).tax == 50
+
+
+@pytest.mark.parametrize(
+    ("amount", "weights", "parts"),
+    [(1, [1, 2], [0, 1]), (10, [3, 3, 3], [4, 3, 3]), (5, [50, 25, 25], [3, 1, 1]), (7, [0, 0], [0, 0])],
+)
+def test_the_unit_that_is_left_goes_to_whom_most_was_cut_off(amount: int, weights: list[int], parts: list[int]) -> None:
+    assert spread(amount, weights) == parts
 
 
 def test_an_empty_basket_costs_nothing() -> None:
