@@ -1,4 +1,5 @@
-"""Money is an integer of minor units with a currency. No float, no bare number, no sum across currencies."""
+"""Money is an integer of minor units with a currency: no float, no bare number. Sums are of plain minor units within
+one order, which has one currency."""
 
 from __future__ import annotations
 
@@ -7,22 +8,12 @@ from decimal import ROUND_HALF_UP, Decimal
 from babel.numbers import get_currency_precision
 from msgspec import Struct
 
-from assistant.errors import Bug
-
 
 class Money(Struct, frozen=True):
     """An amount in minor units (cents, won) of an ISO 4217 currency."""
 
     amount: int
     currency: str
-
-    def __add__(self, other: Money) -> Money:
-        if self.currency != other.currency:
-            raise Bug(f"sum across currencies: {self.currency} and {other.currency}")
-        return Money(self.amount + other.amount, self.currency)
-
-    def __sub__(self, other: Money) -> Money:
-        return self + Money(-other.amount, other.currency)
 
     @property
     def major(self) -> Decimal:
