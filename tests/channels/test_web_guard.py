@@ -112,8 +112,12 @@ async def test_a_trial_payment_is_decided_on_our_page_only(served: Served, monke
 
 async def test_a_proxy_is_believed_only_where_it_is_trusted(tmp_path: Path) -> None:
     told = {"X-Forwarded-For": "203.0.113.9", "X-Forwarded-Proto": "https", "X-Forwarded-Host": "shop.example"}
-    async with serving(tmp_path) as served, served.http.get(served.url, headers=told) as answer:
-        assert "Secure" not in answer.headers["Set-Cookie"] and "Strict-Transport-Security" not in answer.headers
+    for nobody in ((), (ip_network("10.0.0.0/8"),)):
+        async with (
+            serving(tmp_path, trusted_proxies=nobody) as served,
+            served.http.get(served.url, headers=told) as answer,
+        ):
+            assert "Secure" not in answer.headers["Set-Cookie"] and "Strict-Transport-Security" not in answer.headers
     async with serving(tmp_path, trusted_proxies=HERE) as served:
         async with served.http.get(served.url, headers=told) as answer:
             given = answer.headers["Set-Cookie"]
