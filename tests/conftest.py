@@ -44,10 +44,10 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 def heard_alike() -> Iterator[None]:
     """A house that is opened in this process hears with what an earlier one made of the same, and the words of a part
     are cut once: there are more of them than one house, which is opened once, need remember."""
-    from assistant import app, kept_lexicon
+    from assistant import interpreter, kept_lexicon
     from assistant.understanding import language_words
 
-    build, cut = app.build_lexicon, cache(language_words.words_of.__wrapped__)
+    build, cut = interpreter.build_lexicon, cache(language_words.words_of.__wrapped__)
     given: list[Any] = []
 
     @lru_cache(maxsize=64)
@@ -59,6 +59,6 @@ def heard_alike() -> Iterator[None]:
         return made(kept_lexicon._digest(*now))
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(app, "build_lexicon", once)
+        patch.setattr(interpreter, "build_lexicon", once)
         patch.setattr(language_words, "words_of", cut)
         yield
