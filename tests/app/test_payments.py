@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 import msgspec
 import pytest
 from msgspec.structs import replace
 
 import assistant.premises
-from assistant.commerce.payment import Facts
+from assistant.commerce.payment import Done, Facts, Unknown
 from assistant.commerce.shop import Method
 from assistant.errors import SetupError, StoreError
 from assistant.payments import sandbox
@@ -458,6 +459,28 @@ async def test_money_that_comes_after_a_cancel_goes_back_in_full(by_transfer: By
     assert (payment.charges, payment.net, far_end.sent("refund")) == (1, 0, 1)
     assert sum(one.amount for one in await kiosk.store.entries(order.id) if one.account == "gateway:transfer") == 0
     assert await kiosk.colas() == 5
+
+
+async def test_a_close_that_finds_the_money_paid_is_believed_at_once(
+    by_transfer: ByTransfer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Paid wins, though nothing more is heard of it: the cancel gives all of it back."""
+    kiosk, far_end = await by_transfer()
+    await kiosk.does(YES)
+    paid, send = await paid_facts(kiosk, kind="close", event_id=None), far_end.send
+
+    async def just_paid(request: bytes, key: str) -> Any:
+        answer = await send(request, key)
+        return Done(paid) if far_end.asked[-1][0] == "close" else answer
+
+    async def nothing(_operation: object) -> Unknown:
+        return Unknown("no answer")
+
+    monkeypatch.setattr(far_end, "send", just_paid)
+    monkeypatch.setattr(far_end, "query", nothing)
+    await kiosk.does(CANCEL)
+    await comes_to(kiosk, "refunded", "cancelled")
+    assert ((await kiosk.state())[2].net, far_end.sent("refund")) == (0, 1)
 
 
 async def test_money_that_comes_after_another_method_paid_goes_back(by_transfer: ByTransfer) -> None:

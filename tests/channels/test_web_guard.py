@@ -357,3 +357,24 @@ async def test_it_speaks_https_with_a_certificate(tmp_path: Path) -> None:
             assert "Secure" in answer.headers["Set-Cookie"] and answer.headers["Strict-Transport-Security"]
         plain = await raw(served, b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
         assert b"200" not in plain[:20]
+
+
+@pytest.mark.parametrize(
+    ("sent", "ours"),
+    [
+        ({"Origin": "https://shop.example"}, True),
+        ({"Origin": "HTTPS://SHOP.EXAMPLE"}, True),
+        ({"Origin": "https://evil.example", "Sec-Fetch-Site": "same-origin"}, False),
+        ({"Origin": "null", "Sec-Fetch-Site": "same-origin"}, True),  # a form of a page that hides its address
+        ({"Origin": "null", "Sec-Fetch-Site": "cross-site"}, False),
+        ({"Origin": "null"}, False),
+        ({"Sec-Fetch-Site": "none"}, True),  # typed by the person
+        ({"Sec-Fetch-Site": "same-site"}, False),
+        ({}, True),  # no browser
+        ({"Cookie": "voicetill=x"}, False),
+        ({"Cookie": "voicetill=x", "Sec-Fetch-Site": "same-origin"}, True),
+    ],
+)
+def test_what_a_browser_sends_from_a_page_of_ours(sent: dict[str, str], ours: bool) -> None:
+    request: Any = type("Request", (), {"headers": sent})
+    assert guard.same_origin(request, ("https://shop.example",)) is ours
