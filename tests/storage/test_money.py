@@ -147,6 +147,16 @@ async def test_what_was_agreed_never_changes_after_it_is_stored(store: Store, ch
     assert await why(store, attempts=(attempt(version=2, state="sent"),)) == "version"
 
 
+@pytest.mark.parametrize("change", [{"amount": 1}, {"currency": "USD"}, {"request": b"back 1"}, {"attempt": "a2"}])
+async def test_what_goes_back_never_changes_after_it_is_stored(store: Store, change: dict[str, Any]) -> None:
+    await begun(store)
+    await paid(store)
+    await done(store, refunds=(refund(),))
+    with pytest.raises(Bug):
+        await store.commit(Change(refunds=(refund(version=1, state="sent", **change),)))
+    await done(store, refunds=(refund(version=1, state="sent"),))
+
+
 async def test_the_ledger_is_balanced_and_booked_once(store: Store) -> None:
     await begun(store)
     await done(store, attempts=(attempt(),))
