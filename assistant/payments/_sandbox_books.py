@@ -14,7 +14,6 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-FILE = "sandbox.db"
 PATIENCE = 10.0
 """Seconds that another process' transaction is waited for."""
 
@@ -59,10 +58,10 @@ class SandboxCharge(Struct, frozen=True, kw_only=True):
 
 
 class Books:
-    """The file in one data folder. Opened when it is first used, and again when another file lies there."""
+    """One file of them. Opened when it is first used, and again when another file lies there."""
 
-    def __init__(self, folder: Path) -> None:
-        self._file = folder / FILE
+    def __init__(self, file: Path) -> None:
+        self._file = file
         self._open: tuple[sqlite3.Connection, int] | None = None
         """The connection and the inode of its file."""
 

@@ -23,8 +23,9 @@ from msgspec.structs import replace
 from assistant.commerce.payment import Done, Facts, NotFound, Refused, Unknown
 from assistant.errors import Bug, SetupError
 from assistant.payments import BuyerPage, Operation, ProviderSetup
-from assistant.payments._sandbox_books import FILE, Books, SandboxCharge, State, add, first_loss, put_state, standing
+from assistant.payments._sandbox_books import Books, SandboxCharge, State, add, first_loss, put_state, standing
 
+FILE = "sandbox.db"
 BEHAVIOURS = ("approve", "decline", "needs_buyer", "lose_request", "lose_reply", "late:SECONDS", "unknown")
 PLAIN = frozenset(BEHAVIOURS) - {"late:SECONDS"}
 EXPIRES = dt.timedelta(minutes=15)
@@ -72,7 +73,7 @@ def _decide(folder: Path, attempt: str, state: State, reason: str | None) -> San
 @contextlib.contextmanager
 def _books(folder: Path) -> Iterator[sqlite3.Connection]:
     """One transaction of somebody who comes for it alone."""
-    with contextlib.closing(Books(folder)) as books, books.change() as db:
+    with contextlib.closing(Books(folder / FILE)) as books, books.change() as db:
         yield db
 
 
@@ -91,7 +92,7 @@ class Sandbox:
 
     def __init__(self, setup: ProviderSetup | None = None, clock: Callable[[], dt.datetime] | None = None) -> None:
         self._setup = setup
-        self._books = Books(setup.data) if setup is not None else None
+        self._books = Books(setup.data / FILE) if setup is not None else None
         self._now = clock or _now
 
     def open(self, setup: ProviderSetup) -> Sandbox:
