@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import subprocess
 import sys
+import tempfile
+from functools import cache
 from pathlib import Path
 
 TOP = Path(__file__).resolve().parents[1]
 COMMAND = (sys.executable, "-c", "from assistant.cli import main; main()")
 KEPT = "TESTS_KEPT"
-"""The run's folder (tests/conftest.py), in the processes that it starts as well."""
+"""Names the run's folder (tests/conftest.py), in the processes that it starts as well."""
 
 
 def newcomer(home: Path, **variables: str) -> dict[str, str]:
@@ -18,3 +22,21 @@ def newcomer(home: Path, **variables: str) -> dict[str, str]:
     ours = ("VOICETILL_", "XDG_CONFIG_", "XDG_DATA_", "NO_COLOR")
     kept = {key: one for key, one in os.environ.items() if not key.startswith(ours)}
     return {**kept, "HOME": str(home), "PYTHONPATH": str(TOP), "XDG_CACHE_HOME": os.environ[KEPT], **variables}
+
+
+@cache
+def warm() -> tuple[str, ...]:
+    """The command, from a process that has loaded it already (see tests/warm.py)."""
+    folder = tempfile.mkdtemp(dir=os.environ[KEPT])
+    address = f"{folder}/calls"
+    code = f"from tests.warm import serve; serve({address!r}); from assistant.cli import main; main()"
+    process = subprocess.Popen(
+        [sys.executable, "-c", code],
+        env=newcomer(Path(folder), LC_ALL="C.UTF-8"),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    assert process.stdin and process.stdout
+    assert process.stdout.readline() == b"ready\n", "the command could not be loaded"
+    atexit.register(process.communicate)  # which ends it
+    return (sys.executable, "-I", "-S", str(TOP / "tests" / "warm.py"), address)

@@ -14,6 +14,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 import tomllib
@@ -32,7 +33,7 @@ from assistant.settings import KEYS, OTHER_VARIABLES, read_settings
 from assistant.shops import load_shop
 from models import catalogue, languages
 from models.fetching import megabytes
-from tests.newcomer import TOP, newcomer
+from tests.newcomer import TOP, newcomer, warm
 
 DOCS = [TOP / "README.md", *sorted((TOP / "docs").glob("*.md"))]
 COMMANDS, MODELS, SHOP = (TOP / "docs" / f"{name}.md" for name in ("commands", "models", "shop"))
@@ -106,8 +107,7 @@ class Home:
         for name in ("scripts/run", "bin/voicetill"):
             shim = folder / name
             shim.parent.mkdir()
-            start = "from assistant.cli import main; main()"
-            shim.write_text(f"#!/bin/sh\nexec '{sys.executable}' -c '{start}' \"$@\"\n")
+            shim.write_text(f'#!/bin/sh\nexec {shlex.join(warm())} "$@"\n')
             shim.chmod(0o755)
         path = os.pathsep.join((str(folder / "bin"), os.environ["PATH"]))
         self.env = newcomer(folder, VOICETILL_MODELS=str(folder / "models"), PATH=path, LC_ALL="C.UTF-8")

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.newcomer import COMMAND, newcomer
+from tests.newcomer import newcomer, warm
 
 
 class Done:
@@ -49,7 +49,7 @@ def voicetill(tmp_path: Path, env: dict[str, str]) -> Run:
         typed = said if isinstance(said, bytes) else "".join(f"{line}\n" for line in said).encode()
         return Done(
             subprocess.run(
-                [*COMMAND, *arguments],
+                [*warm(), *arguments],
                 input=typed,
                 capture_output=True,
                 cwd=tmp_path,
