@@ -95,8 +95,15 @@ class Desk:
                 raise SetupError(f"{known.attended.name} has taken this talk")
             return replace(known, attended=Attended("taken", self._clock(), name), read_back=None)
 
+        if await self._has(session, name):
+            return  # asked twice: the buyer heard it, and what was read back since is none the worse
         await self._edit(session, taken, "staff_came", name)
         await self._tell(session, Said("staff_here", {"name": name}))
+
+    async def _has(self, session: str, name: str) -> bool:
+        known = await self._store.session(self._shop.id, session)
+        how = known.attended if known is not None else None
+        return how is not None and (how.state, how.name) == ("taken", name)
 
     async def leave(self, session: str, name: str) -> None:
         """The program answers again."""

@@ -285,9 +285,9 @@ class Taking:
         outcome = handle(scene, session, order, meaning)
         if made is not None:
             outcome = hidden(outcome, made.code, voice_for(outcome.session.language, self._shop, self._catalogue))
-        shown = tuple(view for one in session.news for view in one.views)
-        if shown:
+        if session.news and not outcome.session.news:
             # The core says the news; what they show goes with them.
+            shown = tuple(view for one in session.news for view in one.views)
             outcome = replace(outcome, reply=replace(outcome.reply, views=(*shown, *outcome.reply.views)))
         return outcome
 

@@ -142,17 +142,27 @@ def _begun(scene: Scene, session: Session, order: Order | None, meaning: Meaning
         # The merchant sells in another currency now: its prices count, and a yes to the old ones does not.
         order = replace(order, currency=scene.shop.currency, consent=None)
     draft = Draft(scene, session, order, meaning)
-    for one in session.news:
-        draft.say("news", reply=Both(without_question(one.speech), without_question(one.text)))
-    if session.news:
-        draft.session = replace(draft.session, news=())
-        draft.whole = any([one.whole for one in session.news])
+    if scene.turn.source != "merchant":  # what staff do in a talk tells its buyer nothing: it waits for their own turn
+        _tell_news(draft)
     if meaning.text:
         draft.remember(heard=meaning.text, heard_before=session.recent.heard)
     timed = any([act.act == "give_time" for act in meaning.acts])
     if timed != session.recent.timed or session.recent.added:
         draft.remember(timed=timed, added=())
     return draft
+
+
+def _tell_news(draft: Draft) -> None:
+    """What happened since the last turn. A question that the program ended with is open no more; one that a person of
+    the shop asked is what they said."""
+    news = draft.session.news
+    for one in news:
+        asked = one.expects is not None
+        told = [without_question(said) if asked else said for said in (one.speech, one.text)]
+        draft.say("news", reply=Both(*told))
+    if news:
+        draft.session = replace(draft.session, news=())
+        draft.whole = any([one.whole for one in news])
 
 
 def _do_all(draft: Draft, pending: bool) -> None:

@@ -63,6 +63,26 @@ async def test_a_person_answers_in_the_same_talk_and_says_who_speaks(open_kiosk:
     assert [(one.item, one.quantity) for one in order.lines] == [("cola", 2), ("water", 1)]
 
 
+async def test_who_can_not_be_pushed_to_hears_it_with_their_own_next_turn(open_kiosk: Opened) -> None:
+    """A speaker, or a program that calls the API: neither what staff say nor their questions are lost on the way."""
+    kiosk = await open_kiosk()
+    await kiosk.says("two colas")
+    await called(kiosk)
+    desk = kiosk.house.desk
+    await desk.take("s", "Anna")
+    await desk.take("s", "Anna")  # a button pressed twice
+    await desk.say("s", "Anna", "We are out of lemon. Is it all right without?")
+    staff = await desk.do("s", "Anna", "a1", "two waters")
+    assert staff.text.startswith("Two waters") and "Anna" not in staff.text
+    heard = await kiosk.says("yes that is fine")
+    assert heard.text.count("Anna from the shop is answering you now") == 1
+    assert "Anna from the shop: We are out of lemon. Is it all right without?" in heard.text
+    assert "Anna from the shop says. We are out of lemon. Is it all right without?" in heard.speech
+    assert "Anna from the shop changed your order. Two waters" in heard.text
+    assert heard.text.endswith("Anna from the shop has your message.")
+    assert "lemon" not in (await kiosk.says("thanks")).text  # once
+
+
 async def test_a_buyer_can_always_go_back_to_the_program(open_kiosk: Opened) -> None:
     kiosk = await open_kiosk()
     await called(kiosk)
