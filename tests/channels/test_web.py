@@ -232,6 +232,8 @@ async def test_what_cannot_be_read_gets_four_hundred_and_a_sentence(served: Serv
     told = await served.says(token, "a coke, " * 2_000, id="long", status=413)
     assert told["error"] == "too_long" and "16000 letters and 12000 are the most" in told["message"]
     assert (await served.asks("/api/v1/turns", token, method="POST", data=b"id=1"))[0] == 415
+    named = {"Content-Type": "application/x-www-form-urlencoded"}  # as many clients do where they send nothing
+    assert (await served.asks("/api/v1/sessions", method="POST", headers=named))[0] == 201
     assert (await served.asks("/api/v1/nothing"))[0] == 404
     assert (await served.asks("/api/v1/turns", token))[0] == 405
     assert (await served.asks("/api/v1/order", token))[1] == {"order": None}
