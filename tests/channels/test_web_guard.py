@@ -378,3 +378,22 @@ async def test_it_speaks_https_with_a_certificate(tmp_path: Path) -> None:
 def test_what_a_browser_sends_from_a_page_of_ours(sent: dict[str, str], ours: bool) -> None:
     request: Any = type("Request", (), {"headers": sent})
     assert guard.same_origin(request, ("https://shop.example",)) is ours
+
+
+def test_a_session_is_ours_only_with_our_own_seal(tmp_path: Path) -> None:
+    seals = guard.Seals(tmp_path)
+    token = seals.new()
+    session, _, seal = token.rpartition(".")
+    assert seals.session(token) == session and guard.Seals(tmp_path).session(token) == session, "also after a restart"
+    other = guard.Seals(None).sealed(session)
+    for forged in (
+        "",
+        session,
+        f"{session}.",
+        f".{seal}",
+        f"{session}x.{seal}",
+        f"terminal.{seal}",
+        f"{token}é",
+        other,
+    ):
+        assert seals.session(forged) is None, forged
