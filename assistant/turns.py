@@ -68,7 +68,8 @@ class Act(Struct, frozen=True, omit_defaults=True):
     give_contact {"name"?, "phone"?}; give_time "asap" | "HH:MM" | ISO,
     a date alone where no hour was said ("2026-11-29 pm": with the half of the day);
     give_dates {"from", "to"?, "nights"?};
-    ask_item a topic (price, wait, hours, delivery, allergens, amenities, cancellation, options, payment, address);
+    ask_item a topic (price, wait, hours, delivery, allergens, amenities, cancellation, options, payment, address),
+    {"contains"} or {"allergic"} with allergens, {"tags"?, "not"?};
     none greeting | thanks | goods | unclear (heard, and not understood by a platform) | None for mere sounds;
     continue_elsewhere None (a code is wanted) | back (to where it was) | ask (there is a code) | {"code": six digits}
     | leave;

@@ -6,32 +6,31 @@ from collections.abc import Sequence
 
 from assistant.commerce.catalogue import Item
 from assistant.commerce.options import allergens_of
+from assistant.commerce.order import LineOption
 from assistant.dialogue.draft import Draft
 from assistant.dialogue.names import allergen_names, item_name
 from assistant.dialogue.offering import BY_EAR
 from assistant.dialogue.say import Joined
+from assistant.turns import Meaning
 
 ALLERGIC = "allergic"
 """In the value of `ask_item`: what somebody said they are allergic to."""
-LISTED_AS = {
-    "egg": ("egg", "eggs"),
-    "milk": ("milk", "dairy", "lactose"),
-    "gluten": ("gluten", "wheat", "barley", "rye", "oats"),
-    "wheat": ("wheat", "gluten"),
-    "nuts": ("nuts", "tree_nuts", "peanuts", "peanut"),
-    "peanuts": ("peanuts", "peanut", "nuts"),
-    "soy": ("soy", "soya", "soybeans"),
-    "fish": ("fish",),
-    "shellfish": ("shellfish", "crustaceans", "molluscs"),
-    "crustaceans": ("crustaceans", "shellfish"),
-    "molluscs": ("molluscs", "shellfish"),
-    "sesame": ("sesame",),
-    "celery": ("celery",),
-    "mustard": ("mustard",),
-    "sulphites": ("sulphites", "sulfites"),
-    "lupin": ("lupin",),
+CONTAINS = "contains"
+"""In the value of `ask_item`: what somebody asks whether it is in some goods."""
+LISTED_AS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "milk": (("dairy", "lactose"), ()),
+    "gluten": (("wheat",), ("barley", "rye", "oats")),
+    "wheat": (("gluten",), ()),
+    "nuts": (("tree_nuts",), ("peanuts",)),
+    "peanuts": ((), ("nuts",)),
+    "soy": (("soya", "soybeans"), ()),
+    "shellfish": (("crustaceans", "molluscs"), ()),
+    "crustaceans": ((), ("shellfish",)),
+    "molluscs": ((), ("shellfish",)),
+    "sulphites": (("sulfites",), ()),
 }
-"""What merchants may list an allergen as: a wider word counts, too, for it may be meant."""
+"""What merchants may list an allergen as, beside its own name: other names of it or of kinds of it; and wider or near
+ones, that may be meant."""
 
 
 def tell(draft: Draft, allergic: Sequence[str]) -> None:
@@ -42,9 +41,10 @@ def tell(draft: Draft, allergic: Sequence[str]) -> None:
     known = {one for item in draft.catalogue.items.values() for one in _all_of(item)}
     meant: list[str] = []
     for one in allergic:
-        listed = [each for each in LISTED_AS.get(one, _as_written(one)) if each in known]
-        meant += listed
-        if not any(each in known for each in _as_written(one)):  # only what may include it is listed, or nothing
+        meant += [each for each in _listed_as(one) if each in known]
+        if not any(
+            each in known for each in _listed_as(one, wider=False)
+        ):  # only what may include it is listed, or nothing
             draft.say("allergy_unknown", allergen=allergen_names((one,)))
     if not meant:
         return
@@ -71,24 +71,46 @@ def tell(draft: Draft, allergic: Sequence[str]) -> None:
     draft.say("allergy_care")
 
 
+def in_these(draft: Draft, goods: Sequence[tuple[Item, Sequence[LineOption]]], asked: Sequence[str]) -> None:
+    """Whether goods are listed with what is asked about, "is there egg in the hamburger?", and what they are listed
+    with instead. That something isn't listed is never called a no."""
+    draft.whole = True
+    listed = {one for each in asked for one in _listed_as(each)}
+    contained = {item.id: allergens_of(item, options) for item, options in goods}
+    without = [item for item, _ in goods if not listed.intersection(contained[item.id])]
+    for item in [item for item, _ in goods if item not in without][:BY_EAR]:
+        found = [one for one in contained[item.id] if one in listed]
+        draft.say("contains", item=item_name(item), allergens=allergen_names(found))
+    if not without:
+        return
+    names = Joined(tuple(item_name(item) for item in without[:BY_EAR]))
+    draft.say("not_listed_with", items=names, allergens=allergen_names(asked))
+    if len(goods) == 1 and contained[without[0].id]:
+        draft.say("contains", item=item_name(without[0]), allergens=allergen_names(contained[without[0].id]))
+    draft.say("allergy_care")
+
+
 def _all_of(item: Item) -> tuple[str, ...]:
     """The allergens of an item and of all that may be put on it."""
     choices = [choice for option in item.options for choice in option.choices]
     return (*item.allergens, *(one for choice in choices for one in choice.allergens))
 
 
-def _as_written(said: str) -> tuple[str, ...]:
-    """An allergen of the merchant's own, by its id in either number."""
+def told_of(meaning: Meaning, item: Item) -> bool:
+    """Whether an item is listed with what somebody says, in this utterance, that they are allergic to."""
+    values = [act.value for act in meaning.acts if isinstance(act.value, dict)]
+    told = {one for value in values for said in value.get(ALLERGIC, ()) for one in _listed_as(said)}
+    return bool(told.intersection(item.allergens))
+
+
+def _listed_as(said: str, wider: bool = True) -> tuple[str, ...]:
+    """The ids that an allergen may have in a catalogue, in either number: the merchant's own is called as it is."""
     one = said.casefold().replace(" ", "_")
-    return (one, f"{one}s", one.removesuffix("s"), *_SAME.get(one, ()))
-
-
-_SAME = {
-    "wheat": ("gluten",),
-    "gluten": ("wheat",),
-    "shellfish": ("crustaceans", "molluscs"),
-    "milk": ("dairy", "lactose"),
-    "nuts": ("tree_nuts",),
-    "soy": ("soya", "soybeans"),
-    "sulphites": ("sulfites",),
-}
+    same, near = LISTED_AS.get(one, ((), ()))
+    return tuple(
+        dict.fromkeys(
+            form
+            for each in (one, *same, *(near if wider else ()))
+            for form in (each, f"{each}s", each.removesuffix("s"))
+        )
+    )

@@ -94,6 +94,14 @@ def confirm(draft: Draft) -> None:
         draft.empty()  # there is nothing that a yes could be to
 
 
+def only_led_in(draft: Draft) -> bool:
+    """Whether a yes did no more than lead in what was said with it, "OK, by card", where nothing was asked that a yes
+    by itself answers."""
+    asked = draft.session.asked
+    step = flow.step_named(asked.step) if asked is not None else None
+    return len(draft.meaning.acts) > 1 and (step is None or (step.phase != Phase.CONFIRM and step.answer != "yes_no"))
+
+
 def _consent(draft: Draft, order: Order) -> None:
     """Consent is a yes to this very read-back, in time, in this session, and nothing else (design rule 1)."""
     back, turn = draft.session.read_back, draft.turn

@@ -181,7 +181,7 @@ def _do_all(draft: Draft, pending: bool) -> None:
         if act.act == "choose_fulfilment" and _placed_so(draft.order, act) and _moves_placed(meaning):
             continue  # "bring it to number 14 instead": another address for the order that was placed
         _do(draft, act)
-    if agreed:
+    if agreed and not (draft.answered and checkout.only_led_in(draft)):
         checkout.confirm(draft)
 
 
@@ -415,6 +415,8 @@ def _answer_candidates(draft: Draft, act: Act, asked: Asked) -> None:
         draft.say("kept" if asked.kind in ("cancel", "refund") else "all_right")
         return
     if act.act == "confirm":
+        if len(candidates) != 1 and any(one.act in ANSWERS for one in draft.meaning.acts):
+            return  # "OK, cash then": which one is said beside it
         if len(candidates) != 1:
             draft.say("say_which")
             draft.asked = asked
@@ -499,6 +501,8 @@ ACTIONS: Mapping[str, Callable[[Draft, Act], None]] = {
     "none": around.nothing,
 }
 
+ANSWERS = frozenset({"choose_method", "choose_fulfilment", "give_time", "give_dates", "give_guests"})
+"""Acts that answer the question which of several is wanted."""
 PLACED_DETAILS = frozenset({"choose_fulfilment", "give_address", "give_time", "give_contact"})
 
 

@@ -151,6 +151,11 @@ def menu(draft: Draft, act: Act) -> None:
         and not unwanted & set(one.tags)
         and one.stock != 0
     ]
+    free_of = [one for tag in sorted(wanted) if tag not in draft.catalogue.tags for one in FREE_OF.get(tag, ())]
+    if not found and free_of:  # nothing is marked so: what contains it is known at least
+        if not any(isinstance(one.value, dict) and allergies.ALLERGIC in one.value for one in draft.meaning.acts):
+            allergies.tell(draft, free_of)
+        return
     if not found:
         draft.say("nothing_like_that")
         if near := suggested(draft, act):
@@ -244,6 +249,9 @@ def about(draft: Draft, act: Act) -> None:
     if isinstance(act.value, dict) and allergies.ALLERGIC in act.value:
         allergies.tell(draft, act.value[allergies.ALLERGIC])
         return
+    if isinstance(act.value, dict) and allergies.CONTAINS in act.value:
+        _allergens(draft, act, act.value[allergies.CONTAINS])
+        return
     answer = _TOPICS.get(topic or "")
     if answer is not None:
         answer(draft, act)
@@ -272,6 +280,8 @@ AGAINST = {
     "dairy_free": frozenset({"milk"}),
 }
 """The allergens by which goods can't be so."""
+FREE_OF = {"gluten_free": ("gluten",), "dairy_free": ("milk",)}
+"""What goods that are so are free of."""
 
 
 def _say_whether(draft: Draft, item: Item, act: Act) -> bool:
@@ -351,7 +361,8 @@ def _delivery(draft: Draft, act: Act) -> None:
         )
 
 
-def _allergens(draft: Draft, act: Act) -> None:
+def _allergens(draft: Draft, act: Act, wanted: Sequence[str] = ()) -> None:
+    """What goods contain, or whether they contain what is `wanted`."""
     lines = draft.order.lines if draft.order is not None and not act.items else ()
     asked = [(item, line.options) for line in lines if (item := draft.catalogue.item(line.item))]
     asked = asked or [(item, ()) for item in _meant(draft, act)]
@@ -359,6 +370,9 @@ def _allergens(draft: Draft, act: Act) -> None:
         return
     if not asked:
         draft.say("which_item")
+    elif wanted:
+        allergies.in_these(draft, asked, wanted)
+        return
     for item, options in asked[:BY_EAR]:
         contained = allergens_of(item, options)
         if item.adults and not contained and equipment.answer(draft, [item]):

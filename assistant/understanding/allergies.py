@@ -30,7 +30,9 @@ def read(u: Utterance) -> None:
     found = _allergens(u)
     if any(_left_off(u, spans, at) for _, spans in found):
         return  # "no peanuts, I'm allergic": they are left off
-    used = _stretch(u, range(at + 1, len(u.spans)), found) or _stretch(u, range(at - 1, -1, -1), found)
+    sides = [range(at + 1, len(u.spans)), range(at - 1, -1, -1)]
+    sides = sides if u.grammar.script == "spaced" else sides[::-1]  # 우유 알레르기가 있는데 먹을 수 있는 게 있나요
+    used = _stretch(u, sides[0], found) or _stretch(u, sides[1], found)
     named = [name for name, spans in found if used.intersection(spans)]
     if not named and surely:
         named = [name for name, _ in found]  # "no nuts please, I'm allergic"
@@ -42,6 +44,33 @@ def read(u: Utterance) -> None:
         asked = {i for i, span in enumerate(u.spans) for name, _ in span.has.get("act", ()) if name == "ask_item"}
         used |= {at} if used else set()
         u.add(at, Act("ask_item", value={"allergic": list(dict.fromkeys(named))}), used | asked)
+
+
+def inside(u: Utterance, start: int, end: int) -> Act | None:
+    """Whether goods contain an allergen, asked with no phrase of asking for one: 素汉堡里有鸡蛋吗."""
+    if "contains" not in u.kinds:
+        return None
+    spans = u.spans[start:end]
+    if not (u.shown.rstrip().endswith(("?", "？")) or any("asking" in span.has for span in spans)):
+        return None
+    holds = next((i for i in range(start, end) if "contains" in u.spans[i].has), end)
+    goods = [i for i in range(start, holds) if "item" in u.spans[i].has]
+    if not goods or any("num" in span.has and "item" not in span.has for span in spans):
+        return None
+    names = [name for name, at in _allergens(u) if holds < at.start < end and "item" not in u.spans[at.start].has]
+    items = tuple(dict.fromkeys(u.spans[i].has["item"][0] for i in goods))
+    return Act("ask_item", items=items, value={CONTAINS: list(dict.fromkeys(names))}) if names else None
+
+
+CONTAINS = "contains"
+"""In the value of `ask_item`: what is asked about, whether it is in goods."""
+
+
+def named(u: Utterance, start: int, end: int) -> tuple[list[str], set[int]]:
+    """The allergens that are named in a sentence, and where."""
+    found = [(name, at) for name, at in _allergens(u) if start <= at.start and at.stop <= end]
+    found = [(name, at) for name, at in found if "item" not in u.spans[at.start].has]
+    return list(dict.fromkeys(name for name, _ in found)), {i for _, at in found for i in at}
 
 
 def _left_off(u: Utterance, spans: range, at: int) -> bool:

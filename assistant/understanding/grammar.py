@@ -418,7 +418,9 @@ def sentence(u: Utterance, start: int, end: int, drafts: list[Draft]) -> None:
     if question is None and "question" in u.kinds:
         question = next((i for i in indexes if u.free(i, "question") and questions.wonders(u, i, start, end)), None)
     left = list(indexes)
-    if question is not None:
+    if contained := allergies.inside(u, start, end):
+        u.add(start, contained, set(indexes))
+    elif question is not None:
         left = questions.ask(u, question, start, end)
         while (more := next((i for i in acting if i in left and _asks_more(u, i, left)), None)) is not None:
             left = [i for i in questions.ask(u, more, min(left), end) if i in left]

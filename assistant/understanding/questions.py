@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from assistant.turns import Act
+from assistant.understanding import allergies
 from assistant.understanding.drafts import NEGATIVE
 from assistant.understanding.names import meaning_of
 from assistant.understanding.spans import Span
@@ -280,6 +281,10 @@ def ask(u: Utterance, at: int, start: int, end: int) -> list[int]:
         return [i for i in range(start, end) if i not in inside]
     if name == "ask_price" and strange and not about:
         about = tuple(joined(strange))
+    if name == "ask_item" and content == "allergens":
+        contained, where = allergies.named(u, start, until)
+        content = {allergies.CONTAINS: contained} if contained else content
+        inside = sorted({*inside, *where})
     u.add(at, Act(name, items=about, value=content), set(inside))
     return [i for i in range(start, end) if i not in inside]
 
