@@ -173,6 +173,9 @@ def count(r: Reading, at: int) -> int:
         target.quantity, target.more, target.reference = number, True, True
         target.mode, target.verb = "add", True
         return after
+    offered = not r.all() and bool(r.mentioned) and after < len(spans) and "polite" in spans[after].has
+    if offered and r.mode is None:
+        r.mode, r.verb_said = "add", True  # "two please, and a dozen eggs", of what was offered
     draft = Draft(r.mentioned if r.mode == "add" else (), span.text)
     if (r.mode == "add" and not r.mentioned and r.basket and not r.again) or r.correcting:
         draft.mode, draft.verb = "change", True

@@ -82,14 +82,15 @@ def _packs(item: Item, lexicon: Lexicon, tag: str) -> Iterator[Pack]:
 def measured(spans: Sequence[Span], draft: Draft) -> str:
     """The word that measures the goods of a draft where they are named, "boxes of" eggs, 鸡蛋两盒; "" for none."""
     at = next((i for i, span in enumerate(spans) if span.start == draft.at), None)
-    if at is None:
-        return ""
+    if at is None:  # 来两盒, of what was spoken of
+        count = next((i for i, span in enumerate(spans) if "num" in span.has), len(spans))
+        return next((span.text for span in spans[count + 1 : count + 2] if "measure" in span.has), "")
     for beside in (reversed(spans[max(0, at - 4) : at]), spans[at + 1 : at + 4]):
         for span in beside:
             if "measure" in span.has and "times" not in span.has:
                 return span.text
-            if not span.has.keys() & _BESIDE or "item" in span.has:
-                break
+            if not (span.has.keys() & _BESIDE or span.has.get("verb", ("",))[0] == "add") or "item" in span.has:
+                break  # 鸡蛋来两盒
     return ""
 
 

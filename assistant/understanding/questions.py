@@ -104,6 +104,8 @@ def follow_up(u: Utterance, start: int, end: int) -> Act | None:
     spans = [u.spans[i] for i in range(start, end) if i not in u.used]
     asked = u.shown.rstrip().endswith(("?", "？")) or any("what_of" in span.has for span in spans)
     named = [span for span in spans if "item" in span.has]
+    if len(named) == 1 and len(spans) > 1 and all(span is named[0] or "what_of" in span.has for span in spans):
+        return Act("ask_price", items=named[0].has["item"][:1])  # 苹果呢: whatever was asked before
     more = bool(named) and u.context.booking and bool(u.context.listed) and _and_the(spans)
     if not (asked and len(u.context.listed) == 1) and not more:
         return None
