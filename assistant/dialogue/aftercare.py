@@ -16,7 +16,8 @@ from assistant.commerce.pricing import refund_of
 from assistant.commerce.stock import stock_keys
 from assistant.dialogue import attended, basket, flow
 from assistant.dialogue.draft import Draft
-from assistant.dialogue.say import Code, Lines
+from assistant.dialogue.names import category_name
+from assistant.dialogue.say import Code, Joined, Lines
 from assistant.dialogue.state import Charge, Close, PayBack, StockMove
 from assistant.dialogue.view import order_json, payment_view
 from assistant.steps import Said
@@ -246,38 +247,55 @@ def refund(draft: Draft, act: Act) -> None:
         draft.say("refund_by_person", number=Code(order.number or ""))
         attended.call(draft, act)
         return
-    share = act.value.get("percent", 0) if isinstance(act.value, dict) else 0
+    said = act.value if isinstance(act.value, dict) else {}
+    share = int(said.get("percent", 0))
     if share and not act.lines and "books_nights" not in flow.trade_of(draft.scene).traits:
         _refund_share(draft, order, payment, act, share)
         return
     whole = not act.lines and order.stage in ("placed", "preparing") and not payment.refunded
     if whole or "books_nights" in flow.trade_of(draft.scene).traits:  # nothing is made that was paid back
-        if act.lines and len(order.lines) > 1 and not act.sure:
+        if not act.sure and (share or (act.lines and len(order.lines) > 1)):
             draft.say("whole_only")
         cancel(draft, replace(act, act="cancel"))
         return
-    gone = units_back(payment)
-    lines = _meant(draft, order, units_left(order, payment), act)
+    gone, left = units_back(payment), units_left(order, payment)
+    lines = _meant(draft, order, left, act)
     if lines is None:
         return
+    if said.get("came"):
+        lines = _missing(order, lines, left)
     amount = min(payment.refundable, refund_amount(draft, order, gone, lines)) if act.lines else payment.refundable
+    amount = amount * share // 100 if share else amount
     if amount <= 0:
         draft.say("already_refunded", number=Code(order.number or ""))
         return
     if not _agreed(draft, act, amount):
         key = "refund_lines" if act.lines else "refund_all"
-        said = tuple(replace(one, quantity=count) for line_id, count in lines if (one := order.line(line_id)))
+        named = tuple(replace(one, quantity=count) for line_id, count in lines if (one := order.line(line_id)))
         draft.ask(
             key,
             "refund",
-            (replace(act, value=order.number, sure=True),),
+            (replace(act, value={**said, "order": order.number}, sure=True),),
             number=Code(order.number or ""),
-            lines=Lines(said, short=True),
+            lines=Lines(named, short=True),
             amount=Money(amount, order.currency),
         )
         return
-    _pay_back(draft, order, payment, amount, "asked", lines)
+    _pay_back(draft, order, payment, amount, "asked", () if share else lines)
     draft.quiet = True
+
+
+def _missing(order: Order, came: tuple[tuple[int, int], ...], left: dict[int, int]) -> tuple[tuple[int, int], ...]:
+    """What didn't come, of an order of which only some goods did, and wasn't paid back yet: the others of their lines,
+    or where those are all there the other lines."""
+    got = dict(came)
+    short = {one.id for one in order.lines if one.id in got and got[one.id] < one.quantity}
+    missing = {
+        line_id: count - got.get(line_id, 0)
+        for line_id, count in left.items()
+        if (line_id in short or (not short and line_id not in got)) and count > got.get(line_id, 0)
+    }
+    return tuple(missing.items())
 
 
 def _refund_share(draft: Draft, order: Order, payment: Payment, act: Act, percent: int) -> None:
@@ -297,13 +315,22 @@ def _meant(draft: Draft, order: Order, left: dict[int, int], act: Act) -> tuple[
         return tuple(left.items())
     meant: Counter[int] = Counter()
     for said in act.lines:
-        lines: list[Line] = [one for one in order.lines if said.item is None or one.item == said.item]
+        kind = (said.item or "").startswith("#")
+        lines: list[Line] = [
+            one
+            for one in order.lines
+            if said.item is None or one.item == said.item or (kind and _is_of(draft, one, said))
+        ]
         if isinstance(said.which, int) and 0 < said.which <= len(order.lines):
             lines = [order.lines[said.which - 1]]
         if not lines and not isinstance(said.which, int):
             lines = _of_the_kind(draft, order, said)
         if not lines:
-            draft.say("not_in_order", item=draft.item_name(said.item or ""), number=Code(order.number or ""))
+            name = category_name(draft.catalogue, said.item or "") if kind else draft.item_name(said.item or "")
+            draft.say("not_in_order", item=name, number=Code(order.number or ""))
+            return None
+        if kind and len({one.item for one in lines}) > 1:
+            _ask_which(draft, act, said, lines)
             return None
         wanted = said.quantity if said.quantity is not None else sum(one.quantity for one in lines)
         for line in lines:
@@ -312,6 +339,19 @@ def _meant(draft: Draft, order: Order, left: dict[int, int], act: Act) -> tuple[
                 meant[line.id] += count
                 wanted -= count
     return tuple(meant.items())
+
+
+def _is_of(draft: Draft, line: Line, said: LineSaid) -> bool:
+    item = draft.catalogue.item(line.item)
+    return item is not None and f"#{item.category}" == said.item
+
+
+def _ask_which(draft: Draft, act: Act, said: LineSaid, lines: list[Line]) -> None:
+    """Which goods of a kind are meant, where an order has several."""
+    goods = {one.item: replace(one, quantity=said.quantity or one.quantity) for one in lines}
+    acts = [(replace(act, lines=(replace(said, item=item),)),) for item in goods]
+    labels = tuple(Lines((one,), short=True) for one in goods.values())
+    draft.ask("did_you_mean_which", "heard", *acts, labels=labels, what=Joined(labels, "or"))
 
 
 def _of_the_kind(draft: Draft, order: Order, said: LineSaid) -> list[Line]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from assistant.commerce.catalogue import Item
+from assistant.commerce.catalogue import Catalogue, Item
 from assistant.commerce.shop import Shop
 from assistant.dialogue.say import Joined, Named, Word
 
@@ -35,6 +35,12 @@ def way_names(shop: Shop, ways: Iterable[str] = ()) -> Joined:
 
 def item_name(item: Item) -> Named:
     return Named(item.names, item.id)
+
+
+def category_name(catalogue: Catalogue, category: str) -> Named:
+    """`category` as acts have it: `#drinks`."""
+    one = category.removeprefix("#")
+    return Named(catalogue.categories.get(one, {}), one)
 
 
 def allergen_names(allergens: Iterable[str]) -> Joined:

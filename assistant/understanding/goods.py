@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
@@ -16,7 +16,7 @@ from assistant.understanding.moments import moments
 from assistant.understanding.orders import read
 from assistant.understanding.packs import measured
 from assistant.understanding.placing import UNSURE, Reading
-from assistant.understanding.spans import Span
+from assistant.understanding.spans import Span, halves
 
 if TYPE_CHECKING:
     from assistant.understanding.grammar import Utterance
@@ -400,18 +400,11 @@ def acts_for(u: Utterance, drafts: list[Draft]) -> list[Act]:
     if any(act.act == "reorder" for _, act in u.acts):  # "the usual once more" adds nothing to the usual
         drafts = [draft for draft in drafts if draft.head or draft.options]
         u.acts = [pair for pair in u.acts if pair[1].act != "repeat"]
-    if not drafts:
-        return []
-    if (at := refund_at(u)) is not None:
-        owned = [line.item for line in basket if line.item]
-        lines: dict[str | None, LineSaid] = {}
-        for draft in drafts:
-            for item in candidates(draft, u.lexicon, owned)[:1]:
-                for line in lines_of(draft, item, u.lexicon):
-                    if line.item not in lines or line.quantity is not None:
-                        lines[line.item] = line
-        u.add(at, Act("refund", lines=tuple(lines.values())), {at})
+    if (at := refund_at(u)) is not None and (lines := refunded(u, drafts)):
+        u.add(at, Act("refund", lines=lines, value=share(u)), {at})
         u.leftover.clear()  # why it is sent back is the buyer's affair
+        return []
+    if not drafts:
         return []
     corrected: list[Act] = []
     if u.context.added and any(draft.anew or draft.denied for draft in drafts):
@@ -430,6 +423,41 @@ def acts_for(u: Utterance, drafts: list[Draft]) -> list[Act]:
         u.doubts.append(Doubt(u.shown, (hour, *made)))
         return []
     return _bought(u, made)
+
+
+def refunded(u: Utterance, drafts: Sequence[Draft]) -> tuple[LineSaid, ...]:
+    """The goods that are to be paid back, or that did come; a kind of them by its `#category`."""
+    owned = [line.item for line in u.context.basket if line.item]
+    lines: dict[str | None, LineSaid] = {}
+    kinds = dict.fromkeys(
+        f"#{span.has['category']}"
+        for span in u.spans
+        if span.has.get("category") in u.lexicon.categories and "item" not in span.has
+    )
+    for draft in drafts:
+        if kinds and draft.head and len(draft.items) > 1:  # "the burger": of several kinds
+            kind = next(iter(kinds))
+            lines[kind] = LineSaid(kind, draft.quantity)
+            continue
+        for item in candidates(draft, u.lexicon, owned)[:1]:
+            for line in lines_of(draft, item, u.lexicon):
+                if line.item not in lines or line.quantity is not None:
+                    lines[line.item] = line
+    if not lines and drafts:
+        lines[None] = LineSaid(None, drafts[0].quantity)
+    return tuple(lines.values()) or tuple(LineSaid(kind) for kind in kinds)
+
+
+def share(u: Utterance) -> dict[str, Any] | None:
+    """How much of the money is meant, in hundredths, where it isn't all of it, "refund half"; or that what is named is
+    all that came."""
+    if any("only_came" in span.has for span in u.spans) and not any(name == "refund" for name, _ in _acts_said(u)):
+        return {"came": True}
+    return {"percent": 50} if any(halves(span) for span in u.spans) else None
+
+
+def _acts_said(u: Utterance) -> Iterator[tuple[str, Any]]:
+    return (act for i in u.acting for act in u.spans[i].has.get("act", ()))
 
 
 def takes_place(u: Utterance, drafts: Sequence[Draft]) -> list[Act]:
@@ -471,9 +499,9 @@ def _hour(u: Utterance, made: Sequence[Act]) -> Act | None:
 def refund_at(u: Utterance) -> int | None:
     """Where a refund is asked for; of goods of an order that was placed, also where they are said not to have come."""
     asked = next((i for i in u.acting for name, _ in u.acts_at(i) if name == "refund"), None)
-    if asked is not None or not u.context.orders or "failed" not in u.kinds:
+    if asked is not None or not u.context.orders:
         return asked
-    return next((i for i in range(len(u.spans)) if u.free(i, "failed")), None)
+    return next((i for i in range(len(u.spans)) if u.free(i, "failed", "only_came")), None)
 
 
 def _bought(u: Utterance, made: list[Act]) -> list[Act]:

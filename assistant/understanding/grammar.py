@@ -11,12 +11,12 @@ from assistant.turns import Act, Doubt, LineSaid
 from assistant.understanding import addresses, allergies, answers, idle, people, questions, sizes
 from assistant.understanding.days import Found
 from assistant.understanding.drafts import Draft
-from assistant.understanding.goods import acts_for, read_goods
+from assistant.understanding.goods import acts_for, read_goods, share
 from assistant.understanding.guests import guests
 from assistant.understanding.language_words import Grammar
 from assistant.understanding.lexicon import Lexicon
 from assistant.understanding.moments import half_said, hour_for, moments, says_when
-from assistant.understanding.spans import Span, halves
+from assistant.understanding.spans import Span
 from assistant.understanding.stays import days_of, shifted, stay
 
 PLAIN = frozenset(
@@ -506,15 +506,9 @@ def commands(u: Utterance, left: Sequence[int], acting: Sequence[int], ordered: 
                 and any(a.act in ("choose_method", "give_amount") for _, a in u.acts)
             ):
                 continue
-            share = _share(u, left) if name == "refund" else None
-            u.add(i, Act(name, value=share or (value if name not in ("checkout", "change_language") else None)), {i})
+            half = share(u) if name == "refund" else None
+            u.add(i, Act(name, value=half or (value if name not in ("checkout", "change_language") else None)), {i})
             break
-
-
-def _share(u: Utterance, left: Sequence[int]) -> dict[str, int] | None:
-    """How much is meant, in hundredths of the whole, where it isn't all of it: "refund half"."""
-    half = any(halves(u.spans[i]) for i in left)
-    return {"percent": 50} if half else None
 
 
 _WANTED = frozenset({"question", "category", "tag", "num", "article", "multiple", "people", "adult"})
@@ -547,6 +541,8 @@ def _alone(u: Utterance, index: int) -> bool:
 def finish(u: Utterance, drafts: list[Draft]) -> None:
     failed = {i for i, span in enumerate(u.spans) if "failed" in span.has} if u.context.orders else set()
     made = acts_for(u, drafts)
+    if any(act.act == "refund" and act.lines for _, act in u.acts):
+        u.acts = [pair for pair in u.acts if pair[1].act != "refund" or pair[1].lines]
     if failed and not made and not u.doubts and all(act.act == "show_basket" for _, act in u.acts):
         u.acts = []
         u.add(min(failed), Act("order_status"), failed)  # "it never came", 我的订单还没到
