@@ -70,11 +70,13 @@ class Act(Struct, frozen=True, omit_defaults=True):
     give_dates {"from", "to"?, "nights"?};
     ask_item a topic (price, wait, hours, delivery, allergens, amenities, cancellation, options, payment, address),
     {"contains"} or {"allergic"} with allergens, {"tags"?, "not"?};
+    choose_method a method's id, or "again" for the one that was tried last;
     none greeting | thanks | goods | unclear (heard, and not understood by a platform) | None for mere sounds;
     continue_elsewhere None (a code is wanted) | back (to where it was) | ask (there is a code) | {"code": six digits}
     | leave;
     change_language a tag; refund/cancel/order_status/reorder an order number or None;
-    refund {"percent"?, "came"?, "order"?}: a share; what is named is all that came; repeat None | heard | slower | faster | louder | quieter | normal;
+    refund {"percent"?, "came"?, "order"?}: a share; what is named is all that came;
+    repeat None | heard | slower | faster | louder | quieter | normal;
     show_basket None | from which line on (counted from 0), for what was not read out yet."""
     step: str | None = None
     """`answer` only: the step that is answered."""

@@ -35,6 +35,8 @@ def _read(scene: Scene, order: Order, act: Act) -> Read | None:
     if act.act != "choose_method":
         return None
     method = str(act.value)
+    if method == "again" and scene.payment.attempts:
+        method = scene.payment.attempts[-1].method
     offered = _offered(scene, order)
     if method not in offered:
         said = Said("method.not_offered", {"methods": method_names(scene.shop, offered)})

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.turns import Act, LineSaid
 from assistant.understanding import addresses
-from assistant.understanding.spans import Span, digits_of
+from assistant.understanding.spans import Span, digits_of, halves
 from assistant.understanding.text import trimmed, words_of
 
 if TYPE_CHECKING:
@@ -126,6 +126,11 @@ def amount_after(u: Utterance, at: int) -> None:
             u.add(at, Act("give_amount", value=value), set(range(at, end)))
             return
         if not u.spans[index].has.keys() & {"filler", "wish", "pause", "particle", "it"}:
+            break
+    for index in range(max(at - 3, 0), at) if u.grammar.script == "unspaced" else ():
+        value, end = money(u, index)
+        if value is not None and index not in u.used and end == at:
+            u.add(index, Act("give_amount", value=value), set(range(index, at + 1)))  # 一百块付款
             return
 
 
@@ -164,7 +169,7 @@ def heard(u: Utterance, at: int) -> None:
         begin, stop, used = start, end, range(at, end)
     if side != "after" or (start == end and _counted_before(u, at)):  # 십 퍼센트 팁: said before its word
         begin = at
-        while begin and not u.spans[begin - 1].has.keys() & {"stop", "pause", "verb", "article", "and"}:
+        while begin and not u.spans[begin - 1].has.keys() & _PARTS_SHARE:
             begin -= 1
         goods = [i for i in range(begin, at) if "item" in u.spans[i].has]
         if goods:  # 콜라 하나 10% 팁: the share is what is left of the last number
@@ -175,6 +180,10 @@ def heard(u: Utterance, at: int) -> None:
     if begin < stop:
         value = _percent(u, begin, stop) or _sum(u, begin, stop) or addresses.as_written(u, begin, stop)
         u.add(at, Act("answer", step=step, value=value), set(used))
+
+
+_PARTS_SHARE = frozenset({"stop", "pause", "verb", "article", "and", "amount", "method"})
+"""What stands before a share and is no part of it: "with a 15% tip"."""
 
 
 def _counted_before(u: Utterance, at: int) -> bool:
@@ -228,6 +237,8 @@ def money(u: Utterance, at: int) -> tuple[int | None, int]:
     unit = spans[end].has.get("currency") if end < len(spans) else None
     if unit == "major":
         end += 1
+        if minor > 1 and (half := _half_more(u, end)):
+            return total + minor // 2, half
         if end < len(spans) and "and" in spans[end].has and end + 1 < len(spans) and "num" in spans[end + 1].has:
             end += 1
         if end + 1 < len(spans) and spans[end].has.get("num", (None,))[0] == 0 and "num" in spans[end + 1].has:
@@ -253,6 +264,18 @@ def money(u: Utterance, at: int) -> tuple[int | None, int]:
     elif not sign:
         return None, at
     return total, end
+
+
+def _half_more(u: Utterance, at: int) -> int:
+    """Where half a unit more ends, "dollars and a half", 块半; 0 where none is said."""
+    spans = u.spans
+    if u.grammar.script == "spaced":
+        if at + 1 >= len(spans) or "and" not in spans[at].has:
+            return 0
+        at += 1
+    while at < len(spans) and spans[at].has.keys() <= {"article", "particle"}:
+        at += 1
+    return at + 1 if at < len(spans) and halves(spans[at]) else 0
 
 
 def _hundredths(spans: Sequence[Span], at: int) -> tuple[int, int]:

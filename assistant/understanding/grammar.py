@@ -150,6 +150,8 @@ def facts(u: Utterance) -> None:
                     people.announced(u, index)
             elif name == "give_amount":
                 answers.amount_after(u, index)
+            elif name == "choose_method" and u.context.expects == "method":  # "try again", after a decline
+                u.add(index, Act("choose_method", value=value), {index})
             elif name == "change_language":
                 target = next(
                     (i for i in range(index + 1, min(index + 4, len(u.spans))) if "language" in u.spans[i].has), None
@@ -194,7 +196,7 @@ def fulfilments(u: Utterance) -> None:
             continue
         if question and asked != "fulfilment":
             continue
-        if "verb" in span.has and asked != "fulfilment":
+        if "verb" in span.has and asked != "fulfilment" and _of_goods(u, index):
             continue
         chosen = span.has["fulfilment"]
         if any(act.act == "choose_fulfilment" for _, act in u.acts):
@@ -206,6 +208,14 @@ def fulfilments(u: Utterance) -> None:
                 addresses.before(u, index)
             if not any(act.act == "give_address" for _, act in u.acts):
                 addresses.behind(u, index)
+
+
+def _of_goods(u: Utterance, at: int) -> bool:
+    """Whether a word that may be a verb as well has something that it is done to: "take out the onions" """
+    clause = u.spans[at + 1 :]
+    until = next((i for i, span in enumerate(clause) if span.has.keys() & {"pause", "stop"}), len(clause))
+    beside = clause[:until] if not u.grammar.verbs_last else u.spans[:at]
+    return any(span.has.keys() & {"item", "choice", "category", "partial", "unknown", "it"} for span in beside)
 
 
 def methods(u: Utterance) -> None:
