@@ -517,8 +517,13 @@ class Reading:
     def refer(self, at: int) -> bool:
         """ "it", "the second one": stands for a line. True when it was taken for one."""
         has = self.spans[at].has
-        if self.prep and self.target is not None and self.target.options:
+        off = "ordinal" in has and any(
+            "verb" in self.spans[i].has and "choice" in self.spans[i - 1].has for i in range(max(at - 2, 1), at)
+        )
+        if (self.prep or off) and self.target is not None and self.target.options:  # "take the bacon off the first one"
             self.prep = False
+            if "ordinal" in has and not self.target.head and not self.timed(at):
+                self.target.which, self.target.reference = has["ordinal"], True  # "add bacon to the first one"
             return True
         if "ordinal" in has and self.timed(at):
             return False  # "hold on a second"
