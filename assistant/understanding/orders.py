@@ -355,6 +355,10 @@ def step(r: Reading, at: int) -> int:
         r.copied = True
         r.adopt(draft)
         return at + 1
+    if "alike" in has and r.basket and (one := _one_more(r)) is not None:
+        one.reference = one.more = one.verb = one.alike = True  # 再来一杯一样的
+        one.mode, one.some = "add", False
+        return at + 1
     if "alike" in has and not r.all() and r.basket:
         draft = Draft((), span.text)
         draft.reference = draft.more = draft.verb = draft.alike = True
@@ -383,6 +387,14 @@ def step(r: Reading, at: int) -> int:
     if "unknown" in has or "partial" in has or "fraction" in has:
         r.parsed.leftover.append(span)
     return at + 1
+
+
+def _one_more(r: Reading) -> Draft | None:
+    """A count that is asked for and that nothing was said of yet."""
+    draft = r.parsed.drafts[-1] if len(r.all()) == 1 and r.parsed.drafts else None
+    if draft is None or draft.head or draft.options or draft.quantity is None or not (r.again or r.mode == "add"):
+        return None
+    return draft
 
 
 def only(r: Reading) -> None:

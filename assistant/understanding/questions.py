@@ -243,7 +243,8 @@ def ask(u: Utterance, at: int, start: int, end: int) -> list[int]:
     content: Any = value
     if value is not None and value.startswith(IS):
         wanted, content = [*wanted, value.removeprefix(IS)], None
-    modified = _modified(u, inside) if len(items or kinds) == 1 and name in ("ask_stock", "ask_price") else None
+    lone = len(items or kinds or partial) == 1 and name in ("ask_stock", "ask_price")
+    modified = _modified(u, inside) if lone else None
     if modified is not None:
         name, about, content = "ask_menu", (modified,), None  # "do you have almond milk?" asks for no other milk
     elif name in ("ask_stock", "ask_item") and items and content is None and (wanted or unwanted):
@@ -373,7 +374,8 @@ def _modified(u: Utterance, inside: Sequence[int]) -> str | None:
         while first - 1 in inside and "unknown" in u.spans[first - 1].has:
             first -= 1
         word = u.said(first, i)
-        if u.spans[i].has.keys() & {"item", "category"} and len(word) >= (3 if word.isascii() else 2):
+        whole = "partial" in u.spans[i].has and u.spans[i].glued and first < i  # 불고기버거, where there is a 고기버거
+        if whole or (u.spans[i].has.keys() & {"item", "category"} and len(word) >= (3 if word.isascii() else 2)):
             return u.said(first, i + 1)
     return None
 

@@ -1,4 +1,4 @@
-"""The next size up or down of goods in the basket: "the bigger one", 大一号, 더 큰 걸로."""
+"""The next size up or down of goods in the basket: "the bigger one", 大一号, 더 큰 걸로; "the same again but bigger"."""
 
 from __future__ import annotations
 
@@ -15,8 +15,12 @@ _BESIDE = frozenset(
 )
 
 
+_MORE = frozenset("another alike but and num measure other again".split())
+"""What may stand beside it, where more of the same is wanted."""
+
+
 def read(u: Utterance) -> None:
-    """Changes the line that is named, or was spoken of last, where nothing else is said."""
+    """Changes the line that is named, or was spoken of last, or adds another like it, where nothing else is said."""
     step = 1 if "bigger" in u.kinds else -1 if "smaller" in u.kinds else 0
     if not step or not u.context.basket:
         return
@@ -25,10 +29,14 @@ def read(u: Utterance) -> None:
     item = next((one for one in named if one in owned), None) if named else u.context.last
     if item is None or item not in owned or item not in u.lexicon.catalogue.items:
         return
+    same = [value for i in u.acting for name, value in u.acts_at(i) if name == "same"]
+    more = bool(same) or any(span.has.keys() & {"another", "alike"} for span in u.spans)
+    beside = _BESIDE | {"bigger", "smaller", "item"} | (_MORE if more else set())
     for span in u.spans:
-        if not span.has.keys() & (_BESIDE | {"bigger", "smaller", "item"}) or "num" in span.has:
+        again = any(name == "same" for name, _ in span.has.get("act", ()))
+        if not again and (not span.has.keys() & beside or ("num" in span.has and not more)):
             return
-        if span.has.get("verb", ("add",))[0] not in ("add", "change", "swap"):
+        if span.has.get("verb", ("add",))[0] not in (("add",) if more else ("add", "change", "swap")):
             return
     at = max(index for index, one in enumerate(owned) if one == item)
     option = sized(u.lexicon.catalogue.items[item])
@@ -40,8 +48,14 @@ def read(u: Utterance) -> None:
     if now is None:
         return
     wanted = sizes[min(max(now + step, 0), len(sizes) - 1)]
-    line = LineSaid(item, None, (OptionSaid(option.id, wanted.id),), at + 1 if owned.count(item) > 1 else None)
-    u.add(0, Act("change", lines=(line,)), set(range(len(u.spans))))
+    size, like = OptionSaid(option.id, wanted.id), u.context.basket[at]
+    if more:
+        said = next((span.has["num"][0] for span in u.spans if "num" in span.has), 1)
+        others = tuple(one for one in like.options if one.option != option.id)
+        line = LineSaid(item, like.quantity if "all" in same else said, (size, *others))
+    else:
+        line = LineSaid(item, None, (size,), at + 1 if owned.count(item) > 1 else None)
+    u.add(0, Act("add" if more else "change", lines=(line,)), set(range(len(u.spans))))
 
 
 def sized(item: Item) -> ItemOption | None:
