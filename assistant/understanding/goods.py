@@ -201,6 +201,8 @@ def _onto_all(kept: Sequence[Span]) -> bool:
         after = [one.has for one in kept[at + 1 : at + 3]]
         if at and "on" in kept[at - 1].has:
             return True
+        if len(after) == 2 and "choice" in after[0] and after[1].get("verb", ("",)) == ("add", "after"):
+            return True  # 둘 다 펄 추가요
         if (
             len(after) == 2
             and after[0].get("verb", ("",))[0] == "add"

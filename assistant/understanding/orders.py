@@ -305,6 +305,9 @@ def step(r: Reading, at: int) -> int:
         return count(r, at)
     if has.keys() & _OPTIONS:
         return option(r, at)
+    if "free" in has and r.grammar.verbs_last:
+        r.topic = span  # 설탕 빼고: made a choice by what follows, or said back
+        return at + 1
     if has.keys() & {"little", "grown"} and follower is not None and "measure" in follower.has and follower.glued:
         r.lose(span, follower)  # 小杯奶茶, where there is no small one
         return r.spans.index(follower, at) + 1

@@ -7,7 +7,7 @@ from copy import copy
 from typing import Any
 
 from assistant.understanding.ahead import begun, goods_follow, leads
-from assistant.understanding.drafts import NEGATIVE, Option, amend, chooses_one, compose, valid
+from assistant.understanding.drafts import NEGATIVE, Draft, Option, amend, chooses_one, compose, valid
 from assistant.understanding.lexicon import Places
 from assistant.understanding.names import meaning_of
 from assistant.understanding.parts import half_of
@@ -206,12 +206,21 @@ def carry(r: Reading, name: str) -> None:
 
 def without(r: Reading, amount: str) -> bool:
     """Chooses by an amount behind the option's name, "얼음 빼고": the choice that is without it."""
-    if r.topic is None or r.target is None:
+    topic = r.topic
+    if topic is None:
         return False
-    places = compose(r.lexicon, amount, r.topic, r.target.items)
+    if r.target is None:  # 얼음 빼 주세요, of what is in the basket
+        places = compose(r.lexicon, amount, topic, ())
+        if places is None or r.all() or not any(line.item in places for line in r.lines):
+            return False
+        draft = Draft()
+        draft.reference, draft.mode, draft.verb = True, "change", True
+        r.adopt(draft)
+        r.current = r.target = draft
+    places = compose(r.lexicon, amount, topic, r.target.items)
     if places is None:
         return False
-    r.target.options.append(Option(places, r.topic))
+    r.target.options.append(Option(places, topic))
     r.topic = None
     return True
 
