@@ -28,6 +28,10 @@ GOES_ON = frozenset(
 """Acts by which an order goes on."""
 
 
+DETAILS = frozenset("choose_method choose_fulfilment give_address give_time give_contact".split())
+"""Acts that say where, when, for whom and how it is paid, and nothing of what."""
+
+
 def ask_about_doubts(draft: Draft) -> None:
     """Asks about what is not certain: one thing at a time, last what was not caught at all. What waits behind another
     question is asked once that is settled."""
@@ -213,6 +217,8 @@ def _label(draft: Draft, act: Act) -> Lines | Joined | Said | str | object | Non
             lines.append(line)
         elif draft.order is not None and (found := basket.find(draft, draft.order, said)):
             lines.append(replace(found[-1], quantity=said.quantity or found[-1].quantity))
+    if len(lines) > 1 and len({one.item for one in lines}) == 1:  # "three burgers, one without onion", of which kind?
+        return Lines((replace(lines[0], quantity=sum(one.quantity for one in lines), options=()),), short=True)
     if lines:
         return Lines(tuple(lines))
     if act.items:
@@ -344,7 +350,8 @@ def ask_next(draft: Draft) -> None:
         return
     if step.phase == Phase.PAY:
         return
-    if step.phase == Phase.BASKET and not order.lines and draft.said:
+    details = bool(draft.meaning.acts) and all(one.act in DETAILS for one in draft.meaning.acts)
+    if step.phase == Phase.BASKET and not order.lines and draft.said and not details:
         return
     question = booking.half_known(draft, step) or step.ask(draft.scene, order)
     draft.question = question

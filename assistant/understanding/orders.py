@@ -340,7 +340,8 @@ def step(r: Reading, at: int) -> int:
     if "part" in has:
         beside = r.listed_options()
         half = r.free_half() if has["part"] == "either" else has["part"]
-        if beside and not (follower is not None and "choice" in follower.has):
+        leads = follower is not None and bool(follower.has.keys() & {"choice", "amount"})
+        if beside and not leads and not any(one.part for one in beside):
             for placed in beside:
                 placed.part = half
         else:

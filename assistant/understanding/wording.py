@@ -113,7 +113,7 @@ def amounts(r: Reading, at: int, follower: Span | None) -> bool:
         return False
     if "choice" in has and name == "normal" and not _chosen(r, has["choice"]):
         return False  # a "regular" latte is a size until it has one: then it is as much syrup as usual
-    if name == "with" and r.amount == NEGATIVE and r.fresh:
+    if name == "with" and r.amount in (NEGATIVE, "half") and r.fresh:
         return True
     if name == "light" and "num" in follower.has and "choice" not in follower.has and _owned_follow(r, at):
         r.mode, r.verb_said = "remove", True  # 少一个汉堡
@@ -272,7 +272,8 @@ def verbs(r: Reading, at: int, follower: Span | None) -> bool:
     if name == "add" and follower is not None and r.current is not None and "choice" in follower.has:
         fits = valid(follower.has["choice"], r.current.items) and "item" not in follower.has
         if fits:
-            r.amount, r.fresh = "with", True
+            r.amount = "half" if r.amount == "half" and r.fresh else "with"  # 一半加蘑菇
+            r.fresh = True
             return True
     if name == "swap" and r.current is not None and r.current is r.target and (r.run or r.current.mode == "remove"):
         swap(r, at, follower)
