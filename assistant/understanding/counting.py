@@ -362,7 +362,7 @@ def option(r: Reading, at: int) -> int:
                 target = Draft(tuple(places), span.text)
                 target.quantity = pending_count(r, span)
                 r.adopt(target)
-            others = [one for one in target.options if valid(one.places, list(halves))] if target is not None else []
+            others = [one for one in target.options if _halved(one, halves)] if target is not None else []
             if others and not others[-1].part:
                 others[-1].part = "left"  # 하와이안 반 페퍼로니 반: the half is said behind the first
             part = "right" if others else "left"
@@ -425,6 +425,13 @@ def option(r: Reading, at: int) -> int:
         r.amount = None
     r.correcting = r.linked = False
     return at + 1
+
+
+def _halved(option: Option, halves: Places) -> bool:
+    """Whether an option is one of those that may be said of a half, as a size is not."""
+    return any(
+        pair[0] == other[0] for item, pairs in halves.items() for pair in option.places.get(item, ()) for other in pairs
+    )
 
 
 def _goes_on_denying(r: Reading, at: int, target: Draft, places: Places) -> bool:

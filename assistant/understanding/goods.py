@@ -153,6 +153,8 @@ def described(u: Utterance, kept: Sequence[Span]) -> bool:
         return False
     at = next((i for i, span in enumerate(kept) if "one" in span.has), None)
     before = kept[verb:at] if at is not None else []
+    if any("ordinal" in span.has for span in before):
+        return False  # "take the bacon off the first one"
     named = bool(before) and "the" in before[-1 if at is not None and at < wishes[0][0] else -2 :][0].has
     if not named and not (wishes[-1][0] < verb and kept[verb - 1].has.keys() & {"the", "it", "one"}):
         return False
@@ -402,7 +404,9 @@ def acts_for(u: Utterance, drafts: list[Draft]) -> list[Act]:
     if any(act.act == "reorder" for _, act in u.acts):  # "the usual once more" adds nothing to the usual
         drafts = [draft for draft in drafts if draft.head or draft.options]
         u.acts = [pair for pair in u.acts if pair[1].act != "repeat"]
-    if (at := refund_at(u)) is not None and (lines := refunded(u, drafts)):
+    asked = next((i for i, act in u.acts if act.act == "refund" and not act.lines), None)
+    at = refund_at(u) if asked is None else asked
+    if at is not None and (lines := refunded(u, drafts)):
         u.add(at, Act("refund", lines=lines, value=share(u)), {at})
         u.leftover.clear()  # why it is sent back is the buyer's affair
         return []

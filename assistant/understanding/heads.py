@@ -62,7 +62,9 @@ def heads_of(
         if items:
             if index + 1 < len(spans) and "flavour" in spans[index + 1].has and spans[index + 1].glued:
                 continue  # 番茄味: no tomatoes
-            if _half_at(spans, index + 1) and set(half_of(span, lexicon) or ()) & _of_halves(spans, lexicon):
+            alone = not index or spans[index - 1].has.keys().isdisjoint(("article", "num"))
+            # No half of it is "a pepperoni pizza half mushrooms".
+            if alone and _half_at(spans, index + 1) and set(half_of(span, lexicon) or ()) & _of_halves(spans, lexicon):
                 listing, amount = True, False  # 페퍼로니 반 마르게리타 반
                 continue
             if half and half_of(span, lexicon) is not None:
@@ -172,6 +174,8 @@ def heads_of(
             counted, added = True, False
             if "another" in has and not current and last is not None and _bare_another(spans, index):
                 current = (last,)
+        elif "other" in has:
+            said, listing = set(), True  # "one with a Sprite, the other with a coke"
         elif "topical" in has and index and "num" in spans[index - 1].has:
             counted = False  # "하나는 베이컨 추가": as for one of them
         elif "verb" in has:

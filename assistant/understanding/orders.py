@@ -352,16 +352,16 @@ def step(r: Reading, at: int) -> int:
     if "alike" in has and (r.linked or ordered) and r.current is not None and r.current.head:
         like = r.current
         draft = Draft(like.items, like.heard, like.score)
-        counted = ordered and any("num" in span.has for span in r.spans[at + 1 : at + 4])
-        draft.quantity, draft.more = None if counted else 1, True
+        number = ordered and any("num" in span.has for span in r.spans[at + 1 : at + 4])
+        draft.quantity, draft.more = None if number else 1, True
         draft.options, draft.left = [*like.options], len(like.options)
         draft.mode, draft.verb = like.mode, like.verb
         r.copied = True
         r.adopt(draft)
         return at + 1
-    if "alike" in has and r.basket and (one := _one_more(r)) is not None:
-        one.reference = one.more = one.verb = one.alike = True  # 再来一杯一样的
-        one.mode, one.some = "add", False
+    if "alike" in has and r.basket and (counted := _one_more(r)) is not None:
+        counted.reference = counted.more = counted.verb = counted.alike = True  # 再来一杯一样的
+        counted.mode, counted.some = "add", False
         return at + 1
     if "alike" in has and not r.all() and r.basket:
         draft = Draft((), span.text)

@@ -1,0 +1,194 @@
+"""What people say in whole talks, as rows: halves, shares, what is like what was ordered, answers beside an offer."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.turns import LineSaid, OptionSaid
+from tests.understanding.support import understood
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        (
+            "en",
+            "a pepperoni pizza half mushrooms half olives",
+            "add: 1 pepperoni_pizza mushroom/left olive/right",
+        ),
+        (
+            "en",
+            "a large margherita half ham half pepperoni",
+            "add: 1 margherita large ham/left pepperoni/right",
+        ),
+        (
+            "en",
+            "margherita half with mushrooms and half with olives",
+            "add: margherita mushroom/left olive/right",
+        ),
+        ("zh", "玛格丽特披萨，一半加蘑菇一半加橄榄", "add: margherita mushroom/left olive/right"),
+        ("zh", "玛格丽特披萨左边加蘑菇右边加橄榄", "add: margherita mushroom/left olive/right"),
+        ("en", "half pepperoni half margherita", "add: half_and_half_pizza pepperoni_half/left margherita_half/right"),
+        (
+            "en",
+            "two cheeseburger meals, one with onion rings and a sprite, the other with fries and a coke",
+            "add: 1 cheeseburger_meal onion_rings sprite, 1 cheeseburger_meal fries coke",
+        ),
+    ],
+)
+def test_each_half_and_each_one_has_its_own(language: str, text: str, expected: str) -> None:
+    assert understood(text, language=language) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("add bacon to the first one", "change: it bacon @1"),
+        ("no onions on the second one", "change: it onion:no @2"),
+        ("take the bacon off the first one", "change: it bacon:no @1"),
+        ("add bacon and remove the second one", "change: it bacon + remove: it @2"),
+    ],
+)
+def test_what_is_said_of_the_first_one_is_said_of_no_other(text: str, expected: str) -> None:
+    assert understood(text, language="en", basket=("cheeseburger", "hamburger"), last="hamburger") == expected
+
+
+ICED = (LineSaid("lemon_iced_tea", 2, (OptionSaid("size", "regular"), OptionSaid("ice", "no_ice"))),)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("en", "same again but bigger", "add: 2 lemon_iced_tea large no_ice"),
+        ("en", "another one but smaller", "add: 1 lemon_iced_tea small no_ice"),
+        ("zh", "同样的再来一份，大一点的", "add: 1 lemon_iced_tea large no_ice"),
+        ("zh", "再来一杯一样的，但是要半糖", "add: 1 it half_sugar"),
+        ("ko", "같은 걸로 하나 더, 더 큰 걸로", "add: 1 lemon_iced_tea large no_ice"),
+        ("en", "the bigger one", "change: lemon_iced_tea large"),
+    ],
+)
+def test_more_of_the_same_may_be_bigger(language: str, text: str, expected: str) -> None:
+    assert understood(text, language=language, basket=ICED, last="lemon_iced_tea") == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("en", "yes, fifteen dollars and a half", "give_amount: 1550 + confirm"),
+        ("zh", "对，十五块半", "give_amount: 1550 + confirm"),
+        ("ko", "네 십오 달러 반이요", "give_amount: 1550 + confirm"),
+    ],
+)
+def test_half_a_unit_of_money_counts(language: str, text: str, expected: str) -> None:
+    said = understood(text, shop="corner-shop", language=language, expects="confirm")
+    assert set(said.split(" + ")) == set(expected.split(" + "))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("20美元付款", "give_amount: 2000"), ("一百块付款，微信", "give_amount: 10000 + choose_method: wechat")],
+)
+def test_an_amount_may_stand_before_its_verb(text: str, expected: str) -> None:
+    assert understood(text, shop="corner-shop", language="zh", expects="method") == expected
+
+
+@pytest.mark.parametrize("text", ["card, with a 15% tip", "card, with a fifteen percent tip"])
+def test_a_share_is_but_its_number(text: str) -> None:
+    assert understood(text, shop="corner-shop", language="en") == "choose_method: card + answer: tip 15"
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [("en", "try again"), ("en", "try the card again"), ("zh", "再试一次"), ("ko", "다시 해 주세요")],
+)
+def test_a_payment_is_tried_again_only_where_it_is_asked_how_to_pay(language: str, text: str) -> None:
+    assert understood(text, language=language, expects="method", basket=("coke",)) == "choose_method: again"
+    assert "choose_method" not in understood(text, language=language, expects="basket", basket=("coke",))
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("en", "yes yes", "confirm"),
+        ("zh", "对对对", "confirm"),
+        ("ko", "ㅇㅇ", "confirm"),
+        ("ko", "ㄴㄴ", "deny"),
+        ("en", "keep it", "deny"),
+    ],
+)
+def test_short_answers_to_the_read_back(language: str, text: str, expected: str) -> None:
+    assert understood(text, language=language, expects="confirm", basket=("coke",)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("打包，李雷，13800138000", "choose_fulfilment: pickup"),
+        ("打包一份薯条", "add: 1 fries"),
+        ("明天中午十二点来拿", "choose_fulfilment: pickup"),
+    ],
+)
+def test_to_take_away_is_a_way_and_a_verb(text: str, expected: str) -> None:
+    missing = ("fulfilment", "contact", "name")
+    assert expected in understood(text, language="zh", basket=("coke",), missing=missing)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("en", "take out the onions", "change: it onion:no"),
+        ("ko", "얼음 빼 주세요", "change: it no_ice"),
+    ],
+)
+def test_what_is_left_off_needs_no_goods_beside_it(language: str, text: str, expected: str) -> None:
+    item = "cheeseburger" if language == "en" else "sprite"
+    assert understood(text, language=language, basket=(item,), last=item) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "shop", "expected"),
+    [
+        ("zh", "薯片买二送一吗", "corner-shop", "ask_item: potato_chips promotions"),
+        ("zh", "苹果呢", "corner-shop", "ask_price: apples"),
+        ("ko", "불고기버거 있어요?", "burger-bar", "ask_menu: 불고기버거"),
+        ("zh", "收比特币吗", "burger-bar", "choose_method: crypto"),
+    ],
+)
+def test_what_is_asked_is_no_order(language: str, text: str, shop: str, expected: str) -> None:
+    assert understood(text, shop=shop, language=language) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("zh", "鸡蛋来两盒", "add: 2 eggs"),
+        ("zh", "香蕉要三把", "add: 3 bananas"),
+        ("ko", "바나나 세 송이 주세요", "add: 3 bananas"),
+    ],
+)
+def test_packs_are_counted_by_their_own_word(language: str, text: str, expected: str) -> None:
+    assert understood(text, shop="corner-shop", language=language) == expected
+
+
+def test_a_date_may_end_in_front_of_the_room() -> None:
+    said = understood("我想订12月30号到1月2号的大床房，两大一小", shop="lake-hotel", language="zh")
+    assert "{'from': '2026-12-30', 'to': '2027-01-02'}" in said
+    assert "{'adults': 2, 'children': 1}" in said
+    assert "add: lake_king" in said
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("en", "refund half of the hamburger", "refund: hamburger {'percent': 50}"),
+        ("zh", "汉堡退一半的钱", "refund: #burgers {'percent': 50}"),
+        ("ko", "버거 값 반만 돌려줘", "refund: #burgers {'percent': 50}"),
+        ("en", "I only got one coke", "refund: 1 coke {'came': True}"),
+        ("en", "we only received the pizza", "refund: #pizzas {'came': True}"),
+        ("zh", "我只收到一杯可乐", "refund: 1 coke {'came': True}"),
+        ("ko", "콜라 한 잔만 왔어요", "refund: 1 coke {'came': True}"),
+        ("ko", "콜라 한 잔밖에 못 받았어요", "refund: 1 coke {'came': True}"),
+    ],
+)
+def test_what_is_to_be_paid_back_of_an_order(language: str, text: str, expected: str) -> None:
+    assert understood(text, language=language, orders=("A1",)) == expected
