@@ -39,7 +39,10 @@ def end_of(u: Utterance, start: int) -> int:
 
 
 def moments_apart(u: Utterance) -> dict[int, int]:
-    """Where days and hours begin that are said apart from an address, and where each ends: no road is called so."""
+    """Where days and hours begin that are said apart from an address, and where each ends: no road is called so. Found
+    once in an utterance."""
+    if u.apart is not None:
+        return u.apart
     apart: dict[int, int] = {}
     for one in moments(u.spans, u.context.now, False, u.context.booking):
         behind = u.spans[one.end] if one.end < len(u.spans) else None
@@ -48,6 +51,7 @@ def moments_apart(u: Utterance) -> dict[int, int]:
             joined = False  # the address is what comes next
         if says_when(u.spans[one.start : one.end]) and not joined:
             apart[one.start] = one.end
+    u.apart = apart
     return apart
 
 
@@ -65,6 +69,8 @@ def _other(u: Utterance, index: int) -> bool:
     if index >= len(u.spans) or index in u.used:
         return True
     has = u.spans[index].has
+    if "it_is" in has and index + 1 < len(u.spans) and "road" in u.spans[index + 1].has:
+        return False  # "200 Market St, it's apartment 4"
     if has.keys() & {"verb", "act", "method", "pay", "hear", "code"} or _names_goods(u, index):
         return True
     return (bool(has.keys() & {"clock"}) and has["clock"] in ("asap", "at")) or "item" in has

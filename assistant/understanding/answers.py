@@ -58,6 +58,16 @@ def coupon(u: Utterance, at: int) -> None:
         u.add(at, Act("give_coupon", value=code.upper()), used)
 
 
+def as_code(u: Utterance, at: int) -> bool:
+    """Whether a code that is a word, HELLO, is meant as one: it is written in capitals, unlike the rest, or stands
+    beside the word for a coupon."""
+    written = u.said(at, at + 1)
+    rest = u.said(0, at) + u.said(at + 1, len(u.spans))
+    beside = (u.spans[i] for i in (at - 1, at + 1) if 0 <= i < len(u.spans))
+    named = any(name == "give_coupon" for span in beside for name, _ in span.has.get("act", ()))
+    return named or (written.isupper() and not rest.isupper())
+
+
 def _code_before(u: Utterance, at: int) -> int:
     """Where the code begins that stands right before its word: an unknown word, with its digits: "FAKE99 coupon"."""
     begin = at - 1

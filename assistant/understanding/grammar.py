@@ -72,6 +72,8 @@ class Utterance:
         """(span where it was said, act)."""
         self.doubts: list[Doubt] = []
         self.leftover: list[str] = []
+        self.apart: dict[int, int] | None = None
+        """Where days and hours stand that are no part of an address, once they were looked for."""
         # What is said at all: most of what is looked for in an utterance isn't in it.
         self.kinds: set[str] = set()
         """The kinds of all its spans, as they were found."""
@@ -128,7 +130,7 @@ def read(utterance: Utterance) -> None:
 # --------------------------------------------------------------------------------------------------- facts
 
 
-_FACTS = ("act", "hear", "code")
+_FACTS = ("act", "hear", "code", "word_code")
 
 
 def facts(u: Utterance) -> None:
@@ -166,6 +168,8 @@ def facts(u: Utterance) -> None:
             answers.heard(u, index)
         if u.free(index, "code"):
             u.add(index, Act("give_coupon", value=u.spans[index].has["code"]), {index})
+        elif u.free(index, "word_code") and answers.as_code(u, index):
+            u.add(index, Act("give_coupon", value=u.spans[index].has["word_code"]), {index})
     answers.discount(u)
     fulfilments(u)
     methods(u)

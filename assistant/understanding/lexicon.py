@@ -346,8 +346,9 @@ def _ways(shop: Shop, parts: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> I
             called = {tag: words["name"] for tag, words in parts.get(one.id, {}).items() if "name" in words}
             yield from ((words_of(name), Reading("method", one.id)) for name in called.values())
     for promotion in shop.promotions.values():
-        if promotion.code and any(letter.isdigit() for letter in promotion.code):
-            yield words_of(promotion.code), Reading("code", promotion.code.upper())
+        if promotion.code:
+            told = any(letter.isdigit() for letter in promotion.code)  # else it may be a word like any other: HELLO
+            yield words_of(promotion.code), Reading("code" if told else "word_code", promotion.code.upper())
 
 
 SLOT = "{value}"

@@ -171,7 +171,8 @@ def _beside(u: Utterance, at: int, end: int) -> tuple[int, int, str]:
     """The name right before a phone at `at` to `end`, or else right behind it: (where both begin, end, name)."""
     stop = at
     while stop and (
-        u.spans[stop - 1].has.keys() & {"pause", "particle", "and"} or _is(u.spans[stop - 1], "give_contact.phone")
+        (u.spans[stop - 1].has.keys() & {"pause", "particle", "and"} and not _ends_name(u, stop - 1))
+        or _is(u.spans[stop - 1], "give_contact.phone")
     ):
         stop -= 1
     start = stop
@@ -183,7 +184,9 @@ def _beside(u: Utterance, at: int, end: int) -> tuple[int, int, str]:
             begin -= 1
         return begin, end, name
     start = end
-    while start < len(u.spans) and u.spans[start].has.keys() & {"pause", "particle", "and"}:
+    while start < len(u.spans) and (
+        u.spans[start].has.keys() & {"pause", "particle", "and"} or _is(u.spans[start], "give_contact.name")
+    ):
         start += 1
     stop = start
     while stop < len(u.spans) and stop - start < _MOST_WORDS + 1 and _namelike(u, stop):
@@ -335,7 +338,7 @@ def _name(u: Utterance, start: int, end: int) -> tuple[int, int, str]:
 def _edge(u: Utterance, index: int) -> bool:
     """Whether a span at the edge of a stretch is no part of the name in it."""
     span = u.spans[index]
-    if "unknown" in span.has or _begins_name(u, index):
+    if "unknown" in span.has or _begins_name(u, index) or _ends_name(u, index):
         return False
     return bool(span.has.keys() & (_SOFT | {"clock"})) and "num" not in span.has
 
@@ -347,6 +350,20 @@ def _begins_name(u: Utterance, index: int) -> bool:
         return False
     follower = u.spans[index + 1] if index + 1 < len(u.spans) else None
     return follower is not None and follower.glued and follower.end - follower.start == 1
+
+
+def _ends_name(u: Utterance, index: int) -> bool:
+    """Whether a particle is the last of the three syllables of a name in Korean: 정해인."""
+    if u.grammar.script != "particles" or "particle" not in u.spans[index].has or not u.spans[index].glued:
+        return False
+    first = index
+    while first and u.spans[first].glued:
+        first -= 1
+    ends = index + 1 == len(u.spans) or not u.spans[index + 1].glued
+    return ends and len(word := u.said(first, index + 1)) == _USUAL_SYLLABLES and word[:1] in u.grammar.surnames
+
+
+_USUAL_SYLLABLES = 3
 
 
 def _surnamed(u: Utterance, letters: str) -> bool:
