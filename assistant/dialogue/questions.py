@@ -438,6 +438,10 @@ def _options(draft: Draft, act: Act) -> None:
 
 
 def _payment(draft: Draft, act: Act) -> None:
+    asked = draft.session.asked
+    if asked is not None and asked.step == "method":
+        draft.answered = True  # the question that comes again names them
+        return
     draft.say("methods", methods=method_names(draft.shop))
 
 

@@ -1,4 +1,4 @@
-"""The next size up or down of goods in the basket: "the bigger one", 大一号; or more of them: "same again but bigger"."""
+"""The next size up or down of goods in the basket: "the bigger one", 大一号; or more of them: "same but bigger"."""
 
 from __future__ import annotations
 

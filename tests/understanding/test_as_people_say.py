@@ -192,3 +192,33 @@ def test_a_date_may_end_in_front_of_the_room() -> None:
 )
 def test_what_is_to_be_paid_back_of_an_order(language: str, text: str, expected: str) -> None:
     assert understood(text, language=language, orders=("A1",)) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("en", "use HELLO", "give_coupon: HELLO"),
+        ("en", "HELLO", "give_coupon: HELLO"),
+        ("en", "hello", "none: greeting"),
+        ("ko", "HELLO 쿠폰", "give_coupon: HELLO"),
+    ],
+)
+def test_a_coupon_that_is_a_word_is_known_by_how_it_is_written(language: str, text: str, expected: str) -> None:
+    assert understood(text, shop="corner-shop", language=language) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "name"),
+    [
+        ("ko", "정해인 212 555 0188", "정해인"),
+        ("zh", "电话4155550000，姓王", "王"),
+        ("zh", "13800138000，我叫李雷", "李雷"),
+    ],
+)
+def test_a_name_beside_a_phone_is_whole(language: str, text: str, name: str) -> None:
+    assert f"'name': '{name}'" in understood(text, language=language, basket=("coke",), expects="basket")
+
+
+def test_a_flat_behind_the_road_is_of_the_address() -> None:
+    said = understood("delivery to 200 Market St, it's apartment 4, buzzer 12", language="en")
+    assert said == "choose_fulfilment: delivery + give_address: 200 Market St, it's apartment 4, buzzer 12"
