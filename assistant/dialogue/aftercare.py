@@ -267,7 +267,9 @@ def refund(draft: Draft, act: Act) -> None:
     amount = min(payment.refundable, refund_amount(draft, order, gone, lines)) if act.lines else payment.refundable
     amount = amount * share // 100 if share else amount
     if amount <= 0:
-        draft.say("already_refunded", number=Code(order.number or ""))
+        worth = refund_of(flow.bill(draft.scene, order), list(gone.items()))
+        partly = payment.refunded + payment.refunding < worth  # half of it was paid back: the units count as gone
+        draft.say("share_paid_back" if partly else "already_refunded", number=Code(order.number or ""))
         return
     if not _agreed(draft, act, amount):
         key = "refund_lines" if act.lines else "refund_all"
@@ -281,7 +283,7 @@ def refund(draft: Draft, act: Act) -> None:
             amount=Money(amount, order.currency),
         )
         return
-    _pay_back(draft, order, payment, amount, "asked", () if share else lines)
+    _pay_back(draft, order, payment, amount, "asked", lines)
     draft.quiet = True
 
 

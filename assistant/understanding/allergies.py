@@ -46,8 +46,9 @@ def read(u: Utterance) -> None:
         u.add(at, Act("ask_item", value={"allergic": list(dict.fromkeys(named))}), used | asked)
 
 
-def inside(u: Utterance, start: int, end: int) -> Act | None:
-    """Whether goods contain an allergen, asked with no phrase of asking for one: 素汉堡里有鸡蛋吗."""
+def inside(u: Utterance, start: int, end: int) -> tuple[Act, int] | None:
+    """Whether goods contain an allergen, asked with no phrase of asking for one, 素汉堡里有鸡蛋吗, and where that begins:
+    behind goods that are ordered, 来一个素汉堡，里面有鸡蛋吗."""
     if "contains" not in u.kinds:
         return None
     spans = u.spans[start:end]
@@ -55,11 +56,14 @@ def inside(u: Utterance, start: int, end: int) -> Act | None:
         return None
     holds = next((i for i in range(start, end) if "contains" in u.spans[i].has), end)
     goods = [i for i in range(start, holds) if "item" in u.spans[i].has]
-    if not goods or any("num" in span.has and "item" not in span.has for span in spans):
+    pause = max((i for i in range(start, min(holds, end)) if "pause" in u.spans[i].has), default=start)
+    begin = pause if goods and goods[-1] < pause else start
+    asked = u.spans[begin:end]
+    if not goods or any("num" in span.has and "item" not in span.has for span in asked):
         return None
     names = [name for name, at in _allergens(u) if holds < at.start < end and "item" not in u.spans[at.start].has]
     items = tuple(dict.fromkeys(u.spans[i].has["item"][0] for i in goods))
-    return Act("ask_item", items=items, value={CONTAINS: list(dict.fromkeys(names))}) if names else None
+    return (Act("ask_item", items=items, value={CONTAINS: list(dict.fromkeys(names))}), begin) if names else None
 
 
 CONTAINS = "contains"

@@ -433,7 +433,8 @@ def sentence(u: Utterance, start: int, end: int, drafts: list[Draft]) -> None:
         question = next((i for i in indexes if u.free(i, "question") and questions.wonders(u, i, start, end)), None)
     left = list(indexes)
     if contained := allergies.inside(u, start, end):
-        u.add(start, contained, set(indexes))
+        act, begin = contained
+        u.add(begin, act, set(range(begin, end)))
     elif question is not None:
         left = questions.ask(u, question, start, end)
         while (more := next((i for i in acting if i in left and _asks_more(u, i, left)), None)) is not None:
