@@ -47,8 +47,8 @@ def read(u: Utterance) -> None:
 
 
 def inside(u: Utterance, start: int, end: int) -> tuple[Act, int] | None:
-    """Whether goods contain an allergen, asked with no phrase of asking for one, 素汉堡里有鸡蛋吗, and where that begins:
-    behind goods that are ordered, 来一个素汉堡，里面有鸡蛋吗."""
+    """Whether goods contain an allergen, asked with no phrase of asking for one (素汉堡里有鸡蛋吗), and where that
+    begins: behind goods that are ordered, 来一个素汉堡，里面有鸡蛋吗."""
     if "contains" not in u.kinds:
         return None
     spans = u.spans[start:end]
