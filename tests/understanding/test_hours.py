@@ -44,7 +44,7 @@ def test_a_number_is_an_hour_where_it_is_said_so(text: str, acts: str) -> None:
 @pytest.mark.parametrize(
     ("language", "text", "acts"),
     [
-        ("zh", "六点来拿", "give_time: 18:00"),
+        ("zh", "六点来拿", "give_time: 18:00 + choose_fulfilment: pickup"),
         ("zh", "七点前要", "give_time: 19:00"),
         ("ko", "여섯 시에 찾으러 갈게요", "give_time: 18:00 + choose_fulfilment: pickup"),
         ("ko", "7시까지 필요해요", "give_time: 19:00"),
