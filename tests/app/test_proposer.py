@@ -15,12 +15,12 @@ from msgspec.structs import replace
 
 from assistant import proposer as proposing
 from assistant.proposer import Proposer, proposed
+from assistant.shops import load_shop
 from assistant.turns import Act, Hypothesis, LineSaid, OptionSaid
 from tests.app.talk import Kiosk
-from tests.understanding.support import lexicon_of
 
 SHOP = "burger-bar"
-CATALOGUE = lexicon_of(SHOP).catalogue
+CATALOGUE = load_shop(SHOP)[1]
 A_COKE = {"acts": [{"act": "add", "lines": [{"item": "coke", "quantity": 2}]}]}
 
 
