@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from assistant.commerce.order import ORDER_MOVES
 from assistant.errors import Bug
 from assistant.storage import Change, Committed, Store
-from tests.storage.made import AT, SHOP, Engine, attempt, begun, done, order, why
+from tests.storage.made import AT, SHOP, Engine, attempt, begun, done, order, session, turn, why
 
 
 async def test_orders_are_found_newest_first(store: Store) -> None:
@@ -78,3 +78,15 @@ async def test_an_order_moves_only_as_the_table_says(store: Store, old: str) -> 
         else:
             with pytest.raises(Bug, match=f"from {old} to {new}"):
                 await store.commit(change)
+
+
+async def test_a_turn_opens_no_order_again_that_was_placed(store: Store) -> None:
+    """Also where it is written with others, as an ordinary one."""
+    await done(store, turn=turn(), session=session(order="o1"), orders=(order(),))
+    await done(store, orders=(order(stage="placed", number="A1", version=1),))
+    again = Change(turn=turn("t2"), session=session(order="o1", version=1), orders=(order(version=2),))
+    with pytest.raises(Bug, match="from placed to open"):
+        await store.commit(again)
+    stands = await store.order("o1")
+    assert stands is not None and (stands.stage, stands.number) == ("placed", "A1")
+    assert await store.turn("terminal", "s1", "t2") is None
