@@ -25,7 +25,7 @@ AHEAD = 0.03
 ms only, and an echo that came before its cause would not be found."""
 SLIP = 0.016
 """Seconds by which the clocks of loudspeaker and microphone may part before the canceller is told."""
-TAIL = 0.3
+TAIL = 0.6
 """Seconds for which something that was played may be heard."""
 DITHER = 8
 """Up to this size 16-bit samples are silence: a resampler adds some."""
@@ -43,6 +43,9 @@ SOFTEST = 20
 """Per cent of those frames that tell: in the others a person may have spoken."""
 ROUND = 20
 """Frames (0.6 s) in which an echo of what is played has come."""
+FADED = 10**-2.3
+"""Share of the power of the loudest frame of a round, below which a frame is what the room leaves of our voice: a
+detector of voices takes it for one however soft it is."""
 SOUNDS = 200.0**2
 """Power of 16-bit samples from which a frame that is played can be heard back."""
 
@@ -94,7 +97,9 @@ class Echo:
         heard, self._heard = self._heard[:FRAME], self._heard[FRAME:]
         self._since = 0 if int(abs(far).max()) > DITHER else self._since + FRAME
         if self._comes_back(heard, far):
-            self._own = explained(heard, clean) if self._since <= TAIL * RATE else 0.0
+            faded = self._came[-1] < FADED * max(self._came)
+            own = 1.0 if faded else explained(heard, clean)
+            self._own = own if self._since <= TAIL * RATE else 0.0
         else:
             clean, self._own = heard, 0.0
         at = frame.at - (SPARE + LATE) / RATE

@@ -7,7 +7,9 @@ import pytest
 from numpy.typing import NDArray
 
 from channels.audio import FRAME, RATE, Frame
+from channels.audio.ears import OWN
 from channels.audio.echo import LATE, SPARE, Echo
+from channels.audio.endpoint import BEGINS_OVER_OURS
 from channels.audio.playback import Ring
 
 from .made import babble, hiss, in_a_room, level
@@ -53,6 +55,19 @@ def test_our_own_voice_is_taken_out(far: NDArray[np.int16], delay: float, early:
     assert level(mic[later]) - level(left[later]) > 15
     loud = [one for number, one in enumerate(own[31:]) if level(mic[(31 + number) * FRAME :][:FRAME]) > -40]
     assert np.median(loud) > 0.95
+
+
+@pytest.mark.parametrize("delay", [0.05, 0.2, 0.3])
+def test_what_a_room_leaves_of_our_words_is_ours(far: NDArray[np.int16], delay: float) -> None:
+    """A loud echo that dies away in a pause: a detector of voices takes it for somebody, however soft it is."""
+    far = far.copy()
+    pauses = [round(second * RATE) for second in (2.0, 3.5, 5.0, 6.5)]
+    for pause in pauses:
+        far[pause : pause + RATE] = 0
+    _, own = heard_by(in_a_room(far, RATE, delay, 0.5) + hiss(SECONDS, RATE, -75), far)
+    for pause in pauses:
+        dying = slice(pause // FRAME + 1, (pause + RATE // 2) // FRAME)
+        assert sum(one <= OWN for one in own[dying]) < BEGINS_OVER_OURS
 
 
 def test_a_person_alone_is_left_as_they_are(far: NDArray[np.int16]) -> None:
