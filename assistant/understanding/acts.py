@@ -16,6 +16,7 @@ from assistant.understanding.drafts import (
     Option,
     akin,
     candidates,
+    has_off,
     is_so,
     lines_of,
     meant,
@@ -113,7 +114,8 @@ def acts_of(
             made.append(Act(mode, lines=tuple(_which(line, draft, basket, lexicon) for line in lines)))
         if not items:
             at = meant(draft, None, basket, last, lexicon)
-            named = any(option.goods for option in draft.options)
+            off = [option for option in draft.options if option.amount == NEGATIVE]
+            named = any(option.goods for option in draft.options) or (at is not None and has_off(basket[at], off))
             if at is not None and draft.which is None and basket[at].item != last and named:
                 draft.which = at + 1
             acts.append(Act(mode, lines=tuple(lines_of(draft, None, lexicon, basket[at] if at is not None else None))))

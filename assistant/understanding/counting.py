@@ -38,6 +38,15 @@ def count(r: Reading, at: int) -> int:
         return shared
     if (strange := with_unknown(r, at, after)) is not None:
         return strange
+    goods = r.current if r.current is not None and r.current.head else None
+    if goods is not None and (end := one_of_each(r, goods, at, number)) is not None:
+        return end
+    if goods is not None and not goods.quantity and _counts_kinds(r, at, after):
+        goods.quantity = 0  # all of it is counted by its kinds
+        r.sub(number)
+        assert r.target is not None
+        r.target.also = True
+        return after
     if r.grammar.verbs_last and span.text.isdigit() and "num" in (spans[at + 1].has if at + 1 < len(spans) else {}):
         r.lose(span, span)  # 이부프로펜 400 두 통이랑 200 한 통: a size, and no goods that it is of
         return at + 1
@@ -114,7 +123,9 @@ def count(r: Reading, at: int) -> int:
         return after
     own = at > 1 and "num" in spans[at - 2].has and choice
     pronoun = "one" in has and at and (spans[at - 1].has.keys() & {"choice", "the", "ordinal"}) and not own
-    if pronoun and not (target is not None and target.head and _counts_anew(spans, at)):
+    whole = r.current if r.current is not None and target in r.current.subs else target
+    several = whole is not None and (whole.head or (whole.quantity or 0) > 1)
+    if pronoun and not (several and _counts_anew(spans, at)):
         return after
     if after < len(spans) and target is not None and target is r.current and r.weighs(after, target.items):
         target.score = min(target.score, UNSURE)
@@ -131,6 +142,11 @@ def count(r: Reading, at: int) -> int:
         if target is None and r.basket:
             r.mode, r.verb_said = "change", True
     if target is not None and target.denied and target is r.current and not target.options:
+        wanted = r.wanted()
+        if wanted is not None and wanted.quantity is None and _after_pause(r, at):
+            wanted.quantity = number  # 要老豆腐不要冻豆腐，一份: of what is wanted
+            r.back_to(wanted, target)
+            return after
         target.denied, target.quantity = False, number  # "not two cokes, three"
         target.mode = "change" if set(target.items) & r.basket else "add"
         return after
@@ -155,10 +171,22 @@ def count(r: Reading, at: int) -> int:
     if of_them and target is not None and target.head and target.quantity is None:
         target.quantity = number  # 두 개 중에 하나는: of the two, one
         return after + 1
-    if target is not None and target.head and tells_apart(spans, after, target):
-        r.current = r.current or target
-        r.sub(number)
-        return after
+    counts = target is not None and not target.head and bool(target.options) and not r.lines
+    if target is not None and (target.head or (counts and (target.quantity or 0) > 1)):
+        if tells_apart(spans, after, target):
+            r.current = r.current or target
+            r.sub(number)
+            large = spans[after : after + 3]
+            ends = len(large) == 2 or not large[-1].has.keys().isdisjoint(_ENDS)
+            if len(large) > 1 and "choice" in large[0].has and "one" in large[1].has and ends:
+                assert r.target is not None
+                r.target.also = True  # "two small fries, one large one"
+            return after
+        if target.subs and "as_is" in (spans[after].has if after < len(spans) else {}):
+            r.sub(number)  # "one with cheese, one with bacon and one plain"
+            assert r.target is not None
+            r.target.told = True
+            return after + 1
     if (
         target is not None
         and (target.head or target.reference or not target.options)
@@ -176,6 +204,10 @@ def count(r: Reading, at: int) -> int:
     offered = not r.all() and bool(r.mentioned) and after < len(spans) and "polite" in spans[after].has
     if offered and r.mode is None:
         r.mode, r.verb_said = "add", True  # "two please, and a dozen eggs", of what was offered
+    if _counts_twice(r, after, follower) and not more:
+        assert target is not None
+        target.quantity, target.score = number, min(target.score, UNSURE)  # 止痛膏两贴，嗯三贴吧
+        return after
     draft = Draft(r.mentioned if r.mode == "add" else (), span.text)
     if (r.mode == "add" and not r.mentioned and r.basket and not r.again) or r.correcting:
         draft.mode, draft.verb = "change", True
@@ -191,6 +223,65 @@ def count(r: Reading, at: int) -> int:
     return after
 
 
+def one_of_each(r: Reading, whole: Draft, at: int, number: int) -> int | None:
+    """ "Four highlighters, one of each colour": as many lines as there are choices. Where to go on."""
+    end = at + 1
+    while (
+        end < len(r.spans) and r.spans[end].has.keys() & {"of", "each", "measure"} and "option" not in r.spans[end].has
+    ):
+        end += 1
+    if end == at + 1 or end == len(r.spans) or "option" not in r.spans[end].has:
+        return None
+    kind = r.spans[end].has["option"]
+    if len(whole.items) != 1 or whole.subs or not any("each" in span.has for span in r.spans[at:end]):
+        return None
+    item = r.lexicon.catalogue.items[whole.items[0]]
+    option = next((one for path in kind.get(item.id, ()) if (one := item.option(path)) is not None), None)
+    if option is None or option.choose != "one":
+        return None
+    if whole.quantity not in (None, number * len(option.choices)) and not whole.article:
+        whole.score = min(whole.score, UNSURE)  # "four mochi, one of each flavour", of which there are three
+        return end + 1
+    whole.quantity, whole.article = number * len(option.choices), False
+    for choice in option.choices:
+        r.sub(number)
+        assert r.target is not None
+        r.target.options = [Option({item.id: ((option.id, choice.id),)}, r.spans[end])]
+    r.target = whole
+    return end + 1
+
+
+def _counts_kinds(r: Reading, at: int, after: int) -> bool:
+    """Whether goods that were named without a count are counted by their kinds: "pens, three in blue, one in black"."""
+    goods, spans = r.current, r.spans
+    if goods is not None and goods.subs and goods.quantity == 0 and goods.head:
+        follower = content(spans, after)
+        return follower is not None and chooses_one(r.lexicon, follower.has.get("choice", {}), goods.items)
+    if goods is None or goods is not r.target or not goods.head or goods.quantity is not None or goods.options:
+        return False
+    if r.grammar.verbs_last or not at or "pause" not in spans[at - 1].has or at < 2 or spans[at - 2].start != goods.at:
+        return False
+    counts = 0
+    while at < len(spans) and "item" not in spans[at].has and "stop" not in spans[at].has:
+        if "num" in spans[at].has:
+            behind = [span.has for span in spans[at + 1 : at + 4] if span.has.keys() & {"choice", "num", "pause"}]
+            if not behind or not chooses_one(r.lexicon, behind[0].get("choice", {}), goods.items):
+                return False
+            counts += 1
+        at += 1
+    return counts > 1
+
+
+def _counts_twice(r: Reading, after: int, follower: Span | None) -> bool:
+    """Whether a bare count follows goods that have theirs, where there is nothing else that it could count."""
+    goods = r.current
+    if goods is None or goods is not r.target or not goods.head or goods.quantity is None or goods.article:
+        return False
+    if r.lines or r.again or r.linked or r.mode not in (None, "add") or goods.options:
+        return False
+    return after == len(r.spans) or follower is None or not follower.has.keys().isdisjoint(_ENDS)
+
+
 def wished_more(orphan: Draft) -> bool:
     """Whether options stand for goods of which more is wanted: 두유로 하나 더요."""
     return not (orphan.head or orphan.reference) and bool(orphan.options) and orphan.quantity is None
@@ -198,9 +289,13 @@ def wished_more(orphan: Draft) -> bool:
 
 def _counted_apart(r: Reading, at: int, target: Draft, places: Places) -> bool:
     """Whether a choice with a count behind it is made for more of the goods that were just counted with another one:
-    성인용 기침약 하나랑 어린이용 하나."""
-    if not (r.grammar.verbs_last and r.linked and target.head and target.quantity and target is r.current):
+    성인용 기침약 하나랑 어린이용 하나, 创可贴防水的两盒，卡通的一盒."""
+    behind = r.grammar.script == "unspaced" and len(target.options) > target.left
+    joined = (r.grammar.verbs_last and r.linked) or behind
+    if not (joined and target.head and target.quantity and not target.article and target is r.current):
         return False
+    if "particle" in (r.spans[at + 1].has if at + 1 < len(r.spans) else {}):
+        at += 1
     if at + 1 == len(r.spans) or "num" not in r.spans[at + 1].has or not chooses_one(r.lexicon, places, target.items):
         return False
     made = {pair[0] for one in target.options for item in target.items for pair in one.places.get(item, ())}
@@ -260,6 +355,8 @@ def _counts_anew(spans: Sequence[Span], at: int) -> bool:
     before = at - 1
     while before > 0 and "choice" in spans[before].has:
         before -= 1
+    if spans[before].has.get("num", (1,))[0] > 1:
+        return True  # "two mediums, one with ham"
     return not spans[before].has.keys() & {"article", "the", "ordinal", "num", "another", "verb"}
 
 
@@ -275,6 +372,10 @@ def _another_of(r: Reading, spans: Sequence[Span], at: int, follower: Span) -> i
     own = [places[item][0][0] for item in goods if item in places]
     index = spans.index(follower, at)
     named = index + 1 < len(spans) and "one" in spans[index + 1].has
+    first = like.options[like.left].start if len(like.options) > like.left else -1
+    begins = next((i for i, span in enumerate(spans) if span.start == first), 0)
+    if (like.quantity or 1) > 1 and begins and "article" in spans[begins - 1].has:
+        return None  # "three green teas, a small, a medium and a large": all of them are counted
     if not own or not (named or set(own) <= made) or not chooses_one(r.lexicon, places, goods):
         return None
     if set(like.items) & r.basket and like.definite:
@@ -398,11 +499,16 @@ def option(r: Reading, at: int) -> int:
         r.adopt(target)
     option = Option(places, span, None if amount == "with" else amount, count)
     option.part, option.doubled = part or r.part, amount == "extra" and r.folds == 2
-    option.tells = bool(r.lines) and not r.parsed.drafts[-1:] and _points_out(r.spans, at)
+    said = r.parsed.drafts[-1:]
+    alone = not said or (said[0] is target and not (said[0].head or said[0].reference))
+    option.tells = bool(r.lines) and alone and _points_out(r.spans, at)
     r.part = None
     if r.scope:
         option.scope, r.scope = r.scope, {}
     r.instead = False
+    if target is not None and target.denied and (wanted := r.wanted()) is not None and _after_pause(r, at):
+        r.back_to(wanted, target)
+        target = wanted  # 要多肉葡萄不要芒果冰沙，大杯: it is said of what is wanted
     gone = target is not None and ((target.old and target.mode == "swap") or target.denied)
     if gone and target is not None and target is r.current and _after_pause(r, at):
         target.old = target.denied = False  # "not the large coke, the small one"

@@ -384,8 +384,18 @@ def meant(draft: Draft, item: str | None, basket: Sequence[LineSaid], last: str 
     asked = unsettled(lexicon, basket) if item is None else None
     if asked is not None and any(asked[2] in dict(one.places.get(asked[1], ())) for one in draft.options):
         return asked[0]
-    lines.sort(key=lambda at: (_has(basket[at], draft.options), basket[at].item == last, at))
-    return lines[-1] if lines else None
+    off = [one for one in draft.options if one.amount == NEGATIVE] if item is None else []
+
+    def fits(at: int) -> tuple[bool, bool, bool, int]:
+        return _has(basket[at], draft.options), has_off(basket[at], off), basket[at].item == last, at
+
+    return max(lines, key=fits, default=None)
+
+
+def has_off(line: LineSaid, options: Sequence[Option]) -> bool:
+    """Whether a line has all of what is to be taken off again: "remove the caramel"."""
+    on = {(one.option, one.choice) for one in line.options if one.amount not in (None, NEGATIVE)}
+    return bool(options) and all(on & set(one.places.get(line.item or "", ())) for one in options)
 
 
 def kin(lexicon: Lexicon, items: Sequence[str], others: Sequence[str]) -> tuple[str, ...]:

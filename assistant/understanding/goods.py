@@ -255,8 +255,9 @@ def unnamed(u: Utterance, kept: Sequence[Span], draft: Draft, before: Sequence[D
     wished = draft.mode == "add" and draft.verb
     if not wished and not any(span.has.keys() & {"num", "article", "another"} for span in kept):
         return
-    fewest = min((option.places for option in draft.options), key=len)
-    goods = tuple(item for item in fewest if all(item in option.places for option in draft.options))
+    told = [*draft.options, *(option for sub in draft.subs for option in sub.options)]
+    fewest = min((option.places for option in told), key=len)
+    goods = tuple(item for item in fewest if all(item in option.places for option in told))
     if goods and (len(goods) == 1 or (draft.quantity is not None and len(goods) <= MOST_CANDIDATES)):
         draft.items, draft.head, draft.mode, draft.verb, draft.some = goods, True, "add", True, False
         draft.reference = False
@@ -272,10 +273,12 @@ def accept(u: Utterance, kept: Sequence[Span], found: list[Draft], before: Seque
         return []
     if refund_at(u) is not None and (named := [draft for draft in found if draft.head]):
         return named
+    verb = any([draft.verb for draft in found])
+    if "day" in u.kinds and not verb and any(span.has.get("day") == "yesterday" for span in u.spans):
+        return []  # "I had a burger yesterday"
     strange = sum(["unknown" in span.has for span in kept])
     known = sum([span.end - span.start for span in kept if not _ORDERED.isdisjoint(span.has)])
     asked = u.context.expects is not None or bool(u.context.basket)
-    verb = any([draft.verb for draft in found])
     counted = any([draft.quantity is not None for draft in found])
     if strange and known < 2 * strange and not (verb and known > strange):
         return apart(u, kept, found)
@@ -293,6 +296,9 @@ def accept(u: Utterance, kept: Sequence[Span], found: list[Draft], before: Seque
         return apart(u, kept, found)
     made = []
     for draft in found:
+        bare = draft.head and not (draft.verb or draft.options) and (draft.quantity is None or draft.article)
+        if bare and draft.mode is None and "asking" in kept[0].has and _wonders(u, kept):
+            continue  # "do you like coke"
         if draft.head and strange and draft.quantity is None and not draft.options and _compound(kept, draft):
             continue
         if not draft.head and not draft.old:
@@ -336,7 +342,9 @@ def accept(u: Utterance, kept: Sequence[Span], found: list[Draft], before: Seque
 def apart(u: Utterance, kept: Sequence[Span], found: Sequence[Draft]) -> list[Draft]:
     """Goods in parts of a sentence that are known throughout, where much else isn't: "milk, bread and some wibble for
     the flumph". They are taken where the sentence begins so, else asked about."""
-    if u.grammar.script == "unspaced" or u.context.expects not in (None, "basket"):
+    if u.context.expects not in (None, "basket"):
+        return []
+    if u.grammar.script == "unspaced" and not all(draft.verb and draft.head for draft in found):
         return []
     parts: list[list[Span]] = [[]]
     for span in kept:
@@ -376,12 +384,20 @@ def _asks(u: Utterance, kept: Sequence[Span]) -> bool:
     return u.grammar.script == "spaced" and "asking" in kept[0].has and "verb" not in kept[0].has
 
 
+def _wonders(u: Utterance, kept: Sequence[Span]) -> bool:
+    """Whether a sentence asks about something, and doesn't ask for it as "could I" does."""
+    return _asks(u, kept) and kept[0].text not in u.grammar.modals
+
+
 def _recounted(u: Utterance, kept: Sequence[Span]) -> bool:
     """A count with its measure word and no more, "three cups then": so many of the line last spoken of."""
     if not u.context.basket or u.context.expects not in (None, "basket"):
         return False
     counts = [i for i, span in enumerate(kept) if "num" in span.has]
-    return len(counts) == 1 and any("measure" in span.has for span in kept[counts[0] + 1 : counts[0] + 2])
+    if len(counts) != 1:
+        return False
+    told = kept[counts[0] - 1].has.keys() & {"only", "correct"} if counts[0] else False  # "actually just one"
+    return bool(told) or any("measure" in span.has for span in kept[counts[0] + 1 : counts[0] + 2])
 
 
 def _compound(kept: Sequence[Span], draft: Draft) -> bool:

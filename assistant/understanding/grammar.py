@@ -108,7 +108,7 @@ class Utterance:
 
 def read(utterance: Utterance) -> None:
     """Fills in acts, doubts and leftover. Facts first (codes, addresses, times), then questions, goods, commands."""
-    if questions.kinds_alone(utterance):
+    if questions.kinds_alone(utterance) or ("for_others" in utterance.kinds and idle.for_others(utterance)):
         return
     facts(utterance)
     drafts: list[Draft] = []

@@ -418,6 +418,7 @@ def group_starts(spans: Sequence[Span], heads: dict[int, tuple[str, ...]], gramm
                 or (at - 2 > previous and described(spans, at - 2))
                 or "category" in has
                 or "alike" in has
+                or ("tag" in has and at == head)
             ):
                 at -= 1
                 if not linked:

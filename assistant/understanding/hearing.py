@@ -410,6 +410,10 @@ class _Mending:
         self, start: int, end: int, has: Mapping[str, Any], text: str, wrong: float, alike: float, why: str
     ) -> None:
         """Takes a reading for tokens `start` to `end` if it fits there. Choices come last, when the goods are known."""
+        named = self.spans[start]
+        both = named.end < end and "item" in has and "item" in named.has
+        if both and not set(has["item"]).isdisjoint(named.has["item"]):
+            return  # the goods are named already: "chicken sandwich toasted" is no other name of them
         extra = misfit(has, alike, self._place(start, end))
         if extra is None:
             return

@@ -23,6 +23,20 @@ def read(u: Utterance) -> None:
         u.add(0, Act("none", value="goods"))
 
 
+def for_others(u: Utterance) -> bool:
+    """Whether something is asked for that no shop does, "remind me to buy milk": the goods in it aren't ordered."""
+    if u.context.expects not in (None, "basket"):
+        return False
+    if u.grammar.script == "spaced":
+        first = next((i for i, span in enumerate(u.spans) if not span.has.keys() & _AIMLESS), 0)
+        told = "for_others" in u.spans[first].has or "for_others" in u.spans[-1].has
+        if not told and any("verb" in span.has and "item" in u.kinds for span in u.spans[: first + 1]):
+            return False
+    u.leftover.append(u.shown)
+    u.add(0, Act("none"))
+    return True
+
+
 def _named(u: Utterance) -> bool:
     """Whether nothing but one unknown name was said where goods are expected, in a script without spaces."""
     if u.grammar.script != "unspaced" or u.context.expects not in (None, "basket") or len(u.leftover) != 1:

@@ -7,9 +7,12 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from msgspec.structs import replace
+
 from assistant.columns import aligned
 from assistant.turns import Act, Doubt, Hypothesis, LineSaid, Meaning, OptionSaid
 from assistant.understanding import Context, explain, understand
+from assistant.understanding.explicit import explicit
 from assistant.understanding.lexicon import Lexicon
 
 
@@ -108,8 +111,11 @@ def _json(made: Mapping[str, Any]) -> str:
 
 
 def plainly(row: Any, heard: tuple[Hypothesis, ...], lexicon: Lexicon, context: Context, language: str | None) -> str:
-    """What was understood."""
-    return _json({"id": row, **meaning_to_json(understand(heard, lexicon, context, language))})
+    """What was understood, with what it points at in the basket by its name."""
+    meaning = understand(heard, lexicon, context, language)
+    if context.basket:
+        meaning = replace(meaning, acts=explicit(meaning.acts, context.basket, context.last, lexicon))
+    return _json({"id": row, **meaning_to_json(meaning)})
 
 
 def in_detail(row: Any, heard: tuple[Hypothesis, ...], lexicon: Lexicon, context: Context, language: str | None) -> str:

@@ -73,6 +73,8 @@ def by_word(
         while after < len(spans) and "choice" in spans[after].has and "item" not in spans[after].has:
             after += 1
         if after == len(spans) or not spans[after].has.keys() & _COUNTED:
+            if spoken and not linked and _strange_many(tokens, spans, after, forms):  # to bears, of two beers
+                yield at, Mended(at + 1, {"num": (number, "words")}, token.text, 0.9, LIKE, "number")
             continue
         if not _agrees(number, tokens, spans[after], forms):
             if spoken and not linked and "verb" not in before and "item" in spans[after].has:
@@ -155,6 +157,14 @@ def _agrees(number: int, tokens: Sequence[Token], goods: Span, forms: Inflection
         return any(forms.singular(token.text) != token.text for token in tokens[goods.start : goods.end])
     last = tokens[goods.end - 1].text
     return number < 2 or not forms.rules[1] or forms.singular(last) != last
+
+
+def _strange_many(tokens: Sequence[Token], spans: Sequence[Span], at: int, forms: Inflection) -> bool:
+    """Whether words that aren't known end as goods do of which there are many."""
+    end = at
+    while end < len(spans) and "unknown" in spans[end].has:
+        end += 1
+    return end > at and bool(forms.rules[1]) and forms.singular(tokens[end - 1].text) != tokens[end - 1].text
 
 
 def by_size(

@@ -9,14 +9,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from assistant.understanding.afterwards import (
+    enumerated,
+    exchanged,
+    instead_of_removed,
+    itemised,
+    only,
+    recounted,
+    restate,
+    said_of_all,
+)
 from assistant.understanding.ahead import content
 from assistant.understanding.counting import count, counted_within, option, wished_more, with_unknown
 from assistant.understanding.drafts import NEGATIVE, Draft, Option, akin, chooses_one, counted_choice, valid
 from assistant.understanding.heads import before_goods, described, group_starts, heads_of, priced
+from assistant.understanding.lexicon import Places
 from assistant.understanding.parts import gives_way
 from assistant.understanding.placing import UNSURE, Parsed, Reading
 from assistant.understanding.spans import Span
-from assistant.understanding.wording import amounts, corrects, distribute, verbs
+from assistant.understanding.text import words_of
+from assistant.understanding.wording import amounts, corrects, counts_there, distribute, verbs
 
 _LINKS = frozenset({"and", "or", "but"})
 _OPTIONS = frozenset({"choice", "option", "item"})
@@ -43,6 +55,9 @@ def read(r: Reading) -> Parsed:
             draft.anew = not more and draft.head and not draft.more and draft.mode in (None, "add")
     itemised(drafts)
     recounted(r)
+    if r.lines:
+        exchanged(r)
+    enumerated(r)
     instead_of_removed(r)
     for draft in drafts:
         if any(sub.also and not (sub.options or sub.told) for sub in draft.subs):
@@ -129,6 +144,11 @@ def group(r: Reading, start: int, head: int, items: tuple[str, ...]) -> None:
             draft.which, draft.definite = "all", True
         elif "the" in has:
             draft.definite = True
+        elif "tag" in has and has["tag"] in _DIETS and not valid(span.has.get("choice", {}), items):
+            if (choice := _called(r, one, items)) is not None:
+                draft.options.append(Option(choice, one))
+            elif not _told_so(r, one, items):
+                r.lose(one, one)  # what isn't had so isn't ordered as if it were
     strange = [one for one in draft.options if not valid(one.places, items)]
     if strange and "item" not in span.has and "category" not in span.has:
         draft.options = [one for one in draft.options if one not in strange]
@@ -170,6 +190,34 @@ def group(r: Reading, start: int, head: int, items: tuple[str, ...]) -> None:
             return
         draft.old, draft.mode, draft.verb = True, "swap", True
     r.place(draft)
+
+
+_DIETS = frozenset({"gluten_free", "vegan", "vegetarian", "sugar_free", "caffeine_free", "dairy_free", "halal"})
+"""What matters to those who say it: it is said back where the goods that are named can't be had so."""
+
+
+def _called(r: Reading, word: Span, items: tuple[str, ...]) -> Places | None:
+    """The one choice of these goods whose name begins with a word: "gluten free" of a gluten free crust."""
+    key, found = words_of(word.text), {}
+    for item in items:
+        pairs = {
+            (option.id, choice.id)
+            for option in r.lexicon.catalogue.items[item].options
+            for choice in option.choices
+            if any(words_of(name)[: len(key)] == key for names in choice.names.values() for name in names)
+        }
+        if len(pairs) == 1:
+            found[item] = tuple(pairs)
+    return found or None
+
+
+def _told_so(r: Reading, word: Span, items: tuple[str, ...]) -> bool:
+    """Whether goods are so by their names, or as the catalogue tells of them."""
+    key = set(words_of(word.text))
+    goods = [r.lexicon.catalogue.items[item] for item in items]
+    if any(word.has["tag"] in one.tags for one in goods):
+        return True
+    return any(key <= set(words_of(name)) for one in goods for names in one.names.values() for name in names)
 
 
 def _of_a_kind(r: Reading, head: int, items: tuple[str, ...]) -> tuple[str, ...] | None:
@@ -256,9 +304,16 @@ def step(r: Reading, at: int) -> int:
         r.current.few = r.current.few or r.current.quantity is None  # 에그타르트 몇 개
         return at + 1
     if "instead_of" in has:
+        if (end := _mere_count(r.spans, at + 1)) > at + 1:
+            return end  # "three sugars instead of two"
         r.instead, r.amount, r.fresh = True, NEGATIVE, True
         return at + 1
     if "instead_after" in has and r.dropped is not None:
+        return at + 1
+    if "instead_after" in has and (fresh := r.fresh_options()) and r.target is not None:
+        items = r.target.items or tuple(line.item for line in r.lines if line.item)
+        if fresh[-1].amount is None and not chooses_one(r.lexicon, fresh[-1].places, items):
+            fresh[-1].amount = NEGATIVE  # 잼 대신 버터로
         return at + 1
     if "instead_after" in has and r.current is not None and r.current is r.target and not r.fresh_options():
         if r.current.quantity is not None and follower is not None and "num" in follower.has:
@@ -279,15 +334,21 @@ def step(r: Reading, at: int) -> int:
         return at + 1
     if ("correct" in has or "makes" in has) and corrects(r, at, follower):
         r.correcting = True
-        r.refused = not r.all() and any(name == "deny" for name, _ in has.get("act", ()))
+        denied = any(name == "deny" for name, _ in has.get("act", ()))
+        r.refused = not r.all() and (denied or counts_there(r, follower))
         r.amount, r.fresh = None, False
         return at + 1
     if has.get("part") == "either" and r.on_either(follower):
+        return at + 1
+    if "on" in has and "amount" in has and onto_goods(r, at):
+        r.prep = True  # "no sugar in the coffee"
         return at + 1
     if "amount" in has and not ("verb" in has and has["amount"][0] == "with") and amounts(r, at, follower):
         return at + 1
     if "verb" in has and verbs(r, at, follower):
         return at + 1
+    if "each" in has and (end := all_but(r, at)):
+        return end
     if "each" in has and follower is not None and "verb" in follower.has:  # 各来两杯
         follower = next((one for one in r.spans[at + 1 : at + 4] if "num" in one.has), follower)
     if "each" in has and distribute(r, at, follower):
@@ -384,7 +445,11 @@ def step(r: Reading, at: int) -> int:
         if len(drafts) >= 2 and drafts[-2].mode == "remove":
             drafts[-2].old = True
         elif len(drafts) == 1 and drafts[0].head and drafts[0].mode in (None, "add") and not r.before:
-            r.replaces(drafts[0])
+            there = drafts[0].definite and not r.basket.isdisjoint(drafts[0].items)
+            if there and len(drafts[0].options) > drafts[0].left:
+                drafts[0].mode, drafts[0].verb = "change", True  # "can I get the latte in a tall instead"
+            else:
+                r.replaces(drafts[0])
         return at + 1
     if has.keys() - {"category", "partial"} and "unknown" not in has and "fraction" not in has and "digits" not in has:
         return at + 1
@@ -401,103 +466,57 @@ def _one_more(r: Reading) -> Draft | None:
     return draft
 
 
-def only(r: Reading) -> None:
-    """ "Just one coke", 两杯就好, said of goods of which there are more: so many of them are to stay."""
-    told = [draft for draft in r.parsed.drafts if draft.head]
-    if len(told) != 1 or not any("only" in span.has for span in r.spans) or r.again:
-        return
-    draft = told[0]
-    there = sum(line.quantity or 1 for line in r.lines if line.item in draft.items)
-    counted = draft.quantity is not None and not draft.article and not draft.more
-    if counted and draft.mode in (None, "add") and 0 < (draft.quantity or 0) <= there and not draft.options:
-        draft.mode, draft.verb = "change", True
+def onto_goods(r: Reading, at: int) -> bool:
+    """Whether goods of the basket follow a word such as "in" behind options without goods: they are theirs."""
+    orphan = r.target
+    goods = next((span.has for span in r.spans[at + 1 :] if "the" not in span.has or "item" in span.has), {})
+    if orphan is None or r.basket.isdisjoint(goods.get("item", ())):
+        return False
+    if orphan is r.onto and (said := [one for one in orphan.options if one.start > r.named_at]):
+        orphan.options = [one for one in orphan.options if one not in said]
+        others = Draft()  # "sugar in the coffee and soy in the latte"
+        others.options, others.mode, others.verb = said, "change", True
+        r.adopt(others)
+        return True
+    return not (orphan.head or orphan.reference) and bool(orphan.options)
 
 
-def recounted(r: Reading) -> None:
-    """ "Three croissants, not two", where there are two: so many of them instead, and no more of them."""
-    for at, span in enumerate(r.spans[:-1]):
-        denies = "instead_of" in span.has or span.has.get("amount", ("",))[:1] == (NEGATIVE,)
-        count = r.spans[at + 1].has.get("num")
-        ends = at + 2 == len(r.spans) or not r.spans[at + 2].has.keys().isdisjoint({"pause", "stop", "polite", "but"})
-        if not denies or count is None or not ends:
-            continue
-        for draft in r.parsed.drafts:
-            there = sum(line.quantity or 1 for line in r.lines if line.item in draft.items)
-            told = draft.head and draft.quantity is not None and not (draft.article or draft.more or draft.options)
-            if told and there == count[0] and draft.mode in (None, "add"):
-                draft.mode, draft.verb = "change", True
+def all_but(r: Reading, at: int) -> int:
+    """ "All but one": so many of the goods that are named behind it, or of those spoken of last. Where to go on; 0
+    where nothing is counted so."""
+    spans = r.spans
+    if at + 2 >= len(spans) or not spans[at + 1].has.keys() & {"but", "except"} or "num" not in spans[at + 2].has:
+        return 0
+    end = at + 3
+    while end < len(spans) and spans[end].has.keys() & {"of", "of_them", "the", "measure"}:
+        end += 1
+    items = spans[end].has.get("item", ()) if end < len(spans) else ()
+    end += bool(items)
+    goods = r.current if r.current is not None and r.current.head and not items else None
+    count = (goods.quantity or 1) if goods is not None else 0
+    for line in r.lines if goods is None else ():
+        if line.item in items if items else line.item == r.last:
+            count = line.quantity or 1
+    number = count - spans[at + 2].has["num"][0]
+    if number < 1:
+        return 0
+    if goods is not None:
+        r.sub(number)
+        return end
+    draft = Draft(items, spans[at].text)
+    draft.quantity, draft.some, draft.reference, draft.mode, draft.verb = number, True, not items, "change", True
+    draft.definite = bool(items)
+    r.adopt(draft)
+    return end
 
 
-def instead_of_removed(r: Reading) -> None:
-    """ "Forget the fries, two milkshakes": counted goods behind others that are taken off are wanted, where there are
-    none to take off."""
-    gone = False
-    for draft in r.parsed.drafts:
-        if not draft.head or draft.mode != "remove":
-            continue
-        if set(draft.items) & r.basket:
-            gone = True
-        elif gone and draft.quantity is not None and not draft.article and _begins_anew(r.spans, draft.at):
-            draft.mode = "add"
-
-
-def _begins_anew(spans: Sequence[Span], named_at: int) -> bool:
-    """Whether a pause stands right before the count of the goods that are named at a token."""
-    at = next((i for i, span in enumerate(spans) if span.start == named_at), 0)
-    while at and spans[at - 1].has.keys() & {"num", "choice", "measure", "of", "unit"}:
-        at -= 1
-    return at > 0 and "pause" in spans[at - 1].has
-
-
-def itemised(drafts: list[Draft]) -> None:
-    """ "Two burgers, a cheeseburger and a chicken burger": a count of a kind, and which they are. A kind may also be
-    called what one of its goods is called: "three cookies, two chocolate chip cookies and one oatmeal cookie"."""
-    for general in [draft for draft in drafts if draft.head and (draft.quantity or 0) > 1 and not draft.subs]:
-        after = drafts[drafts.index(general) + 1 :]
-        parts = [one for one in after if set(one.items) < set(general.items) and not one.more]
-        several = len(after) > 1 or any(sub.also for one in after for sub in one.subs)
-        if not parts and several and not general.options and any(one.items == general.items for one in after):
-            parts = [one for one in after if one.head and not one.more]
-        named = sum((one.quantity or 1) + sum(sub.quantity or 1 for sub in one.subs if sub.also) for one in parts)
-        if named == general.quantity and not general.left and general.mode in (None, "add"):
-            for one in parts:
-                one.options = [*general.options, *one.options]
-                one.mode, one.verb = one.mode or general.mode, one.verb or general.verb
-            drafts.remove(general)
-
-
-def said_of_all(r: Reading) -> None:
-    """ "Everything without wasabi, two of these and one of those", 都不要芥末: what is said of all before any goods are
-    named goes to each of them that can have it."""
-    first = next((draft for draft in r.parsed.drafts if draft.head), None)
-    if first is None or first.mode not in (None, "add"):
-        return
-    each = next((span for i, span in enumerate(r.spans) if "each" in span.has or _but(r.spans, i)), None)
-    before = [one for one in first.options if one.start < first.at]
-    begin = min([first.at, *(one.start for one in before)])
-    named = [span for span in r.spans if span.start < first.at and span.has.keys() & {"num", "pause"}]
-    led = named or r.grammar.verbs_last
-    if each is None or not before or each.start > max(one.end for one in before) or each.start > first.at or not led:
-        return
-    if any("pause" not in span.has and span.start < begin for span in named):
-        return  # a count before it: "two of each …"
-    for draft in r.parsed.drafts:
-        if draft is not first and draft.head and draft.mode in (None, "add"):
-            said = {one.start for one in draft.options}
-            draft.options += [one for one in before if one.start not in said and valid(one.places, draft.items)]
-
-
-def _but(spans: Sequence[Span], at: int) -> bool:
-    """ "Everything without wasabi"."""
-    follower = spans[at + 1].has if at + 1 < len(spans) else {}
-    return "everything" in spans[at].has and follower.get("amount", ("",))[0] == NEGATIVE
-
-
-def restate(draft: Draft, basket: frozenset[str]) -> None:
-    """ "No, just one coke": with a count of its own the line that is there is meant."""
-    told = draft.quantity is not None and not (draft.article or draft.more)
-    if draft.head and draft.mode in (None, "add") and told and set(draft.items) & basket:
-        draft.mode, draft.verb = "change", True
+def _mere_count(spans: Sequence[Span], at: int) -> int:
+    """Where a count that begins at `at` ends, with nothing behind it that it could count; else `at`."""
+    end = at
+    while end < len(spans) and spans[end].has.keys() & {"num", "measure"} and "choice" not in spans[end].has:
+        end += 1
+    ends = end == len(spans) or bool(spans[end].has.keys() & {"pause", "stop", "polite", "but"})
+    return end if ends and end > at and "num" in spans[at].has else at
 
 
 def _price(spans: Sequence[Span], at: int) -> int:

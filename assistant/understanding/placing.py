@@ -9,6 +9,7 @@ from assistant.turns import LineSaid
 from assistant.understanding.drafts import NEGATIVE, Draft, Option, akin, chooses_one, is_so, kin, valid
 from assistant.understanding.language_words import Grammar
 from assistant.understanding.lexicon import Lexicon
+from assistant.understanding.parts import counted_behind
 from assistant.understanding.spans import UNKNOWN, Span
 from assistant.understanding.text import words_of
 
@@ -92,6 +93,8 @@ class Reading:
         """Goods like those just said were added."""
         self.anew: Draft | None = None
         """The goods that are said anew: "no, just one coke"."""
+        self.onto: Draft | None = None
+        """The goods of the basket that options were just put on: "oat milk in the latte"."""
 
     def lose(self, first: Span, last: Span) -> None:
         """Words that are known, but that nothing can be done with here: they are said back."""
@@ -126,7 +129,7 @@ class Reading:
             return
         if self.turns(draft):
             return
-        if orphan is not None and self.mode in ("change", "swap") and self.points(orphan):
+        if orphan is not None and (self.mode in ("change", "swap") or not self.linked) and self.points(orphan):
             draft.mode, draft.verb = "change", True
             self.adopt(draft)
             return
@@ -141,10 +144,13 @@ class Reading:
             self.adopt(draft)
             return
         if orphan is not None and orphan is self.current and (self.prep or self.mode == "change"):
-            draft.options = [*orphan.options, *draft.options]
+            draft.options += orphan.options  # "ice out of the large latte": what is left of the goods tells which
             draft.mode, draft.verb = "change", True
             self.parsed.drafts.remove(orphan)
             self.adopt(draft)
+            self.onto = draft
+            return
+        if last is not None and last is self.onto and self.shares(last, draft):
             return
         if negated:
             same = next((d for d in reversed(self.all()) if set(d.items) & set(draft.items) and not d.old), None)
@@ -210,6 +216,7 @@ class Reading:
         if (
             same is not None
             and draft.quantity is None
+            and not self.counted_again(same, draft)
             and not draft.more
             and (draft.definite or not self.linked)
             and self.mode in (None, "add")
@@ -221,6 +228,25 @@ class Reading:
         if self.prep and self.current is not None and not self.current.head and self.current.options:
             draft.mode = "change"
         self.adopt(draft)
+
+    def counted_again(self, same: Draft, draft: Draft) -> bool:
+        """Whether goods that were counted are named once more with a count behind them: 奶茶半糖一杯，奶茶全糖两杯."""
+        if same.quantity is None or same.article:
+            return False
+        at = next((i for i, span in enumerate(self.spans) if span.start == draft.at), len(self.spans))
+        return counted_behind(self.spans, at)
+
+    def shares(self, whole: Draft, draft: Draft) -> bool:
+        """ "Oat milk in the latte and the mocha": what was put on goods of the basket is for those beside them, too."""
+        bare = draft.definite and draft.quantity is None and not draft.options
+        fits = all(valid(one.places, draft.items) for one in whole.options)
+        if not (bare and fits and self.linked and set(draft.items) & self.basket):
+            return False
+        draft.options = [*whole.options]
+        draft.mode, draft.verb = "change", True
+        self.adopt(draft)
+        self.onto = draft
+        return True
 
     def strange_to(self, orphan: Draft, draft: Draft) -> bool:
         """Whether a mere option stands right before goods that can't have it: no word for anything else. It is said
@@ -348,15 +374,27 @@ class Reading:
         """ "Olives and extra cheese on a small pizza": options said before the goods that they are for."""
         if set(draft.items) & self.basket or not orphan.options or orphan.mode not in (None, "add"):
             return False
-        if self.linked_by_count(orphan, draft):
-            orphan.items, orphan.heard, orphan.head, orphan.reference = draft.items, draft.heard, True, False
-            orphan.quantity, orphan.mode, orphan.verb = orphan.quantity or 1, "add", True
+        fits = all(valid(one.places, draft.items) for one in orphan.options)
+        if fits and self.linked_by_count(orphan, draft):
+            drafts = self.parsed.drafts
+            for one in reversed(drafts[: drafts.index(orphan)]):  # "one small, one medium and one large coffee"
+                bare = not one.head and one.quantity is not None and self.linked_by_count(one, draft)
+                if not bare or not all(valid(option.places, draft.items) for option in one.options):
+                    break
+                self.stands_for(one, draft)
+            self.stands_for(orphan, draft)
             self.apart(orphan)
             return False
         if orphan.quantity is not None and draft.quantity is not None and not draft.article:
             return False
         others = any(line.item in one.places for line in self.lines for one in orphan.options)
         return not others and all(valid(one.places, draft.items) for one in orphan.options)
+
+    def stands_for(self, orphan: Draft, draft: Draft) -> None:
+        """A count and a choice without goods are said of goods that are named behind them."""
+        orphan.items, orphan.heard, orphan.head, orphan.reference = draft.items, draft.heard, True, False
+        orphan.quantity, orphan.mode, orphan.verb = orphan.quantity or 1, "add", True
+        orphan.some = False
 
     def apart(self, listed: Draft) -> None:
         """ "M4, M6 and M8 bolts": choices of which goods have but one are as many lines."""
@@ -416,6 +454,16 @@ class Reading:
 
     def all(self) -> list[Draft]:
         return [*self.before, *self.parsed.drafts]
+
+    def wanted(self) -> Draft | None:
+        """The goods that are wanted where those said last were denied: "tofu, no frozen tofu"."""
+        return next((d for d in reversed(self.parsed.drafts) if d.head and d.mode == "add" and not d.denied), None)
+
+    def back_to(self, wanted: Draft, denied: Draft) -> None:
+        """Goes on with what is wanted; what isn't there needs no taking off."""
+        if not set(denied.items) & self.basket:
+            self.drop(denied)
+        self.current = self.target = wanted
 
     def earlier(self, draft: Draft) -> Draft | None:
         """The goods named before a reference in the same utterance."""

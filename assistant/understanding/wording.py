@@ -28,12 +28,27 @@ def corrects(r: Reading, at: int, follower: Span | None) -> bool:
         and not (
             r.basket
             and follower is not None
-            and ("pause" in follower.has or not r.basket.isdisjoint(follower.has.get("item", ())) or _refuses(has))
+            and (
+                "pause" in follower.has
+                or not r.basket.isdisjoint(follower.has.get("item", ()))
+                or _refuses(has)
+                or counts_there(r, follower)
+            )
         )
     ):
         return False
     denies = follower is not None and follower.has.keys() & {"choice", "item", "option", "category"}
     return not ("amount" in has and denies)
+
+
+def counts_there(r: Reading, count: Span | None) -> bool:
+    """Whether goods of the basket are counted anew: "actually two mochas"."""
+    if count is None or "num" not in count.has:
+        return False
+    for span in r.spans[r.spans.index(count) + 1 :]:
+        if not span.has.keys() & {"choice", "measure", "of"} or "item" in span.has:
+            return not r.basket.isdisjoint(span.has.get("item", ()))
+    return False
 
 
 def _refuses(has: Mapping[str, Any]) -> bool:
@@ -54,11 +69,16 @@ def denies_there(r: Reading, at: int, follower: Span | None) -> bool:
 def amounts(r: Reading, at: int, follower: Span | None) -> bool:
     has = r.spans[at].has
     name, side = has["amount"]
+    if name == "half" and shares_half(r, follower):
+        return True
     if name == "half" and r.grammar.verbs_last and _half_behind(r, at):
         return True
     if side == "link":
         carry(r, name)
         return True
+    own = side == "after" and "choice" in has and r.target is not None and r.target.head and not r.fresh_options()
+    if own and r.target is not None and valid(has["choice"], r.target.items):
+        return False  # 떡볶이 곱빼기: a size of its own
     if side == "after" or (side == "both" and not leads(r.spans, at)):
         if r.topic is not None and at and r.spans[at - 1] is r.topic and without(r, name):
             return True  # 당도 70 얼음 빼고: it is said of the ice
@@ -115,9 +135,12 @@ def amounts(r: Reading, at: int, follower: Span | None) -> bool:
         return False  # a "regular" latte is a size until it has one: then it is as much syrup as usual
     if name == "with" and r.amount in (NEGATIVE, "half") and r.fresh:
         return True
-    if name == "light" and "num" in follower.has and "choice" not in follower.has and _owned_follow(r, at):
-        r.mode, r.verb_said = "remove", True  # 少一个汉堡
-        return True
+    if name == "light" and "num" in follower.has and "choice" not in follower.has:
+        if _owned_follow(r, at):
+            r.mode, r.verb_said = "remove", True  # 少一个汉堡
+            return True
+        if r.current is not None and set(r.current.items) & r.basket and takes_count(r, at, follower):
+            return True  # 汉堡少一个
     r.halved = r.amount == "half" and r.fresh
     if name == "extra" and r.amount == NEGATIVE and r.fresh:
         name = "not_extra"
@@ -126,6 +149,30 @@ def amounts(r: Reading, at: int, follower: Span | None) -> bool:
     r.amount, r.fresh = name, True
     r.amount_sure = not any(act == "checkout" for act, _ in has.get("act", ()))
     r.folds = has.get("fold", 0)
+    return True
+
+
+def shares_half(r: Reading, follower: Span | None) -> bool:
+    """ "Six pens, half of them blue and half black": half of what was counted is so."""
+    whole = r.current
+    if follower is not None and "of_them" in follower.has and whole is None and r.mode == "change":
+        line = next((one for one in reversed(r.lines) if one.item == r.last), None)
+        count = (line.quantity or 0) if line is not None else 0
+        if count < 2 or count % 2:
+            return False
+        part = Draft()  # "make half of them decaf"
+        part.quantity, part.some, part.reference = count // 2, True, True
+        r.adopt(part)
+        return True
+    if whole is None or follower is None or not whole.head or whole.article:
+        return False
+    count = whole.quantity or 0
+    told = follower.has.keys() & {"of_them", "choice"}
+    if not told or count < 2 or count % 2 or half_of(follower, r.lexicon) is not None:
+        return False
+    if "of_them" not in follower.has and not chooses_one(r.lexicon, follower.has["choice"], whole.items):
+        return False
+    r.sub(count // 2)
     return True
 
 
@@ -256,7 +303,8 @@ def verbs(r: Reading, at: int, follower: Span | None) -> bool:
             r.run[-1].mode = "change"
         elif name == "swap":
             for draft in r.run:
-                draft.mode = "change"
+                new = draft.head and draft.quantity is not None and draft.options and not set(draft.items) & r.basket
+                draft.mode = "add" if new and not draft.old else "change"  # 라떼 하나 오트 우유로 바꿔 주세요
         for draft in r.run:
             if draft.old and draft.mode == "add":
                 draft.mode = "swap"
@@ -325,12 +373,24 @@ def distribute(r: Reading, at: int, follower: Span | None) -> bool:
     if not drafts:
         return False
     target = r.target
+    if target is not None and target is r.current and follower is not None and "num" in follower.has:
+        number, said = follower.has["num"][0], target.options[target.left :]
+        if len(said) > 1 and target.quantity == number * len(said):  # 三杯奶茶，珍珠、椰果、布丁各一杯
+            target.options = target.options[: target.left]
+            for one in said:
+                r.sub(number)
+                assert r.target is not None
+                r.target.options = [one]
+            r.spread = None
+            return True
     if (
         target is not None
         and len(target.options) > r.since_pause
         and (follower is None or not (follower.has.keys() & {"choice", "option", "amount"}))
     ):
         shared = target.options[r.since_pause :]
+        if not r.grammar.verbs_last and (joint := r.listed_options()):
+            shared = joint  # "… and green peppers, no olives on either"
         for draft in drafts:
             if draft is not target:
                 draft.options += [o for o in shared if valid(o.places, draft.items)]

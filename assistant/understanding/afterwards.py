@@ -1,0 +1,157 @@
+"""What only a whole sentence tells of its lines: done once it has been read from left to right."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from assistant.understanding.drafts import NEGATIVE, Draft, Option, chooses_one, is_so, valid
+from assistant.understanding.placing import UNSURE, Reading
+from assistant.understanding.spans import Span
+
+
+def only(r: Reading) -> None:
+    """ "Just one coke", 两杯就好, said of goods of which there are more: so many of them are to stay."""
+    told = [draft for draft in r.parsed.drafts if draft.head]
+    if len(told) != 1 or not any("only" in span.has for span in r.spans) or r.again:
+        return
+    draft = told[0]
+    there = sum(line.quantity or 1 for line in r.lines if line.item in draft.items)
+    counted = draft.quantity is not None and not draft.article and not draft.more
+    if counted and draft.mode in (None, "add") and 0 < (draft.quantity or 0) <= there and not draft.options:
+        draft.mode, draft.verb = "change", True
+
+
+def recounted(r: Reading) -> None:
+    """ "Three croissants, not two", where there are two: so many of them instead, and no more of them."""
+    for at, span in enumerate(r.spans[:-1]):
+        denies = "instead_of" in span.has or span.has.get("amount", ("",))[:1] == (NEGATIVE,)
+        count = r.spans[at + 1].has.get("num")
+        ends = at + 2 == len(r.spans) or not r.spans[at + 2].has.keys().isdisjoint({"pause", "stop", "polite", "but"})
+        if not denies or count is None or not ends:
+            continue
+        for draft in r.parsed.drafts:
+            there = sum(line.quantity or 1 for line in r.lines if line.item in draft.items)
+            told = draft.head and draft.quantity is not None and not (draft.article or draft.more or draft.options)
+            if told and there == count[0] and draft.mode in (None, "add"):
+                draft.mode, draft.verb = "change", True
+
+
+def exchanged(r: Reading) -> None:
+    """ "Change the vanilla to hazelnut", where there is vanilla: it goes, and what is named behind it comes."""
+    for draft in r.parsed.drafts:
+        if (draft.head and draft.mode not in ("change", "swap")) or len(draft.options) < 2:
+            continue
+        for one, other in pairwise(draft.options):
+            between = [span.has for span in r.spans if one.end <= span.start < other.start]
+            told = draft.mode in ("change", "swap") and any(has.keys() & {"on", "party", "as"} for has in between)
+            joins = told or any(has.get("verb", ("",))[0] == "swap" for has in between)
+            if not joins or any("and" in has for has in between) or {one.amount, other.amount} - {None} or other.tells:
+                continue
+            items = [line.item for line in r.lines if line.item and is_so(line, [one], r.lexicon)]
+            if items and not chooses_one(r.lexicon, one.places, items):
+                one.amount = NEGATIVE
+
+
+def enumerated(r: Reading) -> None:
+    """ "Three folders: red, blue and black": choices of which each has but one are of as many of the goods. It is asked
+    where there are more or fewer of them."""
+    for draft in r.parsed.drafts:
+        if not draft.head or draft.subs or draft.quantity is None or draft.quantity < 2:
+            continue
+        options = draft.options[draft.left :]
+        if len(options) < 2 or len(draft.items) != 1:
+            continue
+        item = r.lexicon.catalogue.items[draft.items[0]]
+        listed: dict[str, list[Option]] = {}
+        for one in options:
+            path, _ = one.places.get(item.id, (("", ""),))[0]
+            kind = item.option(path)
+            if kind is not None and kind.choose == "one" and not kind.halves and one.amount is None:
+                listed.setdefault(path, []).append(one)
+        for some in listed.values():
+            between = [span.has for span in r.spans if some[0].end <= span.start < some[-1].start]
+            joined = any(has.keys() & {"pause", "and"} for has in between)
+            if len(some) < 2 or not joined or any("correct" in has or "num" in has for has in between):
+                continue
+            if len(some) != draft.quantity:
+                draft.score = min(draft.score, UNSURE)
+                continue
+            draft.options = [one for one in draft.options if one not in some]
+            for one in some:
+                part = Draft(draft.items, draft.heard, draft.score)
+                part.quantity, part.options, part.told = 1, [one], True
+                draft.subs.append(part)
+            break
+
+
+def instead_of_removed(r: Reading) -> None:
+    """ "Forget the fries, two milkshakes": counted goods behind others that are taken off are wanted, where there are
+    none to take off."""
+    gone = False
+    for draft in r.parsed.drafts:
+        if not draft.head or draft.mode != "remove":
+            continue
+        if set(draft.items) & r.basket:
+            gone = True
+        elif gone and draft.quantity is not None and not draft.article and _begins_anew(r.spans, draft.at):
+            draft.mode = "add"
+
+
+def _begins_anew(spans: Sequence[Span], named_at: int) -> bool:
+    """Whether a pause stands right before the count of the goods that are named at a token."""
+    at = next((i for i, span in enumerate(spans) if span.start == named_at), 0)
+    while at and spans[at - 1].has.keys() & {"num", "choice", "measure", "of", "unit"}:
+        at -= 1
+    return at > 0 and "pause" in spans[at - 1].has
+
+
+def itemised(drafts: list[Draft]) -> None:
+    """ "Two burgers, a cheeseburger and a chicken burger": a count of a kind, and which they are. A kind may also be
+    called what one of its goods is called: "three cookies, two chocolate chip cookies and one oatmeal cookie"."""
+    for general in [draft for draft in drafts if draft.head and (draft.quantity or 0) > 1 and not draft.subs]:
+        after = drafts[drafts.index(general) + 1 :]
+        parts = [one for one in after if one.head and set(one.items) < set(general.items) and not one.more]
+        several = len(after) > 1 or any(sub.also for one in after for sub in one.subs)
+        if not parts and several and not general.options and any(one.items == general.items for one in after):
+            parts = [one for one in after if one.head and not one.more]
+        named = sum((one.quantity or 1) + sum(sub.quantity or 1 for sub in one.subs if sub.also) for one in parts)
+        if named == general.quantity and not general.left and general.mode in (None, "add"):
+            for one in parts:
+                one.options = [*general.options, *one.options]
+                one.mode, one.verb = one.mode or general.mode, one.verb or general.verb
+            drafts.remove(general)
+
+
+def said_of_all(r: Reading) -> None:
+    """ "Everything without wasabi, two of these and one of those", 都不要芥末: what is said of all before any goods are
+    named goes to each of them that can have it."""
+    first = next((draft for draft in r.parsed.drafts if draft.head), None)
+    if first is None or first.mode not in (None, "add"):
+        return
+    each = next((span for i, span in enumerate(r.spans) if "each" in span.has or _but(r.spans, i)), None)
+    before = [one for one in first.options if one.start < first.at]
+    begin = min([first.at, *(one.start for one in before)])
+    named = [span for span in r.spans if span.start < first.at and span.has.keys() & {"num", "pause"}]
+    led = named or r.grammar.verbs_last
+    if each is None or not before or each.start > max(one.end for one in before) or each.start > first.at or not led:
+        return
+    if any("pause" not in span.has and span.start < begin for span in named):
+        return  # a count before it: "two of each …"
+    for draft in r.parsed.drafts:
+        if draft is not first and draft.head and draft.mode in (None, "add"):
+            said = {one.start for one in draft.options}
+            draft.options += [one for one in before if one.start not in said and valid(one.places, draft.items)]
+
+
+def _but(spans: Sequence[Span], at: int) -> bool:
+    """ "Everything without wasabi"."""
+    follower = spans[at + 1].has if at + 1 < len(spans) else {}
+    return "everything" in spans[at].has and follower.get("amount", ("",))[0] == NEGATIVE
+
+
+def restate(draft: Draft, basket: frozenset[str]) -> None:
+    """ "No, just one coke": with a count of its own the line that is there is meant."""
+    told = draft.quantity is not None and not (draft.article or draft.more)
+    if draft.head and draft.mode in (None, "add") and told and set(draft.items) & basket:
+        draft.mode, draft.verb = "change", True
