@@ -50,7 +50,7 @@ def heard_alike() -> Iterator[None]:
     build, cut = interpreter.build_lexicon, cache(language_words.words_of.__wrapped__)
     given: list[Any] = []
 
-    @lru_cache(maxsize=64)
+    @lru_cache(maxsize=24)
     def made(_digest: bytes) -> Any:
         return build(*given)
 

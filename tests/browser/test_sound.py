@@ -119,7 +119,7 @@ def test_what_is_spoken_is_captioned_understood_and_answered_aloud(
     talker = before(speaking(file), serve().url)
     page = talker.page
     captions: list[str] = []
-    page.expose_function("captioned", captions.append)
+    page.expose_function("captioned", lambda text: captions.append(text))  # Playwright marks what it is given
     page.evaluate(
         "new MutationObserver(() => captioned(document.getElementById('caption').textContent))"
         ".observe(document.getElementById('caption'), { childList: true, characterData: true, subtree: true })"
