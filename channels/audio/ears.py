@@ -59,8 +59,9 @@ OWN = 0.9
 """From so much of it being taken out on, a frame is our own voice, come back from the loudspeaker."""
 ALONE = (LOUD, BEGINS, 2.0)
 OVER_US = (0.6, BEGINS_OVER_OURS, SURE_OVER_OURS)
-"""By what a turn begins, also while our own voice sounds: the probability of speech from which a frame counts, how many
-such frames, and the probability from which one is enough."""
+APART = (0.6, BEGINS_OVER_OURS, 0.6)
+"""By what a turn begins: alone, while our own voice sounds, and while it sounds and nothing of it comes back. The
+probability of speech from which a frame counts, how many such frames, and the probability from which one is enough."""
 AGAIN = 1.0
 """Seconds after which ears that failed begin anew."""
 
@@ -148,6 +149,9 @@ Event = Began | Partial | Utterance | Nothing | Lost | Back | Dropped | Finished
 
 class Cleaner(Protocol):
     """Takes our own voice out of what the microphone hears."""
+
+    @property
+    def apart(self) -> bool: ...
 
     def clean(self, frame: Frame) -> Frame: ...
 
@@ -315,7 +319,8 @@ class Ears:
             probability = voice(frame.pcm) if own < OWN else 0.0
             if turn is None:
                 before.append(frame.pcm)
-                ear.loud, ear.begins, ear.sure = OVER_US if over_us else ALONE
+                apart = self._cleaner is not None and self._cleaner.apart
+                ear.loud, ear.begins, ear.sure = ALONE if not over_us else APART if apart else OVER_US
                 if not ear.step(probability):
                     continue
                 if wanted is not None and wanted is not self._vocabulary:

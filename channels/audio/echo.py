@@ -76,6 +76,7 @@ class Echo:
         """The power of what was played, and of what was heard: a frame each."""
         self._shares: deque[float] = deque(maxlen=REMEMBERED)
         """The one by the other, their loudest frames of a round: in a pause of our voice its echo is still there."""
+        self._softest = 1.0
 
     def clean(self, frame: Frame) -> Frame:
         """The frame without what our own loudspeaker put into it. Every frame is given, in order, silence too."""
@@ -100,8 +101,9 @@ class Echo:
             faded = self._came[-1] < FADED * max(self._came)
             own = 1.0 if faded else explained(heard, clean)
             self._own = own if self._since <= TAIL * RATE else 0.0
-        else:
-            clean, self._own = heard, 0.0
+        else:  # then nothing need be late, either
+            self._own, self._at = 0.0, (frame.at, frame.at)
+            return frame
         at = frame.at - (SPARE + LATE) / RATE
         self._at = (frame.at, at)
         return Frame(clean.tobytes(), at)
@@ -115,7 +117,13 @@ class Echo:
         before = list(self._played)[: ROUND // 3]  # what was played just now may still be on its way
         if len(self._played) == ROUND and max(before) >= SOUNDS:
             self._shares.append(max(self._came) / max(self._played))
-        return len(self._shares) < LEARNT or float(numpy.percentile(self._shares, SOFTEST)) > NONE
+            self._softest = float(numpy.percentile(self._shares, SOFTEST))
+        return not self.apart
+
+    @property
+    def apart(self) -> bool:
+        """Whether nothing of our voice comes back, as far as that is known."""
+        return len(self._shares) >= LEARNT and self._softest <= NONE
 
     def own(self, frame: Frame) -> float:
         """How sure it is that the frame, cleaned or not, is our own voice: 0 it isn't, 1 it is all of it."""
