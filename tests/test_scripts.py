@@ -500,8 +500,7 @@ def test_a_read_only_checkout(read_only: tuple[Copy, dict[str, object]]) -> None
 # scripts/test, with stand-ins for the tools it calls.
 
 SOUND = "pytest --reruns 2 -m ({which}) and sound tests/audio"
-WORKERS = min(os.cpu_count() or 2, 7) + 1
-REST = f"pytest -n {WORKERS} --dist worksteal -m ({{which}}) and not sound"
+REST = "pytest -n logical --maxprocesses 8 --dist worksteal -m ({which}) and not sound"
 
 
 def said_by_test(done: subprocess.CompletedProcess[str]) -> list[str]:
