@@ -12,11 +12,8 @@ from assistant.dialogue.names import allergen_names, item_name
 from assistant.dialogue.offering import BY_EAR
 from assistant.dialogue.say import Joined
 from assistant.turns import Meaning
+from assistant.understanding.allergies import ALLERGIC
 
-ALLERGIC = "allergic"
-"""In the value of `ask_item`: what somebody said they are allergic to."""
-CONTAINS = "contains"
-"""In the value of `ask_item`: what somebody asks whether it is in some goods."""
 LISTED_AS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "milk": (("dairy", "lactose"), ()),
     "gluten": (("wheat",), ("barley", "rye", "oats")),
@@ -42,9 +39,7 @@ def tell(draft: Draft, allergic: Sequence[str]) -> None:
     meant: list[str] = []
     for one in allergic:
         meant += [each for each in _listed_as(one) if each in known]
-        if not any(
-            each in known for each in _listed_as(one, wider=False)
-        ):  # only what may include it is listed, or nothing
+        if known.isdisjoint(_listed_as(one, wider=False)):  # only what may include it is listed, or nothing
             draft.say("allergy_unknown", allergen=allergen_names((one,)))
     if not meant:
         return

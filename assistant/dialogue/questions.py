@@ -40,6 +40,7 @@ from assistant.dialogue.say import Code, Count, Hours, Joined, Named, TimeOfDay
 from assistant.dialogue.state import Asked
 from assistant.steps import Said
 from assistant.turns import Act, View
+from assistant.understanding.allergies import ALLERGIC, CONTAINS
 
 
 def price(draft: Draft, act: Act) -> None:
@@ -153,7 +154,7 @@ def menu(draft: Draft, act: Act) -> None:
     ]
     free_of = [one for tag in sorted(wanted) if tag not in draft.catalogue.tags for one in FREE_OF.get(tag, ())]
     if not found and free_of:  # nothing is marked so: what contains it is known at least
-        if not any(isinstance(one.value, dict) and allergies.ALLERGIC in one.value for one in draft.meaning.acts):
+        if not any(isinstance(one.value, dict) and ALLERGIC in one.value for one in draft.meaning.acts):
             allergies.tell(draft, free_of)
         return
     if not found:
@@ -246,11 +247,11 @@ def stock(draft: Draft, act: Act) -> None:
 def about(draft: Draft, act: Act) -> None:
     """Details of an item, or of the shop: `act.value` is the topic."""
     topic = act.value if isinstance(act.value, str) else None
-    if isinstance(act.value, dict) and allergies.ALLERGIC in act.value:
-        allergies.tell(draft, act.value[allergies.ALLERGIC])
+    if isinstance(act.value, dict) and ALLERGIC in act.value:
+        allergies.tell(draft, act.value[ALLERGIC])
         return
-    if isinstance(act.value, dict) and allergies.CONTAINS in act.value:
-        _allergens(draft, act, act.value[allergies.CONTAINS])
+    if isinstance(act.value, dict) and CONTAINS in act.value:
+        _allergens(draft, act, act.value[CONTAINS])
         return
     answer = _TOPICS.get(topic or "")
     if answer is not None:

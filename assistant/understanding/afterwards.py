@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from assistant.understanding.drafts import NEGATIVE, Draft, Option, chooses_one, is_so, valid
+from assistant.understanding.drafts import NEGATIVE, Draft, Option, chooses_one, is_so, units, valid
 from assistant.understanding.placing import UNSURE, Reading
 from assistant.understanding.spans import Span
+
+ENDS = frozenset({"pause", "stop", "polite", "but"})
+"""What may follow a count that counts what was named before it."""
 
 
 def only(r: Reading) -> None:
@@ -16,7 +19,7 @@ def only(r: Reading) -> None:
     if len(told) != 1 or not any("only" in span.has for span in r.spans) or r.again:
         return
     draft = told[0]
-    there = sum(line.quantity or 1 for line in r.lines if line.item in draft.items)
+    there = units(r.lines, draft.items)
     counted = draft.quantity is not None and not draft.article and not draft.more
     if counted and draft.mode in (None, "add") and 0 < (draft.quantity or 0) <= there and not draft.options:
         draft.mode, draft.verb = "change", True
@@ -27,11 +30,11 @@ def recounted(r: Reading) -> None:
     for at, span in enumerate(r.spans[:-1]):
         denies = "instead_of" in span.has or span.has.get("amount", ("",))[:1] == (NEGATIVE,)
         count = r.spans[at + 1].has.get("num")
-        ends = at + 2 == len(r.spans) or not r.spans[at + 2].has.keys().isdisjoint({"pause", "stop", "polite", "but"})
+        ends = at + 2 == len(r.spans) or not r.spans[at + 2].has.keys().isdisjoint(ENDS)
         if not denies or count is None or not ends:
             continue
         for draft in r.parsed.drafts:
-            there = sum(line.quantity or 1 for line in r.lines if line.item in draft.items)
+            there = units(r.lines, draft.items)
             told = draft.head and draft.quantity is not None and not (draft.article or draft.more or draft.options)
             if told and there == count[0] and draft.mode in (None, "add"):
                 draft.mode, draft.verb = "change", True

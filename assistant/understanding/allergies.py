@@ -12,6 +12,10 @@ from assistant.understanding.text import fold, words_of
 if TYPE_CHECKING:
     from assistant.understanding.grammar import Utterance
 
+ALLERGIC = "allergic"
+"""In the value of `ask_item`: what somebody said they are allergic to."""
+CONTAINS = "contains"
+"""In the value of `ask_item`: what somebody asks whether it is in some goods."""
 _SAID = ("allergic", "cannot_eat")
 _BESIDE = frozenset(
     "and or pause article the some particle filler wish polite unknown hesitation on of amount topical allergic"
@@ -43,7 +47,7 @@ def read(u: Utterance) -> None:
     if named:
         asked = {i for i, span in enumerate(u.spans) for name, _ in span.has.get("act", ()) if name == "ask_item"}
         used |= {at} if used else set()
-        u.add(at, Act("ask_item", value={"allergic": list(dict.fromkeys(named))}), used | asked)
+        u.add(at, Act("ask_item", value={ALLERGIC: list(dict.fromkeys(named))}), used | asked)
 
 
 def inside(u: Utterance, start: int, end: int) -> tuple[Act, int] | None:
@@ -64,10 +68,6 @@ def inside(u: Utterance, start: int, end: int) -> tuple[Act, int] | None:
     names = [name for name, at in _allergens(u) if holds < at.start < end and "item" not in u.spans[at.start].has]
     items = tuple(dict.fromkeys(u.spans[i].has["item"][0] for i in goods))
     return (Act("ask_item", items=items, value={CONTAINS: list(dict.fromkeys(names))}), begin) if names else None
-
-
-CONTAINS = "contains"
-"""In the value of `ask_item`: what is asked about, whether it is in goods."""
 
 
 def named(u: Utterance, start: int, end: int) -> tuple[list[str], set[int]]:

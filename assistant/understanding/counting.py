@@ -43,9 +43,7 @@ def count(r: Reading, at: int) -> int:
         return end
     if goods is not None and not goods.quantity and _counts_kinds(r, at, after):
         goods.quantity = 0  # all of it is counted by its kinds
-        r.sub(number)
-        assert r.target is not None
-        r.target.also = True
+        r.sub(number).also = True
         return after
     if r.grammar.verbs_last and span.text.isdigit() and "num" in (spans[at + 1].has if at + 1 < len(spans) else {}):
         r.lose(span, span)  # 이부프로펜 400 두 통이랑 200 한 통: a size, and no goods that it is of
@@ -175,17 +173,14 @@ def count(r: Reading, at: int) -> int:
     if target is not None and (target.head or (counts and (target.quantity or 0) > 1)):
         if tells_apart(spans, after, target):
             r.current = r.current or target
-            r.sub(number)
+            part = r.sub(number)
             large = spans[after : after + 3]
             ends = len(large) == 2 or not large[-1].has.keys().isdisjoint(_ENDS)
             if len(large) > 1 and "choice" in large[0].has and "one" in large[1].has and ends:
-                assert r.target is not None
-                r.target.also = True  # "two small fries, one large one"
+                part.also = True  # "two small fries, one large one"
             return after
         if target.subs and "as_is" in (spans[after].has if after < len(spans) else {}):
-            r.sub(number)  # "one with cheese, one with bacon and one plain"
-            assert r.target is not None
-            r.target.told = True
+            r.sub(number).told = True  # "one with cheese, one with bacon and one plain"
             return after + 1
     if (
         target is not None
@@ -244,9 +239,7 @@ def one_of_each(r: Reading, whole: Draft, at: int, number: int) -> int | None:
         return end + 1
     whole.quantity, whole.article = number * len(option.choices), False
     for choice in option.choices:
-        r.sub(number)
-        assert r.target is not None
-        r.target.options = [Option({item.id: ((option.id, choice.id),)}, r.spans[end])]
+        r.sub(number).options = [Option({item.id: ((option.id, choice.id),)}, r.spans[end])]
     r.target = whole
     return end + 1
 
@@ -311,9 +304,8 @@ def _some_of_it(r: Reading, at: int, after: int, number: int) -> bool:
     if not at or "on" not in r.spans[at - 1].has or not ends:
         return False
     whole.options = [one for one in whole.options if one not in fresh]
-    r.sub(number)
-    assert r.target is not None
-    r.target.options, r.prep = fresh, False
+    r.sub(number).options = fresh
+    r.prep = False
     return True
 
 

@@ -20,6 +20,11 @@ def valid(option: Places, items: Sequence[str]) -> bool:
     return any(item in option for item in items)
 
 
+def units(lines: Iterable[LineSaid], items: Sequence[str]) -> int:
+    """How many of these goods there are."""
+    return sum([line.quantity or 1 for line in lines if line.item in items])
+
+
 class Option:
     """One option as it was heard: where it may belong is decided when its goods are known."""
 

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from assistant.turns import Act, Doubt, LineSaid
 from assistant.understanding.acts import acts_of
 from assistant.understanding.anew import said_anew
-from assistant.understanding.drafts import MOST_CANDIDATES, NEGATIVE, Draft, candidates, lines_of
+from assistant.understanding.drafts import MOST_CANDIDATES, NEGATIVE, Draft, candidates, lines_of, units
 from assistant.understanding.lexicon import Places
 from assistant.understanding.moments import moments
 from assistant.understanding.orders import read
@@ -44,7 +44,7 @@ def read_goods(u: Utterance, kept: Sequence[Span], before: list[Draft], asked: S
             draft.measured = measured(kept, draft)
         if draft.mode == "remove" and each and draft.quantity is None and draft.which is None:
             draft.which = "all"
-        there = sum([line.quantity or 1 for line in basket if line.item in draft.items])
+        there = units(basket, draft.items)
         whole = draft.quantity is None or (draft.quantity == there and draft.mode is None)
         if each and draft.options and whole and draft.which is None and not draft.old:
             of_all(u, draft, onto=_onto_all(kept))

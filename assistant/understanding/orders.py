@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.understanding.afterwards import (
+    ENDS,
     enumerated,
     exchanged,
     instead_of_removed,
@@ -515,7 +516,7 @@ def _mere_count(spans: Sequence[Span], at: int) -> int:
     end = at
     while end < len(spans) and spans[end].has.keys() & {"num", "measure"} and "choice" not in spans[end].has:
         end += 1
-    ends = end == len(spans) or bool(spans[end].has.keys() & {"pause", "stop", "polite", "but"})
+    ends = end == len(spans) or bool(spans[end].has.keys() & ENDS)
     return end if ends and end > at and "num" in spans[at].has else at
 
 

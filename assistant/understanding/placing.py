@@ -542,7 +542,8 @@ class Reading:
             listed.insert(0, before)
         return listed
 
-    def sub(self, number: int) -> None:
+    def sub(self, number: int) -> Draft:
+        """So many of the goods at hand, of which something is said from here on."""
         parent = self.current
         assert parent is not None
         draft = Draft(parent.items, parent.heard, parent.score)
@@ -556,6 +557,7 @@ class Reading:
         self.target = draft
         self.amount, self.fresh = None, False
         self.since_pause = 0
+        return draft
 
     def timed(self, at: int) -> bool:
         """Whether an ordinal stands behind an article, with no goods of its own: it points at no line."""

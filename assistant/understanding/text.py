@@ -72,12 +72,13 @@ _CODE = re.compile(
 )
 
 
+_TWICE = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
+"""Luhn's check: what a digit counts that counts twice."""
+
+
 def _luhn(digits: str) -> bool:
-    total = 0
-    for index, digit in enumerate(reversed(digits)):
-        value = int(digit) * (1 + index % 2)
-        total += value - 9 * (value > 9)
-    return total % 10 == 0
+    values = [int(digit) for digit in reversed(digits)]
+    return (sum(values[::2]) + sum(_TWICE[value] for value in values[1::2])) % 10 == 0
 
 
 def _digit_runs(text: str) -> list[list[tuple[int, int, str]]]:
@@ -114,7 +115,7 @@ def _cards(run: list[tuple[int, int, str]]) -> Iterator[tuple[int, int]]:
     take milliseconds, as sums up to each digit tell those of any part."""
     at = [0, *accumulate(len(digits) for _, _, digits in run)]  # digits before each piece
     values = [int(digit) for _, _, digits in run for digit in digits]
-    twice = [2 * value - 9 * (value > 4) for value in values]
+    twice = [_TWICE[value] for value in values]
     sums = [  # by which of the digits count twice: those at even, those at odd places
         [0, *accumulate(twice[i] if i % 2 == which else value for i, value in enumerate(values))] for which in (0, 1)
     ]

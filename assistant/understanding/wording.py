@@ -378,9 +378,7 @@ def distribute(r: Reading, at: int, follower: Span | None) -> bool:
         if len(said) > 1 and target.quantity == number * len(said):  # 三杯奶茶，珍珠、椰果、布丁各一杯
             target.options = target.options[: target.left]
             for one in said:
-                r.sub(number)
-                assert r.target is not None
-                r.target.options = [one]
+                r.sub(number).options = [one]
             r.spread = None
             return True
     if (

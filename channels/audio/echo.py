@@ -76,7 +76,8 @@ class Echo:
         """The power of what was played, and of what was heard: a frame each."""
         self._shares: deque[float] = deque(maxlen=REMEMBERED)
         """The one by the other, their loudest frames of a round: in a pause of our voice its echo is still there."""
-        self._softest = 1.0
+        self.apart = False
+        """Whether nothing of our voice comes back, as far as that is known."""
 
     def clean(self, frame: Frame) -> Frame:
         """The frame without what our own loudspeaker put into it. Every frame is given, in order, silence too."""
@@ -97,7 +98,8 @@ class Echo:
         clean, self._clean = self._clean[:FRAME], self._clean[FRAME:]
         heard, self._heard = self._heard[:FRAME], self._heard[FRAME:]
         self._since = 0 if int(abs(far).max()) > DITHER else self._since + FRAME
-        if self._comes_back(heard, far):
+        self._learn(heard, far)
+        if not self.apart:
             faded = self._came[-1] < FADED * max(self._came)
             own = 1.0 if faded else explained(heard, clean)
             self._own = own if self._since <= TAIL * RATE else 0.0
@@ -108,8 +110,8 @@ class Echo:
         self._at = (frame.at, at)
         return Frame(clean.tobytes(), at)
 
-    def _comes_back(self, heard: Any, far: Any) -> bool:
-        """Whether anything of our voice reaches the microphone, as far as that is known."""
+    def _learn(self, heard: Any, far: Any) -> None:
+        """Whether anything of our voice reaches the microphone."""
         import numpy
 
         self._played.append(_power(far))
@@ -117,13 +119,8 @@ class Echo:
         before = list(self._played)[: ROUND // 3]  # what was played just now may still be on its way
         if len(self._played) == ROUND and max(before) >= SOUNDS:
             self._shares.append(max(self._came) / max(self._played))
-            self._softest = float(numpy.percentile(self._shares, SOFTEST))
-        return not self.apart
-
-    @property
-    def apart(self) -> bool:
-        """Whether nothing of our voice comes back, as far as that is known."""
-        return len(self._shares) >= LEARNT and self._softest <= NONE
+            softest = float(numpy.percentile(self._shares, SOFTEST))
+            self.apart = len(self._shares) >= LEARNT and softest <= NONE
 
     def own(self, frame: Frame) -> float:
         """How sure it is that the frame, cleaned or not, is our own voice: 0 it isn't, 1 it is all of it."""

@@ -11,11 +11,11 @@ from msgspec.structs import replace
 
 from assistant.changes import consent_check
 from assistant.commerce.order import Consent
-from assistant.commerce.payment import Attempt, Payment
+from assistant.commerce.payment import Payment
 from assistant.commerce.pricing import fingerprint
 from assistant.dialogue.state import ReadBack, Scene, Session
 from assistant.turns import Turn
-from tests.commerce.goods import NOON, catalogue, item, line, order, shop, sums
+from tests.commerce.goods import NOON, attempt, catalogue, item, line, order, shop, sums
 
 TEA = item("tea", 333)
 GOODS, RULES = catalogue(TEA), shop()
@@ -24,20 +24,7 @@ MARK = fingerprint(BOUGHT, sums(BOUGHT, RULES, GOODS))
 HEARD = ReadBack(fingerprint=MARK, turn="t1", at=NOON, total=666, device="phone", attempts=0)
 YES = Consent(fingerprint=MARK, session="s", person=None, turn="t2", read_back_turn="t1", at=NOON, total=666)
 TURN = Turn(id="t2", channel="test", shop="here", session="s", device="phone", at=NOON, source="typed")
-ATTEMPT = Attempt(
-    id="a1",
-    order=BOUGHT.id,
-    shop="here",
-    method="card",
-    provider="sandbox",
-    amount=666,
-    currency="CNY",
-    fingerprint=MARK,
-    consent_turn="s/t2",
-    request=b"",
-    created_at=NOON,
-    expires_at=NOON,
-)
+ATTEMPT = attempt(id="a1", order=BOUGHT.id, fingerprint=MARK, consent_turn="s/t2")
 
 
 def good(**change: Any) -> bool:

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from assistant.commerce.catalogue import Catalogue, Item, ItemOption, OptionChoice
 from assistant.commerce.options import unit_price
 from assistant.commerce.order import Line, LineOption, Order, Party, When
+from assistant.commerce.payment import Attempt
 from assistant.commerce.pricing import Totals, totals
 from assistant.commerce.shop import Fulfilment, Promotion, Shop
 
@@ -52,6 +53,25 @@ def one_of(name: str, *choices: OptionChoice, **more: Any) -> ItemOption:
 def many_of(name: str, *choices: OptionChoice, **more: Any) -> ItemOption:
     more.setdefault("amounts", ("no", "light", "normal", "extra", "double"))
     return ItemOption(id=name, names={"en": (name,)}, choose="many", choices=choices, **more)
+
+
+def attempt(state: str = "created", amount: int = 666, **more: Any) -> Attempt:
+    made = Attempt(
+        id=f"{state}-{amount}",
+        order="order",
+        shop="here",
+        method="card",
+        provider="sandbox",
+        amount=amount,
+        currency="CNY",
+        fingerprint="",
+        consent_turn="s/t",
+        request=b"",
+        state=state,
+        created_at=NOON,
+        expires_at=NOON,
+    )
+    return replace(made, **more)
 
 
 def line(

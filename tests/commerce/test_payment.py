@@ -5,28 +5,9 @@ from __future__ import annotations
 import pytest
 
 from assistant.commerce.payment import Attempt, Payment, Refund, units_left
-from tests.commerce.goods import NOON, item, line, order
+from tests.commerce.goods import NOON, attempt, item, line, order
 
 TEA = item("tea", 333)
-
-
-def attempt(state: str, amount: int = 666, **more: object) -> Attempt:
-    return Attempt(
-        id=f"{state}-{amount}",
-        order="order",
-        shop="here",
-        method="card",
-        provider="sandbox",
-        amount=amount,
-        currency="CNY",
-        fingerprint="",
-        consent_turn="s/t",
-        request=b"",
-        state=state,
-        created_at=NOON,
-        expires_at=NOON,
-        **more,  # type: ignore[arg-type]
-    )
 
 
 def refund(state: str, amount: int = 333, lines: tuple[tuple[int, int], ...] = ()) -> Refund:
