@@ -5,6 +5,7 @@ Built once a catalogue; looking up costs the same however long the catalogue is.
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import Any, NamedTuple, TypeVar, cast
@@ -138,17 +139,48 @@ def _insert(trie: Trie, key: Key, reading: Reading) -> None:
 
 
 @cache
-def _words(language: Language, languages: tuple[Language, ...], booking: bool) -> Trie:
-    """The words of all languages of a shop; where one phrase is in several, `language` says what it means."""
+def _words(languages: tuple[Language, ...], booking: bool) -> Mapping[str, Trie]:
+    """For each language the words of all of a shop's; where one phrase is in several, that language says what it means.
+
+    Most first words are of one language alone: what may follow them is kept once for all. And so is what is alike
+    ("can i …" and "may i …" go on with the same words), else the words would be most of the program's memory.
+    """
+    said = {one.tag: (*(booking_readings(one) if booking else ()), *language_readings(one)) for one in languages}
+    begun: dict[str, dict[str, list[tuple[Key, Reading]]]] = {}
+    for tag, readings in said.items():
+        for key, reading in readings:
+            begun.setdefault(key[0], {}).setdefault(tag, []).append((key[1:], reading))
+    alike: dict[Any, Trie] = {}
+    after: dict[tuple[str, tuple[str, ...]], Trie] = {}
+    tries: dict[str, Trie] = {}
+    for own in said:
+        order = (own, *(tag for tag in said if tag != own))
+        trie = tries[own] = {}
+        for word in dict.fromkeys(key[0] for tag in order for key, _ in said[tag]):
+            theirs = tuple(tag for tag in order if tag in begun[word])
+            if (word, theirs) not in after:
+                after[word, theirs] = _once(_joined(begun[word][tag] for tag in theirs), alike)
+            trie[word] = after[word, theirs]
+    return tries
+
+
+def _joined(several: Iterable[Sequence[tuple[Key, Reading]]]) -> Trie:
+    """A phrase that is in several means what the first of them says."""
     trie: Trie = {}
     taken: set[Key] = set()
-    for one in (language, *(other for other in languages if other is not language)):
-        said = (*(booking_readings(one) if booking else ()), *language_readings(one))
-        mine = [pair for pair in said if pair[0] not in taken]
+    for readings in several:
+        mine = [pair for pair in readings if pair[0] not in taken]
         for key, reading in mine:
             _insert(trie, key, reading)
         taken.update(key for key, _ in mine)
     return trie
+
+
+def _once(node: Trie, alike: dict[Any, Trie]) -> Trie:
+    """The same, its nodes and meanings those that are known where these are equal. Nothing writes to them later."""
+    for word, inner in node.items():
+        node[word] = _once(inner, alike) if word is not None else alike.setdefault(pickle.dumps(inner), inner)
+    return alike.setdefault(tuple((word, id(inner)) for word, inner in node.items()), node)
 
 
 @cache
@@ -228,7 +260,7 @@ def build_lexicon(
         languages=tuple(languages),
         grammars={one.tag: grammar_of(one) for one in languages},
         names=goods,
-        words={one.tag: _words(one, tuple(languages), booking) for one in languages},
+        words=_words(tuple(languages), booking),
         choices=offered.choices,
         composed=offered.composed,
         categories={category: tuple(ids) for category, ids in categories.items()},

@@ -197,13 +197,17 @@ def _known(tokens: list[Token], texts: list[str], names: Names, words: Trie, ali
 
 
 def _add_mended(known: list[Known], mended: Mapping[int, Sequence[Mended]]) -> dict[int, Mended]:
-    """Adds the readings that cost less than what is known of the same words; each by the id of what it may mean."""
+    """Adds the readings that cost less than what is known of the same words; each by the id of what it may mean, which
+    is its own: words that mean the same share that."""
+    changed: dict[int, Mended] = {}
     for at, found in mended.items():
         here = known[at]
         for one in found:
             if one.end not in here or one.cost < here[one.end][0]:
-                here[one.end] = (one.cost, one.has)
-    return {id(one.has): one for found in mended.values() for one in found}
+                has = dict(one.has)
+                here[one.end] = (one.cost, has)
+                changed[id(has)] = one
+    return changed
 
 
 def _own(
