@@ -64,7 +64,7 @@ def _tell(scene: Scene, order: Order) -> Said | None:
 
 STEP = Step(
     name="NAME",
-    phase=Phase.DETAILS,  # BASKET < DETAILS < CONFIRM < PAY < AFTER
+    phase=Phase.DETAILS,  # BASKET < DETAILS < CONFIRM < PAY
     rank=55,  # its place among the steps of its phase
     applies=_applies,
     done=_done,

@@ -1,4 +1,4 @@
-"""What is done to the basket: add, change, remove, references, limits, stock, undo. Pure."""
+"""What is done to the basket: add, change, remove, references, limits, stock. Pure."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from assistant.commerce.options import Filled, fill_options, unit_price
 from assistant.commerce.order import Line, Order, Party, When
 from assistant.commerce.stock import stock_keys, substitutes
 from assistant.dialogue import flow
-from assistant.dialogue.draft import Draft, snapshot
+from assistant.dialogue.draft import Draft
 from assistant.dialogue.names import item_name
 from assistant.dialogue.rooms import room_ok, stayed
 from assistant.dialogue.say import Code, Day, Joined, Lines, Named
@@ -556,53 +556,3 @@ def editable(draft: Draft, act: Act) -> bool:
     draft.asked = Asked(candidates=((*earlier, act),), kind="change")
     draft.quiet = True
     return False
-
-
-# -- undo, redo, start over ------------------------------------------------------------------------------------
-
-
-def undo(draft: Draft, act: Act) -> None:
-    _step_through(draft, "past", "future", "undone", "nothing_to_undo")
-
-
-def redo(draft: Draft, act: Act) -> None:
-    _step_through(draft, "future", "past", "redone", "nothing_to_redo")
-
-
-def _step_through(draft: Draft, source: str, target: str, key: str, nothing: str) -> None:
-    session = draft.session
-    kept = getattr(session, source)
-    if not kept or draft.order is None:
-        draft.say(nothing)
-        return
-    if not editable(draft, Act("undo" if source == "past" else "redo")):
-        return
-    back = kept[-1]
-    if draft.order.stage != "open":
-        if draft.order.stage != "cancelled" or source != "past":
-            draft.say(nothing)
-            return
-        draft.begin()
-        session = draft.session
-    order = draft.order
-    draft.session = replace(session, **{source: kept[:-1], target: (*getattr(session, target), snapshot(order))[-10:]})
-    draft.order = replace(order, lines=back.lines, facts=back.facts, discounts=back.discounts, consent=None)
-    draft.snapped = True
-    if back.lines:
-        draft.point_at(back.lines[-1])
-        draft.echo("basket", Said(key, {"lines": Lines(back.lines)}))
-    else:
-        draft.say(f"{key}_empty")
-
-
-def start_over(draft: Draft, act: Act) -> None:
-    order = draft.order
-    draft.remember(items=(), dates=None, arrival="", nights=0, party=None)
-    if order is None or order.stage != "open" or not (order.lines or order.facts):
-        draft.say("started_over")
-        return
-    if not editable(draft, act):
-        return
-    draft.edit(replace(order, lines=(), facts={}, discounts=()))
-    draft.session = replace(draft.session, suggested=False, read_back=None)
-    draft.say("started_over")

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from assistant.commerce.order import Consent, Order
 from assistant.commerce.pricing import reprice
 from assistant.commerce.promotions import plain_code
-from assistant.dialogue import aftercare, basket, flow
+from assistant.dialogue import aftercare, basket, flow, undoing
 from assistant.dialogue.asking import sold_out_meanwhile
 from assistant.dialogue.draft import Draft
 from assistant.dialogue.names import promotion_name
@@ -271,7 +271,7 @@ def back(draft: Draft, act: Act) -> None:
     """Takes back the answer before the question that stands open, and asks for it again."""
     order = draft.order
     if order is None or order.stage != "open" or not flow.in_checkout(order):
-        basket.undo(draft, act)
+        undoing.undo(draft, act)
         return
     if not basket.editable(draft, act):
         return

@@ -28,6 +28,7 @@ from assistant.dialogue import (
     learning,
     linked,
     questions,
+    undoing,
 )
 from assistant.dialogue.draft import Draft
 from assistant.dialogue.offering import nights_of
@@ -472,9 +473,9 @@ ACTIONS: Mapping[str, Callable[[Draft, Act], None]] = {
     "add": basket.add,
     "remove": basket.remove,
     "change": basket.change,
-    "undo": basket.undo,
-    "redo": basket.redo,
-    "start_over": basket.start_over,
+    "undo": undoing.undo,
+    "redo": undoing.redo,
+    "start_over": undoing.start_over,
     "show_basket": lambda draft, act: contents.show(draft, act.value if isinstance(act.value, int) else 0),
     "ask_price": questions.price,
     "ask_menu": questions.menu,

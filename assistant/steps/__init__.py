@@ -24,7 +24,6 @@ class Phase(IntEnum):
     DETAILS = 2
     CONFIRM = 3
     PAY = 4
-    AFTER = 5
 
 
 class Said(Struct, frozen=True):

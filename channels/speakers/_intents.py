@@ -170,12 +170,8 @@ INTENTS: Mapping[str, Intent] = {
         slots={"item": "goods"},
         does=_goods("ask_price"),
     ),
-    "read_cart": Intent(
-        does=_plain("show_basket"),
-    ),
-    "checkout": Intent(
-        does=_plain("checkout"),
-    ),
+    "read_cart": Intent(does=_plain("show_basket")),
+    "checkout": Intent(does=_plain("checkout")),
     "method": Intent(
         slots={"method": "method"},
         does=_valued("choose_method", "method"),
@@ -209,30 +205,15 @@ INTENTS: Mapping[str, Intent] = {
     "number": Intent(
         slots={"quantity": "number"},
     ),
-    "choose": Intent(
-        slots={"number": "number"},
-        does=_chosen,
-    ),
-    "order_status": Intent(
-        does=_plain("order_status"),
-    ),
+    "choose": Intent(slots={"number": "number"}, does=_chosen),
+    "order_status": Intent(does=_plain("order_status")),
     "cancel_order": Intent(does=_plain("cancel")),
-    "reorder": Intent(
-        does=_plain("reorder"),
-    ),
-    "menu": Intent(
-        does=_plain("ask_menu"),
-    ),
-    "undo": Intent(
-        does=_plain("undo"),
-    ),
+    "reorder": Intent(does=_plain("reorder")),
+    "menu": Intent(does=_plain("ask_menu")),
+    "undo": Intent(does=_plain("undo")),
     "back": Intent(does=_plain("back")),
-    "person": Intent(
-        does=_plain("person"),
-    ),
-    "elsewhere": Intent(
-        does=_plain("continue_elsewhere"),
-    ),
+    "person": Intent(does=_plain("person")),
+    "elsewhere": Intent(does=_plain("continue_elsewhere")),
     "go_on": Intent(),
 }
 

@@ -1,0 +1,66 @@
+"""What takes back what was done to the basket: undo, redo, start over. Pure."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from assistant.dialogue.basket import editable
+from assistant.dialogue.draft import Draft, snapshot
+from assistant.dialogue.say import Lines
+from assistant.steps import Said
+from assistant.turns import Act
+
+
+def undo(draft: Draft, act: Act) -> None:
+    """Back to how the order was before its last edit."""
+    _step_through(draft, "undo")
+
+
+def redo(draft: Draft, act: Act) -> None:
+    """Forward again to what was undone last."""
+    _step_through(draft, "redo")
+
+
+_WAYS = {"undo": ("past", "future", "undone"), "redo": ("future", "past", "redone")}
+"""Act -> the session's snapshots that it takes from, those that it adds to, the wording."""
+
+
+def _step_through(draft: Draft, act: str) -> None:
+    source, target, key = _WAYS[act]
+    session = draft.session
+    kept = getattr(session, source)
+    if not kept or draft.order is None:
+        draft.say(f"nothing_to_{act}")
+        return
+    if not editable(draft, Act(act)):
+        return
+    back = kept[-1]
+    if draft.order.stage != "open":
+        if draft.order.stage != "cancelled" or act != "undo":
+            draft.say(f"nothing_to_{act}")
+            return
+        draft.begin()
+        session = draft.session
+    order = draft.order
+    draft.session = replace(session, **{source: kept[:-1], target: (*getattr(session, target), snapshot(order))[-10:]})
+    draft.order = replace(order, lines=back.lines, facts=back.facts, discounts=back.discounts, consent=None)
+    draft.snapped = True
+    if back.lines:
+        draft.point_at(back.lines[-1])
+        draft.echo("basket", Said(key, {"lines": Lines(back.lines)}))
+    else:
+        draft.say(f"{key}_empty")
+
+
+def start_over(draft: Draft, act: Act) -> None:
+    """Empties the basket and forgets what was said of it; "undo" brings it back."""
+    order = draft.order
+    draft.remember(items=(), dates=None, arrival="", nights=0, party=None)
+    if order is None or order.stage != "open" or not (order.lines or order.facts):
+        draft.say("started_over")
+        return
+    if not editable(draft, act):
+        return
+    draft.edit(replace(order, lines=(), facts={}, discounts=()))
+    draft.session = replace(draft.session, suggested=False, read_back=None)
+    draft.say("started_over")
