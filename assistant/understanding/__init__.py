@@ -23,7 +23,18 @@ from assistant.understanding.money_words import joined
 from assistant.understanding.names import meaning_of
 from assistant.understanding.seeking import sought
 from assistant.understanding.spans import Span, cut, enclose, join, longer_parts, look_up, loosen, settle, unmeasured
-from assistant.understanding.text import CARD, MOST_TOKENS, Token, fold, redact, script_of, show, tokenise, words_of
+from assistant.understanding.text import (
+    CARD,
+    MOST_TOKENS,
+    Token,
+    fold,
+    paused,
+    redact,
+    script_of,
+    show,
+    tokenise,
+    words_of,
+)
 from assistant.understanding.whole_names import keep_whole
 
 __all__ = ["Context", "Lexicon", "build_lexicon", "detect_language", "redact", "understand"]
@@ -106,6 +117,8 @@ def hear(
         or len(hypothesis.text) > MOST_LETTERS
     ):
         return Heard(Meaning(language=language, text=shown, confidence=hypothesis.confidence))
+    if lexicon.grammars[language].script == "unspaced":
+        tokens = paused(tokens)
     tokens = joined(tokens, next(one for one in lexicon.languages if one.tag == language))
     tokens, numbers = order_numbers.take_out(tokens, lexicon, language, context)
     spans = _spans(tokens, shown, lexicon, language, context, spoken)

@@ -22,7 +22,7 @@ from assistant.understanding.drafts import (
     meant,
 )
 from assistant.understanding.lexicon import Lexicon
-from assistant.understanding.packs import in_packs
+from assistant.understanding.packs import in_packs, in_pieces
 from assistant.understanding.text import words_of
 
 
@@ -96,6 +96,9 @@ def acts_of(
         if len(items) == 1 and many and (packed := _in_packs(draft, items[0], lexicon, tag, mode)):
             doubts.append(packed)
             continue
+        if len(items) == 1 and many and (pieces := _in_pieces(draft, items[0], lexicon, tag, mode)):
+            doubts.append(pieces)
+            continue
         if len(items) == 1 and (either := _either(draft, items[0], lexicon, mode)):
             doubts.append(either)
             continue
@@ -145,6 +148,16 @@ def _in_packs(draft: Draft, item: str, lexicon: Lexicon, tag: str, mode: str) ->
     one.quantity = None
     value = {"pack": pack.name, "size": pack.size}
     return Doubt(draft.heard, (Act(mode, lines=tuple(lines_of(one, item, lexicon)), value=value),), "pack")
+
+
+def _in_pieces(draft: Draft, item: str, lexicon: Lexicon, tag: str, mode: str) -> Doubt | None:
+    """ "Twenty nuggets", where they come by six, nine or twenty: one portion of twenty, or twenty portions."""
+    portion = in_pieces(draft, lexicon.catalogue.items[item], lexicon, tag) if mode == "add" else None
+    if portion is None:
+        return None
+    one = copy(draft)
+    one.quantity, one.options = 1, [*draft.options, portion]
+    return Doubt(draft.heard, tuple(Act(mode, lines=tuple(lines_of(it, item, lexicon))) for it in (one, draft)))
 
 
 def _in_whose_place(act: Act, basket: Sequence[LineSaid], last: str | None, lexicon: Lexicon) -> list[Act]:

@@ -14,11 +14,19 @@ ENDS = frozenset({"pause", "stop", "polite", "but"})
 
 
 def only(r: Reading) -> None:
-    """ "Just one coke", 两杯就好, said of goods of which there are more: so many of them are to stay."""
+    """ "Just one coke", 两杯就好, 하나만요, said of goods of which there are more: so many of them are to stay."""
     told = [draft for draft in r.parsed.drafts if draft.head]
-    if len(told) != 1 or not any("only" in span.has for span in r.spans) or r.again:
+    if not told or r.again:
         return
-    draft = told[0]
+    for span in r.spans:
+        if "only" not in span.has:
+            continue
+        behind = [one for one in told if one.at > span.start] if r.grammar.script == "spaced" else []
+        before = [one for one in told if one.at < span.start]
+        _stay(r, (behind or before[::-1] or told)[0])
+
+
+def _stay(r: Reading, draft: Draft) -> None:
     there = units(r.lines, draft.items)
     counted = draft.quantity is not None and not draft.article and not draft.more
     if counted and draft.mode in (None, "add") and 0 < (draft.quantity or 0) <= there and not draft.options:

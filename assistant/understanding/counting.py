@@ -1,25 +1,12 @@
-"""Options and counts outside every left group: what they are said of, and which line they split."""
+"""Counts outside every left group: what they count, and which line they split."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from assistant.understanding.ahead import content, counted, joined, taken_back, tells_apart
-from assistant.understanding.drafts import (
-    NEGATIVE,
-    Draft,
-    Option,
-    chooses_one,
-    compose,
-    counted_choice,
-    general,
-    included,
-    unsettled,
-    valid,
-)
-from assistant.understanding.lexicon import Places
-from assistant.understanding.names import meaning_of
-from assistant.understanding.parts import half_of, kind_of
+from assistant.understanding.ahead import content, counted, taken_back, tells_apart
+from assistant.understanding.drafts import NEGATIVE, Draft, Option, chooses_one, counted_choice, valid
+from assistant.understanding.options import after_pause, names_kind, option
 from assistant.understanding.placing import UNSURE, Reading
 from assistant.understanding.spans import Span
 from assistant.understanding.text import words_of
@@ -38,6 +25,8 @@ def count(r: Reading, at: int) -> int:
         return shared
     if (strange := with_unknown(r, at, after)) is not None:
         return strange
+    if (sized := _numbered(r, at, after, number)) is not None:
+        return sized
     goods = r.current if r.current is not None and r.current.head else None
     if goods is not None and (end := one_of_each(r, goods, at, number)) is not None:
         return end
@@ -54,10 +43,15 @@ def count(r: Reading, at: int) -> int:
         return dropped
     follower = content(r.spans, after)
     choice = follower is not None and "choice" in follower.has
+    if unit and choice and follower is not None and _tells_amount(r, spans, after, follower):
+        number, after, unit, more = has["num"][0], at + 1, False, False
+        follower, choice = content(spans, after), False
     about = target.items if target is not None and target.items else [line.item for line in r.lines if line.item]
     if not about and choice and follower is not None:
         about = list(follower.has["choice"])[:1]
-    if "article" in has and choice and follower is not None and (other := _another_of(r, spans, after, follower)):
+    again = "num" in has and r.again and r.grammar.script == "unspaced"
+    another = follower if choice and ("article" in has or again) else None
+    if another is not None and (other := _another_of(r, spans, after, another, number if again else None)):
         return other
     several = (
         choice
@@ -101,7 +95,7 @@ def count(r: Reading, at: int) -> int:
             return index + 1
     if "article" in has:
         return at + 1
-    kind = not r.grammar.verbs_last and follower is not None and _names_kind(follower)
+    kind = not r.grammar.verbs_last and follower is not None and names_kind(follower)
     if kind and follower is not None and "num" in has and target is not None and target.head:
         r.lose(span, follower)  # "and two sugars": no more of the goods
         return r.spans.index(follower, after) + 1
@@ -141,7 +135,7 @@ def count(r: Reading, at: int) -> int:
             r.mode, r.verb_said = "change", True
     if target is not None and target.denied and target is r.current and not target.options:
         wanted = r.wanted()
-        if wanted is not None and wanted.quantity is None and _after_pause(r, at):
+        if wanted is not None and wanted.quantity is None and after_pause(r, at):
             wanted.quantity = number  # 要老豆腐不要冻豆腐，一份: of what is wanted
             r.back_to(wanted, target)
             return after
@@ -166,6 +160,9 @@ def count(r: Reading, at: int) -> int:
     if r.current is not None and target in r.current.subs:
         target = r.current
     of_them = after < len(spans) and "of_them" in spans[after].has and r.grammar.verbs_last
+    if (topped := _counted_on(r, at)) is not None:
+        topped.count = number  # 후라이드에 머스터드 소스 두 개 추가
+        return after
     if of_them and target is not None and target.head and target.quantity is None:
         target.quantity = number  # 두 개 중에 하나는: of the two, one
         return after + 1
@@ -189,8 +186,14 @@ def count(r: Reading, at: int) -> int:
         and target is r.current
     ):
         target.quantity, target.article = number, False
-        if after < len(spans) and "topical" in spans[after].has and set(target.items) & r.basket:
+        among = at > 0 and "of_them" in spans[at - 1].has  # 拿铁其中一杯要热的
+        topical = after < len(spans) and "topical" in spans[after].has
+        if (topical or among) and set(target.items) & r.basket:
             target.some = target.definite = True  # "치즈버거 하나는": as for one of them
+        return after
+    if not r.lines and _counts_orphan(r, at, target):
+        assert target is not None
+        target.quantity = number
         return after
     if more and r.grammar.verbs_last and target is r.current and target is not None and wished_more(target):
         target.quantity, target.more, target.reference = number, True, True
@@ -216,6 +219,62 @@ def count(r: Reading, at: int) -> int:
         draft.mode, draft.verb = "add", True
     r.adopt(draft)
     return after
+
+
+def _tells_amount(r: Reading, spans: Sequence[Span], at: int, follower: Span) -> bool:
+    """Whether "extra" behind a count says how much of an option some of the goods have, "two burgers, one no pickle one
+    extra onion", and counts none of it, as "two extra shots" does."""
+    goods = r.current
+    if goods is None or (goods.quantity or 0) < 2 or not goods.head:
+        return False
+    extra = spans[at - 1].has.get("amount", ("",))[0] == "extra" and "unit" not in spans[at - 1].has
+    return extra and not counted_choice(r.lexicon, follower.has["choice"], goods.items)
+
+
+def _counts_orphan(r: Reading, at: int, target: Draft | None) -> bool:
+    """Whether a count stands right behind a choice that alone says which goods are wanted: 오백 두 잔."""
+    if r.grammar.script == "spaced" or target is None or target is not r.current or not wished_more(target):
+        return False
+    return target.options[-1].end == r.spans[at].start
+
+
+def _numbered(r: Reading, at: int, after: int, number: int) -> int | None:
+    """A bare number behind goods that a choice of theirs begins with, and that counts nothing: ibuprofen 400, where it
+    comes by 200 mg and 400 mg. Where to go on."""
+    goods, span = r.current, r.spans[at]
+    if goods is None or goods is not r.target or len(goods.items) != 1 or number < 10 or after != at + 1:
+        return None
+    if "choice" in span.has or goods.subs or (r.grammar.script != "spaced" and not span.text.isdigit()):
+        return None
+    found = {
+        (option.id, choice.id)
+        for option in r.lexicon.catalogue.items[goods.items[0]].options
+        for choice in option.choices
+        if option.choose == "one" and _begins_with(number, choice.names.get(r.grammar.tag, ()))
+    }
+    if len(found) != 1:
+        return None
+    if not (r.amount == NEGATIVE and r.fresh):  # "it should be 200, not 400"
+        goods.options.append(Option({goods.items[0]: tuple(found)}, span))
+    return after
+
+
+def _begins_with(number: int, names: Sequence[str]) -> bool:
+    return any(len(key := words_of(name)) > 1 and key[0] == str(number) for name in names)
+
+
+def _counted_on(r: Reading, at: int) -> Option | None:
+    """The option that a count behind it counts, where it is put on goods that have none: 버거에 치즈 두 장."""
+    goods = r.target
+    if not r.grammar.verbs_last or goods is None or not (goods.head and goods.definite) or goods.quantity is not None:
+        return None
+    before = at - 1
+    while before >= 0 and "option" in r.spans[before].has and "choice" not in r.spans[before].has:
+        before -= 1
+    fresh = r.fresh_options()
+    if not fresh or before < 0 or fresh[-1].start != r.spans[before].start or goods.items == ():
+        return None
+    return None if chooses_one(r.lexicon, fresh[-1].places, goods.items) else fresh[-1]
 
 
 def one_of_each(r: Reading, whole: Draft, at: int, number: int) -> int | None:
@@ -252,7 +311,8 @@ def _counts_kinds(r: Reading, at: int, after: int) -> bool:
         return follower is not None and chooses_one(r.lexicon, follower.has.get("choice", {}), goods.items)
     if goods is None or goods is not r.target or not goods.head or goods.quantity is not None or goods.options:
         return False
-    if r.grammar.verbs_last or not at or "pause" not in spans[at - 1].has or at < 2 or spans[at - 2].start != goods.at:
+    named = at - 2 if at > 1 and "pause" in spans[at - 1].has else at - 1
+    if r.grammar.verbs_last or named < 0 or spans[named].start != goods.at:
         return False
     counts = 0
     while at < len(spans) and "item" not in spans[at].has and "stop" not in spans[at].has:
@@ -280,21 +340,6 @@ def wished_more(orphan: Draft) -> bool:
     return not (orphan.head or orphan.reference) and bool(orphan.options) and orphan.quantity is None
 
 
-def _counted_apart(r: Reading, at: int, target: Draft, places: Places) -> bool:
-    """Whether a choice with a count behind it is made for more of the goods that were just counted with another one:
-    성인용 기침약 하나랑 어린이용 하나, 创可贴防水的两盒，卡通的一盒."""
-    behind = r.grammar.script == "unspaced" and len(target.options) > target.left
-    joined = (r.grammar.verbs_last and r.linked) or behind
-    if not (joined and target.head and target.quantity and not target.article and target is r.current):
-        return False
-    if "particle" in (r.spans[at + 1].has if at + 1 < len(r.spans) else {}):
-        at += 1
-    if at + 1 == len(r.spans) or "num" not in r.spans[at + 1].has or not chooses_one(r.lexicon, places, target.items):
-        return False
-    made = {pair[0] for one in target.options for item in target.items for pair in one.places.get(item, ())}
-    return any(pair[0] in made for item in target.items for pair in places.get(item, ()))
-
-
 def _some_of_it(r: Reading, at: int, after: int, number: int) -> bool:
     """ "Two soups, no tofu in one": what was just said is said of so many of the goods."""
     whole, fresh = r.target, r.fresh_options()
@@ -316,16 +361,6 @@ def _for_people(r: Reading, at: int, after: int) -> bool:
     while after < len(r.spans) and r.spans[after].has.keys() & {"adult", "child", "person"}:
         after += 1
     return after == len(r.spans) or not r.spans[after].has.keys().isdisjoint(_ENDS)
-
-
-def _names_kind(span: Span) -> bool:
-    """Whether a word is but the name of an option."""
-    return "option" in span.has and span.has.keys().isdisjoint({"choice", "item", "kinds", "amount", "verb"})
-
-
-def _after_pause(r: Reading, at: int) -> bool:
-    """Whether a pause stands between the goods named last and here."""
-    return any("pause" in span.has for span in r.spans[:at] if span.start > r.named_at)
 
 
 def _stands_for(r: Reading, at: int, after: int) -> bool:
@@ -352,11 +387,13 @@ def _counts_anew(spans: Sequence[Span], at: int) -> bool:
     return not spans[before].has.keys() & {"article", "the", "ordinal", "num", "another", "verb"}
 
 
-def _another_of(r: Reading, spans: Sequence[Span], at: int, follower: Span) -> int | None:
+def _another_of(r: Reading, spans: Sequence[Span], at: int, follower: Span, number: int | None = None) -> int | None:
     """ "A large latte and a small one": goods like those before, but for a choice that they have made already. Where
-    to go on."""
+    to go on. `number`: so many more were asked for, 再来一杯中杯的."""
     like = r.current
-    if like is None or not r.linked or like.mode not in (None, "add") or r.target is not like:
+    if like is None or not (r.linked or number) or like.mode not in (None, "add") or r.target is not like:
+        return None
+    if number and not like.head:
         return None
     goods = like.items or (tuple(like.options[0].places)[:1] if like.options and not r.lines else ())
     made = {pairs[0][0] for one in like.options for item in goods if (pairs := one.places.get(item, ()))}
@@ -368,16 +405,25 @@ def _another_of(r: Reading, spans: Sequence[Span], at: int, follower: Span) -> i
     begins = next((i for i, span in enumerate(spans) if span.start == first), 0)
     if (like.quantity or 1) > 1 and begins and "article" in spans[begins - 1].has:
         return None  # "three green teas, a small, a medium and a large": all of them are counted
-    if not own or not (named or set(own) <= made) or not chooses_one(r.lexicon, places, goods):
+    if not own or not (named or number or set(own) <= made) or not chooses_one(r.lexicon, places, goods):
         return None
     if set(like.items) & r.basket and like.definite:
         return None
     draft = Draft(like.items, like.heard, like.score)
-    draft.quantity, draft.mode, draft.verb = 1, like.mode, like.verb
+    draft.quantity, draft.mode, draft.verb = number or 1, like.mode, like.verb
     r.adopt(draft)
     at = option(r, index)
     draft.left = len(draft.options)
     return at + 1 if at < len(spans) and "one" in spans[at].has else at
+
+
+def one_by_measure(r: Reading, at: int, follower: Span | None) -> int | None:
+    """A measure word right behind the verb counts one: 再来杯中杯的, of the goods before. Where to go on."""
+    if r.grammar.script != "unspaced" or not at or "verb" not in r.spans[at - 1].has or follower is None:
+        return None
+    if "choice" not in follower.has or "item" in follower.has:
+        return None
+    return _another_of(r, r.spans, at + 1, follower, 1)
 
 
 def _shared(r: Reading, at: int, after: int, number: int) -> int | None:
@@ -419,166 +465,3 @@ def counts_strange(r: Reading, at: int, after: int) -> bool:
     if r.grammar.verbs_last:
         return r.linked and at > 0 and bool(r.spans[at - 1].has.keys() & {"unknown", "partial"})
     return after < len(r.spans) and "unknown" in r.spans[after].has
-
-
-def option(r: Reading, at: int) -> int:
-    span = r.spans[at]
-    has = span.has
-    places: Places | None = has.get("choice") or has.get("kinds")
-    amount = r.amount if r.fresh else None
-    target = r.target or (r.all()[-1] if r.all() else None)
-    items: Sequence[str] = target.items if target is not None else ()
-    listed = r.amount == NEGATIVE and not r.fresh and joined(r.spans, at)
-    if listed or (amount is None and target is not None and places and _goes_on_denying(r, at, target, places)):
-        amount = NEGATIVE
-    follows = at > 0 and "choice" in r.spans[at - 1].has
-    if follows and places is not None and amount is None and target is not None and general(places, target):
-        return at + 1
-    asked = unsettled(r.lexicon, r.lines)
-    if "item" in has and (places is None or not valid(places, items)):
-        kinds = kind_of(span, r.lexicon)
-        places = kinds if valid(kinds, items or ((asked[1],) if asked is not None else ())) else places
-    if amount is not None and amount != "with":
-        kept = compose(r.lexicon, amount, span, items)
-        if kept is not None:
-            places, amount = kept, None
-    part: str | None = None
-    if amount == "half":
-        halves = half_of(span, r.lexicon)
-        amount = None
-        if halves is not None:
-            places = halves
-            there = pending_count(r) is None and any(line.item in places for line in r.lines)
-            if target is None and (there or (asked is not None and asked[1] in places)):
-                pass  # the halves of the one in the basket
-            elif target is None or (target.head and not valid(places, target.items)):
-                target = Draft(tuple(places), span.text)
-                target.quantity = pending_count(r, span)
-                r.adopt(target)
-            others = [one for one in target.options if _halved(one, halves)] if target is not None else []
-            if others and not others[-1].part:
-                others[-1].part = "left"  # 하와이안 반 페퍼로니 반: the half is said behind the first
-            part = "right" if others else "left"
-            if others and target is not None and not (target.head or target.reference or target.items or there):
-                target.items = tuple(item for item in halves if item in others[-1].places)
-                target.head, target.heard = True, span.text  # 페퍼로니 반 마르게리타 반이요
-    if places is None:
-        if amount not in (None, "with"):
-            places = compose(r.lexicon, str(amount), span, ())
-            if places is None and at and "amount" in r.spans[at - 1].has and _names_kind(span) and target is not None:
-                r.lose(r.spans[at - 1], span)  # "extra ice", where there is no such choice
-                r.fresh = False
-                return at + 1
-            amount = None
-        if places is None:
-            strange = (
-                amount == "with" and target is not None and target.head and not valid(has.get("option", {}), items)
-            )
-            if strange and at and "amount" in r.spans[at - 1].has and _names_kind(span):
-                r.lose(r.spans[at - 1], span)  # "with milk", of what has none
-            r.fresh = False
-            r.scope = has.get("option", {})
-            r.topic = span
-            last = target.options[-1] if target is not None and target.options else None
-            if last is not None and last.end == span.start and _within(last.places, r.scope):
-                last.scope, r.scope = r.scope, {}
-            return at + 1
-    count = r.folds if amount == "extra" and r.folds and counted_choice(r.lexicon, places, items) else None
-    if items and not valid(places, items) and (inside := counted_within(r, span, items)) is not None:
-        places, count = inside
-    if amount is None and target is not None and _counted_apart(r, at, target, places):
-        target = Draft(target.items, target.heard, target.score)
-        r.adopt(target)
-    option = Option(places, span, None if amount == "with" else amount, count)
-    option.part, option.doubled = part or r.part, amount == "extra" and r.folds == 2
-    said = r.parsed.drafts[-1:]
-    alone = not said or (said[0] is target and not (said[0].head or said[0].reference))
-    option.tells = bool(r.lines) and alone and _points_out(r.spans, at)
-    r.part = None
-    if r.scope:
-        option.scope, r.scope = r.scope, {}
-    r.instead = False
-    if target is not None and target.denied and (wanted := r.wanted()) is not None and _after_pause(r, at):
-        r.back_to(wanted, target)
-        target = wanted  # 要多肉葡萄不要芒果冰沙，大杯: it is said of what is wanted
-    gone = target is not None and ((target.old and target.mode == "swap") or target.denied)
-    if gone and target is not None and target is r.current and _after_pause(r, at):
-        target.old = target.denied = False  # "not the large coke, the small one"
-        target.mode, target.options, target.left = "change", [], 0
-    if target is None or (target.mode == "remove" and target.old):
-        target = Draft()
-        target.halved, r.halved = r.halved, False
-        r.adopt(target)
-        r.current = r.target = target
-        target.mode, target.verb = r.mode, r.verb_said
-    if target.mode in ("remove",) and not target.head and amount in (None, "with"):
-        option.amount = NEGATIVE
-    if r.spread is not None:
-        for draft in [d for d in r.all() if d.head]:
-            if draft is not target and valid(places, draft.items):
-                draft.options.append(Option(places, span, option.amount))
-    target.options.append(option)
-    r.fresh, r.topic = False, None
-    if amount != NEGATIVE and amount != "with":
-        r.amount = None
-    r.correcting = r.linked = False
-    return at + 1
-
-
-def _halved(option: Option, halves: Places) -> bool:
-    """Whether an option is one of those that may be said of a half, as a size is not."""
-    return any(
-        pair[0] == other[0] for item, pairs in halves.items() for pair in option.places.get(item, ()) for other in pairs
-    )
-
-
-def _goes_on_denying(r: Reading, at: int, target: Draft, places: Places) -> bool:
-    """Whether an option goes on a list of what is unwanted: "without onions, pickles or tomato". Over a comma that is
-    sure only with an "or" in the list, a comma of lists, or where it is on the goods anyway."""
-    last = target.options[-1] if target.options else None
-    if last is None or last.amount != NEGATIVE or last.after:
-        return False
-    gap = [span for span in r.spans[:at] if span.start >= last.end]
-    if not gap or not all(span.has.keys() & {"pause", "and", "or", "the", "some"} for span in gap):
-        return False
-    if any("or" in span.has for span in gap) or all(span.text == "、" or "and" in span.has for span in gap):
-        return True
-    for span in r.spans[at + 1 :]:
-        if not span.has.keys() & {"pause", "and", "or", "choice", "the", "some"} or "item" in span.has:
-            break
-        if "or" in span.has:
-            return True
-    return bool(target.items) and all(included(r.lexicon, places, item) for item in target.items)
-
-
-def _points_out(spans: Sequence[Span], at: int) -> bool:
-    """Whether an option says which line is meant: "the large one", 大杯的那个."""
-    after = [span.has for span in spans[at + 1 : at + 3]]
-    if at and "the" in spans[at - 1].has:
-        return bool(after) and "one" in after[0] and "num" not in spans[at - 1].has
-    return len(after) == 2 and "particle" in after[0] and bool(after[1].keys() & {"the", "it"})
-
-
-def counted_within(r: Reading, span: Span, items: Sequence[str]) -> tuple[Places, int] | None:
-    """A name that these goods haven't, but that says a count and a choice of theirs: the "double shot" of a latte."""
-    key = words_of(span.text)
-    words = r.lexicon.words[r.grammar.tag]
-    for cut in range(1, len(key)):
-        first, places = meaning_of(words, key[:cut]), r.lexicon.choices.get(key[cut:], {})
-        number = first.get("fold") or first.get("num", (0,))[0]
-        if number and counted_choice(r.lexicon, places, items):
-            return places, number
-    return None
-
-
-def pending_count(r: Reading, until: Span | None = None) -> int | None:
-    """The count that was said, before `until`, of goods that only their halves name: a large half ham half cheese."""
-    spans = r.spans if until is None else (s for s in r.spans if s.start < until.start)
-    return next((s.has["num"][0] for s in spans if "num" in s.has), None)
-
-
-def _within(places: Places, scope: Mapping[str, tuple[str, ...]]) -> bool:
-    """Whether a choice may be made inside an option: "large" inside "drink"."""
-    return any(
-        path.startswith(f"{one}/") for item, pairs in places.items() for path, _ in pairs for one in scope.get(item, ())
-    )

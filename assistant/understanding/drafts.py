@@ -146,26 +146,35 @@ class Draft:
         """A sub that comes on top of the line rather than out of it."""
 
 
-def compose(lexicon: Lexicon, amount: str, span: Span, items: Sequence[str]) -> Places | None:
-    """The choice that an amount and the rest of its name make together: light + ice, no + sugar."""
+def compose(lexicon: Lexicon, amount: str, span: Span, items: Sequence[str], folds: int = 0) -> Places | None:
+    """The choice that an amount and the rest of its name make together: light + ice, no + sugar. `folds`: how many
+    times the amount is, where it tells."""
     places = lexicon.composed.get((amount, words_of(span.text)))
     if places is None or (items and not valid(places, items)):
         return None
     chosen: Places | None = span.has.get("choice")
+    if folds and chosen is not None and _same_choice(places, chosen, items):
+        return None  # "double beef", where beef is called "extra beef", too
     if chosen is None or not items or not valid(chosen, items) or amount not in ("extra", "light"):
         return places
     same = any(places[item][0][0] == chosen[item][0][0] for item in items if item in places and item in chosen)
     return places if same else None
 
 
-def amend(lexicon: Lexicon, option: Option, amount: str, target: Draft | None) -> None:
-    """An amount said behind the option that it is about."""
+def _same_choice(places: Places, other: Places, items: Sequence[str]) -> bool:
+    """Whether both are the same choice of these goods."""
+    return any(item in other and places[item] == other[item] for item in items if item in places)
+
+
+def amend(lexicon: Lexicon, option: Option, amount: str, target: Draft | None, folds: int = 0) -> None:
+    """An amount said behind the option that it is about. `folds`: how many times it is, where it tells."""
     if amount == "with":
         return
     items = target.items if target is not None else ()
     option.after = True
     places = lexicon.composed.get((amount, words_of(option.text)))
-    if places is not None and (not items or valid(places, items)):
+    told = folds and places is not None and _same_choice(places, option.places, items)
+    if places is not None and (not items or valid(places, items)) and not told:
         option.places, option.amount = places, None
     else:
         option.amount = amount
@@ -233,6 +242,8 @@ def _said_at(option: Option, item: str, lexicon: Lexicon, where: tuple[str, str]
             if allowed
             else "double"
             if about and "double" in about.amounts and option.count == 2
+            else None
+            if option.count == 1 and not _is_on(lexicon, item, where, line)
             else "extra"
         )
     return OptionSaid(path, choice, amount or "normal", option.part if about is None or about.halves else None)
@@ -416,6 +427,21 @@ def kin(lexicon: Lexicon, items: Sequence[str], others: Sequence[str]) -> tuple[
 def akin(one: Item, other: Item) -> bool:
     """Whether two things are of a kind and their names end alike: a fish burger, a chicken burger."""
     return one.category == other.category and bool(_ends(one) & _ends(other))
+
+
+def other_kind(lexicon: Lexicon, span: Span, items: Sequence[str]) -> tuple[str, ...] | None:
+    """The one thing of the same kind as these goods whose name has a word that theirs haven't: sugar-free, of cola."""
+    key, goods = words_of(span.text), lexicon.catalogue.items
+    if len(items) != 1 or items[0] not in goods or _named(goods[items[0]], key):
+        return None
+    found = [one.id for one in goods.values() if akin(goods[items[0]], one) and _named(one, key)]
+    return (found[0],) if len(found) == 1 else None
+
+
+def _named(item: Item, key: tuple[str, ...]) -> bool:
+    """Whether a name of a thing has these words, one after the other."""
+    names = (words_of(name) for names in item.names.values() for name in names)
+    return any(name[at : at + len(key)] == key for name in names for at in range(len(name)))
 
 
 def _ends(item: Item) -> set[tuple[str, ...]]:

@@ -119,12 +119,19 @@ def read(utterance: Utterance) -> None:
     for index in range(len(spans) + 1):
         if index < len(spans) and drafts and start < index and all("correct" in one.has for one in spans[start:index]):
             continue  # "Two cokes. No wait. Three cokes.": as recognisers write it
-        if index == len(spans) or "stop" in spans[index].has:
+        if index == len(spans) or "stop" in spans[index].has or _asked_and_gone_on(utterance, index):
             sentence(utterance, start, index, drafts)
             start = index + 1
     finish(utterance, drafts)
     if not utterance.acts and not utterance.doubts:
         idle.read(utterance)
+
+
+def _asked_and_gone_on(u: Utterance, at: int) -> bool:
+    """Whether a pause at `at` ends a question: 奶茶里有红豆吗，我不能吃红豆."""
+    if not at or "pause" not in u.spans[at].has or "contains" not in u.kinds:
+        return False
+    return u.grammar.script == "unspaced" and u.spans[at - 1].has.keys() >= {"asking", "filler"}
 
 
 # --------------------------------------------------------------------------------------------------- facts
@@ -234,7 +241,7 @@ def methods(u: Utterance) -> None:
             asked = [i for i in u.acting if ("ask_item", "payment") in u.acts_at(i)]
             u.used.update(asked)  # "do you take bitcoin": that is told, and what is taken
             question = question and not asked
-        if not u.free(index, "method") or "item" in span.has or question:
+        if not u.free(index, "method") or "item" in span.has or question or _put_on(u, index):
             continue
         if not (paying or small):
             continue
@@ -244,6 +251,15 @@ def methods(u: Utterance) -> None:
         for other, one in enumerate(u.spans):
             if "pay" in one.has:
                 u.used.add(other)
+
+
+def _put_on(u: Utterance, at: int) -> bool:
+    """Whether a way to pay is the name of something that the goods can have: roses with a card."""
+    places = u.spans[at].has.get("choice", {})
+    if not places or "pay" in u.kinds or u.context.expects in ("method", "confirm", "pay", "contact"):
+        return False
+    goods = {item for span in u.spans for item in span.has.get("item", ())}
+    return any(item in places for item in goods or [line.item for line in u.context.basket])
 
 
 def times(u: Utterance) -> None:
@@ -419,7 +435,9 @@ def sentence(u: Utterance, start: int, end: int, drafts: list[Draft]) -> None:
     if start >= end:
         return
     indexes = range(start, end)
-    acting = [i for i in u.acting if start <= i < end]
+    if u.grammar.script == "unspaced" and (drafts or u.context.basket or "item" in u.kinds):
+        questions.some_have(u, start, end, bool(drafts or u.context.basket))
+    acting = [i for i in u.acting if start <= i < end and "act" in u.spans[i].has]
     question = next(
         (
             i

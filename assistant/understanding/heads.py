@@ -288,8 +288,12 @@ def _asked_for(spans: Sequence[Span], index: int) -> bool:
     at = index
     while at and spans[at - 1].has.keys() & {"measure", "choice"}:
         at -= 1
-    measured = any("measure" in span.has for span in spans[at:index])
-    return measured and at > 0 and spans[at - 1].has.get("verb", ("",))[0] == "add"
+    wished = at > 0 and spans[at - 1].has.get("verb", ("",))[0] in ("add", "swap")
+    if any("measure" in span.has for span in spans[at:index]):
+        return wished and spans[at - 1].has["verb"][0] == "add"
+    after = spans[index + 1].has if index + 1 < len(spans) else {"stop": True}
+    named = at == index and "partial" in spans[index].has and len(spans[index].has["partial"]) == 1
+    return wished and named and bool(after.keys() & {"stop", "pause", "polite", "instead", "particle"})
 
 
 def _lists(spans: Sequence[Span], at: int, items: Sequence[str]) -> bool:
@@ -386,6 +390,8 @@ def group_starts(spans: Sequence[Span], heads: dict[int, tuple[str, ...]], gramm
             if "choice" in has and (valid(has["choice"], items) or (not linked and _bare(spans, at - 1, previous))):
                 if counted_after and "as" in spans[at].has and previous >= 0:
                     break  # "감자튀김은 라지로, …": it is said of the goods before
+                if grammar.script != "spaced" and previous == at - 2 and _chosen_behind(spans, at - 1, head, items):
+                    break  # 감자튀김 라지 콜라 라지
                 at -= 1
                 if (
                     at - 1 > previous
@@ -418,13 +424,13 @@ def group_starts(spans: Sequence[Span], heads: dict[int, tuple[str, ...]], gramm
                 or (at - 2 > previous and described(spans, at - 2))
                 or "category" in has
                 or "alike" in has
-                or ("tag" in has and at == head)
+                or ("tag" in has and start == head)
             ):
                 at -= 1
                 if not linked:
                     start = at
                 continue
-            if has.keys() & SKIPPED and not linked and "verb" not in has and "act" not in has:
+            if has.keys() & SKIPPED and not linked and "verb" not in has and ("act" not in has or "filler" in has):
                 at -= 1
                 continue
             if "and" in has or "pause" in has:
@@ -441,6 +447,13 @@ def group_starts(spans: Sequence[Span], heads: dict[int, tuple[str, ...]], gramm
         starts[start] = head
         previous = head
     return starts
+
+
+def _chosen_behind(spans: Sequence[Span], at: int, head: int, items: Sequence[str]) -> bool:
+    """Whether the goods at `head` have a choice behind them of the option that the one at `at` makes, too."""
+    behind = spans[head + 1].has.get("choice", {}) if head + 1 < len(spans) else {}
+    mine = {path for item in items for path, _ in spans[at].has["choice"].get(item, ())}
+    return any(path in mine for item in items for path, _ in behind.get(item, ()))
 
 
 def _strange(spans: Sequence[Span], at: int, head: int, previous: int) -> int | None:
@@ -461,7 +474,8 @@ def _counts_follow(spans: Sequence[Span], heads: Sequence[int]) -> bool:
     """Whether every count stands behind its goods: 牛奶两盒面包一个."""
     if len(heads) < 2 or any("num" in span.has for span in spans[: heads[0]]):
         return False
-    return all(any("num" in span.has for span in spans[head + 1 : head + 3]) for head in heads)
+    behind = [any("num" in span.has for span in spans[head + 1 : head + 3]) for head in heads]
+    return all(behind) or (len(heads) > 2 and all(behind[:-1]))  # 维C两瓶绷带三卷还有洗手液
 
 
 def described(spans: Sequence[Span], at: int) -> bool:
@@ -495,8 +509,13 @@ def _bare(spans: Sequence[Span], at: int, previous: int) -> bool:
 
 
 def _counted(spans: Sequence[Span], head: int, until: int) -> bool:
-    """Whether the goods at `head` have their count already, before or after them."""
-    return any("num" in span.has for span in spans[head + 1 : until])
+    """Whether the goods at `head` have their count already, behind them. A number in the name of a choice of theirs
+    counts none: the ten pieces of 윙 10조각 하나."""
+    goods = spans[head].has.get("item", ())
+    return any(
+        "num" in span.has and not ("choice" in span.has and valid(span.has["choice"], goods))
+        for span in spans[head + 1 : until]
+    )
 
 
 def _count_left(spans: Sequence[Span], at: int, previous: int, items: Sequence[str]) -> bool:

@@ -21,10 +21,12 @@ from assistant.understanding.afterwards import (
     said_of_all,
 )
 from assistant.understanding.ahead import content
-from assistant.understanding.counting import count, counted_within, option, wished_more, with_unknown
+from assistant.understanding.counting import count, one_by_measure, wished_more, with_unknown
 from assistant.understanding.drafts import NEGATIVE, Draft, Option, akin, chooses_one, counted_choice, valid
 from assistant.understanding.heads import before_goods, described, group_starts, heads_of, priced
 from assistant.understanding.lexicon import Places
+from assistant.understanding.names import meaning_of
+from assistant.understanding.options import counted_within, option
 from assistant.understanding.parts import gives_way
 from assistant.understanding.placing import UNSURE, Parsed, Reading
 from assistant.understanding.spans import Span
@@ -145,17 +147,17 @@ def group(r: Reading, start: int, head: int, items: tuple[str, ...]) -> None:
             draft.which, draft.definite = "all", True
         elif "the" in has:
             draft.definite = True
-        elif "tag" in has and has["tag"] in _DIETS and not valid(span.has.get("choice", {}), items):
-            if (choice := _called(r, one, items)) is not None:
-                draft.options.append(Option(choice, one))
-            elif not _told_so(r, one, items):
-                r.lose(one, one)  # what isn't had so isn't ordered as if it were
+        elif "tag" in has and not valid(span.has.get("choice", {}), items):
+            tagged(r, one, draft)
     strange = [one for one in draft.options if not valid(one.places, items)]
     if strange and "item" not in span.has and "category" not in span.has:
         draft.options = [one for one in draft.options if one not in strange]
         draft.score = min(draft.score, UNSURE)  # "a chocolate cake", where there is but a cheesecake
     if "goods" in span.has and "item" not in span.has and head > start and "unit" in r.spans[head - 1].has:
         draft.score = min(draft.score, UNSURE)  # a slice of bacon is no bacon burger for sure
+    led = head == start and head > 0 and "verb" in r.spans[head - 1].has
+    if "partial" in span.has and led and not r.grammar.verbs_last and not set(items) & r.basket:
+        draft.score = min(draft.score, UNSURE)  # "give me soy garlic": a part of a name, and nothing else
     draft.left = len(draft.options)
     if (kinds := _of_a_kind(r, head, items)) is not None:
         begin = head - 1
@@ -190,22 +192,48 @@ def group(r: Reading, start: int, head: int, items: tuple[str, ...]) -> None:
                 r.drop(r.dropped)
             return
         draft.old, draft.mode, draft.verb = True, "swap", True
+    if r.grammar.verbs_last and _is_topic(r.spans, head) and set(items) & r.basket:
+        draft.definite = True  # 밀크티는 따뜻하게 해 주세요: the one that is there
     r.place(draft)
+
+
+def _is_topic(spans: Sequence[Span], at: int) -> bool:
+    return at + 1 < len(spans) and "topical" in spans[at + 1].has and spans[at + 1].glued
 
 
 _DIETS = frozenset({"gluten_free", "vegan", "vegetarian", "sugar_free", "caffeine_free", "dairy_free", "halal"})
 """What matters to those who say it: it is said back where the goods that are named can't be had so."""
 
 
+def tagged(r: Reading, word: Span, draft: Draft) -> bool:
+    """An attribute that is said of goods: the choice of theirs that is called so; else what matters to those who say it
+    is said back, and a line of the basket isn't changed for it. True where it was taken."""
+    if (choice := _called(r, word, draft.items)) is not None:
+        draft.options.append(Option(choice, word))
+        return True
+    if word.has["tag"] not in _DIETS or _told_so(r, word, draft.items):
+        return False
+    r.lose(word, word)  # what isn't had so isn't ordered as if it were
+    if draft.mode == "change" and draft.some and not draft.options:
+        r.drop(draft)
+    return True
+
+
 def _called(r: Reading, word: Span, items: tuple[str, ...]) -> Places | None:
-    """The one choice of these goods whose name begins with a word: "gluten free" of a gluten free crust."""
+    """The one choice of these goods whose name begins with a word, "gluten free" of a gluten free crust, or says the
+    same: 孩子 of what there is for adults and 儿童."""
     key, found = words_of(word.text), {}
+    words = r.lexicon.words[r.grammar.tag]
     for item in items:
         pairs = {
             (option.id, choice.id)
             for option in r.lexicon.catalogue.items[item].options
             for choice in option.choices
             if any(words_of(name)[: len(key)] == key for names in choice.names.values() for name in names)
+            or any(
+                meaning_of(words, words_of(name)).get("tag") == word.has["tag"]
+                for name in choice.names.get(r.grammar.tag, ())
+            )
         }
         if len(pairs) == 1:
             found[item] = tuple(pairs)
@@ -367,6 +395,8 @@ def step(r: Reading, at: int) -> int:
         return count(r, at)
     if has.keys() & _OPTIONS:
         return option(r, at)
+    if "tag" in has and r.target is not None and r.target.head and tagged(r, span, r.target):
+        return at + 1
     if "free" in has and r.grammar.verbs_last:
         r.topic = span  # 설탕 빼고: made a choice by what follows, or said back
         return at + 1
@@ -382,11 +412,16 @@ def step(r: Reading, at: int) -> int:
         return at + 2
     if "num" in has or "multiple" in has or "article" in has:
         return count(r, at)
+    if "measure" in has and r.again and (behind := one_by_measure(r, at, follower)):
+        return behind
     if "the" in has and r.linked and (strange := with_unknown(r, at, at + 1)) is not None:
         return strange
     if "another" in has:
         if r.current is not None and r.current.head and r.current is r.target and r.current.quantity is None:
             r.current.quantity, r.current.more = 1, True
+            return at + 1
+        if r.current is not None and r.current.alike and r.current is r.target and r.current.quantity is None:
+            r.current.quantity = 1  # 똑같은 걸로 하나 더요
             return at + 1
         if r.grammar.verbs_last and r.target is not None and r.target is r.current and wished_more(r.target):
             r.target.quantity, r.target.more, r.target.reference = 1, True, True

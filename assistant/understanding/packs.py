@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from assistant.commerce.catalogue import Item
-from assistant.understanding.drafts import Draft
+from assistant.understanding.drafts import Draft, Option
 from assistant.understanding.lexicon import Lexicon
 from assistant.understanding.names import Inflection, Key, meaning_of
 from assistant.understanding.spans import Span
@@ -44,6 +44,38 @@ def in_packs(draft: Draft, item: Item, lexicon: Lexicon, tag: str) -> Pack | Non
     if any(pack.words == heard[i : i + len(pack.words)] for pack in packs for i in range(len(heard))):
         return None  # two *dozen eggs* are counted as they are sold
     return max(packs, key=lambda pack: pack.size > 0)
+
+
+def in_pieces(draft: Draft, item: Item, lexicon: Lexicon, tag: str) -> Option | None:
+    """The portion that has as many pieces as were counted: "twenty nuggets", where they come by six, nine or twenty.
+    None where there is none; what was measured otherwise, "twenty orders of", is no count of pieces."""
+    count, words = draft.quantity or 0, lexicon.words[tag]
+    piece = not draft.measured or "piece" in meaning_of(words, words_of(draft.measured))
+    if count < 2 or draft.subs or draft.more or not piece or draft.measured == item.measures.get(tag, "-"):
+        return None
+    for option in item.options:
+        said = any(path == option.id for one in draft.options for path, _ in one.places.get(item.id, ()))
+        if option.choose != "one" or said:
+            continue
+        kinds = [words_of(name) for name in option.names.get(tag, ())]
+        for choice in option.choices:
+            names = (words_of(name) for name in choice.names.get(tag, ()))
+            if any(_pieces(name, kinds, lexicon, tag) == count for name in names):
+                return Option({item.id: ((option.id, choice.id),)}, Span(draft.at, draft.at, {}, draft.heard))
+    return None
+
+
+def _pieces(name: Key, kinds: Sequence[Key], lexicon: Lexicon, tag: str) -> int:
+    """How many pieces the name of a choice says: 20 pieces, 十二个装, 6조각, or 6 stems where the option is called so;
+    0 where it says none. `kinds`: the names of its option."""
+    words = lexicon.words[tag]
+    for cut in range(1, len(name)):
+        rest = meaning_of(words, name[cut:])
+        if any(kind[: len(name) - cut] == name[cut:] for kind in kinds):
+            return _size(name[:cut], lexicon, tag)
+        if rest.keys() & {"pack", "piece"} or ("measure" in rest and not rest.keys() & {"weight", "currency"}):
+            return _size(name[:cut], lexicon, tag)
+    return 0
 
 
 def _all_packs(item: Item, lexicon: Lexicon, tag: str) -> tuple[Pack, ...]:
@@ -85,10 +117,14 @@ def measured(spans: Sequence[Span], draft: Draft) -> str:
     if at is None:  # 来两盒, of what was spoken of
         count = next((i for i, span in enumerate(spans) if "num" in span.has), len(spans))
         return next((span.text for span in spans[count + 1 : count + 2] if "measure" in span.has), "")
+    counted = False
     for beside in (reversed(spans[max(0, at - 4) : at]), spans[at + 1 : at + 4]):
+        if counted:
+            break  # 两打鸡蛋一盒牛奶: the box is that of the milk
         for span in beside:
             if "measure" in span.has and "times" not in span.has:
                 return span.text
+            counted = counted or "num" in span.has
             if not (span.has.keys() & _BESIDE or span.has.get("verb", ("",))[0] == "add") or "item" in span.has:
                 break  # 鸡蛋来两盒
     return ""

@@ -125,7 +125,8 @@ class Reading:
         counted = last is not None and last.reference and last.which is None and not self.lines and last.quantity
         alone = last is not None and not last.head and (not last.reference or (counted and last.options))
         orphan = last if alone else None
-        if self.current is not None and self.mode in ("change", "swap") and self.parts(self.current, draft):
+        told = self.mode in ("change", "swap") or self.of_them(draft)
+        if self.current is not None and told and self.parts(self.current, draft):
             return
         if self.turns(draft):
             return
@@ -311,6 +312,13 @@ class Reading:
                 return True
         return False
 
+    def of_them(self, draft: Draft) -> bool:
+        """ "Four cokes, half of them diet": those that were just told apart are other goods of their kind."""
+        whole, part = self.current, self.target
+        if whole is None or part is None or part not in whole.subs or not part.told or draft.items == whole.items:
+            return False
+        return (draft.quantity is None or draft.article) and self.called_alike(draft, whole)
+
     def called_alike(self, draft: Draft, other: Draft) -> bool:
         goods = self.lexicon.catalogue.items
         return any(akin(goods[one], goods[it]) for one in draft.items for it in other.items)
@@ -361,7 +369,8 @@ class Reading:
         """ "A sandwich with roast beef", "a drink, I'd like a coke": goods that say which of a kind is meant."""
         fits = general.head and len(general.items) > 1 and set(draft.items) < set(general.items)
         counted = draft.quantity is not None and (not draft.article or (general.quantity or 1) > 1)
-        if not fits or counted or draft.more or self.linked or general.mode in ("remove", "swap"):
+        done = general.mode in ("remove", "swap") or (general.mode == "change" and self.grammar.verbs_last)
+        if not fits or counted or draft.more or self.linked or done:
             return False
         general.items, general.heard, general.score = draft.items, draft.heard, draft.score
         general.options += draft.options

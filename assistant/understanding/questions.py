@@ -174,6 +174,23 @@ def asks(u: Utterance, index: int, start: int, end: int) -> bool:
     return any(u.free(i, "category", "tag", "free") for i in range(start, end))
 
 
+def some_have(u: Utterance, start: int, end: int, ordered: bool) -> None:
+    """两个汉堡，有一个不要洋葱: behind goods that are `ordered`, or said before it, 有 asks for none where a count and
+    what that many are to have, or not, follow it."""
+    for at in range(start, end - 2):
+        span, after = u.spans[at], [one.has for one in u.spans[at + 1 : end]]
+        if ("ask_stock", None) not in span.has.get("act", ()) or "num" not in after[0] or "contains" not in span.has:
+            continue
+        before = ordered or any("item" in one.has for one in u.spans[start:at])
+        told = any("choice" in has and "num" not in has for has in after)
+        if before and told and not any("asking" in has for has in after):
+            span.has = {"of_them": True}
+            for other in u.spans[at + 1 : end]:
+                if other.has.get("verb", ("",))[0] == "add" and "amount" in other.has:
+                    other.has = {"amount": other.has["amount"]}  # 有一杯要热的
+                    break
+
+
 def wonders(u: Utterance, at: int, start: int, end: int) -> bool:
     """Whether a word such as "what" asks for a kind of goods: a category or an attribute, and no goods."""
     inside = [u.spans[i] for i in range(start, end) if i not in u.used]

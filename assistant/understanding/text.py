@@ -338,6 +338,26 @@ def tokenise(folded: str) -> list[Token]:
     return tokens
 
 
+_RUN = 4
+"""So many letters stand between spaces where they part what is said, and no words."""
+
+
+def paused(tokens: list[Token]) -> list[Token]:
+    """The tokens of a script without spaces, with a pause where a space parts what is said: 牛肉面大碗的 蒜少放点.
+    Where there are spaces between all words, as some recognisers write them, they part nothing."""
+    gaps = [
+        at for at in range(1, len(tokens)) if not tokens[at].glued and tokens[at].kind == tokens[at - 1].kind == "han"
+    ]
+    if not gaps or len(tokens) < _RUN * (len(gaps) + 1):
+        return tokens
+    made: list[Token] = []
+    for at, token in enumerate(tokens):
+        if at in gaps:
+            made.append(Token(",", tokens[at - 1].end, token.start, "pause", False))
+        made.append(token)
+    return made
+
+
 @lru_cache(maxsize=4096)
 def words_of(name: str) -> tuple[str, ...]:
     """The token texts of a name or phrase, as `tokenise` would cut them in an utterance."""

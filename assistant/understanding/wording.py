@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from copy import copy
 from typing import Any
 
 from assistant.understanding.ahead import begun, goods_follow, leads
-from assistant.understanding.drafts import NEGATIVE, Draft, Option, amend, chooses_one, compose, valid
+from assistant.understanding.drafts import NEGATIVE, Draft, Option, amend, chooses_one, compose, other_kind, valid
 from assistant.understanding.lexicon import Places
 from assistant.understanding.names import meaning_of
 from assistant.understanding.parts import half_of
@@ -76,15 +76,18 @@ def amounts(r: Reading, at: int, follower: Span | None) -> bool:
     if side == "link":
         carry(r, name)
         return True
-    own = side == "after" and "choice" in has and r.target is not None and r.target.head and not r.fresh_options()
-    if own and r.target is not None and valid(has["choice"], r.target.items):
-        return False  # 떡볶이 곱빼기: a size of its own
-    if side == "after" or (side == "both" and not leads(r.spans, at)):
+    own = side == "after" and "choice" in has and r.target is not None and not r.fresh_options()
+    if own and r.target is not None and valid(has["choice"], _of_which(r, r.target)):
+        return False  # 떡볶이 곱빼기, 첫 번째 거 곱빼기로: a size of its own
+    if name == "normal" and r.grammar.verbs_last and "choice" in has and _counted_choice(r, at):
+        return False  # 라지 두 개 보통 하나
+    behind = side == "both" and (not leads(r.spans, at) or (name != "half" and _said_behind(r, at)))
+    if side == "after" or behind:
         if r.topic is not None and at and r.spans[at - 1] is r.topic and without(r, name):
             return True  # 당도 70 얼음 빼고: it is said of the ice
         if r.target is not None and r.target.options and r.since_pause < len(r.target.options):
             for one in denied(r) if name == NEGATIVE else r.target.options[-1:]:
-                amend(r.lexicon, one, name, r.target)
+                amend(r.lexicon, one, name, r.target, has.get("fold", 0))
                 one.doubled = name == "extra" and has.get("fold") == 2
             r.since_pause = len(r.target.options)
             return True
@@ -152,6 +155,33 @@ def amounts(r: Reading, at: int, follower: Span | None) -> bool:
     return True
 
 
+def _counted_choice(r: Reading, at: int) -> bool:
+    """Whether a word that is also a choice of the goods has a count of its own behind it."""
+    follower = r.spans[at + 1].has if at + 1 < len(r.spans) else {}
+    return "num" in follower and r.target is not None and valid(r.spans[at].has["choice"], r.target.items)
+
+
+def _of_which(r: Reading, target: Draft) -> Sequence[str]:
+    """The goods that something may be said of: those named, or with a mere reference those of the basket."""
+    if target.items or not target.reference:
+        return target.items
+    return [line.item for line in r.lines if line.item]
+
+
+def _said_behind(r: Reading, at: int) -> bool:
+    """Whether an amount stands right behind the options that it is said of, though goods follow: 香菜葱花都不要的面,
+    치즈 추가 어묵 빼고."""
+    begin = at - 1
+    while begin > 0 and "each" in r.spans[begin].has:
+        begin -= 1
+    fresh = r.fresh_options()
+    if not fresh or begin < 0 or r.spans[begin].start != fresh[-1].start or fresh[-1].amount is not None:
+        return False
+    if r.grammar.verbs_last:
+        return True
+    return "particle" in (r.spans[at + 1].has if at + 1 < len(r.spans) else {})
+
+
 def shares_half(r: Reading, follower: Span | None) -> bool:
     """ "Six pens, half of them blue and half black": half of what was counted is so."""
     whole = r.current
@@ -170,7 +200,8 @@ def shares_half(r: Reading, follower: Span | None) -> bool:
     told = follower.has.keys() & {"of_them", "choice"}
     if not told or count < 2 or count % 2 or half_of(follower, r.lexicon) is not None:
         return False
-    if "of_them" not in follower.has and not chooses_one(r.lexicon, follower.has["choice"], whole.items):
+    single = "of_them" in follower.has or chooses_one(r.lexicon, follower.has["choice"], whole.items)
+    if not single and other_kind(r.lexicon, follower, whole.items) is None:  # 四杯可乐一半要无糖的
         return False
     r.sub(count // 2)
     return True
@@ -181,8 +212,12 @@ def _denies_goods(r: Reading, at: int) -> bool:
     goods = r.current
     if goods is None or goods is not r.target or not goods.head or not at or r.spans[at - 1].start != r.named_at:
         return False
-    if r.fresh_options() or goods.subs or "act" not in r.spans[at].has:
+    has = r.spans[at].has
+    if r.fresh_options() or goods.subs or not ("act" in has or r.grammar.verbs_last or has["amount"][1] == "after"):
         return False
+    after = [span.has for span in r.spans[at + 1 :]]
+    if "act" not in has and any("num" in one for one in after) and not any("item" in one for one in after):
+        return False  # a count behind it is that of the goods: they are wanted
     if set(goods.items) & r.basket:
         goods.mode, goods.verb = "remove", True
     else:
@@ -348,6 +383,9 @@ def swap(r: Reading, at: int, follower: Span | None) -> None:
     """A word such as 换成 behind goods: other goods follow, or another option or count for these."""
     assert r.current is not None
     goods = follower is not None and goods_follow(r.spans, at, r.current.items)
+    if not goods and r.spread is not None and r.current.mode in (None, "add"):
+        r.amount, r.fresh = "with", True  # 都换成米粉, of what was just ordered
+        return
     if goods and r.current.verb and r.current.mode == "add":
         r.correcting = True
         return
@@ -373,6 +411,8 @@ def distribute(r: Reading, at: int, follower: Span | None) -> bool:
     if not drafts:
         return False
     target = r.target
+    if follower is not None and "unknown" in follower.has:
+        return False  # 둘 다, and then what isn't known: it is said of no option before it
     if target is not None and target is r.current and follower is not None and "num" in follower.has:
         number, said = follower.has["num"][0], target.options[target.left :]
         if len(said) > 1 and target.quantity == number * len(said):  # 三杯奶茶，珍珠、椰果、布丁各一杯

@@ -1,0 +1,288 @@
+"""Options outside every left group: which goods they are said of, and how much of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from assistant.understanding.ahead import goods_follow, joined
+from assistant.understanding.drafts import (
+    NEGATIVE,
+    Draft,
+    Option,
+    chooses_one,
+    compose,
+    counted_choice,
+    general,
+    included,
+    other_kind,
+    unsettled,
+    valid,
+)
+from assistant.understanding.lexicon import Places
+from assistant.understanding.names import meaning_of
+from assistant.understanding.parts import half_of, kind_of
+from assistant.understanding.placing import UNSURE, Reading
+from assistant.understanding.spans import Span
+from assistant.understanding.text import words_of
+
+
+def option(r: Reading, at: int) -> int:
+    span = r.spans[at]
+    has = span.has
+    places: Places | None = has.get("choice") or has.get("kinds")
+    amount = r.amount if r.fresh else None
+    target = r.target or (r.all()[-1] if r.all() else None)
+    items: Sequence[str] = target.items if target is not None else ()
+    listed = r.amount == NEGATIVE and not r.fresh and joined(r.spans, at)
+    if listed or (amount is None and target is not None and places and _goes_on_denying(r, at, target, places)):
+        amount = NEGATIVE
+    follows = at > 0 and "choice" in r.spans[at - 1].has
+    if follows and places is not None and amount is None and target is not None and general(places, target):
+        return at + 1
+    asked = unsettled(r.lexicon, r.lines)
+    if "item" in has and (places is None or not valid(places, items)):
+        kinds = kind_of(span, r.lexicon)
+        places = kinds if valid(kinds, items or ((asked[1],) if asked is not None else ())) else places
+    if amount is not None and amount != "with":
+        kept = compose(r.lexicon, amount, span, items, r.folds)
+        if kept is not None:
+            places, amount = kept, None
+    part: str | None = None
+    if amount == "half":
+        halves = half_of(span, r.lexicon)
+        amount = None
+        if halves is not None:
+            places = halves
+            there = pending_count(r) is None and any(line.item in places for line in r.lines)
+            if target is None and (there or (asked is not None and asked[1] in places)):
+                pass  # the halves of the one in the basket
+            elif target is None or (target.head and not valid(places, target.items)):
+                target = Draft(tuple(places), span.text)
+                target.quantity = pending_count(r, span)
+                r.adopt(target)
+            others = [one for one in target.options if _halved(one, halves)] if target is not None else []
+            if others and not others[-1].part:
+                others[-1].part = "left"  # 하와이안 반 페퍼로니 반: the half is said behind the first
+            part = "right" if others else "left"
+            if others and target is not None and not (target.head or target.reference or target.items or there):
+                target.items = tuple(item for item in halves if item in others[-1].places)
+                target.head, target.heard = True, span.text  # 페퍼로니 반 마르게리타 반이요
+    if places is None:
+        if amount not in (None, "with"):
+            places = compose(r.lexicon, str(amount), span, ())
+            if places is None and at and "amount" in r.spans[at - 1].has and names_kind(span) and target is not None:
+                r.lose(r.spans[at - 1], span)  # "extra ice", where there is no such choice
+                r.fresh = False
+                return at + 1
+            amount = None
+        if places is None:
+            strange = (
+                amount == "with" and target is not None and target.head and not valid(has.get("option", {}), items)
+            )
+            if strange and at and "amount" in r.spans[at - 1].has and names_kind(span):
+                r.lose(r.spans[at - 1], span)  # "with milk", of what has none
+            r.fresh = False
+            r.scope = has.get("option", {})
+            r.topic = span
+            last = target.options[-1] if target is not None and target.options else None
+            if last is not None and last.end == span.start and _within(last.places, r.scope):
+                last.scope, r.scope = r.scope, {}
+            return at + 1
+    count = r.folds if amount == "extra" and r.folds and counted_choice(r.lexicon, places, items) else None
+    if items and not valid(places, items) and (inside := counted_within(r, span, items)) is not None:
+        places, count = inside
+    if target is not None and amount is None and not valid(places, items) and _of_other_kind(r, span, target):
+        return at + 1
+    if target is not None and target.head and (near := _called_nearly(r, span, target)) is not None:
+        places = near
+    counted = amount is None and target is not None and _counted_apart(r, at, target, places)
+    if target is not None and (counted or (amount in (None, "with") and _other_ones(r, at, target, places))):
+        target = Draft(target.items, target.heard, target.score)
+        target.quantity = None if counted else 1
+        r.adopt(target)
+    option = Option(places, span, None if amount == "with" else amount, count)
+    option.part, option.doubled = part or r.part, amount == "extra" and r.folds == 2
+    said = r.parsed.drafts[-1:]
+    alone = not said or (said[0] is target and not (said[0].head or said[0].reference))
+    option.tells = bool(r.lines) and alone and _points_out(r.spans, at)
+    r.part = None
+    if target is not None and _off_others(r, at, target):
+        target = Draft()  # "make the taro hot and take the boba out of the milk tea"
+        r.adopt(target)
+    if r.scope:
+        option.scope, r.scope = r.scope, {}
+    r.instead = False
+    if target is not None and target.denied and (wanted := r.wanted()) is not None and after_pause(r, at):
+        r.back_to(wanted, target)
+        target = wanted  # 要多肉葡萄不要芒果冰沙，大杯: it is said of what is wanted
+    gone = target is not None and ((target.old and target.mode == "swap") or target.denied)
+    if gone and target is not None and target is r.current and after_pause(r, at):
+        target.old = target.denied = False  # "not the large coke, the small one"
+        target.mode, target.options, target.left = "change", [], 0
+    if target is None or (target.mode == "remove" and target.old):
+        target = Draft()
+        target.halved, r.halved = r.halved, False
+        r.adopt(target)
+        r.current = r.target = target
+        target.mode, target.verb = r.mode, r.verb_said
+    if target.mode in ("remove",) and not target.head and amount in (None, "with"):
+        option.amount = NEGATIVE
+    if r.spread is not None:
+        for draft in [d for d in r.all() if d.head]:
+            if draft is not target and valid(places, draft.items):
+                draft.options.append(Option(places, span, option.amount))
+    target.options.append(option)
+    swaps = r.mode == "swap" and target is r.current and target.mode == "swap" and not target.old
+    if swaps and target.head and not goods_follow(r.spans, at, target.items):
+        target.mode = "change"  # 拿铁改热的，可颂不要了: what follows takes no place
+        r.mode, r.verb_said = None, False
+    r.fresh, r.topic = False, None
+    if amount != NEGATIVE and amount != "with":
+        r.amount = None
+    r.correcting = r.linked = False
+    return at + 1
+
+
+def _off_others(r: Reading, at: int, target: Draft) -> bool:
+    """Whether an option is taken off other goods of the basket than those that were changed before it."""
+    if r.mode != "remove" or not r.verb_said or target.mode == "remove" or not (target.head or target.options):
+        return False
+    after = r.spans[at + 1 : at + 5]
+    if not after or "on" not in after[0].has:
+        return False
+    goods = next((span.has["item"] for span in after[1:] if "item" in span.has), ())
+    return not r.basket.isdisjoint(goods) and set(goods).isdisjoint(target.items)
+
+
+def _of_other_kind(r: Reading, span: Span, target: Draft) -> bool:
+    """Whether some of the goods that were counted are others of their kind: 四杯可乐，一半要无糖的."""
+    kind = other_kind(r.lexicon, span, target.items) if target is not r.current else None
+    if kind is None:
+        return False
+    target.told = True
+    r.place(Draft(kind, span.text))
+    return True
+
+
+def _called_nearly(r: Reading, span: Span, target: Draft) -> Places | None:
+    """The one choice of goods that begins as a choice does which they can't have, barbecue dip for the barbecue sauce
+    of others: it is asked about."""
+    places, key = span.has.get("choice", {}), words_of(span.text)
+    if len(target.items) != 1 or not places or valid(places, target.items) or "item" in span.has or len(key) < 2:
+        return None
+    if any(valid(places, one.has["item"]) for one in r.spans if one.start >= span.end and "item" in one.has):
+        return None
+    size = 1 if r.grammar.script == "spaced" else 2
+    found = set()
+    for option in r.lexicon.catalogue.items[target.items[0]].options:
+        for choice in option.choices if option.choose != "one" else ():
+            if any(words_of(name)[:size] == key[:size] for name in choice.names.get(r.grammar.tag, ())):
+                found.add((option.id, choice.id))
+    if len(found) != 1:
+        return None
+    for draft in (target, r.current or target):
+        draft.score = min(draft.score, UNSURE)
+    return {target.items[0]: tuple(found)}
+
+
+def _halved(option: Option, halves: Places) -> bool:
+    """Whether an option is one of those that may be said of a half, as a size is not."""
+    return any(
+        pair[0] == other[0] for item, pairs in halves.items() for pair in option.places.get(item, ()) for other in pairs
+    )
+
+
+def _goes_on_denying(r: Reading, at: int, target: Draft, places: Places) -> bool:
+    """Whether an option goes on a list of what is unwanted: "without onions, pickles or tomato". Over a comma that is
+    sure only with an "or" in the list, a comma of lists, or where it is on the goods anyway."""
+    last = target.options[-1] if target.options else None
+    if last is None or last.amount != NEGATIVE or last.after:
+        return False
+    gap = [span for span in r.spans[:at] if span.start >= last.end]
+    if not gap or not all(span.has.keys() & {"pause", "and", "or", "the", "some"} for span in gap):
+        return False
+    if any("or" in span.has for span in gap) or all(span.text == "、" or "and" in span.has for span in gap):
+        return True
+    for span in r.spans[at + 1 :]:
+        if not span.has.keys() & {"pause", "and", "or", "choice", "the", "some"} or "item" in span.has:
+            break
+        if "or" in span.has:
+            return True
+    return bool(target.items) and all(included(r.lexicon, places, item) for item in target.items)
+
+
+def _points_out(spans: Sequence[Span], at: int) -> bool:
+    """Whether an option says which line is meant: "the large one", 大杯的那个."""
+    after = [span.has for span in spans[at + 1 : at + 3]]
+    if at and "the" in spans[at - 1].has:
+        return bool(after) and "one" in after[0] and "num" not in spans[at - 1].has
+    return len(after) == 2 and "particle" in after[0] and bool(after[1].keys() & {"the", "it"})
+
+
+def counted_within(r: Reading, span: Span, items: Sequence[str]) -> tuple[Places, int] | None:
+    """A name that these goods haven't, but that says a count and a choice of theirs: the "double shot" of a latte."""
+    key = words_of(span.text)
+    words = r.lexicon.words[r.grammar.tag]
+    for cut in range(1, len(key)):
+        first, places = meaning_of(words, key[:cut]), r.lexicon.choices.get(key[cut:], {})
+        number = first.get("fold") or first.get("num", (0,))[0]
+        if number and counted_choice(r.lexicon, places, items):
+            return places, number
+    return None
+
+
+def pending_count(r: Reading, until: Span | None = None) -> int | None:
+    """The count that was said, before `until`, of goods that only their halves name: a large half ham half cheese."""
+    spans = r.spans if until is None else (s for s in r.spans if s.start < until.start)
+    return next((s.has["num"][0] for s in spans if "num" in s.has), None)
+
+
+def _within(places: Places, scope: Mapping[str, tuple[str, ...]]) -> bool:
+    """Whether a choice may be made inside an option: "large" inside "drink"."""
+    return any(
+        path.startswith(f"{one}/") for item, pairs in places.items() for path, _ in pairs for one in scope.get(item, ())
+    )
+
+
+def _counted_apart(r: Reading, at: int, target: Draft, places: Places) -> bool:
+    """Whether a choice with a count behind it is made for more of the goods that were just counted with another one:
+    성인용 기침약 하나랑 어린이용 하나, 创可贴防水的两盒，卡通的一盒."""
+    behind = r.grammar.script != "spaced" and len(target.options) > target.left
+    joined = (r.grammar.verbs_last and r.linked) or behind
+    counted = target.head and target.quantity and not target.article and target is r.current
+    if not (joined and counted) or r.correcting:
+        return False
+    while at + 1 < len(r.spans) and r.spans[at + 1].has.keys() & {"particle", "one"}:
+        at += 1
+    if at + 1 == len(r.spans) or "num" not in r.spans[at + 1].has or not chooses_one(r.lexicon, places, target.items):
+        return False
+    made = {pair[0] for one in target.options for item in target.items for pair in one.places.get(item, ())}
+    return any(pair[0] in made for item in target.items for pair in places.get(item, ()))
+
+
+def _other_ones(r: Reading, at: int, target: Draft, places: Places) -> bool:
+    """Whether a choice begins more of the goods, as they have made that choice already: "white tulips and half a dozen
+    pink ones", 郁金香白的，再要粉的."""
+    fits = target is r.current and target.head and target.mode in (None, "add") and not target.subs
+    if not fits or not chooses_one(r.lexicon, places, target.items):
+        return False
+    end, listed = at + 1, [places]
+    while end < len(r.spans) and "choice" in r.spans[end].has:
+        listed.append(r.spans[end].has["choice"])
+        end += 1
+    named = r.linked and end < len(r.spans) and "one" in r.spans[end].has
+    since = [span for span in r.spans if r.named_at < span.start < r.spans[at].start]
+    again = r.grammar.script == "unspaced" and any("again" in span.has for span in since)
+    made = {one.places[item][0] for one in target.options for item in target.items if item in one.places}
+    new = {some[item][0] for some in listed for item in target.items if item in some}
+    return (named or again) and {path for path, _ in made} >= {path for path, _ in new} and made.isdisjoint(new)
+
+
+def names_kind(span: Span) -> bool:
+    """Whether a word is but the name of an option."""
+    return "option" in span.has and span.has.keys().isdisjoint({"choice", "item", "kinds", "amount", "verb"})
+
+
+def after_pause(r: Reading, at: int) -> bool:
+    """Whether a pause stands between the goods named last and here."""
+    return any("pause" in span.has for span in r.spans[:at] if span.start > r.named_at)
