@@ -16,8 +16,10 @@ from assistant.understanding.guests import guests
 from assistant.understanding.language_words import Grammar
 from assistant.understanding.lexicon import Lexicon
 from assistant.understanding.moments import half_said, hour_for, moments, says_when
+from assistant.understanding.names import meaning_of
 from assistant.understanding.spans import Span
 from assistant.understanding.stays import days_of, shifted, stay
+from assistant.understanding.text import words_of
 
 PLAIN = frozenset(
     "checkout buy_now undo redo back repeat help person stop start_over show_basket order_status reorder cancel refund"
@@ -505,6 +507,9 @@ def commands(u: Utterance, left: Sequence[int], acting: Sequence[int], ordered: 
             size = span.end - span.start
             if strange and (size < 2 or strange > 2 * size):
                 continue
+            if name == "cancel" and ordered and u.context.basket and _points(u, span):
+                u.add(i, Act("remove", lines=(LineSaid(None),)), {i})  # "cancel that and give me a latte"
+                break
             if name == "cancel" and strange and u.grammar.script == "spaced":  # "I changed my mind and the air"
                 u.doubts.append(Doubt(u.shown, (Act("cancel"),)))
                 u.used.add(i)
@@ -542,6 +547,12 @@ def commands(u: Utterance, left: Sequence[int], acting: Sequence[int], ordered: 
             half = share(u) if name == "refund" else None
             u.add(i, Act(name, value=half or (value if name not in ("checkout", "change_language") else None)), {i})
             break
+
+
+def _points(u: Utterance, span: Span) -> bool:
+    """Whether a phrase ends in a word such as "that", for what was spoken of last."""
+    key, words = words_of(span.text), u.lexicon.words[u.grammar.tag]
+    return any("it" in meaning_of(words, key[cut:]) for cut in range(1, len(key)))
 
 
 _WANTED = frozenset({"question", "category", "tag", "num", "article", "multiple", "people", "adult"})

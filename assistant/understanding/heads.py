@@ -387,7 +387,9 @@ def group_starts(spans: Sequence[Span], heads: dict[int, tuple[str, ...]], gramm
             ):
                 start = at = at - 1
                 continue
-            if "choice" in has and (valid(has["choice"], items) or (not linked and _bare(spans, at - 1, previous))):
+            behind = counted_after and previous >= 0 and valid(has.get("choice", {}), heads[previous])
+            bare = not linked and not behind and _bare(spans, at - 1, previous)  # 갈비 이 인분 바싹, 공기밥 하나
+            if "choice" in has and (valid(has["choice"], items) or bare):
                 if counted_after and "as" in spans[at].has and previous >= 0:
                     break  # "감자튀김은 라지로, …": it is said of the goods before
                 if grammar.script != "spaced" and previous == at - 2 and _chosen_behind(spans, at - 1, head, items):

@@ -95,6 +95,9 @@ def option(r: Reading, at: int) -> int:
         return at + 1
     if target is not None and target.head and (near := _called_nearly(r, span, target)) is not None:
         places = near
+    if target is not None and amount is None and (goods := _goods_called(r, at, places, target)):
+        target = Draft(goods, span.text)  # 맥주 두 병 물냉면 하나: the noodles that are so
+        r.adopt(target)
     counted = amount is None and target is not None and _counted_apart(r, at, target, places)
     if target is not None and (counted or (amount in (None, "with") and _other_ones(r, at, target, places))):
         target = Draft(target.items, target.heard, target.score)
@@ -106,6 +109,8 @@ def option(r: Reading, at: int) -> int:
     alone = not said or (said[0] is target and not (said[0].head or said[0].reference))
     option.tells = bool(r.lines) and alone and _points_out(r.spans, at)
     r.part = None
+    if r.halved and target is not None and target.head and option.part is None:
+        option.part, r.halved = r.free_half(), False  # "a pizza half with extra cheese"
     if target is not None and _off_others(r, at, target):
         target = Draft()  # "make the taro hot and take the boba out of the milk tea"
         r.adopt(target)
@@ -258,6 +263,15 @@ def _counted_apart(r: Reading, at: int, target: Draft, places: Places) -> bool:
         return False
     made = {pair[0] for one in target.options for item in target.items for pair in one.places.get(item, ())}
     return any(pair[0] in made for item in target.items for pair in places.get(item, ()))
+
+
+def _goods_called(r: Reading, at: int, places: Places, target: Draft) -> tuple[str, ...]:
+    """The one thing that a counted choice alone stands for, where the goods before it can't have it."""
+    follower = r.spans[at + 1].has if at + 1 < len(r.spans) else {}
+    fits = r.grammar.script != "spaced" and target.head and target.quantity is not None and len(places) == 1
+    if not fits or "num" not in follower or valid(places, target.items) or target.mode not in (None, "add"):
+        return ()
+    return tuple(places)
 
 
 def _other_ones(r: Reading, at: int, target: Draft, places: Places) -> bool:

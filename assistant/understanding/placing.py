@@ -196,6 +196,10 @@ class Reading:
                 draft.mode, draft.verb, draft.definite = "change", True, True
                 self.adopt(draft)
                 return
+            if self.beside(last, draft):
+                draft.mode, draft.verb = "add", True  # "change the beers to one soju, one cider"
+                self.adopt(draft)
+                return
             last.old = True
             draft.mode, draft.verb = "change", True
             if last.reference and (earlier := self.earlier(last)) is not None:
@@ -229,6 +233,12 @@ class Reading:
         if self.prep and self.current is not None and not self.current.head and self.current.options:
             draft.mode = "change"
         self.adopt(draft)
+
+    def beside(self, last: Draft, draft: Draft) -> bool:
+        """Whether counted goods come beside others that took the place of something."""
+        drafts = self.parsed.drafts
+        at = drafts.index(last) if last in drafts else 0
+        return at > 0 and drafts[at - 1].old and last.quantity is not None and draft.quantity is not None
 
     def counted_again(self, same: Draft, draft: Draft) -> bool:
         """Whether goods that were counted are named once more with a count behind them: 奶茶半糖一杯，奶茶全糖两杯."""

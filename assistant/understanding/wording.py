@@ -6,8 +6,18 @@ from collections.abc import Mapping, Sequence
 from copy import copy
 from typing import Any
 
-from assistant.understanding.ahead import begun, goods_follow, leads
-from assistant.understanding.drafts import NEGATIVE, Draft, Option, amend, chooses_one, compose, other_kind, valid
+from assistant.understanding.ahead import begun, content, goods_follow, leads
+from assistant.understanding.drafts import (
+    ADDED,
+    NEGATIVE,
+    Draft,
+    Option,
+    amend,
+    chooses_one,
+    compose,
+    other_kind,
+    valid,
+)
 from assistant.understanding.lexicon import Places
 from assistant.understanding.names import meaning_of
 from assistant.understanding.parts import half_of
@@ -99,6 +109,11 @@ def amounts(r: Reading, at: int, follower: Span | None) -> bool:
             r.lose(r.topic, r.spans[at])  # 얼음 많이, where there is no such choice
             r.topic = None
             return True
+        if name in ("extra", ADDED) and r.grammar.verbs_last and r.run and r.run[-1].head:
+            for draft in r.run:  # 물 하나 추가하고 바닐라는 하나 빼 주세요
+                draft.mode, draft.verb = draft.mode or "add", True
+            r.run = []
+            return True
         if name == "half" and r.current is not None:
             if follower is not None and "measure" in follower.has:
                 r.current.score = min(r.current.score, UNSURE)
@@ -185,6 +200,8 @@ def _said_behind(r: Reading, at: int) -> bool:
 def shares_half(r: Reading, follower: Span | None) -> bool:
     """ "Six pens, half of them blue and half black": half of what was counted is so."""
     whole = r.current
+    if follower is not None and follower.has.get("amount", ("",))[0] == "with" and "choice" not in follower.has:
+        follower = content(r.spans, r.spans.index(follower) + 1)  # "two lattes, half with oat milk"
     if follower is not None and "of_them" in follower.has and whole is None and r.mode == "change":
         line = next((one for one in reversed(r.lines) if one.item == r.last), None)
         count = (line.quantity or 0) if line is not None else 0
@@ -371,12 +388,20 @@ def verbs(r: Reading, at: int, follower: Span | None) -> bool:
 def takes_count(r: Reading, at: int, follower: Span | None) -> bool:
     """Whether a count of the goods just named follows a verb: 芝士汉堡减一个."""
     goods = r.current
-    fits = goods is not None and goods.head and goods.quantity is None and not goods.verb and goods is r.target
+    fits = goods is not None and goods.head and goods.quantity is None and goods is r.target
+    if goods is not None and goods.verb and not (goods.mode == "add" and _begins_clause(r.spans, goods.at)):
+        return False
     if not fits or follower is None or "num" not in follower.has or goods_follow(r.spans, at, ()):
         return False
     assert goods is not None
     goods.mode, goods.verb = "remove", True
     return True
+
+
+def _begins_clause(spans: Sequence[Span], start: int) -> bool:
+    """Whether a pause stands right before the goods that are named at a token: the verb before it is of others."""
+    at = next((i for i, span in enumerate(spans) if span.start == start), 0)
+    return at > 0 and "pause" in spans[at - 1].has
 
 
 def swap(r: Reading, at: int, follower: Span | None) -> None:

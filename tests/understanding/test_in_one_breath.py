@@ -142,6 +142,9 @@ zh: 给孩子用的布洛芬 => add: ibuprofen child
 # An option that is called as a way to pay.
 en: white tulips with a card => add: tulips white card
 ko: 흰 튤립에 카드도 넣어 주세요 => add: tulips white card
+# An option behind a count is that of the goods before it; a counted choice stands for the goods that alone have it.
+ko: 우육면 하나 라지 치킨무 네 개 => add: 1 beef_noodle large, 4 radish
+ko: 치킨무 두 개 어린이용 하나 => add: 2 radish, 1 ibuprofen child
 # Counted on the goods, and no count of them.
 ko: 탄탄면에 치즈 두 개 추가요 => add: dandan cheese:double
 """
@@ -178,6 +181,17 @@ PAIR = (LineSaid("ibuprofen", 2, (OptionSaid("strength", "mg400"),)), LineSaid("
         ("zh", "布洛芬其中一盒要儿童的", PAIR, "change: ibuprofen child"),
         ("zh", "郁金香加一张卡片", PAIR, "change: tulips card"),
         ("en", "add a card to the tulips", PAIR, "change: tulips card"),
+        ("ko", "꽃병 하나 추가하고 이부프로펜은 하나 빼 주세요", PAIR, "add: 1 vase + remove: 1 ibuprofen"),
+        ("zh", "再来个花瓶 布洛芬少一盒", PAIR, "add: vase + remove: 1 ibuprofen"),
+        ("zh", "布洛芬一盒就够了", PAIR, "change: 1 ibuprofen"),
+        ("ko", "이부프로펜은 하나면 돼요", PAIR, "change: 1 ibuprofen"),
+        ("ko", "튤립 흰색으로 바꿔 주실 수 있어요?", PAIR, "change: tulips white"),
+        (
+            "en",
+            "change the ibuprofen to one vase one bandage",
+            PAIR,
+            "change: 1 vase <- ibuprofen + add: 1 bandage",
+        ),
     ],
 )
 def test_changes(language: str, text: str, basket: tuple[LineSaid, ...], acts: str, street: str) -> None:
@@ -199,6 +213,11 @@ def test_changes(language: str, text: str, basket: tuple[LineSaid, ...], acts: s
         ("en", "does the milk tea have nuts in it"),
         ("en", "should I get the wings or the noodles"),
         ("ko", "윙 네 개면 얼마 나와요"),
+        ("zh", "鸡翅够了谢谢"),
+        ("zh", "鸡翅先不上"),
+        ("zh", "鸡翅两个人够吃吗"),
+        ("ko", "윙은 나중에요"),
+        ("en", "do I have to pay extra for a card"),
     ],
 )
 def test_nothing_is_ordered(language: str, text: str, street: str) -> None:
@@ -229,6 +248,8 @@ def test_what_may_be_either_is_asked(language: str, text: str, asked: list[str],
         ("zh", "四杯可乐一半要无糖的", "add: 2 coke, 2 coke_zero"),
         ("zh", "两个芝士堡有一个不要洋葱", "add: 1 cheeseburger, 1 cheeseburger onion:no"),
         ("ko", "밀크셰이크 초코 두 개 딸기 하나", "add: 2 milkshake chocolate, 1 milkshake strawberry"),
+        ("en", "two lattes half with oat milk", "add: 1 latte, 1 latte oat_milk"),
+        ("en", "a large garden pizza half with extra cheese", "add: 1 garden_pizza large mozzarella:extra/left"),
         ("en", "milkshakes two chocolate one strawberry", "add: 2 milkshake chocolate, 1 milkshake strawberry"),
     ],
 )
@@ -244,6 +265,13 @@ def test_what_is_called_nearly_so_is_asked() -> None:
 def test_goods_that_are_refused_are_not_ordered() -> None:
     basket = (LineSaid("cheeseburger", 2), LineSaid("coke", 1))
     assert understood("콜라는 빼고 물로 주세요", language="ko", basket=basket) == "remove: coke + add: water"
+
+
+def test_what_is_called_off_by_a_pronoun_is_not_the_order() -> None:
+    basket = (LineSaid("coke", 1), LineSaid("fries", 1))
+    said = "cancel that and give me a latte"
+    assert understood(said, language="en", basket=basket, last="fries") == "remove: it + add: 1 latte"
+    assert understood("cancel it", language="en", basket=basket, last="fries") == "cancel"
 
 
 def test_some_that_are_not_had_so_change_nothing() -> None:
