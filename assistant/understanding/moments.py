@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from assistant.understanding.days import NOT_HOURS, Found, date_at
 from assistant.understanding.days import number_of as _number
@@ -39,143 +39,183 @@ def time_at(
 ) -> Found | None:
     """A time of day that begins at span `at`: `HH:MM`, `asap`, or None. `loose`: a time was asked for. `another_day`:
     it is one of a later day, of which no hour is over yet. `part`: the part of the day that was said with the day."""
-    span = spans[at]
-    clock = _clock(span)
-    if clock == "asap":
-        return Found(at, at + 1, "asap")
-    if clock in ("noon", "midnight"):
-        return Found(at, at + 1, "12:00" if clock == "noon" else "00:00")
-    begin, half, marked = at, part, loose
-    if clock in ("at", "in") or "particle" in span.has or _leads(span):
-        marked = marked or clock == "at" or _leads(span)
+    begin, lead = at, _clock(spans[at])
+    if lead in _FIXED:
+        return Found(at, at + 1, _FIXED[lead])
+    marked = loose
+    if lead in ("at", "in") or "particle" in spans[at].has or _leads(spans[at]):
+        marked = marked or lead == "at" or _leads(spans[at])
         at += 1
         if at >= len(spans):
             return None
-        if clock == "in":
+        if lead == "in":
             return _delay(spans, begin, at, now)
-        inner = _clock(spans[at])
-        if inner in ("noon", "midnight", "asap"):
-            return Found(begin, at + 1, {"noon": "12:00", "midnight": "00:00", "asap": "asap"}[inner])
+        if (inner := _clock(spans[at])) in _FIXED:
+            return Found(begin, at + 1, _FIXED[inner])
     delay = _delay(spans, begin, at, now, behind=True)
     if delay is not None:
         return delay
-    if at < len(spans) and (said := _part(spans[at])) is not None:
-        half = said
-        at += 1
-        while at < len(spans) and (
-            "particle" in spans[at].has or "pause" in spans[at].has or _clock(spans[at]) == "at"
-        ):
-            marked = marked or _clock(spans[at]) == "at"
-            at += 1
-    if at >= len(spans):
+    said = _TimeOfDay(spans, begin, at, part, loose, marked)
+    said.read_part()
+    if not said.read_hour():
         return None
-    span = spans[at]
-    clock = _clock(span)
-    hour: int | None = None
-    minute = 0
-    bare = False
-    """It is a mere number, but for a word of the half of the day."""
-    told = False
-    """A word that only a clock has was there."""
-    if "time" in span.has:
-        hour, minute = map(int, span.has["time"].split(":"))
-        at, told = at + 1, True
-        if hour >= 13 or span.text.startswith("0"):
-            half = half or "exact"
-    elif (written := _written(spans, at, loose or marked)) is not None:
-        hour, minute = written
-        at, told = at + 1, True
-    elif clock in ("half_past", "quarter_past", "quarter_to") and at + 1 < len(spans):
-        hour = _number(spans[at + 1])
-        if hour is None:
+    said.read_rest()
+    return said.found(now, another_day)
+
+
+_FIXED: Mapping[str | None, str] = {"noon": "12:00", "midnight": "00:00", "asap": "asap"}
+_MINUTES = {"half_past": 30, "half": 30, "quarter_past": 15, "quarter": 15, "quarter_to": 45}
+
+
+class _TimeOfDay:
+    """A time of day while it is read: "half past seven in the evening", 晚上八点半."""
+
+    def __init__(self, spans: Sequence[Span], begin: int, at: int, part: str | None, loose: bool, marked: bool) -> None:
+        """`begin`: the word that leads to it; `at`: the one behind that. `marked`: a word tells that it is a time."""
+        self.spans, self.begin, self.at, self.loose, self.marked = spans, begin, at, loose, marked
+        self.part = part
+        """The part of the day that was said with it; "exact" for an hour of twenty-four."""
+        self.hour = self.minute = 0
+        self.bare = False
+        """It is a mere number, but for a word of the part of the day."""
+        self.told = False
+        """A word that only a clock has was there."""
+        self.written = ""
+        """As it is written, 7:30."""
+
+    def _clock_at(self, at: int) -> str | None:
+        return _clock(self.spans[at]) if at < len(self.spans) else None
+
+    def _number_at(self, at: int) -> int | None:
+        return _number(self.spans[at]) if at < len(self.spans) else None
+
+    def _has(self, at: int, kind: str) -> bool:
+        return at < len(self.spans) and kind in self.spans[at].has
+
+    def read_part(self) -> None:
+        """The part of the day before the hour: 晚上八点, "this evening at eight"."""
+        said = _part(self.spans[self.at])
+        if said is None:
+            return
+        self.part = said
+        self.at += 1
+        while self._has(self.at, "particle") or self._has(self.at, "pause") or self._clock_at(self.at) == "at":
+            self.marked = self.marked or self._clock_at(self.at) == "at"
+            self.at += 1
+
+    def read_hour(self) -> bool:
+        """Hour and minute, in whichever form they are said. False: it is no time."""
+        if self.at >= len(self.spans):
+            return False
+        span, clock = self.spans[self.at], self._clock_at(self.at)
+        if "time" in span.has:
+            self.hour, self.minute = map(int, span.has["time"].split(":"))
+            self.at, self.told, self.written = self.at + 1, True, span.text
+            if self.hour >= 13 or span.text.startswith("0"):
+                self.part = self.part or "exact"
+            return True
+        if (written := _written(self.spans, self.at, self.loose or self.marked)) is not None:
+            self.hour, self.minute = written
+            self.at, self.told = self.at + 1, True
+            return True
+        if clock in ("half_past", "quarter_past", "quarter_to"):
+            hour = self._number_at(self.at + 1)
+            if hour is None:
+                return False
+            self.hour, self.minute = hour - (clock == "quarter_to"), _MINUTES[clock]
+            self.at, self.told = self.at + 2, True
+            return True
+        number = self._number_at(self.at)
+        return number is not None and self._read_number(number)
+
+    def _read_number(self, number: int) -> bool:
+        """A number, and what makes an hour of it."""
+        at, spans = self.at, self.spans
+        follower, other = self._clock_at(at + 1), self._number_at(at + 2)
+        if follower in ("past", "to") and other is not None and self._minutes(number):
+            self.hour, self.minute = (other, number) if follower == "past" else (other - 1, 60 - number)
+            self.at, self.told = at + 3, True
+            return True
+        if follower is None and at + 1 < len(spans) and spans[at + 1].has.keys() & NOT_HOURS:
+            return False
+        announced = _announced(spans, self.begin, at)
+        if follower in ("oclock", "am", "pm") or self.loose or (self.marked and self.part) or announced:
+            self.hour, self.bare = number, follower != "oclock"
+            self.told = follower is not None or self.part is not None or announced
+            self.at += 2 if follower == "oclock" else 1
+            self._read_minute(follower == "oclock")
+            return True
+        return self._read_pair(number)
+
+    def _minutes(self, number: int) -> bool:
+        """Whether a number is of minutes: "ten past seven"."""
+        if number >= 60 or not (number % 5 == 0 or self.marked):  # "change this one to three" tells no time
+            return False
+        return not (self._has(self.at + 3, "unknown") or self._has(self.at + 3, "road"))  # "at 6 to 12 Mill Lane"
+
+    def _read_minute(self, oclock: bool) -> None:
+        """The minute behind an hour: 八点二十, "seven thirty", 여덟 시 반."""
+        number, clock = self._number_at(self.at), self._clock_at(self.at)
+        if number is not None and clock is None and self.at + 1 < len(self.spans) and _counts(self.spans, self.at + 1):
+            return  # 八点四个人, 여덟 시 두 개: what is counted is no minute
+        if number is not None and 0 <= number < 60 and (oclock or self._two_digits(number)):
+            self.minute = number
+            self.at += 2 if self._clock_at(self.at + 1) == "minute" else 1
+        elif clock in ("half_past", "half", "quarter_past", "quarter"):
+            self.minute = _MINUTES[clock]
+            self.at += 1
+
+    def _two_digits(self, number: int) -> bool:
+        """Whether the number here is one of two digits, as minutes are: "oh five" and "05", but not "five"."""
+        return number >= 10 or self.spans[self.at].text[:1] == "0"
+
+    def _read_pair(self, hour: int) -> bool:
+        """Two numbers, "six thirty", 17 30, where something tells that they are hour and minute."""
+        minute, behind = self._number_at(self.at + 1), self.at + 2
+        if minute is None or not (0 <= hour <= 24 and 0 <= minute < 60):
+            return False
+        if minute < 10 and self.spans[self.at + 1].text[:1] != "0":
+            return False
+        told = self.loose or self._has(behind, "daypart") or self._clock_at(behind) in ("am", "pm")
+        if not told and not (self.marked and self.begin + 1 == self.at and _two_parts(self.spans, self.at)):
+            return False
+        self.hour, self.minute, self.told, self.at = hour, minute, True, behind
+        return True
+
+    def read_rest(self) -> None:
+        """The part of the day behind the hour: "in the evening", "p.m."."""
+        while self.at < len(self.spans):
+            span, clock = self.spans[self.at], self._clock_at(self.at)
+            if clock in ("am", "pm"):
+                self.part = clock
+            elif clock != "oclock" and "daypart" in span.has and (part := _part(span)) is not None:
+                self.part, self.told = part, True
+                if span.has.get("day") not in (None, "today"):
+                    return  # "at eight tomorrow evening": the day is still to be read
+            elif clock != "oclock" and not self._leads_to_part():
+                return
+            self.told = True
+            self.at += 1
+
+    def _leads_to_part(self) -> bool:
+        """Whether a mere "in the" stands before a part of the day."""
+        if not self._has(self.at, "filler"):
+            return False
+        return self._has(self.at + 1, "daypart") or self._clock_at(self.at + 1) in ("am", "pm")
+
+    def found(self, now: dt.datetime, another_day: bool) -> Found | None:
+        """What was read, if it is a time."""
+        hour, minute = self.hour, self.minute
+        if not (self.told or self.loose):
             return None
-        minute = {"half_past": 30, "quarter_past": 15, "quarter_to": 45}[clock]
-        hour -= clock == "quarter_to"
-        at, told = at + 2, True
-    elif (number := _number(span)) is not None:
-        follower = _clock(spans[at + 1]) if at + 1 < len(spans) else None
-        other = _number(spans[at + 2]) if at + 2 < len(spans) else None
-        if (
-            follower in ("past", "to")
-            and other is not None
-            and number < 60
-            and (number % 5 == 0 or loose or marked)  # "change this one to three" tells no time
-            and not (at + 3 < len(spans) and spans[at + 3].has.keys() & {"unknown", "road"})  # "at 6 to 12 Mill Lane"
-        ):
-            hour, minute = (other, number) if follower == "past" else (other - 1, 60 - number)
-            at, told = at + 3, True
-        elif at + 1 < len(spans) and spans[at + 1].has.keys() & NOT_HOURS and follower is None:
-            return None
-        elif follower in ("oclock", "am", "pm") or loose or (marked and half) or _announced(spans, begin, at):
-            hour = number
-            at += 1
-            bare = follower != "oclock"
-            told = follower is not None or half is not None or _announced(spans, begin, at - 1)
-            if follower == "oclock":
-                at += 1
-            nxt = _number(spans[at]) if at < len(spans) else None
-            end_clock = _clock(spans[at]) if at < len(spans) else None
-            counted = at + 1 < len(spans) and end_clock is None and _counts(spans, at + 1)
-            if nxt is not None and counted:
-                pass  # 八点四个人, 여덟 시 두 개: what is counted is no minute
-            elif nxt is not None and 0 <= nxt < 60 and (follower == "oclock" or nxt >= 10 or spans[at].text[:1] == "0"):
-                minute = nxt
-                at += 1
-                if at < len(spans) and _clock(spans[at]) == "minute":
-                    at += 1
-            elif end_clock in ("half_past", "half"):
-                minute = 30
-                at += 1
-            elif end_clock in ("quarter_past", "quarter"):
-                minute = 15
-                at += 1
-        elif (
-            at + 1 < len(spans)
-            and (nxt := _number(spans[at + 1])) is not None
-            and (10 <= nxt < 60 or (0 <= nxt < 10 and spans[at + 1].text[:1] == "0"))
-            and 0 <= number <= 24
-        ):
-            third = _clock(spans[at + 2]) if at + 2 < len(spans) else None
-            night = at + 2 < len(spans) and "daypart" in spans[at + 2].has
-            if not (loose or night or third in ("am", "pm") or (marked and begin + 1 == at and _two_parts(spans, at))):
-                return None
-            hour, minute, told = number, nxt, True
-            at += 2
-        else:
-            return None
-    else:
-        return None
-    while at < len(spans):
-        clock = _clock(spans[at])
-        if clock in ("am", "pm"):
-            half = clock
-        elif clock == "oclock":
-            pass
-        elif "daypart" in spans[at].has and _part(spans[at]) is not None:
-            half, told = _part(spans[at]), True
-            if spans[at].has.get("day") not in (None, "today"):
-                break  # "at eight tomorrow evening": the day is still to be read
-        elif (
-            "filler" in spans[at].has
-            and at + 1 < len(spans)
-            and ("daypart" in spans[at + 1].has or _clock(spans[at + 1]) in ("am", "pm"))
-        ):
-            pass
-        else:
-            break
-        told = True
-        at += 1
-    if hour is None or not (told or loose):
-        return None
-    if bare and at + 1 < len(spans) and _said_at(spans, at):
-        return None  # "for four tonight at eight": it counts who comes, and the hour is what follows
-    if not (0 <= hour <= 24 and 0 <= minute < 60):
-        return Found(begin, at, span.text) if "time" in span.has else None  # no clock shows 25:00: said so, not lost
-    if half == "exact":
-        hour %= 24
-    else:
-        hour = _half(hour, half, late=hour < 8 or (hour < 12 and now.hour >= hour and not another_day)) % 24
-    return Found(begin, at, f"{hour:02d}:{minute:02d}")
+        if self.bare and self.at + 1 < len(self.spans) and _said_at(self.spans, self.at):
+            return None  # "for four tonight at eight": it counts who comes, and the hour is what follows
+        if not (0 <= hour <= 24 and 0 <= minute < 60):  # no clock shows 25:00: said so, not lost
+            return Found(self.begin, self.at, self.written) if self.written else None
+        if self.part != "exact":
+            late = hour < 8 or (hour < 12 and now.hour >= hour and not another_day)
+            hour = _half(hour, self.part, late)
+        return Found(self.begin, self.at, f"{hour % 24:02d}:{minute:02d}")
 
 
 def _announced(spans: Sequence[Span], begin: int, at: int) -> bool:
