@@ -88,46 +88,40 @@ def act_of(said: Any) -> tuple[str, Any]:
 @cache
 def language_readings(language: Language) -> tuple[tuple[Key, Reading], ...]:
     """Every phrase of a language file with what it means."""
-    return tuple(_readings(language))
+    entries = [(key, reading) for said, reading in _entries(language.tables) for key in keys_in(said)]
+    words = [
+        (key, Reading(kind, key)) for kind, said in language.tables.get("words", {}).items() for key in keys_in(said)
+    ]
+    return (*entries, *words)
 
 
-def _readings(language: Language) -> Iterator[tuple[Key, Reading]]:
-    tables = language.tables
+def _entries(tables: Mapping[str, Any]) -> Iterator[tuple[Any, Reading]]:
+    """What is said (a phrase, or several), and what it means."""
     numbers = tables.get("numbers", {})
     for group in ("words", "counting"):
         for word, value in numbers.get(group, {}).items():
-            for key in keys_in(word):
-                yield key, Reading("num", (value, group))
-    for kind in ("multiples", "ordinals", "nights", "folds"):
-        for word, value in numbers.get(kind, {}).items():
-            for key in keys_in(word):
-                yield key, Reading(kind if kind == "nights" else kind[:-1], value)
-    for key in keys_in(numbers.get("minus", ())):
-        yield key, Reading("minus", True)
+            yield word, Reading("num", (value, group))
+    for table, kind in (("multiples", "multiple"), ("ordinals", "ordinal"), ("nights", "nights"), ("folds", "fold")):
+        for word, value in numbers.get(table, {}).items():
+            yield word, Reading(kind, value)
+    yield numbers.get("minus", ()), Reading("minus", True)
     for word, value in tables.get("months", {}).items():
-        for key in keys_in(word):
-            yield key, Reading("month", value)
-    for name, value in tables.get("phrases", {}).items():
-        for key in keys_in(value):
-            yield key, Reading("act", act_of(name))
-    for side in ("before", "both", "after"):
-        for name, value in tables.get("verbs", {}).get(side, {}).items():
-            for key in keys_in(value):
-                yield key, Reading("verb", (name, side))
-    for side in ("before", "after", "link"):
-        for name, value in tables.get("amounts", {}).get(side, {}).items():
-            for key in keys_in(value):
-                yield key, Reading("amount", (name, side))
-    for table in (
+        yield word, Reading("month", value)
+    for name, said in tables.get("phrases", {}).items():
+        yield said, Reading("act", act_of(name))
+    for table, kind, sides in (
+        ("verbs", "verb", ("before", "both", "after")),
+        ("amounts", "amount", ("before", "after", "link")),
+    ):
+        for side in sides:
+            for name, said in tables.get(table, {}).get(side, {}).items():
+                yield said, Reading(kind, (name, side))
+    for kind in (
         "fulfilment", "method", "topic", "tag", "free", "category", "part", "language", "weekday", "daypart", "day",
         "clock", "currency",
     ):  # fmt: skip
-        for name, value in tables.get(table, {}).items():
-            for key in keys_in(value):
-                yield key, Reading(table, name)
-    for name, value in tables.get("words", {}).items():
-        for key in keys_in(value):
-            yield key, Reading(name, key)
+        for name, said in tables.get(kind, {}).items():
+            yield said, Reading(kind, name)
 
 
 @cache
