@@ -10,8 +10,8 @@ import datetime as dt
 
 from assistant.turns import Hypothesis
 from assistant.understanding import Context, understand
-from assistant.understanding.hearing import sounding
 from assistant.understanding.lexicon import Lexicon
+from assistant.understanding.sounding import sounding
 from assistant.understanding.vocabulary import vocabulary
 
 PHRASES = 40
