@@ -40,95 +40,122 @@ def acts_of(
         if draft.reference and not draft.items and isinstance(draft.which, int) and _from_list(draft, basket, listed):
             draft.items, draft.which, draft.definite = (listed[draft.which - (draft.which > 0)],), None, False
             draft.head, draft.mode = True, "add"
-    acts: list[Act] = []
-    doubts: list[Doubt] = []
-    owned = [line.item for line in basket if line.item is not None]
+    made = _Made(lexicon, basket, tag, last)
     index = 0
     while index < len(drafts):
         draft = drafts[index]
-        partner = None
         if draft.old and index + 1 < len(drafts) and not drafts[index + 1].old:
-            partner = drafts[index + 1]
-        elif _in_place_of_next(drafts, index):
-            draft, partner = drafts[index + 1], draft
-        if partner is not None:
+            made.swap(draft, drafts[index + 1])
             index += 2
-            old = _single(draft, lexicon, owned)
-            gone = LineSaid(old, draft.quantity if not draft.article else None, (), draft.which)
-            quantity = partner.quantity if partner.quantity is not None else draft.quantity
-            goods = candidates(partner, lexicon, owned)
-            made = []
-            for item in goods[:MOST_CANDIDATES]:
-                shown = lines_of(partner, item, lexicon)
-                if quantity is not None and len(shown) == 1:
-                    shown = [LineSaid(item, quantity, shown[0].options)]
-                made.append(Act("change", lines=tuple(shown), instead_of=(gone,)))
-            if len(goods) == 1 and draft.reference and draft.which is None:
-                made = _in_whose_place(made[0], basket, last, lexicon)
-            same = draft.reference and draft.which is None and goods == (last,) and partner.article
-            if len(made) > 1 or (same and not partner.options):  # "make it a coke" of a coke may be a count misheard
-                doubts.append(Doubt(partner.heard, tuple(made)))
-                continue
-            acts += made if len(made) == 1 else []
-            continue
-        index += 1
-        _rooms(draft, lexicon, owned)
-        mode = _mode(draft, owned)
+        elif _in_place_of_next(drafts, index):
+            made.swap(drafts[index + 1], draft)
+            index += 2
+        else:
+            made.make(draft)
+            index += 1
+    return _merged(made.acts), made.doubts
+
+
+class _Made:
+    """The acts and doubts that are made of drafts, over one basket."""
+
+    def __init__(self, lexicon: Lexicon, basket: Sequence[LineSaid], tag: str, last: str | None) -> None:
+        self.lexicon, self.basket, self.tag, self.last = lexicon, basket, tag, last
+        self.owned = [line.item for line in basket if line.item is not None]
+        self.acts: list[Act] = []
+        self.doubts: list[Doubt] = []
+
+    def swap(self, old: Draft, new: Draft) -> None:
+        """Goods in the place of others."""
+        gone = LineSaid(
+            _single(old, self.lexicon, self.owned), old.quantity if not old.article else None, (), old.which
+        )
+        quantity = new.quantity if new.quantity is not None else old.quantity
+        goods = candidates(new, self.lexicon, self.owned)
+        made = []
+        for item in goods[:MOST_CANDIDATES]:
+            lines = lines_of(new, item, self.lexicon)
+            if quantity is not None and len(lines) == 1:
+                lines = [LineSaid(item, quantity, lines[0].options)]
+            made.append(Act("change", lines=tuple(lines), instead_of=(gone,)))
+        pointed = old.reference and old.which is None
+        if len(goods) == 1 and pointed:
+            made = _in_whose_place(made[0], self.basket, self.last, self.lexicon)
+        same = pointed and goods == (self.last,) and new.article
+        if len(made) > 1 or (same and not new.options):  # "make it a coke" of a coke may be a count misheard
+            self.doubts.append(Doubt(new.heard, tuple(made)))
+        else:
+            self.acts += made
+
+    def make(self, draft: Draft) -> None:
+        """What is added, taken off or changed."""
+        _rooms(draft, self.lexicon, self.owned)
+        mode = _mode(draft, self.owned)
         if mode == "change" and draft.quantity is None and not draft.options and not draft.subs:
-            continue
+            return
         if mode in ("remove", "change") and draft.head:
-            _told_by(draft, basket, lexicon)
+            _told_by(draft, self.basket, self.lexicon)
         elif mode in ("remove", "change") and _tells(draft):
-            doubts += _told_apart(draft, basket, lexicon, acts)
-            continue
-        if mode == "change" and (several := _some_of(draft, basket, last, lexicon)):
-            doubts.append(several)
-            continue
-        items = candidates(draft, lexicon, owned)
-        if mode == "change" and len(items) > 1 and draft.options and not set(items) & set(owned):
+            self.doubts += _told_apart(draft, self.basket, self.lexicon, self.acts)
+            return
+        if mode == "change" and (several := _some_of(draft, self.basket, self.last, self.lexicon)):
+            self.doubts.append(several)
+            return
+        items = candidates(draft, self.lexicon, self.owned)
+        if mode == "change" and len(items) > 1 and draft.options and not set(items) & set(self.owned):
             items = ()  # "no onions on the burger", of a meal
         if draft.halved and mode in ("remove", "change") and draft.quantity is None:
-            at = meant(draft, None, basket, last, lexicon) if not items else None
-            units = sum(line.quantity or 1 for i, line in enumerate(basket) if line.item in items or i == at)
-            if units and units % 2 == 0:
-                draft.quantity, draft.score, draft.some = units // 2, 1.0, True
-        many = draft.few or (draft.quantity or 0) > 1
-        if len(items) == 1 and many and (packed := _in_packs(draft, items[0], lexicon, tag, mode)):
-            doubts.append(packed)
-            continue
-        if len(items) == 1 and many and (pieces := _in_pieces(draft, items[0], lexicon, tag, mode)):
-            doubts.append(pieces)
-            continue
-        if len(items) == 1 and (either := _either(draft, items[0], lexicon, mode)):
-            doubts.append(either)
-            continue
-        if len(items) == 1 and (kinds := _kinds(draft, items[0], lexicon, mode)):
-            doubts.append(kinds)
-            continue
-        if len(items) == 1 and (twice := _apart(draft, items[0], lexicon)):
-            doubts.append(twice)
-            continue
-        made = []
-        for item in items[:MOST_CANDIDATES]:
-            at = meant(draft, item, basket, last, lexicon) if mode == "change" or draft.alike else None
-            lines = lines_of(draft, item, lexicon, basket[at] if at is not None and mode == "change" else None)
-            if draft.alike and at is not None and mode == "add":
-                lines = [LineSaid(one.item, one.quantity, (*basket[at].options, *one.options)) for one in lines]
-            made.append(Act(mode, lines=tuple(_which(line, draft, basket, lexicon) for line in lines)))
+            self._halve(draft, items)
+        if len(items) == 1 and (doubt := self._doubted(draft, items[0], mode)):
+            self.doubts.append(doubt)
+            return
         if not items:
-            at = meant(draft, None, basket, last, lexicon)
-            off = [option for option in draft.options if option.amount == NEGATIVE]
-            named = any(option.goods for option in draft.options) or (at is not None and has_off(basket[at], off))
-            if at is not None and draft.which is None and basket[at].item != last and named:
-                draft.which = at + 1
-            acts.append(Act(mode, lines=tuple(lines_of(draft, None, lexicon, basket[at] if at is not None else None))))
-        elif len(items) > 1 and draft.which == "all" and mode == "remove" and set(items) <= set(owned):
-            acts.append(Act(mode, lines=tuple(line for act in made for line in act.lines)))
+            self.acts.append(self._without_goods(draft, mode))
+            return
+        made = [self._act(draft, item, mode) for item in items[:MOST_CANDIDATES]]
+        if len(items) > 1 and draft.which == "all" and mode == "remove" and set(items) <= set(self.owned):
+            self.acts.append(Act(mode, lines=tuple(line for act in made for line in act.lines)))
         elif len(items) > 1 or draft.score < 0.85:
-            doubts.append(Doubt(draft.heard, tuple(_whole(draft, made) if draft.uneven and len(items) == 1 else made)))
+            uneven = draft.uneven and len(items) == 1
+            self.doubts.append(Doubt(draft.heard, tuple(_whole(draft, made) if uneven else made)))
         else:
-            acts.extend(made)
-    return _merged(acts), doubts
+            self.acts.extend(made)
+
+    def _halve(self, draft: Draft, items: Sequence[str]) -> None:
+        """ "Half of the burgers", of as many as can be halved."""
+        at = meant(draft, None, self.basket, self.last, self.lexicon) if not items else None
+        units = sum(line.quantity or 1 for i, line in enumerate(self.basket) if line.item in items or i == at)
+        if units and units % 2 == 0:
+            draft.quantity, draft.score, draft.some = units // 2, 1.0, True
+
+    def _doubted(self, draft: Draft, item: str, mode: str) -> Doubt | None:
+        """What is to be asked although it is known which goods are meant."""
+        many = draft.few or (draft.quantity or 0) > 1
+        return (
+            (_in_packs(draft, item, self.lexicon, self.tag, mode) if many else None)
+            or (_in_pieces(draft, item, self.lexicon, self.tag, mode) if many else None)
+            or _either(draft, item, self.lexicon, mode)
+            or _kinds(draft, item, self.lexicon, mode)
+            or _apart(draft, item, self.lexicon)
+        )
+
+    def _act(self, draft: Draft, item: str, mode: str) -> Act:
+        at = meant(draft, item, self.basket, self.last, self.lexicon) if mode == "change" or draft.alike else None
+        there = self.basket[at] if at is not None else None
+        lines = lines_of(draft, item, self.lexicon, there if mode == "change" else None)
+        if draft.alike and there is not None and mode == "add":
+            lines = [LineSaid(one.item, one.quantity, (*there.options, *one.options)) for one in lines]
+        return Act(mode, lines=tuple(_which(line, draft, self.basket, self.lexicon) for line in lines))
+
+    def _without_goods(self, draft: Draft, mode: str) -> Act:
+        """What is said of a line that isn't named: the one spoken of last, unless its words are of another."""
+        at = meant(draft, None, self.basket, self.last, self.lexicon)
+        there = self.basket[at] if at is not None else None
+        off = [option for option in draft.options if option.amount == NEGATIVE]
+        named = any(option.goods for option in draft.options) or (there is not None and has_off(there, off))
+        if at is not None and there is not None and draft.which is None and there.item != self.last and named:
+            draft.which = at + 1
+        return Act(mode, lines=tuple(lines_of(draft, None, self.lexicon, there)))
 
 
 def _in_packs(draft: Draft, item: str, lexicon: Lexicon, tag: str, mode: str) -> Doubt | None:
