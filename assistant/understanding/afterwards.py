@@ -13,7 +13,34 @@ ENDS = frozenset({"pause", "stop", "polite", "but"})
 """What may follow a count that counts what was named before it."""
 
 
-def only(r: Reading) -> None:
+def finish(r: Reading) -> None:
+    """Mends the drafts of a sentence that was read to its end."""
+    spans = r.spans
+    drafts = r.parsed.drafts
+    if r.anew is not None and r.anew in drafts:
+        _restate(r.anew, r.basket)
+        more = any("again" in span.has for span in spans)  # 아니 우유 추가해 주세요
+        for draft in drafts[drafts.index(r.anew) :]:
+            draft.anew = not more and draft.head and not draft.more and draft.mode in (None, "add")
+    _itemised(drafts)
+    _recounted(r)
+    if r.lines:
+        _exchanged(r)
+    _enumerated(r)
+    _instead_of_removed(r)
+    for draft in drafts:
+        if any(sub.also and not (sub.options or sub.told) for sub in draft.subs):
+            draft.score = min(draft.score, UNSURE)  # "four fries and four to hold": what was said of them is lost
+    _only(r)
+    if len(drafts) > 1 and any(["each" in span.has or "everything" in span.has for span in spans]):
+        _said_of_all(r)
+    if drafts and any("alike" in span.has for span in spans) and not r.copied:
+        drafts[-1].alike = True
+    if drafts and drafts[-1].denied and any(span.start > r.named_at for span in r.parsed.leftover):
+        drafts.pop()  # what was to take its place isn't known: nothing is taken off unasked
+
+
+def _only(r: Reading) -> None:
     """ "Just one coke", 两杯就好, 하나만요, said of goods of which there are more: so many of them are to stay."""
     told = [draft for draft in r.parsed.drafts if draft.head]
     if not told or r.again:
@@ -33,7 +60,7 @@ def _stay(r: Reading, draft: Draft) -> None:
         draft.mode, draft.verb = "change", True
 
 
-def recounted(r: Reading) -> None:
+def _recounted(r: Reading) -> None:
     """ "Three croissants, not two", where there are two: so many of them instead, and no more of them."""
     for at, span in enumerate(r.spans[:-1]):
         denies = "instead_of" in span.has or span.has.get("amount", ("",))[:1] == (NEGATIVE,)
@@ -48,7 +75,7 @@ def recounted(r: Reading) -> None:
                 draft.mode, draft.verb = "change", True
 
 
-def exchanged(r: Reading) -> None:
+def _exchanged(r: Reading) -> None:
     """ "Change the vanilla to hazelnut", where there is vanilla: it goes, and what is named behind it comes."""
     for draft in r.parsed.drafts:
         if (draft.head and draft.mode not in ("change", "swap")) or len(draft.options) < 2:
@@ -64,7 +91,7 @@ def exchanged(r: Reading) -> None:
                 one.amount = NEGATIVE
 
 
-def enumerated(r: Reading) -> None:
+def _enumerated(r: Reading) -> None:
     """ "Three folders: red, blue and black": choices of which each has but one are of as many of the goods. It is asked
     where there are more or fewer of them."""
     for draft in r.parsed.drafts:
@@ -96,7 +123,7 @@ def enumerated(r: Reading) -> None:
             break
 
 
-def instead_of_removed(r: Reading) -> None:
+def _instead_of_removed(r: Reading) -> None:
     """ "Forget the fries, two milkshakes": counted goods behind others that are taken off are wanted, where there are
     none to take off."""
     gone = False
@@ -117,7 +144,7 @@ def _begins_anew(spans: Sequence[Span], named_at: int) -> bool:
     return at > 0 and "pause" in spans[at - 1].has
 
 
-def itemised(drafts: list[Draft]) -> None:
+def _itemised(drafts: list[Draft]) -> None:
     """ "Two burgers, a cheeseburger and a chicken burger": a count of a kind, and which they are. A kind may also be
     called what one of its goods is called: "three cookies, two chocolate chip cookies and one oatmeal cookie"."""
     for general in [draft for draft in drafts if draft.head and (draft.quantity or 0) > 1 and not draft.subs]:
@@ -134,7 +161,7 @@ def itemised(drafts: list[Draft]) -> None:
             drafts.remove(general)
 
 
-def said_of_all(r: Reading) -> None:
+def _said_of_all(r: Reading) -> None:
     """ "Everything without wasabi, two of these and one of those", 都不要芥末: what is said of all before any goods are
     named goes to each of them that can have it."""
     first = next((draft for draft in r.parsed.drafts if draft.head), None)
@@ -161,7 +188,7 @@ def _but(spans: Sequence[Span], at: int) -> bool:
     return "everything" in spans[at].has and follower.get("amount", ("",))[0] == NEGATIVE
 
 
-def restate(draft: Draft, basket: frozenset[str]) -> None:
+def _restate(draft: Draft, basket: frozenset[str]) -> None:
     """ "No, just one coke": with a count of its own the line that is there is meant."""
     told = draft.quantity is not None and not (draft.article or draft.more)
     if draft.head and draft.mode in (None, "add") and told and set(draft.items) & basket:

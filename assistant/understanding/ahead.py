@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from assistant.understanding.drafts import Draft, valid
 from assistant.understanding.spans import Span
@@ -119,3 +120,20 @@ def tells_apart(spans: Sequence[Span], at: int, line: Draft) -> bool:
         if has.keys() & {"item", "stop", "verb", "pause"}:
             return False
     return False
+
+
+def priced(has: Mapping[str, Any]) -> bool:
+    """Whether a word makes money of the number before it, and no count: "1 yuan", but two 块 of cake."""
+    return has.get("currency") == "major" and "measure" not in has
+
+
+def described(spans: Sequence[Span], at: int) -> bool:
+    """Whether a count at `at` only says of how many options goods are: "two topping" pizza."""
+    if "num" not in spans[at].has or at + 1 >= len(spans):
+        return False
+    return "option" in spans[at + 1].has and "choice" not in spans[at + 1].has
+
+
+def names_kind(span: Span) -> bool:
+    """Whether a word is but the name of an option."""
+    return "option" in span.has and span.has.keys().isdisjoint({"choice", "item", "kinds", "amount", "verb"})

@@ -2,261 +2,470 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from assistant.understanding.ahead import content, counted, taken_back, tells_apart
+from assistant.understanding.ahead import content, counted, names_kind, taken_back, tells_apart
 from assistant.understanding.drafts import NEGATIVE, Draft, Option, chooses_one, counted_choice, valid
-from assistant.understanding.options import after_pause, names_kind, option
+from assistant.understanding.lexicon import Places
+from assistant.understanding.options import option
 from assistant.understanding.placing import UNSURE, Reading
-from assistant.understanding.spans import Span
+from assistant.understanding.spans import PHRASE_ENDS, Span
 from assistant.understanding.text import words_of
 
 
 def count(r: Reading, at: int) -> int:
-    """A count outside every left group."""
-    spans = r.spans
-    span = spans[at]
-    has = span.has
-    target = r.target or (r.all()[-1] if r.all() else None)
-    number, after, unit, more = counted(spans, at)
-    if "article" in has and "multiple" in (spans[at + 1].has if at + 1 < len(spans) else {}):
-        return at + 1
-    if (shared := _shared(r, at, after, number)) is not None:
-        return shared
-    if (strange := with_unknown(r, at, after)) is not None:
-        return strange
-    if (sized := _numbered(r, at, after, number)) is not None:
-        return sized
-    goods = r.current if r.current is not None and r.current.head else None
-    if goods is not None and (end := one_of_each(r, goods, at, number)) is not None:
-        return end
-    if goods is not None and not goods.quantity and _counts_kinds(r, at, after):
-        goods.quantity = 0  # all of it is counted by its kinds
-        r.sub(number).also = True
-        return after
-    if r.grammar.verbs_last and span.text.isdigit() and "num" in (spans[at + 1].has if at + 1 < len(spans) else {}):
-        r.lose(span, span)  # 이부프로펜 400 두 통이랑 200 한 통: a size, and no goods that it is of
-        return at + 1
-    behind = r.grammar.verbs_last and target is r.current and target is not None and target.quantity is None
-    dropped = None if behind else taken_back(spans, at, target.items if target is not None else ())
-    if dropped is not None:
-        return dropped
-    follower = content(r.spans, after)
-    choice = follower is not None and "choice" in follower.has
-    if unit and choice and follower is not None and _tells_amount(r, spans, after, follower):
-        number, after, unit, more = has["num"][0], at + 1, False, False
-        follower, choice = content(spans, after), False
-    about = target.items if target is not None and target.items else [line.item for line in r.lines if line.item]
-    if not about and choice and follower is not None:
-        about = list(follower.has["choice"])[:1]
-    again = "num" in has and r.again and r.grammar.script == "unspaced"
-    another = follower if choice and ("article" in has or again) else None
-    if another is not None and (other := _another_of(r, spans, after, another, number if again else None)):
-        return other
-    several = (
-        choice
-        and follower is not None
-        and "num" in has
-        and (target is None or not target.head or target.quantity is not None or target.left < len(target.options))
-        and counted_choice(r.lexicon, follower.has["choice"], about)
-        and "item" not in follower.has
-        and not (target is not None and (target.quantity or 1) >= 2)
-    )
-    if (
-        choice
-        and follower is not None
-        and (
-            unit
-            or several
-            or r.amount in ("with", "extra")
-            or "article" in has
-            or (r.mode == "add" and target is not None)
-        )
-    ):
-        fits = target is None or valid(follower.has["choice"], target.items) or not target.items
-        whole = r.current if r.current is not None and target in r.current.subs else target
-        splits = whole is not None and (whole.quantity or 1) >= 2 and "num" in has and r.amount != "with" and not unit
-        single = target is not None and chooses_one(r.lexicon, follower.has["choice"], target.items)
-        if single and "num" in has and not unit and whole is not None and (whole.quantity or 1) >= 2:
-            splits = True  # "two pizzas, one large with ham one small with olives"
-        if single and not unit and "num" in has and target is not None and target.quantity is None:
-            target.quantity = number
-            return after
-        if fits and not splits:
-            index = spans.index(follower, after)
-            kept = r.amount
-            option(r, index)
-            if r.target is not None and r.target.options and ("num" in has or unit):
-                said = r.target.options[-1]
-                said.more = r.again or more
-                said.count = number if number > 1 or said.more else None
-            if kept == "with":
-                r.amount = kept
-            return index + 1
-    if "article" in has:
-        return at + 1
-    kind = not r.grammar.verbs_last and follower is not None and names_kind(follower)
-    if kind and follower is not None and "num" in has and target is not None and target.head:
-        r.lose(span, follower)  # "and two sugars": no more of the goods
-        return r.spans.index(follower, after) + 1
-    if "each" in (spans[after].has if after < len(spans) else {}) and r.lines and not r.all():
-        return after  # 两个都加芝士: both, and no two of it
-    if "one" in has and "num" in has and _stands_for(r, at, after):
-        return after
-    if (
-        follower is not None
-        and "one" in span.text
-        and at
-        and "choice" in spans[at - 1].has
-        and target is not None
-        and target.quantity is None
-        and r.mode == "change"
-    ):
-        return after
-    own = at > 1 and "num" in spans[at - 2].has and choice
-    pronoun = "one" in has and at and (spans[at - 1].has.keys() & {"choice", "the", "ordinal"}) and not own
-    whole = r.current if r.current is not None and target in r.current.subs else target
-    several = whole is not None and (whole.head or (whole.quantity or 0) > 1)
-    if pronoun and not (several and _counts_anew(spans, at)):
-        return after
-    if after < len(spans) and target is not None and target is r.current and r.weighs(after, target.items):
+    """A count outside every left group; where to go on."""
+    said = _Count(r, at)
+    for rule in _RULES:
+        end = rule(said)
+        if end is not None:
+            return end
+    return said.stands_alone()
+
+
+class _Count:
+    """A count, what stands around it, and the goods that it may be said of."""
+
+    def __init__(self, r: Reading, at: int) -> None:
+        self.r, self.at, self.spans = r, at, r.spans
+        self.has = r.spans[at].has
+        self.target = r.target or (r.all()[-1] if r.all() else None)
+        """What was spoken of last: goods, options without goods, or some of the goods."""
+        self.goods = r.current if r.current is not None and r.current.head else None
+        self.number, self.after, self.unit, self.more = counted(r.spans, at)
+        """`after`: the span behind the count; `unit`: it counts an option; `more`: it is so many more."""
+        self.next = r.spans[self.after].has if self.after < len(r.spans) else {}
+        self.follower = content(r.spans, self.after)
+        self.choice: Places | None = None if self.follower is None else self.follower.has.get("choice")
+        """What may be chosen by the word behind the count."""
+
+    @property
+    def whole(self) -> Draft | None:
+        """The goods that were counted, also where some of them were spoken of last."""
+        return self.r.current if self.r.current is not None and self.target in self.r.current.subs else self.target
+
+    # -- counts that belong together, or are said back -----------------------------------------------------------
+
+    def begins_multiple(self) -> int | None:
+        """The "a" of "a dozen"."""
+        follows = self.at + 1 < len(self.spans) and "multiple" in self.spans[self.at + 1].has
+        return self.at + 1 if "article" in self.has and follows else None
+
+    def counts_each(self) -> int | None:
+        """ "A coke and a sprite, two of each", 하나씩: a count of all the goods that have none."""
+        heads = [draft for draft in self.r.all() if draft.head]
+        uncounted = [draft for draft in heads if draft.quantity is None or draft.article]
+        within = any("each" in span.has for span in self.spans[self.at + 1 : self.after])
+        behind = "each" in self.next and len(uncounted) == len(heads)
+        if len(heads) < 2 or not (within or behind):
+            return None
+        for draft in uncounted:
+            draft.quantity, draft.article = self.number, False
+        return self.after + (not within)
+
+    def counts_unknown(self) -> int | None:
+        return with_unknown(self.r, self.at, self.after)
+
+    def is_number_of_choice(self) -> int | None:
+        """A bare number behind goods that a choice of theirs begins with, and that counts nothing: ibuprofen 400, where
+        it comes by 200 mg and 400 mg."""
+        r, goods, span = self.r, self.r.current, self.spans[self.at]
+        if goods is None or goods is not r.target or len(goods.items) != 1 or goods.subs:
+            return None
+        if self.number < 10 or self.after != self.at + 1 or "choice" in self.has:
+            return None
+        if r.grammar.script != "spaced" and not span.text.isdigit():
+            return None
+        found = {
+            (option.id, choice.id)
+            for option in r.lexicon.catalogue.items[goods.items[0]].options
+            for choice in option.choices
+            if option.choose == "one" and _begins_with(self.number, choice.names.get(r.grammar.tag, ()))
+        }
+        if len(found) != 1:
+            return None
+        if not (r.amount == NEGATIVE and r.fresh):  # "it should be 200, not 400"
+            goods.options.append(Option({goods.items[0]: tuple(found)}, span))
+        return self.after
+
+    def one_of_each(self) -> int | None:
+        """ "Four highlighters, one of each colour": as many lines as there are choices."""
+        r, spans, whole, end = self.r, self.spans, self.goods, self.at + 1
+        while end < len(spans) and spans[end].has.keys() & {"of", "each", "measure"} and "option" not in spans[end].has:
+            end += 1
+        if whole is None or end == self.at + 1 or end == len(spans) or "option" not in spans[end].has:
+            return None
+        if len(whole.items) != 1 or whole.subs or not any("each" in span.has for span in spans[self.at : end]):
+            return None
+        item, paths = r.lexicon.catalogue.items[whole.items[0]], spans[end].has["option"].get(whole.items[0], ())
+        kind = next((one for path in paths if (one := item.option(path)) is not None), None)
+        if kind is None or kind.choose != "one":
+            return None
+        if whole.quantity not in (None, self.number * len(kind.choices)) and not whole.article:
+            whole.score = min(whole.score, UNSURE)  # "four mochi, one of each flavour", of which there are three
+            return end + 1
+        whole.quantity, whole.article = self.number * len(kind.choices), False
+        for choice in kind.choices:
+            r.sub(self.number).options = [Option({item.id: ((kind.id, choice.id),)}, spans[end])]
+        r.target = whole
+        return end + 1
+
+    def counts_kinds(self) -> int | None:
+        if self.goods is None or self.goods.quantity or not _counts_kinds(self.r, self.at, self.after):
+            return None
+        self.goods.quantity = 0  # all of it is counted by its kinds
+        self.r.sub(self.number).also = True
+        return self.after
+
+    def is_size(self) -> int | None:
+        """이부프로펜 400 두 통이랑 200 한 통: a size, and no goods that it is of."""
+        span, behind = self.spans[self.at], self.spans[self.at + 1 : self.at + 2]
+        if not self.r.grammar.verbs_last or not span.text.isdigit() or not any("num" in one.has for one in behind):
+            return None
+        self.r.lose(span, span)
+        return self.at + 1
+
+    def is_taken_back(self) -> int | None:
+        """ "A large, sorry, a small …"."""
+        target = self.target
+        if self.r.grammar.verbs_last and target is self.r.current and target is not None and target.quantity is None:
+            return None
+        return taken_back(self.spans, self.at, target.items if target is not None else ())
+
+    # -- counts of an option -------------------------------------------------------------------------------------
+
+    def tells_amount(self) -> None:
+        """ "Two burgers, one no pickle one extra onion": "extra" says how much of an option some of the goods have, and
+        counts none of it, as "two extra shots" does."""
+        goods, last = self.goods, self.spans[self.after - 1].has
+        if not self.unit or self.choice is None or goods is None or (goods.quantity or 0) < 2:
+            return
+        extra = last.get("amount", ("",))[0] == "extra" and "unit" not in last
+        if extra and not counted_choice(self.r.lexicon, self.choice, goods.items):
+            self.number, self.after, self.unit, self.more = self.has["num"][0], self.at + 1, False, False
+            self.next = self.spans[self.after].has
+            self.follower, self.choice = content(self.spans, self.after), None
+
+    def another_kind(self) -> int | None:
+        """ "And a small one", 再来两杯中杯的."""
+        again = "num" in self.has and self.r.again and self.r.grammar.script == "unspaced"
+        if self.choice is None or self.follower is None or not ("article" in self.has or again):
+            return None
+        return _another_of(self.r, self.spans, self.after, self.follower, self.number if again else None) or None
+
+    def counts_choice(self) -> int | None:
+        """ "Two shots", "with two sugars", "a large": the option behind it, unless it splits the goods."""
+        r, target, follower = self.r, self.target, self.follower
+        if self.choice is None or follower is None or not self._may_count_choice(self.choice, follower):
+            return None
+        fits = target is None or valid(self.choice, target.items) or not target.items
+        number, whole = "num" in self.has, self.whole
+        several = whole is not None and (whole.quantity or 1) >= 2
+        splits = several and number and r.amount != "with" and not self.unit
+        single = target is not None and chooses_one(r.lexicon, self.choice, target.items)
+        if single and number and not self.unit:
+            splits = splits or several  # "two pizzas, one large with ham one small with olives"
+            if target is not None and target.quantity is None:
+                target.quantity = self.number
+                return self.after
+        if not fits or splits:
+            return None
+        index = self.spans.index(follower, self.after)
+        kept = r.amount
+        option(r, index)
+        if r.target is not None and r.target.options and (number or self.unit):
+            said = r.target.options[-1]
+            said.more = r.again or self.more
+            said.count = self.number if self.number > 1 or said.more else None
+        if kept == "with":
+            r.amount = kept
+        return index + 1
+
+    def _may_count_choice(self, choice: Places, follower: Span) -> bool:
+        """Whether the count may be that of the choice behind it, rather than one of goods that are so."""
+        r, target = self.r, self.target
+        if self.unit or r.amount in ("with", "extra") or "article" in self.has:
+            return True
+        if target is not None and r.mode == "add":
+            return True
+        if "num" not in self.has or "item" in follower.has:
+            return False
+        about = list(target.items) if target is not None else []
+        about = about or [line.item for line in r.lines if line.item] or list(choice)[:1]
+        if not counted_choice(r.lexicon, choice, about):
+            return False
+        if target is None:
+            return True
+        told = not target.head or target.quantity is not None or target.left < len(target.options)
+        return told and (target.quantity or 1) < 2
+
+    def article(self) -> int | None:
+        return self.at + 1 if "article" in self.has else None
+
+    def counts_option(self) -> int | None:
+        """ "And two sugars": no more of the goods."""
+        follower, goods = self.follower, self.target is not None and self.target.head
+        if self.r.grammar.verbs_last or follower is None or not names_kind(follower) or "num" not in self.has:
+            return None
+        if not goods:
+            return None
+        self.r.lose(self.spans[self.at], follower)
+        return self.spans.index(follower, self.after) + 1
+
+    # -- counts that stand for goods -----------------------------------------------------------------------------
+
+    def counts_all(self) -> int | None:
+        """两个都加芝士: both, and no two of it."""
+        return self.after if "each" in self.next and self.r.lines and not self.r.all() else None
+
+    def stands_for_goods(self) -> int | None:
+        """The "one" of "the chicken one, three"."""
+        return self.after if {"one", "num"} <= self.has.keys() and _stands_for(self.r, self.at, self.after) else None
+
+    def stands_for_kind(self) -> int | None:
+        """The "one" of "make it a large one please"."""
+        uncounted = self.target is not None and self.target.quantity is None and self.r.mode == "change"
+        one = self.follower is not None and "one" in self.spans[self.at].text
+        return self.after if uncounted and one and self.at and "choice" in self.spans[self.at - 1].has else None
+
+    def is_pronoun(self) -> int | None:
+        """The "one" of "a large one", "the second one"."""
+        at, spans = self.at, self.spans
+        if "one" not in self.has or not at or spans[at - 1].has.keys().isdisjoint({"choice", "the", "ordinal"}):
+            return None
+        if at > 1 and "num" in spans[at - 2].has and self.choice is not None:
+            return None
+        whole = self.whole
+        several = whole is not None and (whole.head or (whole.quantity or 0) > 1)
+        return None if several and _counts_anew(spans, at) else self.after
+
+    # -- counts of what isn't there, or isn't counted so ---------------------------------------------------------
+
+    def weighs(self) -> int | None:
+        target = self.target
+        if (
+            not self.next
+            or target is None
+            or target is not self.r.current
+            or not self.r.weighs(self.after, target.items)
+        ):
+            return None
         target.score = min(target.score, UNSURE)
-        return after + 1
-    if counts_strange(r, at, after):
-        return after
-    if _for_people(r, at, after):
-        r.lose(spans[at - 1], span)  # "a sashimi platter for two"
-        return after
-    if r.grammar.verbs_last and after < len(spans) and "as" in spans[after].has:
+        return self.after + 1
+
+    def counts_strange(self) -> int | None:
+        """The count of goods that aren't known goes to no others."""
+        if self.r.correcting:
+            return None
+        if not self.r.grammar.verbs_last:
+            return self.after if "unknown" in self.next else None
+        before = self.spans[self.at - 1].has if self.at else {}
+        return self.after if self.r.linked and not before.keys().isdisjoint({"unknown", "partial"}) else None
+
+    def for_people(self) -> int | None:
+        """ "A sashimi platter for two", with nothing else behind it."""
+        spans, at, end = self.spans, self.at, self.after
+        if self.goods is None or self.r.correcting or not at or "party" not in spans[at - 1].has:
+            return None
+        while end < len(spans) and spans[end].has.keys() & {"adult", "child", "person"}:
+            end += 1
+        if end < len(spans) and spans[end].has.keys().isdisjoint(PHRASE_ENDS):
+            return None
+        self.r.lose(spans[at - 1], spans[at])
+        return self.after
+
+    # -- counts that put others right ----------------------------------------------------------------------------
+
+    def makes_as_many(self) -> int | None:
+        """콜라 두 잔으로 해 주세요."""
+        r, target = self.r, self.target
+        if not r.grammar.verbs_last or "as" not in self.next:
+            return None
         if target is not None and target.head and target is r.current and set(target.items) & r.basket:
-            target.quantity, target.mode, target.verb = number, "change", True  # 콜라 두 잔으로 해 주세요
-            return after + 1
+            target.quantity, target.mode, target.verb = self.number, "change", True
+            return self.after + 1
         if target is None and r.basket:
             r.mode, r.verb_said = "change", True
-    if target is not None and target.denied and target is r.current and not target.options:
+        return None
+
+    def counts_denied(self) -> int | None:
+        """ "Not two cokes, three"; 要老豆腐不要冻豆腐，一份: of what is wanted."""
+        r, target = self.r, self.target
+        if target is None or not target.denied or target is not r.current or target.options:
+            return None
         wanted = r.wanted()
-        if wanted is not None and wanted.quantity is None and after_pause(r, at):
-            wanted.quantity = number  # 要老豆腐不要冻豆腐，一份: of what is wanted
+        if wanted is not None and wanted.quantity is None and r.paused(self.at):
+            wanted.quantity = self.number
             r.back_to(wanted, target)
-            return after
-        target.denied, target.quantity = False, number  # "not two cokes, three"
+            return self.after
+        target.denied, target.quantity = False, self.number
         target.mode = "change" if set(target.items) & r.basket else "add"
-        return after
-    if (
-        r.prep
-        and target is not None
-        and not (target.head or target.reference)
-        and target.options
-        and target.quantity is None
-    ):
-        target.quantity, target.some = number, True
-        return after
-    if _some_of_it(r, at, after, number):
-        return after
-    if r.correcting and target is not None:
-        target.quantity, target.article = number, False
-        r.correcting = False
-        return after
-    if r.current is not None and target in r.current.subs:
-        target = r.current
-    of_them = after < len(spans) and "of_them" in spans[after].has and r.grammar.verbs_last
-    if (topped := _counted_on(r, at)) is not None:
-        topped.count = number  # 후라이드에 머스터드 소스 두 개 추가
-        return after
-    if of_them and target is not None and target.head and target.quantity is None:
-        target.quantity = number  # 두 개 중에 하나는: of the two, one
-        return after + 1
-    counts = target is not None and not target.head and bool(target.options) and not r.lines
-    if target is not None and (target.head or (counts and (target.quantity or 0) > 1)):
+        return self.after
+
+    def some_have_options(self) -> int | None:
+        """ "No onions on one"."""
+        target = self.target
+        if not self.r.prep or target is None or target.head or target.reference:
+            return None
+        if not target.options or target.quantity is not None:
+            return None
+        target.quantity, target.some = self.number, True
+        return self.after
+
+    def some_of_it(self) -> int | None:
+        """ "Two soups, no tofu in one": what was just said is said of so many of the goods."""
+        r, whole, fresh = self.r, self.r.target, self.r.fresh_options()
+        if whole is None or whole is not r.current or not fresh or not 0 < self.number < (whole.quantity or 0):
+            return None
+        ends = self.after == len(self.spans) or not self.next.keys().isdisjoint(PHRASE_ENDS | {"of_them"})
+        if not self.at or "on" not in self.spans[self.at - 1].has or not ends:
+            return None
+        whole.options = [one for one in whole.options if one not in fresh]
+        r.sub(self.number).options = fresh
+        r.prep = False
+        return self.after
+
+    def corrects(self) -> int | None:
+        """ "Sorry, three"."""
+        if not self.r.correcting or self.target is None:
+            return None
+        self.target.quantity, self.target.article = self.number, False
+        self.r.correcting = False
+        return self.after
+
+    # -- counts of the goods at hand -----------------------------------------------------------------------------
+
+    def of_several(self) -> int | None:
+        """두 개 중에 하나는: of the two, one."""
+        target = self.target = self.whole  # from here on the count is one of all the goods
+        if (topped := _counted_on(self.r, self.at)) is not None:
+            topped.count = self.number  # 후라이드에 머스터드 소스 두 개 추가
+            return self.after
+        if "of_them" not in self.next or not self.r.grammar.verbs_last:
+            return None
+        if target is None or not target.head or target.quantity is not None:
+            return None
+        target.quantity = self.number
+        return self.after + 1
+
+    def splits(self) -> int | None:
+        """ "One with cheese, one with bacon and one plain": so many of the goods."""
+        r, spans, target, after = self.r, self.spans, self.target, self.after
+        bare = target is not None and not target.head and bool(target.options) and not r.lines
+        if target is None or not (target.head or (bare and (target.quantity or 0) > 1)):
+            return None
         if tells_apart(spans, after, target):
             r.current = r.current or target
-            part = r.sub(number)
+            part = r.sub(self.number)
             large = spans[after : after + 3]
-            ends = len(large) == 2 or not large[-1].has.keys().isdisjoint(_ENDS)
+            ends = len(large) == 2 or not large[-1].has.keys().isdisjoint(PHRASE_ENDS)
             if len(large) > 1 and "choice" in large[0].has and "one" in large[1].has and ends:
                 part.also = True  # "two small fries, one large one"
             return after
-        if target.subs and "as_is" in (spans[after].has if after < len(spans) else {}):
-            r.sub(number).told = True  # "one with cheese, one with bacon and one plain"
+        if target.subs and "as_is" in self.next:
+            r.sub(self.number).told = True
             return after + 1
-    if (
-        target is not None
-        and (target.head or target.reference or not target.options)
-        and (target.quantity is None or target.article)
-        and target is r.current
-    ):
-        target.quantity, target.article = number, False
-        among = at > 0 and "of_them" in spans[at - 1].has  # 拿铁其中一杯要热的
-        topical = after < len(spans) and "topical" in spans[after].has
-        if (topical or among) and set(target.items) & r.basket:
+        return None
+
+    def counts_goods(self) -> int | None:
+        """The goods named last, which had no count yet."""
+        target = self.target
+        if target is None or target is not self.r.current or not (target.quantity is None or target.article):
+            return None
+        if not (target.head or target.reference or not target.options):
+            return None
+        target.quantity, target.article = self.number, False
+        among = self.at > 0 and "of_them" in self.spans[self.at - 1].has  # 拿铁其中一杯要热的
+        if ("topical" in self.next or among) and set(target.items) & self.r.basket:
             target.some = target.definite = True  # "치즈버거 하나는": as for one of them
-        return after
-    if not r.lines and _counts_orphan(r, at, target):
-        assert target is not None
-        target.quantity = number
-        return after
-    if more and r.grammar.verbs_last and target is r.current and target is not None and wished_more(target):
-        target.quantity, target.more, target.reference = number, True, True
+        return self.after
+
+    def counts_orphan(self) -> int | None:
+        """A choice right before it that alone says which goods are wanted: 오백 두 잔."""
+        target = self.target
+        if self.r.grammar.script == "spaced" or self.r.lines or target is None or target is not self.r.current:
+            return None
+        if not wished_more(target) or target.options[-1].end != self.spans[self.at].start:
+            return None
+        target.quantity = self.number
+        return self.after
+
+    def wishes_more(self) -> int | None:
+        """두유로 두 개 더요."""
+        target = self.target
+        if not self.more or not self.r.grammar.verbs_last or target is None or target is not self.r.current:
+            return None
+        if not wished_more(target):
+            return None
+        target.quantity, target.more, target.reference = self.number, True, True
         target.mode, target.verb = "add", True
-        return after
-    offered = not r.all() and bool(r.mentioned) and after < len(spans) and "polite" in spans[after].has
-    if offered and r.mode is None:
-        r.mode, r.verb_said = "add", True  # "two please, and a dozen eggs", of what was offered
-    if _counts_twice(r, after, follower) and not more:
-        assert target is not None
-        target.quantity, target.score = number, min(target.score, UNSURE)  # 止痛膏两贴，嗯三贴吧
-        return after
-    draft = Draft(r.mentioned if r.mode == "add" else (), span.text)
-    if (r.mode == "add" and not r.mentioned and r.basket and not r.again) or r.correcting:
-        draft.mode, draft.verb = "change", True
-    draft.quantity = number
-    if r.again and r.last is not None and choice and follower is not None and not more:
-        more = chooses_one(r.lexicon, follower.has["choice"], (r.last,))  # 再来一杯去冰的: another cup
-    draft.more = more
-    draft.some = not more
-    draft.reference = True
-    if more:
-        draft.mode, draft.verb = "add", True
-    r.adopt(draft)
-    return after
+        return self.after
+
+    def counts_twice(self) -> int | None:
+        """止痛膏两贴，嗯三贴吧: a bare count behind goods that have theirs, with nothing else that it could count."""
+        r, goods = self.r, self.r.current
+        if self.more or goods is None or goods is not r.target or not goods.head or goods.options:
+            return None
+        if goods.quantity is None or goods.article or r.lines or r.again or r.linked or r.mode not in (None, "add"):
+            return None
+        if self.follower is not None and self.next and self.follower.has.keys().isdisjoint(PHRASE_ENDS):
+            return None
+        goods.quantity, goods.score = self.number, min(goods.score, UNSURE)
+        return self.after
+
+    def stands_alone(self) -> int:
+        """So many of what was offered, of the line spoken of last, or more of it."""
+        r, more = self.r, self.more
+        if not r.all() and r.mentioned and "polite" in self.next and r.mode is None:
+            r.mode, r.verb_said = "add", True  # "two please, and a dozen eggs", of what was offered
+        draft = Draft(r.mentioned if r.mode == "add" else (), self.spans[self.at].text)
+        if (r.mode == "add" and not r.mentioned and r.basket and not r.again) or r.correcting:
+            draft.mode, draft.verb = "change", True
+        draft.quantity = self.number
+        if r.again and r.last is not None and self.choice is not None and not more:
+            more = chooses_one(r.lexicon, self.choice, (r.last,))  # 再来一杯去冰的: another cup
+        draft.more, draft.some = more, not more
+        draft.reference = True
+        if more:
+            draft.mode, draft.verb = "add", True
+        r.adopt(draft)
+        return self.after
 
 
-def _tells_amount(r: Reading, spans: Sequence[Span], at: int, follower: Span) -> bool:
-    """Whether "extra" behind a count says how much of an option some of the goods have, "two burgers, one no pickle one
-    extra onion", and counts none of it, as "two extra shots" does."""
-    goods = r.current
-    if goods is None or (goods.quantity or 0) < 2 or not goods.head:
-        return False
-    extra = spans[at - 1].has.get("amount", ("",))[0] == "extra" and "unit" not in spans[at - 1].has
-    return extra and not counted_choice(r.lexicon, follower.has["choice"], goods.items)
-
-
-def _counts_orphan(r: Reading, at: int, target: Draft | None) -> bool:
-    """Whether a count stands right behind a choice that alone says which goods are wanted: 오백 두 잔."""
-    if r.grammar.script == "spaced" or target is None or target is not r.current or not wished_more(target):
-        return False
-    return target.options[-1].end == r.spans[at].start
-
-
-def _numbered(r: Reading, at: int, after: int, number: int) -> int | None:
-    """A bare number behind goods that a choice of theirs begins with, and that counts nothing: ibuprofen 400, where it
-    comes by 200 mg and 400 mg. Where to go on."""
-    goods, span = r.current, r.spans[at]
-    if goods is None or goods is not r.target or len(goods.items) != 1 or number < 10 or after != at + 1:
-        return None
-    if "choice" in span.has or goods.subs or (r.grammar.script != "spaced" and not span.text.isdigit()):
-        return None
-    found = {
-        (option.id, choice.id)
-        for option in r.lexicon.catalogue.items[goods.items[0]].options
-        for choice in option.choices
-        if option.choose == "one" and _begins_with(number, choice.names.get(r.grammar.tag, ()))
-    }
-    if len(found) != 1:
-        return None
-    if not (r.amount == NEGATIVE and r.fresh):  # "it should be 200, not 400"
-        goods.options.append(Option({goods.items[0]: tuple(found)}, span))
-    return after
+_RULES: tuple[Callable[[_Count], int | None], ...] = (
+    _Count.begins_multiple,
+    _Count.counts_each,
+    _Count.counts_unknown,
+    _Count.is_number_of_choice,
+    _Count.one_of_each,
+    _Count.counts_kinds,
+    _Count.is_size,
+    _Count.is_taken_back,
+    _Count.tells_amount,
+    _Count.another_kind,
+    _Count.counts_choice,
+    _Count.article,
+    _Count.counts_option,
+    _Count.counts_all,
+    _Count.stands_for_goods,
+    _Count.stands_for_kind,
+    _Count.is_pronoun,
+    _Count.weighs,
+    _Count.counts_strange,
+    _Count.for_people,
+    _Count.makes_as_many,
+    _Count.counts_denied,
+    _Count.some_have_options,
+    _Count.some_of_it,
+    _Count.corrects,
+    _Count.of_several,
+    _Count.splits,
+    _Count.counts_goods,
+    _Count.counts_orphan,
+    _Count.wishes_more,
+    _Count.counts_twice,
+)
+"""In the order in which they are tried: where to go on, or None where the count isn't so."""
 
 
 def _begins_with(number: int, names: Sequence[str]) -> bool:
@@ -275,32 +484,6 @@ def _counted_on(r: Reading, at: int) -> Option | None:
     if not fresh or before < 0 or fresh[-1].start != r.spans[before].start or goods.items == ():
         return None
     return None if chooses_one(r.lexicon, fresh[-1].places, goods.items) else fresh[-1]
-
-
-def one_of_each(r: Reading, whole: Draft, at: int, number: int) -> int | None:
-    """ "Four highlighters, one of each colour": as many lines as there are choices. Where to go on."""
-    end = at + 1
-    while (
-        end < len(r.spans) and r.spans[end].has.keys() & {"of", "each", "measure"} and "option" not in r.spans[end].has
-    ):
-        end += 1
-    if end == at + 1 or end == len(r.spans) or "option" not in r.spans[end].has:
-        return None
-    kind = r.spans[end].has["option"]
-    if len(whole.items) != 1 or whole.subs or not any("each" in span.has for span in r.spans[at:end]):
-        return None
-    item = r.lexicon.catalogue.items[whole.items[0]]
-    option = next((one for path in kind.get(item.id, ()) if (one := item.option(path)) is not None), None)
-    if option is None or option.choose != "one":
-        return None
-    if whole.quantity not in (None, number * len(option.choices)) and not whole.article:
-        whole.score = min(whole.score, UNSURE)  # "four mochi, one of each flavour", of which there are three
-        return end + 1
-    whole.quantity, whole.article = number * len(option.choices), False
-    for choice in option.choices:
-        r.sub(number).options = [Option({item.id: ((option.id, choice.id),)}, r.spans[end])]
-    r.target = whole
-    return end + 1
 
 
 def _counts_kinds(r: Reading, at: int, after: int) -> bool:
@@ -325,42 +508,9 @@ def _counts_kinds(r: Reading, at: int, after: int) -> bool:
     return counts > 1
 
 
-def _counts_twice(r: Reading, after: int, follower: Span | None) -> bool:
-    """Whether a bare count follows goods that have theirs, where there is nothing else that it could count."""
-    goods = r.current
-    if goods is None or goods is not r.target or not goods.head or goods.quantity is None or goods.article:
-        return False
-    if r.lines or r.again or r.linked or r.mode not in (None, "add") or goods.options:
-        return False
-    return after == len(r.spans) or follower is None or not follower.has.keys().isdisjoint(_ENDS)
-
-
 def wished_more(orphan: Draft) -> bool:
     """Whether options stand for goods of which more is wanted: 두유로 하나 더요."""
     return not (orphan.head or orphan.reference) and bool(orphan.options) and orphan.quantity is None
-
-
-def _some_of_it(r: Reading, at: int, after: int, number: int) -> bool:
-    """ "Two soups, no tofu in one": what was just said is said of so many of the goods."""
-    whole, fresh = r.target, r.fresh_options()
-    if whole is None or whole is not r.current or not fresh or not 0 < number < (whole.quantity or 0):
-        return False
-    ends = after == len(r.spans) or not r.spans[after].has.keys().isdisjoint(_ENDS | {"of_them"})
-    if not at or "on" not in r.spans[at - 1].has or not ends:
-        return False
-    whole.options = [one for one in whole.options if one not in fresh]
-    r.sub(number).options = fresh
-    r.prep = False
-    return True
-
-
-def _for_people(r: Reading, at: int, after: int) -> bool:
-    """Whether a count behind "for" says for how many people goods are, with nothing else behind it."""
-    if not at or "party" not in r.spans[at - 1].has or r.current is None or not r.current.head or r.correcting:
-        return False
-    while after < len(r.spans) and r.spans[after].has.keys() & {"adult", "child", "person"}:
-        after += 1
-    return after == len(r.spans) or not r.spans[after].has.keys().isdisjoint(_ENDS)
 
 
 def _stands_for(r: Reading, at: int, after: int) -> bool:
@@ -426,20 +576,6 @@ def one_by_measure(r: Reading, at: int, follower: Span | None) -> int | None:
     return _another_of(r, r.spans, at + 1, follower, 1)
 
 
-def _shared(r: Reading, at: int, after: int, number: int) -> int | None:
-    """ "A coke and a sprite, two of each", 하나씩: a count of all the goods that have none. Where to go on."""
-    heads = [draft for draft in r.all() if draft.head]
-    within = any("each" in span.has for span in r.spans[at + 1 : after])
-    behind = after < len(r.spans) and "each" in r.spans[after].has
-    behind = behind and all(draft.quantity is None or draft.article for draft in heads)
-    if len(heads) < 2 or not (within or behind):
-        return None
-    for draft in heads:
-        if draft.quantity is None or draft.article:
-            draft.quantity, draft.article = number, False
-    return after + (not within)
-
-
 def with_unknown(r: Reading, at: int, after: int) -> int | None:
     """Where the goods stand that aren't known and whose size or other options were said: "a burger and a large blorp"
     makes the burger no larger. None where no such goods follow the count."""
@@ -451,17 +587,5 @@ def with_unknown(r: Reading, at: int, after: int) -> int | None:
     strange = end
     while strange < len(r.spans) and "unknown" in r.spans[strange].has:
         strange += 1
-    ends = strange == len(r.spans) or bool(r.spans[strange].has.keys() & _ENDS)
+    ends = strange == len(r.spans) or bool(r.spans[strange].has.keys() & PHRASE_ENDS)
     return end if after < end < strange and ends else None
-
-
-_ENDS = frozenset({"and", "pause", "stop", "polite"})
-
-
-def counts_strange(r: Reading, at: int, after: int) -> bool:
-    """Whether a count is that of goods that aren't known: it goes to no others."""
-    if r.correcting:
-        return False
-    if r.grammar.verbs_last:
-        return r.linked and at > 0 and bool(r.spans[at - 1].has.keys() & {"unknown", "partial"})
-    return after < len(r.spans) and "unknown" in r.spans[after].has

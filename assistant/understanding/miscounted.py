@@ -15,7 +15,7 @@ from assistant.understanding.lexicon import Lexicon, Trie, kept_with
 from assistant.understanding.names import Inflection
 from assistant.understanding.numbers import ENGINES
 from assistant.understanding.sounds import Letters
-from assistant.understanding.spans import Mended, Span
+from assistant.understanding.spans import PHRASE_ENDS, Mended, Span
 from assistant.understanding.text import Token
 
 LIKE = 0.64
@@ -25,7 +25,6 @@ MOST = 10
 _BEFORE_COUNT = frozenset({"start", "stop", "pause", "and", "correct", "again"})
 _COUNTED = frozenset({"item", "measure", "partial"})
 _GOODS = frozenset({"item", "partial", "choice", "category"})
-_ENDS = frozenset({"stop", "pause", "and", "polite"})
 
 
 class Counting(Struct, frozen=True, eq=False):
@@ -115,7 +114,7 @@ def by_end(
 
 
 def _ends(spans: Sequence[Span], at: int) -> bool:
-    return at == len(spans) or bool(spans[at].has.keys() & _ENDS)
+    return at == len(spans) or bool(spans[at].has.keys() & PHRASE_ENDS)
 
 
 def _changed(spans: Sequence[Span], at: int) -> bool:
@@ -223,7 +222,7 @@ def _goods_of(spans: Sequence[Span], at: int, end: int) -> Sequence[str]:
         after += 1
     if after < len(spans) and (named := _named(spans[after])):
         return named
-    last = end == len(spans) or bool(spans[end].has.keys() & _ENDS)
+    last = end == len(spans) or bool(spans[end].has.keys() & PHRASE_ENDS)
     return _named(spans[at - 1]) if at and last else ()
 
 
@@ -258,4 +257,6 @@ def _can_count(spans: Sequence[Span], at: int, end: int) -> bool:
     after = spans[end].has.keys() if end < len(spans) else frozenset()
     if "measure" in before:
         return False
-    return bool(after & _GOODS) or (bool(before & {"item", "choice", "partial"}) and (not after or bool(after & _ENDS)))
+    return bool(after & _GOODS) or (
+        bool(before & {"item", "choice", "partial"}) and (not after or bool(after & PHRASE_ENDS))
+    )

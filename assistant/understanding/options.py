@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from assistant.understanding.ahead import goods_follow, joined
+from assistant.understanding.ahead import goods_follow, joined, names_kind
 from assistant.understanding.drafts import (
     NEGATIVE,
     Draft,
@@ -27,125 +27,181 @@ from assistant.understanding.text import words_of
 
 
 def option(r: Reading, at: int) -> int:
-    span = r.spans[at]
-    has = span.has
-    places: Places | None = has.get("choice") or has.get("kinds")
-    amount = r.amount if r.fresh else None
-    target = r.target or (r.all()[-1] if r.all() else None)
-    items: Sequence[str] = target.items if target is not None else ()
-    listed = r.amount == NEGATIVE and not r.fresh and joined(r.spans, at)
-    if listed or (amount is None and target is not None and places and _goes_on_denying(r, at, target, places)):
-        amount = NEGATIVE
-    follows = at > 0 and "choice" in r.spans[at - 1].has
-    if follows and places is not None and amount is None and target is not None and general(places, target):
-        return at + 1
-    asked = unsettled(r.lexicon, r.lines)
-    if "item" in has and (places is None or not valid(places, items)):
-        kinds = kind_of(span, r.lexicon)
-        places = kinds if valid(kinds, items or ((asked[1],) if asked is not None else ())) else places
-    if amount is not None and amount != "with":
-        kept = compose(r.lexicon, amount, span, items, r.folds)
-        if kept is not None:
-            places, amount = kept, None
-    part: str | None = None
-    if amount == "half":
-        halves = half_of(span, r.lexicon)
-        amount = None
-        if halves is not None:
-            places = halves
-            there = pending_count(r) is None and any(line.item in places for line in r.lines)
-            if target is None and (there or (asked is not None and asked[1] in places)):
-                pass  # the halves of the one in the basket
-            elif target is None or (target.head and not valid(places, target.items)):
-                target = Draft(tuple(places), span.text)
-                target.quantity = pending_count(r, span)
-                r.adopt(target)
-            others = [one for one in target.options if _halved(one, halves)] if target is not None else []
-            if others and not others[-1].part:
-                others[-1].part = "left"  # 하와이안 반 페퍼로니 반: the half is said behind the first
-            part = "right" if others else "left"
-            if others and target is not None and not (target.head or target.reference or target.items or there):
-                target.items = tuple(item for item in halves if item in others[-1].places)
-                target.head, target.heard = True, span.text  # 페퍼로니 반 마르게리타 반이요
-    if places is None:
-        if amount not in (None, "with"):
-            places = compose(r.lexicon, str(amount), span, ())
-            if places is None and at and "amount" in r.spans[at - 1].has and names_kind(span) and target is not None:
-                r.lose(r.spans[at - 1], span)  # "extra ice", where there is no such choice
-                r.fresh = False
-                return at + 1
-            amount = None
-        if places is None:
-            strange = (
-                amount == "with" and target is not None and target.head and not valid(has.get("option", {}), items)
-            )
-            if strange and at and "amount" in r.spans[at - 1].has and names_kind(span):
-                r.lose(r.spans[at - 1], span)  # "with milk", of what has none
-            r.fresh = False
-            r.scope = has.get("option", {})
-            r.topic = span
-            last = target.options[-1] if target is not None and target.options else None
-            if last is not None and last.end == span.start and _within(last.places, r.scope):
-                last.scope, r.scope = r.scope, {}
-            return at + 1
-    count = r.folds if amount == "extra" and r.folds and counted_choice(r.lexicon, places, items) else None
-    if items and not valid(places, items) and (inside := counted_within(r, span, items)) is not None:
-        places, count = inside
-    if target is not None and amount is None and not valid(places, items) and _of_other_kind(r, span, target):
-        return at + 1
-    if target is not None and target.head and (near := _called_nearly(r, span, target)) is not None:
-        places = near
-    if target is not None and amount is None and (goods := _goods_called(r, at, places, target)):
-        target = Draft(goods, span.text)  # 맥주 두 병 물냉면 하나: the noodles that are so
-        r.adopt(target)
-    counted = amount is None and target is not None and _counted_apart(r, at, target, places)
-    if target is not None and (counted or (amount in (None, "with") and _other_ones(r, at, target, places))):
-        target = Draft(target.items, target.heard, target.score)
-        target.quantity = None if counted else 1
-        r.adopt(target)
-    option = Option(places, span, None if amount == "with" else amount, count)
-    option.part, option.doubled = part or r.part, amount == "extra" and r.folds == 2
-    said = r.parsed.drafts[-1:]
-    alone = not said or (said[0] is target and not (said[0].head or said[0].reference))
-    option.tells = bool(r.lines) and alone and _points_out(r.spans, at)
-    r.part = None
-    if r.halved and target is not None and target.head and option.part is None:
-        option.part, r.halved = r.free_half(), False  # "a pizza half with extra cheese"
-    if target is not None and _off_others(r, at, target):
-        target = Draft()  # "make the taro hot and take the boba out of the milk tea"
-        r.adopt(target)
-    if r.scope:
-        option.scope, r.scope = r.scope, {}
-    r.instead = False
-    if target is not None and target.denied and (wanted := r.wanted()) is not None and after_pause(r, at):
-        r.back_to(wanted, target)
-        target = wanted  # 要多肉葡萄不要芒果冰沙，大杯: it is said of what is wanted
-    gone = target is not None and ((target.old and target.mode == "swap") or target.denied)
-    if gone and target is not None and target is r.current and after_pause(r, at):
-        target.old = target.denied = False  # "not the large coke, the small one"
-        target.mode, target.options, target.left = "change", [], 0
-    if target is None or (target.mode == "remove" and target.old):
-        target = Draft()
-        target.halved, r.halved = r.halved, False
-        r.adopt(target)
-        r.current = r.target = target
-        target.mode, target.verb = r.mode, r.verb_said
-    if target.mode in ("remove",) and not target.head and amount in (None, "with"):
-        option.amount = NEGATIVE
-    if r.spread is not None:
-        for draft in [d for d in r.all() if d.head]:
-            if draft is not target and valid(places, draft.items):
-                draft.options.append(Option(places, span, option.amount))
-    target.options.append(option)
-    swaps = r.mode == "swap" and target is r.current and target.mode == "swap" and not target.old
-    if swaps and target.head and not goods_follow(r.spans, at, target.items):
-        target.mode = "change"  # 拿铁改热的，可颂不要了: what follows takes no place
-        r.mode, r.verb_said = None, False
-    r.fresh, r.topic = False, None
-    if amount != NEGATIVE and amount != "with":
-        r.amount = None
-    r.correcting = r.linked = False
+    """An option, or but the kind of one, outside every left group; where to go on."""
+    said = _Choice(r, at)
+    if not said.repeats():
+        said.find_places()
+        if said.amount == "half":
+            said.read_half()
+        if said.places is None:
+            said.compose()
+        if said.places is not None:
+            said.put(said.places)
+        elif not said.lost:
+            said.wait()
     return at + 1
+
+
+class _Choice:
+    """An option while it is read: what it may choose, how much of it, and of which goods."""
+
+    def __init__(self, r: Reading, at: int) -> None:
+        self.r, self.at, self.span, self.has = r, at, r.spans[at], r.spans[at].has
+        self.places: Places | None = self.has.get("choice") or self.has.get("kinds")
+        self.target = r.target or (r.all()[-1] if r.all() else None)
+        self.items: Sequence[str] = self.target.items if self.target is not None else ()
+        self.amount = r.amount if r.fresh else None
+        self.part: str | None = None
+        """The half that it is on."""
+        self.lost = False
+        """Nothing can be done with it: it is said back."""
+        unsettled_line = unsettled(r.lexicon, r.lines)
+        self.asked = unsettled_line[1] if unsettled_line is not None else None
+        """The item of the basket of which an option is being asked."""
+        if self._goes_on_denying():
+            self.amount = NEGATIVE
+
+    def _goes_on_denying(self) -> bool:
+        r, target, places = self.r, self.target, self.places
+        if r.amount == NEGATIVE and not r.fresh and joined(r.spans, self.at):
+            return True
+        return bool(
+            self.amount is None and target is not None and places and _goes_on_denying(r, self.at, target, places)
+        )
+
+    def repeats(self) -> bool:
+        """Whether it only says of what kind the option right before it is: cheddar *cheese*."""
+        if self.at == 0 or "choice" not in self.r.spans[self.at - 1].has or self.amount is not None:
+            return False
+        return self.places is not None and self.target is not None and general(self.places, self.target)
+
+    def find_places(self) -> None:
+        """Where it belongs as one of the kinds that a whole is made of, or together with its amount: less ice."""
+        if "item" in self.has and (self.places is None or not valid(self.places, self.items)):
+            kinds = kind_of(self.span, self.r.lexicon)
+            about = self.items or ((self.asked,) if self.asked is not None else ())
+            self.places = kinds if valid(kinds, about) else self.places
+        if self.amount is not None and self.amount != "with":
+            whole = compose(self.r.lexicon, self.amount, self.span, self.items, self.r.folds)
+            if whole is not None:
+                self.places, self.amount = whole, None
+
+    def read_half(self) -> None:
+        """Half of a thing: of the goods at hand, of those in the basket, or of some that only their halves name."""
+        r, self.amount = self.r, None
+        halves = half_of(self.span, r.lexicon)
+        if halves is None:
+            return
+        self.places, target = halves, self.target
+        there = pending_count(r) is None and any(line.item in halves for line in r.lines)
+        in_basket = there or (self.asked is not None and self.asked in halves)
+        if (target is None and not in_basket) or (
+            target is not None and target.head and not valid(halves, target.items)
+        ):
+            target = self.target = Draft(tuple(halves), self.span.text)
+            target.quantity = pending_count(r, self.span)
+            r.adopt(target)
+        others = [one for one in target.options if _halved(one, halves)] if target is not None else []
+        if others and not others[-1].part:
+            others[-1].part = "left"  # 하와이안 반 페퍼로니 반: the half is said behind the first
+        self.part = "right" if others else "left"
+        if others and target is not None and not (target.head or target.reference or target.items or there):
+            target.items = tuple(item for item in halves if item in others[-1].places)
+            target.head, target.heard = True, self.span.text  # 페퍼로니 반 마르게리타 반이요
+
+    def compose(self) -> None:
+        """The choice that an amount and a kind make together, whatever goods are at hand: "no sugar"."""
+        if self.amount in (None, "with"):
+            return
+        self.places = compose(self.r.lexicon, str(self.amount), self.span, ())
+        if self.places is None and self.target is not None:
+            self._lose()  # "extra ice", where there is no such choice
+        self.amount = None
+
+    def _lose(self) -> None:
+        """Says back the amount and its kind, where it stands right before it."""
+        before = self.r.spans[self.at - 1] if self.at else None
+        if before is not None and "amount" in before.has and names_kind(self.span):
+            self.r.lose(before, self.span)
+            self.r.fresh, self.lost = False, True
+
+    def wait(self) -> None:
+        """Only a kind, "the drink", "얼음": what follows chooses, or what was just said is said of it."""
+        r, target = self.r, self.target
+        scope = self.has.get("option", {})
+        if self.amount == "with" and target is not None and target.head and not valid(scope, self.items):
+            self._lose()  # "with milk", of what has none
+        r.fresh, r.scope, r.topic = False, scope, self.span
+        last = target.options[-1] if target is not None and target.options else None
+        if last is not None and last.end == self.span.start and _within(last.places, scope):
+            last.scope, r.scope = scope, {}
+
+    def put(self, places: Places) -> None:
+        """Puts the option on the goods that it is said of."""
+        r, amount, target = self.r, self.amount, self.target
+        count = r.folds if amount == "extra" and r.folds and counted_choice(r.lexicon, places, self.items) else None
+        if self.items and not valid(places, self.items):
+            inside = counted_within(r, self.span, self.items)
+            places, count = inside if inside is not None else (places, count)
+        strange = amount is None and not valid(places, self.items)
+        if target is not None and strange and _of_other_kind(r, self.span, target):
+            return
+        if target is not None and target.head and (near := _called_nearly(r, self.span, target)) is not None:
+            places = near
+        if target is not None and amount is None and (goods := _goods_called(r, self.at, places, target)):
+            target = Draft(goods, self.span.text)  # 맥주 두 병 물냉면 하나: the noodles that are so
+            r.adopt(target)
+        counted = amount is None and target is not None and _counted_apart(r, self.at, target, places)
+        if target is not None and (counted or (amount in (None, "with") and _other_ones(r, self.at, target, places))):
+            target = Draft(target.items, target.heard, target.score)
+            target.quantity = None if counted else 1
+            r.adopt(target)
+        made = Option(places, self.span, None if amount == "with" else amount, count)
+        made.part, made.doubled = self.part or r.part, amount == "extra" and r.folds == 2
+        said = r.parsed.drafts[-1:]
+        alone = not said or (said[0] is target and not (said[0].head or said[0].reference))
+        made.tells = bool(r.lines) and alone and _points_out(r.spans, self.at)
+        r.part, r.instead = None, False
+        if r.halved and target is not None and target.head and made.part is None:
+            made.part, r.halved = r.free_half(), False  # "a pizza half with extra cheese"
+        if target is not None and _off_others(r, self.at, target):
+            target = Draft()  # "make the taro hot and take the boba out of the milk tea"
+            r.adopt(target)
+        if r.scope:
+            made.scope, r.scope = r.scope, {}
+        target = self._goods(target)
+        if target.mode == "remove" and not target.head and amount in (None, "with"):
+            made.amount = NEGATIVE
+        for one in r.all() if r.spread is not None else ():
+            if one.head and one is not target and valid(places, one.items):
+                one.options.append(Option(places, self.span, made.amount))
+        target.options.append(made)
+        swaps = r.mode == "swap" and target is r.current and target.mode == "swap" and not target.old
+        if swaps and target.head and not goods_follow(r.spans, self.at, target.items):
+            target.mode = "change"  # 拿铁改热的，可颂不要了: what follows takes no place
+            r.mode, r.verb_said = None, False
+        r.fresh, r.topic = False, None
+        if amount != NEGATIVE and amount != "with":
+            r.amount = None
+        r.correcting = r.linked = False
+
+    def _goods(self, target: Draft | None) -> Draft:
+        """The draft that the option goes to, where `target` was spoken of last."""
+        r, paused = self.r, self.r.paused(self.at)
+        if target is not None and target.denied and paused and (wanted := r.wanted()) is not None:
+            r.back_to(wanted, target)
+            target = wanted  # 要多肉葡萄不要芒果冰沙，大杯: it is said of what is wanted
+        gone = target is not None and ((target.old and target.mode == "swap") or target.denied)
+        if gone and target is not None and target is r.current and paused:
+            target.old = target.denied = False  # "not the large coke, the small one"
+            target.mode, target.options, target.left = "change", [], 0
+        if target is None or (target.mode == "remove" and target.old):
+            target = Draft()
+            target.halved, r.halved = r.halved, False
+            r.adopt(target)
+            r.current = r.target = target
+            target.mode, target.verb = r.mode, r.verb_said
+        return target
 
 
 def _off_others(r: Reading, at: int, target: Draft) -> bool:
@@ -290,13 +346,3 @@ def _other_ones(r: Reading, at: int, target: Draft, places: Places) -> bool:
     made = {one.places[item][0] for one in target.options for item in target.items if item in one.places}
     new = {some[item][0] for some in listed for item in target.items if item in some}
     return (named or again) and {path for path, _ in made} >= {path for path, _ in new} and made.isdisjoint(new)
-
-
-def names_kind(span: Span) -> bool:
-    """Whether a word is but the name of an option."""
-    return "option" in span.has and span.has.keys().isdisjoint({"choice", "item", "kinds", "amount", "verb"})
-
-
-def after_pause(r: Reading, at: int) -> bool:
-    """Whether a pause stands between the goods named last and here."""
-    return any("pause" in span.has for span in r.spans[:at] if span.start > r.named_at)

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from assistant.turns import Act
 from assistant.understanding.language_words import Grammar, expand
 from assistant.understanding.lexicon import Lexicon
-from assistant.understanding.spans import UNKNOWN, Span, cut, join
+from assistant.understanding.spans import PHRASE_ENDS, UNKNOWN, Span, cut, join
 from assistant.understanding.text import Token, words_of
 from models.languages import Language
 
@@ -157,7 +157,7 @@ _SOFT = frozenset(
 )
 
 
-_ENDS = frozenset({"polite", "pause", "stop", "and", "hesitation", "filler", "particle"})
+_ENDS = PHRASE_ENDS | {"hesitation", "filler", "particle"}
 """What may follow a number whose letter is a word as well."""
 
 

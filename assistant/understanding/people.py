@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from assistant.turns import Act
-from assistant.understanding.spans import Span, digits_of
+from assistant.understanding.spans import PHRASE_ENDS, Span, digits_of
 from assistant.understanding.text import CARD, trimmed
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ _COUNTABLE = frozenset(
     "currency measure unit item choice category partial month night adult child multiple more road clock day".split()
 )
 """What follows a count rather than a phone."""
-_ENDS = frozenset({"pause", "stop", "and", "polite"})
 _NAME = re.compile(r"[^\W\d_]+(?:[ .'’\-·]{1,2}[^\W\d_]+)*\.?")
 _MOST_LETTERS, _MOST_WORDS, _MOST_SYLLABLES = 60, 5, 4
 
@@ -164,7 +163,7 @@ def _announced(u: Utterance, at: int) -> bool:
 
 
 def _says_more(span: Span) -> bool:
-    return not span.has.keys() & (_SOFT | _ENDS)
+    return not span.has.keys() & (_SOFT | PHRASE_ENDS)
 
 
 def _beside(u: Utterance, at: int, end: int) -> tuple[int, int, str]:
@@ -211,7 +210,7 @@ def announced(u: Utterance, at: int) -> None:
             return
         start += 1
     end = start
-    while end < len(u.spans) and end not in u.used and not u.spans[end].has.keys() & _ENDS:
+    while end < len(u.spans) and end not in u.used and not u.spans[end].has.keys() & PHRASE_ENDS:
         if any(name == "give_contact" for name, _ in u.spans[end].has.get("act", ())):
             break
         end += 1
@@ -248,7 +247,7 @@ def by_name(u: Utterance, *, asked: bool = True) -> None:
     start = 0
     while start < len(u.spans):
         end = start
-        while end < len(u.spans) and end not in u.used and not u.spans[end].has.keys() & _ENDS:
+        while end < len(u.spans) and end not in u.used and not u.spans[end].has.keys() & PHRASE_ENDS:
             end += 1
         begin, stop, name = _name(u, start, end) if end > start else (start, start, "")
         whole = all(u.spans[i].has.keys() & _SOFT for i in (*range(start, begin), *range(stop, end)))
@@ -292,7 +291,7 @@ def _asking(u: Utterance) -> bool:
 def _namelike(u: Utterance, index: int) -> bool:
     """Whether a span may be part of a name, by itself."""
     span = u.spans[index]
-    if index in u.used or span.has.keys() & _ENDS or "digits" in span.has:
+    if index in u.used or span.has.keys() & PHRASE_ENDS or "digits" in span.has:
         return False
     if "num" in span.has and not _numeral_of_name(u, index):
         return False

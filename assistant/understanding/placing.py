@@ -114,6 +114,10 @@ class Reading:
         known = (self.lexicon.catalogue.items.get(item) for item in items)
         return not all(one is not None and one.measures.get(self.grammar.tag) == span.text for one in known)
 
+    def paused(self, at: int) -> bool:
+        """Whether a pause stands between the goods named last and the span at `at`."""
+        return any("pause" in span.has for span in self.spans[:at] if span.start > self.named_at)
+
     def place(self, draft: Draft) -> None:
         """Puts a new draft where it belongs: a line of its own, or in the place of what it corrects."""
         said = self.parsed.drafts or (self.before if self.correcting else [])

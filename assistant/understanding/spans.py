@@ -63,6 +63,8 @@ class Mended(Struct, frozen=True, gc=False):
     why: str
 
 
+PHRASE_ENDS = frozenset({"and", "pause", "stop", "polite"})
+"""What may follow a phrase that is whole."""
 UNKNOWN: dict[str, Any] = {"unknown": True}
 _GUESSES = frozenset({"partial", "short"})
 _STOP: dict[str, Any] = {"stop": True}
