@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 import msgspec
+from msgspec.structs import replace
 
 from assistant.commerce.payment import Done, Facts, NotFound, Refused, Unknown
 from assistant.payments import Operation, ProviderSetup
+from tests.app.talk import Kiosk
 
 
 class FarEnd:
@@ -67,3 +69,21 @@ class FarEnd:
 
     def sent(self, kind: str) -> int:
         return sum(one == kind for one, _request in self.asked)
+
+
+ByTransfer = Callable[[], Awaitable[tuple[Kiosk, FarEnd]]]
+"""Opens the kiosk with a method that such a far end collects; gives both."""
+
+
+async def notify(kiosk: Kiosk, facts: Facts, signature: str = "right", provider: str = "transfer") -> int:
+    status, _headers, _body = await kiosk.house.webhook(provider, {"signature": signature}, msgspec.json.encode(facts))
+    return status
+
+
+async def paid_facts(kiosk: Kiosk, **changes: object) -> Facts:
+    _session, _order, payment = await kiosk.state()
+    attempt = payment.attempts[-1]
+    facts = Facts(
+        kind="charge", ref=attempt.id, state="paid", amount=attempt.amount, currency=attempt.currency, event_id="e1"
+    )
+    return replace(facts, **changes)  # type: ignore[arg-type]

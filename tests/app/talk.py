@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import datetime as dt
 import itertools
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any, Self
 
@@ -66,6 +67,7 @@ TO_READ_BACK = (
 )
 """Everything before the yes."""
 YES = Act("confirm")
+CANCEL = Act("cancel")
 _ids = itertools.count(1)
 
 
@@ -192,3 +194,20 @@ def beside(store: Store, clock: Clock, data: Path) -> Store:
     if isinstance(store, MemoryStore):
         return MemoryStore(real_clock=clock.real, beside=store)
     return SqliteStore.open(data, real_clock=clock.real)
+
+
+async def until(true: Callable[[], Awaitable[bool]], seconds: float = 15.0) -> None:
+    """Waits for something that happens in the background."""
+    for _ in range(int(seconds / 0.02)):
+        if await true():
+            return
+        await asyncio.sleep(0.02)
+    raise AssertionError("it never came to be")
+
+
+async def comes_to(kiosk: Kiosk, status: str, stage: str, session: str = "s") -> None:
+    async def there() -> bool:
+        _session, order, payment = await kiosk.state(session)
+        return (payment.status, order.stage) == (status, stage)
+
+    await until(there)

@@ -15,10 +15,8 @@ from assistant.payments.pay_on_delivery import PayOnDelivery
 from assistant.turns import Act, LineSaid
 from tests.app import talk
 from tests.app.conftest import Opened
-from tests.app.talk import PRICE, TO_READ_BACK, YES, Kiosk, beside
-from tests.app.test_payments import CANCEL, ByTransfer, by_transfer, comes_to, notify, paid_facts
-
-__all__ = ["by_transfer"]
+from tests.app.far_end import ByTransfer, notify, paid_facts
+from tests.app.talk import CANCEL, PRICE, TO_READ_BACK, YES, Kiosk, beside, comes_to
 
 ADD = Act("add", (LineSaid("water", 1),))
 

@@ -9,8 +9,7 @@ from assistant.dialogue.state import Session
 from assistant.payments import sandbox
 from assistant.turns import Act, LineSaid, Reply
 from tests.app.conftest import Opened
-from tests.app.talk import YES
-from tests.app.test_payments import comes_to
+from tests.app.talk import YES, comes_to
 
 COLA = Act("add", (LineSaid("cola", 1),))
 
