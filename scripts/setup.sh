@@ -152,7 +152,7 @@ make_environment() {
             installer=pip
             return
         fi
-        if "$python" -m pip --version >/dev/null 2>&1 && "$python" -m venv --without-pip "$venv" && outer_pip --version >/dev/null 2>&1; then
+        if fills_others && "$python" -m venv --without-pip "$venv"; then
             installer=outer_pip
             return
         fi
@@ -170,9 +170,9 @@ make_environment() {
 }
 
 find_installer() {
-    if "$venv/bin/python" -m pip --version >/dev/null 2>&1; then
+    if "$venv/bin/python" -P -c 'import pip' >/dev/null 2>&1; then
         installer=pip
-    elif [ -n "$python" ] && outer_pip --version >/dev/null 2>&1; then
+    elif [ -n "$python" ] && fills_others; then
         installer=outer_pip
     elif command -v uv >/dev/null 2>&1; then
         installer=uv
@@ -181,7 +181,11 @@ find_installer() {
     fi
 }
 
-outer_pip() { "$python" -m pip --python "$venv/bin/python" "$@"; }
+# Whether it has a pip that can fill another environment. The module is asked: pip takes a second to say its version.
+fills_others() {
+    "$python" -P -c 'import re, sys, pip; sys.exit([*map(int, re.findall("[0-9]+", pip.__version__))] < [22, 3])' >/dev/null 2>&1
+}
+
 install_with_pip() { pip_install "$venv/bin/python" -m pip; }
 install_with_outer_pip() { pip_install "$python" -m pip --python "$venv/bin/python"; }
 pip_install() {

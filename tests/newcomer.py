@@ -25,11 +25,11 @@ def newcomer(home: Path, **variables: str) -> dict[str, str]:
 
 
 @cache
-def warm() -> tuple[str, ...]:
-    """The command, from a process that has loaded it already (see tests/warm.py)."""
+def warm(program: str = "assistant.cli") -> tuple[str, ...]:
+    """The command, or another program, from a process that has loaded it already (see tests/warm.py)."""
     folder = tempfile.mkdtemp(dir=os.environ[KEPT])
     address = f"{folder}/calls"
-    code = f"from tests.warm import serve; serve({address!r}); from assistant.cli import main; main()"
+    code = f"from tests.warm import serve; serve({address!r}, {program!r}); from {program} import main; main()"
     process = subprocess.Popen(
         [sys.executable, "-c", code],
         env=newcomer(Path(folder), LC_ALL="C.UTF-8"),
@@ -37,6 +37,6 @@ def warm() -> tuple[str, ...]:
         stdout=subprocess.PIPE,
     )
     assert process.stdin and process.stdout
-    assert process.stdout.readline() == b"ready\n", "the command could not be loaded"
+    assert process.stdout.readline() == b"ready\n", f"{program} could not be loaded"
     atexit.register(process.communicate)  # which ends it
     return (sys.executable, "-I", "-S", str(TOP / "tests" / "warm.py"), address)

@@ -19,7 +19,7 @@ import sys
 import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -87,11 +87,11 @@ def make_wheel(folder: Path, version: str, name: str = "tiny") -> str:
     return f"{name}=={version} --hash=sha256:{hashlib.sha256(wheel.read_bytes()).hexdigest()}\n"
 
 
-def copy_checkout(to: Path) -> Path:
-    """The files that git knows, as a clone has them."""
+def copy_checkout(to: Path, *which: str) -> Path:
+    """The files that git knows, as a clone has them; only `which` where they are named."""
     if not (TOP / ".git").exists():
         pytest.skip("needs a git checkout")  # only git tells our files from what a run has left among them
-    named = subprocess.run(["git", "-C", str(TOP), "ls-files", "-z"], capture_output=True, check=True).stdout
+    named = subprocess.run(["git", "-C", str(TOP), "ls-files", "-z", *which], capture_output=True, check=True).stdout
     for name in filter(None, named.decode().split("\0")):
         if (TOP / name).is_file():
             (to / name).parent.mkdir(parents=True, exist_ok=True)
@@ -147,14 +147,14 @@ class Copy:
         (self.top / "requirements.lock").write_text(line)
         (self.top / "requirements-dev.lock").write_text(line)
 
-    def python(self, blocked: tuple[str, ...] = ()) -> None:
+    def python(self, blocked: tuple[str, ...] = (), python: str = PYTHON) -> None:
         """Put a python3 on PATH; it can't import what is blocked."""
         block = self.bin.parent / "blocked"
         block.mkdir(exist_ok=True)
         for name in blocked:
             (block / f"{name}.py").write_text(f"raise ImportError('no {name} here')\n")
         before = f"PYTHONPATH='{block}' " if blocked else ""
-        (self.bin / "python3").write_text(f"#!/bin/sh\n{before}exec '{PYTHON}' \"$@\"\n")
+        (self.bin / "python3").write_text(f"#!/bin/sh\n{before}exec '{python}' \"$@\"\n")
         (self.bin / "python3").chmod(0o755)
 
     def without_python(self) -> dict[str, str]:
@@ -169,10 +169,10 @@ def make_copy(folder: Path) -> Copy:
     copy = Copy(folder / "a shop's checkout", folder / "wheels", folder / "bin", folder / "else where")
     for each in (copy.top, copy.wheels, copy.bin, copy.elsewhere):
         each.mkdir()
-    copy_checkout(copy.top)
-    shutil.rmtree(copy.top / "assistant")
-    (copy.top / "assistant").mkdir()
-    (copy.top / "assistant/__init__.py").touch()
+    copy_checkout(copy.top, ".ci", "scripts", "pyproject.toml", "*.lock")
+    for package in ("assistant", "channels", "models"):
+        (copy.top / package).mkdir()
+        (copy.top / package / "__init__.py").touch()
     (copy.top / "assistant/cli.py").write_text(STUB)
     copy.lock("1.0")
     for tool in TOOLS:
@@ -187,15 +187,14 @@ def make_copy(folder: Path) -> Copy:
 def fresh(tmp_path: Path) -> Copy:
     """A copy whose environment is still to be made: by the pip from outside where there is one, which is quicker."""
     copy = make_copy(tmp_path)
-    if has_pip():
-        copy.python(blocked=("ensurepip",))
+    copy.python(blocked=("ensurepip",) if has_pip() else ())
     return copy
 
 
 @functools.cache
-def has_pip() -> bool:
+def has_pip(python: str = PYTHON) -> bool:
     """Whether this Python has, by itself, a pip that can fill another environment."""
-    return subprocess.run([PYTHON, "-m", "pip", "--python", PYTHON, "--version"], capture_output=True).returncode == 0
+    return subprocess.run([python, "-m", "pip", "--python", python, "--version"], capture_output=True).returncode == 0
 
 
 @pytest.fixture(scope="module")
@@ -393,13 +392,14 @@ def test_an_old_python_is_no_python(fresh: Copy) -> None:
 def test_uv_brings_its_own_python(fresh: Copy) -> None:
     """Where no Python is new enough. The stand-in for uv makes what uv makes."""
     (fresh.bin / "python3").write_text("#!/bin/sh\nexit 1\n")
+    pip = f"'{PYTHON}' -m pip --python \"$6\"" if has_pip() else '"$6" -m pip'
     uv = fresh.bin / "uv"
     uv.write_text(
         f"""#!/bin/sh
 for last; do :; done
 case "$*" in
-    "venv "*"--python >=3.11,<3.15 "*) exec '{PYTHON}' -m venv "$last" ;;
-    "pip install "*"--require-hashes"*) exec "$6" -m pip install -q --require-hashes -r "$last" ;;
+    "venv "*"--python >=3.11,<3.15 "*) exec '{PYTHON}' -m venv {"--without-pip" if has_pip() else ""} "$last" ;;
+    "pip install "*"--require-hashes"*) exec {pip} install -q --require-hashes -r "$last" ;;
     *) exit 9 ;;
 esac
 """
@@ -465,7 +465,7 @@ def read_only() -> Iterator[tuple[Copy, dict[str, object]]]:
         else:
             shutil.rmtree(folder)
             pytest.skip("no Python that another account may run")  # all of them lie in root's own folders
-        (copy.bin / "python3").write_text(f"#!/bin/sh\nexec '{python}' \"$@\"\n")
+        copy.python(("ensurepip",) if has_pip(python) else (), python)
         os.chown(copy.elsewhere, 65534, 65534)
     folders = [copy.top, *(path for path in copy.top.rglob("*") if path.is_dir())]
     for path in folders:
@@ -507,15 +507,21 @@ def said_by_test(done: subprocess.CompletedProcess[str]) -> list[str]:
     return done.stdout.splitlines()
 
 
+def with_commands(copy: Copy, to: Path, **commands: str) -> Copy:
+    """The same copy on a machine that has these commands, by what they do."""
+    shutil.copytree(copy.bin, to, symlinks=True)
+    for name, text in commands.items():
+        path = to / name.replace("_", "-")
+        path.write_text(f"#!/bin/sh\n{text}\n")
+        path.chmod(0o755)
+    return replace(copy, bin=to)
+
+
 @pytest.fixture(scope="module")
-def with_packages(installed: Copy) -> Copy:
+def with_packages(installed: Copy, tmp_path_factory: pytest.TempPathFactory) -> Copy:
     """A machine that has every Debian package."""
-    for command in ("tmux", "espeak-ng", "pulseaudio", "pactl"):
-        (installed.bin / command).write_text("#!/bin/sh\n")
-        (installed.bin / command).chmod(0o755)
-    (installed.bin / "dpkg-query").write_text("#!/bin/sh\necho install ok installed\n")
-    (installed.bin / "dpkg-query").chmod(0o755)
-    return installed
+    known = {"tmux": "", "espeak_ng": "", "pulseaudio": "", "pactl": "", "dpkg_query": "echo install ok installed"}
+    return with_commands(installed, tmp_path_factory.mktemp("packages") / "bin", **known)
 
 
 def test_every_check_and_every_short_test(with_packages: Copy) -> None:
@@ -554,20 +560,17 @@ def test_a_failed_check_fails_but_the_tests_still_run(with_packages: Copy) -> No
     assert with_packages.call("scripts/test", env={"FAKE_PYTEST": "4"}).returncode == 4
 
 
-def test_without_root_what_needs_a_package_is_left_out_and_said(fresh: Copy) -> None:
-    done = fresh.call("scripts/test")
+def test_without_root_what_needs_a_package_is_left_out_and_said(installed: Copy) -> None:
+    done = installed.call("scripts/test")
     assert done.returncode == 1
     assert said_by_test(done)[-1] == REST.format(which="(not long) and not needs_apt")
     assert "2 tests left out" in done.stderr and f"\n    sudo apt-get install {PACKAGES}\n" in done.stderr
 
 
-def test_only_what_lacks_is_named(fresh: Copy) -> None:
-    for command in ("tmux", "espeak-ng", "pulseaudio"):
-        (fresh.bin / command).write_text("#!/bin/sh\n")
-        (fresh.bin / command).chmod(0o755)
-    said = fresh.call("scripts/test").stderr
+def test_only_what_lacks_is_named(installed: Copy, tmp_path: Path) -> None:
+    some = with_commands(installed, tmp_path / "bin", tmux="", espeak_ng="", pulseaudio="")
     lacking = "chromium libportaudio2 libespeak-ng1 pulseaudio-utils libasound2-plugins"
-    assert f"\n    sudo apt-get install {lacking}\n" in said
+    assert f"\n    sudo apt-get install {lacking}\n" in some.call("scripts/test").stderr
 
 
 def test_ci_runs_what_the_readme_names(with_packages: Copy) -> None:

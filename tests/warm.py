@@ -1,8 +1,8 @@
-"""The command from a process that has loaded the program and forks for each call: what a start costs is paid once.
+"""A program from a process that has loaded it and forks for each call: what a start costs is paid once.
 
 A call is a process of its own all the same, with the caller's arguments, variables, folder and standard streams, and an
 exit code. What Python or the program reads only while it starts must be as it was for the process that forks; a call
-that has it otherwise gets a start of its own. Tests of the start itself, of signals and of terminals use
+that has it otherwise gets a start of its own. Tests of the start itself, of signals that are sent and of terminals use
 `newcomer.COMMAND`.
 
 As a script, `warm.py ADDRESS ARGUMENT…` is the caller's side.
@@ -25,7 +25,7 @@ SIZE = 4
 
 
 def call(address: str, arguments: list[str]) -> int:
-    """Have the command done with the streams of this process; the exit code."""
+    """Have the program done with the streams of this process; the exit code."""
     with socket.socket(socket.AF_UNIX) as line:
         line.connect(address)
         asked = json.dumps([arguments, dict(os.environ), os.getcwd()]).encode()
@@ -35,13 +35,14 @@ def call(address: str, arguments: list[str]) -> int:
     return 128 - code if code < 0 else code
 
 
-def serve(address: str) -> None:
-    """Answer calls until standard input ends; returns in the process of a call, where the command is to be done."""
+def serve(address: str, program: str) -> None:
+    """Answer calls until standard input ends; returns in the process of a call, where `main` of the program, a module,
+    is to be called."""
     import gc
     import select
     import signal
 
-    _load()
+    _load(program)
     gc.collect()
     gc.freeze()
     listening = socket.socket(socket.AF_UNIX)
@@ -54,13 +55,13 @@ def serve(address: str) -> None:
         if os.fork() == 0:
             listening.close()
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            return _answer(line)
+            return _answer(line, program)
         line.close()
     os._exit(0)
 
 
-def _load() -> None:
-    """What the commands of a talk and of a merchant import."""
+def _load(program: str) -> None:
+    """What the commands of a talk and of a merchant import, at their start or while they open a shop."""
     import importlib
     import pkgutil
 
@@ -69,12 +70,14 @@ def _load() -> None:
 
     for found in pkgutil.walk_packages(assistant.__path__, "assistant."):
         importlib.import_module(found.name)
-    importlib.import_module("channels.terminal")
+    for name in ("channels.terminal", "channels.speakers", "sqlite_utils"):
+        importlib.import_module(name)
+    getattr(importlib.import_module(program), "prepare", lambda: None)()
     for tag in languages.available():
         languages.load(tag)
 
 
-def _answer(line: socket.socket) -> None:
+def _answer(line: socket.socket, program: str) -> None:
     head, streams, _, _ = socket.recv_fds(line, SIZE, 3)
     size = int.from_bytes(head, "big")
     asked = b""
@@ -93,7 +96,7 @@ def _answer(line: socket.socket) -> None:
     arguments, variables, folder = json.loads(asked)
     os.chdir(folder)
     if _at_start(variables) != _at_start(os.environ):
-        start = "from assistant.cli import main; main()"
+        start = f"from {program} import main; main()"
         os.execve(sys.executable, [sys.executable, "-c", start, *arguments], variables)
     os.environ.clear()
     os.environ.update(variables)

@@ -11,6 +11,7 @@ import asyncio
 import os
 import signal
 import sys
+import tempfile
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -19,8 +20,9 @@ from typing import Any
 from msgspec.structs import replace
 
 import assistant.premises
+from assistant.interpreter import lexicon_of
 from assistant.storage.sqlite import SqliteStore
-from tests.app.talk import Clock, Kiosk
+from tests.app.talk import Clock, Kiosk, kiosk
 from tests.faults.talks import SESSION, TALKS, turn_id
 
 WRITES = ("commit", "claim", "number", "seed_stock", "release", "lapse")
@@ -49,6 +51,12 @@ class Dying:
     @staticmethod
     async def _of(call: Callable[..., Awaitable[Any]], *given: Any, **named: Any) -> Any:
         return await call(*given, **named)
+
+
+def prepare() -> None:
+    """The words of the language, which each talk needs and takes longest to make, once for all that are forked."""
+    with tempfile.TemporaryDirectory() as folder:
+        lexicon_of(*kiosk(Path(folder)))
 
 
 def main() -> None:
@@ -87,13 +95,13 @@ async def talk_to_the_end(data: Path, talk: str, at: Callable[[str], None]) -> N
     clock = Clock()
     data.mkdir(parents=True, exist_ok=True)
     store: Any = Dying(SqliteStore.open(data, real_clock=clock.real), WRITES, at)
-    kiosk = await Kiosk.open(data, store=store, clock=clock)
+    talker = await Kiosk.open(data, store=store, clock=clock)
     for number, act in enumerate(TALKS[talk]):
         print(f"turn {number}", flush=True)
-        await kiosk.house.take(replace(kiosk.turn(act), id=turn_id(number), session=SESSION))
+        await talker.house.take(replace(talker.turn(act), id=turn_id(number), session=SESSION))
         print(f"heard {number}", flush=True)
-    await kiosk.house.settled(10)
-    await kiosk.close()
+    await talker.house.settled(10)
+    await talker.close()
 
 
 if __name__ == "__main__":

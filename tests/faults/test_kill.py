@@ -4,9 +4,7 @@ there is one charge, or none, or a charge and its full refund."""
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
-import sys
 from pathlib import Path
 
 import pytest
@@ -16,21 +14,23 @@ from assistant.payments import sandbox
 from assistant.turns import Act, Reply
 from tests.app.talk import PRICE, Kiosk
 from tests.faults.talks import PAYS, SESSION, TALKS, turn_id
+from tests.newcomer import TOP, newcomer, warm
 
-ROOT = Path(__file__).parents[2]
 MODES = ("approve", "decline", "lose_request", "lose_reply", "needs_buyer")
+KILLED = 128 + signal.SIGKILL
+"""What a shell and tests/warm.py call the end of a process that was killed."""
 AT_ONCE = 4
 CUT = ("commit", "send", "query", "claim")
 """Points of the small table: the turn that pays, and what follows it."""
 
 
 async def run_child(data: Path, mode: str, talk: str, point: str | None = None) -> list[str]:
-    command = [sys.executable, "-m", "tests.faults.child", str(data), talk, *([point] if point else [])]
-    environment = {**os.environ, "VOICETILL_SANDBOX": mode, "PYTHONPATH": str(ROOT)}
+    command = [*warm("tests.faults.child"), str(data), talk, *([point] if point else [])]
+    environment = newcomer(data.parent, LC_ALL="C.UTF-8", VOICETILL_SANDBOX=mode)
     pipe = asyncio.subprocess.PIPE
-    child = await asyncio.create_subprocess_exec(*command, cwd=ROOT, env=environment, stdout=pipe, stderr=pipe)
+    child = await asyncio.create_subprocess_exec(*command, cwd=TOP, env=environment, stdout=pipe, stderr=pipe)
     said, wrong = await asyncio.wait_for(child.communicate(), 120)
-    assert child.returncode in (0, -signal.SIGKILL), wrong.decode()
+    assert child.returncode in (0, KILLED), wrong.decode()
     return said.decode().splitlines()
 
 
