@@ -230,8 +230,8 @@ def test_what_comes_at_a_bad_moment_goes_by_itself_later(serve: Callable[..., Sh
     shop = serve(rate_session=60)
     talker = visit(shop.url, before=lambda page: page.clock.install())
     page = talker.page
-    for _ in range(40):
-        page.fill("#text", "a coke")
+    for number in range(40):
+        page.fill("#text", ("a coke", "a sprite")[number % 2])  # of one kind alone the 21st would be asked about
         page.press("#text", "Enter")
         if page.locator(".person .fate", has_text="by itself").count():
             break

@@ -185,7 +185,12 @@ async def test_a_crowd_of_two_thousand(served: Served) -> None:
     assert (await next_of(talker, "reply"))["turn"] == "1"
     for reader, writer in doors[::100]:
         writer.write(framed({"type": "ping"}))
-        assert b"pong" in await asyncio.wait_for(reader.read(100), 20)
+        async with asyncio.timeout(20):
+            answer = b""
+            while b"pong" not in answer:  # the server's own ping may come before it
+                more = await reader.read(100)
+                assert more, answer
+                answer += more
     for _, writer in doors:
         writer.transport.abort()
     await talker.close()
