@@ -23,6 +23,7 @@ _made = pytest.StashKey[str]()
 
 def pytest_configure(config: pytest.Config) -> None:
     """A folder for the commands that tests start, with xdist's workers and a pytest within a test among them."""
+    gc.disable()  # until all tests are found: none of what that makes is garbage
     if KEPT not in os.environ:
         os.environ[KEPT] = config.stash[_made] = tempfile.mkdtemp(prefix="voicetill-tests-")
 
@@ -35,6 +36,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Thousands of tests and their modules stay to the end: the garbage collector need not look at them each time."""
+    gc.enable()
     gc.collect()
     gc.freeze()
     gc.set_threshold(YOUNG, 20, 20)

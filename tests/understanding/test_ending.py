@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.understanding.ending import ending
+from models import languages
 from tests.understanding.support import lexicon_of
 
 SAID = """
@@ -161,8 +162,8 @@ def test_a_number_may_stand_alone_only_as_far_as_it_was_offered() -> None:
 
 WORDS = [
     word
-    for language in lexicon_of("burger-bar").languages
-    for value in language.tables["phrases"].values()
+    for tag in languages.available()
+    for value in languages.load(tag).tables["phrases"].values()
     for word in ([value] if isinstance(value, str) else value)
 ]
 
