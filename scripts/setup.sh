@@ -124,6 +124,7 @@ install() {
         stop 3 "the packages could not be installed; the lines above say why (the first run needs the network)"
     fi
     link_checkout
+    compile_modules
     fingerprint "$lock_file" >"$venv/$stamp.new" && mv "$venv/$stamp.new" "$venv/$stamp"
     rm -f "$venv/$stamp.old"
     say "ready"
@@ -192,17 +193,15 @@ pip_install() {
     (
         unset PIP_TARGET PIP_PREFIX
         export PIP_USER=0 PIP_DISABLE_PIP_VERSION_CHECK=1
-        "$@" install --quiet --no-input --require-hashes --only-binary :all: --no-binary "$sources" -r "$top/$lock_file"
+        "$@" install --quiet --no-input --no-compile --require-hashes --only-binary :all: --no-binary "$sources" -r "$top/$lock_file"
     )
 }
 install_with_uv() { uv pip install -q --compile-bytecode --python "$venv/bin/python" --require-hashes --only-binary :all: --no-binary "$sources" -r "$top/$lock_file"; }
 
 # The project runs from the checkout: a path for Python, a command, and the few lines by which Python knows its name and version.
-# Its modules are compiled, as an installer does with a package's: a start takes half as long again without (a checkout that
-# can't be written goes without).
 link_checkout() {
     "$venv/bin/python" - "$top" "$venv" <<'PYTHON' || stop 2 "the checkout could not be linked into $venv"
-import compileall, sys, sysconfig, tomllib
+import sys, sysconfig, tomllib
 from pathlib import Path
 
 top, venv, site = Path(sys.argv[1]), Path(sys.argv[2]), Path(sysconfig.get_path("purelib"))
@@ -234,7 +233,11 @@ if __name__ == "__main__":
 command = venv / "bin" / "voicetill"
 command.write_text(launcher, "utf-8")
 command.chmod(0o755)
-for package in ("assistant", "channels", "models"):
-    compileall.compile_dir(top / package, quiet=2)
 PYTHON
+}
+
+# A start takes half as long again without (a checkout that can't be written goes without). All processors do it; pip's own
+# way is one after the other, nearly half of an installation.
+compile_modules() {
+    "$venv/bin/python" -P -m compileall -qq -j 0 "$venv/lib" "$top/assistant" "$top/channels" "$top/models" >/dev/null 2>&1 || :
 }
