@@ -27,7 +27,7 @@ import pytest
 TOP = Path(__file__).resolve().parent.parent
 PYTHON = os.path.realpath(getattr(sys, "_base_executable", sys.executable))
 TOOLS = (
-    "sh cat cksum dirname env flock grep id ln ls mkdir mv ps readlink rm sed sleep touch"  # what the scripts may call
+    "sh cat cksum dirname env flock getconf grep id ln ls mkdir mv ps readlink rm sed sleep touch"  # what they may call
 ).split()
 PACKAGES = "chromium tmux libportaudio2 libespeak-ng1 espeak-ng pulseaudio pulseaudio-utils libasound2-plugins"
 NOT_FOR_TEXT = set(
@@ -482,6 +482,7 @@ def test_what_is_installed_is_compiled(fresh: Copy) -> None:
     for package in ("assistant", "channels", "models"):
         sources = {one.stem for one in (fresh.top / package).glob("*.py")}
         assert {one.name.split(".")[0] for one in (fresh.top / package / "__pycache__").glob("*.pyc")} == sources
+    assert list((fresh.top / ".venv").rglob("tiny.*.pyc"))
 
 
 def test_a_read_only_checkout(read_only: tuple[Copy, dict[str, object]]) -> None:
@@ -500,7 +501,8 @@ def test_a_read_only_checkout(read_only: tuple[Copy, dict[str, object]]) -> None
 # scripts/test, with stand-ins for the tools it calls.
 
 SOUND = "pytest --reruns 2 -m ({which}) and sound tests/audio"
-REST = "pytest -n logical --maxprocesses 8 --dist worksteal -m ({which}) and not sound"
+PROCESSES = min((os.cpu_count() or 2) + 1, 8)
+REST = f"pytest -n {PROCESSES} --dist worksteal -m ({{which}}) and not sound"
 
 
 def said_by_test(done: subprocess.CompletedProcess[str]) -> list[str]:
