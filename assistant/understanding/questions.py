@@ -59,7 +59,12 @@ def _ends_so(spans: Sequence[Span], so: int) -> bool:
 def _so(u: Utterance, inside: Sequence[int]) -> dict[str, list[str]] | None:
     """The attributes that are asked about, as the value of an act."""
     wanted, unwanted = _tags(u, inside)
-    return {key: tags for key, tags in (("tags", wanted), ("not", unwanted)) if tags} or None
+    return _value(wanted, unwanted) or None
+
+
+def _value(wanted: list[str], unwanted: list[str]) -> dict[str, list[str]]:
+    """Attributes as the value of an act; empty where there are none."""
+    return {key: tags for key, tags in (("tags", wanted), ("not", unwanted)) if tags}
 
 
 def cheapest(u: Utterance, start: int, end: int) -> Act | None:
@@ -90,8 +95,7 @@ def described(u: Utterance, start: int, end: int) -> Act | None:
         return None
     if any(one.has.get("verb", ("add",))[0] != "add" for one in spans):
         return None
-    tags = {key: found for key, found in (("tags", wanted), ("not", unwanted)) if found}
-    return Act("ask_menu", items=tuple(dict.fromkeys(kinds)), value=tags)
+    return Act("ask_menu", items=tuple(dict.fromkeys(kinds)), value=_value(wanted, unwanted))
 
 
 CHEAP = "cheap"
@@ -211,32 +215,8 @@ def ask(u: Utterance, at: int, start: int, end: int) -> list[int]:
     named = named or [("ask_menu", None)]
     name, value = max(named, key=lambda one: _WEIGHT.get(one[0], 0) + (one[1] is not None))
     until = _asked_until(u, start, at, end)
-    verb = next(
-        (
-            i
-            for i in range(at + 1, until)
-            if i not in u.used and spans[i].has.get("verb", ("",))[0] in ("add", "remove") and "act" not in spans[i].has
-        ),
-        None,
-    )
-    stop = until
-    if verb is not None and any("item" in spans[i].has for i in range(at + 1, verb)):
-        stop = verb
-    after = [i for i in range(at, stop) if i not in u.used]
-    goods = [i for i in after if "item" in spans[i].has]
-    begin = at
-    if not goods or u.grammar.script != "spaced":
-        begin = start
-        for i in range(at - 1, start - 1, -1):
-            if (
-                spans[i].has.get("verb", ("",))[0] in ("add", "remove")
-                and any("item" in spans[j].has for j in range(i, at))
-                and goods
-            ):
-                begin = i + 1
-                break
-        begin = _clause(u, begin, at, alone=value == "promotions")
-        goods = [i for i in range(begin, stop) if i not in u.used and "item" in spans[i].has]
+    begin, stop = _extent(u, at, start, until, alone=value == "promotions")
+    goods = [i for i in range(begin, stop) if i not in u.used and "item" in spans[i].has]
     inside = [i for i in range(begin, stop) if i not in u.used]
     if name == "ask_item" and value in OF_THE_SHOP:
         inside = _beside_orders(u, begin, at, until)
@@ -265,11 +245,11 @@ def ask(u: Utterance, at: int, start: int, end: int) -> list[int]:
     if modified is not None:
         name, about, content = "ask_menu", (modified,), None  # "do you have almond milk?" asks for no other milk
     elif name in ("ask_stock", "ask_item") and items and content is None and (wanted or unwanted):
-        name, content = "ask_item", {key: tags for key, tags in (("tags", wanted), ("not", unwanted)) if tags}
+        name, content = "ask_item", _value(wanted, unwanted)
     elif name in ("ask_stock", "ask_menu", "recommend") or (name == "ask_item" and not value):
         if (kinds or wanted or unwanted) and not items:
             name = "recommend" if name == "recommend" else "ask_menu"
-            content = {key: list(tags) for key, tags in (("tags", wanted), ("not", unwanted)) if tags} or None
+            content = _value(wanted, unwanted) or None
         elif name == "ask_stock" and not items:
             about = partial or tuple(joined(strange))
             if not about and "topic" not in _kinds(u, inside) and not (u.context.booking and inside == [at]):
@@ -281,7 +261,7 @@ def ask(u: Utterance, at: int, start: int, end: int) -> list[int]:
             about = tuple(joined(strange))
     if name == "ask_price" and not items and (wanted or unwanted) and not _having(u, inside):
         name = "ask_menu"  # "what is vegetarian": the goods that are so, each with its price
-        content = {key: list(tags) for key, tags in (("tags", wanted), ("not", unwanted)) if tags}
+        content = _value(wanted, unwanted)
     if name in ("ask_price", "ask_item") and not items and not kinds:
         topic = next((spans[i].has["topic"] for i in inside if "topic" in spans[i].has), None)
         ways = next((spans[i].has["fulfilment"] for i in inside if "fulfilment" in spans[i].has), None)
@@ -307,6 +287,27 @@ def ask(u: Utterance, at: int, start: int, end: int) -> list[int]:
         inside = sorted({*inside, *where})
     u.add(at, Act(name, items=about, value=content), set(inside))
     return [i for i in range(start, end) if i not in inside]
+
+
+def _extent(u: Utterance, at: int, start: int, until: int, alone: bool) -> tuple[int, int]:
+    """Where what a question at `at` asks about begins and ends: what is ordered before or behind it isn't asked about.
+    `alone`: the question needs no goods."""
+    spans = u.spans
+
+    def goods(begin: int, end: int) -> bool:
+        return any("item" in spans[i].has for i in range(begin, end))
+
+    def orders(i: int) -> bool:
+        return spans[i].has.get("verb", ("",))[0] in ("add", "remove")
+
+    verbs = (i for i in range(at + 1, until) if i not in u.used and orders(i) and "act" not in spans[i].has)
+    verb = next(verbs, until)
+    stop = verb if goods(at + 1, verb) else until
+    behind = any("item" in spans[i].has for i in range(at, stop) if i not in u.used)
+    if behind and u.grammar.script == "spaced":
+        return at, stop
+    ordered = (i + 1 for i in range(at - 1, start - 1, -1) if behind and orders(i) and goods(i, at))
+    return _clause(u, next(ordered, start), at, alone=alone), stop
 
 
 def _asked_until(u: Utterance, start: int, at: int, end: int) -> int:
