@@ -32,6 +32,7 @@ def finish(r: Reading) -> None:
         if any(sub.also and not (sub.options or sub.told) for sub in draft.subs):
             draft.score = min(draft.score, UNSURE)  # "four fries and four to hold": what was said of them is lost
     _only(r)
+    _some_changed(r)
     if len(drafts) > 1 and any(["each" in span.has or "everything" in span.has for span in spans]):
         _said_of_all(r)
     if drafts and any("alike" in span.has for span in spans) and not r.copied:
@@ -58,6 +59,15 @@ def _stay(r: Reading, draft: Draft) -> None:
     counted = draft.quantity is not None and not draft.article and not draft.more
     if counted and draft.mode in (None, "add") and 0 < (draft.quantity or 0) <= there and not draft.options:
         draft.mode, draft.verb = "change", True
+
+
+def _some_changed(r: Reading) -> None:
+    """ "Make one soju grapefruit", where there are two: so many of them are to be so, and no fewer are wanted."""
+    for draft in r.parsed.drafts:
+        told = draft.head and draft.mode == "change" and draft.verb and not (draft.definite or draft.more or draft.old)
+        counted = draft.quantity is not None and not draft.article and draft.quantity < units(r.lines, draft.items)
+        if told and counted and draft.options and not any("only" in span.has for span in r.spans):
+            draft.some = draft.definite = True
 
 
 def _recounted(r: Reading) -> None:
@@ -95,7 +105,8 @@ def _enumerated(r: Reading) -> None:
     """ "Three folders: red, blue and black": choices of which each has but one are of as many of the goods. It is asked
     where there are more or fewer of them."""
     for draft in r.parsed.drafts:
-        if not draft.head or draft.subs or draft.quantity is None or draft.quantity < 2:
+        alone = (draft.quantity is None or draft.article) and draft.mode in (None, "add")
+        if not draft.head or draft.subs or not (alone or (draft.quantity or 0) > 1):
             continue
         options = draft.options[draft.left :]
         if len(options) < 2 or len(draft.items) != 1:
@@ -109,9 +120,11 @@ def _enumerated(r: Reading) -> None:
                 listed.setdefault(path, []).append(one)
         for some in listed.values():
             between = [span.has for span in r.spans if some[0].end <= span.start < some[-1].start]
-            joined = any(has.keys() & {"pause", "and"} for has in between)
+            joined = any(has.keys() & ({"and"} if alone else {"pause", "and"}) for has in between)
             if len(some) < 2 or not joined or any("correct" in has or "num" in has for has in between):
                 continue
+            if alone:
+                draft.quantity, draft.article = len(some), False  # "plasters, small and large"
             if len(some) != draft.quantity:
                 draft.score = min(draft.score, UNSURE)
                 continue

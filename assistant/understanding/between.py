@@ -7,12 +7,12 @@ from collections.abc import Callable, Sequence
 from assistant.understanding.afterwards import ENDS
 from assistant.understanding.ahead import content, priced
 from assistant.understanding.counting import count, one_by_measure, wished_more, with_unknown
-from assistant.understanding.drafts import NEGATIVE, Draft, chooses_one, valid
+from assistant.understanding.drafts import NEGATIVE, Draft, Option, chooses_one, valid
 from assistant.understanding.left_groups import tagged
 from assistant.understanding.options import option
 from assistant.understanding.placing import Reading
 from assistant.understanding.rules import Rules
-from assistant.understanding.spans import Span
+from assistant.understanding.spans import PHRASE_ENDS, Span
 from assistant.understanding.wording import amounts, corrects, counts_there, distribute, verbs
 
 
@@ -85,6 +85,8 @@ def _instead_after(r: Reading, at: int) -> int | None:
         items = r.target.items or tuple(line.item for line in r.lines if line.item)
         if fresh[-1].amount is None and not chooses_one(r.lexicon, fresh[-1].places, items):
             fresh[-1].amount = NEGATIVE  # 잼 대신 버터로
+        elif (follower := content(r.spans, at + 1)) is None or not follower.has.keys().isdisjoint(PHRASE_ENDS):
+            _take_back(r, r.target, fresh[-1])
         return at + 1
     if r.current is None or r.current is not r.target:
         return None
@@ -364,7 +366,28 @@ def _another(r: Reading, at: int) -> int:
     return at + 1
 
 
+def _take_back(r: Reading, goods: Draft, option: Option) -> None:
+    """Takes a choice back that was said not to be wanted, with nothing behind it, 성인용 말고: the other one of two is
+    meant, where none was said; else it is said back."""
+    goods.options.remove(option)
+    item = r.lexicon.catalogue.items.get(goods.items[0]) if len(goods.items) == 1 else None
+    path, choice = option.places.get(item.id, (("", ""),))[0] if item is not None else ("", "")
+    kind = item.option(path) if item is not None else None
+    if item is None or kind is None or any(one.places.get(item.id, (("", ""),))[0][0] == path for one in goods.options):
+        return
+    others = [one.id for one in kind.choices if one.id != choice]
+    said = next(span for span in r.spans if span.start == option.start)
+    if len(others) == 1:
+        goods.options.append(Option({item.id: ((path, others[0]),)}, said))
+    else:
+        r.lose(said, said)
+
+
 def _reference(r: Reading, at: int) -> int | None:
+    follower = content(r.spans, at + 1)
+    if "it" in r.spans[at].has and r.amount == NEGATIVE and r.fresh and follower is not None and "the" in follower.has:
+        r.amount, r.fresh = None, False  # "not those, the waterproof ones"
+        return at + 1
     return at + 1 if r.refer(at) else None
 
 

@@ -88,6 +88,20 @@ class _Count:
             goods.options.append(Option({goods.items[0]: tuple(found)}, span))
         return self.after
 
+    def one_of_listed(self) -> int | None:
+        """ "Plasters, small and large, one of each": as many as were listed."""
+        goods, spans, end = self.goods, self.spans, self.at + 1
+        while end < len(spans) and spans[end].has.keys() & {"of", "measure"}:
+            end += 1
+        if goods is None or goods.quantity is not None or self.number != 1:
+            return None
+        if end == len(spans) or "each" not in spans[end].has:
+            return None
+        if end + 1 < len(spans) and spans[end + 1].has.keys().isdisjoint(PHRASE_ENDS):
+            return None
+        paths = [path for one in goods.options for item in goods.items for path, _ in one.places.get(item, ())[:1]]
+        return end + 1 if len(set(paths)) < len(paths) else None
+
     def one_of_each(self) -> int | None:
         """ "Four highlighters, one of each colour": as many lines as there are choices."""
         r, spans, whole, end = self.r, self.spans, self.goods, self.at + 1
@@ -351,6 +365,8 @@ class _Count:
     def splits(self) -> int | None:
         """ "One with cheese, one with bacon and one plain": so many of the goods."""
         r, spans, target, after = self.r, self.spans, self.target, self.after
+        if target is not None and self._tells_another(target):
+            target.quantity = 1  # "kimchi stew with tuna and one without tofu"
         bare = target is not None and not target.head and bool(target.options) and not r.lines
         if target is None or not (target.head or (bare and (target.quantity or 0) > 1)):
             return None
@@ -366,6 +382,14 @@ class _Count:
             r.sub(self.number).told = True
             return after + 1
         return None
+
+    def _tells_another(self, target: Draft) -> bool:
+        """Whether one more of goods without a count is told apart from those, whose options were said."""
+        if not target.head or target is not self.r.current or target.quantity is not None or self.number != 1:
+            return False
+        told = "amount" in self.next and "choice" not in self.next and self.r.grammar.script == "spaced"
+        said = len(target.options) > target.left and not set(target.items) & self.r.basket
+        return told and said and self.r.linked
 
     def counts_goods(self) -> int | None:
         """The goods named last, which had no count yet."""
@@ -437,6 +461,7 @@ _RULES: tuple[Callable[[_Count], int | None], ...] = (
     _Count.counts_each,
     _Count.counts_unknown,
     _Count.is_number_of_choice,
+    _Count.one_of_listed,
     _Count.one_of_each,
     _Count.counts_kinds,
     _Count.is_size,
@@ -475,15 +500,18 @@ def _begins_with(number: int, names: Sequence[str]) -> bool:
 def _counted_on(r: Reading, at: int) -> Option | None:
     """The option that a count behind it counts, where it is put on goods that have none: 버거에 치즈 두 장."""
     goods = r.target
-    if not r.grammar.verbs_last or goods is None or not (goods.head and goods.definite) or goods.quantity is not None:
+    if r.grammar.script == "spaced" or goods is None or not goods.head or r.correcting:
         return None
     before = at - 1
     while before >= 0 and "option" in r.spans[before].has and "choice" not in r.spans[before].has:
         before -= 1
     fresh = r.fresh_options()
-    if not fresh or before < 0 or fresh[-1].start != r.spans[before].start or goods.items == ():
+    if not fresh or before < 0 or fresh[-1].start != r.spans[before].start or fresh[-1].amount is not None:
         return None
-    return None if chooses_one(r.lexicon, fresh[-1].places, goods.items) else fresh[-1]
+    if counted_choice(r.lexicon, fresh[-1].places, goods.items):
+        return fresh[-1]  # 카푸치노 샷 두 개
+    onto = r.grammar.verbs_last and goods.definite and goods.quantity is None
+    return fresh[-1] if onto and not chooses_one(r.lexicon, fresh[-1].places, goods.items) else None
 
 
 def _counts_kinds(r: Reading, at: int, after: int) -> bool:

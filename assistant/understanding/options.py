@@ -28,6 +28,8 @@ from assistant.understanding.text import words_of
 
 def option(r: Reading, at: int) -> int:
     """An option, or but the kind of one, outside every left group; where to go on."""
+    if end := _kinds_counted(r, at):
+        return end
     said = _Choice(r, at)
     if not said.repeats():
         said.find_places()
@@ -321,6 +323,33 @@ def _counted_apart(r: Reading, at: int, target: Draft, places: Places) -> bool:
     return any(pair[0] in made for item in target.items for pair in places.get(item, ()))
 
 
+def _kinds_counted(r: Reading, at: int) -> int:
+    """샌드위치 세 개, 햄치즈 둘 참치 하나: choices with their counts behind them, which are all of the goods that were
+    counted before. Where to go on; 0 where it isn't so said."""
+    goods = r.current
+    if goods is None or goods is not r.target or not r.grammar.verbs_last or r.fresh or r.correcting:
+        return 0
+    if not goods.head or goods.subs or (goods.quantity or 0) < 2 or len(goods.options) > goods.left:
+        return 0
+    parts: list[tuple[Option, int]] = []
+    end = at
+    while end + 1 < len(r.spans) and "choice" in r.spans[end].has and "num" in r.spans[end + 1].has:
+        word = r.spans[end]
+        if not chooses_one(r.lexicon, word.has["choice"], goods.items):
+            break
+        parts.append((Option(word.has["choice"], word), r.spans[end + 1].has["num"][0]))
+        end += 2
+        while end < len(r.spans) and r.spans[end].has.keys() & {"measure", "and", "pause", "particle"}:
+            end += 1
+    if len(parts) < 2 or sum(number for _, number in parts) != goods.quantity:
+        return 0
+    for option, number in parts:
+        part = r.sub(number)
+        part.options, part.told, part.also = [option], True, False
+    r.target = goods
+    return end
+
+
 def _goods_called(r: Reading, at: int, places: Places, target: Draft) -> tuple[str, ...]:
     """The one thing that a counted choice alone stands for, where the goods before it can't have it."""
     follower = r.spans[at + 1].has if at + 1 < len(r.spans) else {}
@@ -340,7 +369,8 @@ def _other_ones(r: Reading, at: int, target: Draft, places: Places) -> bool:
     while end < len(r.spans) and "choice" in r.spans[end].has:
         listed.append(r.spans[end].has["choice"])
         end += 1
-    named = r.linked and end < len(r.spans) and "one" in r.spans[end].has
+    after = r.spans[end + 1].has if end + 1 < len(r.spans) else {}
+    named = r.linked and end < len(r.spans) and "one" in r.spans[end].has and "of" not in after
     since = [span for span in r.spans if r.named_at < span.start < r.spans[at].start]
     again = r.grammar.script == "unspaced" and any("again" in span.has for span in since)
     made = {one.places[item][0] for one in target.options for item in target.items if item in one.places}

@@ -145,6 +145,13 @@ ko: 흰 튤립에 카드도 넣어 주세요 => add: tulips white card
 # An option behind a count is that of the goods before it; a counted choice stands for the goods that alone have it.
 ko: 우육면 하나 라지 치킨무 네 개 => add: 1 beef_noodle large, 4 radish
 ko: 치킨무 두 개 어린이용 하나 => add: 2 radish, 1 ibuprofen child
+# Kinds of what was counted, with their counts behind them; kinds that are listed.
+ko: 튤립 세 개 빨간 둘 분홍 하나 => add: 2 tulips red, 1 tulips pink
+en: tulips red and white one of each => add: 1 tulips red, 1 tulips white
+en: tulips red and white => add: 1 tulips red, 1 tulips white
+en: dan dan noodles with cheese and one without scallions => add: 1 dandan cheese, 1 dandan scallion:no
+# A choice that isn't wanted, of two.
+ko: 이부프로펜이요 성인용 말고 => add: ibuprofen child
 # Counted on the goods, and no count of them.
 ko: 탄탄면에 치즈 두 개 추가요 => add: dandan cheese:double
 """
@@ -181,6 +188,7 @@ PAIR = (LineSaid("ibuprofen", 2, (OptionSaid("strength", "mg400"),)), LineSaid("
         ("zh", "布洛芬其中一盒要儿童的", PAIR, "change: ibuprofen child"),
         ("zh", "郁金香加一张卡片", PAIR, "change: tulips card"),
         ("en", "add a card to the tulips", PAIR, "change: tulips card"),
+        ("en", "not those the white ones", PAIR, "change: it white"),
         ("ko", "꽃병 하나 추가하고 이부프로펜은 하나 빼 주세요", PAIR, "add: 1 vase + remove: 1 ibuprofen"),
         ("zh", "再来个花瓶 布洛芬少一盒", PAIR, "add: vase + remove: 1 ibuprofen"),
         ("zh", "布洛芬一盒就够了", PAIR, "change: 1 ibuprofen"),
@@ -265,6 +273,16 @@ def test_what_is_called_nearly_so_is_asked() -> None:
 def test_goods_that_are_refused_are_not_ordered() -> None:
     basket = (LineSaid("cheeseburger", 2), LineSaid("coke", 1))
     assert understood("콜라는 빼고 물로 주세요", language="ko", basket=basket) == "remove: coke + add: water"
+
+
+def test_some_of_the_basket_are_changed_and_the_others_stay() -> None:
+    basket = (LineSaid("latte", 2),)
+    meaning = meaning_of("make one latte iced", language="en", basket=basket, last="latte")
+    assert [(line.item, line.quantity, line.of) for act in meaning.acts for line in act.lines] == [("latte", None, 1)]
+
+
+def test_a_count_behind_shots_is_that_of_the_shots() -> None:
+    assert understood("라떼 샷 두 개 추가", language="ko") == "add: latte espresso_shot:2"
 
 
 def test_what_is_called_off_by_a_pronoun_is_not_the_order() -> None:
