@@ -90,7 +90,7 @@ def chosen(found: Sequence[Listed], lexicon: Lexicon, words: str, meant: str | N
         and language in (None, one.alias.language)
     ]
     if not fitting:
-        raise SetupError(f"nothing of the kind was learned of '{words}'; '{CALLED} menu aliases list' shows what was")
+        raise SetupError(f"nothing of the kind was learned of '{words}'; `{CALLED} menu aliases list` shows what was")
     if len(fitting) > 1:
         which = ", ".join(f"{one.alias.meant} ({one.alias.language})" for one in fitting)
         raise SetupError(f"'{words}' was said for several: {which}; name one with --meant or --lang")

@@ -58,7 +58,7 @@ def orders_list(shop: str | None, data: str | None, config: str | None, as_json:
 def _why(error: SetupError, folder: str) -> str:
     """A shop that can't be opened, in one line, whatever number of mistakes it has."""
     first, *more = str(error).splitlines()
-    return f"{first} (and {len(more)} more: '{CALLED} menu check {folder}' lists them)" if more else first
+    return f"{first} (and {len(more)} more: `{CALLED} menu check {folder}` lists them)" if more else first
 
 
 @orders.command("show")
@@ -169,7 +169,7 @@ def _with_order(
             found = [one for one in [await _order(store, home, name) for home in shops] if one]
             if not found:
                 where = f"in {settings.data}" + (f" for {shop}" if shop else "")
-                raise SetupError(f"there is no order '{name}' {where}; '{CALLED} orders list' shows those there are")
+                raise SetupError(f"there is no order '{name}' {where}; `{CALLED} orders list` shows those there are")
             if len(found) > 1:
                 homes = ", ".join(one.shop for one in found)
                 raise SetupError(f"several shops have an order '{name}': {homes}; name one with --shop")
@@ -195,7 +195,7 @@ async def _said_back(store: SqliteStore, order: Order, name: str) -> None:
     if refunds and refunds[-1].state == "failed":
         raise FarEndError(f"the payment service refused to pay back order '{name}'; ask it why", can_retry=False)
     if await store.owed((order.id,)):
-        later = f"'{CALLED} orders show {name}' tells what became of it"
+        later = f"`{CALLED} orders show {name}` tells what became of it"
         raise FarEndError(f"order '{name}': the payment service has not answered yet; {later}", can_retry=True)
 
 

@@ -118,7 +118,7 @@ def _installed(id: str) -> Shelved:
 
     found = shelf.of(id) or shelf.of(_by_short_name(id, [*known()]) or id)
     if found is None:
-        remedy = f"get it with '{CALLED} models get {id}'" if id in known() else f"'{CALLED} models list' has them all"
+        remedy = f"get it with `{CALLED} models get {id}`" if id in known() else f"`{CALLED} models list` has them all"
         raise SetupError(f"the model '{id}' is not installed; {remedy}")
     return found[0]
 
@@ -219,7 +219,7 @@ def _chosen(what: str, kind: str, files: Sequence[Path]) -> list[str]:
         ours = [id for id in ours if names & _file_names(everything[id])]
         if len(ours) != 1:
             raise SetupError(
-                f"--from {files[0]}: name the model by its id, not as '{what}'; see '{CALLED} models list {what}'"
+                f"--from {files[0]}: name the model by its id, not as '{what}'; see `{CALLED} models list {what}`"
             )
         return ours
     return shelf.proposed(kind, what)
@@ -242,7 +242,7 @@ def _no_language(what: str) -> str:
     tongues = sorted({tag for one in known().values() for tag in one.languages})
     near = difflib.get_close_matches(what, [*known(), *tongues], 1)
     hint = f"did you mean '{near[0]}'?" if near else f"there are models for {', '.join(tongues)}"
-    return f"there is no model or language '{what}'; {hint} ('{CALLED} models list' has them all)"
+    return f"there is no model or language '{what}'; {hint} (`{CALLED} models list` has them all)"
 
 
 def _mirror() -> str:

@@ -216,7 +216,7 @@ def _models(wanted: tuple[str, ...]) -> Iterator[Finding]:
             yield Finding("models", "ok", f"{tag}: hears by {hears}; speaks by {speaks}")
         else:
             yield Finding(
-                "models", "note", f"{tag}: no recogniser; get one with '{shelf.how_to_get('recognizer', tag)}'"
+                "models", "note", f"{tag}: no recogniser; get one with `{shelf.how_to_get('recognizer', tag)}`"
             )
     for one, missing in shelf.lying():
         if missing:

@@ -133,6 +133,11 @@ def cancel(draft: Draft, act: Act) -> None:
     if found is None and (wanted := number_said(act)) is not None:
         draft.say("no_such_order", number=Code(wanted))
         return
+    asked = draft.session.asked
+    if found is None and asked is not None and asked.step is None and asked.candidates:
+        draft.session = replace(draft.session, asked=None)  # nothing is there but what is offered: that isn't wanted
+        draft.say("all_right")
+        return
     elsewhere = number_said(act) is None and order is not None and order.stage == "open" and not order.lines
     if found is None or (elsewhere and found[0].stage in ("done", "cancelled")):
         draft.say(draft.by_trade("nothing_to_cancel") if found is None else "nothing_to_cancel")
@@ -311,6 +316,21 @@ def _refund_share(draft: Draft, order: Order, payment: Payment, act: Act, percen
     draft.quiet = True
 
 
+def _containing(draft: Draft, order: Order, said: LineSaid) -> Line | None:
+    """The line of an order that has these goods as a part, as a meal has its fries."""
+    item = draft.catalogue.item(said.item or "")
+    names = {name for one in item.names.values() for name in one} if item is not None else set()
+    for line in order.lines:
+        whole = draft.catalogue.item(line.item)
+        chosen = [(one.option, one.choice) for one in line.options if one.amount is None]
+        for path, choice_id in chosen if whole is not None else ():
+            option = whole.option(path) if whole is not None else None
+            choice = option.choice(choice_id) if option is not None else None
+            if choice is not None and names & {name for one in choice.names.values() for name in one}:
+                return line
+    return None
+
+
 def _meant(draft: Draft, order: Order, left: dict[int, int], act: Act) -> tuple[tuple[int, int], ...] | None:
     """(line id, quantity) to pay back, each line once, of what is `left` of each."""
     if not act.lines:
@@ -329,7 +349,11 @@ def _meant(draft: Draft, order: Order, left: dict[int, int], act: Act) -> tuple[
             lines = _of_the_kind(draft, order, said)
         if not lines:
             name = category_name(draft.catalogue, said.item or "") if kind else draft.item_name(said.item or "")
-            draft.say("not_in_order", item=name, number=Code(order.number or ""))
+            whole = _containing(draft, order, said)
+            if whole is not None:
+                draft.say("part_of_whole", item=name, lines=Lines((whole,), short=True))
+            else:
+                draft.say("not_in_order", item=name, number=Code(order.number or ""))
             return None
         if kind and len({one.item for one in lines}) > 1:
             _ask_which(draft, act, said, lines)

@@ -15,6 +15,7 @@ from assistant.dialogue import aftercare, basket, booking, contents, flow, learn
 from assistant.dialogue.draft import Draft
 from assistant.dialogue.names import item_name, method_name
 from assistant.dialogue.offering import any_rooms, has_it, rooms_free
+from assistant.dialogue.rooms import counted
 from assistant.dialogue.say import Both, Clock, Day, Joined, Lines, Named
 from assistant.dialogue.state import Asked
 from assistant.steps import Phase, Said, Step
@@ -56,7 +57,10 @@ def _any_room(draft: Draft, doubt: Doubt) -> bool:
     count = any_rooms(draft, doubt)
     if not count or (count > 1 and draft.session.recent.dates is None):
         return False
-    if draft.question is None and count > 1:
+    options = tuple(dict.fromkeys(one for act in doubt.candidates for line in act.lines for one in line.options))
+    if draft.question is None and options:
+        rooms_free(draft, draft.catalogue.rooms, count=count, options=options)
+    elif draft.question is None and count > 1:
         rooms_free(draft, draft.catalogue.rooms, count=count)
     elif draft.question is None:
         questions.stock(draft, Act("ask_stock"))
@@ -184,13 +188,15 @@ def tell_left_out(draft: Draft, asked: Asked | None) -> None:
     # What waited behind the question is asked about next, unless nothing is said of goods any more.
     waiting = () if _said(draft) & _ON_GOODS else asked.later
     left = [what for one in (asked, *waiting) if (what := _left_out(draft, one)) is not None]
-    if left:
+    if left and asked.kind == "fewer":
+        draft.say("fewer_left_out", what=left[0])
+    elif left:
         draft.say("doubt_left_out", what=left[0] if len(left) == 1 else Joined(tuple(left)))
 
 
 def _left_out(draft: Draft, asked: Asked) -> Any:
     """What names the goods of an unanswered question, None where they were said after all."""
-    if asked.kind not in ("heard", "unusual", "quantity"):
+    if asked.kind not in ("heard", "unusual", "quantity", "fewer"):
         return None
     said = [act for act in draft.meaning.acts if act.act in GOES_ON]
     doubted = [act for one in asked.candidates for act in one if act.act == "add"]
@@ -438,6 +444,13 @@ def _unheard(draft: Draft, said: Said, heard: str) -> Said | None:
     return Said(said.key, {**said.values, "parts": replace(parts, values=new)}) if new else None
 
 
+def _so_many(draft: Draft, sku: str, number: int) -> Lines:
+    """So many of one kind of goods, by their name alone."""
+    item = draft.catalogue.item(sku)
+    assert item is not None
+    return Lines((counted(item, number),), short=True)
+
+
 def sold_out_meanwhile(draft: Draft, order: Order) -> bool:
     short = [
         (sku, free)
@@ -447,10 +460,13 @@ def sold_out_meanwhile(draft: Draft, order: Order) -> bool:
     for sku, free in short:
         if free > 0 and draft.question is None:
             less = Act("change", (LineSaid(sku, free),))
-            draft.ask("stock_low", "suggest", (less,), item=draft.item_name(sku), left=free)
+            lines = _so_many(draft, sku, free)
+            draft.ask("stock_low", "suggest", (less,), lines=lines)
+        elif free > 0:
+            lines = _so_many(draft, sku, free)
+            draft.say("stock_low_meanwhile", lines=lines)
         else:
-            key = "stock_low_meanwhile" if free > 0 else "sold_out_meanwhile"
-            draft.say(key, item=draft.item_name(sku), left=max(0, free))
+            draft.say("sold_out_meanwhile", item=draft.item_name(sku))
     if short and draft.question is None:
         draft.question, draft.asked = Said("change_what"), Asked(step="basket")
     return bool(short)

@@ -15,7 +15,7 @@ from assistant.commerce.stock import stock_keys, substitutes
 from assistant.dialogue import flow
 from assistant.dialogue.draft import Draft
 from assistant.dialogue.names import item_name
-from assistant.dialogue.rooms import room_ok, stayed
+from assistant.dialogue.rooms import counted, room_ok, stayed
 from assistant.dialogue.say import Code, Day, Joined, Lines, Named
 from assistant.dialogue.state import Asked, Close
 from assistant.steps import Said
@@ -130,6 +130,7 @@ def _new_line(draft: Draft, order: Order, said: LineSaid, act: Act) -> Line | No
     quantity = 1 if said.quantity is None else said.quantity
     if not _options_ok(draft, item, filled):
         draft.remember(items=(item.id,))  # "with chocolate sauce then" is said of these goods
+        _offer_without(draft, said, item, filled, act)
         return None
     if not _quantity_ok(draft, order, item, quantity, filled, act, said):
         return None
@@ -137,6 +138,15 @@ def _new_line(draft: Draft, order: Order, said: LineSaid, act: Act) -> Line | No
         return None
     line = new_line(draft, item, quantity, filled)
     return line if _stock_ok(draft, order, item, line, act, said) else None
+
+
+def _offer_without(draft: Draft, said: LineSaid, item: Item, filled: Filled, act: Act) -> None:
+    """Goods that can't be had with an option are offered without it: they were ordered all the same."""
+    foreign = {(one.option, one.choice) for one in filled.problems if one.kind == "option_not_for_item"}
+    if act.act != "add" or said.item is None or len(foreign) < len(filled.problems) or item.adults:
+        return
+    rest = tuple(one for one in said.options if (one.option, one.choice) not in foreign)
+    draft.ask("want_without", "suggest", (replace(act, lines=(replace(said, options=rest),)),))
 
 
 def _options_ok(draft: Draft, item: Item, filled: Filled) -> bool:
@@ -241,10 +251,9 @@ def _stock_ok(draft: Draft, order: Order, item: Item, line: Line, act: Act, said
     elif left > 0:
         draft.ask(
             "stock_low",
-            "suggest",
+            "fewer",
             (replace(act, lines=(replace(said, quantity=left),), sure=True),),
-            item=item_name(item),
-            left=left,
+            lines=Lines((counted(item, left),), short=True),
         )
         return False
     others = substitutes(item, draft.catalogue, draft.scene.stock, when=line.when, party=line.party, most=1)

@@ -126,13 +126,15 @@ def _said_beside(draft: Draft, name: str, *, behind: Act | None = None) -> bool:
 
 
 def _moves_placed(draft: Draft, act: Act) -> Order | None:
-    """The booking that was just placed, where one day only is said and nothing else was looked for since: "change it to
-    Saturday"."""
+    """The booking that was just placed, where one day or other nights only are said and nothing else was looked for
+    since: "change it to Saturday", "one more night"."""
     order, value = draft.order, act.value if isinstance(act.value, dict) else {}
     if order is None or order.stage == "open" or order.number is None or _asks_rooms(draft):
         return None
     stays = [(line.when.start, line.when.end) for line in order.lines if line.when is not None]
-    return order if len(value) == 1 and "nights" not in value and draft.session.recent.dates in stays else None
+    dates = draft.session.recent.dates
+    again = dates is not None and value.get("nights") == len(nights_of(dates))
+    return order if len(value) == 1 and dates in stays and not again else None
 
 
 def _asks_rooms(draft: Draft) -> bool:

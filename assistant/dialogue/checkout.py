@@ -14,7 +14,7 @@ from assistant.dialogue import aftercare, basket, flow, undoing
 from assistant.dialogue.asking import sold_out_meanwhile
 from assistant.dialogue.draft import Draft
 from assistant.dialogue.names import promotion_name
-from assistant.dialogue.say import Code
+from assistant.dialogue.say import Code, Joined
 from assistant.dialogue.state import Asked
 from assistant.steps import Phase, Step
 from assistant.turns import Act, LineSaid
@@ -221,7 +221,10 @@ def give_coupon(draft: Draft, act: Act) -> None:
     order = draft.begin()
     if not basket.editable(draft, act):
         return
-    code = str(act.value or "").strip().upper()
+    if act.value is None:
+        _without_coupons(draft, order)
+        return
+    code = str(act.value).strip().upper()
     known = tuple(one for one in order.discounts if plain_code(one) != plain_code(code))
     tried = replace(order, discounts=(*known, code))
     bill = flow.bill(draft.scene, tried)
@@ -248,6 +251,17 @@ def give_coupon(draft: Draft, act: Act) -> None:
     draft.say(f"coupon.{reason}", code=Code(code), missing=draft.money(why.value or 0) if why else draft.money(0))
     if reason == "minimum":
         draft.edit(tried)
+
+
+def _without_coupons(draft: Draft, order: Order) -> None:
+    """ "Take the coupon off": the codes that were given count no more."""
+    if not order.discounts:
+        draft.say("coupon.none")
+        return
+    changed = replace(order, discounts=())
+    draft.edit(changed)
+    total = draft.money(flow.bill(draft.scene, changed).total)
+    draft.say("coupon.taken_off", codes=Joined(tuple(map(Code, order.discounts))), total=total)
 
 
 def give_amount(draft: Draft, act: Act) -> None:

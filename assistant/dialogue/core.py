@@ -71,6 +71,7 @@ def needs(session: Session, order: Order | None, meaning: Meaning, shop: Shop, c
     shopping = order is not None and order.stage == "open"
     history = bool(kinds & (HISTORY if shopping else HISTORY | HISTORY_UNLESS_OPEN))
     history = history or (not shopping and any([_same_again(order, act) for act in acts]))
+    history = history or any([act.act == "give_address" and isinstance(act.value, dict) for act in acts])
     history = history or _first_order_counts(session, order, shop)
     if kinds & {"recommend", "ask_stock", "give_dates", "give_guests", "reorder"}:
         items |= set(catalogue.items) if len(catalogue.items) <= 200 else set()
@@ -129,7 +130,8 @@ def handle(scene: Scene, session: Session, order: Order | None, meaning: Meaning
     learning.corrected(draft)
     learning.remember(draft)
     _do_all(draft, _pending(session))
-    asking.tell_left_out(draft, session.asked)
+    if not _only_details(draft):  # else what is in doubt is asked about again
+        asking.tell_left_out(draft, session.asked)
     asking.ask_about_doubts(draft)
     _go_on(draft)
     return draft.outcome()
@@ -243,10 +245,10 @@ def _only_details(draft: Draft) -> bool:
         draft.question is None
         and asked is not None
         and asked.step is None
-        and asked.kind in ("suggest", "items")
+        and asked.kind in OFFERING
         and not (order is not None and order.lines)
         and bool(acts)
-        and all(one.act in ("give_contact", "choose_method", "give_coupon", "give_time") for one in acts)
+        and all(one.act in asking.DETAILS or one.act == "give_coupon" for one in acts)
     )
 
 
@@ -372,7 +374,7 @@ def _line_asked_about(draft: Draft, asked: Asked, act: Act) -> int:
 
 def _countable(asked: Asked) -> bool:
     """Whether a bare number says how many of what was asked about: "how many?", "sixty, is that right?"."""
-    if asked.kind not in ("quantity", "unusual", "suggest", "refund") or len(asked.candidates) != 1:
+    if asked.kind not in ("quantity", "unusual", "suggest", "fewer", "refund") or len(asked.candidates) != 1:
         return False
     acts = asked.candidates[0]
     return len(acts) == 1 and acts[0].act in ("add", "change", "refund") and len(acts[0].lines) == 1
@@ -507,7 +509,7 @@ ANSWERS = frozenset({"choose_method", "choose_fulfilment", "give_time", "give_da
 PLACED_DETAILS = frozenset({"choose_fulfilment", "give_address", "give_time", "give_contact"})
 
 
-OFFERING = frozenset({"suggest", "items", "heard"})
+OFFERING = frozenset({"suggest", "fewer", "items", "heard"})
 """Why something is asked where goods are offered that "that one" may point at."""
 
 
@@ -592,7 +594,7 @@ def _missing(
     shop: Shop, catalogue: Catalogue, session: Session, order: Order | None, now: dt.datetime
 ) -> tuple[str, ...]:
     """The details that an open order with goods still lacks."""
-    if order is None or order.stage != "open" or not order.lines:
+    if order is None or order.stage != "open" or not (order.lines or order.facts.get("fulfilment")):
         return ()
     turn = Turn(id="", channel="", shop=shop.id, session=session.id, at=now)
     scene = Scene(turn=turn, shop=shop, catalogue=catalogue)

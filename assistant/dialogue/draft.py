@@ -32,7 +32,7 @@ from assistant.turns import Act, Alias, Choice, Meaning, Reply, View
 UNDO_DEPTH = 10
 MONEY_ASKED = frozenset({"cancel", "refund", "unusual"})
 """Why something is asked whose amount must be heard before a yes."""
-ONE_BY_ONE = frozenset({"heard", "unusual", "quantity", "line", "suggest"})
+ONE_BY_ONE = frozenset({"heard", "unusual", "quantity", "line", "suggest", "fewer"})
 """Why something is asked about goods that were said: several of these in one turn are asked one after the other."""
 
 
@@ -198,7 +198,7 @@ class Draft:
             reprompt = voice.short(self.question) or (asked.short if asked is not None else "") or ear
             choices = tuple(Choice(voice.value(label, False), acts) for label, acts in self.question.choices)
             if asked is not None and asked.step is None:
-                asked = replace(asked, words=(ear, eye))
+                asked = replace(asked, words=(ear, eye), short=reprompt)
         elif again is not None:
             reprompt, choices = again.reprompt, again.choices
         elif asked is not None and asked is self.known.asked and self.known.last is not None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from assistant.commerce.catalogue import Item, ItemOption
+from assistant.commerce.catalogue import Item, ItemOption, OptionChoice
 from assistant.dialogue.draft import Draft
 from assistant.dialogue.names import item_name
 from assistant.dialogue.say import Joined, Named
@@ -73,7 +73,21 @@ def answer(draft: Draft, spoken_of: Sequence[Item]) -> bool:
     return option is not None or bool(wanted)
 
 
+def _ordered_with(draft: Draft, item: Item, name: str) -> OptionChoice | None:
+    """What was chosen of this option for the one room of the order that is of this kind, where it isn't the usual."""
+    order = draft.order
+    lines = [one for one in order.lines if one.item == item.id] if order is not None else []
+    option = item.option(name)
+    if order is None or order.stage == "cancelled" or len(lines) != 1 or option is None:
+        return None
+    chosen = next((one.choice for one in lines[0].options if one.option == name), None)
+    return option.choice(chosen) if chosen is not None and chosen != option.default else None
+
+
 def _tell_option(draft: Draft, rooms: Sequence[Item], name: str) -> None:
+    if len(rooms) == 1 and (chosen := _ordered_with(draft, rooms[0], name)) is not None:
+        draft.say("ordered_with", item=item_name(rooms[0]), choice=Named(chosen.names, chosen.id))
+        return
     by_default: dict[str, list[Item]] = {}
     labels: dict[str, Named] = {}
     for item in rooms:

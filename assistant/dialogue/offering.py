@@ -6,8 +6,9 @@ import datetime as dt
 from collections.abc import Sequence
 
 from assistant.commerce.catalogue import Item
+from assistant.commerce.options import fill_options, options_price
 from assistant.commerce.order import When
-from assistant.commerce.pricing import room_price
+from assistant.commerce.pricing import line_price, room_price
 from assistant.dialogue import equipment, flow
 from assistant.dialogue.draft import Draft
 from assistant.dialogue.names import item_name
@@ -15,7 +16,7 @@ from assistant.dialogue.rooms import counted, fits, needed, offer_more
 from assistant.dialogue.say import Count, Day, Joined, Lines
 from assistant.dialogue.state import Asked
 from assistant.steps import Said
-from assistant.turns import Act, Doubt, LineSaid
+from assistant.turns import Act, Doubt, LineSaid, OptionSaid
 
 BY_EAR = 5
 """More than this many things are not read out in one breath."""
@@ -23,28 +24,36 @@ BY_HEART = 3
 """Nor can more rooms with their prices be kept in mind."""
 
 
-def want_it(draft: Draft, known: Sequence[Item], count: int = 1) -> None:
-    """After an answer about one thing, or several, while still shopping: would you like it, or so many of it?"""
+def want_it(draft: Draft, known: Sequence[Item], count: int = 1, options: Sequence[OptionSaid] = ()) -> None:
+    """After an answer about one thing, or several, while still shopping: would you like it, or so many of it? `options`
+    were said of it before it was chosen."""
     if (draft.order is not None and flow.in_checkout(draft.order)) or draft.asked is not None:
         return
     ordered = {line.item for act in draft.meaning.acts if act.act in ("add", "buy_now") for line in act.lines}
     if any(one.id in ordered for one in known):
         return  # "do you have milkshakes? A vanilla one then": a yes would order another
     if len(known) == 1:
-        draft.ask("want_it", "suggest", (Act("add", (LineSaid(known[0].id, count),)),))
+        draft.ask("want_it", "suggest", (Act("add", (LineSaid(known[0].id, count, had_by(known[0], options)),)),))
     elif len(known) > 1:
         draft.ask(
             "want_which",
             "items",
-            *((Act("add", (LineSaid(one.id, count),)),) for one in known[:20]),
-            labels=tuple(label(draft, one, count) for one in known[:20]),
+            *((Act("add", (LineSaid(one.id, count, had_by(one, options)),)),) for one in known[:20]),
+            labels=tuple(label(draft, one, count, options) for one in known[:20]),
         )
 
 
-def label(draft: Draft, item: Item, count: int = 1) -> Said:
+def had_by(item: Item, options: Sequence[OptionSaid]) -> tuple[OptionSaid, ...]:
+    """Those of the options that an item can have."""
+    return tuple(one for one in options if not fill_options(item, (one,)).problems)
+
+
+def label(draft: Draft, item: Item, count: int = 1, options: Sequence[OptionSaid] = ()) -> Said:
     """What so many of an item are offered as: the name and what they cost; rooms over the nights that were said."""
-    dates = draft.session.recent.dates
-    price = room_price(item, When(*dates), draft.shop.local(draft.turn.at))[0] if item.adults and dates else item.price
+    dates = draft.session.recent.dates if item.adults else None
+    filled = fill_options(item, had_by(item, options)).options if options else ()
+    at = draft.shop.local(draft.turn.at)
+    price = line_price(item, filled, When(*dates), at)[0] if dates else item.price + options_price(item, filled)
     name = item_name(item) if count == 1 else Lines((counted(item, count),), short=True)
     return Said("item_label", {"item": name, "price": draft.money(price * count)})
 
@@ -89,9 +98,11 @@ def shopping(draft: Draft) -> bool:
     return draft.order is not None and draft.order.stage == "open" and bool(draft.order.lines)
 
 
-def rooms_free(draft: Draft, rooms: Sequence[Item], named: bool = False, count: int = 1) -> None:
+def rooms_free(
+    draft: Draft, rooms: Sequence[Item], named: bool = False, count: int = 1, options: Sequence[OptionSaid] = ()
+) -> None:
     """Which rooms are free over the nights that were said, with their price. `named`: they were asked for by name;
-    `count`: so many of one kind are wanted."""
+    `count`: so many of one kind are wanted; `options`: with these, where a room can have them."""
     dates, party = draft.session.recent.dates, draft.session.recent.party
     every = draft.catalogue.rooms
     if party is not None:
@@ -107,7 +118,7 @@ def rooms_free(draft: Draft, rooms: Sequence[Item], named: bool = False, count: 
                 draft.say("rooms_too_small", item=item_name(rooms[0]))
         rooms = fitting
     if dates is None:
-        draft.say("rooms", items=Joined(tuple(label(draft, one, count) for one in rooms)))
+        draft.say("rooms", items=Joined(tuple(label(draft, one, count, options) for one in rooms)))
         draft.remember(items=tuple(one.id for one in rooms))
         if draft.session.recent.arrival:
             draft.question, draft.asked = Said("how_many_nights"), Asked(step="stay")
@@ -125,13 +136,16 @@ def rooms_free(draft: Draft, rooms: Sequence[Item], named: bool = False, count: 
     offered = free[: BY_HEART if draft.turn.spoken else BY_EAR]
     draft.remember(items=tuple(one.id for one in offered))
     nights = len(nights_of(dates))
-    if count == 1 and (len(offered) == 1 or not (draft.turn.spoken or len(offered) * nights > 2 * BY_HEART)):
+    few = len(offered) * nights <= 2 * BY_HEART
+    items = Joined(tuple(label(draft, one, count, options) for one in offered))
+    if nights == 1 and (count > 1 or len(offered) > 1):
+        draft.say("rooms_night", day=Day(dt.date.fromisoformat(dates[0])), items=items)
+    elif count == 1 and not options and (len(offered) == 1 or (not draft.turn.spoken and few)):
         for one in offered:
             tell_price(draft, one)
     else:
-        items = Joined(tuple(label(draft, one, count) for one in offered))
         draft.say("rooms_total", nights=Count(nights, "night"), items=items)
-    want_it(draft, offered, count)
+    want_it(draft, offered, count, options)
 
 
 def left_free(draft: Draft, room: Item, number: int = 1) -> bool:

@@ -11,7 +11,7 @@ from assistant.commerce.catalogue import Item
 from assistant.commerce.fulfilment import cancellation_refund, expected_at, is_open, next_opening
 from assistant.commerce.options import allergens_of, fill_options, unit_price
 from assistant.commerce.shop import DAYS, DELIVERY
-from assistant.dialogue import allergies, equipment, flow
+from assistant.dialogue import allergies, equipment, explaining, flow
 from assistant.dialogue.closest import suggested
 from assistant.dialogue.contents import show
 from assistant.dialogue.draft import Draft
@@ -36,7 +36,8 @@ from assistant.dialogue.offering import (
     tell_price,
     want_it,
 )
-from assistant.dialogue.say import Code, Count, Hours, Joined, Named, TimeOfDay
+from assistant.dialogue.rooms import counted
+from assistant.dialogue.say import Code, Count, Hours, Joined, Lines, Named, TimeOfDay
 from assistant.dialogue.state import Asked
 from assistant.steps import Said
 from assistant.turns import Act, View
@@ -235,7 +236,8 @@ def stock(draft: Draft, act: Act) -> None:
         if free is None:
             draft.say("in_stock", item=item_name(item), price=draft.money(item.price))
         elif free > 0:
-            draft.say("in_stock_number", item=item_name(item), left=free, price=draft.money(item.price))
+            lines = Lines((counted(item, free),), short=True)
+            draft.say("in_stock_number", lines=lines, price=draft.money(item.price))
         else:
             draft.say("sold_out", item=item_name(item))
     if known:
@@ -459,6 +461,9 @@ def _stay(draft: Draft, act: Act) -> None:
 
 
 def _discounts(draft: Draft, act: Act) -> None:
+    if draft.order is not None and shopping(draft):
+        for mine in flow.bill(draft.scene, draft.order).applied:
+            draft.say("discount", name=promotion_name(draft.shop, mine.promotion), amount=draft.money(mine.amount))
     named = [one for one in draft.shop.promotions.values() if one.code is None and one.names]
     if named:
         draft.say("promotions", promotions=Joined(tuple(promotion_name(draft.shop, one.id) for one in named)))
@@ -479,6 +484,11 @@ _TOPICS = {
     "address": _address,
     "stay": _stay,
     "promotions": _discounts,
+    "bill": explaining.bill,
+    "why": explaining.why,
+    "declined": explaining.declined,
+    "minimum": explaining.minimum,
+    "last_orders": explaining.last_orders,
 }
 
 

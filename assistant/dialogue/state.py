@@ -33,7 +33,7 @@ class Asked(Struct, frozen=True, omit_defaults=True):
     candidates: tuple[tuple[Act, ...], ...] = ()
     """The acts that choosing the first, second, … does. One candidate: a yes does it."""
     kind: str = ""
-    """Why it is asked: heard, option, unusual, suggest, cancel, refund, change, items, rest."""
+    """Why it is asked: heard, option, unusual, suggest, fewer, cancel, refund, change, items, rest."""
     about: tuple[ReadAs, ...] = ()
     """heard: the words that were in doubt."""
     heard: str = ""

@@ -68,7 +68,7 @@ def notes(shop: Shop, catalogue: Catalogue) -> Iterator[Problem]:
                 model.close()
     if without:
         text = f"no recogniser is installed for {', '.join(without)}: what it would not hear isn't known"
-        yield Problem("", "", f"{text}; {shelf.how_to_get('recognizer', without[0])}", "note")
+        yield Problem("", "", f"{text}; get one with `{shelf.how_to_get('recognizer', without[0])}`", "note")
 
 
 def unheard(lexicon: Lexicon, tag: str, model: Model, called: str) -> Iterator[Problem]:

@@ -40,6 +40,8 @@ def _read(scene: Scene, order: Order, act: Act) -> Read | None:
         return None
     known: dict[str, Any] = dict(order.facts.get("contact", {}))
     name = re.sub(r"\s+", " ", str(act.value.get("name") or "")).strip(" ,.，。")[:60]
+    if name.islower():  # as recognisers write it
+        name = " ".join(word[:1].upper() + word[1:] for word in name.split(" "))
     phone = str(act.value.get("phone") or "").strip()
     digits = sum(one.isdigit() for one in phone)
     if name:
@@ -85,6 +87,7 @@ STEP = Step(
             "tell_name": "For {name}.",
             "tell_phone": "Phone {phone}.",
             "unclear": "Please give me a name and a phone number.",
+            "why": "So that you get the right order and can be reached if anything is unclear.",
             "phone_unclear": "That doesn't look like a phone number; please say it again.",
         },
         "zh": {
@@ -98,6 +101,7 @@ STEP = Step(
             "tell_name": "{name}。",
             "tell_phone": "电话{phone}。",
             "unclear": "请说姓名和电话号码。",
+            "why": "这样订单不会弄错，有事也能联系上您。",
             "phone_unclear": "这不像电话号码，请再说一遍。",
         },
         "ko": {
@@ -111,6 +115,7 @@ STEP = Step(
             "tell_name": "{name} 님.",
             "tell_phone": "전화번호는 {phone}.",
             "unclear": "성함과 전화번호를 말씀해 주세요.",
+            "why": "주문을 정확히 전해 드리고, 문제가 있으면 연락드리기 위해서예요.",
             "phone_unclear": "전화번호가 아닌 것 같아요. 다시 말씀해 주세요.",
         },
     },

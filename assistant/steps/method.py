@@ -38,6 +38,8 @@ def _read(scene: Scene, order: Order, act: Act) -> Read | None:
     if method == "again" and scene.payment.attempts:
         method = scene.payment.attempts[-1].method
     offered = _offered(scene, order)
+    if method == "split":
+        return Read(order, (Said("method.one_only"),), refused=True)
     if method not in offered:
         said = Said("method.not_offered", {"methods": method_names(scene.shop, offered)})
         return Read(order, (said if offered else Said("method.none"),), refused=True)
@@ -62,6 +64,7 @@ STEP = Step(
             "which_short": "How would you like to pay?",
             "taken": "{method}.",
             "not_offered": "We don't take that. You can pay by {methods}.",
+            "one_only": "One order is paid in one way, I can't split it.",
             "none": "This can't be paid here. Please change the order, or ask for a person.",
             "names": {
                 "card": "card",
@@ -79,6 +82,7 @@ STEP = Step(
             "which_short": "怎么付？",
             "taken": "好，{method}。",
             "not_offered": "这种方式不支持，可以用{methods}。",
+            "one_only": "一单只能用一种方式付，不能分开付。",
             "none": "这笔钱在这里付不了，请修改订单，或者转人工。",
             "names": {
                 "card": "银行卡",
@@ -96,6 +100,7 @@ STEP = Step(
             "which_short": "무엇으로 결제하시겠어요?",
             "taken": "네, {method}(으)로 할게요.",
             "not_offered": "그 방법은 받지 않아요. {methods} 중에서 고르실 수 있어요.",
+            "one_only": "한 주문은 한 가지 방법으로만 결제할 수 있어서 나눠 내실 수는 없어요.",
             "none": "이 금액은 여기서 결제할 수 없어요. 주문을 바꾸시거나 직원을 불러 드릴게요.",
             "names": {
                 "card": "카드",

@@ -15,12 +15,15 @@ if TYPE_CHECKING:
     from assistant.understanding.grammar import Utterance
 
 
+SAME = "same"
+
+
 def end_of(u: Utterance, start: int) -> int:
     """Where an address that begins at `start` ends: at a stop, or at a pause before something else we know."""
     index, times = start, moments_apart(u)
     while index < len(u.spans) and index not in u.used:
         has = u.spans[index].has
-        if index > start and index in times:
+        if index > start and (index in times or _says_address(u, index)):
             break
         if "stop" in has and not u.spans[index].text.startswith("."):
             break
@@ -114,7 +117,10 @@ def _begins_time(u: Utterance, index: int) -> int:
 
 def told(u: Utterance) -> None:
     """An address that nobody asked for yet: a name of a road and a number, and nothing that means something else."""
-    if not u.kinds >= _ROAD or any(act.act == "give_address" for _, act in u.acts):
+    if "road" not in u.kinds or any(act.act == "give_address" for _, act in u.acts):
+        return
+    if (named := _numbered_road(u)) is not None:
+        _tell(u, named, end_of(u, named))
         return
     start, begins = 0, True
     while start < len(u.spans):
@@ -124,10 +130,80 @@ def told(u: Utterance) -> None:
         elif begins:
             end = end_of(u, start)
             if end > start and _addressed(u, start, end):
-                u.add(start, Act("give_address", value=as_written(u, start, end)), set(range(start, end)))
+                _tell(u, start, end)
                 return
             begins = False
         start += 1
+
+
+def _tell(u: Utterance, start: int, end: int) -> None:
+    """The address from `start` to `end`, with the words behind it that only say that it is one: "… is my address"."""
+    used = set(range(start, end))
+    behind = end
+    while behind < len(u.spans) and (_says_address(u, behind) or "pause" in u.spans[behind].has):
+        behind += 1
+    if any(_says_address(u, index) for index in range(end, behind)):
+        used.update(range(end, behind))
+    u.add(start, Act("give_address", value=as_written(u, start, end)), used)
+
+
+def _says_address(u: Utterance, index: int) -> bool:
+    """Whether words stand at `index` that lead in an address, or close one that was said before them."""
+    return "road" not in u.spans[index].has and any(name == "give_address" for name, _ in u.acts_at(index))
+
+
+def _numbered_road(u: Utterance) -> int | None:
+    """Where the address of a house begins that can be nothing else, whatever the name of its road means elsewhere:
+    人民路88号, "9 Apple Street"."""
+    for road in range(1, len(u.spans)):
+        if u.free(road, "road") and u.spans[road].has.keys().isdisjoint(_GOODS):
+            start = _name_before(u, road) if u.grammar.script == "unspaced" else _number_before(u, road)
+            if start is not None:
+                return start
+    return None
+
+
+_GOODS = frozenset({"item", "choice", "category"})
+_MOST_LETTERS = 4
+"""Of a road's name, in languages without spaces."""
+
+
+def _name_before(u: Utterance, road: int) -> int | None:
+    """Where the name of a road with a number behind it begins, in a language without spaces: its letters may mean
+    anything. What leads in, or goods that end right before two letters of a name, is no part of it."""
+    after = u.spans[road + 1].has if road + 1 < len(u.spans) else {}
+    if not after.keys() & {"num", "digits"}:
+        return None
+    start, letters = road, 0
+    while start:
+        span = u.spans[start - 1]
+        size = len(span.text)
+        ends = bool(span.has.keys() & _ENDS_NAME) or (letters > 1 and bool(span.has.keys() & _BEFORE_NAME))
+        if start - 1 in u.used or ends or letters + size > _MOST_LETTERS:
+            break
+        start, letters = start - 1, letters + size
+    return start if letters > 1 or (letters and "unknown" in u.spans[start].has) else None
+
+
+_ENDS_NAME = frozenset({"pause", "stop", "act", "fulfilment", "method"})
+_BEFORE_NAME = _GOODS | {"on", "filler", "hesitation", "wish", "verb", "and", "it", "measure"}
+
+
+def _number_before(u: Utterance, road: int) -> int | None:
+    """Where a house's number stands before the one or two words of its road's name, at the beginning of what is said
+    of it; nothing that the road could be a part of follows."""
+    behind = u.spans[road + 1].has if road + 1 < len(u.spans) else {}
+    if behind and not behind.keys() & {"pause", "stop", "and", "road", "num", "digits", "on", "polite", "act"}:
+        return None
+    for start in range(road - 2, max(road - 4, -1), -1):
+        name = u.spans[start + 1 : road]
+        if not u.spans[start].has.keys() & {"num", "digits"} or start in u.used:
+            continue
+        if any(span.has.keys() & {"pause", "stop", "verb", "num", "road"} for span in name):
+            return None
+        lead = u.spans[start - 1].has if start else {"stop": True}
+        return start if lead.keys() & _LEADS_IN else None
+    return None
 
 
 _ROAD = {"road", "unknown"}
@@ -239,7 +315,10 @@ def _delay_behind(u: Utterance, at: int) -> int:
 
 
 def after(u: Utterance, at: int, way: str | None = None) -> None:
-    """An address said behind "my address is"."""
+    """An address said behind "my address is"; "the same address" is that of the last order."""
+    if way == SAME:
+        u.add(at, Act("give_address", value={SAME: True}), {at})
+        return
     start = at + 1
     while start < len(u.spans) and u.spans[start].has.keys() & _LEADS_ON and "num" not in u.spans[start].has:
         start += 1

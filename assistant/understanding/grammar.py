@@ -8,7 +8,7 @@ from typing import Any
 
 from assistant.commerce.shop import DELIVERY
 from assistant.turns import Act, Doubt, LineSaid
-from assistant.understanding import addresses, allergies, answers, idle, people, questions, sizes
+from assistant.understanding import addresses, allergies, answers, idle, paying, people, questions, sizes, ways
 from assistant.understanding.days import Found
 from assistant.understanding.drafts import Draft
 from assistant.understanding.goods import acts_for, read_goods, share
@@ -152,7 +152,9 @@ def facts(u: Utterance) -> None:
         for name, value in u.acts_at(index):
             if index in u.used:
                 break
-            if name == "give_coupon":
+            if name == "give_coupon" and value == "off":
+                u.add(index, Act("give_coupon"), {index})
+            elif name == "give_coupon":
                 answers.coupon(u, index)
             elif name == "give_address":
                 addresses.after(u, index, value)
@@ -161,7 +163,8 @@ def facts(u: Utterance) -> None:
                     people.announced(u, index)
             elif name == "give_amount":
                 answers.amount_after(u, index)
-            elif name == "choose_method" and u.context.expects == "method":  # "try again", after a decline
+            elif name == "choose_method" and (value == "split" or u.context.expects == "method"):
+                # "try again", after a decline; "split the bill", whenever it is said
                 u.add(index, Act("choose_method", value=value), {index})
             elif name == "change_language":
                 target = next(
@@ -181,7 +184,7 @@ def facts(u: Utterance) -> None:
             u.add(index, Act("give_coupon", value=u.spans[index].has["word_code"]), {index})
     answers.discount(u)
     fulfilments(u)
-    methods(u)
+    paying.methods(u)
     times(u)
     if u.context.expects != "address" and _address_open(u):
         addresses.told(u)
@@ -203,24 +206,30 @@ def fulfilments(u: Utterance) -> None:
     asked = u.context.expects
     if "fulfilment" not in u.kinds or (len(u.lexicon.shop.fulfilments) < 2 and asked != "fulfilment"):
         return
-    question = u.names(*questions.QUESTIONS)
-    for index, span in enumerate(u.spans):
-        if not u.free(index, "fulfilment") or "item" in span.has or "choice" in span.has:
-            continue
-        if question and asked != "fulfilment":
-            continue
-        if "verb" in span.has and asked != "fulfilment" and _of_goods(u, index):
-            continue
-        chosen = span.has["fulfilment"]
-        if any(act.act == "choose_fulfilment" for _, act in u.acts):
-            u.used.add(index)
-            continue
-        u.add(index, Act("choose_fulfilment", value=chosen), {index})
-        if u.lexicon.shop.kind_of_way(chosen) == DELIVERY and not any(act.act == "give_address" for _, act in u.acts):
-            if u.grammar.verbs_last:
-                addresses.before(u, index)
-            if not any(act.act == "give_address" for _, act in u.acts):
-                addresses.behind(u, index)
+    if asked != "fulfilment" and u.names(*questions.QUESTIONS):
+        return
+    named = [
+        index
+        for index, span in enumerate(u.spans)
+        if u.free(index, "fulfilment")
+        and not span.has.keys() & {"item", "choice"}
+        and not ("verb" in span.has and asked != "fulfilment" and _of_goods(u, index))
+    ]
+    meant, words = ways.wanted(u, named)
+    u.used.update(named, words)
+    if any(act.act == "choose_fulfilment" for _, act in u.acts):
+        return  # with its address, already
+    if meant is None:
+        if named:
+            u.add(named[0], Act("deny"))
+        return
+    chosen = u.spans[meant].has["fulfilment"]
+    u.add(meant, Act("choose_fulfilment", value=chosen))
+    if u.lexicon.shop.kind_of_way(chosen) == DELIVERY and not any(act.act == "give_address" for _, act in u.acts):
+        if u.grammar.verbs_last:
+            addresses.before(u, meant)
+        if not any(act.act == "give_address" for _, act in u.acts):
+            addresses.behind(u, meant)
 
 
 def _of_goods(u: Utterance, at: int) -> bool:
@@ -229,39 +238,6 @@ def _of_goods(u: Utterance, at: int) -> bool:
     until = next((i for i, span in enumerate(clause) if span.has.keys() & {"pause", "stop"}), len(clause))
     beside = clause[:until] if not u.grammar.verbs_last else u.spans[:at]
     return any(span.has.keys() & {"item", "choice", "category", "partial", "unknown", "it"} for span in beside)
-
-
-def methods(u: Utterance) -> None:
-    if "method" not in u.kinds:
-        return
-    question = u.names(*questions.QUESTIONS - {"ask_stock"})
-    paying = any("pay" in span.has for span in u.spans) or u.context.expects in ("method", "confirm", "pay", "contact")
-    strange = [span for i, span in enumerate(u.spans) if "unknown" in span.has and i not in u.used]
-    small = len(questions.joined(strange)) <= 1
-    for index, span in enumerate(u.spans):
-        if u.free(index, "method") and "item" not in span.has and span.has["method"] not in u.lexicon.shop.methods:
-            asked = [i for i in u.acting if ("ask_item", "payment") in u.acts_at(i)]
-            u.used.update(asked)  # "do you take bitcoin": that is told, and what is taken
-            question = question and not asked
-        if not u.free(index, "method") or "item" in span.has or question or _put_on(u, index):
-            continue
-        if not (paying or small):
-            continue
-        if not any(act.act == "choose_method" for _, act in u.acts):
-            u.add(index, Act("choose_method", value=span.has["method"]))
-        u.used.add(index)
-        for other, one in enumerate(u.spans):
-            if "pay" in one.has:
-                u.used.add(other)
-
-
-def _put_on(u: Utterance, at: int) -> bool:
-    """Whether a way to pay is the name of something that the goods can have: roses with a card."""
-    places = u.spans[at].has.get("choice", {})
-    if not places or "pay" in u.kinds or u.context.expects in ("method", "confirm", "pay", "contact"):
-        return False
-    goods = {item for span in u.spans for item in span.has.get("item", ())}
-    return any(item in places for item in goods or [line.item for line in u.context.basket])
 
 
 def times(u: Utterance) -> None:
@@ -388,7 +364,7 @@ def _nearest(day: dt.date, weekday: int) -> dt.date:
 
 def _shift(u: Utterance, found: Sequence[Found]) -> tuple[list[dict[str, str]], set[int]] | None:
     """The stay that is known, moved by some days, where no other day is said."""
-    if u.context.arrival is None or u.kinds.isdisjoint(("postpone", "advance")):
+    if u.context.arrival is None or u.kinds.isdisjoint(("postpone", "advance", "moves")):
         return None
     moved = shifted(u.spans, u.context.arrival, u.context.nights)
     if moved is None or any(one.end <= min(moved[1]) or one.start > max(moved[1]) for one in found):
@@ -544,7 +520,7 @@ def commands(u: Utterance, left: Sequence[int], acting: Sequence[int], ordered: 
                 and any(a.act in ("choose_method", "give_amount") for _, a in u.acts)
             ):
                 continue
-            half = share(u) if name == "refund" else None
+            half = {"percent": 50} if value == "half" else share(u) if name == "refund" else None
             u.add(i, Act(name, value=half or (value if name not in ("checkout", "change_language") else None)), {i})
             break
 
@@ -650,10 +626,19 @@ def answer(u: Utterance) -> None:
     if yes and (not plain or _may_refuse(u)):
         return
     u.acts = [pair for pair in u.acts if pair[1].act != "checkout"]
+    if not yes and u.context.expects in (None, "basket") and _only_waits(u):
+        u.add(0, Act("none"))  # "hold on" doesn't say that nothing else is wanted
+        return
     u.add(0, Act("confirm" if yes else "deny"))
     if not yes:  # "wait, make it Wednesday", where no day can be told: it isn't done, and is said back
         days = [i for i, span in enumerate(u.spans) if i not in u.used and "weekday" in span.has]
         u.leftover += [u.said(i, i + 1) for i in days]
+
+
+def _only_waits(u: Utterance) -> bool:
+    """Whether every word that refuses asks for no more than a moment."""
+    refusing = [value for i in u.acting for name, value in u.acts_at(i) if name == "deny"]
+    return all(value == "wait" for value in refusing)
 
 
 _REFUSALS = frozenset({"deny", "cancel", "stop"})

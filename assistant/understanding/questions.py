@@ -348,7 +348,9 @@ def _clause(u: Utterance, start: int, at: int, alone: bool) -> int:
 
 IS = "is_"
 """Before an attribute: the topic of a phrase that asks whether goods are so, "辣吗"."""
-OF_THE_SHOP = frozenset({"hours", "delivery", "wait", "payment", "address", "promotions", "stay", "cancellation"})
+OF_THE_SHOP = frozenset(
+    "hours delivery wait payment address promotions stay cancellation bill why declined minimum last_orders".split()
+)
 """Topics that aren't about goods."""
 
 

@@ -312,7 +312,8 @@ def stay(
     if count is not None and nights.sign and booked and not dates:
         count = max(booked + nights.sign * count, 1)
     first, last, marked = _ends_of(spans, dates, behind)
-    if marked and first is None and last is not None and arrival is None and _moved(spans, last.start):
+    moved = last is not None and first is None and marked and _moved(spans, last.start)
+    if moved and last is not None and (arrival is None or any("moves" in one.has for one in spans[: last.start])):
         first, last, marked = last, None, False  # "move my booking to Friday"
     for one in dates:
         used.update(range(one.start, one.end))
@@ -364,11 +365,16 @@ def shifted(spans: Sequence[Span], arrival: dt.date, booked: int) -> tuple[dict[
         counted = period_at(spans, at)
         if counted is None or counted[2] == "months":
             continue
-        days, end, _unit = counted
-        for beside in (end, at - 1):
+        days, end, unit = counted
+        moved = _moved_by(spans, at, unit)
+        if end < len(spans) - 1 and "particle" in spans[end].has and "postpone" not in spans[end].has:
+            end += 1  # 하루만 미뤄 주세요
+        for beside in (end, at - 1, *moved):
             if not 0 <= beside < len(spans) or (beside < at and beside and number_of(spans[beside - 1]) is not None):
                 continue  # 两晚三天
-            sign = 1 if "postpone" in spans[beside].has else -1 if "advance" in spans[beside].has else 0
+            # Put off is what is moved by some days without saying which way.
+            later = "postpone" in spans[beside].has or beside in moved
+            sign = -1 if "advance" in spans[beside].has else 1 if later else 0
             if not sign:
                 continue
             used = {*range(at, end), beside}
@@ -377,6 +383,20 @@ def shifted(spans: Sequence[Span], arrival: dt.date, booked: int) -> tuple[dict[
                 return ({"nights": str(max(booked + sign * days, 1))}, used) if booked else None
             return {"from": (arrival + dt.timedelta(days=sign * days)).isoformat()}, used
     return None
+
+
+def _moved_by(spans: Sequence[Span], at: int, unit: str) -> tuple[int, ...]:
+    """Where the verb stands that moves a stay by the period at `at`: "move it by a day", "postpone my stay one day"."""
+    if unit == "nights":
+        return ()
+    before = at - 1
+    while before >= 0 and spans[before].has.keys() & _BEFORE_HOW_LONG and "moves" not in spans[before].has:
+        before -= 1
+    moves = 0 <= before < at - 1 and spans[before].has.keys() & {"moves", "postpone", "advance"}
+    return (before,) if moves else ()
+
+
+_BEFORE_HOW_LONG = frozenset({"it", "the", "announces", "category", "filler"})
 
 
 def _told(spans: Sequence[Span], date: Found, today: dt.date) -> bool:

@@ -41,8 +41,8 @@ PER_NAME = 2
 _COUNTING = 10
 
 _ALWAYS = (
-    "deny confirm undo repeat help cancel show_basket person back repeat.slower repeat.louder repeat.heard stop"
-    " start_over redo"
+    "deny deny.wait confirm undo repeat help cancel show_basket person back repeat.slower repeat.louder repeat.heard"
+    " stop start_over redo"
 ).split()
 _ASKED = (
     "checkout checkout.pay ask_menu ask_price recommend ask_stock reorder ask_item.wait ask_item.hours ask_item.options"

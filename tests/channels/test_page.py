@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 import pytest
 
 from channels.http import page
+from channels.http.guard import cookie_name
 from models import languages
 from tests.channels.serving import serving
 
@@ -125,6 +126,10 @@ async def test_the_buyer_of_a_trial_payment_decides_once(tmp_path: Path, monkeyp
 
         status, text = await page_of(link)
         assert status == 200 and "No money moves" in text and 'data-state="waiting"' in text
+        # A phone that only scanned the code has no order to go back to; the browser that ordered has.
+        assert 'data-talk="elsewhere"' in text
+        async with served.http.get(link, headers={"Cookie": f"{cookie_name(secure=False)}={token}"}) as answer:
+            assert 'data-talk="here"' in await answer.text()
         assert (await page_of(link, decide="perhaps"))[0] == 400
         assert 'data-state="paid"' in (await page_of(link, decide="approve"))[1]
         assert 'data-state="paid"' in (await page_of(link, decide="decline"))[1]

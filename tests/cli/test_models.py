@@ -494,10 +494,10 @@ def test_the_doctor_says_what_hears_which_language(shelf: Shelf) -> None:
 
     said = told()
     assert said["zh: hears by echo-one; speaks by the system's voice"] == "ok"
-    assert said["ko: no recogniser; get one with 'voicetill models get ko'"] == "note"
+    assert said["ko: no recogniser; get one with `voicetill models get ko`"] == "note"
     (shelf.folder / "echo-one" / "weights.bin").unlink()
     said = told()
-    assert said["zh: no recogniser; get one with 'voicetill models get zh'"] == "note"
+    assert said["zh: no recogniser; get one with `voicetill models get zh`"] == "note"
     assert [state for text, state in said.items() if text.startswith("echo-one: only half there")] == ["note"]
 
 

@@ -492,15 +492,13 @@ def test_a_full_stop_is_not_said_twice() -> None:
 
 
 def test_numbers_before_a_measure_word_are_counted() -> None:
-    low = Said("stock_low", {"item": "콜라", "left": 2})
-    assert voice("ko").say(low) == (
-        "콜라는 두 개만 남았어요. 그만큼 드릴까요?",
-        "콜라는 2 개만 남았어요. 그만큼 드릴까요?",
+    most = Said("quantity_most", {"item": "콜라", "most": 2})
+    assert voice("ko").say(most) == (
+        "콜라는 두 개까지 가능하고, 더 필요하시면 직원을 연결해 드려요. 몇 개 드릴까요?",
+        "콜라는 2 개까지 가능하고, 더 필요하시면 직원을 연결해 드려요. 몇 개 드릴까요?",
     )
-    assert voice("zh").say(Said("stock_low", {"item": "可乐", "left": 2})) == (
-        "可乐只剩两个了，都要吗？",
-        "可乐只剩2个了，都要吗？",
-    )
+    more = voice("zh").say(Said("we_have_more", {"items": "可乐", "more": 2}))
+    assert "另外还有两种" in more[0] and "另外还有2种" in more[1]
 
 
 def test_sentences_follow_one_another() -> None:

@@ -138,3 +138,50 @@ do you have almond milk => ask_menu: almond milk
 @pytest.mark.parametrize(("text", "acts"), table(KINDS))
 def test_a_kind_is_known_by_what_it_is_for_and_no_word_of_a_question_is_passed_over(text: str, acts: str) -> None:
     assert understood(text, shop="corner-shop") == acts
+
+
+WHY = """
+why so expensive => ask_item: bill
+is that the total for both nights? => ask_item: bill
+can you break it down => ask_item: bill
+is delivery included => ask_item: bill
+why? => ask_item: why
+why do you need my number => ask_item: why
+why was it declined? => ask_item: declined
+why didn't my card work => ask_item: declined
+what's the minimum for delivery? => ask_item: minimum
+until when can I order? => ask_item: last_orders
+why so long => order_status
+为什么这么贵 => ask_item: bill
+怎么算的 => ask_item: bill
+为什么 => ask_item: why
+为什么被拒 => ask_item: declined
+怎么又失败了 => ask_item: declined
+起送价多少 => ask_item: minimum
+几点之前可以下单 => ask_item: last_orders
+왜 이렇게 비싸요 => ask_item: bill
+왜요 => ask_item: why
+왜 거절됐어요? => ask_item: declined
+배달 최소 금액이 얼마예요 => ask_item: minimum
+몇 시까지 주문 가능해요? => ask_item: last_orders
+"""
+
+
+@pytest.mark.parametrize(("text", "acts"), table(WHY))
+def test_who_asks_why_is_told_the_reason(text: str, acts: str) -> None:
+    assert understood(text, basket=BASKET) == acts
+
+
+MOMENTS = """
+no wait => -, deny
+hold on a second => -, deny
+等等 => -, deny
+잠깐만요 => -, deny
+"""
+
+
+@pytest.mark.parametrize(("text", "acts"), table(MOMENTS))
+def test_who_asks_for_a_moment_is_not_done_yet_but_has_not_agreed_either(text: str, acts: str) -> None:
+    shopping, at_the_read_back = acts.split(", ")
+    assert understood(text, basket=BASKET, expects="basket") == shopping
+    assert understood(text, basket=BASKET, expects="confirm") == at_the_read_back

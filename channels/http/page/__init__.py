@@ -21,7 +21,7 @@ from aiohttp import web
 from msgspec import Meta, Struct
 
 from assistant.turns import House
-from channels.http.guard import Refusal, fields
+from channels.http.guard import FROM, Refusal, fields, token_of
 from channels.http.wire import decoded
 from channels.screen import money
 from models import languages
@@ -137,6 +137,8 @@ class Page:
             decline=said["buyer_decline"],
             outcome=said[f"buyer_{outcome}"] if outcome else "",
             state=outcome or "waiting",
+            # A phone that only scanned the code has no talk here: a way back would lead it to a new one.
+            talk="here" if token_of(request, request[FROM].secure) else "elsewhere",
             back=said["buyer_back"],
         )
 

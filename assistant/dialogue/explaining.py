@@ -1,0 +1,99 @@
+"""Why something is so: what a total is made of, why a payment failed, why something is asked, what an order must come
+to, until when one can be placed. They change nothing in the order. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from assistant.commerce.fulfilment import closes_at, is_open, next_opening
+from assistant.commerce.order import Order
+from assistant.commerce.pricing import Totals
+from assistant.dialogue import aftercare, flow
+from assistant.dialogue.draft import Draft
+from assistant.dialogue.names import method_name, promotion_name, way_name
+from assistant.dialogue.say import Joined, Lines
+from assistant.steps import Phase, Said
+from assistant.turns import Act
+
+FAILED = frozenset({"declined", "expired", "closed"})
+"""How a payment ends by which nothing was taken."""
+
+
+def bill(draft: Draft, act: Act) -> None:
+    """What each line costs, and what is taken off and put on, up to the total."""
+    order = draft.order
+    if order is None or not order.lines or order.stage == "cancelled":
+        draft.empty()
+        return
+    totals = flow.bill(draft.scene, order)
+    draft.say("bill", parts=Joined(tuple(_lines(draft, order, totals))))
+    for key, amount in (
+        ("confirm.fee", totals.fee - totals.tip),
+        ("confirm.tip", totals.tip),
+        ("confirm.tax", 0 if totals.tax_included else totals.tax),
+    ):
+        if amount:
+            draft.say(key, amount=draft.money(amount))
+    for one in totals.applied:
+        draft.say("discount", name=promotion_name(draft.shop, one.promotion), amount=draft.money(one.amount))
+    if order.stage == "open" and flow.phase_of(flow.step_now(draft.scene, order)) == Phase.CONFIRM:
+        return  # the question that follows says the total
+    draft.say("bill_total", total=draft.money(totals.total))
+
+
+def _lines(draft: Draft, order: Order, totals: Totals) -> Iterator[Said]:
+    """Each line with its price, and how it is brought where that costs something."""
+    costs = {one.line: one.subtotal for one in totals.lines}
+    for line in order.lines:
+        yield Said("bill_part", {"what": Lines((line,)), "amount": draft.money(costs[line.id])})
+    way = flow.fulfilment_of(draft.scene, order)
+    if totals.fulfilment and way is not None:
+        yield Said("bill_part", {"what": way_name(draft.shop, way.id), "amount": draft.money(totals.fulfilment)})
+
+
+def declined(draft: Draft, act: Act) -> None:
+    """Why the last payment came to nothing, as far as its provider told; how an order is doing where none did."""
+    last = draft.payment.attempts[-1] if draft.payment.attempts else None
+    if last is None or last.state not in FAILED:
+        aftercare.status(draft, Act("order_status"))
+        return
+    reason = f"reason.{last.reason}"
+    told = draft.voice.has(reason) and last.reason != "declined"
+    draft.say(
+        "payment.why" if told else "payment.why_unknown",
+        method=method_name(draft.shop, last.method),
+        reason=Said(reason if told else "reason.declined"),
+    )
+
+
+def why(draft: Draft, act: Act) -> None:
+    """ "Why?" alone is of what was just said: a payment that failed, what is asked, or what it costs."""
+    order, asked = draft.order, draft.session.asked
+    last = draft.payment.attempts[-1] if draft.payment.attempts else None
+    step = asked.step if asked is not None else None
+    if step is not None and step != "method" and draft.voice.has(f"{step}.why"):
+        draft.say(f"{step}.why")
+    elif order is not None and order.stage == "open" and last is not None and last.state in FAILED:
+        declined(draft, act)
+    elif order is not None and order.lines and order.stage != "cancelled":
+        bill(draft, act)
+
+
+def minimum(draft: Draft, act: Act) -> None:
+    """What the goods of an order must come to, for each way to get it that has such a limit."""
+    limited = [one for one in draft.shop.fulfilments.values() if one.minimum]
+    for way in limited:
+        draft.say("minimum", way=way_name(draft.shop, way.id), minimum=draft.money(way.minimum or 0))
+    if not limited:
+        draft.say("minimum_none")
+
+
+def last_orders(draft: Draft, act: Act) -> None:
+    """Until when an order for today is taken; one for later can be placed at any time."""
+    at = draft.turn.at
+    if not is_open(draft.shop, at):
+        opening = next_opening(draft.shop, at)
+        draft.say("closed_until", time=draft.clock(opening)) if opening is not None else draft.say("closed")
+        return
+    closing = closes_at(draft.shop, at)
+    draft.say("last_orders", time=draft.clock(closing)) if closing is not None else draft.say("always_open")
