@@ -173,6 +173,8 @@ _BESIDE_KINDS = frozenset("filler polite hesitation particle topical the and or 
 def asks(u: Utterance, index: int, start: int, end: int) -> bool:
     """Whether a phrase that may be a question is one here."""
     span = u.spans[index]
+    if ("ask_item", "why") in u.acts_at(index):  # "why" by itself; "wonder why in pizza" asks for no reason
+        return not any(u.free(i, "item", "verb", "unknown", "category") for i in range(start, end) if i != index)
     if not span.has.keys() & {"question"}:
         return True
     return any(u.free(i, "category", "tag", "free") for i in range(start, end))

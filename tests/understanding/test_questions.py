@@ -152,6 +152,7 @@ why didn't my card work => ask_item: declined
 what's the minimum for delivery? => ask_item: minimum
 until when can I order? => ask_item: last_orders
 why so long => order_status
+wonder why, a coke please => add: 1 coke
 为什么这么贵 => ask_item: bill
 怎么算的 => ask_item: bill
 为什么 => ask_item: why
