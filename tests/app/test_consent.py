@@ -314,7 +314,7 @@ async def test_goods_gone_between_the_yes_and_paying_at_the_door(
     _session, order, payment = await kiosk.state()
     assert (order.stage, payment.live, payment.net, len(order.lines)) == ("open", None, 0, 1)
     assert order.consent is None
-    assert ("1 water left" if left else "sold out") in reply.text
+    assert ("only have a water left" if left else "sold out") in reply.text
     assert await kiosk.store.owed() == []
     await kiosk.balanced()
 

@@ -44,7 +44,6 @@ ALLOWED = {
     ("stay", "assistant/shops/shop_file.py"): "a table of shop.toml",
     ("stay", "assistant/steps/fulfilment.py"): "the name of a way of fulfilment",
     ("stay", "assistant/understanding/grammar.py"): "a bare number answers the question for nights or guests",
-    ("stay", "assistant/understanding/questions.py"): "a topic that is asked about",
     ("tip", "assistant/commerce/pricing.py"): "a fact that is money: totals are computed in one place",
     ("tip", "assistant/steps/confirm.py"): "a part of the total that is read back",
 }
