@@ -8,7 +8,7 @@ from typing import Any
 
 from assistant.commerce.shop import DELIVERY
 from assistant.turns import Act, Doubt, LineSaid
-from assistant.understanding import addresses, allergies, answers, idle, paying, people, questions, sizes, ways
+from assistant.understanding import addresses, allergies, answers, idle, paying, people, questions, refused, sizes, ways
 from assistant.understanding.days import Found
 from assistant.understanding.drafts import Draft
 from assistant.understanding.goods import acts_for, read_goods, share
@@ -111,6 +111,8 @@ class Utterance:
 def read(utterance: Utterance) -> None:
     """Fills in acts, doubts and leftover. Facts first (codes, addresses, times), then questions, goods, commands."""
     if questions.kinds_alone(utterance) or ("for_others" in utterance.kinds and idle.for_others(utterance)):
+        return
+    if "verb" in utterance.kinds and "item" in utterance.kinds and refused.read(utterance):
         return
     facts(utterance)
     drafts: list[Draft] = []

@@ -1,0 +1,43 @@
+"""Goods that are named first and then refused: "the coke, take it off", 可乐太贵了，不要了."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assistant.turns import Act, LineSaid
+from assistant.understanding.spans import Span
+
+if TYPE_CHECKING:
+    from assistant.understanding.grammar import Utterance
+
+_BESIDE = frozenset("the and each particle topical filler hesitation pause stop".split())
+"""What may stand beside the goods."""
+_BEHIND = _BESIDE | {"it", "polite", "request"}
+"""What may stand beside the refusal."""
+_DEAR = {("ask_item", "bill"), ("ask_item", "promotions")}
+"""Why they are refused: "too expensive" alone asks about the price."""
+
+
+def read(u: Utterance) -> bool:
+    """Whether that is all that is said. Only of goods that are there: else 可乐，不要了 may be a coke and no more."""
+    at = next((i for i, span in enumerate(u.spans) if _refuses(span)), 0)
+    named, behind = u.spans[:at], u.spans[at:]
+    goods = [span for span in named if "item" in span.has]
+    if not goods or not all("item" in one.has or _dear(one) or one.has.keys() & _BESIDE for one in named):
+        return False
+    if not all(_refuses(one) or one.has.keys() & _BEHIND for one in behind):
+        return False
+    basket = {line.item for line in u.context.basket}
+    there = [basket.intersection(span.has["item"]) for span in goods]
+    if not all(len(one) == 1 for one in there):
+        return False
+    u.add(at, Act("remove", tuple(LineSaid(item) for one in there for item in one)), range(len(u.spans)))
+    return True
+
+
+def _refuses(span: Span) -> bool:
+    return bool(span.has.get("verb", ("",))[0] == "remove")
+
+
+def _dear(span: Span) -> bool:
+    return any(act in _DEAR for act in span.has.get("act", ()))
