@@ -249,6 +249,18 @@ def _all_but(r: Reading, at: int) -> int:
     return end
 
 
+def _fewer(r: Reading, at: int) -> int | None:
+    """ "One coke less": so many of those that are there are taken off."""
+    goods = r.current
+    ends = at + 1 == len(r.spans) or not r.spans[at + 1].has.keys().isdisjoint(ENDS)
+    if not ends or goods is None or not goods.head or goods.quantity is None or not set(goods.items) & r.basket:
+        return None
+    if "item" not in r.spans[at - 1].has:  # "two cokes, ice less" is of the ice
+        return None
+    goods.mode, goods.verb = "remove", True
+    return at + 1
+
+
 # -- options and counts ----------------------------------------------------------------------------------------------
 
 
@@ -465,6 +477,7 @@ _RULES: Rules[Callable[[Reading, int], int | None]] = Rules(
     ("correct makes", _correction),
     ("part", _either_half),
     ("on", _onto),
+    ("fewer", _fewer),
     ("amount", _amount),
     ("verb", _verb),
     ("each", _each),

@@ -1,4 +1,4 @@
-"""Goods that are named first and then refused: "the coke, take it off", 可乐太贵了，不要了."""
+"""Goods that are named first and then refused: "the coke, take it off", 可乐太贵了，不要了, 薯条就算了."""
 
 from __future__ import annotations
 
@@ -10,12 +10,15 @@ from assistant.understanding.spans import Span
 if TYPE_CHECKING:
     from assistant.understanding.grammar import Utterance
 
+KINDS = frozenset({"verb", "correct"})
+"""Without a word of these nothing is refused."""
 _BESIDE = frozenset("the and each particle topical filler hesitation pause stop".split())
 """What may stand beside the goods."""
 _BEHIND = _BESIDE | {"it", "polite", "request"}
 """What may stand beside the refusal."""
 _DEAR = {("ask_item", "bill"), ("ask_item", "promotions")}
 """Why they are refused: "too expensive" alone asks about the price."""
+_NO = ("deny", None)
 
 
 def read(u: Utterance) -> bool:
@@ -36,7 +39,8 @@ def read(u: Utterance) -> bool:
 
 
 def _refuses(span: Span) -> bool:
-    return bool(span.has.get("verb", ("",))[0] == "remove")
+    has = span.has
+    return bool(has.get("verb", ("",))[0] == "remove" or ("correct" in has and _NO in has.get("act", ())))
 
 
 def _dear(span: Span) -> bool:
