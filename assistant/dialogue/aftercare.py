@@ -322,10 +322,11 @@ def _containing(draft: Draft, order: Order, said: LineSaid) -> Line | None:
     names = {name for one in item.names.values() for name in one} if item is not None else set()
     for line in order.lines:
         whole = draft.catalogue.item(line.item)
-        chosen = [(one.option, one.choice) for one in line.options if one.amount is None]
-        for path, choice_id in chosen if whole is not None else ():
-            option = whole.option(path) if whole is not None else None
-            choice = option.choice(choice_id) if option is not None else None
+        if whole is None:
+            continue
+        for chosen in line.options:
+            option = whole.option(chosen.option)
+            choice = option.choice(chosen.choice) if option is not None and chosen.amount is None else None
             if choice is not None and names & {name for one in choice.names.values() for name in one}:
                 return line
     return None

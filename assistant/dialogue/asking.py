@@ -13,9 +13,8 @@ from assistant.commerce.pricing import reprice
 from assistant.commerce.stock import stock_keys
 from assistant.dialogue import aftercare, basket, booking, contents, flow, learning, questions
 from assistant.dialogue.draft import Draft
-from assistant.dialogue.names import item_name, method_name
+from assistant.dialogue.names import item_name, method_name, so_many
 from assistant.dialogue.offering import any_rooms, has_it, rooms_free
-from assistant.dialogue.rooms import counted
 from assistant.dialogue.say import Both, Clock, Day, Joined, Lines, Named
 from assistant.dialogue.state import Asked
 from assistant.steps import Phase, Said, Step
@@ -58,10 +57,8 @@ def _any_room(draft: Draft, doubt: Doubt) -> bool:
     if not count or (count > 1 and draft.session.recent.dates is None):
         return False
     options = tuple(dict.fromkeys(one for act in doubt.candidates for line in act.lines for one in line.options))
-    if draft.question is None and options:
+    if draft.question is None and (options or count > 1):
         rooms_free(draft, draft.catalogue.rooms, count=count, options=options)
-    elif draft.question is None and count > 1:
-        rooms_free(draft, draft.catalogue.rooms, count=count)
     elif draft.question is None:
         questions.stock(draft, Act("ask_stock"))
     return True
@@ -444,11 +441,11 @@ def _unheard(draft: Draft, said: Said, heard: str) -> Said | None:
     return Said(said.key, {**said.values, "parts": replace(parts, values=new)}) if new else None
 
 
-def _so_many(draft: Draft, sku: str, number: int) -> Lines:
+def _left(draft: Draft, sku: str, number: int) -> Lines:
     """So many of one kind of goods, by their name alone."""
     item = draft.catalogue.item(sku)
     assert item is not None
-    return Lines((counted(item, number),), short=True)
+    return so_many(item, number)
 
 
 def sold_out_meanwhile(draft: Draft, order: Order) -> bool:
@@ -459,12 +456,9 @@ def sold_out_meanwhile(draft: Draft, order: Order) -> bool:
     ]
     for sku, free in short:
         if free > 0 and draft.question is None:
-            less = Act("change", (LineSaid(sku, free),))
-            lines = _so_many(draft, sku, free)
-            draft.ask("stock_low", "suggest", (less,), lines=lines)
+            draft.ask("stock_low", "suggest", (Act("change", (LineSaid(sku, free),)),), lines=_left(draft, sku, free))
         elif free > 0:
-            lines = _so_many(draft, sku, free)
-            draft.say("stock_low_meanwhile", lines=lines)
+            draft.say("stock_low_meanwhile", lines=_left(draft, sku, free))
         else:
             draft.say("sold_out_meanwhile", item=draft.item_name(sku))
     if short and draft.question is None:

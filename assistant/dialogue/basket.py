@@ -14,8 +14,8 @@ from assistant.commerce.order import Line, Order, Party, When
 from assistant.commerce.stock import stock_keys, substitutes
 from assistant.dialogue import flow
 from assistant.dialogue.draft import Draft
-from assistant.dialogue.names import item_name
-from assistant.dialogue.rooms import counted, room_ok, stayed
+from assistant.dialogue.names import item_name, so_many
+from assistant.dialogue.rooms import room_ok, stayed
 from assistant.dialogue.say import Code, Day, Joined, Lines, Named
 from assistant.dialogue.state import Asked, Close
 from assistant.steps import Said
@@ -253,7 +253,7 @@ def _stock_ok(draft: Draft, order: Order, item: Item, line: Line, act: Act, said
             "stock_low",
             "fewer",
             (replace(act, lines=(replace(said, quantity=left),), sure=True),),
-            lines=Lines((counted(item, left),), short=True),
+            lines=so_many(item, left),
         )
         return False
     others = substitutes(item, draft.catalogue, draft.scene.stock, when=line.when, party=line.party, most=1)

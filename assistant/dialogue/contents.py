@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from assistant.commerce.pricing import Totals
 from assistant.dialogue import flow
 from assistant.dialogue.draft import Draft
 from assistant.dialogue.names import promotion_name
@@ -40,7 +41,13 @@ def show(draft: Draft, start: int = 0) -> None:
     )
     if end < len(order.lines):
         draft.ask("shall_i_go_on", "rest", (Act("show_basket", value=end),))
-    for one in bill.applied if not start else ():
-        draft.say("discount", name=promotion_name(draft.shop, one.promotion), amount=draft.money(one.amount))
+    if not start:
+        tell_discounts(draft, bill)
     if order is draft.before:
         draft.views.append(basket_view(order, bill, draft.session.language, draft.shop, draft.catalogue))
+
+
+def tell_discounts(draft: Draft, bill: Totals) -> None:
+    """Each promotion that counts, with what it takes off."""
+    for one in bill.applied:
+        draft.say("discount", name=promotion_name(draft.shop, one.promotion), amount=draft.money(one.amount))

@@ -7,16 +7,15 @@ from collections.abc import Iterator
 
 from assistant.commerce.fulfilment import closes_at, is_open, next_opening
 from assistant.commerce.order import Order
+from assistant.commerce.payment import ATTEMPT_ENDS, Attempt
 from assistant.commerce.pricing import Totals
 from assistant.dialogue import aftercare, flow
+from assistant.dialogue.contents import tell_discounts
 from assistant.dialogue.draft import Draft
-from assistant.dialogue.names import method_name, promotion_name, way_name
+from assistant.dialogue.names import method_name, way_name
 from assistant.dialogue.say import Joined, Lines
 from assistant.steps import Phase, Said
 from assistant.turns import Act
-
-FAILED = frozenset({"declined", "expired", "closed"})
-"""How a payment ends by which nothing was taken."""
 
 
 def bill(draft: Draft, act: Act) -> None:
@@ -27,15 +26,8 @@ def bill(draft: Draft, act: Act) -> None:
         return
     totals = flow.bill(draft.scene, order)
     draft.say("bill", parts=Joined(tuple(_lines(draft, order, totals))))
-    for key, amount in (
-        ("confirm.fee", totals.fee - totals.tip),
-        ("confirm.tip", totals.tip),
-        ("confirm.tax", 0 if totals.tax_included else totals.tax),
-    ):
-        if amount:
-            draft.say(key, amount=draft.money(amount))
-    for one in totals.applied:
-        draft.say("discount", name=promotion_name(draft.shop, one.promotion), amount=draft.money(one.amount))
+    draft.said.extend(flow.put_on(totals, order.currency))
+    tell_discounts(draft, totals)
     if order.stage == "open" and flow.phase_of(flow.step_now(draft.scene, order)) == Phase.CONFIRM:
         return  # the question that follows says the total
     draft.say("bill_total", total=draft.money(totals.total))
@@ -53,8 +45,8 @@ def _lines(draft: Draft, order: Order, totals: Totals) -> Iterator[Said]:
 
 def declined(draft: Draft, act: Act) -> None:
     """Why the last payment came to nothing, as far as its provider told; how an order is doing where none did."""
-    last = draft.payment.attempts[-1] if draft.payment.attempts else None
-    if last is None or last.state not in FAILED:
+    last = _failed(draft)
+    if last is None:
         aftercare.status(draft, Act("order_status"))
         return
     reason = f"reason.{last.reason}"
@@ -66,14 +58,19 @@ def declined(draft: Draft, act: Act) -> None:
     )
 
 
+def _failed(draft: Draft) -> Attempt | None:
+    """The last payment, where it came to its end and nothing was taken."""
+    last = draft.payment.attempts[-1] if draft.payment.attempts else None
+    return last if last is not None and last.state in ATTEMPT_ENDS and last.state != "paid" else None
+
+
 def why(draft: Draft, act: Act) -> None:
     """ "Why?" alone is of what was just said: a payment that failed, what is asked, or what it costs."""
     order, asked = draft.order, draft.session.asked
-    last = draft.payment.attempts[-1] if draft.payment.attempts else None
     step = asked.step if asked is not None else None
     if step is not None and step != "method" and draft.voice.has(f"{step}.why"):
         draft.say(f"{step}.why")
-    elif order is not None and order.stage == "open" and last is not None and last.state in FAILED:
+    elif order is not None and order.stage == "open" and _failed(draft) is not None:
         declined(draft, act)
     elif order is not None and order.lines and order.stage != "cancelled":
         bill(draft, act)

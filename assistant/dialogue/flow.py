@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -10,12 +11,13 @@ import msgspec
 from msgspec.structs import replace
 
 from assistant.commerce.catalogue import Catalogue
+from assistant.commerce.money import Money
 from assistant.commerce.order import Order
 from assistant.commerce.pricing import Totals, fingerprint, priced, totals
 from assistant.commerce.shop import Fulfilment, Shop
 from assistant.dialogue.state import Scene
 from assistant.discovery import discover
-from assistant.steps import Phase, Step, current, in_order
+from assistant.steps import Phase, Said, Step, current, in_order
 from assistant.trades import Trade
 
 
@@ -119,6 +121,14 @@ def agreed_bill(order: Order) -> Totals | None:
     if order.stage == "open" or order.consent is None or not order.consent.bill:
         return None
     return msgspec.convert(dict(order.consent.bill), Totals)
+
+
+def put_on(bill: Totals, currency: str) -> Iterator[Said]:
+    """What comes to the price of the goods: fees, a tip, tax where prices are without."""
+    tax = 0 if bill.tax_included else bill.tax
+    for key, amount in (("confirm.fee", bill.fee - bill.tip), ("confirm.tip", bill.tip), ("confirm.tax", tax)):
+        if amount:
+            yield Said(key, {"amount": Money(amount, currency)})
 
 
 def is_first(scene: Scene, order: Order) -> bool:

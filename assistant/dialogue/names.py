@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from assistant.commerce.catalogue import Catalogue, Item
+from assistant.commerce.order import Line
 from assistant.commerce.shop import Shop
-from assistant.dialogue.say import Joined, Named, Word
+from assistant.dialogue.say import Joined, Lines, Named, Word
 
 
 def method_name(shop: Shop, method: str) -> Named | Word:
@@ -35,6 +36,12 @@ def way_names(shop: Shop, ways: Iterable[str] = ()) -> Joined:
 
 def item_name(item: Item) -> Named:
     return Named(item.names, item.id)
+
+
+def so_many(item: Item, number: int) -> Lines:
+    """So many of some goods, by their name alone: "two croissants"."""
+    names = {tag: one[0] for tag, one in item.names.items() if one}
+    return Lines((Line(id=0, item=item.id, quantity=number, names=names, unit_price=item.price),), short=True)
 
 
 def category_name(catalogue: Catalogue, category: str) -> Named:

@@ -11,9 +11,9 @@ from assistant.commerce.order import When
 from assistant.commerce.pricing import line_price, room_price
 from assistant.dialogue import equipment, flow
 from assistant.dialogue.draft import Draft
-from assistant.dialogue.names import item_name
-from assistant.dialogue.rooms import counted, fits, needed, offer_more
-from assistant.dialogue.say import Count, Day, Joined, Lines
+from assistant.dialogue.names import item_name, so_many
+from assistant.dialogue.rooms import fits, needed, offer_more
+from assistant.dialogue.say import Count, Day, Joined
 from assistant.dialogue.state import Asked
 from assistant.steps import Said
 from assistant.turns import Act, Doubt, LineSaid, OptionSaid
@@ -54,7 +54,7 @@ def label(draft: Draft, item: Item, count: int = 1, options: Sequence[OptionSaid
     filled = fill_options(item, had_by(item, options)).options if options else ()
     at = draft.shop.local(draft.turn.at)
     price = line_price(item, filled, When(*dates), at)[0] if dates else item.price + options_price(item, filled)
-    name = item_name(item) if count == 1 else Lines((counted(item, count),), short=True)
+    name = item_name(item) if count == 1 else so_many(item, count)
     return Said("item_label", {"item": name, "price": draft.money(price * count)})
 
 

@@ -13,13 +13,14 @@ from assistant.commerce.options import allergens_of, fill_options, unit_price
 from assistant.commerce.shop import DAYS, DELIVERY
 from assistant.dialogue import allergies, equipment, explaining, flow
 from assistant.dialogue.closest import suggested
-from assistant.dialogue.contents import show
+from assistant.dialogue.contents import show, tell_discounts
 from assistant.dialogue.draft import Draft
 from assistant.dialogue.names import (
     allergen_names,
     item_name,
     method_names,
     promotion_name,
+    so_many,
     tag_names,
     way_name,
     way_names,
@@ -36,8 +37,7 @@ from assistant.dialogue.offering import (
     tell_price,
     want_it,
 )
-from assistant.dialogue.rooms import counted
-from assistant.dialogue.say import Code, Count, Hours, Joined, Lines, Named, TimeOfDay
+from assistant.dialogue.say import Code, Count, Hours, Joined, Named, TimeOfDay
 from assistant.dialogue.state import Asked
 from assistant.steps import Said
 from assistant.turns import Act, View
@@ -236,8 +236,7 @@ def stock(draft: Draft, act: Act) -> None:
         if free is None:
             draft.say("in_stock", item=item_name(item), price=draft.money(item.price))
         elif free > 0:
-            lines = Lines((counted(item, free),), short=True)
-            draft.say("in_stock_number", lines=lines, price=draft.money(item.price))
+            draft.say("in_stock_number", lines=so_many(item, free), price=draft.money(item.price))
         else:
             draft.say("sold_out", item=item_name(item))
     if known:
@@ -462,8 +461,7 @@ def _stay(draft: Draft, act: Act) -> None:
 
 def _discounts(draft: Draft, act: Act) -> None:
     if draft.order is not None and shopping(draft):
-        for mine in flow.bill(draft.scene, draft.order).applied:
-            draft.say("discount", name=promotion_name(draft.shop, mine.promotion), amount=draft.money(mine.amount))
+        tell_discounts(draft, flow.bill(draft.scene, draft.order))
     named = [one for one in draft.shop.promotions.values() if one.code is None and one.names]
     if named:
         draft.say("promotions", promotions=Joined(tuple(promotion_name(draft.shop, one.id) for one in named)))

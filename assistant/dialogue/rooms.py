@@ -10,8 +10,8 @@ from assistant.commerce.catalogue import Item
 from assistant.commerce.order import Line, Order, Party, When
 from assistant.commerce.pricing import line_price
 from assistant.dialogue.draft import Draft
-from assistant.dialogue.names import item_name
-from assistant.dialogue.say import Count, Joined, Lines
+from assistant.dialogue.names import item_name, so_many
+from assistant.dialogue.say import Count, Joined
 from assistant.steps import Said
 from assistant.turns import Act, LineSaid
 
@@ -112,12 +112,7 @@ def needed(draft: Draft, item: Item, party: tuple[int, int]) -> int:
 
 def _offer_several(draft: Draft, act: Act, said: LineSaid, item: Item, number: int) -> None:
     again = replace(act, lines=(replace(said, item=item.id, quantity=number),), sure=True)
-    draft.ask("rooms_needed", "suggest", (again,), lines=Lines((counted(item, number),), short=True))
-
-
-def counted(item: Item, number: int) -> Line:
-    names = {tag: one[0] for tag, one in item.names.items() if one}
-    return Line(id=0, item=item.id, quantity=number, names=names, unit_price=item.price)
+    draft.ask("rooms_needed", "suggest", (again,), lines=so_many(item, number))
 
 
 def offer_more(draft: Draft, among: Sequence[Item]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from assistant.dialogue.basket import editable
-from assistant.dialogue.draft import Draft, snapshot
+from assistant.dialogue.draft import UNDO_DEPTH, Draft, snapshot
 from assistant.dialogue.say import Lines
 from assistant.steps import Said
 from assistant.turns import Act
@@ -42,7 +42,8 @@ def _step_through(draft: Draft, act: str) -> None:
         draft.begin()
         session = draft.session
     order = draft.order
-    draft.session = replace(session, **{source: kept[:-1], target: (*getattr(session, target), snapshot(order))[-10:]})
+    turned = (*getattr(session, target), snapshot(order))[-UNDO_DEPTH:]
+    draft.session = replace(session, **{source: kept[:-1], target: turned})
     draft.order = replace(order, lines=back.lines, facts=back.facts, discounts=back.discounts, consent=None)
     draft.snapped = True
     if back.lines:

@@ -44,12 +44,7 @@ def _money_parts(scene: Scene, order: Order) -> Iterator[Said]:
     for refused in bill.rejected:  # kept for when it fits, or over since it was given
         missing = Money(refused.value or 0, order.currency)
         yield Said(f"coupon.{refused.reason}", {"code": Code(refused.code), "missing": missing})
-    if bill.fee - bill.tip:
-        yield Said("confirm.fee", {"amount": Money(bill.fee - bill.tip, order.currency)})
-    if bill.tip:
-        yield Said("confirm.tip", {"amount": Money(bill.tip, order.currency)})
-    if bill.tax and not bill.tax_included:
-        yield Said("confirm.tax", {"amount": Money(bill.tax, order.currency)})
+    yield from flow.put_on(bill, order.currency)
 
 
 def _warnings(scene: Scene, order: Order) -> Iterator[Said]:

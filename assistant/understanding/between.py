@@ -12,7 +12,7 @@ from assistant.understanding.left_groups import tagged
 from assistant.understanding.options import option
 from assistant.understanding.placing import Reading
 from assistant.understanding.rules import Rules
-from assistant.understanding.spans import PHRASE_ENDS, Span
+from assistant.understanding.spans import PHRASE_ENDS, Span, denies
 from assistant.understanding.wording import amounts, corrects, counts_there, distribute, verbs
 
 
@@ -125,8 +125,7 @@ def _correction(r: Reading, at: int) -> int | None:
     if not corrects(r, at, follower):
         return None
     r.correcting = True
-    denied = any(name == "deny" for name, _ in r.spans[at].has.get("act", ()))
-    r.refused = not r.all() and (denied or counts_there(r, follower))
+    r.refused = not r.all() and (denies(r.spans[at].has) or counts_there(r, follower))
     r.amount, r.fresh = None, False
     return at + 1
 

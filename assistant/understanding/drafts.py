@@ -234,25 +234,25 @@ def _said_at(option: Option, item: str, lexicon: Lexicon, where: tuple[str, str]
             return OptionSaid(path, choice, NEGATIVE)
         return OptionSaid(path, choice, None, option.part if about.halves else None)
     if option.count is not None:
-        allowed = about.most_each > 1 if about is not None else True
-        before = [one.amount for one in line.options if (one.option, one.choice) == where] if line is not None else []
-        had = next((1 if one in (None, "normal") else one for one in before), 0) if option.more else 0
-        amount = (
-            option.count + (had if isinstance(had, int) else 0)
-            if allowed
-            else "double"
-            if about and "double" in about.amounts and option.count == 2
-            else None
-            if option.count == 1 and not _is_on(lexicon, item, where, line)
-            else "extra"
-        )
+        if about is None or about.most_each > 1:
+            had = next((1 if one in (None, "normal") else one for one in _had(line, where)), 0) if option.more else 0
+            amount = option.count + (had if isinstance(had, int) else 0)
+        elif option.count == 2 and "double" in about.amounts:
+            amount = "double"
+        else:
+            amount = None if option.count == 1 and not _is_on(lexicon, item, where, line) else "extra"
     return OptionSaid(path, choice, amount or "normal", option.part if about is None or about.halves else None)
 
 
 def _is_on(lexicon: Lexicon, item: str, where: tuple[str, str], line: LineSaid | None) -> bool:
     """Whether a choice is on goods as they come, or as the line has them."""
-    said = [one for one in line.options if (one.option, one.choice) == where] if line is not None else []
-    return said[0].amount != NEGATIVE if said else included(lexicon, {item: (where,)}, item)
+    had = _had(line, where)
+    return had[0] != NEGATIVE if had else included(lexicon, {item: (where,)}, item)
+
+
+def _had(line: LineSaid | None, where: tuple[str, str]) -> list[str | int | None]:
+    """How much of a choice a line has; nothing where it isn't said of it."""
+    return [one.amount for one in line.options if (one.option, one.choice) == where] if line is not None else []
 
 
 def _where(

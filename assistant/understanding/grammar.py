@@ -112,7 +112,7 @@ def read(utterance: Utterance) -> None:
     """Fills in acts, doubts and leftover. Facts first (codes, addresses, times), then questions, goods, commands."""
     if questions.kinds_alone(utterance) or ("for_others" in utterance.kinds and idle.for_others(utterance)):
         return
-    if "item" in utterance.kinds and not utterance.kinds.isdisjoint(refused.KINDS) and refused.read(utterance):
+    if refused.read(utterance):
         return
     facts(utterance)
     drafts: list[Draft] = []

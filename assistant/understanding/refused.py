@@ -10,7 +10,7 @@ from assistant.understanding.spans import Span
 if TYPE_CHECKING:
     from assistant.understanding.grammar import Utterance
 
-KINDS = frozenset({"verb", "correct"})
+_REFUSING = frozenset({"verb", "correct"})
 """Without a word of these nothing is refused."""
 _BESIDE = frozenset("the and each particle topical filler hesitation pause stop".split())
 """What may stand beside the goods."""
@@ -23,6 +23,8 @@ _NO = ("deny", None)
 
 def read(u: Utterance) -> bool:
     """Whether that is all that is said. Only of goods that are there: else 可乐，不要了 may be a coke and no more."""
+    if "item" not in u.kinds or u.kinds.isdisjoint(_REFUSING):
+        return False
     at = next((i for i, span in enumerate(u.spans) if _refuses(span)), 0)
     named, behind = u.spans[:at], u.spans[at:]
     goods = [span for span in named if "item" in span.has]

@@ -546,6 +546,11 @@ def _numbers(made: list[Span], run: list[Span], values: list[int], group: str, g
         at = end
 
 
+def denies(has: Mapping[str, Any]) -> bool:
+    """Whether a word may be a no."""
+    return any(name == "deny" for name, _ in has.get("act", ()))
+
+
 def halves(span: Span) -> bool:
     """Whether a word says half of something."""
     return bool(span.has.get("amount", ("",))[0] == "half")

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from assistant.understanding.drafts import NEGATIVE
+from assistant.understanding.spans import denies
 
 if TYPE_CHECKING:
     from assistant.understanding.grammar import Utterance
@@ -51,4 +52,4 @@ def _refused(u: Utterance, at: int) -> int | None:
 
 
 def _denies(u: Utterance, at: int) -> bool:
-    return 0 <= at < len(u.spans) and any(name == "deny" for name, _ in u.spans[at].has.get("act", ()))
+    return 0 <= at < len(u.spans) and denies(u.spans[at].has)

@@ -22,7 +22,7 @@ from assistant.understanding.lexicon import Places
 from assistant.understanding.names import meaning_of
 from assistant.understanding.parts import half_of
 from assistant.understanding.placing import UNSURE, Reading
-from assistant.understanding.spans import Span
+from assistant.understanding.spans import Span, denies
 from assistant.understanding.text import words_of
 
 
@@ -63,7 +63,7 @@ def counts_there(r: Reading, count: Span | None) -> bool:
 
 def _refuses(has: Mapping[str, Any]) -> bool:
     """Whether a word is a no by itself, and none to what follows: 不对, 아니."""
-    return "amount" not in has and any(name == "deny" for name, _ in has.get("act", ()))
+    return "amount" not in has and denies(has)
 
 
 def denies_there(r: Reading, at: int, follower: Span | None) -> bool:
