@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 
 from assistant.commerce.catalogue import Catalogue, Item
-from assistant.commerce.order import LineOption, Order, Party, When
+from assistant.commerce.order import Line, LineOption, Order, Party, When
 
 StockKey = tuple[str, str]
 
@@ -45,25 +45,45 @@ def counted(item: Item, options: Iterable[LineOption] = ()) -> tuple[str, ...]:
     skus = [] if item.stock is None else [item.id]
     for one in options:
         if one.amount != "no" and (one.option, one.choice) in item.choice_stock:
-            skus.append(f"{item.id}/{one.option}/{one.choice}")
+            skus.append(_sku(item, one.option, one.choice))
     return tuple(dict.fromkeys(skus))
 
 
-def keys_of(item: Item, when: When | None = None) -> tuple[StockKey, ...]:
-    """Everything that must be known to say whether an item can be had."""
-    options = (LineOption(option.id, choice.id) for option in item.all_options() for choice in option.choices)
-    return tuple((sku, bucket) for sku in counted(item, options) for bucket in buckets(when))
+def keys_of(item: Item) -> tuple[StockKey, ...]:
+    """Everything that must be known to say whether an item that takes no night can be had, whatever is chosen of it."""
+    skus = [] if item.stock is None else [item.id]
+    return tuple((sku, "") for sku in (*skus, *(_sku(item, *choice) for choice in item.choice_stock)))
+
+
+def _sku(item: Item, option: str, choice: str) -> str:
+    return f"{item.id}/{option}/{choice}"
+
+
+def choice_of(sku: str) -> tuple[str, str] | None:
+    """(option, choice) of the sku of a choice that is counted, None for goods themselves."""
+    option, _, choice = sku.partition("/")[2].rpartition("/")
+    return (option, choice) if choice else None
+
+
+def holding(order: Order, sku: str) -> tuple[Line, ...]:
+    """The lines that take some of one sku."""
+    choice = choice_of(sku)
+    return tuple(
+        line
+        for line in order.lines
+        if line.item == sku.partition("/")[0]
+        and (choice is None or any((one.option, one.choice) == choice and one.amount != "no" for one in line.options))
+    )
 
 
 def on_hand(catalogue: Catalogue, keys: Iterable[StockKey]) -> dict[StockKey, int]:
     """What the merchant's file says there is: the first number of a stock row. A room's is the same every night."""
     found = {}
     for sku, bucket in keys:
-        name, _, choice = sku.partition("/")
-        item = catalogue.items.get(name)
+        item = catalogue.items.get(sku.partition("/")[0])
         if item is not None:
-            option, _, below = choice.rpartition("/")
-            stock = item.choice_stock.get((option, below)) if choice else item.stock
+            choice = choice_of(sku)
+            stock = item.choice_stock.get(choice) if choice else item.stock
             if stock is not None:
                 found[sku, bucket] = stock
     return found

@@ -10,10 +10,10 @@ from msgspec.structs import replace
 from assistant.commerce.options import fill_options
 from assistant.commerce.order import Order
 from assistant.commerce.pricing import reprice
-from assistant.commerce.stock import stock_keys
+from assistant.commerce.stock import choice_of, holding, stock_keys
 from assistant.dialogue import aftercare, basket, booking, contents, flow, learning, questions
 from assistant.dialogue.draft import Draft
-from assistant.dialogue.names import item_name, method_name, so_many
+from assistant.dialogue.names import choice_name, item_name, method_name
 from assistant.dialogue.offering import any_rooms, has_it, rooms_free
 from assistant.dialogue.say import Both, Clock, Day, Joined, Lines, Named
 from assistant.dialogue.state import Asked
@@ -441,26 +441,28 @@ def _unheard(draft: Draft, said: Said, heard: str) -> Said | None:
     return Said(said.key, {**said.values, "parts": replace(parts, values=new)}) if new else None
 
 
-def _left(draft: Draft, sku: str, number: int) -> Lines:
-    """So many of one kind of goods, by their name alone."""
-    item = draft.catalogue.item(sku)
-    assert item is not None
-    return so_many(item, number)
-
-
 def sold_out_meanwhile(draft: Draft, order: Order) -> bool:
-    short = [
-        (sku, free)
-        for sku, bucket, count in stock_keys(order, draft.catalogue)
-        if (free := draft.scene.stock.get((sku, bucket))) is not None and free < count
-    ]
-    for sku, free in short:
-        if free > 0 and draft.question is None:
-            draft.ask("stock_low", "suggest", (Act("change", (LineSaid(sku, free),)),), lines=_left(draft, sku, free))
-        elif free > 0:
-            draft.say("stock_low_meanwhile", lines=_left(draft, sku, free))
-        else:
+    """Whether something was sold since it was put in the basket, which is told; fewer of it are offered where that is
+    the number of one line."""
+    short: dict[str, int] = {}
+    for sku, bucket, count in stock_keys(order, draft.catalogue):
+        if (free := draft.scene.stock.get((sku, bucket))) is not None and free < count:
+            short[sku] = min(free, short.get(sku, free))
+    for sku, free in short.items():
+        lines = holding(order, sku)
+        choice = choice_of(sku)
+        left = Lines((replace(lines[0], quantity=free),), short=choice is None)
+        if free <= 0 and choice is not None:
+            draft.say(
+                "choice_sold_out", item=draft.item_name(lines[0].item), choice=choice_name(draft.catalogue, *choice)
+            )
+        elif free <= 0:
             draft.say("sold_out_meanwhile", item=draft.item_name(sku))
+        elif draft.question is None and len(lines) == 1:
+            less = LineSaid(lines[0].item, free, which=order.lines.index(lines[0]) + 1)
+            draft.ask("stock_low", "suggest", (Act("change", (less,)),), lines=left)
+        else:
+            draft.say("stock_low_meanwhile", lines=left)
     if short and draft.question is None:
         draft.question, draft.asked = Said("change_what"), Asked(step="basket")
     return bool(short)

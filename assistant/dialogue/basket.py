@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import Any
 
 from msgspec.structs import replace
@@ -11,10 +11,10 @@ from msgspec.structs import replace
 from assistant.commerce.catalogue import Item
 from assistant.commerce.options import Filled, fill_options, unit_price
 from assistant.commerce.order import Line, Order, Party, When
-from assistant.commerce.stock import stock_keys, substitutes
+from assistant.commerce.stock import choice_of, counted, holding, stock_keys, substitutes
 from assistant.dialogue import flow
 from assistant.dialogue.draft import Draft
-from assistant.dialogue.names import item_name, so_many
+from assistant.dialogue.names import choice_name, item_name, so_many
 from assistant.dialogue.rooms import room_ok, stayed
 from assistant.dialogue.say import Code, Day, Joined, Lines, Named
 from assistant.dialogue.state import Asked, Close
@@ -130,7 +130,9 @@ def _new_line(draft: Draft, order: Order, said: LineSaid, act: Act) -> Line | No
     quantity = 1 if said.quantity is None else said.quantity
     if not _options_ok(draft, item, filled):
         draft.remember(items=(item.id,))  # "with chocolate sauce then" is said of these goods
-        _offer_without(draft, said, item, filled, act)
+        gone = {(one.option, one.choice) for one in filled.problems if one.kind in ("option_not_for_item", "sold_out")}
+        if len(gone) == len(filled.problems):
+            _offer_without(draft, said, item, gone, act)
         return None
     if not _quantity_ok(draft, order, item, quantity, filled, act, said):
         return None
@@ -140,52 +142,36 @@ def _new_line(draft: Draft, order: Order, said: LineSaid, act: Act) -> Line | No
     return line if _stock_ok(draft, order, item, line, act, said) else None
 
 
-def _offer_without(draft: Draft, said: LineSaid, item: Item, filled: Filled, act: Act) -> None:
-    """Goods that can't be had with an option are offered without it: they were ordered all the same."""
-    foreign = {(one.option, one.choice) for one in filled.problems if one.kind == "option_not_for_item"}
-    if act.act != "add" or said.item is None or len(foreign) < len(filled.problems) or item.adults:
+def _offer_without(draft: Draft, said: LineSaid, item: Item, gone: Container[tuple[str, str | None]], act: Act) -> None:
+    """Goods that can't be had with some choices are offered without them: they were ordered all the same."""
+    rest = tuple(one for one in said.options if (one.option, one.choice) not in gone)
+    if act.act != "add" or said.item is None or item.adults or rest == said.options:
         return
-    rest = tuple(one for one in said.options if (one.option, one.choice) not in foreign)
     draft.ask("want_without", "suggest", (replace(act, lines=(replace(said, options=rest),)),))
 
 
 def _options_ok(draft: Draft, item: Item, filled: Filled) -> bool:
     """Says what an item can't have together with what it can have."""
     for problem in filled.problems:
+        name = choice_name(draft.catalogue, problem.option, problem.choice)
         if problem.kind == "option_not_for_item":
             can = [one for option in item.options if option.amounts for one in option.choices][:3]
-            other = _name_of_choice(draft, problem.option, problem.choice)
             if can:
                 draft.say(
                     "option_impossible",
-                    choice=other,
+                    choice=name,
                     item=item_name(item),
                     can=Joined(tuple(Named(one.names, one.id) for one in can), "or"),
                 )
             else:
-                draft.say("option_none", choice=other, item=item_name(item))
+                draft.say("option_none", choice=name, item=item_name(item))
+        elif problem.kind == "sold_out":
+            draft.say("choice_sold_out", item=item_name(item), choice=name)
         elif problem.kind in ("too_many", "too_many_each"):
-            draft.say(
-                problem.kind,
-                item=item_name(item),
-                most=problem.most or 1,
-                choice=_name_of_choice(draft, problem.option, problem.choice),
-            )
+            draft.say(problem.kind, item=item_name(item), most=problem.most or 1, choice=name)
         else:
-            draft.say(
-                "amount_impossible", item=item_name(item), choice=_name_of_choice(draft, problem.option, problem.choice)
-            )
+            draft.say("amount_impossible", item=item_name(item), choice=name)
     return not filled.problems
-
-
-def _name_of_choice(draft: Draft, option: str | None, choice: str | None) -> Named | str:
-    for item in draft.catalogue.items.values():
-        for one in item.all_options():
-            if one.id == option:
-                found = one.choice(choice)
-                if found is not None:
-                    return Named(found.names, found.id)
-    return choice or option or ""
 
 
 def _quantity_ok(
@@ -234,30 +220,36 @@ def _total_ok(draft: Draft, order: Order, act: Act) -> bool:
 def _stock_ok(draft: Draft, order: Order, item: Item, line: Line, act: Act, said: LineSaid) -> bool:
     """Sold-out things are answered with the nearest that can be had."""
     wanted, _ = put(order, line)
+    mine = counted(item, line.options)
     short = [
-        (sku, bucket, wanting, free)
+        (sku, bucket, free)
         for sku, bucket, wanting in stock_keys(wanted, draft.catalogue)
-        if sku == item.id and (free := draft.scene.stock.get((sku, bucket))) is not None and free < wanting
+        if sku in mine and (free := draft.scene.stock.get((sku, bucket))) is not None and free < wanting
     ]
     if not short:
         return True
-    free = min(one[3] for one in short)
-    have = sum(one.quantity for one in order.lines if one.item == item.id)
-    left = max(0, free - have)
-    if line.when is not None:
-        draft.say(
-            "room_full", item=item_name(item), days=Joined(tuple(Day(dt.date.fromisoformat(one[1])) for one in short))
-        )
-    elif left > 0:
-        draft.ask(
-            "stock_low",
-            "fewer",
-            (replace(act, lines=(replace(said, quantity=left),), sure=True),),
-            lines=so_many(item, left),
-        )
+    left = {sku: max(0, free - sum(one.quantity for one in holding(order, sku))) for sku, _, free in short}
+    fewest, number = min(left.items(), key=lambda one: one[1])
+    choice = choice_of(fewest)
+    if choice is not None and not number:
+        draft.say("choice_sold_out", item=item_name(item), choice=choice_name(draft.catalogue, *choice))
+        _offer_without(draft, said, item, {choice}, act)
         return False
+    if number and (line.when is None or choice is not None):
+        fewer = so_many(item, number) if choice is None else Lines((replace(line, quantity=number),))
+        again = replace(act, lines=(replace(said, quantity=number),), sure=True)
+        draft.ask("stock_low", "fewer", (again,), lines=fewer)
+        return False
+    if line.when is not None:
+        days = Joined(tuple(Day(dt.date.fromisoformat(bucket)) for sku, bucket, _ in short if sku == fewest))
+        draft.say("room_full", item=item_name(item), days=days)
+    return _instead(draft, item, line, said)
+
+
+def _instead(draft: Draft, item: Item, line: Line, said: LineSaid) -> bool:
+    """Offers what comes nearest to goods that are sold out; False."""
     others = substitutes(item, draft.catalogue, draft.scene.stock, when=line.when, party=line.party, most=1)
-    draft.note("sold_out", item=item.id, wanted=line.quantity, left=left)
+    draft.note("sold_out", item=item.id, wanted=line.quantity)
     if not others:
         if line.when is None:
             draft.say("sold_out", item=item_name(item))

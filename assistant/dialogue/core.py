@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from assistant.commerce.catalogue import Catalogue
 from assistant.commerce.order import Order
 from assistant.commerce.shop import Shop
-from assistant.commerce.stock import stock_keys
+from assistant.commerce.stock import keys_of, stock_keys
 from assistant.dialogue import (
     aftercare,
     around,
@@ -83,12 +83,12 @@ def needs(session: Session, order: Order | None, meaning: Meaning, shop: Shop, c
     keys: set[StockKey] = set()
     for one in items | {item.id for category in categories for item in catalogue.in_category(category)[:50]}:
         item = catalogue.item(one)
-        if item is None or item.stock is None:
+        if item is None:
             continue
-        if item.adults:
+        if not item.adults:
+            keys |= set(keys_of(item))
+        elif item.stock is not None:
             keys |= {(one, night) for span in dates for night in nights_of(span)}
-        else:
-            keys.add((one, ""))
     if order is not None:
         keys |= {(sku, bucket) for sku, bucket, _count in stock_keys(order, catalogue)}
     return Needs(tuple(sorted(keys)), history, desk, code)

@@ -44,6 +44,15 @@ def so_many(item: Item, number: int) -> Lines:
     return Lines((Line(id=0, item=item.id, quantity=number, names=names, unit_price=item.price),), short=True)
 
 
+def choice_name(catalogue: Catalogue, option: str | None, choice: str | None) -> Named | str:
+    """What can be chosen of an option, by the name that the first goods with it have for it."""
+    for item in catalogue.items.values():
+        for one in item.all_options():
+            if one.id == option and (found := one.choice(choice)) is not None:
+                return Named(found.names, found.id)
+    return choice or option or ""
+
+
 def category_name(catalogue: Catalogue, category: str) -> Named:
     """`category` as acts have it: `#drinks`."""
     one = category.removeprefix("#")
