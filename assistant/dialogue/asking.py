@@ -75,6 +75,8 @@ def _in_doubt(draft: Draft, doubt: Doubt) -> Asked | None:
 
 def _ask_about(draft: Draft, waiting: Asked) -> None:
     """Asks one thing that is in doubt, in its own words where it has some."""
+    if not waiting.words[0]:
+        waiting = _as_it_stands(draft, waiting)
     # What has no name can't be offered: "two of it" where nothing was spoken of yet; nor the same thing twice.
     shown = [(acts, label) for acts in waiting.candidates if (label := _label(draft, acts[0])) is not None]
     named = list({draft.voice.value(label, False): (acts, label) for acts, label in reversed(shown)}.values())[::-1]
@@ -88,9 +90,8 @@ def _ask_about(draft: Draft, waiting: Asked) -> None:
         draft.question, draft.asked = Said("not_caught", {"words": quoted(heard)}), Asked(step="basket")
         draft.quoted = heard
         return
-    if len({acts[0].instead_of for acts in waiting.candidates}) > 1 and all(
-        a[0].instead_of for a in waiting.candidates
-    ):
+    swaps = [acts[0].instead_of for acts in waiting.candidates if acts[0].instead_of]
+    if len(set(swaps)) > 1 and len(swaps) == len(waiting.candidates):
         _ask_which_gives_way(draft, waiting)
         return
     if len(candidates := waiting.candidates) == 2 and candidates[0][0].instead_of and candidates[1][0].act == "add":
@@ -107,6 +108,24 @@ def _ask_about(draft: Draft, waiting: Asked) -> None:
         draft.ask("did_you_mean_which", "heard", *candidates, labels=labels, what=Joined(labels, "or"))
     assert draft.asked is not None
     draft.asked = replace(draft.asked, about=waiting.about, heard=waiting.heard)
+
+
+def _as_it_stands(draft: Draft, waiting: Asked) -> Asked:
+    """What was heard some turns ago, of the goods and the basket of now: nothing takes the place of what is no longer
+    there, and what isn't sold any more is no offer."""
+    order = draft.order if draft.order is not None and draft.order.stage == "open" else None
+
+    def now(act: Act) -> Act:
+        if all(order is not None and basket.find(draft, order, one) for one in act.instead_of):
+            return act
+        return replace(act, act="add", instead_of=())
+
+    sold = [
+        acts
+        for acts in waiting.candidates
+        if all(line.item is None or draft.catalogue.item(line.item) is not None for act in acts for line in act.lines)
+    ]
+    return replace(waiting, candidates=tuple(tuple(map(now, acts)) for acts in sold))
 
 
 def _ask_which_gives_way(draft: Draft, waiting: Asked) -> None:

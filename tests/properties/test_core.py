@@ -19,7 +19,7 @@ from assistant.commerce.shop import Limits, Shop
 from assistant.commerce.stock import keys_of, on_hand
 from assistant.dialogue.core import handle, needs, settle
 from assistant.dialogue.state import Charge, OrderState, Outcome, PayBack, Scene, Session, StockKey
-from assistant.turns import Act, LineSaid, Meaning, Turn
+from assistant.turns import Act, Doubt, LineSaid, Meaning, OptionSaid, Turn
 from tests.properties import truths
 from tests.properties.fast import NOON
 from tests.properties.shops import open_shop
@@ -30,6 +30,7 @@ CHANCE = st.randoms(use_true_random=False)
 CALM = settings(max_examples=80, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 TURNS = 14
 NIGHTS = 14
+PACKS = ({"pack": "", "size": 0}, {"pack": "box of six", "size": 0}, {"pack": "box of six", "size": 6})
 
 
 class Talk:
@@ -67,12 +68,12 @@ class Talk:
             orders=past if whole or wanted.orders else (),
         )
 
-    def decide(self, *acts: Act, whole: bool = False) -> Outcome:
-        meaning = Meaning(acts=acts, language=self.session.language)
+    def decide(self, *acts: Act, ask: tuple[Doubt, ...] = (), whole: bool = False) -> Outcome:
+        meaning = Meaning(acts=acts, ask=ask, language=self.session.language)
         return handle(self.scene(whole, meaning), self.session, self.order, meaning)
 
-    def say(self, *acts: Act) -> Outcome:
-        outcome = self.decide(*acts)
+    def say(self, *acts: Act, ask: tuple[Doubt, ...] = ()) -> Outcome:
+        outcome = self.decide(*acts, ask=ask)
         self.count += 1
         self.keep(outcome)
         for name, effect in outcome.effects:
@@ -123,6 +124,47 @@ class Talk:
         asked, order = self.session.asked, self.order
         some = order is not None and order.stage == "open" and bool(order.lines)
         return wanted_now(chance, (asked.step or "choose") if asked else None, self.shop, self.catalogue, some)
+
+
+def some_line(chance: Random, catalogue: Catalogue) -> LineSaid:
+    item = chance.choice(list(catalogue.items.values()))
+    options = item.all_options()
+    option = chance.choice(options) if options and chance.random() < 0.4 else None
+    chosen = (OptionSaid(option.id, chance.choice(option.choices).id),) if option else ()
+    return LineSaid(item.id, chance.choice((None, 1, 2, 3)), chosen, chance.choice((None, None, 1, -1, "all")))
+
+
+def in_doubt(chance: Random, catalogue: Catalogue) -> Doubt:
+    """What one may have meant: which goods, in the place of which, as well or instead, how many packs."""
+
+    def line() -> LineSaid:
+        return some_line(chance, catalogue)
+
+    one, some = line(), range(chance.randint(1, 3))
+    return chance.choice(
+        (
+            Doubt("x", (Act("change", (one,), instead_of=(line(),)), Act("add", (one,)))),
+            Doubt("x", tuple(Act("change", (one,), instead_of=(line(),)) for _ in some)),
+            Doubt("x", (Act("add", (one,), value=chance.choice(PACKS)),), "pack"),
+            Doubt("x", tuple(Act(chance.choice(("add", "remove", "change")), (line(),)) for _ in some)),
+            Doubt("x", ()),
+        )
+    )
+
+
+@settings(CALM, max_examples=150)
+@given(CHANCE)
+def test_what_was_in_doubt_is_asked_about_whatever_became_of_the_basket_and_the_goods(chance: Random) -> None:
+    talk = Talk(chance, *open_shop(chance))
+    everything = talk.catalogue
+    for turn in range(TURNS):
+        if chance.random() < 0.1:
+            gone = chance.choice(sorted(everything.items))
+            kept = {name: one for name, one in everything.items.items() if name != gone}
+            talk.catalogue = replace(everything, items=kept, version=str(turn))
+        doubts = tuple(in_doubt(chance, talk.catalogue) for _ in range(chance.choice((0, 0, 1, 2))))
+        outcome = talk.say(*(talk.anything(chance) if chance.random() < 0.8 else ()), ask=doubts)
+        assert list(truths.broken_by_a_reply(outcome.reply)) == []
 
 
 @CALM
