@@ -106,6 +106,8 @@ class _Made:
             items = ()  # "no onions on the burger", of a meal
         if draft.halved and mode in ("remove", "change") and draft.quantity is None:
             self._halve(draft, items)
+        if len(items) == 1:
+            _settle(draft, items[0], self.lexicon)
         if len(items) == 1 and (doubt := self._doubted(draft, items[0], mode)):
             self.doubts.append(doubt)
             return
@@ -275,6 +277,18 @@ def _called(item: str, words: Sequence[str], lexicon: Lexicon) -> bool:
     """Whether `words` are a part of a name of an item."""
     keys = (words_of(name) for names in lexicon.catalogue.items[item].names.values() for name in names)
     return any(key[at : at + len(words)] == tuple(words) for key in keys for at in range(len(key)))
+
+
+def _settle(draft: Draft, item: str, lexicon: Lexicon) -> None:
+    """ "Large medium spicy": a word for choices of several options is of the one that isn't chosen beside it."""
+    about = lexicon.catalogue.items[item]
+    taken = {pairs[0][0] for one in draft.options if len(pairs := one.places.get(item, ())) == 1}
+    for option in draft.options:
+        where = option.places.get(item, ())
+        free = [pair for pair in where if pair[0] not in taken]
+        kinds = [about.option(path) for path, _ in where]
+        if len(free) == 1 < len(where) and all(kind is not None and kind.choose == "one" for kind in kinds):
+            option.places = {**option.places, item: tuple(free)}
 
 
 def _either(draft: Draft, item: str, lexicon: Lexicon, mode: str) -> Doubt | None:

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from assistant.understanding.drafts import NEGATIVE, Draft, Option, chooses_one, is_so, units, valid
 from assistant.understanding.placing import UNSURE, Reading
-from assistant.understanding.spans import Span
+from assistant.understanding.spans import Span, denies
 
 ENDS = frozenset({"pause", "stop", "polite", "but"})
 """What may follow a count that counts what was named before it."""
@@ -22,6 +22,8 @@ def finish(r: Reading) -> None:
         more = any("again" in span.has for span in spans)  # 아니 우유 추가해 주세요
         for draft in drafts[drafts.index(r.anew) :]:
             draft.anew = not more and draft.head and not draft.more and draft.mode in (None, "add")
+    if r.given_up:
+        drafts[:] = [one for one in drafts if not one.denied or set(one.items) & r.basket]
     _itemised(drafts)
     _recounted(r)
     if r.lines:
@@ -37,8 +39,16 @@ def finish(r: Reading) -> None:
         _said_of_all(r)
     if drafts and any("alike" in span.has for span in spans) and not r.copied:
         drafts[-1].alike = True
+    if drafts and r.correcting and drafts[-1].head and _ends_denied(spans):
+        drafts[-1].score = min(drafts[-1].score, UNSURE)  # "two cokes, no": and what comes instead isn't said
     if drafts and drafts[-1].denied and any(span.start > r.named_at for span in r.parsed.leftover):
         drafts.pop()  # what was to take its place isn't known: nothing is taken off unasked
+
+
+def _ends_denied(spans: Sequence[Span]) -> bool:
+    """Whether the last word of a sentence is a no."""
+    last = next((span for span in reversed(spans) if span.has.keys().isdisjoint({"pause", "polite", "particle"})), None)
+    return last is not None and denies(last.has) and "correct" in last.has
 
 
 def _only(r: Reading) -> None:
@@ -46,6 +56,8 @@ def _only(r: Reading) -> None:
     told = [draft for draft in r.parsed.drafts if draft.head]
     if not told or r.again:
         return
+    if r.fewer_wanted:
+        _stay(r, told[0])
     for span in r.spans:
         if "only" not in span.has:
             continue

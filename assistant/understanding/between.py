@@ -192,6 +192,24 @@ def _onto_goods(r: Reading, at: int) -> bool:
     return not (orphan.head or orphan.reference) and bool(orphan.options)
 
 
+def _given_up(r: Reading, at: int) -> int:
+    """ "I was going to get the soup, but …": it isn't wanted where something else is said behind it."""
+    behind = r.spans[at + 1 :]
+    goods = next((i for i, span in enumerate(behind) if "item" in span.has), len(behind))
+    turn = next((span.has for span in behind[goods + 1 :] if span.has.keys() & {"but", "verb", "correct"}), None)
+    if turn is not None and "correct" not in turn:
+        r.amount, r.fresh, r.given_up = NEGATIVE, True, True
+    else:
+        r.mode, r.verb_said = "add", True
+    return at + 1
+
+
+def _too_many(r: Reading, at: int) -> int:
+    """ "I don't need that many pens, three will do": the count that is said is that of those that are there."""
+    r.fewer_wanted = True
+    return at + 1
+
+
 def _amount(r: Reading, at: int) -> int | None:
     has = r.spans[at].has
     if "verb" in has and has["amount"][0] == "with":
@@ -251,7 +269,7 @@ def _all_but(r: Reading, at: int) -> int:
 def _fewer(r: Reading, at: int) -> int | None:
     """ "One coke less": so many of those that are there are taken off."""
     goods = r.current
-    ends = at + 1 == len(r.spans) or not r.spans[at + 1].has.keys().isdisjoint(ENDS)
+    ends = at + 1 == len(r.spans) or not r.spans[at + 1].has.keys().isdisjoint(ENDS | {"and"})
     if not ends or goods is None or not goods.head or goods.quantity is None or not set(goods.items) & r.basket:
         return None
     if "item" not in r.spans[at - 1].has:  # "two cokes, ice less" is of the ice
@@ -429,6 +447,12 @@ def _alike(r: Reading, at: int) -> int | None:
     return None
 
 
+def _too(r: Reading, at: int) -> int | None:
+    """ "Same for me": goods like those just said, for somebody else."""
+    r.linked = True
+    return _alike(r, at)
+
+
 def _one_more(r: Reading) -> Draft | None:
     """A count that is asked for and that nothing was said of yet."""
     draft = r.parsed.drafts[-1] if len(r.all()) == 1 and r.parsed.drafts else None
@@ -477,6 +501,8 @@ _RULES: Rules[Callable[[Reading, int], int | None]] = Rules(
     ("part", _either_half),
     ("on", _onto),
     ("fewer", _fewer),
+    ("given_up", _given_up),
+    ("too_many", _too_many),
     ("amount", _amount),
     ("verb", _verb),
     ("each", _each),
@@ -496,6 +522,7 @@ _RULES: Rules[Callable[[Reading, int], int | None]] = Rules(
     ("another", _another),
     ("it ordinal", _reference),
     ("part", _part),
+    ("me_too", _too),
     ("alike", _alike),
     ("on of_them", _preposition),
     ("and or but", _link),

@@ -90,14 +90,26 @@ class _Count:
 
     def one_of_listed(self) -> int | None:
         """ "Plasters, small and large, one of each": as many as were listed."""
-        goods, spans, end = self.goods, self.spans, self.at + 1
-        while end < len(spans) and spans[end].has.keys() & {"of", "measure"}:
+        r, goods, spans, end = self.r, self.goods, self.spans, self.at + 1
+        while end < len(spans) and spans[end].has.keys() & {"of", "measure"} and "each" not in spans[end].has:
             end += 1
-        if goods is None or goods.quantity is not None or self.number != 1:
+        if goods is None or goods.quantity is not None:
             return None
         if end == len(spans) or "each" not in spans[end].has:
             return None
-        if end + 1 < len(spans) and spans[end + 1].has.keys().isdisjoint(PHRASE_ENDS):
+        if end + 1 < len(spans) and spans[end + 1].has.keys().isdisjoint(PHRASE_ENDS | {"verb", "particle"}):
+            return None
+        listed = goods.options[goods.left :]
+        alone = len(listed) > 1 and all(chooses_one(r.lexicon, one.places, goods.items) for one in listed)
+        kinds = {path for one in listed for item in goods.items for path, _ in one.places.get(item, ())[:1]}
+        if r.grammar.verbs_last and alone and len(kinds) == 1:  # 형광펜 노랑 분홍 초록 하나씩
+            goods.options = goods.options[: goods.left]
+            goods.quantity = self.number * len(listed)
+            for one in listed:
+                r.sub(self.number).options = [one]
+            r.target = goods
+            return end + 1
+        if self.number != 1:
             return None
         paths = [path for one in goods.options for item in goods.items for path, _ in one.places.get(item, ())[:1]]
         return end + 1 if len(set(paths)) < len(paths) else None
@@ -105,7 +117,7 @@ class _Count:
     def one_of_each(self) -> int | None:
         """ "Four highlighters, one of each colour": as many lines as there are choices."""
         r, spans, whole, end = self.r, self.spans, self.goods, self.at + 1
-        while end < len(spans) and spans[end].has.keys() & {"of", "each", "measure"} and "option" not in spans[end].has:
+        while end < len(spans) and spans[end].has.keys() & _EACH_KIND and "option" not in spans[end].has:
             end += 1
         if whole is None or end == self.at + 1 or end == len(spans) or "option" not in spans[end].has:
             return None
@@ -399,7 +411,8 @@ class _Count:
         if not (target.head or target.reference or not target.options):
             return None
         target.quantity, target.article = self.number, False
-        among = self.at > 0 and "of_them" in self.spans[self.at - 1].has  # 拿铁其中一杯要热的
+        before = self.spans[self.at - 1].has if self.at else {}
+        among = not before.keys().isdisjoint({"of_them", "behind"})  # 拿铁其中一杯要热的, 圆珠笔里两支要红的
         if ("topical" in self.next or among) and set(target.items) & self.r.basket:
             target.some = target.definite = True  # "치즈버거 하나는": as for one of them
         return self.after
@@ -491,6 +504,10 @@ _RULES: tuple[Callable[[_Count], int | None], ...] = (
     _Count.counts_twice,
 )
 """In the order in which they are tried: where to go on, or None where the count isn't so."""
+
+
+_EACH_KIND = frozenset({"of", "each", "measure", "on"})
+"""What may stand between "one" and the option of which there is to be one of each choice."""
 
 
 def _begins_with(number: int, names: Sequence[str]) -> bool:

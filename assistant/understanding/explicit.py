@@ -28,10 +28,8 @@ def _explicit(act: Act, basket: Sequence[LineSaid], last: str | None, lexicon: L
     elif act.act == "remove":
         yield replace(act, lines=tuple(_there(line, basket) for line in act.lines))
     elif act.act == "add":
-        like = next((one for one in reversed(basket) if one.item == last), basket[-1])
-        yield replace(
-            act, lines=tuple(_alike(line, like, lexicon) if line.item is None else line for line in act.lines)
-        )
+        lines = (line if line.item is not None else _alike(line, basket, last, lexicon) for line in act.lines)
+        yield replace(act, lines=tuple(lines))
     elif act.act == "change":
         for line in act.lines:
             meant = _meant(line, basket, last, lexicon)
@@ -58,8 +56,10 @@ def _at(which: int | str | None, basket: Sequence[LineSaid]) -> int | None:
     return at if -len(basket) <= at < len(basket) else None
 
 
-def _alike(line: LineSaid, like: LineSaid, lexicon: Lexicon) -> LineSaid:
-    """One more of a line, "another one with no whip"."""
+def _alike(line: LineSaid, basket: Sequence[LineSaid], last: str | None, lexicon: Lexicon) -> LineSaid:
+    """One more of the line spoken of last, "another one with no whip", or of the latest that can be so."""
+    fitting = [one for one in basket if _can_have(one, line.options, lexicon)] or basket
+    like = next((one for one in reversed(fitting) if one.item == last), fitting[-1])
     return LineSaid(like.item, line.quantity or 1, _with(like, line.options, lexicon))
 
 

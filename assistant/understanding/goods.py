@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from assistant.turns import Act, Doubt, LineSaid
 from assistant.understanding.acts import acts_of
+from assistant.understanding.afterwards import ENDS
 from assistant.understanding.anew import said_anew
 from assistant.understanding.drafts import MOST_CANDIDATES, NEGATIVE, Draft, candidates, lines_of, units
 from assistant.understanding.lexicon import Places
@@ -27,7 +28,7 @@ _BETWEEN = frozenset({"of", "of_them", "the", "each", "measure", "particle", "fi
 
 def read_goods(u: Utterance, kept: Sequence[Span], before: list[Draft], asked: Sequence[str]) -> list[Span]:
     """Adds the goods of a sentence to `before`; what was not understood. `asked`: goods that it asks about itself."""
-    if excepted(u, kept) or described(u, kept):
+    if excepted(u, kept) or described(u, kept) or (not before and only_wanted(u, kept)):
         return []
     cleared = False
     if u.acting:
@@ -45,7 +46,7 @@ def read_goods(u: Utterance, kept: Sequence[Span], before: list[Draft], asked: S
         if draft.mode == "remove" and each and draft.quantity is None and draft.which is None:
             draft.which = "all"
         there = units(basket, draft.items)
-        whole = draft.quantity is None or (draft.quantity == there and draft.mode is None)
+        whole = draft.quantity is None or (draft.quantity == there and (draft.mode is None or _onto_all(kept)))
         if each and draft.options and whole and draft.which is None and not draft.old:
             of_all(u, draft, onto=_onto_all(kept))
         if not draft.head and draft.quantity is not None and len(parsed.drafts) > 1:
@@ -75,6 +76,11 @@ def clear_out(u: Utterance, kept: Sequence[Span]) -> bool:
 def called_off(u: Utterance, kept: Sequence[Span]) -> None:
     """ "콜라는 안 할래요" calls off the coke and not the order: goods stand right before the words."""
     for at, span in enumerate(kept):
+        if ("deny", None) in span.has.get("act", ()) and at > 1 and u.grammar.verbs_last:
+            ends = at + 1 == len(kept) or not kept[at + 1].has.keys().isdisjoint(ENDS)
+            if ends and "topical" in kept[at - 1].has and "item" in kept[at - 2].has:
+                span.has = {"amount": (NEGATIVE, "after")}  # 콜라는 괜찮아요
+                continue
         if not any(name == "cancel" for name, _ in span.has.get("act", ())) or "verb" in span.has:
             continue
         after = next((one for one in kept[at + 1 :] if not _leads_on(one)), None)
@@ -127,6 +133,29 @@ def excepted(u: Utterance, kept: Sequence[Span]) -> bool:
     others = tuple(LineSaid(item, None, (), "all") for item in owned if item not in stays)
     if others and stays & owned.keys():
         u.add(index, Act("remove", lines=others))
+    return True
+
+
+_ONLY = frozenset("only verb the filler polite hesitation wish particle and pause it request article some act".split())
+"""What may stand beside goods that alone are wanted."""
+
+
+def only_wanted(u: Utterance, kept: Sequence[Span]) -> bool:
+    """ "I only want the fries", said of a basket that has other goods as well: it is asked whether those are to go."""
+    if "only" not in u.kinds or not u.context.basket:
+        return False
+    named = [span for span in kept if "item" in span.has]
+    if not named or not all("item" in span.has or span.has.keys() & _ONLY for span in kept):
+        return False
+    if any(span.has.get("verb", ("add",))[0] != "add" or "again" in span.has or "num" in span.has for span in kept):
+        return False
+    owned = dict.fromkeys(line.item for line in u.context.basket if line.item)
+    stay = [[item for item in owned if item in span.has["item"]] for span in named]
+    others = tuple(LineSaid(item, None, (), "all") for item in owned if not any(item in some for some in stay))
+    if not others or not all(len(some) == 1 for some in stay):
+        return False
+    u.doubts.append(Doubt(u.shown, (Act("remove", lines=others),)))
+    u.used.update(u.spans.index(span) for span in kept)
     return True
 
 
@@ -301,6 +330,9 @@ def accept(u: Utterance, kept: Sequence[Span], found: list[Draft], before: Seque
             continue  # "do you like coke"
         if draft.head and strange and draft.quantity is None and not draft.options and _compound(kept, draft):
             continue
+        if _of_some(draft) and set(draft.items) & {line.item for line in u.context.basket}:
+            u.leftover.append(draft.heard)  # 콜라 하나는 …: what is said of that one isn't known
+            continue
         if not draft.head and not draft.old:
             listed = draft.which is not None and u.context.listed
             plain = not draft.options and draft.quantity is None and draft.mode != "remove"
@@ -337,6 +369,12 @@ def accept(u: Utterance, kept: Sequence[Span], found: list[Draft], before: Seque
                 continue
         made.append(draft)
     return made
+
+
+def _of_some(draft: Draft) -> bool:
+    """Whether some of the goods are named, and nothing is said of them."""
+    bare = draft.head and not (draft.options or draft.subs or draft.old)
+    return bare and draft.some and draft.definite and draft.mode in (None, "change")
 
 
 def apart(u: Utterance, kept: Sequence[Span], found: Sequence[Draft]) -> list[Draft]:

@@ -185,6 +185,10 @@ class _Heads:
         if fits and not self.counted and "as" in after:
             self.listing, self.amount = True, False
             return True
+        if fits and not own and not self.counted and _had_apart(spans, index, items, current):
+            self.listing = True  # 套餐，可乐去冰: the meal's own
+            self.chosen |= paths
+            return True
         follower = _next_goods(spans, index)
         if follower is not None and valid(places, follower) and not (self.counted and "pause" in after):
             self.listing = True
@@ -246,6 +250,23 @@ class _Heads:
         if self.counted and not self.behind and not self.amount:
             return True
         return index > 0 and "and" in self.spans[index - 1].has and counted_behind(self.spans, index)
+
+
+def _had_apart(spans: Sequence[Span], index: int, items: Sequence[str], current: Sequence[str]) -> bool:
+    """Whether goods stand alone right behind others of which they are a part, with an option that only they can have by
+    themselves."""
+    before = index - 1
+    while before > 0 and "pause" in spans[before].has:
+        before -= 1
+    if before < 0 or not set(spans[before].has.get("item", ())) & set(current):
+        return False
+    for span in spans[index + 1 : index + 3]:
+        said = span.has.get("choice") or span.has.get("option")
+        if said is not None:
+            return valid(said, items) and not valid(said, current) and "item" not in span.has
+        if "amount" not in span.has:
+            return False
+    return False
 
 
 def _of_the_same(

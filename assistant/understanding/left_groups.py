@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from assistant.understanding.ahead import described
-from assistant.understanding.drafts import NEGATIVE, Draft, Option, akin, chooses_one, counted_choice, valid
+from assistant.understanding.drafts import NEGATIVE, Draft, Option, akin, chooses_one, counted_choice, units, valid
 from assistant.understanding.heads import before_goods
 from assistant.understanding.lexicon import Places
 from assistant.understanding.names import meaning_of
@@ -15,6 +15,7 @@ from assistant.understanding.placing import UNSURE, Reading
 from assistant.understanding.rules import Rules
 from assistant.understanding.spans import Span
 from assistant.understanding.text import words_of
+from assistant.understanding.wording import multiply
 
 
 def group(r: Reading, start: int, head: int, items: tuple[str, ...]) -> None:
@@ -33,6 +34,10 @@ def group(r: Reading, start: int, head: int, items: tuple[str, ...]) -> None:
     if none is not None and draft.quantity is None:
         draft.items, draft.quantity = none, 0
     _doubt_half(r, draft)
+    if r.fresh and r.folds and draft.definite and draft.quantity is None and not draft.options:
+        multiply(r, draft, r.folds)
+    if _may_be_of_those_before(r, start, draft):
+        draft.score = min(draft.score, UNSURE)
     if _takes_back(r, head, items, draft):
         return
     if r.grammar.verbs_last and _is_topic(r.spans, head) and set(items) & r.basket:
@@ -112,6 +117,11 @@ class _LeftGroup:
 
     def _as_many(self, index: int) -> bool:
         self.draft.quantity = next((one.quantity for one in reversed(self.r.all()) if one.head), None)
+        return True
+
+    def _round(self, index: int) -> bool:
+        """ "Another round of cokes": as many as there are."""
+        self.draft.quantity, self.draft.more = units(self.r.lines, self.items) or 1, True
         return True
 
     def _ordinal(self, index: int) -> bool:
@@ -213,6 +223,7 @@ _LEFT_GROUP: Rules[Callable[[_LeftGroup, int], bool]] = Rules(
     ("num", _LeftGroup._in_pack),
     ("multiple", _LeftGroup._multiple),
     ("as_many", _LeftGroup._as_many),
+    ("round", _LeftGroup._round),
     ("ordinal", _LeftGroup._ordinal),
     ("num", _LeftGroup._number),
     ("few", _LeftGroup._few),
@@ -257,6 +268,16 @@ def _doubt_kind(r: Reading, head: int, draft: Draft) -> None:
         begin -= 1
     draft.items, draft.heard = (*draft.items, *kinds), r.said(begin, head)
     draft.score = min(draft.score, UNSURE)
+
+
+def _may_be_of_those_before(r: Reading, start: int, draft: Draft) -> bool:
+    """Whether an option stands between two goods without a count, and both can have it: 감튀 라지 제로콜라 하나."""
+    goods = r.current
+    if r.grammar.script == "spaced" or goods is None or goods is not r.target or not goods.head:
+        return False
+    if not draft.left or goods.quantity is not None or goods.options or r.spans[start - 1].start != goods.at:
+        return False
+    return "choice" in r.spans[start].has and valid(draft.options[0].places, goods.items)
 
 
 def _doubt_half(r: Reading, draft: Draft) -> None:

@@ -31,7 +31,7 @@ from assistant.understanding.language_words import (
 )
 from assistant.understanding.names import Inflection, Names, normal, plain
 from assistant.understanding.numbers import ENGINES
-from assistant.understanding.synonyms import other_names, otherwise
+from assistant.understanding.synonyms import other_names, otherwise, to_be_done
 from assistant.understanding.text import words_of
 from models.languages import Language
 
@@ -189,6 +189,15 @@ def _alone_in(language: Language) -> frozenset[str]:
     return frozenset(key[0] for key, _ in language_readings(language) if len(key) == 1)
 
 
+@cache
+def _measures_in(language: Language) -> frozenset[str]:
+    """The words of a language that only measure by themselves, "slice"."""
+    kinds: dict[Key, set[str]] = {}
+    for key, reading in language_readings(language):
+        kinds.setdefault(key, set()).add(reading.kind)
+    return frozenset(key[0] for key, mine in kinds.items() if len(key) == 1 and mine <= {"measure", "piece", "unit"})
+
+
 def _amount_words(languages: Iterable[Language]) -> dict[str, list[Key]]:
     found: dict[str, list[Key]] = {}
     for language in languages:
@@ -242,6 +251,8 @@ def build_lexicon(
         for words in wording.values():
             for phrase, act in (words.get("hear") or {}).items():
                 names += _heard(part.rpartition(".")[2], str(phrase), act)
+    spoken = common.difference(*map(_measures_in, languages))
+    names += to_be_done(offered.choices, offered.written, forms.inflections.values(), goods.has, spoken)
     names += _short_choices(offered.choices, goods, names, common)
     names += _kinds_of_choices(offered.choices, goods, names, common)
     names += [(key, Reading("choice", places)) for key, places in turned.items()]

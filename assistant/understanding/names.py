@@ -52,6 +52,7 @@ class Inflection:
         self.rules = [
             [(re.compile(pattern), put) for pattern, put in rules.get(form, ())] for form in ("plural", "singular")
         ]
+        self.base = [(re.compile(pattern), put) for pattern, put in rules.get("base", ())]
         self.joins = bool(rules.get("joins"))
         self.known: dict[str, tuple[str, ...]] = {}
 
@@ -72,6 +73,10 @@ class Inflection:
             if pattern.search(word):
                 return str(pattern.sub(put, word))
         return word
+
+    def bases(self, word: str) -> tuple[str, ...]:
+        """What may be asked to be done where this is what comes of it: "slice" where it is sliced."""
+        return tuple(dict.fromkeys(pattern.sub(put, word) for pattern, put in self.base if pattern.search(word)))
 
     def endings(self, key: Key) -> Iterator[Key]:
         """`key` itself first, then as one of it or many are called."""

@@ -310,7 +310,7 @@ def _within(places: Places, scope: Mapping[str, tuple[str, ...]]) -> bool:
 def _counted_apart(r: Reading, at: int, target: Draft, places: Places) -> bool:
     """Whether a choice with a count behind it is made for more of the goods that were just counted with another one:
     성인용 기침약 하나랑 어린이용 하나, 创可贴防水的两盒，卡通的一盒."""
-    behind = r.grammar.script != "spaced" and len(target.options) > target.left
+    behind = r.grammar.script != "spaced" and bool(target.options)
     joined = (r.grammar.verbs_last and r.linked) or behind
     counted = target.head and target.quantity and not target.article and target is r.current
     if not (joined and counted) or r.correcting:

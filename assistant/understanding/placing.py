@@ -93,6 +93,10 @@ class Reading:
         """Goods like those just said were added."""
         self.anew: Draft | None = None
         """The goods that are said anew: "no, just one coke"."""
+        self.given_up = False
+        """Goods were named that were wanted once: they needn't be there to be taken off."""
+        self.fewer_wanted = False
+        """There are too many of them: the count that is said is how many are to stay."""
         self.onto: Draft | None = None
         """The goods of the basket that options were just put on: "oat milk in the latte"."""
 
@@ -148,7 +152,11 @@ class Reading:
             self.parsed.drafts.remove(orphan)
             self.adopt(draft)
             return
-        if orphan is not None and orphan is self.current and (self.prep or self.mode == "change"):
+        if (
+            orphan is not None
+            and orphan is self.current
+            and (self.prep or self.mode == "change" or self.does_to(orphan, draft))
+        ):
             draft.options += orphan.options  # "ice out of the large latte": what is left of the goods tells which
             draft.mode, draft.verb = "change", True
             self.parsed.drafts.remove(orphan)
@@ -237,6 +245,12 @@ class Reading:
         if self.prep and self.current is not None and not self.current.head and self.current.options:
             draft.mode = "change"
         self.adopt(draft)
+
+    def does_to(self, orphan: Draft, draft: Draft) -> bool:
+        """ "Slice one of the loaves": goods of the basket behind what is to be done to them."""
+        if not draft.definite or orphan.quantity is not None or not set(draft.items) & self.basket:
+            return False
+        return bool(orphan.options) and all(valid(one.places, draft.items) for one in orphan.options)
 
     def beside(self, last: Draft, draft: Draft) -> bool:
         """Whether counted goods come beside others that took the place of something."""

@@ -188,7 +188,7 @@ class _Leftwards:
         return True
 
 
-_QUANTITY = frozenset({"article", "another", "multiple", "some", "fraction", "as_many"})
+_QUANTITY = frozenset({"article", "another", "multiple", "some", "fraction", "as_many", "round"})
 """What says how many beside numbers."""
 
 _LEFTWARDS: Rules[Callable[[_Leftwards], bool | None]] = Rules(

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, MutableMapping, Sequence
 
+from assistant.understanding.language_words import Reading
+from assistant.understanding.names import Inflection
+
 Key = tuple[str, ...]
 Places = dict[str, tuple[tuple[str, str], ...]]
 Table = dict[Key, Places]
@@ -91,6 +94,23 @@ def otherwise(
     for key, places in options.items():
         choices[key] = {**choices.get(key, {}), **places}
     return back
+
+
+def to_be_done(
+    choices: Mapping[Key, Places],
+    written: Container[Key],
+    inflections: Iterable[Inflection],
+    goods: Callable[[Key], bool],
+    common: Container[str],
+) -> Iterator[tuple[Key, Reading]]:
+    """Choices by what is asked to be done to the goods: "could you slice it", where they may be sliced. Other
+    arguments as of `otherwise`."""
+    for inflection in inflections:
+        for key, places in choices.items():
+            if len(key) == 1 and key in written:
+                for base in inflection.bases(key[0]):
+                    if len(base) > 3 and base not in common and (base,) not in choices and not goods((base,)):
+                        yield (base,), Reading("choice", places)
 
 
 def _add(table: Table, key: Key, places: Places, mine: Container[str]) -> None:

@@ -16,6 +16,7 @@ from assistant.understanding.drafts import (
     chooses_one,
     compose,
     other_kind,
+    units,
     valid,
 )
 from assistant.understanding.lexicon import Places
@@ -102,6 +103,9 @@ def amounts(r: Reading, at: int, follower: Span | None) -> bool:
             r.since_pause = len(r.target.options)
             return True
         if without(r, name):
+            return True
+        goods = r.current if r.current is not None and at and r.spans[at - 1].start == r.named_at else None
+        if "fold" in has and goods is not None and goods.quantity is None and multiply(r, goods, has["fold"]):
             return True
         if name == NEGATIVE and _denies_goods(r, at):
             return True
@@ -224,10 +228,24 @@ def shares_half(r: Reading, follower: Span | None) -> bool:
     return True
 
 
+def multiply(r: Reading, draft: Draft, folds: int) -> bool:
+    """ "Double the fries", 可乐翻倍: as many times what there is of them."""
+    there = units(r.lines, draft.items)
+    if there:
+        draft.quantity, draft.mode, draft.verb = there * folds, "change", True
+        r.amount, r.fresh = None, False
+    return there > 0
+
+
 def _denies_goods(r: Reading, at: int) -> bool:
     """Whether "no" stands right behind goods, 维C不要，要维D: they are taken off, or not ordered."""
-    goods = r.current
-    if goods is None or goods is not r.target or not goods.head or not at or r.spans[at - 1].start != r.named_at:
+    goods, named = r.current, at - 1
+    if named > 0 and "topical" in r.spans[named].has:
+        named -= 1
+    if goods is not None and goods.quantity is not None and set(goods.items) & r.basket:
+        while named > 0 and r.spans[named].has.keys() & {"num", "measure"} and "item" not in r.spans[named].has:
+            named -= 1  # 김밥 하나 빼고
+    if goods is None or goods is not r.target or not goods.head or named < 0 or r.spans[named].start != r.named_at:
         return False
     has = r.spans[at].has
     if r.fresh_options() or goods.subs or not ("act" in has or r.grammar.verbs_last or has["amount"][1] == "after"):
@@ -273,8 +291,9 @@ def _not_so(r: Reading) -> bool:
 
 
 def _owned_follow(r: Reading, at: int) -> bool:
-    """Whether goods of the basket follow a count."""
-    after = [span.has for span in r.spans[at + 1 : at + 6] if span.has.keys() & {"item", "category"}]
+    """Whether goods of the basket follow a count, before any pause."""
+    until = next((i for i in range(at + 1, len(r.spans)) if "pause" in r.spans[i].has), len(r.spans))
+    after = [span.has for span in r.spans[at + 1 : min(until, at + 6)] if span.has.keys() & {"item", "category"}]
     if not after:
         return False
     goods = after[0].get("item") or r.lexicon.categories.get(after[0]["category"], ())
@@ -435,12 +454,17 @@ def distribute(r: Reading, at: int, follower: Span | None) -> bool:
     drafts = [d for d in r.all() if d.head]
     if not drafts:
         return False
+    leads_on = follower is not None and follower.has.keys() & {"choice", "option", "amount", "on"}
+    if len(drafts) == 1 and r.target in drafts[0].subs and leads_on:
+        r.target, r.since_pause = drafts[0], len(drafts[0].options)  # "two fish, one veggie, all without onions"
     target = r.target
     if follower is not None and "unknown" in follower.has:
         return False  # 둘 다, and then what isn't known: it is said of no option before it
     if target is not None and target is r.current and follower is not None and "num" in follower.has:
         number, said = follower.has["num"][0], target.options[target.left :]
-        if len(said) > 1 and target.quantity == number * len(said):  # 三杯奶茶，珍珠、椰果、布丁各一杯
+        kinds = target.quantity is None and all(chooses_one(r.lexicon, one.places, target.items) for one in said)
+        if len(said) > 1 and (kinds or target.quantity == number * len(said)):  # 三杯奶茶，珍珠、椰果、布丁各一杯
+            target.quantity = number * len(said)
             target.options = target.options[: target.left]
             for one in said:
                 r.sub(number).options = [one]
