@@ -15,7 +15,7 @@ from assistant.turns import MOST_LETTERS, Act, Doubt, Hypothesis, LineSaid, Mean
 from assistant.understanding import answers, device_codes, likely, order_numbers, people
 from assistant.understanding.aliases import read_as
 from assistant.understanding.choosing import FIRM, MOST_HYPOTHESES, ORDERS, Heard, choose
-from assistant.understanding.grammar import Utterance, read
+from assistant.understanding.grammar import read
 from assistant.understanding.hearing import mend
 from assistant.understanding.levels import levels
 from assistant.understanding.lexicon import Lexicon, Trie, build_lexicon
@@ -35,6 +35,7 @@ from assistant.understanding.text import (
     tokenise,
     words_of,
 )
+from assistant.understanding.utterance import Utterance
 from assistant.understanding.whole_names import keep_whole
 
 __all__ = ["Context", "Lexicon", "build_lexicon", "detect_language", "redact", "understand"]

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from assistant.turns import Act
 from assistant.understanding.moments import moments, says_when, time_at
 from assistant.understanding.names import meaning_of
 from assistant.understanding.spans import Span, digits_of
 from assistant.understanding.text import trimmed, words_of
-
-if TYPE_CHECKING:
-    from assistant.understanding.grammar import Utterance
-
+from assistant.understanding.utterance import Utterance
 
 SAME = "same"
 

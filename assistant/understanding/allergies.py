@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from assistant.turns import Act
 from assistant.understanding.drafts import NEGATIVE
 from assistant.understanding.text import fold, words_of
-
-if TYPE_CHECKING:
-    from assistant.understanding.grammar import Utterance
+from assistant.understanding.utterance import Utterance
 
 ALLERGIC = "allergic"
 """In the value of `ask_item`: what somebody said they are allergic to."""

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from copy import copy
-from typing import TYPE_CHECKING
 
 from assistant.turns import Act, Doubt, LineSaid
 from assistant.understanding.drafts import Draft, candidates, kin, lines_of
-
-if TYPE_CHECKING:
-    from assistant.understanding.grammar import Utterance
+from assistant.understanding.utterance import Utterance
 
 
 def said_anew(u: Utterance, drafts: Sequence[Draft]) -> tuple[list[Act], list[Doubt], list[Draft]]:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from assistant.turns import Act, LineSaid
 from assistant.understanding import addresses
 from assistant.understanding.spans import Span, digits_of, halves
 from assistant.understanding.text import trimmed, words_of
-
-if TYPE_CHECKING:
-    from assistant.understanding.grammar import Utterance
+from assistant.understanding.utterance import Utterance
 
 _END = frozenset({"stop"})
 

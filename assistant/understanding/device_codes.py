@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from assistant.turns import Act
 from assistant.understanding.people import digitwise
 from assistant.understanding.spans import digits_of
 from assistant.understanding.text import CARD
-
-if TYPE_CHECKING:
-    from assistant.understanding.grammar import Utterance
+from assistant.understanding.utterance import Utterance
 
 LENGTH = 6
 ASKED = "code"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -18,9 +18,7 @@ from assistant.understanding.orders import read
 from assistant.understanding.packs import measured
 from assistant.understanding.placing import UNSURE, Reading
 from assistant.understanding.spans import Span, halves
-
-if TYPE_CHECKING:
-    from assistant.understanding.grammar import Utterance
+from assistant.understanding.utterance import Utterance
 
 _LEADING = frozenset({"on", "the", "it", "some", "filler"})
 _BETWEEN = frozenset({"of", "of_them", "the", "each", "measure", "particle", "filler", "polite"})

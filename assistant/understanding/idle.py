@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from assistant.turns import Act
-
-if TYPE_CHECKING:
-    from assistant.understanding.grammar import Utterance
+from assistant.understanding.utterance import Utterance
 
 _AIMLESS = frozenset({"filler", "polite", "hesitation", "greeting", "thanks", "pause", "stop", "particle"})
 _QUANTITY = frozenset({"num", "article", "some", "measure", "another"})

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from rapidfuzz.distance import Levenshtein
 
 from assistant.turns import Act, Doubt, LineSaid
-from assistant.understanding.grammar import Utterance
 from assistant.understanding.hearing import SHORT, SHORT_MORE
 from assistant.understanding.lexicon import Lexicon, phrases
 from assistant.understanding.names import Key
 from assistant.understanding.sounding import Sounding, sounding
+from assistant.understanding.utterance import Utterance
 
 LEAST = 0.66
 """Less alike than this, an unknown word isn't asked about."""

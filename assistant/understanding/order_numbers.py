@@ -19,11 +19,11 @@ from assistant.understanding.language_words import Grammar, expand
 from assistant.understanding.lexicon import Lexicon
 from assistant.understanding.spans import PHRASE_ENDS, UNKNOWN, Span, cut, join
 from assistant.understanding.text import Token, words_of
+from assistant.understanding.utterance import Utterance
 from models.languages import Language
 
 if TYPE_CHECKING:
     from assistant.understanding import Context
-    from assistant.understanding.grammar import Utterance
 
 AFTER_SALE = frozenset({"order_status", "cancel", "refund", "reorder"})
 """Acts on an order that was placed: they take its number."""

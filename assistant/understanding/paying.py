@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from assistant.turns import Act
 from assistant.understanding import questions, ways
 from assistant.understanding.spans import halves
-
-if TYPE_CHECKING:
-    from assistant.understanding.grammar import Utterance
+from assistant.understanding.utterance import Utterance
 
 SPLIT = "split"
 """In place of a way to pay: a part of the sum one way, the rest another."""

@@ -6,14 +6,11 @@ A name is never a phrase that means something else here: every other reading win
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from assistant.turns import Act
 from assistant.understanding.spans import PHRASE_ENDS, Span, digits_of
 from assistant.understanding.text import CARD, trimmed
-
-if TYPE_CHECKING:
-    from assistant.understanding.grammar import Utterance
+from assistant.understanding.utterance import Utterance
 
 _SOFT = frozenset({"filler", "polite", "wish", "particle", "on", "it", "the", "hesitation", "short", "as"})
 """Words that may stand around a name without being part of it."""

@@ -145,100 +145,23 @@ class Reading:
         if orphan is not None and self.strange_to(orphan, draft):
             self.drop(orphan)
             last = orphan = None
-        if orphan is not None and orphan is self.current and self.gathers(orphan, draft):
-            draft.options = [*orphan.options, *draft.options]
-            draft.mode, draft.verb = draft.mode or orphan.mode, draft.verb or orphan.verb
-            draft.quantity = draft.quantity if orphan.quantity is None else orphan.quantity
-            self.parsed.drafts.remove(orphan)
-            self.adopt(draft)
-            return
-        if (
-            orphan is not None
-            and orphan is self.current
-            and (self.prep or self.mode == "change" or self.does_to(orphan, draft))
-        ):
-            draft.options += orphan.options  # "ice out of the large latte": what is left of the goods tells which
-            draft.mode, draft.verb = "change", True
-            self.parsed.drafts.remove(orphan)
-            self.adopt(draft)
-            self.onto = draft
+        if orphan is not None and orphan is self.current and self.completes(orphan, draft):
             return
         if last is not None and last is self.onto and self.shares(last, draft):
             return
         if negated:
-            same = next((d for d in reversed(self.all()) if set(d.items) & set(draft.items) and not d.old), None)
-            if same is not None and not draft.options and not self.instead:
-                self.drop(same)
-                self.dropped = same
-                self.correcting = False  # it is what was wrong, and not the goods that were said last
-                return
-            draft.mode, draft.verb = "swap" if self.instead else "remove", True
-            draft.old, self.instead = self.instead, False
-            draft.denied = not draft.old
-            if not sure:
-                draft.denied, draft.score = False, UNSURE
-            self.adopt(draft)
+            self.deny(draft, sure)
             return
         if self.mode in (None, "add", "swap") and not self.linked and not draft.more and self.takes_over(draft):
             return
-        if (
-            self.mode == "swap"
-            and self.parsed.drafts
-            and self.parsed.drafts[-1].mode == "swap"
-            and not self.parsed.drafts[-1].old
-        ):
-            old = self.parsed.drafts[-1]
-            old.old = True
-            draft.mode, draft.verb = "change", True
-            self.adopt(draft)
-            return
-        if (
-            self.mode == "change"
-            and self.verb_said
-            and last is not None
-            and last is self.current
-            and last.mode == "change"
-            and (last.reference or last.head)
-            and not self.linked
-        ):
-            if last.reference and draft.quantity is not None and not draft.article and self.recounts(last, draft):
-                return
-            if last.reference and draft.quantity is None and last.quantity is None and set(draft.items) & self.basket:
-                self.drop(last)  # "make that chicken one two": it is pointed at, and takes no other's place
-                draft.mode, draft.verb, draft.definite = "change", True, True
-                self.adopt(draft)
-                return
-            if self.beside(last, draft):
-                draft.mode, draft.verb = "add", True  # "change the beers to one soju, one cider"
-                self.adopt(draft)
-                return
-            last.old = True
-            draft.mode, draft.verb = "change", True
-            if last.reference and (earlier := self.earlier(last)) is not None:
-                self.parsed.drafts.remove(last)
-                self.replace(earlier, draft)
-                return
-            self.adopt(draft)
+        if self.ends_swap(draft) or (last is not None and not self.linked and self.ends_change(last, draft)):
             return
         if self.correcting and last is not None and not self.linked:
-            earlier = self.current or last
-            if earlier.reference and (real := self.earlier(earlier)) is not None:
-                self.parsed.drafts.remove(earlier)
-                earlier = real
-            self.replace(self.corrected(earlier, draft), draft)
+            self.correct(last, draft)
             return
         if last is not None and (self.names(last, draft) or self.among(draft)):
             return
-        same = next((d for d in reversed(self.all()) if d.items == draft.items), None)
-        if (
-            same is not None
-            and draft.quantity is None
-            and not self.counted_again(same, draft)
-            and not draft.more
-            and (draft.definite or not self.linked)
-            and self.mode in (None, "add")
-            and not draft.left
-        ):
+        if (same := self.meant_again(draft)) is not None:
             self.current = self.target = same
             self.correcting = False
             return
@@ -246,11 +169,93 @@ class Reading:
             draft.mode = "change"
         self.adopt(draft)
 
+    def completes(self, orphan: Draft, draft: Draft) -> bool:
+        """Whether goods are those of the options or the reference right before them, whose place they take."""
+        if self.gathers(orphan, draft):
+            draft.options = [*orphan.options, *draft.options]
+            draft.mode, draft.verb = draft.mode or orphan.mode, draft.verb or orphan.verb
+            draft.quantity = draft.quantity if orphan.quantity is None else orphan.quantity
+        elif self.prep or self.mode == "change" or self.does_to(orphan, draft):
+            draft.options += orphan.options  # "ice out of the large latte": what is left of the goods tells which
+            draft.mode, draft.verb = "change", True
+            self.onto = draft
+        else:
+            return False
+        self.parsed.drafts.remove(orphan)
+        self.adopt(draft)
+        return True
+
     def does_to(self, orphan: Draft, draft: Draft) -> bool:
         """ "Slice one of the loaves": goods of the basket behind what is to be done to them."""
         if not draft.definite or orphan.quantity is not None or not set(draft.items) & self.basket:
             return False
         return bool(orphan.options) and all(valid(one.places, draft.items) for one in orphan.options)
+
+    def deny(self, draft: Draft, sure: bool) -> None:
+        """Goods behind a "no": those said before are taken back, those of the basket off."""
+        same = next((d for d in reversed(self.all()) if set(d.items) & set(draft.items) and not d.old), None)
+        if same is not None and not draft.options and not self.instead:
+            self.drop(same)
+            self.dropped = same
+            self.correcting = False  # it is what was wrong, and not the goods that were said last
+            return
+        draft.mode, draft.verb = "swap" if self.instead else "remove", True
+        draft.old, self.instead = self.instead, False
+        draft.denied = not draft.old
+        if not sure:
+            draft.denied, draft.score = False, UNSURE
+        self.adopt(draft)
+
+    def ends_swap(self, draft: Draft) -> bool:
+        """Whether goods are what comes in the place of those before them: "swap the coke for a sprite"."""
+        old = self.parsed.drafts[-1] if self.parsed.drafts else None
+        if self.mode != "swap" or old is None or old.mode != "swap" or old.old:
+            return False
+        old.old = True
+        draft.mode, draft.verb = "change", True
+        self.adopt(draft)
+        return True
+
+    def ends_change(self, last: Draft, draft: Draft) -> bool:
+        """Whether goods are what others become: "make the coke a sprite", "change the beers to one soju, one cider"."""
+        changed = self.mode == "change" and self.verb_said and last is self.current and last.mode == "change"
+        if not changed or not (last.reference or last.head):
+            return False
+        if last.reference and draft.quantity is not None and not draft.article and self.recounts(last, draft):
+            return True
+        if last.reference and draft.quantity is None and last.quantity is None and set(draft.items) & self.basket:
+            self.drop(last)  # "make that chicken one two": it is pointed at, and takes no other's place
+            draft.mode, draft.verb, draft.definite = "change", True, True
+            self.adopt(draft)
+            return True
+        if self.beside(last, draft):
+            draft.mode, draft.verb = "add", True
+            self.adopt(draft)
+            return True
+        last.old = True
+        draft.mode, draft.verb = "change", True
+        if last.reference and (earlier := self.earlier(last)) is not None:
+            self.parsed.drafts.remove(last)
+            self.replace(earlier, draft)
+        else:
+            self.adopt(draft)
+        return True
+
+    def correct(self, last: Draft, draft: Draft) -> None:
+        """Puts goods in the place of those that were wrong: "milk, no, oat milk"."""
+        earlier = self.current or last
+        if earlier.reference and (real := self.earlier(earlier)) is not None:
+            self.parsed.drafts.remove(earlier)
+            earlier = real
+        self.replace(self.corrected(earlier, draft), draft)
+
+    def meant_again(self, draft: Draft) -> Draft | None:
+        """The same goods where they were named already, and are only spoken of once more."""
+        same = next((d for d in reversed(self.all()) if d.items == draft.items), None)
+        bare = draft.quantity is None and not draft.more and not draft.left and self.mode in (None, "add")
+        if same is None or not bare or not (draft.definite or not self.linked) or self.counted_again(same, draft):
+            return None
+        return same
 
     def beside(self, last: Draft, draft: Draft) -> bool:
         """Whether counted goods come beside others that took the place of something."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import Any
 
 from assistant.turns import Act
 from assistant.understanding import allergies
@@ -11,9 +12,7 @@ from assistant.understanding.drafts import NEGATIVE
 from assistant.understanding.names import meaning_of
 from assistant.understanding.spans import Span
 from assistant.understanding.text import words_of
-
-if TYPE_CHECKING:
-    from assistant.understanding.grammar import Utterance
+from assistant.understanding.utterance import Utterance
 
 QUESTIONS = frozenset({"ask_price", "ask_menu", "ask_stock", "ask_item", "recommend"})
 _ORDERED = frozenset({"verb", "num", "article", "some", "measure", "another", "amount", "filler"})
@@ -210,85 +209,130 @@ def wonders(u: Utterance, at: int, start: int, end: int) -> bool:
     )
 
 
+@dataclass
+class _Question:
+    """A question that takes shape: the name of its act, what it is about and its value; and what its words name."""
+
+    name: str
+    value: Any
+    inside: list[int]
+    about: tuple[str, ...]
+    items: tuple[str, ...]
+    kinds: tuple[str, ...]
+    """`#category`"""
+    partial: tuple[str, ...]
+    strange: list[Span]
+    wanted: list[str]
+    unwanted: list[str]
+
+    @property
+    def attributes(self) -> dict[str, list[str]]:
+        return _value(self.wanted, self.unwanted)
+
+
 def ask(u: Utterance, at: int, start: int, end: int) -> list[int]:
     """Makes the act of a question; what is left of the sentence for others."""
-    spans = u.spans
     named = [(name, value) for i in range(start, end) for name, value in u.acts_at(i) if name in QUESTIONS]
-    named = named or [("ask_menu", None)]
-    name, value = max(named, key=lambda one: _WEIGHT.get(one[0], 0) + (one[1] is not None))
+    name, value = max(named or [("ask_menu", None)], key=lambda one: _WEIGHT.get(one[0], 0) + (one[1] is not None))
     until = _asked_until(u, start, at, end)
     begin, stop = _extent(u, at, start, until, alone=value == "promotions")
-    goods = [i for i in range(begin, stop) if i not in u.used and "item" in spans[i].has]
     inside = [i for i in range(begin, stop) if i not in u.used]
+    goods = [i for i in inside if "item" in u.spans[i].has]
     if name == "ask_item" and value in OF_THE_SHOP:
         inside = _beside_orders(u, begin, at, until)
         goods = [i for i in goods if i in inside]
-    items = tuple(dict.fromkeys(spans[i].has["item"][0] for i in goods))
-    kinds = tuple(
-        dict.fromkeys(
-            "#" + str(spans[i].has["category"])
-            for i in inside
-            if spans[i].has.get("category") in u.lexicon.categories and i not in goods
-        )
-    )
-    wanted, unwanted = _tags(u, inside)
-    strange = [spans[i] for i in inside if "unknown" in spans[i].has]
-    partial = tuple(
-        dict.fromkeys(one for i in inside if "partial" in spans[i].has and not items for one in spans[i].has["partial"])
-    )
-    about: tuple[str, ...] = items or kinds
-    if name == "ask_price" and items and kinds:  # "汉堡多少钱，薯条多少钱"
-        about = (*items, *(kind for kind in kinds if _apart(u, inside, kind)))
-    content: Any = value
-    if value is not None and value.startswith(IS):
-        wanted, content = [*wanted, value.removeprefix(IS)], None
-    lone = len(items or kinds or partial) == 1 and name in ("ask_stock", "ask_price")
+    q = _question(u, name, value, inside, goods)
+    rest = [i for i in range(start, end) if i not in inside]
+    lone = len(q.items or q.kinds or q.partial) == 1 and name in ("ask_stock", "ask_price")
     modified = _modified(u, inside) if lone else None
     if modified is not None:
-        name, about, content = "ask_menu", (modified,), None  # "do you have almond milk?" asks for no other milk
-    elif name in ("ask_stock", "ask_item") and items and content is None and (wanted or unwanted):
-        name, content = "ask_item", _value(wanted, unwanted)
-    elif name in ("ask_stock", "ask_menu", "recommend") or (name == "ask_item" and not value):
-        if (kinds or wanted or unwanted) and not items:
-            name = "recommend" if name == "recommend" else "ask_menu"
-            content = _value(wanted, unwanted) or None
-        elif name == "ask_stock" and not items:
-            about = partial or tuple(joined(strange))
-            if not about and "topic" not in _kinds(u, inside) and not (u.context.booking and inside == [at]):
-                return [i for i in range(start, end) if i not in inside]
-            name = "ask_stock" if partial else "ask_menu"
-        elif name == "ask_menu" and items:
-            about = tuple(dict.fromkeys("#" + u.lexicon.catalogue.items[item].category for item in items))
-        elif name == "ask_menu" and strange and u.grammar.script == "spaced":
-            about = tuple(joined(strange))
-    if name == "ask_price" and not items and (wanted or unwanted) and not _having(u, inside):
-        name = "ask_menu"  # "what is vegetarian": the goods that are so, each with its price
-        content = _value(wanted, unwanted)
-    if name in ("ask_price", "ask_item") and not items and not kinds:
-        topic = next((spans[i].has["topic"] for i in inside if "topic" in spans[i].has), None)
-        ways = next((spans[i].has["fulfilment"] for i in inside if "fulfilment" in spans[i].has), None)
-        if name == "ask_price" and ways is not None:
-            name, content = "ask_item", "delivery"
-        elif name == "ask_item" and content is None and topic is not None:
-            content = topic
-        elif partial:
-            about = partial
-        elif name == "ask_price" and (mine := _having(u, inside)):
-            about = mine  # "how much is the large?", of what was spoken of
-    if len(strange) > 1 and not about and name in ("ask_item", "ask_price"):
-        unknown(u, strange)
-        return [i for i in range(start, end) if i not in inside]
-    if name == "ask_item" and content is None and not about:
-        unknown(u, strange)
-        return [i for i in range(start, end) if i not in inside]
-    if name == "ask_price" and strange and not about:
-        about = tuple(joined(strange))
-    if name == "ask_item" and content == "allergens":
+        q.name, q.about, q.value = "ask_menu", (modified,), None  # "do you have almond milk?" asks for no other milk
+    else:
+        _of_kinds(u, q, details=name == "ask_item" and value is not None)
+        if q.name == "ask_stock" and not q.items and not _in_stock(u, q, at):
+            return rest
+    _of_price_or_topic(u, q)
+    vague = q.name in ("ask_item", "ask_price") and len(q.strange) > 1
+    if not q.about and (vague or (q.name == "ask_item" and q.value is None)):
+        unknown(u, q.strange)
+        return rest
+    if q.name == "ask_price" and q.strange and not q.about:
+        q.about = tuple(joined(q.strange))
+    if q.name == "ask_item" and q.value == "allergens":
         contained, where = allergies.named(u, start, until)
-        content = {allergies.CONTAINS: contained} if contained else content
+        q.value = {allergies.CONTAINS: contained} if contained else q.value
         inside = sorted({*inside, *where})
-    u.add(at, Act(name, items=about, value=content), set(inside))
+    u.add(at, Act(q.name, items=q.about, value=q.value), set(inside))
     return [i for i in range(start, end) if i not in inside]
+
+
+def _question(u: Utterance, name: str, value: Any, inside: list[int], goods: Sequence[int]) -> _Question:
+    """What the words of a question name: goods, kinds, attributes, words that nothing is called by."""
+    spans = u.spans
+    items = tuple(dict.fromkeys(spans[i].has["item"][0] for i in goods))
+    found = [spans[i].has.get("category") for i in inside if i not in goods]
+    kinds = tuple(dict.fromkeys(f"#{one}" for one in found if one in u.lexicon.categories))
+    parts = [one for i in inside if not items for one in spans[i].has.get("partial", ())]
+    about = items or kinds
+    if name == "ask_price" and items and kinds:  # "汉堡多少钱，薯条多少钱"
+        about = (*items, *(kind for kind in kinds if _apart(u, inside, kind)))
+    wanted, unwanted = _tags(u, inside)
+    if value is not None and value.startswith(IS):
+        wanted, value = [*wanted, value.removeprefix(IS)], None
+    return _Question(
+        name=name,
+        value=value,
+        inside=inside,
+        about=about,
+        items=items,
+        kinds=kinds,
+        partial=tuple(dict.fromkeys(parts)),
+        strange=[spans[i] for i in inside if "unknown" in spans[i].has],
+        wanted=wanted,
+        unwanted=unwanted,
+    )
+
+
+def _of_kinds(u: Utterance, q: _Question, details: bool) -> None:
+    """Whether there is something of a kind, or so: a question for goods where it names none. `details`: its words ask
+    for something else that is known of goods."""
+    if q.name in ("ask_stock", "ask_item") and q.items and q.value is None and q.attributes:
+        q.name, q.value = "ask_item", q.attributes
+    elif q.name == "ask_price" or details:
+        return
+    elif (q.kinds or q.attributes) and not q.items:
+        q.name, q.value = "recommend" if q.name == "recommend" else "ask_menu", q.attributes or None
+    elif q.name == "ask_menu" and q.items:
+        q.about = tuple(dict.fromkeys("#" + u.lexicon.catalogue.items[item].category for item in q.items))
+    elif q.name == "ask_menu" and q.strange and u.grammar.script == "spaced":
+        q.about = tuple(joined(q.strange))
+
+
+def _in_stock(u: Utterance, q: _Question, at: int) -> bool:
+    """Whether a question for what there is, which names no goods, asks about anything: a part of a name, what isn't
+    known, or the shop's whole offer."""
+    q.about = q.partial or tuple(joined(q.strange))
+    if not q.about and "topic" not in _kinds(u, q.inside) and not (u.context.booking and q.inside == [at]):
+        return False
+    q.name = "ask_stock" if q.partial else "ask_menu"
+    return True
+
+
+def _of_price_or_topic(u: Utterance, q: _Question) -> None:
+    """What a question for a price or for details is about where it names no goods."""
+    if q.name == "ask_price" and not q.items and q.attributes and not _having(u, q.inside):
+        q.name, q.value = "ask_menu", q.attributes  # "what is vegetarian": the goods that are so, each with its price
+    if q.name not in ("ask_price", "ask_item") or q.items or q.kinds:
+        return
+    topic = next((u.spans[i].has["topic"] for i in q.inside if "topic" in u.spans[i].has), None)
+    if q.name == "ask_price" and any("fulfilment" in u.spans[i].has for i in q.inside):
+        q.name, q.value = "ask_item", "delivery"
+    elif q.name == "ask_item" and q.value is None and topic is not None:
+        q.value = topic
+    elif q.partial:
+        q.about = q.partial
+    elif q.name == "ask_price" and (mine := _having(u, q.inside)):
+        q.about = mine  # "how much is the large?", of what was spoken of
 
 
 def _extent(u: Utterance, at: int, start: int, until: int, alone: bool) -> tuple[int, int]:

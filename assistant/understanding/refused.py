@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from assistant.turns import Act, LineSaid
 from assistant.understanding.spans import Span
-
-if TYPE_CHECKING:
-    from assistant.understanding.grammar import Utterance
+from assistant.understanding.utterance import Utterance
 
 _REFUSING = frozenset({"verb", "correct"})
 """Without a word of these nothing is refused."""

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from assistant.turns import Sought
 from assistant.understanding.questions import QUESTIONS, denied, lacks
-
-if TYPE_CHECKING:
-    from assistant.understanding.grammar import Utterance
+from assistant.understanding.utterance import Utterance
 
 _WORDS = ("unknown", "tag", "free", "item", "choice", "short", "partial")
 _CARRIED = frozenset({"tag", "free", "item", "partial"})

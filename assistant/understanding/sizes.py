@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from assistant.commerce.catalogue import Item, ItemOption
 from assistant.turns import Act, LineSaid, OptionSaid
-
-if TYPE_CHECKING:
-    from assistant.understanding.grammar import Utterance
+from assistant.understanding.utterance import Utterance
 
 _BESIDE = frozenset(
     "filler polite particle the one article it verb makes wish hesitation pause stop on request instead".split()

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from assistant.understanding.drafts import NEGATIVE
 from assistant.understanding.spans import denies
-
-if TYPE_CHECKING:
-    from assistant.understanding.grammar import Utterance
+from assistant.understanding.utterance import Utterance
 
 
 def wanted(u: Utterance, named: Sequence[int]) -> tuple[int | None, set[int]]:

@@ -77,101 +77,107 @@ def denies_there(r: Reading, at: int, follower: Span | None) -> bool:
     return ending == (NEGATIVE, "before") and not r.basket.isdisjoint(follower.has.get("item", ()))
 
 
+_HAS_AMOUNT = frozenset(
+    " choice item option amount num article each the some on unit another unknown it measure category of_them ordinal"
+    " kinds".split()
+)
+"""What an amount may stand before, and be said of."""
+
+
 def amounts(r: Reading, at: int, follower: Span | None) -> bool:
-    has = r.spans[at].has
-    name, side = has["amount"]
-    if name == "half" and shares_half(r, follower):
-        return True
-    if name == "half" and r.grammar.verbs_last and _half_behind(r, at):
+    name, side = r.spans[at].has["amount"]
+    if name == "half" and (shares_half(r, follower) or (r.grammar.verbs_last and _half_behind(r, at))):
         return True
     if side == "link":
         carry(r, name)
         return True
-    own = side == "after" and "choice" in has and r.target is not None and not r.fresh_options()
-    if own and r.target is not None and valid(has["choice"], _of_which(r, r.target)):
-        return False  # 떡볶이 곱빼기, 첫 번째 거 곱빼기로: a size of its own
-    if name == "normal" and r.grammar.verbs_last and "choice" in has and _counted_choice(r, at):
-        return False  # 라지 두 개 보통 하나
-    behind = side == "both" and (not leads(r.spans, at) or (name != "half" and _said_behind(r, at)))
-    if side == "after" or behind:
-        if r.topic is not None and at and r.spans[at - 1] is r.topic and without(r, name):
-            return True  # 당도 70 얼음 빼고: it is said of the ice
-        if r.target is not None and r.target.options and r.since_pause < len(r.target.options):
-            for one in denied(r) if name == NEGATIVE else r.target.options[-1:]:
-                amend(r.lexicon, one, name, r.target, has.get("fold", 0))
-                one.doubled = name == "extra" and has.get("fold") == 2
-            r.since_pause = len(r.target.options)
-            return True
-        if without(r, name):
-            return True
-        goods = r.current if r.current is not None and at and r.spans[at - 1].start == r.named_at else None
-        if "fold" in has and goods is not None and goods.quantity is None and multiply(r, goods, has["fold"]):
-            return True
-        if name == NEGATIVE and _denies_goods(r, at):
-            return True
-        if r.topic is not None and at and r.spans[at - 1] is r.topic and name != "with":
-            r.lose(r.topic, r.spans[at])  # 얼음 많이, where there is no such choice
-            r.topic = None
-            return True
-        if name in ("extra", ADDED) and r.grammar.verbs_last and r.run and r.run[-1].head:
-            for draft in r.run:  # 물 하나 추가하고 바닐라는 하나 빼 주세요
-                draft.mode, draft.verb = draft.mode or "add", True
-            r.run = []
-            return True
-        if name == "half" and r.current is not None:
-            if follower is not None and "measure" in follower.has:
-                r.current.score = min(r.current.score, UNSURE)
-            elif at and r.spans[at - 1].has.keys() & {"measure", "num"}:
-                r.current.score, r.current.uneven = min(r.current.score, UNSURE), True
-        return "verb" not in has and "correct" not in has
+    if _chooses(r, at):
+        return False
+    if side == "after" or (side == "both" and (not leads(r.spans, at) or (name != "half" and _said_behind(r, at)))):
+        return _amount_behind(r, at, follower)
+    return _amount_before(r, at, follower)
+
+
+def _chooses(r: Reading, at: int) -> bool:
+    """Whether a word of an amount is a choice here: 떡볶이 곱빼기, 첫 번째 거 곱빼기로; 라지 두 개 보통 하나."""
+    has = r.spans[at].has
+    if "choice" not in has:
+        return False
+    name, side = has["amount"]
+    size = side == "after" and r.target is not None and not r.fresh_options()
+    if size and r.target is not None and valid(has["choice"], _of_which(r, r.target)):
+        return True
+    return name == "normal" and r.grammar.verbs_last and _counted_choice(r, at)
+
+
+def _amount_behind(r: Reading, at: int, follower: Span | None) -> bool:
+    """An amount behind what it is said of: 얼음 빼고, 香菜不要, 치즈 추가."""
+    has = r.spans[at].has
+    name = has["amount"][0]
+    of_topic = r.topic is not None and at > 0 and r.spans[at - 1] is r.topic
+    if of_topic and without(r, name):
+        return True  # 당도 70 얼음 빼고: it is said of the ice
+    if r.target is not None and r.since_pause < len(r.target.options):
+        for one in denied(r) if name == NEGATIVE else r.target.options[-1:]:
+            amend(r.lexicon, one, name, r.target, has.get("fold", 0))
+            one.doubled = name == "extra" and has.get("fold") == 2
+        r.since_pause = len(r.target.options)
+        return True
+    if without(r, name):
+        return True
+    goods = r.current if r.current is not None and at and r.spans[at - 1].start == r.named_at else None
+    if "fold" in has and goods is not None and goods.quantity is None and multiply(r, goods, has["fold"]):
+        return True
+    if name == NEGATIVE and _denies_goods(r, at):
+        return True
+    if of_topic and name != "with" and r.topic is not None:
+        r.lose(r.topic, r.spans[at])  # 얼음 많이, where there is no such choice
+        r.topic = None
+        return True
+    if name in ("extra", ADDED) and r.grammar.verbs_last and r.run and r.run[-1].head:
+        for draft in r.run:  # 물 하나 추가하고 바닐라는 하나 빼 주세요
+            draft.mode, draft.verb = draft.mode or "add", True
+        r.run = []
+        return True
+    if name == "half" and r.current is not None:
+        if follower is not None and "measure" in follower.has:
+            r.current.score = min(r.current.score, UNSURE)
+        elif at and r.spans[at - 1].has.keys() & {"measure", "num"}:
+            r.current.score, r.current.uneven = min(r.current.score, UNSURE), True
+    return "verb" not in has and "correct" not in has
+
+
+def _amount_before(r: Reading, at: int, follower: Span | None) -> bool:
+    """An amount before what it is said of: "no onions", 多放辣."""
+    has = r.spans[at].has
+    name = has["amount"][0]
     if name == NEGATIVE and (follower is None or "pause" in follower.has) and _not_so(r):
         return True
-    if follower is None or not (
-        follower.has.keys()
-        & {
-            "choice",
-            "item",
-            "option",
-            "amount",
-            "num",
-            "article",
-            "each",
-            "the",
-            "some",
-            "on",
-            "unit",
-            "another",
-            "unknown",
-            "it",
-            "measure",
-            "category",
-            "of_them",
-            "ordinal",
-            "kinds",
-        }
-    ):
-        return "choice" not in has and "verb" not in has and "item" not in has
-    if "choice" in has and "choice" not in follower.has and "option" not in follower.has:
+    if follower is None or _HAS_AMOUNT.isdisjoint(follower.has):
+        return not has.keys() & {"choice", "verb", "item"}
+    if "choice" in has and not follower.has.keys() & {"choice", "option"}:
         return False
     if "choice" in has and name == "normal" and not _chosen(r, has["choice"]):
         return False  # a "regular" latte is a size until it has one: then it is as much syrup as usual
     if name == "with" and r.amount in (NEGATIVE, "half") and r.fresh:
         return True
-    if name == "light" and "num" in follower.has and "choice" not in follower.has:
-        if _owned_follow(r, at):
-            r.mode, r.verb_said = "remove", True  # 少一个汉堡
-            return True
-        if r.current is not None and set(r.current.items) & r.basket and takes_count(r, at, follower):
-            return True  # 汉堡少一个
+    if name == "light" and "num" in follower.has and "choice" not in follower.has and _one_less(r, at, follower):
+        return True
     r.halved = r.amount == "half" and r.fresh
-    if name == "extra" and r.amount == NEGATIVE and r.fresh:
-        name = "not_extra"
-    if name == "light" and r.amount == NEGATIVE and r.fresh:
-        name = "not_light"
+    if name in ("extra", "light") and r.amount == NEGATIVE and r.fresh:
+        name = f"not_{name}"
     r.amount, r.fresh = name, True
     r.amount_sure = not any(act == "checkout" for act, _ in has.get("act", ()))
     r.folds = has.get("fold", 0)
     return True
+
+
+def _one_less(r: Reading, at: int, follower: Span) -> bool:
+    """Whether a count of goods is to be taken off: 少一个汉堡, 汉堡少一个."""
+    if _owned_follow(r, at):
+        r.mode, r.verb_said = "remove", True
+        return True
+    return r.current is not None and not r.basket.isdisjoint(r.current.items) and takes_count(r, at, follower)
 
 
 def _counted_choice(r: Reading, at: int) -> bool:
@@ -355,39 +361,8 @@ def verbs(r: Reading, at: int, follower: Span | None) -> bool:
     name, side = r.spans[at].has["verb"]
     if name == "remove" and side == "both" and takes_count(r, at, follower):
         return True
-    if side == "after" or (side == "both" and not leads(r.spans, at)):
-        chosen = name == "remove" and without(r, NEGATIVE)
-        if name == "remove" and r.target is not None and (chosen or r.fresh_options()):
-            for option in () if chosen else denied(r):
-                amend(r.lexicon, option, NEGATIVE, r.target)
-            r.since_pause = len(r.target.options)
-            if not r.target.head:
-                r.target.mode, r.target.verb = "change", True
-            return True
-        for draft in r.run:
-            if not draft.verb or name in ("remove", "change", "swap"):
-                draft.mode, draft.verb = name, True
-            if name == "add" and draft.reference and not draft.items and not draft.options and r.mentioned:
-                draft.items = r.mentioned
-        if r.run and name == "swap" and len(r.run) >= 2:
-            r.run[-2].old, r.run[-2].mode = True, "swap"
-            r.run[-1].mode = "change"
-        elif name == "swap":
-            for draft in r.run:
-                new = draft.head and draft.quantity is not None and draft.options and not set(draft.items) & r.basket
-                draft.mode = "add" if new and not draft.old else "change"  # 라떼 하나 오트 우유로 바꿔 주세요
-        for draft in r.run:
-            if draft.old and draft.mode == "add":
-                draft.mode = "swap"
-        if r.run:
-            r.run = []
-            r.mode, r.verb_said = None, False
-            return True
-        if side == "after":
-            r.mode = r.mode or (name if r.grammar.verbs_last else None)
-            if not r.parsed.drafts and name in ("remove", "change"):
-                r.mode, r.verb_said = name, True
-            return True
+    if (side == "after" or (side == "both" and not leads(r.spans, at))) and _verb_behind(r, name, side):
+        return True
     if name == "add" and follower is not None and r.current is not None and "choice" in follower.has:
         fits = valid(follower.has["choice"], r.current.items) and "item" not in follower.has
         if fits:
@@ -402,6 +377,47 @@ def verbs(r: Reading, at: int, follower: Span | None) -> bool:
     r.run = []
     r.amount, r.fresh = None, False
     return True
+
+
+def _verb_behind(r: Reading, name: str, side: str) -> bool:
+    """A verb behind its goods, 콜라 하나 빼 주세요. False where there is nothing before it that it may be said of."""
+    chosen = name == "remove" and without(r, NEGATIVE)
+    if name == "remove" and r.target is not None and (chosen or r.fresh_options()):
+        for option in () if chosen else denied(r):
+            amend(r.lexicon, option, NEGATIVE, r.target)
+        r.since_pause = len(r.target.options)
+        if not r.target.head:
+            r.target.mode, r.target.verb = "change", True
+        return True
+    if r.run:
+        _said_of_run(r, name)
+        r.run = []
+        r.mode, r.verb_said = None, False
+        return True
+    if side == "after":
+        r.mode = r.mode or (name if r.grammar.verbs_last else None)
+        if not r.parsed.drafts and name in ("remove", "change"):
+            r.mode, r.verb_said = name, True
+    return side == "after"
+
+
+def _said_of_run(r: Reading, name: str) -> None:
+    """One verb for all goods that were named before it."""
+    for draft in r.run:
+        if not draft.verb or name in ("remove", "change", "swap"):
+            draft.mode, draft.verb = name, True
+        if name == "add" and draft.reference and not draft.items and not draft.options and r.mentioned:
+            draft.items = r.mentioned
+    if name == "swap" and len(r.run) >= 2:
+        r.run[-2].old, r.run[-2].mode = True, "swap"
+        r.run[-1].mode = "change"
+    elif name == "swap":
+        for draft in r.run:
+            new = draft.head and draft.quantity is not None and draft.options and r.basket.isdisjoint(draft.items)
+            draft.mode = "add" if new and not draft.old else "change"  # 라떼 하나 오트 우유로 바꿔 주세요
+    for draft in r.run:
+        if draft.old and draft.mode == "add":
+            draft.mode = "swap"
 
 
 def takes_count(r: Reading, at: int, follower: Span | None) -> bool:

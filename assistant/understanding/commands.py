@@ -1,0 +1,179 @@
+"""What is said without goods: checkout, undo, help and the like; yes and no."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from assistant.turns import Act, Doubt, LineSaid
+from assistant.understanding import answers, questions
+from assistant.understanding.goods import share
+from assistant.understanding.names import meaning_of
+from assistant.understanding.spans import Span
+from assistant.understanding.text import words_of
+from assistant.understanding.utterance import Utterance
+
+PLAIN = frozenset(
+    "checkout buy_now undo redo back repeat help person stop start_over show_basket order_status reorder cancel refund"
+    " change_language continue_elsewhere".split()
+)
+_CONTENT = frozenset({"item", "choice", "num", "verb", "category", "partial", "amount", "option"})
+_DOUBLE = frozenset(
+    "verb amount correct filler choice item clock on some it question wish category day fulfilment adult".split()
+)
+"""A span that may also be one of these is an act only where nothing else was said."""
+
+
+def commands(u: Utterance, left: Sequence[int], acting: Sequence[int], ordered: bool) -> None:
+    """Commands without goods: checkout, undo, help and the like. `acting`: of `left`, those that may be one."""
+    strange = sum(u.spans[i].end - u.spans[i].start for i in left if i not in u.used and "unknown" in u.spans[i].has)
+    for i in acting:
+        for name, value in u.acts_at(i):
+            if name in PLAIN and _commanded(u, i, name, value, left, strange, ordered):
+                break
+
+
+def _commanded(u: Utterance, at: int, name: str, value: Any, left: Sequence[int], strange: int, ordered: bool) -> bool:
+    """Whether a span is taken for a command. `strange`: how many words beside it aren't known."""
+    span = u.spans[at]
+    size = span.end - span.start
+    if name == "cancel" and left and questions.asking(u, left[0], left[-1] + 1) and not _requested(u, left):
+        u.add(at, Act("ask_item", value="cancellation"), {at})
+        return True
+    if strange and (size < 2 or strange > 2 * size):
+        return False
+    if name == "cancel" and ordered and u.context.basket and _points(u, span):
+        u.add(at, Act("remove", lines=(LineSaid(None),)), {at})  # "cancel that and give me a latte"
+        return True
+    if name == "cancel" and strange and u.grammar.script == "spaced":  # "I changed my mind and the air"
+        u.doubts.append(Doubt(u.shown, (Act("cancel"),)))
+        u.used.add(at)
+        return True
+    double = _DOUBLE if u.context.booking else _DOUBLE - {"day"}
+    if not span.has.keys().isdisjoint(double) and (ordered or u.acts or not _alone(u, at)):
+        return False
+    if name == "show_basket" and ordered and at and "on" in u.spans[at - 1].has:
+        u.used.add(at)  # where the goods go, or come from: two colas to my basket
+        return True
+    if (ordered and _of_what_is_ordered(name, span)) or (name == "stop" and _goes_on(u, at, left)):
+        return False
+    if name == "continue_elsewhere":  # where to, and what for, says nothing more: "back to the kitchen"
+        beside = {j for j in left if "unknown" in u.spans[j].has}
+        u.used |= beside
+        said = {u.said(j, j + 1) for j in beside}
+        u.leftover = [one for one in u.leftover if one not in said]
+    if name == "change_language" and value != "ask":
+        return False
+    if name == "checkout" and value == "pay" and any(a.act in ("choose_method", "give_amount") for _, a in u.acts):
+        return False
+    half = {"percent": 50} if value == "half" else share(u) if name == "refund" else None
+    u.add(at, Act(name, value=half or (value if name not in ("checkout", "change_language") else None)), {at})
+    return True
+
+
+def _of_what_is_ordered(name: str, span: Span) -> bool:
+    """Whether a command's words are said of the goods beside it: "no more fries"; 一杯拿铁，同样的再来一杯, like the
+    latte; "give me back two"."""
+    return (
+        name == "refund" or (name == "checkout" and "amount" in span.has) or (name == "reorder" and "alike" in span.has)
+    )
+
+
+def _goes_on(u: Utterance, at: int, left: Sequence[int]) -> bool:
+    """Whether words that end a talk don't here: "the end of the month", "leave the coke", "something quiet for two"."""
+    size = u.spans[at].end - u.spans[at].start
+    of = at + 1 in left and "of" in u.spans[at + 1].has
+    return of or any(j != at and _wanted(u.spans[j], size) for j in left)
+
+
+def _points(u: Utterance, span: Span) -> bool:
+    """Whether a phrase ends in a word such as "that", for what was spoken of last."""
+    key, words = words_of(span.text), u.lexicon.words[u.grammar.tag]
+    return any("it" in meaning_of(words, key[cut:]) for cut in range(1, len(key)))
+
+
+_WANTED = frozenset({"question", "category", "tag", "num", "article", "multiple", "people", "adult"})
+
+
+def _wanted(span: Span, size: int) -> bool:
+    """Whether a word beside one that ends a talk, of `size` words, tells that something is wanted still."""
+    return bool(span.has.keys() & {"item", "category"}) or (size < 2 and bool(span.has.keys() & _WANTED))
+
+
+def _requested(u: Utterance, left: Sequence[int]) -> bool:
+    """Whether a question asks us to do it: "could you cancel that"."""
+    return any("request" in u.spans[i].has for i in left)
+
+
+def _alone(u: Utterance, index: int) -> bool:
+    """Nothing with a meaning of its own stands beside this span."""
+    return not any(
+        i != index
+        and i not in u.used
+        and span.has.keys() & (_CONTENT | {"unknown"})
+        and not span.has.keys() & {"filler", "polite"}
+        for i, span in enumerate(u.spans)
+    )
+
+
+_BESIDE = frozenset({"choose_method", "choose_fulfilment", "give_guests", "give_dates"})
+
+
+def answer(u: Utterance) -> None:
+    """Yes and no, where nothing else was said; a yes with a "but" is no yes."""
+    said = [name for i in u.acting for name, _ in u.acts_at(i) if name in ("confirm", "deny")]
+    if not said:
+        return
+    amount = all(act.act == "give_amount" for _, act in u.acts)
+    ending = all(act.act in ("give_amount", "checkout") for _, act in u.acts)
+    beside = u.context.expects not in ("confirm", "pay") and all(act.act in _BESIDE for _, act in u.acts)
+    if (
+        u.acts and not amount and not beside and not (ending and u.context.expects in ("confirm", "choose"))
+    ) or u.doubts:
+        return
+    plain = not answers.asks_back(u)
+    beside_yes = answers.BESIDE_YES if u.context.expects in ("confirm", "pay") else answers.BESIDE_YES | {"it", "one"}
+    for i, span in enumerate(u.spans):
+        if i in u.used or {"confirm", "deny"} & {name for name, _ in u.acts_at(i)}:
+            continue
+        plain = plain and bool(span.has.keys() & beside_yes)
+        if span.has.keys() & {"unknown", "but", "fraction", "digits"}:
+            return
+        if span.has.keys() & {"num", "choice", "item"} and not span.has.keys() & {"filler", "polite", "wish"}:
+            return
+    yes, no = "confirm" in said, "deny" in said
+    if yes and no:
+        first = next(name for i in range(len(u.spans)) for name, _ in u.acts_at(i) if name in ("confirm", "deny"))
+        sure = [{name for name, _ in u.acts_at(i)} & {"confirm", "deny"} for i in range(len(u.spans))]
+        firm = {name for names in sure if len(names) == 1 for name in names}
+        if firm == {"deny"} or first == "deny":
+            yes = False
+        elif firm != {"confirm"}:
+            return
+    if yes and (not plain or _may_refuse(u)):
+        return
+    u.acts = [pair for pair in u.acts if pair[1].act != "checkout"]
+    if not yes and u.context.expects in (None, "basket") and _only_waits(u):
+        u.add(0, Act("none"))  # "hold on" doesn't say that nothing else is wanted
+        return
+    u.add(0, Act("confirm" if yes else "deny"))
+    if not yes:  # "wait, make it Wednesday", where no day can be told: it isn't done, and is said back
+        days = [i for i, span in enumerate(u.spans) if i not in u.used and "weekday" in span.has]
+        u.leftover += [u.said(i, i + 1) for i in days]
+
+
+def _only_waits(u: Utterance) -> bool:
+    """Whether every word that refuses asks for no more than a moment."""
+    refusing = [value for i in u.acting for name, value in u.acts_at(i) if name == "deny"]
+    return all(value == "wait" for value in refusing)
+
+
+_REFUSALS = frozenset({"deny", "cancel", "stop"})
+
+
+def _may_refuse(u: Utterance) -> bool:
+    """Whether words that end an order ("nothing more") may as well refuse it ("not any more"): no yes beside them where
+    it would cost money."""
+    return u.context.expects in ("confirm", "pay") and any(
+        i in u.used and name in _REFUSALS for i, span in enumerate(u.spans) for name, _ in span.has.get("act", ())
+    )

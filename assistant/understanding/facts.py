@@ -1,0 +1,286 @@
+"""What fills in a step: codes, addresses, contacts, ways, days and hours, methods, amounts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from assistant.commerce.shop import DELIVERY
+from assistant.turns import Act, Doubt
+from assistant.understanding import addresses, allergies, answers, paying, people, questions, sizes, ways
+from assistant.understanding.days import Found
+from assistant.understanding.guests import guests
+from assistant.understanding.moments import half_said, hour_for, moments, says_when
+from assistant.understanding.stays import days_of, shifted, stay
+from assistant.understanding.utterance import Utterance
+
+_FACTS = ("act", "hear", "code", "word_code")
+
+
+def facts(u: Utterance) -> None:
+    """What fills in a step: codes, addresses, contacts, times, methods, amounts; and what somebody is allergic to."""
+    allergies.read(u)
+    sizes.read(u)
+    for index, span in enumerate(u.spans):
+        if span.has.keys().isdisjoint(_FACTS):
+            continue
+        for name, value in u.acts_at(index):
+            if index not in u.used:
+                _announced(u, index, name, value)
+        if u.free(index, "hear"):
+            answers.heard(u, index)
+        if u.free(index, "code"):
+            u.add(index, Act("give_coupon", value=u.spans[index].has["code"]), {index})
+        elif u.free(index, "word_code") and answers.as_code(u, index):
+            u.add(index, Act("give_coupon", value=u.spans[index].has["word_code"]), {index})
+    answers.discount(u)
+    fulfilments(u)
+    paying.methods(u)
+    times(u)
+    if u.context.expects != "address" and _address_open(u):
+        addresses.told(u)
+    if u.context.expects == "contact":
+        people.by_name(u)
+    elif "name" in u.context.missing and u.context.expects != "address":
+        people.by_name(u, asked=False)
+
+
+def _announced(u: Utterance, at: int, name: str, value: Any) -> None:
+    """What a word announces, such as "coupon" or "my address is"."""
+    if name == "give_coupon" and value == "off":
+        u.add(at, Act("give_coupon"), {at})
+    elif name == "give_coupon":
+        answers.coupon(u, at)
+    elif name == "give_address":
+        addresses.after(u, at, value)
+    elif name == "give_contact" and value == "name":
+        people.announced(u, at)
+    elif name == "give_amount":
+        answers.amount_after(u, at)
+    elif name == "choose_method" and (value == "split" or u.context.expects == "method"):
+        # "try again", after a decline; "split the bill", whenever it is said
+        u.add(at, Act("choose_method", value=value), {at})
+    elif name == "change_language":
+        near = (*range(at + 1, min(at + 4, len(u.spans))), *range(at - 1, max(at - 4, -1), -1))
+        language = next((i for i in near if "language" in u.spans[i].has), None)
+        if language is not None:
+            u.add(at, Act("change_language", value=u.spans[language].has["language"]), {at, language})
+
+
+def _address_open(u: Utterance) -> bool:
+    """Whether an address may be told without being asked for: none is known, or it is said where to, "to 12 …"."""
+    ways = u.lexicon.shop.fulfilments.values()
+    if not any("address" in way.needs for way in ways):
+        return False
+    return bool({"address", "fulfilment"} & set(u.context.missing)) or "on" in u.spans[0].has
+
+
+def fulfilments(u: Utterance) -> None:
+    asked = u.context.expects
+    if "fulfilment" not in u.kinds or (len(u.lexicon.shop.fulfilments) < 2 and asked != "fulfilment"):
+        return
+    if asked != "fulfilment" and u.names(*questions.QUESTIONS):
+        return
+    named = [
+        index
+        for index, span in enumerate(u.spans)
+        if u.free(index, "fulfilment")
+        and not span.has.keys() & {"item", "choice"}
+        and not ("verb" in span.has and asked != "fulfilment" and _of_goods(u, index))
+    ]
+    meant, words = ways.wanted(u, named)
+    u.used.update(named, words)
+    if any(act.act == "choose_fulfilment" for _, act in u.acts):
+        return  # with its address, already
+    if meant is None:
+        if named:
+            u.add(named[0], Act("deny"))
+        return
+    chosen = u.spans[meant].has["fulfilment"]
+    u.add(meant, Act("choose_fulfilment", value=chosen))
+    if u.lexicon.shop.kind_of_way(chosen) == DELIVERY and not any(act.act == "give_address" for _, act in u.acts):
+        if u.grammar.verbs_last:
+            addresses.before(u, meant)
+        if not any(act.act == "give_address" for _, act in u.acts):
+            addresses.behind(u, meant)
+
+
+def _of_goods(u: Utterance, at: int) -> bool:
+    """Whether a word that may be a verb as well has something that it is done to: "take out the onions" """
+    clause = u.spans[at + 1 :]
+    until = next((i for i, span in enumerate(clause) if span.has.keys() & {"pause", "stop"}), len(clause))
+    beside = clause[:until] if not u.grammar.verbs_last else u.spans[:at]
+    return any(span.has.keys() & {"item", "choice", "category", "partial", "unknown", "it"} for span in beside)
+
+
+def times(u: Utterance) -> None:
+    asked, now, booking = u.context.expects == "time", u.context.now, u.context.booking
+    said = moments(u.spans, now, asked, booking, u.context.later)
+    found = [one for one in said if u.used.isdisjoint(range(one.start, one.end))]
+    if booking:
+        found = _stays_and_guests(u, found)
+    for one in found:
+        if _wanted_at(u, one, asked):
+            break
+    if not found and not booking and (maybe := hour_for(u.spans, now)) is not None:
+        _by_day(u, set(range(maybe.start, maybe.end)), [Act("give_time", value=maybe.value)], vague=True)
+    if asked:
+        for index in u.acting:
+            if any(name == "give_time" for name, _ in u.acts_at(index)):
+                u.used.add(index)
+
+
+def _stays_and_guests(u: Utterance, found: list[Found]) -> list[Found]:
+    """Takes the nights and the guests of a booking; what is left says when somebody comes."""
+    days = _near_arrival(u, days_of(found))
+    dates = _shift(u, days) or _stay(u, days, u.context.now)
+    if dates is not None:
+        vague = any(one.how == "vague" for one in days)
+        _by_day(u, dates[1], [Act("give_dates", value=_nights(said)) for said in _stays(u, dates[0])], vague)
+    party = guests(u.spans)
+    if party is not None:
+        u.add(min(party[1]), Act("give_guests", value=party[0]), party[1])
+    if dates is not None:
+        for index, span in enumerate(u.spans):
+            if span.has.get("day") in ("arrive", "leave", "from", "until", "since", "till"):
+                u.used.add(index)
+        found = [one for one in found if isinstance(one.value, str) and ":" in one.value] if not u.doubts else []
+    if u.context.expects == "stay" and party is None and dates is None:
+        bare_number(u)
+    return found
+
+
+def _wanted_at(u: Utterance, one: Found, asked: bool) -> bool:
+    """Takes a day or an hour for the time at which the goods are wanted, where it can be that."""
+    used = set(range(one.start, one.end))
+    if isinstance(one.value, dt.date) or one.value[2:3] == "-":  # a day without an hour, unless it can't be meant
+        wanted = asked or any(act.act == "choose_fulfilment" for _, act in u.acts)
+        if _later_day(u, one, wanted):
+            half = half_said(u.spans[one.start : one.end + 1])
+            told = [f"{day} {half}" if half else str(day) for day in _days(u, one)]
+            _by_day(u, used, [Act("give_time", value=day) for day in told])
+            return True
+        if wanted and (isinstance(one.value, str) or one.value < u.context.now.date()):
+            u.add(one.start, Act("give_time", value=str(one.value)), used)
+            return True
+        return False
+    if one.value == "asap" and not asked:
+        now = u.context.booking or u.spans[one.start].text in _NOWISH
+        if now or u.names(*questions.QUESTIONS):
+            return False
+    unknown = sum(1 for i, span in enumerate(u.spans) if "unknown" in span.has and i not in u.used)
+    if unknown > 2 and not asked and not u.context.booking:
+        return False
+    _by_day(u, used, [Act("give_time", value=value) for value in _times(u, one)])
+    return True
+
+
+def _later_day(u: Utterance, found: Found, wanted: bool) -> bool:
+    """Whether a day without an hour is when the goods of this order are wanted: "two lattes for tomorrow". It is never
+    lost: what is wanted tomorrow would be made at once."""
+    if u.context.booking or not isinstance(found.value, dt.date) or u.names(*questions.QUESTIONS):
+        return False
+    today = u.context.now.date()
+    if found.value < today or (found.value == today and u.context.expects != "time"):
+        return False
+    if not says_when(u.spans[found.start : found.end]):
+        return False
+    unknown = any("unknown" in span.has for i, span in enumerate(u.spans) if i not in u.used)
+    return wanted or "item" in u.kinds or not (unknown or found.how == "month")
+
+
+def _days(u: Utterance, found: Found) -> list[dt.date]:
+    """The day as it was said; two, where "tomorrow" may be today."""
+    if not _unsure_day(u, set(range(found.start, found.end))):
+        return [found.value]
+    return [found.value - dt.timedelta(days=1), found.value]
+
+
+_NOWISH = frozenset({"now", "right now", "immediately", "whenever", "现在", "马上", "지금", "바로"})
+
+
+SMALL_HOURS = 4
+"""Before this hour "tomorrow" may be the day that has begun."""
+
+
+def _by_day(u: Utterance, used: set[int], acts: Sequence[Act], vague: bool = False) -> None:
+    """One act, or the question which is meant where the day may be either of two, or any near the one that is told."""
+    if len(acts) == 1 and not vague:
+        u.add(min(used, default=0), acts[0], used)
+        return
+    first = min(used)
+    u.doubts.append(Doubt(u.said(first, max(used) + 1), tuple(acts)))
+    u.used.update(used)
+
+
+def _unsure_day(u: Utterance, used: set[int]) -> bool:
+    return u.context.now.hour < SMALL_HOURS and any(u.spans[i].has.get("day") == "tomorrow" for i in used)
+
+
+def _stay(u: Utterance, found: Sequence[Found], now: dt.datetime) -> tuple[list[dict[str, str]], set[int]] | None:
+    context = u.context
+    return stay(u.spans, found, now, context.nights, context.arrival, behind=u.grammar.script != "spaced")
+
+
+def _near_arrival(u: Utterance, found: Sequence[Found]) -> list[Found]:
+    """A weekday to which a known stay is moved is the one nearest to its first day: "make it Wednesday"."""
+    arrival, today = u.context.arrival, u.context.now.date()
+    moved = u.kinds & {"makes", "correct", "moves", "instead"} or any(
+        span.has.get("verb", ("",))[0] in ("change", "swap") for span in u.spans
+    )
+    if arrival is None or not moved or u.kinds & {"item", "category"}:
+        return list(found)
+    return [
+        Found(one.start, one.end, near, one.how, one.other)
+        if one.how == "weekday" and (near := _nearest(arrival, one.value.weekday())) >= today
+        else one
+        for one in found
+    ]
+
+
+def _nearest(day: dt.date, weekday: int) -> dt.date:
+    return day + dt.timedelta(days=(weekday - day.weekday() + 3) % 7 - 3)
+
+
+def _shift(u: Utterance, found: Sequence[Found]) -> tuple[list[dict[str, str]], set[int]] | None:
+    """The stay that is known, moved by some days, where no other day is said."""
+    if u.context.arrival is None or u.kinds.isdisjoint(("postpone", "advance", "moves")):
+        return None
+    moved = shifted(u.spans, u.context.arrival, u.context.nights)
+    if moved is None or any(one.end <= min(moved[1]) or one.start > max(moved[1]) for one in found):
+        return None
+    return [moved[0]], moved[1]
+
+
+def _stays(u: Utterance, said: list[dict[str, str]]) -> list[dict[str, str]]:
+    """The stay as it was said; two, where "tomorrow" may be today."""
+    if not _unsure_day(u, set(range(len(u.spans)))):
+        return said
+    earlier = u.context.now - dt.timedelta(days=1)
+    other = _stay(u, days_of(moments(u.spans, earlier, False, True)), earlier)
+    return said if other is None or other[0] == said else [*other[0], *said]
+
+
+def _times(u: Utterance, found: Found) -> list[str]:
+    """The time as it was said; two, where "tomorrow" may be today."""
+    if not _unsure_day(u, set(range(found.start, found.end))):
+        return [found.value]
+    at = dt.datetime.fromisoformat(found.value) - dt.timedelta(days=1)
+    now = u.context.now.replace(tzinfo=None)
+    return [at.isoformat(timespec="minutes"), found.value] if at > now else [found.value]
+
+
+def bare_number(u: Utterance) -> None:
+    """Nothing but a number where a stay was asked for: the nights, or once they are known the guests."""
+    number = answers.number_alone(u)
+    if number is None or number < 1:
+        return
+    act = (
+        Act("give_guests", value={"adults": number}) if u.context.dated else Act("give_dates", value={"nights": number})
+    )
+    u.add(0, act, set(range(len(u.spans))))
+
+
+def _nights(value: dict[str, str]) -> dict[str, Any]:
+    return {key: int(one) if key == "nights" else one for key, one in value.items()}

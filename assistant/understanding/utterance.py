@@ -1,0 +1,69 @@
+"""An utterance while it is read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from assistant.turns import Act, Doubt
+from assistant.understanding.language_words import Grammar
+from assistant.understanding.lexicon import Lexicon
+from assistant.understanding.spans import Span
+
+
+class Utterance:
+    """What is being read: the spans, what of them is used up, and what came of it."""
+
+    def __init__(
+        self,
+        spans: list[Span],
+        shown: str,
+        offsets: Sequence[tuple[int, int]],
+        lexicon: Lexicon,
+        grammar: Grammar,
+        context: Any,
+    ) -> None:
+        self.spans = spans
+        self.shown = shown
+        self.offsets = offsets
+        """Where each token stands in `shown`."""
+        self.lexicon = lexicon
+        self.grammar = grammar
+        self.context = context
+        self.used: set[int] = set()
+        self.acts: list[tuple[int, Act]] = []
+        """(span where it was said, act)."""
+        self.doubts: list[Doubt] = []
+        self.leftover: list[str] = []
+        self.apart: dict[int, int] | None = None
+        """Where days and hours stand that are no part of an address, once they were looked for."""
+        # What is said at all: most of what is looked for in an utterance isn't in it.
+        self.kinds: set[str] = set()
+        """The kinds of all its spans, as they were found."""
+        for span in spans:
+            self.kinds.update(span.has)
+        self.acting = [index for index, span in enumerate(spans) if "act" in span.has]
+        """The spans that may be acts by themselves."""
+
+    def said(self, start: int, end: int) -> str:
+        """Spans `start` to `end` as they were said."""
+        if start >= end:
+            return ""
+        return self.shown[self.offsets[self.spans[start].start][0] : self.offsets[self.spans[end - 1].end - 1][1]]
+
+    def add(self, at: int, act: Act, used: Sequence[int] | range | set[int] = ()) -> None:
+        self.acts.append((at, act))
+        self.used.update(used)
+
+    def acts_at(self, index: int) -> tuple[tuple[str, Any], ...]:
+        if index in self.used:
+            return ()
+        found: tuple[tuple[str, Any], ...] = self.spans[index].has.get("act", ())
+        return found
+
+    def names(self, *names: str) -> bool:
+        """Whether a span that isn't used up may be one of these acts."""
+        return any(name in names for index in self.acting for name, _ in self.acts_at(index))
+
+    def free(self, index: int, *kinds: str) -> bool:
+        return index not in self.used and not self.spans[index].has.keys().isdisjoint(kinds)
