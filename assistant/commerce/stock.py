@@ -65,6 +65,16 @@ def choice_of(sku: str) -> tuple[str, str] | None:
     return (option, choice) if choice else None
 
 
+def can_be_chosen(item: Item, option: str, choice: str, order: Order, stock: Mapping[StockKey, int | None]) -> bool:
+    """Whether at least one more of an item can be had with this choice, beside what the order has."""
+    if (option, choice) not in item.choice_stock:
+        return True
+    sku = _sku(item, option, choice)
+    known = stock.get((sku, ""))
+    there = item.choice_stock[option, choice] if known is None else known
+    return there > sum(line.quantity for line in holding(order, sku))
+
+
 def holding(order: Order, sku: str) -> tuple[Line, ...]:
     """The lines that take some of one sku."""
     choice = choice_of(sku)

@@ -86,6 +86,11 @@ def tell_stage(draft: Draft, order: Order, payment: Payment) -> None:
     draft.say("order_stage", number=Code(order.number or ""), stage=Said(f"{trade.name}.stage.{order.stage}"))
     if order.expected_at is not None and order.stage not in ("done", "cancelled") and order.expected_at > draft.turn.at:
         draft.say(draft.by_trade("expected"), time=draft.clock(order.expected_at))
+    tell_money(draft, order, payment)
+
+
+def tell_money(draft: Draft, order: Order, payment: Payment) -> None:
+    """What was paid for an order, or is to be."""
     money = payment.status
     if order.stage == "cancelled" and not payment.captured:
         draft.say("payment.closed_after", number=Code(order.number or ""))
@@ -233,14 +238,19 @@ def _pay_back(
 def refund(draft: Draft, act: Act) -> None:
     """Full or by line. The amount is said and agreed to before anything is asked of the provider."""
     found = settled_order(draft, act)
+    if found is None and act.lines and draft.order is not None and draft.order.lines:
+        basket.remove(draft, Act("remove", act.lines))  # 退一瓶, of what isn't ordered yet
+        return
     if found is None:
         wanted = number_said(act)
         draft.say("no_orders") if wanted is None else draft.say("no_such_order", number=Code(wanted))
         return
     order, payment = found
     if not payment.captured:
-        key = "change_changes_price" if act.lines and order.stage != "cancelled" else "nothing_paid"
-        draft.say(key, number=Code(order.number or ""))  # a part of it can't be given back alone
+        part = bool(act.lines or (isinstance(act.value, dict) and act.value.get("part"))) and payment.live is not None
+        draft.say("part_unpaid" if part else "nothing_paid", number=Code(order.number or ""))
+        if part:
+            attended.call(draft, act)  # what is to be paid at the door only the shop can change
         return
     if payment.refundable <= 0:
         draft.say("already_refunded", number=Code(order.number or ""))
@@ -257,9 +267,12 @@ def refund(draft: Draft, act: Act) -> None:
     if share and not act.lines and "books_nights" not in flow.trade_of(draft.scene).traits:
         _refund_share(draft, order, payment, act, share)
         return
+    if said.get("part") and not act.lines and "books_nights" not in flow.trade_of(draft.scene).traits:
+        _ask_which_part(draft, order, payment, act)
+        return
     whole = not act.lines and order.stage in ("placed", "preparing") and not payment.refunded
     if whole or "books_nights" in flow.trade_of(draft.scene).traits:  # nothing is made that was paid back
-        if not act.sure and (share or (act.lines and len(order.lines) > 1)):
+        if not act.sure and (share or said.get("part") or (act.lines and len(order.lines) > 1)):
             draft.say("whole_only")
         cancel(draft, replace(act, act="cancel"))
         return
@@ -366,6 +379,15 @@ def _meant(draft: Draft, order: Order, left: dict[int, int], act: Act) -> tuple[
                 meant[line.id] += count
                 wanted -= count
     return tuple(meant.items())
+
+
+def _ask_which_part(draft: Draft, order: Order, payment: Payment, act: Act) -> None:
+    """What of an order is to be paid back, where only "a part of it" is said; how much that is comes next."""
+    left = units_left(order, payment)
+    lines = [replace(one, quantity=left[one.id]) for one in order.lines if left.get(one.id)]
+    places = {one.id: at for at, one in enumerate(order.lines, 1)}
+    acts = [(replace(act, lines=(LineSaid(one.item, which=places[one.id]),), value=None),) for one in lines]
+    draft.ask("refund_which", "items", *acts, labels=tuple(Lines((one,), short=True) for one in lines))
 
 
 def _is_of(draft: Draft, line: Line, said: LineSaid) -> bool:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Container, Iterable
+from collections.abc import Collection, Container, Iterable
 from typing import Any
 
 from msgspec.structs import replace
 
 from assistant.commerce.catalogue import Item
 from assistant.commerce.options import Filled, fill_options, unit_price
-from assistant.commerce.order import Line, Order, Party, When
-from assistant.commerce.stock import choice_of, counted, holding, stock_keys, substitutes
+from assistant.commerce.order import Line, LineOption, Order, Party, When
+from assistant.commerce.stock import can_be_chosen, choice_of, counted, holding, stock_keys, substitutes
 from assistant.dialogue import flow
 from assistant.dialogue.draft import Draft
 from assistant.dialogue.names import choice_name, item_name, so_many
@@ -131,7 +131,7 @@ def _new_line(draft: Draft, order: Order, said: LineSaid, act: Act) -> Line | No
     if not _options_ok(draft, item, filled):
         draft.remember(items=(item.id,))  # "with chocolate sauce then" is said of these goods
         gone = {(one.option, one.choice) for one in filled.problems if one.kind in ("option_not_for_item", "sold_out")}
-        if len(gone) == len(filled.problems):
+        if len(gone) == len(filled.problems) and not _offer_other(draft, said, item, gone, act, filled.options):
             _offer_without(draft, said, item, gone, act)
         return None
     if not _quantity_ok(draft, order, item, quantity, filled, act, said):
@@ -148,6 +148,34 @@ def _offer_without(draft: Draft, said: LineSaid, item: Item, gone: Container[tup
     if act.act != "add" or said.item is None or item.adults or rest == said.options:
         return
     draft.ask("want_without", "suggest", (replace(act, lines=(replace(said, options=rest),)),))
+
+
+def _offer_other(
+    draft: Draft,
+    said: LineSaid,
+    item: Item,
+    gone: Collection[tuple[str, str | None]],
+    act: Act,
+    chosen: Iterable[LineOption],
+) -> bool:
+    """Offers the other choices of an option that there must be, where the one that was wanted is sold out: more of the
+    goods are wanted, and none that are there are to change. False where there is nothing to offer."""
+    option = item.option(next(iter(gone))[0]) if len(gone) == 1 else None
+    if act.act != "add" or option is None or option.choose != "one" or not option.required:
+        return False
+    order, stock = draft.begin(), draft.scene.stock
+    rest = tuple(OptionSaid(one.option, one.choice, one.amount, one.part) for one in chosen if one.option != option.id)
+    others = [
+        one
+        for one in option.choices
+        if (option.id, one.id) not in gone and can_be_chosen(item, option.id, one.id, order, stock)
+    ]
+    if not others:
+        return False
+    lines = [replace(said, item=item.id, which=None, options=(*rest, OptionSaid(option.id, one.id))) for one in others]
+    labels = tuple(Named(one.names, one.id) for one in others)
+    draft.ask("choice_other", "suggest", *((replace(act, lines=(one,)),) for one in lines), labels=labels)
+    return True
 
 
 def _options_ok(draft: Draft, item: Item, filled: Filled) -> bool:
@@ -233,7 +261,8 @@ def _stock_ok(draft: Draft, order: Order, item: Item, line: Line, act: Act, said
     choice = choice_of(fewest)
     if choice is not None and not number:
         draft.say("choice_sold_out", item=item_name(item), choice=choice_name(draft.catalogue, *choice))
-        _offer_without(draft, said, item, {choice}, act)
+        if not _offer_other(draft, said, item, {choice}, act, line.options):
+            _offer_without(draft, said, item, {choice}, act)
         return False
     if number and (line.when is None or choice is not None):
         fewer = so_many(item, number) if choice is None else Lines((replace(line, quantity=number),))

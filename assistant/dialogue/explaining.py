@@ -14,8 +14,9 @@ from assistant.dialogue.contents import tell_discounts
 from assistant.dialogue.draft import Draft
 from assistant.dialogue.names import method_name, way_name
 from assistant.dialogue.say import Joined, Lines
+from assistant.dialogue.view import order_json
 from assistant.steps import Phase, Said
-from assistant.turns import Act
+from assistant.turns import Act, View
 
 
 def bill(draft: Draft, act: Act) -> None:
@@ -31,6 +32,50 @@ def bill(draft: Draft, act: Act) -> None:
     if order.stage == "open" and flow.phase_of(flow.step_now(draft.scene, order)) == Phase.CONFIRM:
         return  # the question that follows says the total
     draft.say("bill_total", total=draft.money(totals.total))
+
+
+def tax(draft: Draft, act: Act) -> None:
+    """Whether the total has the tax in it, and how much that is."""
+    order = draft.order
+    if order is None or not order.lines or order.stage == "cancelled":
+        draft.say("prices_with_tax" if draft.shop.tax_included else "prices_without_tax")
+        return
+    _say_tax(draft, flow.bill(draft.scene, order))
+
+
+def _say_tax(draft: Draft, totals: Totals) -> None:
+    if not totals.tax:
+        draft.say("tax_none")
+    else:
+        draft.say("tax_in" if totals.tax_included else "tax_on", amount=draft.money(totals.tax))
+
+
+def receipt(draft: Draft, act: Act) -> None:
+    """What was ordered and paid, line by line. Made out to somebody, it comes from a person of the shop."""
+    found = aftercare.settled_order(draft)
+    if found is None:
+        draft.say("receipt_later")
+        return
+    order, payment = found
+    totals = flow.bill(draft.scene, order)
+    draft.whole = True
+    draft.say("bill", parts=Joined(tuple(_lines(draft, order, totals))))
+    draft.said.extend(flow.put_on(totals, order.currency))
+    tell_discounts(draft, totals)
+    if totals.tax and totals.tax_included:
+        _say_tax(draft, totals)
+    draft.say("bill_total", total=draft.money(totals.total))
+    aftercare.tell_money(draft, order, payment)
+    if reach := draft.shop.reach(draft.voice.tag):
+        draft.say("invoice_by_person", reach=reach)
+    draft.views.append(
+        View(
+            "receipt",
+            order_json(
+                order, payment, draft.shop, draft.catalogue, draft.session.language, at=draft.turn.at, link=False
+            ),
+        )
+    )
 
 
 def _lines(draft: Draft, order: Order, totals: Totals) -> Iterator[Said]:

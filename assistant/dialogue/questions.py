@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from assistant.commerce.catalogue import Item
+from assistant.commerce.catalogue import Item, ItemOption
 from assistant.commerce.fulfilment import cancellation_refund, expected_at, is_open, next_opening
 from assistant.commerce.options import allergens_of, fill_options, unit_price
 from assistant.commerce.shop import DAYS, DELIVERY
@@ -42,6 +42,7 @@ from assistant.dialogue.state import Asked
 from assistant.steps import Said
 from assistant.turns import Act, View
 from assistant.understanding.allergies import ALLERGIC, CONTAINS
+from assistant.understanding.questions import MADE_OF, OPTION
 
 
 def price(draft: Draft, act: Act) -> None:
@@ -158,6 +159,9 @@ def menu(draft: Draft, act: Act) -> None:
         if not any(isinstance(one.value, dict) and ALLERGIC in one.value for one in draft.meaning.acts):
             allergies.tell(draft, free_of)
         return
+    if not found and (strict := sorted(wanted & STRICT - set(draft.catalogue.tags))):
+        draft.say("none_marked", tags=tag_names(strict))
+        return
     if not found:
         draft.say("nothing_like_that")
         if near := suggested(draft, act):
@@ -254,6 +258,12 @@ def about(draft: Draft, act: Act) -> None:
     if isinstance(act.value, dict) and CONTAINS in act.value:
         _allergens(draft, act, act.value[CONTAINS])
         return
+    if isinstance(act.value, dict) and MADE_OF in act.value:
+        _made_of(draft, act, str(act.value[MADE_OF]))
+        return
+    if isinstance(act.value, dict) and OPTION in act.value:
+        _choices(draft, act, act.value[OPTION])
+        return
     answer = _TOPICS.get(topic or "")
     if answer is not None:
         answer(draft, act)
@@ -264,7 +274,8 @@ def about(draft: Draft, act: Act) -> None:
         return
     asked = [item for item in known[:BY_EAR] if _say_whether(draft, item, act)]
     if asked:
-        want_it(draft, asked[:1])
+        unknown = any(one.key == "none_marked" for one in draft.said)
+        want_it(draft, asked[:1] if not unknown else ())
         return
     for item in known[:2]:
         description = item.descriptions.get(draft.voice.tag) or next(iter(item.descriptions.values()), "")
@@ -282,6 +293,8 @@ AGAINST = {
     "dairy_free": frozenset({"milk"}),
 }
 """The allergens by which goods can't be so."""
+STRICT = frozenset({"halal", "vegan", "vegetarian"})
+"""Attributes of which nothing comes close: who asks for them takes nothing else."""
 FREE_OF = {"gluten_free": ("gluten",), "dairy_free": ("milk",)}
 """What goods that are so are free of."""
 
@@ -298,6 +311,8 @@ def _say_whether(draft: Draft, item: Item, act: Act) -> bool:
             draft.say("is_not_so", item=item_name(item), allergens=allergen_names(reasons))
         elif tag in draft.catalogue.tags:
             draft.say("not_marked", item=item_name(item), tags=tag_names((tag,)))
+        elif tag in STRICT:
+            draft.say("none_marked", tags=tag_names((tag,)))
         else:
             return False
     return bool(wanted or unwanted)
@@ -389,6 +404,37 @@ def _allergens(draft: Draft, act: Act, wanted: Sequence[str] = ()) -> None:
             draft.say("contains_none", item=item_name(item))
 
 
+def _made_of(draft: Draft, act: Act, what: str) -> None:
+    """Whether goods are made of something that merchants don't list, such as pork: only what is written is known."""
+    for item in known_of(draft, act)[:1]:
+        draft.whole = True
+        description = item.descriptions.get(draft.voice.tag, "")
+        if what.casefold() not in description.casefold():
+            draft.say("not_listed_what", item=item_name(item), what=what)
+        if description:
+            draft.say("about_item", item=item_name(item), description=description, price=draft.money(item.price))
+
+
+def _choices(draft: Draft, act: Act, paths: Sequence[str]) -> None:
+    """What an option can be: once for goods that have it alike."""
+    told: set[tuple[str, ...]] = set()
+    for item in known_of(draft, act):
+        for option in (one for path in paths if (one := item.option(path)) is not None):
+            choices = tuple(one.id for one in option.choices)
+            if choices not in told:
+                _say_choices(draft, option)
+            told.add(choices)
+
+
+def _say_choices(draft: Draft, option: ItemOption) -> None:
+    names = Joined(tuple(Named(one.names, one.id) for one in option.choices[:MOST_CHOICES]), "or")
+    draft.say("option_choices", option=Named(option.names, option.id), choices=names)
+
+
+MOST_CHOICES = 8
+"""Choices of an option that are named at once."""
+
+
 def _amenities(draft: Draft, act: Act) -> None:
     """What rooms have: what was asked about, else all that the room spoken of has."""
     known = spoken_of(draft, act)
@@ -430,11 +476,7 @@ def _options(draft: Draft, act: Act) -> None:
         if not item.options:
             draft.say("no_options", item=item_name(item))
         for option in item.options:
-            draft.say(
-                "option_choices",
-                option=Named(option.names, option.id),
-                choices=Joined(tuple(Named(one.names, one.id) for one in option.choices[:8]), "or"),
-            )
+            _say_choices(draft, option)
     if not items:
         draft.say("which_item")
 
@@ -483,6 +525,8 @@ _TOPICS = {
     "stay": _stay,
     "promotions": _discounts,
     "bill": explaining.bill,
+    "tax": explaining.tax,
+    "receipt": explaining.receipt,
     "why": explaining.why,
     "declined": explaining.declined,
     "minimum": explaining.minimum,

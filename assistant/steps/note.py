@@ -9,15 +9,25 @@ from assistant.steps import Phase, Read, Said, Step
 from assistant.turns import Act
 
 MOST = 200
+"""Letters of all that is noted."""
+BETWEEN = "; "
+"""Between what was said one after the other."""
 
 
 def _read(scene: Scene, order: Order, act: Act) -> Read | None:
     if act.act != "answer" or act.step != "note":
         return None
-    text = " ".join(str(act.value or "").split())[:MOST]
+    text = " ".join(str(act.value or "").split())
     if not text:
         return Read(flow.with_fact(order, "note", None), (Said("note.gone"),))
-    return Read(flow.with_fact(order, "note", text), (Said("note.taken", {"note": text}),))
+    before = str(order.facts.get("note", ""))
+    known = [one for one in before.split(BETWEEN) if one and one.casefold() not in text.casefold()]
+    if text.casefold() in before.casefold():
+        known, text = [before], ""  # said twice
+    note = BETWEEN.join([*known, *([text] if text else [])])
+    if len(note) > MOST:
+        return Read(order, (Said("note.long"),), refused=True)
+    return Read(flow.with_fact(order, "note", note), (Said("note.taken", {"note": text or before}),))
 
 
 def _tell(scene: Scene, order: Order) -> Said | None:
@@ -38,20 +48,20 @@ STEP = Step(
             "taken": "Noted: {note}.",
             "tell": "Note: {note}.",
             "gone": "The note is gone.",
+            "long": "There is no room for that in the note.",
             "hear": {
                 "note {value}": "answer",
                 "note: {value}": "answer",
                 "delivery note {value}": "answer",
-                "tell the rider {value}": "answer",
-                "tell the driver {value}": "answer",
-                "tell the kitchen {value}": "answer",
+                "(tell|ask) the (rider|driver|courier|kitchen|chef|cook) [to] {value}": "answer",
                 "(leave|put|drop) (it|them|everything|the food|my order) [off] (at|by|outside|in front of|on) "
                 "[the|my] (door|front door|doorstep|porch|reception|gate)": "answer",
-                "leave it outside": "answer",
-                "[don't|do not] ring the [door] bell": "answer",
-                "[don't|do not] ring the doorbell": "answer",
+                "leave (it|them|everything|the food|my order) outside": "answer",
+                "(leave|drop) (it|them|everything|the food|my order) [off] with (the|my|our) "
+                "(doorman|concierge|porter|receptionist|neighbour|neighbor|security guard)": "answer",
+                "[don't|do not] ring the ([door] bell|doorbell) [once|twice]": "answer",
                 "knock on the door": "answer",
-                "(no|without) (cutlery|napkins)": "answer",
+                "(no|without) (cutlery|napkins|chopsticks|straw|straws|bag|bags|plastic bag|plastic bags)": "answer",
                 "call [me] when you (arrive|get here|are here|are outside)": "answer",
             },
         },
@@ -59,14 +69,15 @@ STEP = Step(
             "taken": "备注好了：{note}。",
             "tell": "备注：{note}。",
             "gone": "备注去掉了。",
+            "long": "备注太长，写不下了。",
             "hear": {
                 "备注{value}": "answer",
                 "备注：{value}": "answer",
-                "跟骑手说{value}": "answer",
-                "告诉骑手{value}": "answer",
+                "(跟|和|告诉|叫|让)(骑手|外卖员|快递员|送餐员|外卖小哥|小哥|厨房|师傅)[说|讲]{value}": "answer",
                 "(放|放在|放到|搁|搁在)(门口|家门口|前台|门外|楼下)[就行|就好|就可以|吧]": "answer",
                 "(别|不要|请勿|不用)按门铃": "answer",
-                "(不要|不用|不需要)(餐具|筷子|纸巾)": "answer",
+                "(不要|不用|不需要|别放)[一次性](餐具|筷子|纸巾|吸管|袋子|塑料袋)": "answer",
+                "(放|交|给|交给)[给]门卫[就行|就好|就可以|吧]": "answer",
                 "到了(打电话|给我打电话|打我电话)": "answer",
             },
         },
@@ -74,13 +85,16 @@ STEP = Step(
             "taken": "메모했어요: {note}.",
             "tell": "메모: {note}.",
             "gone": "메모를 지웠어요.",
+            "long": "메모가 너무 길어서 더 적을 수 없어요.",
             "hear": {
                 "메모 {value}": "answer",
                 "요청사항 {value}": "answer",
                 "배달 메모 {value}": "answer",
                 "(문|현관|집) 앞에 (놔|두고|놓고|놓아|둬) [주세요|가세요|줘]": "answer",
-                "(벨|초인종)[을] 누르지 (마세요|말아 주세요)": "answer",
-                "(수저|젓가락|냅킨)[은] (빼|안) [주세요|주셔도 돼요]": "answer",
+                "(벨|초인종)[은|을] 누르지 (마세요|말아 주세요|마시고|말고)": "answer",
+                "[일회용] (수저|젓가락|냅킨|빨대|봉투|봉지|비닐봉투)[은|는] (빼|안) [주세요|주셔도 돼요]": "answer",
+                "[일회용] (수저|젓가락|냅킨|빨대|봉투|봉지|비닐봉투)[은|는] (필요 없어요|없어도 돼요)": "answer",
+                "(경비실|경비 아저씨)에 맡겨 [주세요|줘]": "answer",
                 "도착하면 전화[해] 주세요": "answer",
             },
         },

@@ -157,7 +157,15 @@ def hear(
     doubtful = utterance.said(unsure[0], unsure[-1] + 1) if unsure else ""
     sure = min([span.score for span in spans], default=1.0)
     meaning = Meaning(acts, doubts, leftover, hypothesis.confidence * sure, language, shown, strange, wanted)
-    return Heard(meaning, tuple(spans), doubtful, hypothesis.confidence, act is not None, utterance.grammar.verbs_last)
+    return Heard(
+        meaning,
+        tuple(spans),
+        tuple(tokens),
+        doubtful,
+        hypothesis.confidence,
+        act is not None,
+        utterance.grammar.verbs_last,
+    )
 
 
 _FINAL = frozenset({"confirm", "pay"})

@@ -361,9 +361,18 @@ def chosen(u: Utterance) -> Act | None:
     fitting = [
         number for number, texts in enumerate(told, 1) if any(all(word in text for word in content) for text in texts)
     ]
-    if len(fitting) == 1:
-        return Act("choose", number=fitting[0])
-    return None
+    if len(fitting) != 1 and asked:
+        fitting = [number for number, texts in enumerate(told, 1) if any(_goods_in(u, text) for text in texts)]
+    return Act("choose", number=fitting[0]) if len(fitting) == 1 else None
+
+
+def _goods_in(u: Utterance, text: tuple[str, ...]) -> bool:
+    """Whether goods that are named, and nothing else is, are called so in an answer: "the cokes", of "a Coke"."""
+    goods = [item for span in u.spans for item in span.has.get("item", ())]
+    if not goods or not all(span.has.keys() & (_SMALL | {"item"}) for span in u.spans):
+        return False
+    names = (words_of(name) for item in goods for name in u.lexicon.catalogue.items[item].names.get(u.grammar.tag, ()))
+    return any(set(name) <= set(text) for name in names)
 
 
 def _points(u: Utterance) -> bool:

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from assistant.turns import Act, Doubt, LineSaid, Meaning
 from assistant.understanding.spans import Span
+from assistant.understanding.text import Token
 
 MOST_HYPOTHESES = 5
 PER_RANK = 0.3
@@ -56,6 +57,8 @@ class Heard(Struct, frozen=True, eq=False):
     meaning: Meaning
     spans: tuple[Span, ...] = ()
     """Its words with what they were taken for; none where nothing was read."""
+    tokens: tuple[Token, ...] = ()
+    """What the spans count by."""
     said: str = ""
     """The doubtful words as they were heard."""
     confidence: float = 1.0

@@ -66,9 +66,13 @@ def _commanded(u: Utterance, at: int, name: str, value: Any, left: Sequence[int]
         return False
     if name == "checkout" and value == "pay" and any(a.act in ("choose_method", "give_amount") for _, a in u.acts):
         return False
-    half = {"percent": 50} if value == "half" else share(u) if name == "refund" else None
+    half = _SHARES.get(str(value)) or (share(u) if name == "refund" else None)
     u.add(at, Act(name, value=half or (value if name not in ("checkout", "change_language") else None)), {at})
     return True
+
+
+_SHARES: dict[str, dict[str, Any]] = {"half": {"percent": 50}, "part": {"part": True}}
+"""How much of an order a phrase wants paid back; which part it is isn't said."""
 
 
 def _of_what_is_ordered(name: str, span: Span) -> bool:

@@ -179,6 +179,21 @@ class _Count:
             return None
         return _another_of(self.r, self.spans, self.after, self.follower, self.number if again else None) or None
 
+    def more_so(self) -> int | None:
+        """ "Two more medium [ones]", of goods of the basket that have one size: so many more of them."""
+        r, lines = self.r, [line.item for line in self.r.lines if line.item]
+        if not self.more or self.choice is None or self.follower is None or r.all() or "item" in self.follower.has:
+            return None
+        if not valid(self.choice, lines) or not chooses_one(r.lexicon, self.choice, lines):
+            return None
+        draft = Draft()
+        draft.reference, draft.more, draft.quantity = True, True, self.number
+        draft.mode, draft.verb = "add", True
+        r.adopt(draft)
+        r.amount, r.fresh = None, False
+        at = option(r, self.spans.index(self.follower, self.after))
+        return at + 1 if at < len(self.spans) and "one" in self.spans[at].has else at
+
     def counts_choice(self) -> int | None:
         """ "Two shots", "with two sugars", "a large": the option behind it, unless it splits the goods."""
         r, target, follower = self.r, self.target, self.follower
@@ -481,6 +496,7 @@ _RULES: tuple[Callable[[_Count], int | None], ...] = (
     _Count.is_taken_back,
     _Count.tells_amount,
     _Count.another_kind,
+    _Count.more_so,
     _Count.counts_choice,
     _Count.article,
     _Count.counts_option,

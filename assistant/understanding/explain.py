@@ -17,7 +17,7 @@ from assistant.understanding.choosing import choose
 from assistant.understanding.lexicon import Lexicon
 from assistant.understanding.near import near_of
 from assistant.understanding.spans import Span
-from assistant.understanding.text import CARD, Token, fold, tokenise
+from assistant.understanding.text import Token, fold
 
 NEAREST = 3
 """So many names are shown of those that words are like."""
@@ -92,8 +92,7 @@ def explain(
     if not hypotheses:
         return Explained(Meaning(language=language or ""), (), None)
     meaning, heard = choose(readings(hypotheses, lexicon, context, language))
-    tokens = tokenise(fold(meaning.text).replace(CARD, " " * len(CARD)))
-    rows = tuple(_rows(meaning, heard.spans, tokens, lexicon))
+    rows = tuple(_rows(meaning, heard.spans, heard.tokens, lexicon))
     return Explained(meaning, rows, context.expects if heard.by_step else None)
 
 

@@ -458,10 +458,10 @@ def acts_for(u: Utterance, drafts: list[Draft]) -> list[Act]:
         u.acts = [pair for pair in u.acts if pair[1].act != "repeat"]
     asked = next((i for i, act in u.acts if act.act == "refund" and not act.lines), None)
     at = refund_at(u) if asked is None else asked
-    if at is not None and (lines := refunded(u, drafts)):
+    if at is not None and (lines := _counted_behind(u, at, refunded(u, drafts))):
         u.add(at, Act("refund", lines=lines, value=share(u)), {at})
         u.leftover.clear()  # why it is sent back is the buyer's affair
-        return []
+        return _ordered_before(u, drafts, lines)
     if not drafts:
         return []
     corrected: list[Act] = []
@@ -481,6 +481,23 @@ def acts_for(u: Utterance, drafts: list[Draft]) -> list[Act]:
         u.doubts.append(Doubt(u.shown, (hour, *made)))
         return []
     return _bought(u, made)
+
+
+def _counted_behind(u: Utterance, at: int, lines: tuple[LineSaid, ...]) -> tuple[LineSaid, ...]:
+    """ "两瓶水，退一瓶": so many of the goods named before as the word for it counts."""
+    behind = [span.has for span in u.spans[at + 1 :] if span.has.keys().isdisjoint({"measure", "filler", "particle"})]
+    if len(lines) != 1 or len(behind) != 1 or "num" not in behind[0]:
+        return lines
+    return (replace(lines[0], quantity=behind[0]["num"][0]),)
+
+
+def _ordered_before(u: Utterance, drafts: Sequence[Draft], lines: Sequence[LineSaid]) -> list[Act]:
+    """The goods of 两瓶水，退一瓶 where nothing was ordered yet that they could be of."""
+    said = {item: draft.quantity or 0 for draft in drafts for item in draft.items[:1]}
+    back = lines[0].quantity or 0
+    if u.context.orders or len(lines) != 1 or not 0 < back < said.get(lines[0].item or "", 0):
+        return []
+    return [Act("add", (replace(lines[0], quantity=said[lines[0].item or ""]),))]
 
 
 def refunded(u: Utterance, drafts: Sequence[Draft]) -> tuple[LineSaid, ...]:

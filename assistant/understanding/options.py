@@ -83,6 +83,9 @@ class _Choice:
             kinds = kind_of(self.span, self.r.lexicon)
             about = self.items or ((self.asked,) if self.asked is not None else ())
             self.places = kinds if valid(kinds, about) else self.places
+        gone = self.r.instead or ("item" in self.has and self.places is not None)
+        if self.amount == NEGATIVE and gone:
+            return  # "no coke" of a meal is no "zero coke"
         if self.amount is not None and self.amount != "with":
             whole = compose(self.r.lexicon, self.amount, self.span, self.items, self.r.folds)
             if whole is not None:

@@ -32,6 +32,9 @@ def parts_of(
         if "item" in has and (whole := _instead(spans, index, lexicon, last)) is not None:
             found[index] = whole
             continue
+        if "item" in has and (whole := _of_some(spans, index, lexicon, lines, last)) is not None:
+            found[index] = whole
+            continue
         if gives_way(spans, index) and (whole := _of_whole(spans, index, lexicon, lines)) is not None:
             found |= {index - 1: whole, index: whole, index + 2: whole}
             continue
@@ -63,6 +66,31 @@ def parts_of(
             found[index] = item
             break
     return found
+
+
+def _of_some(
+    spans: Sequence[Span], index: int, lexicon: Lexicon, lines: Sequence[LineSaid], last: str | None
+) -> str | None:
+    """ "One with onion rings", 一个要洋葱圈, 하나는 어니언링으로, where there are two meals: the item of the line last
+    spoken of, of which a few are to have those goods as a part."""
+    item = lexicon.catalogue.items.get(last or "")
+    there = sum(line.quantity or 1 for line in lines if line.item == last)
+    places = spans[index].has.get("choice", {}).get(last or "", ())
+    if item is None or not any((one := item.option(path)) is not None and one.choose == "one" for path, _ in places):
+        return None
+    before, follower = spans[:index], spans[index + 1].has if index + 1 < len(spans) else {}
+    led = before[-1].has.get("amount", ("",))[0] == "with" if before else False
+    topical = bool(before) and "topical" in before[-1].has and "as" in follower
+    number = next((span.has["num"][0] for span in before if "num" in span.has), 0)
+    beside = all(
+        span.has.keys() & _SOME or "with" in span.has.get("amount", ()) or span.has.get("verb", ("",))[0] == "change"
+        for span in before
+    )
+    return last if (led or topical) and beside and 0 < number < there else None
+
+
+_SOME = frozenset("num of_them measure particle topical of filler and the it".split())
+"""What stands before a part that so many of some goods are to have."""
 
 
 def _answers(spans: Sequence[Span], index: int, lexicon: Lexicon, item: str, path: str) -> bool:

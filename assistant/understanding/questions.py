@@ -25,19 +25,58 @@ def inquiry(u: Utterance, start: int, end: int) -> Act | None:
     free = [i for i in range(start, end) if i not in u.used]
     spans = [u.spans[i] for i in free]
     named = next((at for at, span in enumerate(spans) if "item" in span.has), len(spans))
-    so = next((at for at in range(named + 1, len(spans)) if _is_tag(spans[at])), None)
+    said_so = next((at for at in range(named + 1, len(spans)) if _is_tag(spans[at])), None)
     marked = u.shown.rstrip().endswith(("?", "？")) and u.context.expects in (None, "basket")
-    said = so is not None and u.grammar.verbs_last and _ends_so(spans, so)
+    said = said_so is not None and u.grammar.verbs_last and _ends_so(spans, said_so)
     if named == len(spans) or not (marked or said or ("asking" in u.kinds and asking(u, start, end))):
         return None
-    ordered = _ORDERED - {"filler"} if so is not None or marked else _ORDERED
+    ordered = _ORDERED - {"filler"} if said_so is not None or marked else _ORDERED
     if any(span.has.keys() & ordered and "asking" not in span.has for span in spans):
         return None
-    if marked and so is None and any(not _EXCLUDED.isdisjoint(span.has) or span.why != "exact" for span in u.spans):
+    if (
+        marked
+        and said_so is None
+        and any(not _EXCLUDED.isdisjoint(span.has) or span.why != "exact" for span in u.spans)
+    ):
         return None
     items = tuple(dict.fromkeys(span.has["item"][0] for span in spans if "item" in span.has))
-    return Act("ask_item", items=items, value=_so(u, [i for i in free if "item" not in u.spans[i].has]))
+    substance = _substance(u, free, None) if len(items) == 1 else None
+    so = _so(u, [i for i in free if "item" not in u.spans[i].has])
+    return Act("ask_item", items=items, value={MADE_OF: substance} if substance else so)
 
+
+MADE_OF = "made_of"
+"""What goods may be made of, as it was said: nobody lists it."""
+
+
+def _substance(u: Utterance, inside: Sequence[int], topic: Any) -> str | None:
+    """What isn't known and is asked to be in goods: "is there pork in the nuggets", 鸡块里有猪肉吗."""
+    strange = joined([u.spans[i] for i in inside if "unknown" in u.spans[i].has])
+    goods = next((i for i in inside if "item" in u.spans[i].has), 0)
+    within = any("on" in u.spans[i].has for i in inside if i < goods)
+    holds = topic == "allergens" or within or "contains" in _kinds(u, inside)
+    return strange[0] if holds and len(strange) == 1 else None
+
+
+def _within_goods(u: Utterance, inside: Sequence[int]) -> bool:
+    """Whether a choice is asked to be in the goods that are named behind it."""
+    chosen = next((i for i in inside if "choice" in u.spans[i].has and "item" not in u.spans[i].has), None)
+    goods = next((i for i in inside if "item" in u.spans[i].has), 0)
+    return chosen is not None and any("on" in u.spans[i].has for i in inside if chosen < i < goods)
+
+
+def _option_asked(u: Utterance, inside: Sequence[int]) -> Act | None:
+    """ "What sauces do you have": the choices of an option, of goods of the basket, else of all that have it."""
+    named = next((u.spans[i].has["option"] for i in inside if "option" in u.spans[i].has), None)
+    if named is None or _kinds(u, inside) & {"item", "category", "tag", "choice", "unknown", "partial"}:
+        return None
+    mine = [item for item in dict.fromkeys([u.context.last, *(one.item for one in u.context.basket)]) if item in named]
+    items = tuple(item for item in (mine[:1] or named) if item is not None)
+    return Act("ask_item", items=items, value={OPTION: sorted({path for item in items for path in named[item]})})
+
+
+OPTION = "option"
+"""The option, by its paths, of which the choices are asked for."""
 
 _EXCLUDED = frozenset({"fulfilment", "pay", "unknown"})
 """Beside these a mere question mark asks nothing about goods."""
@@ -241,8 +280,13 @@ def ask(u: Utterance, at: int, start: int, end: int) -> list[int]:
     if name == "ask_item" and value in OF_THE_SHOP:
         inside = _beside_orders(u, begin, at, until)
         goods = [i for i in goods if i in inside]
+    if value is not None and str(value).startswith(IS) and not goods and "contains" in _kinds(u, range(start, end)):
+        name = "ask_menu"  # 有素食的吗
     q = _question(u, name, value, inside, goods)
     rest = [i for i in range(start, end) if i not in inside]
+    if name in ("ask_menu", "ask_stock") and not q.attributes and (option := _option_asked(u, inside)) is not None:
+        u.add(at, option, set(inside))
+        return rest
     lone = len(q.items or q.kinds or q.partial) == 1 and name in ("ask_stock", "ask_price")
     modified = _modified(u, inside) if lone else None
     if modified is not None:
@@ -258,10 +302,15 @@ def ask(u: Utterance, at: int, start: int, end: int) -> list[int]:
         return rest
     if q.name == "ask_price" and q.strange and not q.about:
         q.about = tuple(joined(q.strange))
+    substance = _substance(u, inside, q.value) if len(q.items) == 1 else None
     if q.name == "ask_item" and q.value == "allergens":
         contained, where = allergies.named(u, start, until)
         q.value = {allergies.CONTAINS: contained} if contained else q.value
         inside = sorted({*inside, *where})
+    if q.name == "ask_stock" and len(q.items) == 1 and _within_goods(u, inside):
+        q.name = "ask_item"  # "is there onion in the hamburger"
+    if substance is not None and (q.name == "ask_stock" or q.value in (None, "allergens")):
+        q.name, q.about, q.value = "ask_item", q.items, {MADE_OF: substance}
     u.add(at, Act(q.name, items=q.about, value=q.value), set(inside))
     return [i for i in range(start, end) if i not in inside]
 
@@ -298,6 +347,8 @@ def _of_kinds(u: Utterance, q: _Question, details: bool) -> None:
     for something else that is known of goods."""
     if q.name in ("ask_stock", "ask_item") and q.items and q.value is None and q.attributes:
         q.name, q.value = "ask_item", q.attributes
+    elif q.name in ("ask_stock", "ask_item") and q.partial and q.wanted and not q.kinds and q.value is None:
+        q.name, q.about, q.value = "ask_item", q.partial, q.attributes  # "is the beef halal"
     elif q.name == "ask_price" or details:
         return
     elif (q.kinds or q.attributes) and not q.items:
@@ -395,7 +446,8 @@ def _clause(u: Utterance, start: int, at: int, alone: bool) -> int:
 IS = "is_"
 """Before an attribute: the topic of a phrase that asks whether goods are so, "辣吗"."""
 OF_THE_SHOP = frozenset(
-    "hours delivery wait payment address promotions stay cancellation bill why declined minimum last_orders".split()
+    "hours delivery wait payment address promotions stay cancellation bill tax receipt why declined minimum"
+    " last_orders".split()
 )
 """Topics that aren't about goods."""
 

@@ -34,10 +34,11 @@ def _leads_in(u: Utterance, word: int) -> bool:
 def _refused(u: Utterance, at: int) -> int | None:
     """The word by which what stands at `at` isn't wanted: "not cash", "instead of cash", 别送, 현금 말고."""
     before = at - 1
-    while before >= 0 and u.spans[before].has.keys() & {"pay", "on", "particle", "article"}:
+    between = _BETWEEN | ({"wish"} if u.grammar.script == "unspaced" else set())  # 不想用微信
+    while before >= 0 and u.spans[before].has.keys() & between and not _denies(u, before):
         before -= 1
     has = u.spans[before].has if before >= 0 else {}
-    forbids = u.grammar.script == "unspaced" and _denies(u, before)
+    forbids = u.grammar.script == "unspaced" and _denies(u, before) and "takes_back" not in has
     if "instead_of" in has or has.get("amount") == (NEGATIVE, "before") or forbids:
         return before
     behind = at + 1
@@ -46,6 +47,10 @@ def _refused(u: Utterance, at: int) -> int | None:
     has = u.spans[behind].has if behind < len(u.spans) else {}
     denied = u.grammar.verbs_last and _denies(u, behind) and "correct" not in has
     return behind if denied or "instead_after" in has or has.get("amount") == (NEGATIVE, "after") else None
+
+
+_BETWEEN = frozenset({"pay", "on", "particle", "article"})
+"""What may stand between a word that refuses and what it refuses."""
 
 
 def _denies(u: Utterance, at: int) -> bool:

@@ -15,6 +15,7 @@ from assistant.understanding.drafts import (
     amend,
     chooses_one,
     compose,
+    kin,
     other_kind,
     units,
     valid,
@@ -33,6 +34,8 @@ def corrects(r: Reading, at: int, follower: Span | None) -> bool:
     if denies_there(r, at, follower):
         r.amount, r.fresh = NEGATIVE, True
         return False
+    if "makes" in has and r.all() and counts_there(r, follower) and not _said_anew(r, follower):
+        return False  # "take off the eggs and make it two milks", where there is milk
     if (
         not r.all()
         and not begun(r.spans, at)
@@ -54,12 +57,24 @@ def corrects(r: Reading, at: int, follower: Span | None) -> bool:
 
 def counts_there(r: Reading, count: Span | None) -> bool:
     """Whether goods of the basket are counted anew: "actually two mochas"."""
+    return not r.basket.isdisjoint(_counted(r, count))
+
+
+def _counted(r: Reading, count: Span | None) -> Sequence[str]:
+    """The goods that a count stands before, with their options between."""
     if count is None or "num" not in count.has:
-        return False
+        return ()
     for span in r.spans[r.spans.index(count) + 1 :]:
         if not span.has.keys() & {"choice", "measure", "of"} or "item" in span.has:
-            return not r.basket.isdisjoint(span.has.get("item", ()))
-    return False
+            goods: Sequence[str] = span.has.get("item", ())
+            return goods
+    return ()
+
+
+def _said_anew(r: Reading, count: Span | None) -> bool:
+    """Whether the goods that are counted, or others of their kind, were ordered before in the same breath."""
+    goods = _counted(r, count)
+    return any(one.head and one.mode != "remove" and kin(r.lexicon, goods, one.items) for one in r.all())
 
 
 def _refuses(has: Mapping[str, Any]) -> bool:

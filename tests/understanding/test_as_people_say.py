@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.turns import LineSaid, OptionSaid
-from tests.understanding.support import understood
+from tests.understanding.support import line_text, meaning_of, table, understood
 
 
 @pytest.mark.parametrize(
@@ -222,3 +222,59 @@ def test_a_name_beside_a_phone_is_whole(language: str, text: str, name: str) -> 
 def test_a_flat_behind_the_road_is_of_the_address() -> None:
     said = understood("delivery to 200 Market St, it's apartment 4, buzzer 12", language="en")
     assert said == "choose_fulfilment: delivery + give_address: 200 Market St, it's apartment 4, buzzer 12"
+
+
+COUNTED = """
+# A count behind "make it" is that of goods of the basket, whatever stands before it.
+corner-shop en milk*2,eggs | take off the eggs and make it two milks => remove: eggs + change: 2 milk
+corner-shop en milk*2,eggs | take off the eggs, and make it three milks => remove: eggs + change: 3 milk
+corner-shop en milk*2,eggs | two breads, no make it three breads => add: 3 bread
+# Too many: how many are wanted is asked, where it isn't said; none is added.
+corner-shop zh sparkling_water*3 | 我没要那么多气泡水 => pack? change: sparkling_water
+corner-shop zh sparkling_water*3 | 气泡水太多了 => pack? change: sparkling_water
+corner-shop zh sparkling_water*3 | 气泡水太多了，一瓶就够 => change: 1 sparkling_water
+burger-bar en coke*3 | I didn't want that many cokes => pack? change: coke
+burger-bar en coke*3 | too many cokes, just one => change: 1 coke
+burger-bar en coke*3 | not so many onions => change: it onion:light
+burger-bar ko coke*3 | 콜라가 너무 많아요 => pack? change: coke
+# A part that so many of a meal are to have is no goods beside it.
+burger-bar en cheeseburger_meal*2 | one of them with onion rings => change: it onion_rings of 1
+burger-bar en cheeseburger_meal*2 | make one with orange juice => change: it orange_juice of 1
+burger-bar zh cheeseburger_meal*2 | 一个要洋葱圈 => change: it onion_rings of 1
+burger-bar zh cheeseburger_meal*2 | 要一个洋葱圈 => add: 1 onion_rings
+burger-bar ko cheeseburger_meal*2 | 하나는 어니언링으로 => change: it onion_rings of 1
+# What is to go back before anything was ordered was just said.
+burger-bar zh coke*2 | 两瓶水，退一瓶 => add: 2 water + refund: 1 water
+burger-bar zh coke*2 | 可乐退一杯 => refund: 1 coke
+"""
+
+
+@pytest.mark.parametrize(("row", "expected"), table(COUNTED))
+def test_what_is_counted_of_a_basket(row: str, expected: str) -> None:
+    where, _, text = row.partition(" | ")
+    shop, language, goods = where.split()
+    basket = tuple(
+        LineSaid(item, int(count or 1)) for item, _, count in (one.partition("*") for one in goods.split(","))
+    )
+    meaning = meaning_of(text, shop, language, basket=basket, last=basket[-1].item)
+    asked = [
+        f"{doubt.why}? {act.act}: {line_text(act.lines[0])}" for doubt in meaning.ask for (act,) in [doubt.candidates]
+    ]
+    done = [
+        f"{act.act}: {line_text(line)}" + (f" of {line.of}" if line.of else "")
+        for act in meaning.acts
+        for line in act.lines
+    ]
+    assert " + ".join([*asked, *done]) == expected
+
+
+MEALS = """
+cheeseburger meal with sprite instead of coke => add: cheeseburger_meal sprite
+cheeseburger meal with orange juice instead of coke => add: cheeseburger_meal orange_juice
+two zero cokes => add: 2 coke_zero
+"""
+
+
+@pytest.mark.parametrize(("text", "expected"), table(MEALS))
+def test_no_coke_is_no_zero_coke(text: str, expected: str) -> None:
+    assert understood(text, language="en") == expected

@@ -59,6 +59,7 @@ def test_an_answer_says_that_it_was_expected() -> None:
 TEXTS = (
     "two chesburgers, no onions",
     "来两个知识汉堡",
+    "外送 人民路100号3楼",
     "치즈버그 하나 주세요",
     "yes",
     "",
