@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 from unicodedata import normalize
@@ -523,10 +523,22 @@ def _alike(code: str, codes: Sequence[str], least: float) -> list[tuple[str, flo
     return extract(code, codes, scorer=Levenshtein.normalized_similarity, score_cutoff=least, limit=8)
 
 
-@lru_cache(maxsize=4096)
+MOST_REMEMBERED = 4096
+"""Words heard whose likes are remembered, in each language."""
+
+
 def _near_words(index: Sounding, word: str) -> tuple[tuple[str, float, float], ...]:
     """The language's words that sound like this one: (word, likeness, features that differ)."""
-    code = index.speech.sound((word,))
+    known = index.near_words.get(word)
+    if known is None:
+        if len(index.near_words) >= MOST_REMEMBERED:
+            index.near_words.clear()
+        known = index.near_words[word] = _words_like(index, index.speech.sound((word,)))
+    found: tuple[tuple[str, float, float], ...] = known
+    return found
+
+
+def _words_like(index: Sounding, code: str) -> tuple[tuple[str, float, float], ...]:
     if not code:
         return ()
     found = extract(code, index.word_codes, scorer=Levenshtein.normalized_similarity, score_cutoff=VAGUE, limit=12)

@@ -41,6 +41,21 @@ Said = tuple[tuple[str, tuple[str, ...]], ...]
 """Names as the merchant wrote them: what many goods' options have in common."""
 T = TypeVar("T")
 Trie = dict[Any, Any]
+
+
+class Root(Trie):
+    """The words of one language, the same in every shop, with what was worked out from them (see `kept_with`)."""
+
+    __slots__ = ("kept",)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.kept: dict[str, Any] = {}
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Root, (), None, None, iter(self.items())
+
+
 """Token -> the next node; None -> what the phrase so far may mean, by kind."""
 
 
@@ -51,7 +66,7 @@ class Lexicon(Struct, frozen=True, eq=False):
     grammars: Mapping[str, Grammar]
     names: Names
     """The shop's own words, in all its languages."""
-    words: Mapping[str, Trie]
+    words: Mapping[str, Root]
     """The languages' words, for each language: its own come before those of the others."""
     choices: Mapping[Key, Places]
     """Name of a choice -> where it may be chosen."""
@@ -139,7 +154,7 @@ def _insert(trie: Trie, key: Key, reading: Reading) -> None:
 
 
 @cache
-def _words(languages: tuple[Language, ...], booking: bool) -> Mapping[str, Trie]:
+def _words(languages: tuple[Language, ...], booking: bool) -> Mapping[str, Root]:
     """For each language the words of all of a shop's; where one phrase is in several, that language says what it means.
 
     Most first words are of one language alone: what may follow them is kept once for all. And so is what is alike
@@ -152,10 +167,10 @@ def _words(languages: tuple[Language, ...], booking: bool) -> Mapping[str, Trie]
             begun.setdefault(key[0], {}).setdefault(tag, []).append((key[1:], reading))
     alike: dict[Any, Trie] = {}
     after: dict[tuple[str, tuple[str, ...]], Trie] = {}
-    tries: dict[str, Trie] = {}
+    tries: dict[str, Root] = {}
     for own in said:
         order = (own, *(tag for tag in said if tag != own))
-        trie = tries[own] = {}
+        trie = tries[own] = Root()
         for word in dict.fromkeys(key[0] for tag in order for key, _ in said[tag]):
             theirs = tuple(tag for tag in order if tag in begun[word])
             if (word, theirs) not in after:
@@ -397,15 +412,11 @@ def _ways(shop: Shop, parts: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> I
 SLOT = "{value}"
 
 
-_KEPT: dict[tuple[int, str], tuple[Trie, Any]] = {}
-
-
-def kept_with(words: Trie, what: str, work: Callable[[Trie], T]) -> T:
-    """What is worked out from a language's words, once: its trie is the same in every shop (see `_words`)."""
-    known = _KEPT.get((id(words), what))
-    if known is None or known[0] is not words:
-        known = _KEPT[id(words), what] = (words, work(words))
-    found: T = known[1]
+def kept_with(words: Root, what: str, work: Callable[[Trie], T]) -> T:
+    """What is worked out from a language's words, once for all shops."""
+    if what not in words.kept:
+        words.kept[what] = work(words)
+    found: T = words.kept[what]
     return found
 
 

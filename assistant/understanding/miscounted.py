@@ -11,7 +11,7 @@ from typing import Any
 from msgspec import Struct
 from rapidfuzz.distance import Levenshtein
 
-from assistant.understanding.lexicon import Lexicon, Trie, kept_with
+from assistant.understanding.lexicon import Lexicon, Root, Trie, kept_with
 from assistant.understanding.names import Inflection
 from assistant.understanding.numbers import ENGINES
 from assistant.understanding.sounds import Letters
@@ -36,7 +36,7 @@ class Counting(Struct, frozen=True, eq=False):
     """Sound -> measure word of one letter, the commonest of those that sound so."""
 
 
-def counting(words: Trie, speech: Letters) -> Counting:
+def counting(words: Root, speech: Letters) -> Counting:
     """Made when something is first misheard, then kept with the language's words."""
     return kept_with(words, "counting by sound", lambda trie: _counting(trie, speech))
 

@@ -49,6 +49,8 @@ class Sounding(Struct, frozen=True, eq=False):
     words: tuple[str, ...]
     """The language's own words."""
     word_codes: tuple[str, ...]
+    near_words: dict[str, Any]
+    """What was found among them already, by the word that was heard."""
     forms: Inflection
 
 
@@ -66,7 +68,8 @@ def _sounding(lexicon: Lexicon, tag: str) -> Sounding:
     language = next(one for one in lexicon.languages if one.tag == tag)
     speech = speech_of(language)
     own = kept_with(lexicon.words[tag], "by sound", lambda words: _own(words, script, speech))
-    return Sounding(speech, near_of(lexicon, tag), *own, Inflection(language.tables))
+    near_words: dict[str, Any] = kept_with(lexicon.words[tag], "words by sound", lambda _: {})
+    return Sounding(speech, near_of(lexicon, tag), *own, near_words, Inflection(language.tables))
 
 
 Own = tuple[tuple[tuple[Key, str, dict[str, Any]], ...], tuple[str, ...], tuple[str, ...], tuple[str, ...]]
