@@ -103,7 +103,8 @@ def _ask_about(draft: Draft, waiting: Asked) -> None:
     labels = _by_choice(draft, [acts for acts, _label in named]) or _brief([label for _acts, label in named], draft)
     candidates = tuple(acts for acts, _label in named)
     if len(candidates) == 1:
-        draft.ask("did_you_mean", "heard", *candidates, what=labels[0])
+        off = candidates[0][0].act == "remove"
+        draft.ask("did_you_mean_off" if off else "did_you_mean", "heard", *candidates, what=labels[0])
     else:
         draft.ask("did_you_mean_which", "heard", *candidates, labels=labels, what=Joined(labels, "or"))
     assert draft.asked is not None

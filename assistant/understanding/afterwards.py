@@ -172,6 +172,11 @@ def _begins_anew(spans: Sequence[Span], named_at: int) -> bool:
 def _itemised(drafts: list[Draft]) -> None:
     """ "Two burgers, a cheeseburger and a chicken burger": a count of a kind, and which they are. A kind may also be
     called what one of its goods is called: "three cookies, two chocolate chip cookies and one oatmeal cookie"."""
+    for general in [one for one in drafts if one.head and len(one.items) > 1 and one.quantity is None]:
+        after = drafts[drafts.index(general) + 1 :]
+        parts = [one for one in after if one.head and set(one.items) < set(general.items) and one.quantity is not None]
+        if len(parts) > 1 and len(parts) == len(after) and not (general.options or general.mode == "remove"):
+            drafts.remove(general)  # "buns, four pork and two red bean"
     for general in [draft for draft in drafts if draft.head and (draft.quantity or 0) > 1 and not draft.subs]:
         after = drafts[drafts.index(general) + 1 :]
         parts = [one for one in after if one.head and set(one.items) < set(general.items) and not one.more]

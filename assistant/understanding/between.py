@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from assistant.understanding.afterwards import ENDS
 from assistant.understanding.ahead import content, priced
 from assistant.understanding.counting import count, one_by_measure, wished_more, with_unknown
-from assistant.understanding.drafts import NEGATIVE, Draft, Option, chooses_one, valid
+from assistant.understanding.drafts import ADDED, NEGATIVE, Draft, Option, chooses_one, valid
 from assistant.understanding.left_groups import tagged
 from assistant.understanding.options import option
 from assistant.understanding.placing import Reading
@@ -212,7 +212,7 @@ def _too_many(r: Reading, at: int) -> int:
 
 def _amount(r: Reading, at: int) -> int | None:
     has = r.spans[at].has
-    if "verb" in has and has["amount"][0] == "with":
+    if "verb" in has and has["amount"][0] in ("with", ADDED) and r.spans[at].has["verb"][1] != "after":
         return None
     return at + 1 if amounts(r, at, content(r.spans, at + 1)) else None
 
@@ -424,7 +424,8 @@ def _alike(r: Reading, at: int) -> int | None:
     """ "The same": goods like those just said, or like a line of the basket."""
     follower = content(r.spans, at + 1)
     ordered = follower is not None and follower.has.get("verb", ("",))[0] == "add"  # 同样的再来一杯
-    if (r.linked or ordered) and r.current is not None and r.current.head:
+    wished = r.grammar.script == "unspaced" and at > 0 and bool(r.spans[at - 1].has.keys() & {"verb", "measure"})
+    if (r.linked or ordered or wished) and r.current is not None and r.current.head:
         like = r.current
         draft = Draft(like.items, like.heard, like.score)
         number = ordered and any("num" in span.has for span in r.spans[at + 1 : at + 4])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from assistant.understanding.ahead import content, counted, names_kind, taken_back, tells_apart
-from assistant.understanding.drafts import NEGATIVE, Draft, Option, chooses_one, counted_choice, valid
+from assistant.understanding.drafts import NEGATIVE, Draft, Option, chooses_one, counted_choice, units, valid
 from assistant.understanding.lexicon import Places
 from assistant.understanding.options import option
 from assistant.understanding.placing import UNSURE, Reading
@@ -426,11 +426,21 @@ class _Count:
         if not (target.head or target.reference or not target.options):
             return None
         target.quantity, target.article = self.number, False
-        before = self.spans[self.at - 1].has if self.at else {}
+        at = self.at - 1 if self.at > 1 and "contains" in self.spans[self.at - 1].has else self.at  # 里有两支
+        before = self.spans[at - 1].has if at else {}
         among = not before.keys().isdisjoint({"of_them", "behind"})  # 拿铁其中一杯要热的, 圆珠笔里两支要红的
-        if ("topical" in self.next or among) and set(target.items) & self.r.basket:
+        if ("topical" in self.next or among or self._some_are_to_be(target)) and set(target.items) & self.r.basket:
             target.some = target.definite = True  # "치즈버거 하나는": as for one of them
         return self.after
+
+    def _some_are_to_be(self, target: Draft) -> bool:
+        """豆浆一杯要冰的, where there are two: one of them."""
+        r, after = self.r, self.spans[self.after + 1 : self.after + 2]
+        if r.grammar.script != "unspaced" or r.mode is not None or target.options or not after:
+            return False
+        wished = "verb" in self.next and self.next.get("amount", ("",))[0] == "with"
+        so = "choice" in after[0].has and valid(after[0].has["choice"], target.items)
+        return wished and so and self.number < units(r.lines, target.items)
 
     def counts_orphan(self) -> int | None:
         """A choice right before it that alone says which goods are wanted: 오백 두 잔."""
@@ -543,7 +553,7 @@ def _counted_on(r: Reading, at: int) -> Option | None:
         return None
     if counted_choice(r.lexicon, fresh[-1].places, goods.items):
         return fresh[-1]  # 카푸치노 샷 두 개
-    onto = r.grammar.verbs_last and goods.definite and goods.quantity is None
+    onto = r.grammar.verbs_last and goods.definite and (goods.quantity is None or (r.prep and goods is r.current))
     return fresh[-1] if onto and not chooses_one(r.lexicon, fresh[-1].places, goods.items) else None
 
 

@@ -57,7 +57,7 @@ class Option:
         self.doubled = False
         """Its amount was said as twice as much."""
         self.after = False
-        """Its amount was said behind it."""
+        """Its amount was said behind it, or is of nothing that follows."""
         self.count = count
         self.more = False
         """Its count comes on top of what the line has."""

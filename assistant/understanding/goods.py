@@ -15,7 +15,7 @@ from assistant.understanding.drafts import MOST_CANDIDATES, NEGATIVE, Draft, can
 from assistant.understanding.lexicon import Places
 from assistant.understanding.moments import moments
 from assistant.understanding.orders import read
-from assistant.understanding.packs import measured
+from assistant.understanding.packs import measured, packed
 from assistant.understanding.placing import UNSURE, Reading
 from assistant.understanding.spans import Span, halves
 from assistant.understanding.utterance import Utterance
@@ -41,6 +41,8 @@ def read_goods(u: Utterance, kept: Sequence[Span], before: list[Draft], asked: S
     for draft in parsed.drafts:
         if draft.head and (draft.quantity or 0) > 1:
             draft.measured = measured(kept, draft)
+        if draft.head and draft.mode in (None, "add") and (pack := packed(kept, draft, u.lexicon, u.grammar.tag)):
+            draft.options.append(pack)
         if draft.mode == "remove" and each and draft.quantity is None and draft.which is None:
             draft.which = "all"
         there = units(basket, draft.items)

@@ -116,7 +116,10 @@ class _LeftGroup:
         return True
 
     def _as_many(self, index: int) -> bool:
-        self.draft.quantity = next((one.quantity for one in reversed(self.r.all()) if one.head), None)
+        r = self.r
+        here = next((one.quantity for one in reversed(r.all()) if one.head), None)
+        there = next((line.quantity for line in r.lines if line.item == r.last and not r.all()), None)
+        self.draft.quantity = here if here is not None else there
         return True
 
     def _round(self, index: int) -> bool:

@@ -6,11 +6,13 @@ from collections.abc import Iterator, Sequence
 
 from rapidfuzz.distance import Levenshtein
 
-from assistant.turns import Act, Doubt, LineSaid
+from assistant.commerce.catalogue import Item
+from assistant.turns import Act, Doubt, LineSaid, OptionSaid
 from assistant.understanding.hearing import SHORT, SHORT_MORE
 from assistant.understanding.lexicon import Lexicon, phrases
 from assistant.understanding.names import Key
 from assistant.understanding.sounding import Sounding, sounding
+from assistant.understanding.text import words_of
 from assistant.understanding.utterance import Utterance
 
 LEAST = 0.66
@@ -25,11 +27,13 @@ _STRANGE = frozenset({"unknown", "measure"})
 
 
 def ask(u: Utterance) -> None:
-    """Adds the question what was meant: by an answer to how to pay, or by an unknown word that was counted."""
+    """Adds the question what was meant: by an answer to how to pay, or by an unknown word that was counted, or was to
+    be on goods or left off."""
     if u.context.expects == "method":
         _method(u)
     elif u.context.expects in (None, "basket", "options") and any(["unknown" in span.has for span in u.spans]):
         _counted(u)
+        _put_on(u)
 
 
 def _method(u: Utterance) -> None:
@@ -97,22 +101,79 @@ def _alike(one: str, other: str) -> float:
     return alike - (SHORT_MORE if max(len(one), len(other)) < SHORT else 0.0)
 
 
-def _counted(u: Utterance) -> None:
-    """Goods whose name an unknown word is fairly like, where it was counted: five of them?"""
-    at = 0
+def _strange(u: Utterance) -> Iterator[tuple[int, int]]:
+    """Where unknown words begin and end that are said back as one."""
+    at, apart = 0, u.grammar.script == "spaced"
     while at < len(u.spans):
         end = at
-        while end < len(u.spans) and "unknown" in u.spans[end].has and (end == at or u.spans[end].glued):
+        while end < len(u.spans) and "unknown" in u.spans[end].has and (end == at or apart or u.spans[end].glued):
             end += 1
-        if end > at and (quantity := _count_of(u, at, end)) is not None:
-            said = u.said(at, end)
-            item = _likely(u, said) if said in u.leftover else None
-            if item is not None:
-                u.leftover.remove(said)
-                act = "remove" if _taken_off(u, at, end) else "add"
-                u.doubts.append(Doubt(said, (Act(act, lines=(LineSaid(item, quantity),)),)))
-                u.acts = [pair for pair in u.acts if pair[1].act != "none"]
+        if end > at and u.said(at, end) in u.leftover:
+            yield at, end
         at = max(end, at + 1)
+
+
+def _counted(u: Utterance) -> None:
+    """Goods whose name an unknown word is fairly like, where it was counted: five of them?"""
+    for at, end in list(_strange(u)):
+        quantity, said = _count_of(u, at, end), u.said(at, end)
+        item = _likely(u, said) if quantity is not None else None
+        if item is not None:
+            u.leftover.remove(said)
+            act = "remove" if _taken_off(u, at, end) else "add"
+            u.doubts.append(Doubt(said, (Act(act, lines=(LineSaid(item, quantity),)),)))
+            u.acts = [pair for pair in u.acts if pair[1].act != "none"]
+
+
+def _put_on(u: Utterance) -> None:
+    """What is to be on goods or off them, where the name of one of their choices is fairly like what was said behind
+    "no", "extra" or "with": no peanuts?"""
+    lines = [line for _, act in u.acts if act.act in ("add", "change") for line in act.lines]
+    item = u.lexicon.catalogue.items.get(lines[0].item or "") if len(lines) == 1 else None
+    if item is None or u.doubts:
+        return
+    for at, end in list(_strange(u)):
+        said, amount = u.said(at, end), _amount_of(u, at, end, lines[0])
+        choice = _likely_choice(u, item, said) if amount in _AMOUNTS else None
+        if choice is not None:
+            u.leftover.remove(said)
+            option = OptionSaid(*choice, _AMOUNTS[amount])
+            more = any(line.item == item.id for line in u.context.basket) and lines[0].of is None
+            some = (lines[0].quantity or 1) if more else lines[0].of  # those there were stay as they are
+            line = LineSaid(item.id, None, (option,), lines[0].which, some)
+            u.doubts.append(Doubt(said, (Act("change", lines=(line,)),)))
+            return
+
+
+def _amount_of(u: Utterance, at: int, end: int, line: LineSaid) -> str:
+    """How much of what an unknown word says is wanted, by the word beside it, or by the option that it is listed with;
+    "" where nothing says so."""
+    if u.grammar.verbs_last:
+        return str(u.spans[end].has.get("amount", ("",))[0]) if end < len(u.spans) else ""
+    if at > 1 and "and" in u.spans[at - 1].has and "choice" in u.spans[at - 2].has and line.options:
+        return "no" if line.options[-1].amount == "no" else "with"
+    return str(u.spans[at - 1].has.get("amount", ("",))[0]) if at else ""
+
+
+_AMOUNTS = {"no": "no", "extra": "extra", "light": "light", "with": "normal", "added": "normal"}
+"""What is asked about behind an amount."""
+
+
+def _likely_choice(u: Utterance, item: Item, said: str) -> tuple[str, str] | None:
+    """The one choice that may be on some goods whose name sounds fairly like what was said."""
+    speech = sounding(u.lexicon, u.grammar.tag).speech
+    code = speech.sound(tuple(_tokens(u, said.lower())))
+    if not code:
+        return None
+    best: dict[tuple[str, str], float] = {}
+    for option in item.options:
+        for choice in option.choices if option.choose != "one" else ():
+            names = (words_of(name) for name in choice.names.get(u.grammar.tag, ()))
+            best[option.id, choice.id] = max([_alike(code, speech.sound(name)) for name in names], default=0.0)
+    ranked = sorted(best.items(), key=lambda one: -one[1])
+    if not ranked or ranked[0][1] < LEAST or (len(ranked) > 1 and ranked[1][1] > ranked[0][1] - AHEAD):
+        return None
+    return ranked[0][0]
 
 
 def _taken_off(u: Utterance, start: int, end: int) -> bool:

@@ -126,7 +126,7 @@ class _Choice:
     def _lose(self) -> None:
         """Says back the amount and its kind, where it stands right before it."""
         before = self.r.spans[self.at - 1] if self.at else None
-        if before is not None and "amount" in before.has and names_kind(self.span):
+        if before is not None and "amount" in before.has and (names_kind(self.span) or self.amount == "light"):
             self.r.lose(before, self.span)
             self.r.fresh, self.lost = False, True
 
@@ -151,6 +151,9 @@ class _Choice:
         strange = amount is None and not valid(places, self.items)
         if target is not None and strange and _of_other_kind(r, self.span, target):
             return
+        if amount == "light" and target is not None and chooses_one(r.lexicon, places, self.items):
+            self._lose()  # "not too hot", where it is hot or isn't
+            return
         if target is not None and target.head and (near := _called_nearly(r, self.span, target)) is not None:
             places = near
         if target is not None and amount is None and (goods := _goods_called(r, self.at, places, target)):
@@ -166,6 +169,8 @@ class _Choice:
         said = r.parsed.drafts[-1:]
         alone = not said or (said[0] is target and not (said[0].head or said[0].reference))
         made.tells = bool(r.lines) and alone and _points_out(r.spans, self.at)
+        if r.instead:  # "a Sprite instead of the coke and onion rings": those are wanted
+            made.after, r.amount = True, None
         r.part, r.instead = None, False
         if r.halved and target is not None and target.head and made.part is None:
             made.part, r.halved = r.free_half(), False  # "a pizza half with extra cheese"
@@ -181,6 +186,9 @@ class _Choice:
             if one.head and one is not target and valid(places, one.items):
                 one.options.append(Option(places, self.span, made.amount))
         target.options.append(made)
+        for part in target.subs if r.spread is not None else ():
+            if part.also:
+                part.options.append(made)  # "… and another one with jam, both toasted"
         swaps = r.mode == "swap" and target is r.current and target.mode == "swap" and not target.old
         if swaps and target.head and not goods_follow(r.spans, self.at, target.items):
             target.mode = "change"  # 拿铁改热的，可颂不要了: what follows takes no place
@@ -265,6 +273,8 @@ def _goes_on_denying(r: Reading, at: int, target: Draft, places: Places) -> bool
     if last is None or last.amount != NEGATIVE or last.after:
         return False
     gap = [span for span in r.spans[:at] if span.start >= last.end]
+    if not gap and r.grammar.script == "unspaced":  # 不要葱花香菜, which both come with it
+        return bool(target.items) and all(included(r.lexicon, places, item) for item in target.items)
     if not gap or not all(span.has.keys() & {"pause", "and", "or", "the", "some"} for span in gap):
         return False
     if any("or" in span.has for span in gap) or all(span.text == "、" or "and" in span.has for span in gap):

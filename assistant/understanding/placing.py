@@ -499,7 +499,9 @@ class Reading:
 
     def wanted(self) -> Draft | None:
         """The goods that are wanted where those said last were denied: "tofu, no frozen tofu"."""
-        return next((d for d in reversed(self.parsed.drafts) if d.head and d.mode == "add" and not d.denied), None)
+        return next(
+            (d for d in reversed(self.parsed.drafts) if d.head and d.mode in (None, "add") and not d.denied), None
+        )
 
     def back_to(self, wanted: Draft, denied: Draft) -> None:
         """Goes on with what is wanted; what isn't there needs no taking off."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from assistant.turns import Act
@@ -30,7 +31,8 @@ def inquiry(u: Utterance, start: int, end: int) -> Act | None:
     said = said_so is not None and u.grammar.verbs_last and _ends_so(spans, said_so)
     if named == len(spans) or not (marked or said or ("asking" in u.kinds and asking(u, start, end))):
         return None
-    ordered = _ORDERED - {"filler"} if said_so is not None or marked else _ORDERED
+    which = any("question" in span.has and "item" in after.has for span, after in pairwise(spans))  # 哪个面霜好
+    ordered = _ORDERED - {"filler"} if said_so is not None or marked or which else _ORDERED
     if any(span.has.keys() & ordered and "asking" not in span.has for span in spans):
         return None
     if (

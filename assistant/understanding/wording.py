@@ -258,11 +258,14 @@ def multiply(r: Reading, draft: Draft, folds: int) -> bool:
     return there > 0
 
 
+_ASIDE = frozenset({"topical", "particle", "filler"})
+
+
 def _denies_goods(r: Reading, at: int) -> bool:
     """Whether "no" stands right behind goods, 维C不要，要维D: they are taken off, or not ordered."""
     goods, named = r.current, at - 1
-    if named > 0 and "topical" in r.spans[named].has:
-        named -= 1
+    while named > 0 and r.spans[named].has.keys() & _ASIDE and "item" not in r.spans[named].has:
+        named -= 1  # 콜라는 괜찮아요, 可乐我老婆不爱喝
     if goods is not None and goods.quantity is not None and set(goods.items) & r.basket:
         while named > 0 and r.spans[named].has.keys() & {"num", "measure"} and "item" not in r.spans[named].has:
             named -= 1  # 김밥 하나 빼고
@@ -381,7 +384,8 @@ def verbs(r: Reading, at: int, follower: Span | None) -> bool:
     if name == "add" and follower is not None and r.current is not None and "choice" in follower.has:
         fits = valid(follower.has["choice"], r.current.items) and "item" not in follower.has
         if fits:
-            r.amount = "half" if r.amount == "half" and r.fresh else "with"  # 一半加蘑菇
+            more = ADDED if r.spans[at].has.get("amount", ("",))[0] == ADDED else "with"  # 煎饼再加个蛋
+            r.amount = "half" if r.amount == "half" and r.fresh else more  # 一半加蘑菇
             r.fresh = True
             return True
     if name == "swap" and r.current is not None and r.current is r.target and (r.run or r.current.mode == "remove"):

@@ -58,7 +58,36 @@ COLOUR = one_of(
     choice("black", "black", "黑色|黑的", "검정"),
     choice("red", "red", "红色|红的", "빨강|빨간색"),
 )
+PACK = one_of(
+    "pack",
+    ("pack", "包装", "포장"),
+    "loose",
+    choice("loose", "loose", "散装", "낱개"),
+    choice("bag", "bag|1 kilo bag", "袋装|一公斤装", "봉지|1킬로"),
+    choice("box", "box|5 kilo box", "箱装|整箱", "박스|5킬로"),
+)
+TEMPERATURE = one_of(
+    "temperature",
+    ("temperature", "温度", "온도"),
+    "warm",
+    choice("warm", "hot", "热的", "따뜻한"),
+    choice("cold", "cold", "冰的", "차가운"),
+)
+CREPE: dict[str, Any] = some_of(
+    "crepe",
+    ("extras", "加料", "추가"),
+    {**choice("egg", "egg", "鸡蛋|蛋", "계란"), "included": True},
+    {**choice("scallion", "scallions", "葱花", "파"), "included": True},
+    {**choice("coriander", "coriander", "香菜", "고수"), "included": True},
+    {**choice("sausage", "sausage", "香肠|肠", "소시지"), "included": False},
+)
 GOODS = [
+    item("apples", "apples|apple", "苹果", "사과", options=(PACK,), category="fruit"),
+    item("potatoes", "potatoes", "土豆", "감자", options=(PACK,), category="fruit"),
+    item("crepe", "savoury crepe|crepe", "煎饼", "젠빙", options=(CREPE,), category="stall"),
+    item("soymilk", "soy milk", "豆浆", "두유", options=(TEMPERATURE,), category="stall"),
+    item("pork_bun", "pork bun", "肉包子", "고기찐빵", category="buns"),
+    item("bean_bun", "bean bun", "豆沙包", "팥찐빵", category="buns"),
     item("taco", "taco", "塔可", "타코", options=(FILLING, EXTRAS), category="mexican"),
     item("burrito", "burrito", "卷饼", "부리토", options=(FILLING, HEAT, EXTRAS), category="mexican"),
     item("stew", "stew", "炖锅", "스튜", options=(SIZE, HEAT), category="mexican"),
@@ -93,6 +122,22 @@ zh: 我闺女要个鸡肉卷饼微辣我也一样但要特辣 => add: burrito ch
 ko: 제 딸은 치킨 타코 하나 저도 같은 걸로 => add: 1 taco chicken, 1 taco chicken
 # A word for choices of two options is of the one that is free.
 en: a large medium stew => add: 1 stew large medium_hot
+# What goods are measured by is how they are packed, where they can be had so.
+en: a box of apples and two bags of potatoes => add: 1 apples box, 2 potatoes bag
+en: apples and potatoes one bag each => add: 1 apples bag, 1 potatoes bag
+zh: 苹果来一箱 再要两个土豆 => add: 1 apples box, 2 potatoes
+ko: 사과랑 감자 한 봉지씩 => add: 1 apples bag, 1 potatoes bag
+en: six apples => add: 6 apples
+# What is left off beside each other, and how many of it are put on.
+zh: 煎饼一套不要葱花香菜 => add: 1 crepe scallion:no coriander:no
+ko: 젠빙 하나에 계란 두 개랑 소시지 추가 => add: 1 crepe egg:double sausage
+# Kinds of what was only called by its kind; what is wanted, and what isn't.
+en: buns, four pork buns and two bean buns => add: 4 pork_bun, 2 bean_bun
+zh: 肉包子不是豆沙包啊 来三个 => add: 3 pork_bun
+en: I don't like pork buns so two bean buns please => add: 2 bean_bun
+zh: 豆沙包我老婆不爱吃 来个肉包子 => add: pork_bun
+en: a taco with fish and another one with pork, both no onions => add: 1 taco fish onion:no, 1 taco pork onion:no
+zh: 我朋友要个煎饼我要个一样的但是不要葱花 => add: crepe, 1 crepe scallion:no
 # What is to be done to goods chooses what comes of it.
 en: can you slice the ham for me => add: ham sliced
 """
@@ -102,6 +147,7 @@ BASKETS: dict[str, tuple[LineSaid, ...]] = {
     "tacos": (LineSaid("taco", 2), LineSaid("beer", 2)),
     "meat": (LineSaid("breast", 2), LineSaid("ham", 1)),
     "pens": (LineSaid("pen", 5), LineSaid("beer", 1)),
+    "stall": (LineSaid("crepe", 1), LineSaid("soymilk", 2)),
 }
 CHANGES = """
 # One less of this, one more of that, in any order.
@@ -116,7 +162,12 @@ ko tacos: 타코 두 개 다 과카몰리 추가요 => change: 2 taco guac
 # Some of those that are there.
 zh pens: 圆珠笔里两支要红的 => change: pen red
 en meat: could you dice one of the chicken breasts => change: breast diced
+zh stall: 豆浆一杯要冰的 => change: soymilk cold
+zh pens: 圆珠笔里有两支要红的 => change: pen red
+# More of what comes with it anyway.
+zh stall: 煎饼再加个蛋 => change: crepe egg:extra
 # How many are to stay.
+zh pens: 圆珠笔加到八支 => change: 8 pen
 en pens: I don't need that many pens three is fine => change: 3 pen
 en pens: that's too many pens make it three => change: 3 pen
 zh pens: 圆珠笔不用那么多 三支就够了 => change: 3 pen
@@ -180,6 +231,45 @@ def test_some_of_which_nothing_is_understood_stay_as_they_are(street: str) -> No
     meaning = meaning_of("콜라 하나는 쁍쁍으로요", street, "ko", basket=basket, last="gimbap")
     assert not [act for act in meaning.acts if act.act in ("change", "add", "remove")]
     assert meaning.leftover
+
+
+@pytest.mark.parametrize(
+    ("language", "text"), [("zh", "喝咖啡的话哪个豆浆好"), ("zh", "冰的用哪个煎饼好"), ("ko", "어떤 젠빙이 좋아요")]
+)
+def test_which_is_good_orders_none(language: str, text: str, street: str) -> None:
+    meaning = meaning_of(text, street, language)
+    assert not [act for act in meaning.acts if act.act in ("add", "change", "remove")]
+
+
+def test_what_is_or_is_not_so_is_no_light_amount(street: str) -> None:
+    meaning = meaning_of("a stew not too hot", street, "en")
+    assert acts_text(meaning.acts) == "add: 1 stew"
+    assert meaning.leftover
+
+
+def test_a_syllable_behind_an_amount_counts_nothing() -> None:
+    assert acts_text(meaning_of("콜라 라지 얼음 조금만 감자튀김도 라지로", "burger-bar", "ko").acts) == (
+        "add: coke large less_ice, fries large"
+    )
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "asked"),
+    [
+        ("zh", "鱼肉卷饼一份不要黄葱", ["change: burrito onion:no"]),
+        ("en", "a fish burrito with walker molly", []),
+        ("en", "a fish burrito, no anyons", ["change: burrito onion:no"]),
+    ],
+)
+def test_what_is_fairly_like_an_option_is_asked_about(language: str, text: str, asked: list[str], street: str) -> None:
+    meaning = meaning_of(text, street, language)
+    assert [line.item for act in meaning.acts for line in act.lines] == ["burrito"]
+    assert [acts_text(doubt.candidates) for doubt in meaning.ask] == asked
+
+
+def test_what_gives_way_in_a_meal_takes_nothing_with_it() -> None:
+    said = "cheeseburger meal with a sprite instead of the coke and onion rings for the side"
+    assert acts_text(meaning_of(said, "burger-bar", "en").acts) == "add: cheeseburger_meal sprite onion_rings"
 
 
 def test_the_drink_behind_a_meal_is_the_meals_own() -> None:
