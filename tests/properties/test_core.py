@@ -152,7 +152,7 @@ def in_doubt(chance: Random, catalogue: Catalogue) -> Doubt:
     )
 
 
-@settings(CALM, max_examples=150)
+@settings(CALM, max_examples=70)
 @given(CHANCE)
 def test_what_was_in_doubt_is_asked_about_whatever_became_of_the_basket_and_the_goods(chance: Random) -> None:
     talk = Talk(chance, *open_shop(chance))
@@ -233,7 +233,7 @@ def test_the_order_in_which_things_are_asked_for_changes_no_price(chance: Random
     assert len(paid) == min(1, len(lines))
 
 
-@settings(CALM, max_examples=15)
+@settings(CALM, max_examples=10)
 @given(CHANCE, st.lists(st.text(st.characters(exclude_categories=())), min_size=5, max_size=12))
 def test_anything_may_be_said(chance: Random, texts: list[str]) -> None:
     world = World(*open_shop(chance), on_disk=chance.random() < 0.5)
