@@ -32,6 +32,8 @@ def want_it(draft: Draft, known: Sequence[Item], count: int = 1, options: Sequen
     ordered = {line.item for act in draft.meaning.acts if act.act in ("add", "buy_now") for line in act.lines}
     if any(one.id in ordered for one in known):
         return  # "do you have milkshakes? A vanilla one then": a yes would order another
+    if known:
+        draft.remember(items=tuple(one.id for one in known[:20]))  # "two of those"
     if len(known) == 1:
         draft.ask("want_it", "suggest", (Act("add", (LineSaid(known[0].id, count, had_by(known[0], options)),)),))
     elif len(known) > 1:

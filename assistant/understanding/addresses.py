@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
+from assistant.commerce.shop import DELIVERY
 from assistant.turns import Act
 from assistant.understanding.moments import moments, says_when, time_at
 from assistant.understanding.names import meaning_of
@@ -90,7 +92,7 @@ def _names_goods(u: Utterance, index: int) -> bool:
 def looks_like_one(u: Utterance, start: int, end: int) -> bool:
     """A number that is no time, or a word for a road or house, is in it."""
     return any(
-        u.spans[i].has.keys() & {"road", "digits", "place"} or ("num" in u.spans[i].has and not _of_clock(u, i + 1))
+        u.spans[i].has.keys() & {"road", "digits"} or ("num" in u.spans[i].has and not _of_clock(u, i + 1))
         for i in range(start, end)
     )
 
@@ -113,7 +115,12 @@ def _begins_time(u: Utterance, index: int) -> int:
 
 def told(u: Utterance) -> None:
     """An address that nobody asked for yet: a name of a road and a number, and nothing that means something else."""
-    if "road" not in u.kinds or any(act.act == "give_address" for _, act in u.acts):
+    if any(act.act == "give_address" for _, act in u.acts):
+        return
+    if "address" in u.context.missing and "fulfilment" not in u.context.missing and (end := _called_so(u)):
+        _tell(u, *end)
+        return
+    if "road" not in u.kinds:
         return
     if (named := _numbered_road(u)) is not None:
         _tell(u, named, end_of(u, named))
@@ -130,6 +137,48 @@ def told(u: Utterance) -> None:
                 return
             begins = False
         start += 1
+
+
+def _called_so(u: Utterance) -> tuple[int, int] | None:
+    """Where an address stands whose road nobody here knows, where one is still needed and nothing else is said: a name
+    with a house's number, "Kantstrasse 12, Berlin"."""
+    left = [i for i in range(len(u.spans)) if i not in u.used]
+    while left and u.spans[left[0]].has.keys() & {"filler", "on", "pause", "hesitation"}:
+        left.pop(0)
+    if len(left) < 2 or left != list(range(left[0], left[-1] + 1)):
+        return None
+    spans = u.spans[left[0] : left[-1] + 1]
+    if not all(
+        span.has.keys() & {"unknown", "num", "road", "place", "pause", "stop", "digits", "one"} for span in spans
+    ):
+        return None
+    numbers = [span for span in spans if span.has.keys() & {"num", "digits"}]
+    short = all(len(span.text) <= _MOST_DIGITS for span in numbers)
+    named = any(
+        "unknown" in one.has and len(one.text) > 1 and other.has.keys() & {"num", "digits", "road", "one", "stop"}
+        for one, other in pairwise(spans)
+    )
+    return (left[0], left[-1] + 1) if numbers and short and named and u.grammar.script != "unspaced" else None
+
+
+_MOST_DIGITS = 5
+"""Of a house's number or a postal code: more are a telephone's."""
+
+
+def corrected(u: Utterance) -> None:
+    """Another address than the one that is known: the road and the number of a house, and nothing else but "no"."""
+    if "road" not in u.kinds or any(act.act == "give_address" for _, act in u.acts):
+        return
+    start = _numbered_road(u)
+    if start is None:
+        return
+    end = end_of(u, start)
+    before, after = range(start), range(end, len(u.spans))
+    if all(i in u.used or u.spans[i].has.keys() & _BESIDE_ANOTHER for i in (*before, *after)):
+        _tell(u, start, end)
+
+
+_BESIDE_ANOTHER = frozenset({"correct", "filler", "hesitation", "pause", "stop", "polite"})
 
 
 def _tell(u: Utterance, start: int, end: int) -> None:
@@ -178,7 +227,19 @@ def _name_before(u: Utterance, road: int) -> int | None:
         if start - 1 in u.used or ends or letters + size > _MOST_LETTERS:
             break
         start, letters = start - 1, letters + size
-    return start if letters > 1 or (letters and "unknown" in u.spans[start].has) else None
+    if letters > 1 or (letters and "unknown" in u.spans[start].has):
+        return _with_town(u, start)
+    return None
+
+
+def _with_town(u: Utterance, start: int) -> int:
+    """Where the district, town and province before a road's name begin: 上海市浦东新区世纪大道."""
+    while start and start - 1 not in u.used and u.spans[start - 1].has.keys() & _TOWNS:
+        start -= 1
+    return start
+
+
+_TOWNS = frozenset({"road", "place", "unknown"})
 
 
 _ENDS_NAME = frozenset({"pause", "stop", "act", "fulfilment", "method"})
@@ -281,7 +342,7 @@ def behind(u: Utterance, at: int) -> None:
     start = at + 1
     while (
         start < len(u.spans)
-        and u.spans[start].has.keys() & {"on", "pause", "it", "clock", "fulfilment"}
+        and (u.spans[start].has.keys() & {"on", "pause", "it", "clock", "fulfilment"} or _marks(u, start))
         and not u.spans[start].has.keys() & {"num", "behind"}
     ):
         if u.spans[start].has.get("clock") in ("asap",):
@@ -292,6 +353,12 @@ def behind(u: Utterance, at: int) -> None:
         if u.spans[start].has.keys() & {"verb", "act"} and "unknown" not in u.spans[start].has:
             return
         u.add(at, Act("give_address", value=as_written(u, start, end)), set(range(start, end)))
+
+
+def _marks(u: Utterance, at: int) -> bool:
+    """Whether a word only marks the way to get the goods that it is written together with: 교외*로*."""
+    span = u.spans[at]
+    return bool(span.glued and "particle" in span.has and at and "fulfilment" in u.spans[at - 1].has)
 
 
 def _delay_behind(u: Utterance, at: int) -> int:
@@ -318,11 +385,24 @@ def after(u: Utterance, at: int, way: str | None = None) -> None:
     start = at + 1
     while start < len(u.spans) and u.spans[start].has.keys() & _LEADS_ON and "num" not in u.spans[start].has:
         start += 1
+    if way is not None and (zone := _zone(u, start)) is not None:
+        way, start = zone
     end = end_of(u, start)
     if start < end and looks_like_one(u, start, end):
         if way is not None:
             u.add(at, Act("choose_fulfilment", value=way))
         u.add(at, Act("give_address", value=as_written(u, start, end)), set(range(at, end)))
+
+
+def _zone(u: Utterance, at: int) -> tuple[str, int] | None:
+    """A way of its own to get goods brought, named where the address begins, and where that goes on: 送到市中心，…"""
+    way = u.spans[at].has.get("fulfilment") if at < len(u.spans) else None
+    if way is None or way == DELIVERY or u.lexicon.shop.kind_of_way(way) != DELIVERY:
+        return None
+    start = at + 1
+    while start < len(u.spans) and u.spans[start].has.keys() & {"pause", "on", "particle"}:
+        start += 1
+    return way, start
 
 
 _LEADS_ON = frozenset({"pause", "clock", "it_is", "stop"})
@@ -340,9 +420,17 @@ def asked(u: Utterance) -> None:
     ):
         start += 1
     end = end_of(u, start)
+    stretch = u.spans[start:end]
+    wonders = any("asking" in one.has and "filler" in one.has for one in stretch) and not _numbered(stretch)
+    if wonders or any("percent" in one.has for one in stretch):
+        return  # 寄到北京行吗; "tip 10%"
     if start < end and (looks_like_one(u, start, end) or _many_words(u, start, end)):
         u.add(start, Act("give_address", value=as_written(u, start, end)), set(range(start, end)))
 
 
+def _numbered(stretch: Sequence[Span]) -> bool:
+    return any(one.has.keys() & {"num", "digits"} for one in stretch)
+
+
 def _many_words(u: Utterance, start: int, end: int) -> bool:
-    return sum(1 for i in range(start, end) if "unknown" in u.spans[i].has) >= 1
+    return any(u.spans[i].has.keys() & {"unknown", "place"} for i in range(start, end))

@@ -131,6 +131,9 @@ def answer(u: Utterance) -> None:
     amount = all(act.act == "give_amount" for _, act in u.acts)
     ending = all(act.act in ("give_amount", "checkout") for _, act in u.acts)
     beside = u.context.expects not in ("confirm", "pay") and all(act.act in _BESIDE for _, act in u.acts)
+    if _takes_and_orders(u):
+        u.acts.insert(0, (-1, Act("confirm")))
+        return
     if (
         u.acts and not amount and not beside and not (ending and u.context.expects in ("confirm", "choose"))
     ) or u.doubts:
@@ -164,6 +167,18 @@ def answer(u: Utterance) -> None:
     if not yes:  # "wait, make it Wednesday", where no day can be told: it isn't done, and is said back
         days = [i for i, span in enumerate(u.spans) if i not in u.used and "weekday" in span.has]
         u.leftover += [u.said(i, i + 1) for i in days]
+
+
+def _takes_and_orders(u: Utterance) -> bool:
+    """ "Yes, and a large coke": what was offered is taken, and goods are ordered behind it."""
+    if not u.context.pointing or u.context.expects != "choose" or u.doubts:
+        return False
+    if not u.acts or not all(act.act == "add" for _, act in u.acts):
+        return False
+    said = [i for i in range(len(u.spans)) if "act" in u.spans[i].has or "item" in u.spans[i].has]
+    first = {name for name, _ in u.spans[said[0]].has.get("act", ())}
+    behind = u.spans[said[0] + 1].has if said[0] + 1 < len(u.spans) else {}
+    return "confirm" in first and "deny" not in first and bool(behind.keys() & {"and", "pause", "stop"})
 
 
 def _only_waits(u: Utterance) -> bool:

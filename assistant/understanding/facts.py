@@ -40,6 +40,8 @@ def facts(u: Utterance) -> None:
     times(u)
     if u.context.expects != "address" and _address_open(u):
         addresses.told(u)
+    elif u.context.expects != "address" and any("address" in way.needs for way in u.lexicon.shop.fulfilments.values()):
+        addresses.corrected(u)
     if u.context.expects == "contact":
         people.by_name(u)
     elif "name" in u.context.missing and u.context.expects != "address":
