@@ -252,7 +252,7 @@ class Draft:
             echo = any([one is said for one in self.echoes])
             if echo and landed:
                 before, shown = parts.pop()
-                ear, eye = voice.run_on(before, ear), voice.join([shown, eye])
+                ear, eye = voice.run_on(before, said), voice.join([shown, eye])
             parts.append((ear, eye))
             landed = echo
         return parts + [voice.say(one) for one in self.aside]

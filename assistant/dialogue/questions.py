@@ -7,11 +7,11 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from assistant.commerce.catalogue import Item, ItemOption
+from assistant.commerce.catalogue import Item
 from assistant.commerce.fulfilment import cancellation_refund, expected_at, is_open, next_opening
 from assistant.commerce.options import allergens_of, fill_options, unit_price
 from assistant.commerce.shop import DAYS, DELIVERY
-from assistant.dialogue import allergies, equipment, explaining, flow
+from assistant.dialogue import allergies, choices, equipment, explaining, flow
 from assistant.dialogue.closest import suggested
 from assistant.dialogue.contents import show, tell_discounts
 from assistant.dialogue.draft import Draft
@@ -259,10 +259,10 @@ def about(draft: Draft, act: Act) -> None:
         _allergens(draft, act, act.value[CONTAINS])
         return
     if isinstance(act.value, dict) and MADE_OF in act.value:
-        _made_of(draft, act, str(act.value[MADE_OF]))
+        choices.made_of(draft, known_of(draft, act), str(act.value[MADE_OF]))
         return
     if isinstance(act.value, dict) and OPTION in act.value:
-        _choices(draft, act, act.value[OPTION])
+        choices.tell(draft, known_of(draft, act), act.value[OPTION])
         return
     answer = _TOPICS.get(topic or "")
     if answer is not None:
@@ -404,37 +404,6 @@ def _allergens(draft: Draft, act: Act, wanted: Sequence[str] = ()) -> None:
             draft.say("contains_none", item=item_name(item))
 
 
-def _made_of(draft: Draft, act: Act, what: str) -> None:
-    """Whether goods are made of something that merchants don't list, such as pork: only what is written is known."""
-    for item in known_of(draft, act)[:1]:
-        draft.whole = True
-        description = item.descriptions.get(draft.voice.tag, "")
-        if what.casefold() not in description.casefold():
-            draft.say("not_listed_what", item=item_name(item), what=what)
-        if description:
-            draft.say("about_item", item=item_name(item), description=description, price=draft.money(item.price))
-
-
-def _choices(draft: Draft, act: Act, paths: Sequence[str]) -> None:
-    """What an option can be: once for goods that have it alike."""
-    told: set[tuple[str, ...]] = set()
-    for item in known_of(draft, act):
-        for option in (one for path in paths if (one := item.option(path)) is not None):
-            choices = tuple(one.id for one in option.choices)
-            if choices not in told:
-                _say_choices(draft, option)
-            told.add(choices)
-
-
-def _say_choices(draft: Draft, option: ItemOption) -> None:
-    names = Joined(tuple(Named(one.names, one.id) for one in option.choices[:MOST_CHOICES]), "or")
-    draft.say("option_choices", option=Named(option.names, option.id), choices=names)
-
-
-MOST_CHOICES = 8
-"""Choices of an option that are named at once."""
-
-
 def _amenities(draft: Draft, act: Act) -> None:
     """What rooms have: what was asked about, else all that the room spoken of has."""
     known = spoken_of(draft, act)
@@ -446,6 +415,19 @@ def _amenities(draft: Draft, act: Act) -> None:
         _say_amenities(draft, item)
     if not told or draft.meaning.sought is not None:
         draft.say(draft.by_trade("dont_know"))
+
+
+def _facility(draft: Draft, act: Act) -> None:
+    """Whether there is something that is named, parking or a pool: what the merchant doesn't list isn't known."""
+    known = spoken_of(draft, act)
+    if equipment.answer(draft, known):
+        want_it(draft, known[:1] if len(known) == 1 and not shopping(draft) else ())
+    else:
+        _unlisted(draft, act)
+
+
+def _unlisted(draft: Draft, act: Act) -> None:
+    draft.say(draft.by_trade("dont_know"))
 
 
 def _cancellation(draft: Draft, act: Act) -> None:
@@ -476,7 +458,7 @@ def _options(draft: Draft, act: Act) -> None:
         if not item.options:
             draft.say("no_options", item=item_name(item))
         for option in item.options:
-            _say_choices(draft, option)
+            choices.say(draft, option)
     if not items:
         draft.say("which_item")
 
@@ -518,6 +500,8 @@ _TOPICS = {
     "delivery": _delivery,
     "allergens": _allergens,
     "amenities": _amenities,
+    "facility": _facility,
+    "unlisted": _unlisted,
     "cancellation": _cancellation,
     "options": _options,
     "payment": _payment,

@@ -273,12 +273,15 @@ class Voice:
         """Sentences one after the other, each beginning with a capital where the language has them."""
         return str(self.space).join([one[:1].upper() + one[1:] for one in sentences if one])
 
-    def run_on(self, first: str, then: str) -> str:
-        """Two short sentences heard as one, where the language may do that (`[speak.list] echoes`)."""
+    def run_on(self, first: str, said: Said) -> str:
+        """A short sentence and another heard as one, where the language may do that (`[speak.list] echoes`)."""
+        then = self.say(said)[0]
         rules = self.speak["list"]
         then = re.sub(rules.get("echo_lead", "^$"), "", then)
         if "echoes" not in rules or not first.endswith((".", "。")):
             return self.join([first, then])
+        if self._wording(said.key)[0][:1].isupper():  # a word of the wording, and nobody's name
+            then = then[:1].lower() + then[1:]
         return first[:-1] + str(rules["echoes"]) + then
 
     # -- values ------------------------------------------------------------------------------------------------
@@ -464,12 +467,12 @@ class Voice:
         measure = (item.measures.get(self.tag) if item else None) or rules.get("measure", "")
         if line.quantity != 1:
             name = self.plural(name)
-        put = {
+        put: dict[str, Any] = {
             "quantity": self._quantity(line.quantity, name, before or name, ear),
             "measure": measure,
             "before": before + rules.get("gap", " ") if before else "",
             "name": name,
-            "after": after,
+            "after": Both(after, after),  # read aloud with the whole line: alone they would lose the pause before them
             "mods": rules["mods_many"].replace("{mods}", mods)
             if mods and line.quantity > 1 and "mods_many" in rules
             else rules["mods"].replace("{mods}", mods)

@@ -36,6 +36,8 @@ def _read(scene: Scene, order: Order, act: Act) -> Read | None:
     bill = flow.bill(scene, changed)
     if bill.tip * 100 > (bill.subtotal - bill.discount) * MOST_PERCENT:
         return Read(order, (Said("tip.too_much", {"most": MOST_PERCENT}),), refused=True)
+    if not bill.tip and "percent" in tip:  # nothing is ordered yet that it is a share of
+        return Read(changed, (Said("tip.share", {"percent": str(tip["percent"])}),))
     return Read(changed, (Said("tip.taken", {"amount": Money(bill.tip, order.currency)}),))
 
 
@@ -74,6 +76,7 @@ STEP = Step(
     WORDS={
         "en": {
             "taken": "A tip of {amount}, thank you.",
+            "share": "A tip of {percent} percent, thank you.",
             "none": "No tip.",
             "unclear": "I couldn't tell how much: say the tip in percent or in money.",
             "not_taken": "We don't take tips, thank you.",
@@ -89,6 +92,7 @@ STEP = Step(
         },
         "zh": {
             "taken": "小费{amount}，谢谢。",
+            "share": "小费百分之{percent}，谢谢。",
             "none": "不加小费。",
             "unclear": "没听出小费是多少，请说百分比或者金额。",
             "not_taken": "我们不收小费，谢谢。",
@@ -102,6 +106,7 @@ STEP = Step(
         },
         "ko": {
             "taken": "팁 {amount}, 감사합니다.",
+            "share": "팁 {percent}퍼센트, 감사합니다.",
             "none": "팁은 없습니다.",
             "unclear": "팁이 얼마인지 못 알아들었어요. 퍼센트나 금액으로 말씀해 주세요.",
             "not_taken": "팁은 받지 않습니다. 감사합니다.",

@@ -22,7 +22,18 @@ from assistant.understanding.lexicon import Lexicon, Trie, build_lexicon
 from assistant.understanding.money_words import joined
 from assistant.understanding.names import meaning_of
 from assistant.understanding.seeking import sought
-from assistant.understanding.spans import Span, cut, enclose, join, longer_parts, look_up, loosen, settle, unmeasured
+from assistant.understanding.spans import (
+    UNKNOWN,
+    Span,
+    cut,
+    enclose,
+    join,
+    longer_parts,
+    look_up,
+    loosen,
+    settle,
+    unmeasured,
+)
 from assistant.understanding.text import (
     CARD,
     MOST_TOKENS,
@@ -219,8 +230,11 @@ def _spans(
 
 
 def _chosen(spans: list[Span], lexicon: Lexicon, words: Trie) -> list[Span]:
-    """The spans, with an attribute and a particle beside it read as the choice of that name, too: 热的, "for kids"."""
+    """The spans, with an attribute and a particle beside it read as the choice of that name, too: 热的, "for kids". A
+    town is no more than a word that isn't known, where no address is: 北京烤鸭."""
     for span in spans:
+        if span.has.keys() == {"place"}:
+            span.has = {**UNKNOWN, **span.has}
         if "tag" not in span.has or not span.has.keys().isdisjoint({"choice", "item"}):
             continue
         key = words_of(span.text)

@@ -117,8 +117,9 @@ def told(u: Utterance) -> None:
     """An address that nobody asked for yet: a name of a road and a number, and nothing that means something else."""
     if any(act.act == "give_address" for _, act in u.acts):
         return
-    if "address" in u.context.missing and "fulfilment" not in u.context.missing and (end := _called_so(u)):
-        _tell(u, *end)
+    chosen = "address" in u.context.missing and "fulfilment" not in u.context.missing
+    if chosen and (stretch := _called_so(u)) is not None:
+        _tell(u, *stretch)
         return
     if "road" not in u.kinds:
         return

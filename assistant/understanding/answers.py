@@ -88,6 +88,8 @@ _SHARED = ("percent", "tenths", "currency")
 def discount(u: Utterance) -> None:
     """A discount that is wished for, "fifty percent off", 打八折: a question for what is offered. A percentage counts
     no goods, whatever it is of."""
+    if "haggles" in u.kinds:
+        _haggled(u)
     if u.kinds.isdisjoint(_SHARED):
         return
     for index in range(len(u.spans)):
@@ -106,6 +108,20 @@ def discount(u: Utterance) -> None:
             u.add(begin, Act("ask_item", value="promotions"), {*stretch, *beside})
         elif "currency" not in u.spans[index].has:
             u.used.update(i for i in stretch if u.spans[i].has.keys() & {"num", "fraction", "digits", "percent"})
+
+
+def _haggled(u: Utterance) -> None:
+    """ "Can you do it for 1000", 一千块行吗: another price is proposed, and nothing is counted."""
+    at = next(i for i, span in enumerate(u.spans) if "haggles" in span.has)
+    leads = u.grammar.script == "spaced"
+    begin, end = (at + 1, at + 4) if leads else (max(at - 3, 0), at)
+    beside = [i for i in range(begin, min(end, len(u.spans))) if u.spans[i].has.keys() & _SUM]
+    priced = any("currency" in u.spans[i].has for i in beside)
+    if any("num" in u.spans[i].has for i in beside) and (priced or leads):
+        u.add(at, Act("ask_item", value="promotions"), {at, *beside})
+
+
+_SUM = frozenset({"num", "currency", "digits"})
 
 
 def _part_of_share(span: Span) -> bool:

@@ -40,7 +40,7 @@ def facts(u: Utterance) -> None:
     times(u)
     if u.context.expects != "address" and _address_open(u):
         addresses.told(u)
-    elif u.context.expects != "address" and any("address" in way.needs for way in u.lexicon.shop.fulfilments.values()):
+    elif u.context.expects != "address" and not u.grammar.verbs_last and _brings(u):
         addresses.corrected(u)
     if u.context.expects == "contact":
         people.by_name(u)
@@ -72,10 +72,13 @@ def _announced(u: Utterance, at: int, name: str, value: Any) -> None:
 
 def _address_open(u: Utterance) -> bool:
     """Whether an address may be told without being asked for: none is known, or it is said where to, "to 12 …"."""
-    ways = u.lexicon.shop.fulfilments.values()
-    if not any("address" in way.needs for way in ways):
+    if not _brings(u):
         return False
     return bool({"address", "fulfilment"} & set(u.context.missing)) or "on" in u.spans[0].has
+
+
+def _brings(u: Utterance) -> bool:
+    return any("address" in way.needs for way in u.lexicon.shop.fulfilments.values())
 
 
 def fulfilments(u: Utterance) -> None:
