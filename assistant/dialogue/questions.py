@@ -357,8 +357,11 @@ def _hours(draft: Draft, act: Act) -> None:
         draft.say("open_now", hours=Joined(tuple(Hours(one) for one in today)))
     else:
         opening = next_opening(draft.shop, at)
+        asked = draft.session.asked
         if opening is None:
             draft.say("closed")
+        elif asked is not None and asked.step == "time":
+            draft.answered = True  # the question that comes again says it
         else:
             draft.say("closed_until", time=draft.clock(opening))
 

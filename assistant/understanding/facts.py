@@ -35,6 +35,7 @@ def facts(u: Utterance) -> None:
         elif u.free(index, "word_code") and answers.as_code(u, index):
             u.add(index, Act("give_coupon", value=u.spans[index].has["word_code"]), {index})
     answers.discount(u)
+    people.familiar(u)
     fulfilments(u)
     paying.methods(u)
     times(u)

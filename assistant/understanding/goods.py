@@ -305,7 +305,7 @@ def accept(u: Utterance, kept: Sequence[Span], found: list[Draft], before: Seque
     verb = any([draft.verb for draft in found])
     if "day" in u.kinds and not verb and any(span.has.get("day") == "yesterday" for span in u.spans):
         return []  # "I had a burger yesterday"
-    strange = sum(["unknown" in span.has for span in kept])
+    strange = sum(["unknown" in span.has for span in kept]) - _occasion(kept)
     known = sum([span.end - span.start for span in kept if not _ORDERED.isdisjoint(span.has)])
     asked = u.context.expects is not None or bool(u.context.basket)
     counted = any([draft.quantity is not None for draft in found])
@@ -369,6 +369,22 @@ def accept(u: Utterance, kept: Sequence[Span], found: list[Draft], before: Seque
                 continue
         made.append(draft)
     return made
+
+
+def _occasion(kept: Sequence[Span]) -> int:
+    """How many words that aren't known only tell what counted goods are for: "20 burgers for my office party"."""
+    at = next((i for i, span in enumerate(kept) if "role" in span.has), 0)
+    if (
+        at < 2
+        or not kept[at - 1].has.keys() & {"item", "category"}
+        or not kept[at - 2].has.keys() & {"num", "choice", "article"}
+    ):
+        return 0
+    behind = kept[at + 1 :]
+    while behind and behind[0].has.keys() & {"the", "article", "filler"}:
+        behind = behind[1:]
+    end = next((i for i, span in enumerate(behind) if "unknown" not in span.has), len(behind))
+    return end if end and not any("unknown" in span.has for span in behind[end:]) else 0
 
 
 def _of_some(draft: Draft) -> bool:

@@ -234,6 +234,27 @@ def _no_name(u: Utterance, at: int, name: str) -> bool:
     return not all(word[:1].isupper() for word in name.split())
 
 
+def familiar(u: Utterance) -> None:
+    """A family name behind a word such as 小 or 老, that stands alone: 自取 小王 现金."""
+    if "familiar" not in u.kinds or any("name" in act.value for _, act in u.acts if act.act == "give_contact"):
+        return
+    for at in range(len(u.spans) - 1):
+        name = u.spans[at + 1]
+        if "familiar" not in u.spans[at].has or not name.glued or name.text not in u.grammar.surnames:
+            continue
+        if {at, at + 1} & u.used or not (_bounds(u, at - 1) and _bounds(u, at + 2)):
+            continue
+        give(u, at, {"name": u.said(at, at + 2)}, range(at, at + 2))
+        return
+
+
+def _bounds(u: Utterance, at: int) -> bool:
+    """Whether nothing that belongs to a name beside it stands at `at`."""
+    if not 0 <= at < len(u.spans) or at in u.used:
+        return True
+    return not u.spans[at].has.keys().isdisjoint(PHRASE_ENDS | {"digits", "method", "fulfilment", "act"})
+
+
 def by_name(u: Utterance, *, asked: bool = True) -> None:
     """The name that was asked for: a stretch of words that mean nothing else here, and ask nothing. One that nobody
     asked for has to look like a name, too."""

@@ -84,6 +84,12 @@ two brownies to go for Eve Lee 212 555 0177 by card => add: 2 brownie + choose_f
 delivery to 12 High Street, Ana, 555 0134 => choose_fulfilment: delivery + give_address: 12 High Street + give_contact: {'name': 'Ana', 'phone': '555 0134'}
 一杯拿铁，自取，李雷13800138000，微信 => add: 1 latte + choose_fulfilment: pickup + give_contact: {'name': '李雷', 'phone': '13800138000'} + choose_method: wechat
 라떼 한 잔 포장이요, 김민수 010-1234-5678, 위챗페이 => add: 1 latte + choose_fulfilment: pickup + give_contact: {'name': '김민수', 'phone': '010-1234-5678'} + choose_method: wechat
+一个芝士汉堡套餐，自取 小王 现金 => add: 1 cheeseburger_meal + choose_fulfilment: pickup + give_contact: {'name': '小王'} + choose_method: cash
+老王，自取 => give_contact: {'name': '老王'} + choose_fulfilment: pickup
+一杯小可乐 => add: 1 coke small
+妈妈姓刘，电话13800138000 => give_contact: {'name': '刘', 'phone': '13800138000'}
+20 cheeseburgers for my office party, delivered to 5 Lake Road => add: 20 cheeseburger + choose_fulfilment: delivery + give_address: 5 Lake Road
+a burger recipe for my office party => none
 1000000 cokes => add: 1000000 coke
 """  # noqa: E501
 
