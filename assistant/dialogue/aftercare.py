@@ -387,7 +387,8 @@ def _ask_which_part(draft: Draft, order: Order, payment: Payment, act: Act) -> N
     lines = [replace(one, quantity=left[one.id]) for one in order.lines if left.get(one.id)]
     places = {one.id: at for at, one in enumerate(order.lines, 1)}
     acts = [(replace(act, lines=(LineSaid(one.item, which=places[one.id]),), value=None),) for one in lines]
-    draft.ask("refund_which", "items", *acts, labels=tuple(Lines((one,), short=True) for one in lines))
+    short = len({one.item for one in lines}) == len(lines)  # two of a kind are told apart by what was chosen
+    draft.ask("refund_which", "items", *acts, labels=tuple(Lines((one,), short=short) for one in lines))
 
 
 def _is_of(draft: Draft, line: Line, said: LineSaid) -> bool:

@@ -89,7 +89,7 @@ delivery to 12 High Street, Ana, 555 0134 => choose_fulfilment: delivery + give_
 一杯小可乐 => add: 1 coke small
 妈妈姓刘，电话13800138000 => give_contact: {'name': '刘', 'phone': '13800138000'}
 20 cheeseburgers for my office party, delivered to 5 Lake Road => add: 20 cheeseburger + choose_fulfilment: delivery + give_address: 5 Lake Road
-a burger recipe for my office party => none
+a burger recipe for my office party => -
 1000000 cokes => add: 1000000 coke
 """  # noqa: E501
 
