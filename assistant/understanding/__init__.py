@@ -231,9 +231,9 @@ def _spans(
 
 def _chosen(spans: list[Span], lexicon: Lexicon, words: Trie) -> list[Span]:
     """The spans, with an attribute and a particle beside it read as the choice of that name, too: 热的, "for kids". A
-    town is no more than a word that isn't known, where no address is: 北京烤鸭."""
+    town, or what stands before a name, is no more than a word that isn't known where neither is said: 北京烤鸭."""
     for span in spans:
-        if span.has.keys() == {"place"}:
+        if span.has.keys() <= {"place", "familiar"}:
             span.has = {**UNKNOWN, **span.has}
         if "tag" not in span.has or not span.has.keys().isdisjoint({"choice", "item"}):
             continue
