@@ -12,7 +12,7 @@ from assistant.commerce.catalogue import Item
 from assistant.commerce.options import Filled, fill_options, unit_price
 from assistant.commerce.order import Line, LineOption, Order, Party, When
 from assistant.commerce.stock import can_be_chosen, choice_of, counted, holding, stock_keys, substitutes
-from assistant.dialogue import flow
+from assistant.dialogue import choices, flow
 from assistant.dialogue.draft import Draft
 from assistant.dialogue.names import choice_name, item_name, so_many
 from assistant.dialogue.rooms import room_ok, stayed
@@ -45,6 +45,11 @@ def add(draft: Draft, act: Act) -> None:
     if len(draft.session.recent.items) == 1:
         draft.remember(items=())  # "it" is now what was added
     draft.echo("basket", Said("added", {"lines": Lines(tuple(added))}))
+    for said in act.lines:
+        item = draft.catalogue.item(said.item or "")
+        for line in added if item is not None else ():
+            if item is not None and line.item == item.id:
+                choices.tell_kept(draft, item, said.options, line)
     rooms = [one for one in order.lines if (item := draft.catalogue.item(one.item)) is not None and item.adults]
     if len(rooms) > len([one for one in added if one in rooms]):  # whoever only meant another one hears it
         draft.say("rooms_now", number=sum(one.quantity for one in rooms))

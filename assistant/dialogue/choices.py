@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.commerce.catalogue import Item, ItemOption
+from assistant.commerce.order import Line
 from assistant.dialogue.draft import Draft
 from assistant.dialogue.names import item_name
 from assistant.dialogue.say import Joined, Named
+from assistant.turns import OptionSaid
 
 MOST = 8
 """Choices of an option that are named at once."""
@@ -38,3 +40,13 @@ def made_of(draft: Draft, goods: Sequence[Item], what: str) -> None:
             draft.say("not_listed_what", item=item_name(item), what=what)
         if description:
             draft.say("about_item", item=item_name(item), description=description, price=draft.money(item.price))
+
+
+def tell_kept(draft: Draft, item: Item, refused: Sequence[OptionSaid], line: Line) -> None:
+    """What goods come with in any case though it was refused, "a meal with no coke": what it can be instead."""
+    chosen = {(one.option, one.choice) for one in line.options}
+    for one in refused:
+        option = item.option(one.option)
+        if one.amount == "no" and option is not None and option.choose == "one" and (one.option, one.choice) in chosen:
+            others = tuple(Named(other.names, other.id) for other in option.choices if other.id != one.choice)[:MOST]
+            draft.say("option_kept", option=Named(option.names, option.id), choices=Joined(others, "or"))
