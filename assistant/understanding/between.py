@@ -204,6 +204,14 @@ def _given_up(r: Reading, at: int) -> int:
     return at + 1
 
 
+def _only_those(r: Reading, at: int) -> int | None:
+    """ "I don't need the razor, just the blades": what follows is wanted."""
+    if r.mode != "remove" or r.current is None or not r.current.head or r.grammar.script != "spaced":
+        return None
+    r.mode, r.verb_said = None, False
+    return at + 1
+
+
 def _too_many(r: Reading, at: int) -> int:
     """ "I don't need that many pens, three will do": the count that is said is that of those that are there."""
     r.fewer_wanted = True
@@ -504,6 +512,7 @@ _RULES: Rules[Callable[[Reading, int], int | None]] = Rules(
     ("fewer", _fewer),
     ("given_up", _given_up),
     ("too_many", _too_many),
+    ("only", _only_those),
     ("amount", _amount),
     ("verb", _verb),
     ("each", _each),

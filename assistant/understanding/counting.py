@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from assistant.understanding.ahead import content, counted, names_kind, taken_back, tells_apart
+from assistant.understanding.ahead import content, counted, goods_follow, names_kind, taken_back, tells_apart
 from assistant.understanding.drafts import NEGATIVE, Draft, Option, chooses_one, counted_choice, units, valid
 from assistant.understanding.lexicon import Places
 from assistant.understanding.options import option
@@ -171,6 +171,21 @@ class _Count:
             self.number, self.after, self.unit, self.more = self.has["num"][0], self.at + 1, False, False
             self.next = self.spans[self.after].has
             self.follower, self.choice = content(self.spans, self.after), None
+
+    def counts_others(self) -> int | None:
+        """ "… and a pot of oolong", 再来一壶铁观音: a choice that only one thing can have stands for it."""
+        r, goods, places, follower = self.r, self.goods, self.choice, self.follower
+        led = r.linked or r.again or (self.at > 0 and "verb" in self.spans[self.at - 1].has)
+        if goods is None or places is None or follower is None or len(places) != 1 or "item" in follower.has:
+            return None
+        if not led or r.correcting or r.mode not in (None, "add") or valid(places, goods.items):
+            return None
+        if goods_follow(self.spans, self.spans.index(follower, self.after), ()):
+            return None  # 一个蒜香馕
+        draft = Draft(tuple(places), follower.text)
+        draft.quantity, draft.article = self.number, "article" in self.has
+        r.adopt(draft)
+        return self.after
 
     def another_kind(self) -> int | None:
         """ "And a small one", 再来两杯中杯的."""
@@ -505,6 +520,7 @@ _RULES: tuple[Callable[[_Count], int | None], ...] = (
     _Count.is_size,
     _Count.is_taken_back,
     _Count.tells_amount,
+    _Count.counts_others,
     _Count.another_kind,
     _Count.more_so,
     _Count.counts_choice,

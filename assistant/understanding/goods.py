@@ -17,6 +17,7 @@ from assistant.understanding.moments import moments
 from assistant.understanding.orders import read
 from assistant.understanding.packs import measured, packed
 from assistant.understanding.placing import UNSURE, Reading
+from assistant.understanding.questions import QUESTIONS
 from assistant.understanding.spans import Span, halves
 from assistant.understanding.utterance import Utterance
 
@@ -26,6 +27,10 @@ _BETWEEN = frozenset({"of", "of_them", "the", "each", "measure", "particle", "fi
 
 def read_goods(u: Utterance, kept: Sequence[Span], before: list[Draft], asked: Sequence[str]) -> list[Span]:
     """Adds the goods of a sentence to `before`; what was not understood. `asked`: goods that it asks about itself."""
+    if "supposing" in u.kinds and any("supposing" in span.has for span in kept):
+        if not any(act.act in QUESTIONS for _, act in u.acts):
+            u.leftover.append(u.shown)  # "if I get two burgers": nothing is ordered by it
+        return []
     if excepted(u, kept) or described(u, kept) or (not before and only_wanted(u, kept)):
         return []
     cleared = False
@@ -368,6 +373,9 @@ def accept(u: Utterance, kept: Sequence[Span], found: list[Draft], before: Seque
             ):
                 continue
         made.append(draft)
+    if made and not strange:  # options beside goods that were ordered, which are of nothing: a tin of grey gloss
+        lost = [one for one in found if one not in made and one.options and not (one.head or one.old)]
+        u.leftover += [" ".join(option.text for option in one.options) for one in lost]
     return made
 
 

@@ -140,10 +140,22 @@ class _Heads:
         after = self.spans[index + 1] if index + 1 < len(self.spans) else None
         if after is not None and "flavour" in after.has and after.glued:
             return  # 番茄味: no tomatoes
+        if "measure" in self.spans[index].has and self._measures(index):
+            return
         places: Places | None = self.spans[index].has.get("choice")
         if self._is_half(index) or (places is not None and self._is_part(index, items, places)):
             return
         self._names(index, items)
+
+    def _measures(self, index: int) -> bool:
+        """Whether the name of goods is but the word that measures those before it, which have no count yet: 墙漆一桶,
+        where there are buckets."""
+        goods = max(self.found, default=-1)
+        if goods < 0 or "num" not in self.spans[index - 1].has or any("num" in one.has for one in self.spans[:goods]):
+            return False
+        between = [one.has for one in self.spans[goods + 1 : index - 1]]
+        parted = any(has.keys() & {"pause", "and", "verb"} for has in between)
+        return not parted and not any("num" in has and "choice" not in has for has in between)
 
     def _is_half(self, index: int) -> bool:
         """Whether goods are a half or a kind of which others are made."""

@@ -134,7 +134,10 @@ def _put_on(u: Utterance) -> None:
         return
     for at, end in list(_strange(u)):
         said, amount = u.said(at, end), _amount_of(u, at, end, lines[0])
-        choice = _likely_choice(u, item, said) if amount in _AMOUNTS else None
+        named = (
+            not u.grammar.verbs_last and end < len(u.spans) and u.spans[end].has.keys() & {"choice", "item", "partial"}
+        )
+        choice = _likely_choice(u, item, said) if amount in _AMOUNTS and not named else None  # bell peppers
         if choice is not None:
             u.leftover.remove(said)
             option = OptionSaid(*choice, _AMOUNTS[amount])

@@ -340,18 +340,20 @@ def _kinds_counted(r: Reading, at: int) -> int:
     """샌드위치 세 개, 햄치즈 둘 참치 하나: choices with their counts behind them, which are all of the goods that were
     counted before. Where to go on; 0 where it isn't so said."""
     goods = r.current
-    if goods is None or goods is not r.target or not r.grammar.verbs_last or r.fresh or r.correcting:
+    if goods is None or goods is not r.target or r.grammar.script == "spaced" or r.fresh or r.correcting:
         return 0
     if not goods.head or goods.subs or (goods.quantity or 0) < 2 or len(goods.options) > goods.left:
         return 0
     parts: list[tuple[Option, int]] = []
     end = at
-    while end + 1 < len(r.spans) and "choice" in r.spans[end].has and "num" in r.spans[end + 1].has:
-        word = r.spans[end]
-        if not chooses_one(r.lexicon, word.has["choice"], goods.items):
+    while end + 1 < len(r.spans) and "choice" in r.spans[end].has:
+        word, count = r.spans[end], end + 1
+        while count + 1 < len(r.spans) and r.spans[count].has.keys() & {"one", "particle"}:
+            count += 1  # 거친 거 하나
+        if "num" not in r.spans[count].has or not chooses_one(r.lexicon, word.has["choice"], goods.items):
             break
-        parts.append((Option(word.has["choice"], word), r.spans[end + 1].has["num"][0]))
-        end += 2
+        parts.append((Option(word.has["choice"], word), r.spans[count].has["num"][0]))
+        end = count + 1
         while end < len(r.spans) and r.spans[end].has.keys() & {"measure", "and", "pause", "particle"}:
             end += 1
     if len(parts) < 2 or sum(number for _, number in parts) != goods.quantity:

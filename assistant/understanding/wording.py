@@ -258,7 +258,7 @@ def multiply(r: Reading, draft: Draft, folds: int) -> bool:
     return there > 0
 
 
-_ASIDE = frozenset({"topical", "particle", "filler"})
+_ASIDE = frozenset({"topical", "particle", "filler", "child"})
 
 
 def _denies_goods(r: Reading, at: int) -> bool:
@@ -367,10 +367,21 @@ def without(r: Reading, amount: str) -> bool:
     return True
 
 
+def _unbroken(r: Reading, options: list[Option]) -> list[Option]:
+    """Those of the options said last between which nothing is said that isn't known."""
+    for at in range(len(options) - 1, 0, -1):
+        between = (one.has for one in r.spans if options[at - 1].end <= one.start < options[at].start)
+        if any("unknown" in has for has in between):
+            return options[at:]
+    return options
+
+
 def denied(r: Reading) -> list[Option]:
     """What a "without" behind options is about: those just said, but no size, of which there is always one."""
     target = r.target
     fresh = r.fresh_options()
+    if r.grammar.verbs_last:
+        fresh = _unbroken(r, fresh)  # 아이스크림 올리고 팥은 빼 주세요
     many = [one for one in fresh if target is None or not chooses_one(r.lexicon, one.places, target.items)]
     return many or fresh
 
@@ -513,7 +524,8 @@ def distribute(r: Reading, at: int, follower: Span | None) -> bool:
         shared = target.options[r.since_pause :]
         if not r.grammar.verbs_last and (joint := r.listed_options()):
             shared = joint  # "… and green peppers, no olives on either"
-        for draft in drafts:
+        parts = [part for draft in drafts for part in draft.subs if part.also]
+        for draft in (*drafts, *parts):
             if draft is not target:
                 draft.options += [o for o in shared if valid(o.places, draft.items)]
         if any(valid(o.places, draft.items) for o in shared for draft in drafts):

@@ -43,7 +43,7 @@ ALLOWED = {
     ("stay", "assistant/dialogue/say.py"): "a pattern of an order line with nights",
     ("stay", "assistant/shops/shop_file.py"): "a table of shop.toml",
     ("stay", "assistant/steps/fulfilment.py"): "the name of a way of fulfilment",
-    ("stay", "assistant/understanding/grammar.py"): "a bare number answers the question for nights or guests",
+    ("stay", "assistant/understanding/facts.py"): "a bare number answers the question for nights or guests",
     ("tip", "assistant/commerce/pricing.py"): "a fact that is money: totals are computed in one place",
     ("tip", "assistant/steps/confirm.py"): "a part of the total that is read back",
 }

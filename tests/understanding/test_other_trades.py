@@ -58,6 +58,21 @@ COLOUR = one_of(
     choice("black", "black", "黑色|黑的", "검정"),
     choice("red", "red", "红色|红的", "빨강|빨간색"),
 )
+TEA = one_of(
+    "tea",
+    ("tea", "茶", "차 종류"),
+    "jasmine",
+    choice("jasmine", "jasmine", "茉莉", "자스민"),
+    choice("oolong", "oolong", "铁观音", "우롱"),
+)
+TASTE = one_of(
+    "taste",
+    ("flavour", "口味", "맛"),
+    "vanilla",
+    choice("vanilla", "vanilla", "香草", "바닐라"),
+    choice("pistachio", "pistachio", "开心果", "피스타치오"),
+    choice("cocoa", "chocolate", "巧克力", "초코"),
+)
 PACK = one_of(
     "pack",
     ("pack", "包装", "포장"),
@@ -82,6 +97,10 @@ CREPE: dict[str, Any] = some_of(
     {**choice("sausage", "sausage", "香肠|肠", "소시지"), "included": False},
 )
 GOODS = [
+    item("teapot", "pot of tea|tea", "茶", "차", options=(TEA,), category="tea"),
+    item("paint", "paint", "墙漆", "페인트", options=(COLOUR,), category="paint"),
+    item("bucket", "bucket", "水桶|桶", "양동이", category="paint"),
+    item("macaron", "macarons", "马卡龙", "마카롱", options=(TASTE,), category="sweets"),
     item("apples", "apples|apple", "苹果", "사과", options=(PACK,), category="fruit"),
     item("potatoes", "potatoes", "土豆", "감자", options=(PACK,), category="fruit"),
     item("crepe", "savoury crepe|crepe", "煎饼", "젠빙", options=(CREPE,), category="stall"),
@@ -106,6 +125,19 @@ ko: 검정 볼펜 열 자루 빨강 다섯 자루 => add: 10 pen black, 5 pen re
 zh: 圆珠笔黑的蓝的红的各来一支 => add: 1 pen black, 1 pen blue, 1 pen red
 ko: 볼펜 검정 파랑 빨강 하나씩 => add: 1 pen black, 1 pen blue, 1 pen red
 en: pens one in each colour => add: 1 pen blue, 1 pen black, 1 pen red
+zh: 马卡龙四个 香草一个开心果两个巧克力一个 => add: 1 macaron vanilla, 2 macaron pistachio, 1 macaron cocoa
+ko: 마카롱 네 개 바닐라 맛 하나 피스타치오 둘 초코 하나 => add: 1 macaron vanilla, 2 macaron pistachio, 1 macaron cocoa
+# A choice that only one thing can have stands for it; a word that measures is no other thing.
+en: two tacos with fish and a pot of oolong => add: 2 taco fish, 1 teapot oolong
+zh: 鱼肉塔可一个 再来一壶铁观音 => add: 1 taco fish, 1 teapot oolong
+zh: 蓝色墙漆一桶 => add: 1 paint blue
+zh: 墙漆一桶 再要一个桶 => add: 1 paint, 1 bucket
+en: tacos one pork one fish guacamole on both => add: 1 taco pork guac, 1 taco fish guac
+# What isn't needed, or is at home.
+en: don't need the bucket just the paint => remove: bucket + add: paint
+zh: 水桶家里有了 要墙漆一桶 => add: 1 paint
+ko: 양동이는 집에 있고 페인트 하나 주세요 => add: 1 paint
+ko: 부리토는 애들이 못 먹어서요 야채 타코 하나 => add: 1 taco beans
 # What is said of all of them behind what is said of some.
 en: three tacos two pork one fish all with no onions => add: 2 taco onion:no pork, 1 taco onion:no fish
 ko: 타코 세 개요 두 개는 돼지고기 하나는 생선 다 양파 빼고요 => add: 2 taco onion:no pork, 1 taco onion:no fish
@@ -239,6 +271,29 @@ def test_some_of_which_nothing_is_understood_stay_as_they_are(street: str) -> No
 def test_which_is_good_orders_none(language: str, text: str, street: str) -> None:
     meaning = meaning_of(text, street, language)
     assert not [act for act in meaning.acts if act.act in ("add", "change", "remove")]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "if I order two tacos do I get a discount"),
+        ("zh", "要是买两个塔可有没有优惠"),
+        ("ko", "타코 두 개 사면 할인되나요"),
+    ],
+)
+def test_what_is_only_supposed_orders_nothing(language: str, text: str, street: str) -> None:
+    assert acts_text(meaning_of(text, street, language).acts) == "ask_item: taco promotions"
+
+
+def test_options_of_nothing_that_was_ordered_are_said_back(street: str) -> None:
+    meaning = meaning_of("some blue the sliced one and two hams", street, "en")
+    assert acts_text(meaning.acts) == "add: 2 ham"
+    assert meaning.leftover == ("blue sliced",)
+
+
+def test_only_what_is_known_is_left_off_behind_what_is_not(street: str) -> None:
+    meaning = meaning_of("젠빙에 소시지 쀍쀍하고 파는 빼 주세요", street, "ko")
+    assert acts_text(meaning.acts) == "add: crepe sausage scallion:no"
 
 
 def test_what_is_or_is_not_so_is_no_light_amount(street: str) -> None:
