@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 
 from assistant.understanding.afterwards import ENDS
 from assistant.understanding.ahead import content, priced
-from assistant.understanding.counting import count, one_by_measure, wished_more, with_unknown
+from assistant.understanding.counting import count, wished_more
 from assistant.understanding.drafts import ADDED, NEGATIVE, Draft, Option, chooses_one, valid
 from assistant.understanding.left_groups import tagged
 from assistant.understanding.options import option
+from assistant.understanding.other_ones import one_by_measure, with_unknown
 from assistant.understanding.placing import Reading
 from assistant.understanding.rules import Rules
 from assistant.understanding.spans import PHRASE_ENDS, Span, denies

@@ -8,6 +8,7 @@ from assistant.understanding.ahead import content, counted, goods_follow, names_
 from assistant.understanding.drafts import NEGATIVE, Draft, Option, chooses_one, counted_choice, units, valid
 from assistant.understanding.lexicon import Places
 from assistant.understanding.options import option
+from assistant.understanding.other_ones import another_of, counts_kinds, with_unknown
 from assistant.understanding.placing import UNSURE, Reading
 from assistant.understanding.spans import PHRASE_ENDS, Span
 from assistant.understanding.text import words_of
@@ -137,7 +138,7 @@ class _Count:
         return end + 1
 
     def counts_kinds(self) -> int | None:
-        if self.goods is None or self.goods.quantity or not _counts_kinds(self.r, self.at, self.after):
+        if self.goods is None or self.goods.quantity or not counts_kinds(self.r, self.at, self.after):
             return None
         self.goods.quantity = 0  # all of it is counted by its kinds
         self.r.sub(self.number).also = True
@@ -192,7 +193,7 @@ class _Count:
         again = "num" in self.has and self.r.again and self.r.grammar.script == "unspaced"
         if self.choice is None or self.follower is None or not ("article" in self.has or again):
             return None
-        return _another_of(self.r, self.spans, self.after, self.follower, self.number if again else None) or None
+        return another_of(self.r, self.spans, self.after, self.follower, self.number if again else None) or None
 
     def more_so(self) -> int | None:
         """ "Two more medium [ones]", of goods of the basket that have one size: so many more of them."""
@@ -573,28 +574,6 @@ def _counted_on(r: Reading, at: int) -> Option | None:
     return fresh[-1] if onto and not chooses_one(r.lexicon, fresh[-1].places, goods.items) else None
 
 
-def _counts_kinds(r: Reading, at: int, after: int) -> bool:
-    """Whether goods that were named without a count are counted by their kinds: "pens, three in blue, one in black"."""
-    goods, spans = r.current, r.spans
-    if goods is not None and goods.subs and goods.quantity == 0 and goods.head:
-        follower = content(spans, after)
-        return follower is not None and chooses_one(r.lexicon, follower.has.get("choice", {}), goods.items)
-    if goods is None or goods is not r.target or not goods.head or goods.quantity is not None or goods.options:
-        return False
-    named = at - 2 if at > 1 and "pause" in spans[at - 1].has else at - 1
-    if r.grammar.verbs_last or named < 0 or spans[named].start != goods.at:
-        return False
-    counts = 0
-    while at < len(spans) and "item" not in spans[at].has and "stop" not in spans[at].has:
-        if "num" in spans[at].has:
-            behind = [span.has for span in spans[at + 1 : at + 4] if span.has.keys() & {"choice", "num", "pause"}]
-            if not behind or not chooses_one(r.lexicon, behind[0].get("choice", {}), goods.items):
-                return False
-            counts += 1
-        at += 1
-    return counts > 1
-
-
 def wished_more(orphan: Draft) -> bool:
     """Whether options stand for goods of which more is wanted: 두유로 하나 더요."""
     return not (orphan.head or orphan.reference) and bool(orphan.options) and orphan.quantity is None
@@ -622,57 +601,3 @@ def _counts_anew(spans: Sequence[Span], at: int) -> bool:
     if spans[before].has.get("num", (1,))[0] > 1:
         return True  # "two mediums, one with ham"
     return not spans[before].has.keys() & {"article", "the", "ordinal", "num", "another", "verb"}
-
-
-def _another_of(r: Reading, spans: Sequence[Span], at: int, follower: Span, number: int | None = None) -> int | None:
-    """ "A large latte and a small one": goods like those before, but for a choice that they have made already. Where
-    to go on. `number`: so many more were asked for, 再来一杯中杯的."""
-    like = r.current
-    if like is None or not (r.linked or number) or like.mode not in (None, "add") or r.target is not like:
-        return None
-    if number and not like.head:
-        return None
-    goods = like.items or (tuple(like.options[0].places)[:1] if like.options and not r.lines else ())
-    made = {pairs[0][0] for one in like.options for item in goods if (pairs := one.places.get(item, ()))}
-    places = follower.has["choice"]
-    own = [places[item][0][0] for item in goods if item in places]
-    index = spans.index(follower, at)
-    named = index + 1 < len(spans) and "one" in spans[index + 1].has
-    first = like.options[like.left].start if len(like.options) > like.left else -1
-    begins = next((i for i, span in enumerate(spans) if span.start == first), 0)
-    if (like.quantity or 1) > 1 and begins and "article" in spans[begins - 1].has:
-        return None  # "three green teas, a small, a medium and a large": all of them are counted
-    if not own or not (named or number or set(own) <= made) or not chooses_one(r.lexicon, places, goods):
-        return None
-    if set(like.items) & r.basket and like.definite:
-        return None
-    draft = Draft(like.items, like.heard, like.score)
-    draft.quantity, draft.mode, draft.verb = number or 1, like.mode, like.verb
-    r.adopt(draft)
-    at = option(r, index)
-    draft.left = len(draft.options)
-    return at + 1 if at < len(spans) and "one" in spans[at].has else at
-
-
-def one_by_measure(r: Reading, at: int, follower: Span | None) -> int | None:
-    """A measure word right behind the verb counts one: 再来杯中杯的, of the goods before. Where to go on."""
-    if r.grammar.script != "unspaced" or not at or "verb" not in r.spans[at - 1].has or follower is None:
-        return None
-    if "choice" not in follower.has or "item" in follower.has:
-        return None
-    return _another_of(r, r.spans, at + 1, follower, 1)
-
-
-def with_unknown(r: Reading, at: int, after: int) -> int | None:
-    """Where the goods stand that aren't known and whose size or other options were said: "a burger and a large blorp"
-    makes the burger no larger. None where no such goods follow the count."""
-    if r.grammar.script != "spaced" or (r.all() and not r.linked):
-        return None
-    end = after
-    while end < len(r.spans) and "choice" in r.spans[end].has and "item" not in r.spans[end].has:
-        end += 1
-    strange = end
-    while strange < len(r.spans) and "unknown" in r.spans[strange].has:
-        strange += 1
-    ends = strange == len(r.spans) or bool(r.spans[strange].has.keys() & PHRASE_ENDS)
-    return end if after < end < strange and ends else None

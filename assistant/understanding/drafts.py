@@ -201,6 +201,18 @@ def chooses_one(lexicon: Lexicon, places: Places, items: Sequence[str]) -> bool:
     return False
 
 
+def apart_by_choice(lexicon: Lexicon, orphan: Draft, draft: Draft) -> bool:
+    """ "A large and a small latte": two lines, for both name a choice of which there is but one."""
+    for item in draft.items:
+        ones = [{pairs[0] for one in each.options if (pairs := one.places.get(item, ()))} for each in (orphan, draft)]
+        about = lexicon.catalogue.items[item]
+        for path, choice in ones[0]:
+            kind = about.option(path)
+            if kind is not None and kind.choose == "one" and any(p == path and c != choice for p, c in ones[1]):
+                return True
+    return False
+
+
 def included(lexicon: Lexicon, places: Places, item: str) -> bool:
     """Whether a choice is on the goods as they come."""
     for path, name in places.get(item, ()):

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from assistant.turns import Act, Doubt, LineSaid
 from assistant.understanding.acts import acts_of
 from assistant.understanding.afterwards import ENDS
+from assistant.understanding.all_but import excepted, only_wanted, takes_off
 from assistant.understanding.anew import said_anew
 from assistant.understanding.drafts import MOST_CANDIDATES, NEGATIVE, Draft, candidates, lines_of, units
 from assistant.understanding.lexicon import Places
@@ -107,81 +108,11 @@ def _leads_on(span: Span) -> bool:
     return "choice" not in span.has and (bool(span.has.keys() & _LEADING) or span.has.get("amount", ("",))[0] == "with")
 
 
-_ALL_BUT = frozenset({"act", "except", "each"})
-"""Some of these is in every sentence that leaves something out of all."""
-
-
-def excepted(u: Utterance, kept: Sequence[Span]) -> bool:
-    """ "Remove everything but the coke": the other lines go, and nothing where the basket has none of those."""
-    if u.kinds.isdisjoint(_ALL_BUT):
-        return False
-    at = next((i for i, span in enumerate(kept) if ("start_over", None) in span.has.get("act", ())), len(kept))
-    if any("but" in span.has for span in kept[at + 1 : at + 2]):
-        stays = {item for span in kept[at + 2 :] for item in span.has.get("item", ())}
-    elif (left := _leaves_out(kept)) is not None:  # 콜라 빼고 다 취소해 주세요
-        stays = {item for span in kept[:left] for item in span.has.get("item", ())}
-        at = next(i for i, span in enumerate(kept) if "item" in span.has)
-    else:
-        at = next((i for i, span in enumerate(kept) if "except" in span.has), len(kept))
-        after = kept[at:]
-        all_of = [
-            i for i, span in enumerate(after) if "each" in span.has or ("start_over", None) in span.has.get("act", ())
-        ]
-        if not all_of or not any(_takes_off(span) for span in after[all_of[0] :]):
-            return False
-        stays = {item for span in after for item in span.has.get("item", ())}
-    owned = dict.fromkeys(line.item for line in u.context.basket if line.item)
-    if not stays:
-        return False
-    index = u.spans.index(kept[at])
-    u.used.update(range(index, len(u.spans)))
-    others = tuple(LineSaid(item, None, (), "all") for item in owned if item not in stays)
-    if others and stays & owned.keys():
-        u.add(index, Act("remove", lines=others))
-    return True
-
-
-_ONLY = frozenset("only verb the filler polite hesitation wish particle and pause it request article some act".split())
-"""What may stand beside goods that alone are wanted."""
-
-
-def only_wanted(u: Utterance, kept: Sequence[Span]) -> bool:
-    """ "I only want the fries", said of a basket that has other goods as well: it is asked whether those are to go."""
-    if "only" not in u.kinds or not u.context.basket:
-        return False
-    named = [span for span in kept if "item" in span.has]
-    if not named or not all("item" in span.has or span.has.keys() & _ONLY for span in kept):
-        return False
-    if any(span.has.get("verb", ("add",))[0] != "add" or "again" in span.has or "num" in span.has for span in kept):
-        return False
-    owned = dict.fromkeys(line.item for line in u.context.basket if line.item)
-    stay = [[item for item in owned if item in span.has["item"]] for span in named]
-    others = tuple(LineSaid(item, None, (), "all") for item in owned if not any(item in some for some in stay))
-    if not others or not all(len(some) == 1 for some in stay):
-        return False
-    u.doubts.append(Doubt(u.shown, (Act("remove", lines=others),)))
-    u.used.update(u.spans.index(span) for span in kept)
-    return True
-
-
-def _leaves_out(kept: Sequence[Span]) -> int | None:
-    """Where "but" stands between goods and all the others that go, in languages with their verbs last."""
-    for at, span in enumerate(kept[1:-1], 1):
-        denies = _takes_off(span) or span.has.get("amount", ("",))[0] == NEGATIVE or "instead_after" in span.has
-        if not denies or not any("item" in one.has for one in kept[:at]):
-            continue
-        rest = kept[at + 2 :] if "each" in kept[at + 1].has else kept[at + 1 : at + 2]
-        acts = [act for one in rest for act in one.has.get("act", ())]
-        if ("cancel", None) in acts or (rest and "each" in kept[at + 1].has and any(map(_takes_off, rest))):
-            return at
-    return None
-
-
 def described(u: Utterance, kept: Sequence[Span]) -> bool:
     """ "Remove the one without tomato": a line is named by what it has. True when it was said so."""
     if "choice" not in u.kinds or not u.context.basket:
         return False
-    verb = next((i for i, span in enumerate(kept) if _takes_off(span)), None)
+    verb = next((i for i, span in enumerate(kept) if takes_off(span)), None)
     wishes = [(i, span) for i, span in enumerate(kept) if "choice" in span.has]
     if verb is None or not wishes or any("item" in span.has for span in kept):
         return False
@@ -223,10 +154,6 @@ def _has_it(u: Utterance, line: LineSaid, places: Places) -> bool | None:
         if found is not None and found.included:
             return True
     return False
-
-
-def _takes_off(span: Span) -> bool:
-    return span.has.get("verb", ("",))[0] == "remove" or ("start_over", None) in span.has.get("act", ())
 
 
 def _onto_all(kept: Sequence[Span]) -> bool:

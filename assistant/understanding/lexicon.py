@@ -31,6 +31,7 @@ from assistant.understanding.language_words import (
 )
 from assistant.understanding.names import Inflection, Names, normal, plain
 from assistant.understanding.numbers import ENGINES
+from assistant.understanding.short_names import kinds_of_choices, short_choices
 from assistant.understanding.synonyms import other_names, otherwise, to_be_done
 from assistant.understanding.text import words_of
 from models.languages import Language
@@ -268,8 +269,8 @@ def build_lexicon(
                 names += _heard(part.rpartition(".")[2], str(phrase), act)
     spoken = common.difference(*map(_measures_in, languages))
     names += to_be_done(offered.choices, offered.written, forms.inflections.values(), goods.has, spoken)
-    names += _short_choices(offered.choices, goods, names, common)
-    names += _kinds_of_choices(offered.choices, goods, names, common)
+    names += short_choices(offered.choices, goods, names, common)
+    names += kinds_of_choices(offered.choices, goods, names, common)
     names += [(key, Reading("choice", places)) for key, places in turned.items()]
     for key, reading in names:
         if key:
@@ -589,50 +590,3 @@ def _lists(key: Key, goods: Names, links: set[Key]) -> bool:
         for at in range(1, len(key))
         for end in range(at + 1, len(key))
     )
-
-
-def _short_choices(
-    choices: Mapping[Key, Places], goods: Names, names: Iterable[tuple[Key, Reading]], common: set[str]
-) -> list[tuple[Key, Reading]]:
-    """First or last words of names of choices, where they mean but one choice on any goods ("caramel" syrup)."""
-    taken = {key for key, _ in names}
-    found: dict[Key, dict[str, set[tuple[str, str]]]] = {}
-    ends: dict[str, set[str]] = {}
-    """Last word -> the first words of the choices that end with it."""
-    for key in choices:
-        if len(key) == 2:
-            ends.setdefault(key[1], set()).add(key[0])
-    for key, places in choices.items():
-        if len(key) < 2 or not key[0].isascii():
-            continue
-        for part in (*(key[:cut] for cut in range(1, len(key))), key[-1:]):
-            least = 3 if part[0] == key[0] and len(ends.get(key[-1], ())) > 1 else 4  # oat and soy, of milk
-            if part in taken or part[-1] in common or part[0] in common or len(part[0]) < least or goods.items(part):
-                continue
-            mine = found.setdefault(part, {})
-            for item, pairs in places.items():
-                mine.setdefault(item, set()).update(pairs)
-    made = []
-    for part, where in found.items():
-        sure: Places = {item: tuple(pairs) for item, pairs in where.items() if len(pairs) == 1}
-        if sure and len(sure) == len(where):
-            made.append((part, Reading("short", sure)))
-    return made
-
-
-def _kinds_of_choices(
-    choices: Mapping[Key, Places], goods: Names, names: Iterable[tuple[Key, Reading]], common: set[str]
-) -> list[tuple[Key, Reading]]:
-    """Last words of names of several choices on the same goods, that are no name themselves: "syrup"."""
-    taken = {key for key, _ in names} | {(word,) for word in common}
-    found: dict[Key, dict[str, dict[tuple[str, str], None]]] = {}
-    for key, places in choices.items():
-        if len(key) > 1 and key[-1].isascii() and key[-1:] not in taken and len(key[-1]) > 2:
-            for item, pairs in places.items():
-                found.setdefault(key[-1:], {}).setdefault(item, {}).update(dict.fromkeys(pairs))
-    several = {key: where for key, where in found.items() if any(len(pairs) > 1 for pairs in where.values())}
-    return [
-        (key, Reading("kinds", {item: tuple(pairs) for item, pairs in where.items()}))
-        for key, where in several.items()
-        if not goods.items(key)
-    ]

@@ -6,7 +6,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from assistant.turns import LineSaid
-from assistant.understanding.drafts import NEGATIVE, Draft, Option, akin, chooses_one, is_so, kin, valid
+from assistant.understanding.drafts import (
+    NEGATIVE,
+    Draft,
+    Option,
+    akin,
+    apart_by_choice,
+    chooses_one,
+    is_so,
+    kin,
+    valid,
+)
 from assistant.understanding.language_words import Grammar
 from assistant.understanding.lexicon import Lexicon
 from assistant.understanding.parts import counted_behind
@@ -385,19 +395,6 @@ class Reading:
         orphan.mode = "swap"
         return True
 
-    def linked_by_count(self, orphan: Draft, draft: Draft) -> bool:
-        """ "A large and a small latte": two lines, for both name a choice of which there is but one."""
-        for item in draft.items:
-            ones = [
-                {pairs[0] for one in each.options if (pairs := one.places.get(item, ()))} for each in (orphan, draft)
-            ]
-            about = self.lexicon.catalogue.items[item]
-            for path, choice in ones[0]:
-                kind = about.option(path)
-                if kind is not None and kind.choose == "one" and any(p == path and c != choice for p, c in ones[1]):
-                    return True
-        return False
-
     def names(self, general: Draft, draft: Draft) -> bool:
         """ "A sandwich with roast beef", "a drink, I'd like a coke": goods that say which of a kind is meant."""
         fits = general.head and len(general.items) > 1 and set(draft.items) < set(general.items)
@@ -417,10 +414,10 @@ class Reading:
         if set(draft.items) & self.basket or not orphan.options or orphan.mode not in (None, "add"):
             return False
         fits = all(valid(one.places, draft.items) for one in orphan.options)
-        if fits and self.linked_by_count(orphan, draft):
+        if fits and apart_by_choice(self.lexicon, orphan, draft):
             drafts = self.parsed.drafts
             for one in reversed(drafts[: drafts.index(orphan)]):  # "one small, one medium and one large coffee"
-                bare = not one.head and one.quantity is not None and self.linked_by_count(one, draft)
+                bare = not one.head and one.quantity is not None and apart_by_choice(self.lexicon, one, draft)
                 if not bare or not all(valid(option.places, draft.items) for option in one.options):
                     break
                 self.stands_for(one, draft)

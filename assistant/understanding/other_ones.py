@@ -1,0 +1,87 @@
+"""More of the goods that were just named, with another choice; and what is counted, but isn't known."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.understanding.ahead import content
+from assistant.understanding.drafts import Draft, chooses_one
+from assistant.understanding.options import option
+from assistant.understanding.placing import Reading
+from assistant.understanding.spans import PHRASE_ENDS, Span
+
+
+def counts_kinds(r: Reading, at: int, after: int) -> bool:
+    """Whether goods that were named without a count are counted by their kinds: "pens, three in blue, one in black"."""
+    goods, spans = r.current, r.spans
+    if goods is not None and goods.subs and goods.quantity == 0 and goods.head:
+        follower = content(spans, after)
+        return follower is not None and chooses_one(r.lexicon, follower.has.get("choice", {}), goods.items)
+    if goods is None or goods is not r.target or not goods.head or goods.quantity is not None or goods.options:
+        return False
+    named = at - 2 if at > 1 and "pause" in spans[at - 1].has else at - 1
+    if r.grammar.verbs_last or named < 0 or spans[named].start != goods.at:
+        return False
+    counts = 0
+    while at < len(spans) and "item" not in spans[at].has and "stop" not in spans[at].has:
+        if "num" in spans[at].has:
+            behind = [span.has for span in spans[at + 1 : at + 4] if span.has.keys() & {"choice", "num", "pause"}]
+            if not behind or not chooses_one(r.lexicon, behind[0].get("choice", {}), goods.items):
+                return False
+            counts += 1
+        at += 1
+    return counts > 1
+
+
+def another_of(r: Reading, spans: Sequence[Span], at: int, follower: Span, number: int | None = None) -> int | None:
+    """ "A large latte and a small one": goods like those before, but for a choice that they have made already. Where
+    to go on. `number`: so many more were asked for, 再来一杯中杯的."""
+    like = r.current
+    if like is None or not (r.linked or number) or like.mode not in (None, "add") or r.target is not like:
+        return None
+    if number and not like.head:
+        return None
+    goods = like.items or (tuple(like.options[0].places)[:1] if like.options and not r.lines else ())
+    made = {pairs[0][0] for one in like.options for item in goods if (pairs := one.places.get(item, ()))}
+    places = follower.has["choice"]
+    own = [places[item][0][0] for item in goods if item in places]
+    index = spans.index(follower, at)
+    named = index + 1 < len(spans) and "one" in spans[index + 1].has
+    first = like.options[like.left].start if len(like.options) > like.left else -1
+    begins = next((i for i, span in enumerate(spans) if span.start == first), 0)
+    if (like.quantity or 1) > 1 and begins and "article" in spans[begins - 1].has:
+        return None  # "three green teas, a small, a medium and a large": all of them are counted
+    if not own or not (named or number or set(own) <= made) or not chooses_one(r.lexicon, places, goods):
+        return None
+    if set(like.items) & r.basket and like.definite:
+        return None
+    draft = Draft(like.items, like.heard, like.score)
+    draft.quantity, draft.mode, draft.verb = number or 1, like.mode, like.verb
+    r.adopt(draft)
+    at = option(r, index)
+    draft.left = len(draft.options)
+    return at + 1 if at < len(spans) and "one" in spans[at].has else at
+
+
+def one_by_measure(r: Reading, at: int, follower: Span | None) -> int | None:
+    """A measure word right behind the verb counts one: 再来杯中杯的, of the goods before. Where to go on."""
+    if r.grammar.script != "unspaced" or not at or "verb" not in r.spans[at - 1].has or follower is None:
+        return None
+    if "choice" not in follower.has or "item" in follower.has:
+        return None
+    return another_of(r, r.spans, at + 1, follower, 1)
+
+
+def with_unknown(r: Reading, at: int, after: int) -> int | None:
+    """Where the goods stand that aren't known and whose size or other options were said: "a burger and a large blorp"
+    makes the burger no larger. None where no such goods follow the count."""
+    if r.grammar.script != "spaced" or (r.all() and not r.linked):
+        return None
+    end = after
+    while end < len(r.spans) and "choice" in r.spans[end].has and "item" not in r.spans[end].has:
+        end += 1
+    strange = end
+    while strange < len(r.spans) and "unknown" in r.spans[strange].has:
+        strange += 1
+    ends = strange == len(r.spans) or bool(r.spans[strange].has.keys() & PHRASE_ENDS)
+    return end if after < end < strange and ends else None
