@@ -106,7 +106,7 @@ class _Made:
             items = ()  # "no onions on the burger", of a meal
         if draft.halved and mode in ("remove", "change") and draft.quantity is None:
             self._halve(draft, items)
-        if len(items) == 1:
+        if len(items) == 1 and len(draft.options) > 1:
             _settle(draft, items[0], self.lexicon)
         if len(items) == 1 and (doubt := self._doubted(draft, items[0], mode)):
             self.doubts.append(doubt)
@@ -281,6 +281,8 @@ def _called(item: str, words: Sequence[str], lexicon: Lexicon) -> bool:
 
 def _settle(draft: Draft, item: str, lexicon: Lexicon) -> None:
     """ "Large medium spicy": a word for choices of several options is of the one that isn't chosen beside it."""
+    if max([len(one.places.get(item, ())) for one in draft.options]) < 2:
+        return
     about = lexicon.catalogue.items[item]
     taken = {pairs[0][0] for one in draft.options if len(pairs := one.places.get(item, ())) == 1}
     for option in draft.options:

@@ -49,7 +49,7 @@ _ONLY = frozenset("only verb the filler polite hesitation wish particle and paus
 
 def only_wanted(u: Utterance, kept: Sequence[Span]) -> bool:
     """ "I only want the fries", said of a basket that has other goods as well: it is asked whether those are to go."""
-    if "only" not in u.kinds or not u.context.basket:
+    if not u.context.basket:
         return False
     named = [span for span in kept if "item" in span.has]
     if not named or not all("item" in span.has or span.has.keys() & _ONLY for span in kept):

@@ -16,7 +16,7 @@ from assistant.understanding.drafts import MOST_CANDIDATES, NEGATIVE, Draft, can
 from assistant.understanding.lexicon import Places
 from assistant.understanding.moments import moments
 from assistant.understanding.orders import read
-from assistant.understanding.packs import measured, packed
+from assistant.understanding.packs import for_each, measured, packed
 from assistant.understanding.placing import UNSURE, Reading
 from assistant.understanding.questions import QUESTIONS
 from assistant.understanding.spans import Span, halves
@@ -32,7 +32,7 @@ def read_goods(u: Utterance, kept: Sequence[Span], before: list[Draft], asked: S
         if not any(act.act in QUESTIONS for _, act in u.acts):
             u.leftover.append(u.shown)  # "if I get two burgers": nothing is ordered by it
         return []
-    if excepted(u, kept) or described(u, kept) or (not before and only_wanted(u, kept)):
+    if excepted(u, kept) or described(u, kept) or ("only" in u.kinds and not before and only_wanted(u, kept)):
         return []
     cleared = False
     if u.acting:
@@ -44,10 +44,13 @@ def read_goods(u: Utterance, kept: Sequence[Span], before: list[Draft], asked: S
     basket, last = u.context.basket, u.context.last
     parsed = read(Reading(kept, u.lexicon, u.grammar, owned, before, mentioned[:1], basket, last))
     each = cleared or ("each" in u.kinds and any(["each" in span.has for span in kept]))
+    shared = for_each(kept) if "each" in u.kinds and u.kinds & {"num", "article"} else None
     for draft in parsed.drafts:
-        if draft.head and (draft.quantity or 0) > 1:
-            draft.measured = measured(kept, draft)
-        if draft.head and draft.mode in (None, "add") and (pack := packed(kept, draft, u.lexicon, u.grammar.tag)):
+        word = measured(kept, draft) if draft.head and "measure" in u.kinds else ""
+        if (draft.quantity or 0) > 1:
+            draft.measured = word
+        word = word or (shared.text if shared is not None and shared.start > draft.at >= 0 else "")
+        if word and draft.mode in (None, "add") and (pack := packed(word, draft, u.lexicon, u.grammar.tag)):
             draft.options.append(pack)
         if draft.mode == "remove" and each and draft.quantity is None and draft.which is None:
             draft.which = "all"
@@ -262,7 +265,7 @@ def accept(u: Utterance, kept: Sequence[Span], found: list[Draft], before: Seque
             continue  # "do you like coke"
         if draft.head and strange and draft.quantity is None and not draft.options and _compound(kept, draft):
             continue
-        if _of_some(draft) and set(draft.items) & {line.item for line in u.context.basket}:
+        if draft.some and _of_some(draft) and set(draft.items) & {line.item for line in u.context.basket}:
             u.leftover.append(draft.heard)  # 콜라 하나는 …: what is said of that one isn't known
             continue
         if not draft.head and not draft.old:
@@ -325,7 +328,7 @@ def _occasion(kept: Sequence[Span]) -> int:
 def _of_some(draft: Draft) -> bool:
     """Whether some of the goods are named, and nothing is said of them."""
     bare = draft.head and not (draft.options or draft.subs or draft.old)
-    return bare and draft.some and draft.definite and draft.mode in (None, "change")
+    return bare and draft.definite and draft.mode in (None, "change")
 
 
 def apart(u: Utterance, kept: Sequence[Span], found: Sequence[Draft]) -> list[Draft]:

@@ -36,7 +36,7 @@ def group(r: Reading, start: int, head: int, items: tuple[str, ...]) -> None:
     _doubt_half(r, draft)
     if r.fresh and r.folds and draft.definite and draft.quantity is None and not draft.options:
         multiply(r, draft, r.folds)
-    if _may_be_of_those_before(r, start, draft):
+    if draft.left and r.grammar.script != "spaced" and _may_be_of_those_before(r, start, draft):
         draft.score = min(draft.score, UNSURE)
     if _takes_back(r, head, items, draft):
         return
@@ -276,9 +276,9 @@ def _doubt_kind(r: Reading, head: int, draft: Draft) -> None:
 def _may_be_of_those_before(r: Reading, start: int, draft: Draft) -> bool:
     """Whether an option stands between two goods without a count, and both can have it: 감튀 라지 제로콜라 하나."""
     goods = r.current
-    if r.grammar.script == "spaced" or goods is None or goods is not r.target or not goods.head:
+    if goods is None or goods is not r.target or not goods.head:
         return False
-    if not draft.left or goods.quantity is not None or goods.options or r.spans[start - 1].start != goods.at:
+    if goods.quantity is not None or goods.options or r.spans[start - 1].start != goods.at:
         return False
     return "choice" in r.spans[start].has and valid(draft.options[0].places, goods.items)
 

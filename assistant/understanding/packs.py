@@ -130,43 +130,55 @@ def measured(spans: Sequence[Span], draft: Draft) -> str:
     return ""
 
 
-def packed(spans: Sequence[Span], draft: Draft, lexicon: Lexicon, tag: str) -> Option | None:
+def packed(word: str, draft: Draft, lexicon: Lexicon, tag: str) -> Option | None:
     """The choice of some goods that is called as they were measured: "a box of apples", 苹果来一箱, of what is had
-    loose or by the box (箱装)."""
+    loose or by the box (箱装). `word`: what measures them."""
     item = lexicon.catalogue.items.get(draft.items[0]) if len(draft.items) == 1 and not draft.subs else None
-    if item is None or not any(option.choose == "one" for option in item.options):
+    if item is None or not item.options:
         return None
-    shared = next((span for span in spans if span.start > draft.at and _for_each(span, spans)), None)
-    word = measured(spans, draft) or (shared.text if shared is not None else "")
-    core = _packed_in(words_of(word), lexicon, tag)
-    if not core:
+    pair = _pack_choices(item, lexicon, tag).get(_packed_in(word, lexicon, tag))
+    if pair is None or any(path == pair[0] for one in draft.options for path, _ in one.places.get(item.id, ())):
         return None
-    found = [
-        (option.id, choice.id)
-        for option in item.options
-        for choice in (option.choices if option.choose == "one" else ())
-        if any(_packed_in(words_of(name), lexicon, tag) == core for name in choice.names.get(tag, ()))
-    ]
-    said = {path for one in draft.options for path, _ in one.places.get(item.id, ())}
-    if len(found) != 1 or found[0][0] in said:
-        return None
-    return Option({item.id: (found[0],)}, Span(draft.at, draft.at, {}, word))
+    return Option({item.id: (pair,)}, Span(draft.at, draft.at, {}, word))
 
 
-def _for_each(span: Span, spans: Sequence[Span]) -> bool:
-    """Whether a word measures what all the goods before it are counted by: "one bag each", 한 봉지씩, 各一袋."""
-    if "each" in span.has:
-        return len(words_of(span.text)) > 1
-    at = next(i for i, one in enumerate(spans) if one is span)
-    beside = [*spans[max(0, at - 2) : at], *spans[at + 1 : at + 2]]
-    return "measure" in span.has and any("each" in one.has for one in beside)
+def for_each(spans: Sequence[Span]) -> Span | None:
+    """What measures all the goods before it: "one bag each", 한 봉지씩, 各一袋."""
+    for at, span in enumerate(spans):
+        if "each" in span.has and len(words_of(span.text)) > 1:
+            return span
+        beside = [*spans[max(0, at - 2) : at], *spans[at + 1 : at + 2]]
+        if "measure" in span.has and any("each" in one.has for one in beside):
+            return span
+    return None
 
 
-def _packed_in(key: Key, lexicon: Lexicon, tag: str) -> Key:
+def _pack_choices(item: Item, lexicon: Lexicon, tag: str) -> dict[Key, tuple[str, str]]:
+    """What the choices are called of which goods have but one, as packs, where that tells one; kept once made."""
+    known: dict[tuple[str, str], dict[Key, tuple[str, str]]] = lexicon.nears.setdefault("pack choices", {})
+    made = known.get((item.id, tag))
+    if made is None:
+        pairs: dict[Key, set[tuple[str, str]]] = {}
+        for option in item.options:
+            for choice in option.choices if option.choose == "one" else ():
+                for name in choice.names.get(tag, ()):
+                    pairs.setdefault(_packed_in(name, lexicon, tag), set()).add((option.id, choice.id))
+        made = known[item.id, tag] = {core: next(iter(some)) for core, some in pairs.items() if core and len(some) == 1}
+    return made
+
+
+def _packed_in(text: str, lexicon: Lexicon, tag: str) -> Key:
     """The words of a pack without those that only say that goods are packed: box, of "boxes of"; 箱, of 整箱."""
-    words, forms = lexicon.words[tag], Inflection(next(one for one in lexicon.languages if one.tag == tag).tables)
-    core = tuple(word for word in key if "packed" not in meaning_of(words, (word,)))
-    return (*core[:-1], forms.singular(core[-1])) if core and core[-1].isascii() else core
+    known: dict[tuple[str, str], Key] = lexicon.nears.setdefault("packed", {})
+    core = known.get((text, tag))
+    if core is None:
+        words, key = lexicon.words[tag], words_of(text)
+        core = tuple(word for word in key if "packed" not in meaning_of(words, (word,)))
+        if core and core[-1].isascii():
+            forms = Inflection(next(one for one in lexicon.languages if one.tag == tag).tables)
+            core = (*core[:-1], forms.singular(core[-1]))
+        known[text, tag] = core
+    return core
 
 
 _BESIDE = frozenset({"num", "multiple", "choice", "of", "particle", "more", "article"})
