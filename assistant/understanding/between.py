@@ -207,8 +207,8 @@ def _given_up(r: Reading, at: int) -> int:
 
 def _only_those(r: Reading, at: int) -> int | None:
     """ "I don't need the razor, just the blades": what follows is wanted."""
-    if r.mode != "remove" or r.current is None or not r.current.head or r.grammar.script != "spaced":
-        return None
+    if r.mode != "remove" or r.grammar.script != "spaced" or "verb" in r.spans[at - 1].has:
+        return None  # "remove only the fries"
     r.mode, r.verb_said = None, False
     return at + 1
 
@@ -387,6 +387,9 @@ def _other(r: Reading, at: int) -> int | None:
 def _another(r: Reading, at: int) -> int:
     """One more: of the goods at hand, of those that an option was said of, or of those spoken of last."""
     goods = r.current
+    if at + 1 < len(r.spans) and "num" in r.spans[at + 1].has and r.grammar.script == "spaced":
+        r.mode, r.verb_said, r.again = "add", True, True  # "another two of the same soup"
+        return at + 1
     if goods is not None and goods.head and goods is r.target and goods.quantity is None:
         goods.quantity, goods.more = 1, True
         return at + 1

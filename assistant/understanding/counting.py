@@ -94,7 +94,7 @@ class _Count:
         r, goods, spans, end = self.r, self.goods, self.spans, self.at + 1
         while end < len(spans) and spans[end].has.keys() & {"of", "measure"} and "each" not in spans[end].has:
             end += 1
-        if goods is None or goods.quantity is not None:
+        if goods is None:
             return None
         if end == len(spans) or "each" not in spans[end].has:
             return None
@@ -103,6 +103,8 @@ class _Count:
         listed = goods.options[goods.left :]
         alone = len(listed) > 1 and all(chooses_one(r.lexicon, one.places, goods.items) for one in listed)
         kinds = {path for one in listed for item in goods.items for path, _ in one.places.get(item, ())[:1]}
+        if goods.quantity not in (None, self.number * len(listed)):
+            return None
         if r.grammar.verbs_last and alone and len(kinds) == 1:  # 형광펜 노랑 분홍 초록 하나씩
             goods.options = goods.options[: goods.left]
             goods.quantity = self.number * len(listed)
@@ -110,7 +112,7 @@ class _Count:
                 r.sub(self.number).options = [one]
             r.target = goods
             return end + 1
-        if self.number != 1:
+        if self.number != 1 or goods.quantity is not None:
             return None
         paths = [path for one in goods.options for item in goods.items for path, _ in one.places.get(item, ())[:1]]
         return end + 1 if len(set(paths)) < len(paths) else None

@@ -166,6 +166,15 @@ class _LeftGroup:
         self.draft.more = True
         return True
 
+    def _alike(self, index: int) -> bool:
+        """ "The same bowl but with tuna": one more, like the one that is there."""
+        r = self.r
+        if not set(self.items) & r.basket or r.mode not in (None, "add") or self.draft.quantity is not None:
+            return False
+        self.draft.alike = self.draft.more = self.draft.verb = True
+        self.draft.quantity, self.draft.mode = 1 if r.grammar.script == "spaced" else None, "add"
+        return True
+
     def _article(self, index: int) -> bool:
         if self.draft.quantity is not None:
             return False
@@ -234,6 +243,7 @@ _LEFT_GROUP: Rules[Callable[[_LeftGroup, int], bool]] = Rules(
     ("another", _LeftGroup._another),
     ("fewer", _LeftGroup._fewer),
     ("more", _LeftGroup._more),
+    ("alike", _LeftGroup._alike),
     ("article", _LeftGroup._article),
     ("amount", _LeftGroup._amount),
     ("choice", _LeftGroup._choice),

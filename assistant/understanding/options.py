@@ -332,6 +332,8 @@ def _counted_apart(r: Reading, at: int, target: Draft, places: Places) -> bool:
         at += 1
     if at + 1 == len(r.spans) or "num" not in r.spans[at + 1].has or not chooses_one(r.lexicon, places, target.items):
         return False
+    if any("each" in span.has for span in r.spans[at + 2 : at + 4]):
+        return False  # 초코 하나씩: of all that were listed
     made = {pair[0] for one in target.options for item in target.items for pair in one.places.get(item, ())}
     return any(pair[0] in made for item in target.items for pair in places.get(item, ()))
 

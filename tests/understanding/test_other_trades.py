@@ -124,6 +124,7 @@ zh: 黑色圆珠笔十支红色的五支 => add: 10 pen black, 5 pen red
 ko: 검정 볼펜 열 자루 빨강 다섯 자루 => add: 10 pen black, 5 pen red
 zh: 圆珠笔黑的蓝的红的各来一支 => add: 1 pen black, 1 pen blue, 1 pen red
 ko: 볼펜 검정 파랑 빨강 하나씩 => add: 1 pen black, 1 pen blue, 1 pen red
+ko: 마카롱 세 개 바닐라 피스타치오 초코 하나씩 => add: 1 macaron vanilla, 1 macaron pistachio, 1 macaron cocoa
 en: pens one in each colour => add: 1 pen blue, 1 pen black, 1 pen red
 zh: 马卡龙四个 香草一个开心果两个巧克力一个 => add: 1 macaron vanilla, 2 macaron pistachio, 1 macaron cocoa
 ko: 마카롱 네 개 바닐라 맛 하나 피스타치오 둘 초코 하나 => add: 1 macaron vanilla, 2 macaron pistachio, 1 macaron cocoa
@@ -135,6 +136,7 @@ zh: 墙漆一桶 再要一个桶 => add: 1 paint, 1 bucket
 en: tacos one pork one fish guacamole on both => add: 1 taco pork guac, 1 taco fish guac
 # What isn't needed, or is at home.
 en: don't need the bucket just the paint => remove: bucket + add: paint
+en: I don't need anything else only paint the blue kind => add: paint blue
 zh: 水桶家里有了 要墙漆一桶 => add: 1 paint
 ko: 양동이는 집에 있고 페인트 하나 주세요 => add: 1 paint
 ko: 부리토는 애들이 못 먹어서요 야채 타코 하나 => add: 1 taco beans
@@ -196,6 +198,9 @@ zh pens: 圆珠笔里两支要红的 => change: pen red
 en meat: could you dice one of the chicken breasts => change: breast diced
 zh stall: 豆浆一杯要冰的 => change: soymilk cold
 zh pens: 圆珠笔里有两支要红的 => change: pen red
+# One more like what is there.
+en stall: the same crepe for my friend but no scallions => add: 1 crepe scallion:no
+en stall: another two of the same crepe => add: 2 crepe
 # More of what comes with it anyway.
 zh stall: 煎饼再加个蛋 => change: crepe egg:extra
 # How many are to stay.
