@@ -25,7 +25,7 @@ def methods(u: Utterance) -> None:
     unknown = [i for i in named if u.spans[i].has["method"] not in u.lexicon.shop.methods]
     asked = [i for i in u.acting if ("ask_item", "payment") in u.acts_at(i)] if unknown else []
     u.used.update(asked)  # "do you take bitcoin": that is told, and what is taken
-    if not named or (u.names(*questions.QUESTIONS - {"ask_stock"}) and not asked):
+    if not named or (_asks(u, named) and not asked):
         return
     strange = [span for i, span in enumerate(u.spans) if "unknown" in span.has and i not in u.used]
     paying = "pay" in u.kinds or u.context.expects in _ASKED
@@ -42,6 +42,17 @@ def methods(u: Utterance) -> None:
     else:
         u.add(meant, Act("choose_method", value=u.spans[meant].has["method"]))
     u.used.update(named, beside, words)
+
+
+def _asks(u: Utterance, named: list[int]) -> bool:
+    """Whether something is asked: not by a word that says how to pay ("invoice") where that is to be said."""
+    answers = named if u.context.expects in _ASKED else ()
+    return any(
+        name in questions.QUESTIONS and name != "ask_stock"
+        for i in u.acting
+        if i not in answers
+        for name, _ in u.acts_at(i)
+    )
 
 
 _OF_SHARES = frozenset({"amount", "and", "the", "on"})
