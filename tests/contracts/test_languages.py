@@ -111,6 +111,18 @@ def test_its_phrases_are_acts_that_there_are(tag: str) -> None:
         fail(file_of_language(tag), f"[phrases] has {', '.join(unknown)}, which is no act")
 
 
+MOST_FORMS = 2_000
+"""Phrases that one with alternatives may stand for: each costs memory and time at a start. What is known by itself
+("please", "can you") needs no place in others."""
+
+
+def test_no_phrase_stands_for_thousands(tag: str) -> None:
+    said = (one for value in table(tag)["phrases"].values() for one in ([value] if isinstance(value, str) else value))
+    many = [one for one in said if len(expand(one)) > MOST_FORMS]
+    if many:
+        fail(file_of_language(tag), f"[phrases] has what stands for more than {MOST_FORMS} phrases: {many[0]}")
+
+
 def test_numbers_are_understood_as_they_are_spoken(tag: str, shop: tuple[Shop, Catalogue], lexicon: Lexicon) -> None:
     """One to ninety-nine, as the quantity of an order line."""
     voice = voice_for(tag, *shop)
