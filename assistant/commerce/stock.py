@@ -86,6 +86,17 @@ def holding(order: Order, sku: str) -> tuple[Line, ...]:
     )
 
 
+def short_of(
+    order: Order, catalogue: Catalogue, stock: Mapping[StockKey, int | None]
+) -> tuple[tuple[str, str, int], ...]:
+    """(sku, bucket, free) of what an order takes more of than there is."""
+    return tuple(
+        (sku, bucket, free)
+        for sku, bucket, wanted in stock_keys(order, catalogue)
+        if (free := stock.get((sku, bucket))) is not None and free < wanted
+    )
+
+
 def on_hand(catalogue: Catalogue, keys: Iterable[StockKey]) -> dict[StockKey, int]:
     """What the merchant's file says there is: the first number of a stock row. A room's is the same every night."""
     found = {}

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from assistant.commerce.options import fill_options
 from assistant.commerce.order import Order
 from assistant.commerce.pricing import reprice
-from assistant.commerce.stock import choice_of, holding, stock_keys
+from assistant.commerce.stock import choice_of, holding, short_of
 from assistant.dialogue import aftercare, basket, booking, contents, flow, learning, questions
 from assistant.dialogue.draft import Draft
 from assistant.dialogue.names import choice_name, item_name, method_name
@@ -465,17 +465,16 @@ def sold_out_meanwhile(draft: Draft, order: Order) -> bool:
     """Whether something was sold since it was put in the basket, which is told; fewer of it are offered where that is
     the number of one line."""
     short: dict[str, int] = {}
-    for sku, bucket, count in stock_keys(order, draft.catalogue):
-        if (free := draft.scene.stock.get((sku, bucket))) is not None and free < count:
-            short[sku] = min(free, short.get(sku, free))
+    for sku, _, free in short_of(order, draft.catalogue, draft.scene.stock):
+        short[sku] = min(free, short.get(sku, free))
     for sku, free in short.items():
         lines = holding(order, sku)
         choice = choice_of(sku)
         left = Lines((replace(lines[0], quantity=free),), short=choice is None)
         if free <= 0 and choice is not None:
-            draft.say(
-                "choice_sold_out", item=draft.item_name(lines[0].item), choice=choice_name(draft.catalogue, *choice)
-            )
+            item = draft.catalogue.item(lines[0].item)
+            name = choice_name(draft.catalogue, item, *choice)
+            draft.say("choice_sold_out", item=draft.item_name(lines[0].item), choice=name)
         elif free <= 0:
             draft.say("sold_out_meanwhile", item=draft.item_name(sku))
         elif draft.question is None and len(lines) == 1:

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from assistant.commerce.catalogue import Item
 from assistant.commerce.options import Filled, fill_options, unit_price
 from assistant.commerce.order import Line, LineOption, Order, Party, When
-from assistant.commerce.stock import can_be_chosen, choice_of, counted, holding, stock_keys, substitutes
+from assistant.commerce.stock import can_be_chosen, choice_of, counted, holding, short_of, substitutes
 from assistant.dialogue import choices, flow
 from assistant.dialogue.draft import Draft
 from assistant.dialogue.names import choice_name, item_name, so_many
@@ -46,10 +46,9 @@ def add(draft: Draft, act: Act) -> None:
         draft.remember(items=())  # "it" is now what was added
     draft.echo("basket", Said("added", {"lines": Lines(tuple(added))}))
     for said in act.lines:
-        item = draft.catalogue.item(said.item or "")
-        for line in added if item is not None else ():
-            if item is not None and line.item == item.id:
-                choices.tell_kept(draft, item, said.options, line)
+        for line in added:
+            if line.item == said.item:
+                choices.tell_kept(draft, said.options, line)
     rooms = [one for one in order.lines if (item := draft.catalogue.item(one.item)) is not None and item.adults]
     if len(rooms) > len([one for one in added if one in rooms]):  # whoever only meant another one hears it
         draft.say("rooms_now", number=sum(one.quantity for one in rooms))
@@ -186,7 +185,7 @@ def _offer_other(
 def _options_ok(draft: Draft, item: Item, filled: Filled) -> bool:
     """Says what an item can't have together with what it can have."""
     for problem in filled.problems:
-        name = choice_name(draft.catalogue, problem.option, problem.choice)
+        name = choice_name(draft.catalogue, item, problem.option, problem.choice)
         if problem.kind == "option_not_for_item":
             can = [one for option in item.options if option.amounts for one in option.choices][:3]
             if can:
@@ -254,18 +253,14 @@ def _stock_ok(draft: Draft, order: Order, item: Item, line: Line, act: Act, said
     """Sold-out things are answered with the nearest that can be had."""
     wanted, _ = put(order, line)
     mine = counted(item, line.options)
-    short = [
-        (sku, bucket, free)
-        for sku, bucket, wanting in stock_keys(wanted, draft.catalogue)
-        if sku in mine and (free := draft.scene.stock.get((sku, bucket))) is not None and free < wanting
-    ]
+    short = [one for one in short_of(wanted, draft.catalogue, draft.scene.stock) if one[0] in mine]
     if not short:
         return True
     left = {sku: max(0, free - sum(one.quantity for one in holding(order, sku))) for sku, _, free in short}
     fewest, number = min(left.items(), key=lambda one: one[1])
     choice = choice_of(fewest)
     if choice is not None and not number:
-        draft.say("choice_sold_out", item=item_name(item), choice=choice_name(draft.catalogue, *choice))
+        draft.say("choice_sold_out", item=item_name(item), choice=choice_name(draft.catalogue, item, *choice))
         if not _offer_other(draft, said, item, {choice}, act, line.options):
             _offer_without(draft, said, item, {choice}, act)
         return False

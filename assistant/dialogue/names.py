@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import chain
 
 from assistant.commerce.catalogue import Catalogue, Item
 from assistant.commerce.order import Line
@@ -44,10 +45,10 @@ def so_many(item: Item, number: int) -> Lines:
     return Lines((Line(id=0, item=item.id, quantity=number, names=names, unit_price=item.price),), short=True)
 
 
-def choice_name(catalogue: Catalogue, option: str | None, choice: str | None) -> Named | str:
-    """What can be chosen of an option, by the name that the first goods with it have for it."""
-    for item in catalogue.items.values():
-        for one in item.all_options():
+def choice_name(catalogue: Catalogue, item: Item | None, option: str | None, choice: str | None) -> Named | str:
+    """What can be chosen of an option, as `item` calls it, else as the first goods that have it do."""
+    for goods in chain((item,) if item is not None else (), catalogue.items.values()):
+        for one in goods.all_options():
             if one.id == option and (found := one.choice(choice)) is not None:
                 return Named(found.names, found.id)
     return choice or option or ""

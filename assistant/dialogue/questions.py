@@ -409,24 +409,29 @@ def _allergens(draft: Draft, act: Act, wanted: Sequence[str] = ()) -> None:
 
 def _amenities(draft: Draft, act: Act) -> None:
     """What rooms have: what was asked about, else all that the room spoken of has."""
-    known = spoken_of(draft, act)
-    if equipment.answer(draft, known):
-        want_it(draft, known[:1] if len(known) == 1 and not shopping(draft) else ())
+    if _has_that(draft, act):
         return
+    known = spoken_of(draft, act)
     told = [one for one in known if one.amenities]
     for item in told[:1] if draft.meaning.sought is None else ():
         _say_amenities(draft, item)
     if not told or draft.meaning.sought is not None:
-        draft.say(draft.by_trade("dont_know"))
+        _unlisted(draft, act)
 
 
 def _facility(draft: Draft, act: Act) -> None:
     """Whether there is something that is named, parking or a pool: what the merchant doesn't list isn't known."""
-    known = spoken_of(draft, act)
-    if equipment.answer(draft, known):
-        want_it(draft, known[:1] if len(known) == 1 and not shopping(draft) else ())
-    else:
+    if not _has_that(draft, act):
         _unlisted(draft, act)
+
+
+def _has_that(draft: Draft, act: Act) -> bool:
+    """Tells whether what was spoken of has what is asked about, where that is known."""
+    known = spoken_of(draft, act)
+    if not equipment.answer(draft, known):
+        return False
+    want_it(draft, known[:1] if len(known) == 1 and not shopping(draft) else ())
+    return True
 
 
 def _unlisted(draft: Draft, act: Act) -> None:

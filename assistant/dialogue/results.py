@@ -11,7 +11,7 @@ from assistant.commerce.fulfilment import expected_at
 from assistant.commerce.money import Money
 from assistant.commerce.order import Consent, Order
 from assistant.commerce.payment import ATTEMPT_MINUTES, LIVE, Attempt, Refund
-from assistant.commerce.stock import stock_keys
+from assistant.commerce.stock import short_of, stock_keys
 from assistant.dialogue import flow
 from assistant.dialogue.asking import sold_out_meanwhile
 from assistant.dialogue.draft import Draft
@@ -113,10 +113,7 @@ def _paid(draft: Draft, order: Order, attempt: Attempt) -> None:
 
 def sold_out(scene: Scene, order: Order) -> bool:
     """Whether the goods are no longer to be had: the hold lapsed, or the merchant counts anew."""
-    return any(
-        (free := scene.stock.get((sku, bucket))) is not None and free < count
-        for sku, bucket, count in stock_keys(order, scene.catalogue)
-    )
+    return bool(short_of(order, scene.catalogue, scene.stock))
 
 
 def _place(draft: Draft, order: Order, key: str, attempt: Attempt) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Iterable, Sequence
 
 from assistant.turns import Act, Doubt, LineSaid
 from assistant.understanding.drafts import NEGATIVE
@@ -32,12 +32,12 @@ def excepted(u: Utterance, kept: Sequence[Span]) -> bool:
         if not all_of or not any(takes_off(span) for span in after[all_of[0] :]):
             return False
         stays = {item for span in after for item in span.has.get("item", ())}
-    owned = dict.fromkeys(line.item for line in u.context.basket if line.item)
     if not stays:
         return False
     index = u.spans.index(kept[at])
     u.used.update(range(index, len(u.spans)))
-    others = tuple(LineSaid(item, None, (), "all") for item in owned if item not in stays)
+    owned = _owned(u)
+    others = _but(owned, stays)
     if others and stays & owned.keys():
         u.add(index, Act("remove", lines=others))
     return True
@@ -56,14 +56,23 @@ def only_wanted(u: Utterance, kept: Sequence[Span]) -> bool:
         return False
     if any(span.has.get("verb", ("add",))[0] != "add" or "again" in span.has or "num" in span.has for span in kept):
         return False
-    owned = dict.fromkeys(line.item for line in u.context.basket if line.item)
-    stay = [[item for item in owned if item in span.has["item"]] for span in named]
-    others = tuple(LineSaid(item, None, (), "all") for item in owned if not any(item in some for some in stay))
-    if not others or not all(len(some) == 1 for some in stay):
+    owned = _owned(u)
+    others = _but(owned, {item for span in named for item in span.has["item"]})
+    if not others or not all(sum(item in span.has["item"] for item in owned) == 1 for span in named):
         return False
     u.doubts.append(Doubt(u.shown, (Act("remove", lines=others),)))
     u.used.update(u.spans.index(span) for span in kept)
     return True
+
+
+def _owned(u: Utterance) -> dict[str, None]:
+    """The goods of the basket, each once, in its order."""
+    return dict.fromkeys(line.item for line in u.context.basket if line.item)
+
+
+def _but(owned: Iterable[str], stays: Container[str]) -> tuple[LineSaid, ...]:
+    """All lines of the goods that don't stay."""
+    return tuple(LineSaid(item, None, (), "all") for item in owned if item not in stays)
 
 
 def _leaves_out(kept: Sequence[Span]) -> int | None:

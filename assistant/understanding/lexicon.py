@@ -42,6 +42,7 @@ Said = tuple[tuple[str, tuple[str, ...]], ...]
 """Names as the merchant wrote them: what many goods' options have in common."""
 T = TypeVar("T")
 Trie = dict[Any, Any]
+"""Token -> the next node; None -> what the phrase so far may mean, by kind."""
 
 
 class Root(Trie):
@@ -55,9 +56,6 @@ class Root(Trie):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Root, (), None, None, iter(self.items())
-
-
-"""Token -> the next node; None -> what the phrase so far may mean, by kind."""
 
 
 class Lexicon(Struct, frozen=True, eq=False):
