@@ -86,7 +86,7 @@ def needs(session: Session, order: Order | None, meaning: Meaning, shop: Shop, c
         if item is None:
             continue
         if not item.adults:
-            keys |= set(keys_of(item))
+            keys.update(keys_of(item))
         elif item.stock is not None:
             keys |= {(one, night) for span in dates for night in nights_of(span)}
     if order is not None:

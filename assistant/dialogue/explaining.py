@@ -25,10 +25,7 @@ def bill(draft: Draft, act: Act) -> None:
     if order is None or not order.lines or order.stage == "cancelled":
         draft.empty()
         return
-    totals = flow.bill(draft.scene, order)
-    draft.say("bill", parts=Joined(tuple(_lines(draft, order, totals))))
-    draft.said.extend(flow.put_on(totals, order.currency))
-    tell_discounts(draft, totals)
+    totals = _tell_parts(draft, order)
     if order.stage == "open" and flow.phase_of(flow.step_now(draft.scene, order)) == Phase.CONFIRM:
         return  # the question that follows says the total
     draft.say("bill_total", total=draft.money(totals.total))
@@ -57,11 +54,8 @@ def receipt(draft: Draft, act: Act) -> None:
         draft.say("receipt_later")
         return
     order, payment = found
-    totals = flow.bill(draft.scene, order)
     draft.whole = True
-    draft.say("bill", parts=Joined(tuple(_lines(draft, order, totals))))
-    draft.said.extend(flow.put_on(totals, order.currency))
-    tell_discounts(draft, totals)
+    totals = _tell_parts(draft, order)
     if totals.tax and totals.tax_included:
         _say_tax(draft, totals)
     draft.say("bill_total", total=draft.money(totals.total))
@@ -76,6 +70,15 @@ def receipt(draft: Draft, act: Act) -> None:
             ),
         )
     )
+
+
+def _tell_parts(draft: Draft, order: Order) -> Totals:
+    """What each line costs, and what is taken off and put on; what that comes to."""
+    totals = flow.bill(draft.scene, order)
+    draft.say("bill", parts=Joined(tuple(_lines(draft, order, totals))))
+    draft.said.extend(flow.put_on(totals, order.currency))
+    tell_discounts(draft, totals)
+    return totals
 
 
 def _lines(draft: Draft, order: Order, totals: Totals) -> Iterator[Said]:
