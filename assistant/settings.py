@@ -32,6 +32,12 @@ KEYS: Mapping[str, str] = {
 """Every top-level key with its default. Empty: decided elsewhere (lang by the talk, data by the user's data folder, now
 by the real clock)."""
 
+NAMELESS: Mapping[str, str] = {
+    "lang": "no language is named; give its tag, such as en",
+    "data": "no folder is named; give one",
+}
+"""What is told where one of these options is given without a value. (No shop is refused wherever it comes from.)"""
+
 OTHER_VARIABLES = frozenset(
     {
         "VOICETILL_CALLED",
@@ -131,6 +137,9 @@ def read_settings(
     for key, option in (options or {}).items():
         if option is not None:
             values[key], origin[key] = option, f"--{key}"
+        with faults:
+            if option == "" and key in NAMELESS:  # such as "$FOLDER" where that isn't set
+                raise SetupError(f"--{key}: {NAMELESS[key]}, or leave it out")
     with faults:
         if values["now"]:
             instant(values["now"], ZoneInfo("UTC"), origin["now"])
@@ -230,6 +239,8 @@ def known_shops(data: Path) -> dict[str, str]:
 
 def _config_file(config: str | None, environ: Mapping[str, str]) -> Path | None:
     named = config or environ.get("VOICETILL_CONFIG")
+    if config == "":
+        raise SetupError("--config: no file is named; give one, or leave it out")
     if not named:
         usual = Path(platformdirs.user_config_dir("voicetill", False)) / "voicetill.toml"
         return usual if usual.is_file() else None

@@ -21,7 +21,7 @@ from channels.audio.endpoint import Waits
 from channels.audio.roles import Delivered, Manner
 from channels.audio.service import watched
 from channels.audio.talk import Talk
-from channels.screen import Seat, language_of, new_session, session_of, told, yes
+from channels.screen import Seat, language_of, new_session, session_of, switched_on, told
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {
@@ -178,7 +178,7 @@ def manner(options: Mapping[str, Any]) -> Manner:
         patience = 0.0
     if not 0.5 <= patience <= 5:
         raise SetupError(f"patience '{given}': a number from 0.5 (quick) to 5 (for a slow speaker); 1 is usual")
-    flags = {key: yes(options.get(key)) for key in ("json", "barge_in", "push", "kiosk")}
+    flags = {key: switched_on(options, key) for key in ("json", "barge_in", "push", "kiosk")}
     wake = " ".join(str(options.get("wake") or "").lower().split())
     recorded = bool(options.get("wav"))
     flags["push"] = flags["push"] and not recorded  # nobody is there to press it

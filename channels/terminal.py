@@ -31,10 +31,10 @@ from channels.screen import (
     language_of,
     session_of,
     settle,
+    switched_on,
     told,
     turn_of,
     write,
-    yes,
 )
 
 T = TypeVar("T")
@@ -80,7 +80,7 @@ class Terminal:
 
     async def run(self, house: House, options: Mapping[str, Any]) -> int:
         """Talk until end of input or Ctrl-C. `history` names a file that keeps what was typed."""
-        language, session, as_json = language_of(house, options), session_of(options), yes(options.get("json"))
+        language, session, as_json = language_of(house, options), session_of(options), switched_on(options, "json")
         prompted = not as_json and sys.stdin.isatty() and sys.stdout.isatty()
         talk = Talk(house, session, language or house.languages()[0], as_json=as_json, coloured=prompted and colours())
         self._talks[session] = talk

@@ -7,7 +7,7 @@ brought into one form (`Facts`) whichever way it comes: as an answer, a webhook,
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, Protocol, runtime_checkable
 
@@ -104,6 +104,15 @@ class Provider(Protocol):
 
     async def close(self) -> None:
         """Give back files and connections."""
+        ...
+
+
+@runtime_checkable
+class ReadsSettings(Protocol):
+    """A provider whose `[providers.NAME]` can be wrong in more than its keys."""
+
+    def mistakes(self, settings: Mapping[str, Any]) -> Sequence[tuple[str, str]]:
+        """(key, what is wrong with its value and how to mend it); told by `menu check`, and no shop opens with one."""
         ...
 
 

@@ -15,7 +15,7 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 import msgspec
 from msgspec.structs import replace
@@ -96,16 +96,8 @@ class Sandbox:
         self._now = clock or _now
 
     def open(self, setup: ProviderSetup) -> Sandbox:
-        script = setup.settings.get("script", ())
-        if not isinstance(script, list | tuple):
-            raise SetupError(
-                f'[providers.sandbox] script: a list is wanted, such as ["decline", "approve"], not {script!r}'
-            )
-        if not isinstance(setup.settings.get("page", ""), str):
-            example = repr(SERVED + PAGE)
-            raise SetupError(f"[providers.sandbox] page: write the address of the page as text, such as {example}")
-        for place, behaviour in enumerate(script, 1):
-            _checked(behaviour, f"[providers.sandbox] script, entry {place}")
+        if wrong := self.mistakes(setup.settings):
+            raise SetupError("\n".join(f"[providers.sandbox] {key}: {text}" for key, text in wrong))
         _from_environment()
         _delay()
         opened = Sandbox(setup, self._now)
@@ -118,6 +110,18 @@ class Sandbox:
                 " writable or choose another with --data"
             ) from error
         return opened
+
+    def mistakes(self, settings: Mapping[str, Any]) -> list[tuple[str, str]]:
+        script, page = settings.get("script", ()), settings.get("page", "")
+        found = []
+        if not isinstance(script, list | tuple):
+            found.append(("script", f'a list is wanted, such as ["decline", "approve"], not {script!r}'))
+        else:
+            told = [(f"entry {place}", _unknown(one)) for place, one in enumerate(script, 1)]
+            found.extend(("script", f"{entry}: {wrong}") for entry, wrong in told if wrong)
+        if not isinstance(page, str) or (page and not page.startswith(("http://", "https://"))):
+            found.append(("page", f"{page!r} is no address; write the page's as text, such as {SERVED + PAGE!r}"))
+        return found
 
     def offers(self, amount: int, currency: str, can: frozenset[str]) -> bool:
         return amount >= 0
@@ -342,15 +346,18 @@ def _refund_facts(operation: Operation) -> Facts:
 
 def _from_environment() -> str | None:
     named = os.environ.get("VOICETILL_SANDBOX")
-    return _checked(named, "VOICETILL_SANDBOX") if named else None
+    if named and (wrong := _unknown(named)):
+        raise SetupError(f"VOICETILL_SANDBOX: {wrong}")
+    return named or None
 
 
-def _checked(behaviour: object, where: str) -> str:
+def _unknown(behaviour: object) -> str:
+    """What is wrong with it, if something is."""
     if isinstance(behaviour, str):
         kind, _, seconds = behaviour.partition(":")
         if behaviour in PLAIN or (kind == "late" and _seconds(seconds) is not None):
-            return behaviour
-    raise SetupError(f"{where}: {behaviour!r} is not known; choose one of {', '.join(BEHAVIOURS)}")
+            return ""
+    return f"{behaviour!r} is not known; choose one of {', '.join(BEHAVIOURS)}"
 
 
 def _delay() -> float:

@@ -19,6 +19,8 @@ AMOUNTS = ("no", "light", "normal", "extra", "double", "side")
 DEEPEST = 4
 """Options of choices of options …: a talk can't go deeper."""
 PICTURES = frozenset({".jpg", ".jpeg", ".png", ".webp"})
+SEPARATORS = {";": "semicolons", "\t": "tabs"}
+"""What programs for tables write between cells in place of commas."""
 LISTS = ("allergens", "tags", "goes_with")
 YEARLY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 RELATIVE = re.compile(r"\+\d{1,4}")
@@ -79,7 +81,11 @@ def _parse_csv(text: str, file: File) -> list[tuple[str, Any]] | None:
     try:
         head = [one.strip() for one in next(rows, [])]
         if "id" not in head:
-            file.problem("line 1", "must name the columns, one of them 'id'; such as id,category,price,stock,names.en")
+            remedy = "must name the columns, one of them 'id'; such as id,category,price,stock,names.en"
+            for sign, what in SEPARATORS.items():
+                if "id" in ",".join(head).split(sign):
+                    remedy = f"has {what} between its cells; save it with commas between them"
+            file.problem("line 1", remedy)
             return None
         for column in dict.fromkeys(one for one in head if one and head.count(one) > 1):
             file.problem("line 1", f"has the column '{column}' twice, so one value would be lost; take one out")
@@ -132,6 +138,8 @@ def read(raw: Iterable[tuple[str, Any]], file: File, limits: Limits) -> dict[str
     for place, one in raw:
         about = one.get("id") if isinstance(one, dict) else None
         table = Table(one, file, place, about if isinstance(about, str) else "")
+        if not isinstance(one, dict):  # told once: it has no keys that could be missing
+            continue
         item = _item(table, limits)
         if item.id and item.id in places:
             table.problem("id", f"'{item.id}' is the id of {places[item.id]}, too; give each item its own")
@@ -173,7 +181,7 @@ def _item(table: Table, limits: Limits) -> Item:
         must_ack=table.flag("must_ack"),
         picture=_picture(table),
     )
-    if not found.names and not any(key.startswith("names") for key in table.raw):
+    if not found.names and table.get("names") in (None, {}):
         table.problem("names", 'is missing; write at least one name, such as {"en": ["tea"]}')
     if found.unusual > found.most and own.has("unusual"):
         table.problem("limits.unusual", f"{found.unusual} is above most = {found.most}; make it smaller")
@@ -284,7 +292,7 @@ def _check_option(option: ItemOption, table: Table) -> None:
     for one in sorted({one for one in ids if one and ids.count(one) > 1}):
         table.problem("choices", f"two choices have the id '{one}'; give each its own")
     if option.default is not None and option.default not in ids:
-        table.problem("default", f"'{option.default}' is none of its choices; {meant(option.default, ids)}")
+        table.problem("default", f"'{option.default}' is none of its choices; {meant(option.default, sorted(set(ids)))}")
     nested = [below.id for one in option.choices for below in one.options]
     if option.choose == "many":
         if option.default is not None:

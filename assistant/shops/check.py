@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import combinations, pairwise
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from assistant.commerce.shop import Shop
 from assistant.discovery import find
 from assistant.errors import SetupError
 from assistant.shops import ShopError, load_shop
-from assistant.shops.reading import Problem
+from assistant.shops.reading import Problem, meant
 from assistant.understanding.sounds import likeness, speech_of
 from models import languages
 
@@ -48,12 +48,17 @@ def _rules(shop: Shop, catalogue: Catalogue) -> Iterator[tuple[str, str]]:
             yield f"categories.{category}", "no item has this category; take it out or use it"
         else:
             yield from _missing_names(f"categories.{category}", names, shop)
+    named = find("step", "fulfilment").WORDS["en"]["way"]
     for one in shop.fulfilments.values():
-        yield from _missing_names(f"fulfilment.{one.id}.names", one.names, shop, needed=bool(one.names))
+        needed = bool(one.names) or one.id not in named
+        yield from _missing_names(f"fulfilment.{one.id}.names", one.names, shop, needed=needed)
         if one.free_from is not None and one.fee == 0 and one.free_from > 0:
             yield f"fulfilment.{one.id}.free_from", "there is no fee that it could drop; write a fee or take it out"
     for method in shop.methods.values():
         yield from _missing_names(f"payment.method.{method.id}.names", method.names, shop, needed=bool(method.names))
+    yield from _shared_names("fulfilment", {one.id: one.names for one in shop.fulfilments.values()})
+    yield from _shared_names("payment.method", {one.id: one.names for one in shop.methods.values()})
+    yield from _shared_names("categories", catalogue.categories)
     for provider in shop.providers:
         if provider not in {one.provider for one in shop.methods.values()}:
             yield f"providers.{provider}", "no payment method uses it; name it in [payment.method.…] or take it out"
@@ -72,6 +77,7 @@ def _rules(shop: Shop, catalogue: Catalogue) -> Iterator[tuple[str, str]]:
 
 def _goods(shop: Shop, catalogue: Catalogue) -> Iterator[tuple[str, str]]:
     nights = "books_nights" in find("trade", shop.trade).traits
+    known = _known_allergens(shop)
     for item in catalogue.items.values():
         if item.price == 0 and not any(rate.price for rate in item.rates):
             yield f"{item.id}.price", "is 0, so it is given away; write its price in minor units"
@@ -82,6 +88,7 @@ def _goods(shop: Shop, catalogue: Catalogue) -> Iterator[tuple[str, str]]:
         if not nights and item.rates:
             yield f"{item.id}.rates", f"a '{shop.trade}' books no nights, so rates are never used; take them out"
         yield from _missing_names(f"{item.id}.names", item.names, shop)
+        yield from _allergens(item, known)
         yield from _texts(item, shop)
         for option in item.all_options():
             yield from _option(item, option, shop)
@@ -89,6 +96,17 @@ def _goods(shop: Shop, catalogue: Catalogue) -> Iterator[tuple[str, str]]:
     if strange:
         yield "", f"has names in {', '.join(strange)}, which the shop doesn't speak; add it to languages in shop.toml"
     yield from _alike(shop, catalogue)
+
+
+def _shared_names(place: str, named: Mapping[str, Names]) -> Iterator[tuple[str, str]]:
+    """Names that several of a kind have: whoever says one has said nothing."""
+    owner: dict[tuple[str, str], str] = {}
+    for one, names in named.items():
+        for tag, said in names.items():
+            for name in said:
+                other = owner.setdefault((tag, name.casefold()), one)
+                if other != one:
+                    yield place, f"'{name}' ({tag}) names {other} and {one}, so they can't be told apart; rename"
 
 
 def _missing_names(place: str, names: Names, shop: Shop, needed: bool = True) -> Iterator[tuple[str, str]]:
@@ -104,6 +122,25 @@ def _texts(item: Item, shop: Shop) -> Iterator[tuple[str, str]]:
             yield f"{item.id}.{what}", f"has nothing in {', '.join(missing)}; add it"
 
 
+def _known_allergens(shop: Shop) -> set[str]:
+    """Those that a language of the shop has a word for."""
+    tags = set(shop.languages) & set(languages.available())
+    return {one for tag in tags for one in languages.load(tag).tables.get("say", {}).get("allergen", {})}
+
+
+def _allergens(item: Item, known: Collection[str]) -> Iterator[tuple[str, str]]:
+    listed = [
+        *item.allergens,
+        *(one for option in item.all_options() for each in option.choices for one in each.allergens),
+    ]
+    for one in dict.fromkeys(listed):
+        if known and one not in known:
+            yield (
+                f"{item.id}.allergens",
+                f"'{one}' isn't known, so nobody finds it by what they say; {meant(one, sorted(known))}",
+            )
+
+
 def _option(item: Item, option: ItemOption, shop: Shop) -> Iterator[tuple[str, str]]:
     place = f"{item.id}.options.{option.id}"
     yield from _missing_names(place, option.names, shop, needed=bool(option.names))
@@ -111,13 +148,7 @@ def _option(item: Item, option: ItemOption, shop: Shop) -> Iterator[tuple[str, s
         bare = [one.id for one in option.choices if not one.names.get(tag)]
         if bare:
             yield place, f"these choices have no name in {tag}: {', '.join(bare)}; add them"
-    owner: dict[tuple[str, str], str] = {}
-    for choice in option.choices:
-        for tag, names in choice.names.items():
-            for name in names:
-                other = owner.setdefault((tag, name.casefold()), choice.id)
-                if other != choice.id:
-                    yield place, f"'{name}' ({tag}) names {other} and {choice.id}, so they can't be told apart; rename"
+    yield from _shared_names(place, {one.id: one.names for one in option.choices})
     if all(one.stock == 0 for one in option.choices):
         yield place, "all its choices are sold out, so none can be chosen; raise a stock or take the option out"
     elif option.default is not None and any(one.id == option.default and one.stock == 0 for one in option.choices):

@@ -16,6 +16,7 @@ from assistant.commerce.promotions import plain_code
 from assistant.commerce.shop import DAYS, Cancellation, Fulfilment, Learning, Limits, Method, Promotion, Shop, Term
 from assistant.discovery import discover, find
 from assistant.errors import SetupError
+from assistant.payments import ReadsSettings
 from assistant.shops.reading import MOST_MONEY, File, Table, meant
 from models import languages
 
@@ -331,16 +332,22 @@ def _learning(table: Table) -> Learning:
 
 def _provider(name: str, table: Table) -> dict[str, Any]:
     provider = _found("provider", name, table, "")
-    for key in table.raw if provider is not None else ():
-        if key not in provider.keys:
-            table.problem(key, f"unknown key '{key}'; {meant(key, sorted(provider.keys))}")
+    if provider is not None:
+        for key in table.raw:
+            if key not in provider.keys:
+                table.problem(key, f"unknown key '{key}'; {meant(key, sorted(provider.keys))}")
+        if isinstance(provider, ReadsSettings):
+            for key, wrong in provider.mistakes(table.raw):
+                table.problem(key, wrong)
     return dict(table.raw)
 
 
 def _check_codes(shop: Shop, file: File) -> None:
     seen: dict[str, str] = {}
     for one in shop.promotions.values():
-        if one.code is not None:
+        if one.code is not None and not plain_code(one.code):
+            file.problem(f"promotions.{one.id}.code", f"'{one.code}' can't be said; write letters or digits")
+        elif one.code is not None:
             other = seen.setdefault(plain_code(one.code), one.id)
             if other != one.id:
                 place = f"promotions.{one.id}.code"

@@ -13,7 +13,7 @@ from assistant.turns import Ending, House, Vocabulary
 from channels.audio.ears import Cleaner, Ears, Event
 from channels.audio.endpoint import Waits
 from channels.audio.mouth import Mouth
-from channels.screen import yes
+from channels.screen import switched_on
 from models import catalogue, shelf
 from models.recognizers import Model
 from models.voices import DEFAULT
@@ -104,7 +104,7 @@ class Equipment:
 
     def mouth(self, language: str) -> Mouth:
         """Raises SetupError or FarEndError where there is nothing to speak with."""
-        mouth = Mouth(self.voice, self._options.get("loudspeaker"), heard_back=yes(self._options.get("barge_in")))
+        mouth = Mouth(self.voice, self._options.get("loudspeaker"), heard_back=switched_on(self._options, "barge_in"))
         mouth.open(language)
         return mouth
 

@@ -23,7 +23,7 @@ from aiohttp.typedefs import LooseHeaders
 from msgspec import Struct
 
 from assistant.errors import SetupError
-from channels.screen import new_session, yes
+from channels.screen import new_session, switched_on
 
 Network = IPv4Network | IPv6Network
 
@@ -127,7 +127,7 @@ def rules_of(options: Mapping[str, Any]) -> Rules:
         fields["host"] = str(told["host"])
     if "public_url" in told:
         fields["public_url"] = _origin(str(told["public_url"]))
-    return Rules(kiosk=yes(told.get("kiosk")), **fields)
+    return Rules(kiosk=switched_on(told, "kiosk"), **fields)
 
 
 def _number(key: str, value: Any) -> int:

@@ -52,9 +52,17 @@ def session_of(options: Mapping[str, Any]) -> str:
     return session
 
 
-def yes(option: Any) -> bool:
-    """An option that is on or off."""
-    return str(option or "").lower() in ("1", "true", "yes")
+SWITCHED = {**dict.fromkeys(("true", "yes", "on", "1"), True), **dict.fromkeys(("false", "no", "off", "0", ""), False)}
+"""How an option that is on or off may be written."""
+
+
+def switched_on(options: Mapping[str, Any], key: str) -> bool:
+    """An option that is on or off; off where nothing is said of it. SetupError where neither is said."""
+    given = options.get(key)
+    on = SWITCHED.get("" if given is None else str(given).strip().lower())
+    if on is None:
+        raise SetupError(f"{key} '{given}': true or false is wanted")
+    return on
 
 
 def told(language: str, name: str, ours: Mapping[str, Mapping[str, str]]) -> Mapping[str, str]:

@@ -98,6 +98,12 @@ def same(given: str, wanted: str) -> bool:
     return compare_digest(*(one.encode("utf-8", "surrogateescape") for one in (given, wanted)))
 
 
+def lacking(settings: Mapping[str, Any], *keys: str) -> str:
+    """Which of these keys have no value, as a sentence begins ("secret, app_ids are missing"); "" where all have."""
+    missing = [key for key in keys if not settings.get(key)]
+    return f"{', '.join(missing)} {'are' if len(missing) > 1 else 'is'} missing" if missing else ""
+
+
 def listed(settings: Mapping[str, Any], key: str) -> tuple[str, ...]:
     """A setting that is a list: in the file as one, in a variable with commas between."""
     found = settings.get(key) or ()

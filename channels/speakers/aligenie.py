@@ -21,7 +21,7 @@ from assistant.turns import Act, Reply, Spoken
 from channels.screen import told
 from channels.speakers import Asked, Model, Received, Refused
 from channels.speakers._intents import Slot
-from channels.speakers._json import listed, name, parsed, rows, same, table, text, wrong
+from channels.speakers._json import lacking, listed, name, parsed, rows, same, table, text, wrong
 from channels.speakers._models import named_model
 from channels.speakers._skill import asked_by, cut, lines_of, snake, written
 
@@ -52,9 +52,8 @@ class Aligenie:
     }
 
     def configured(self, settings: Mapping[str, Any]) -> str:
-        missing = [key for key in ("header", "secret", "skill_ids") if not settings.get(key)]
-        if missing:
-            return f"{', '.join(missing)} is missing: the header and its value that were set at the skill's console"
+        if missing := lacking(settings, "header", "secret", "skill_ids"):
+            return f"{missing}: the header and its value that were set at the skill's console"
         key = settings.get("rsa_key")
         return f"rsa_key: there is no file {key}" if key and not Path(str(key)).is_file() else ""
 

@@ -20,7 +20,7 @@ from assistant.turns import Act, Reply, Spoken
 from channels.screen import told
 from channels.speakers import Asked, Model, Received, Refused
 from channels.speakers._intents import Slot
-from channels.speakers._json import flag, listed, name, parsed, rows, same, table, text, wrong
+from channels.speakers._json import flag, lacking, listed, name, parsed, rows, same, table, text, wrong
 from channels.speakers._models import named_model
 from channels.speakers._skill import asked_by, cut, written
 
@@ -47,9 +47,8 @@ class Xiaoai:
     }
 
     def configured(self, settings: Mapping[str, Any]) -> str:
-        missing = [key for key in ("key_id", "secret", "app_ids") if not settings.get(key)]
-        if missing:
-            return f"{', '.join(missing)} is missing: what the skill's console shows"
+        if missing := lacking(settings, "key_id", "secret", "app_ids"):
+            return f"{missing}: what the skill's console shows"
         return "" if _secret(settings) else "secret is not what the console shows: it is base64"
 
     async def proven(self, received: Received, settings: Mapping[str, Any], now: dt.datetime) -> Mapping[str, Any]:

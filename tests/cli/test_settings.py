@@ -107,3 +107,20 @@ def test_all_that_is_wrong_is_told_at_once(voicetill: Run, tmp_path: Path) -> No
     for fault in ("'shp'; did you mean 'shop'", "'lang' must be text", "'sendr'; did you mean 'sender'", "'form'"):
         assert fault in said
     assert len(said.strip().splitlines()) == 4
+
+
+@pytest.mark.parametrize("option", ["shop", "lang", "data", "config"])
+def test_an_option_without_a_value_is_refused(voicetill: Run, option: str) -> None:
+    """Such as --data "$FOLDER" where that isn't set: nothing is written to where it wasn't meant."""
+    assert f"--{option}: no " in voicetill("chat", f"--{option}", "").refused()
+
+
+@pytest.mark.parametrize(("word", "on"), [("on", True), ("TRUE", True), ("0", False), ("off", False)])
+def test_what_is_on_or_off_may_be_said_in_several_ways(voicetill: Run, word: str, on: bool) -> None:
+    done = voicetill("chat", said=["a large coke"], VOICETILL_TERMINAL_JSON=word)
+    assert done.out.startswith("{") is on
+
+
+def test_what_is_neither_on_nor_off_is_refused(voicetill: Run) -> None:
+    assert "json 'perhaps': true or false is wanted" in voicetill("chat", VOICETILL_TERMINAL_JSON="perhaps").refused()
+    assert "kiosk 'perhaps': true or false is wanted" in voicetill("serve", VOICETILL_WEB_KIOSK="perhaps").refused()

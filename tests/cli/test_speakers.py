@@ -35,7 +35,7 @@ def test_what_is_set_up_and_what_is_missing(tmp_path: Path) -> None:
     assert ran.returncode == 0, ran.stderr
     rows = {line.split()[0]: line for line in ran.stdout.splitlines()}
     assert "/speakers/alexa" in rows["alexa"] and "ready (only on this machine: trust_roots)" in rows["alexa"]
-    assert rows["dueros"].endswith("ready") and "is missing" in rows["xiaoai"]
+    assert rows["dueros"].endswith("ready") and "key_id, secret, app_ids are missing" in rows["xiaoai"]
     ran = speakers(tmp_path, "list", "--config", str(config), "--json")
     told = {row["speaker"]: row for row in map(json.loads, ran.stdout.splitlines())}
     assert told["alexa"]["ready"] and told["alexa"]["trials"] == ["trust_roots"] and not told["aligenie"]["ready"]

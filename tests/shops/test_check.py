@@ -84,6 +84,10 @@ def test_mistakes_come_as_errors(tmp_path: Path) -> None:
             "tea.options.extras: extra costs less than normal",
         ),
         ([tea(names={"zh": ["茶"]})], "tea.names: has no name in en; add it"),
+        (
+            [tea(allergens=["glutan"])],
+            "tea.allergens: 'glutan' isn't known, so nobody finds it by what they say; did you",
+        ),
         ([tea(rates=[{"price": 5}])], "tea.rates: a 'takeaway' books no nights"),
     ],
 )
@@ -113,6 +117,16 @@ def test_what_will_trouble_a_talk(tmp_path: Path, items: list[dict[str, Any]], t
             "drinks = {en = 'drinks'}\n[promotions.p]\nkind = 'amount'\namount = 5\n",
             "promotions.p.names: has no name in en",
         ),
+        (
+            "drinks = {en = 'drinks'}\n[fulfilment.inner_city]\nfee = 300\n",
+            "fulfilment.inner_city.names: has no name in en; add it",
+        ),
+        (
+            "drinks = {en = 'drinks'}\n[fulfilment.a]\nnames = {en = 'zone'}\n"
+            "[fulfilment.b]\nnames = {en = ['B', 'Zone']}\n",
+            "fulfilment: 'Zone' (en) names a and b, so they can't be told apart; rename",
+        ),
+        ("drinks = {en = 'drinks'}\nsweets = {en = 'drinks'}\n", "categories: 'drinks' (en) names drinks and sweets"),
         (
             "drinks = {en = 'drinks'}\n[providers.pay_on_delivery]\n",
             "providers.pay_on_delivery: no payment method uses it",

@@ -250,6 +250,7 @@ def test_a_mistake_in_the_rules(tmp_path: Path, old: str, new: str, told: list[s
         ('kind = "amount"\namount = -5', "amount: is -5; it must be 0 or more"),
         ('kind = "amount"\namount = 0', "amount: is missing or 0"),
         ('kind = "buy_get"\nbuy = "two"\nget = 1', "buy: is 'two'; write a whole number"),
+        ('kind = "percent"\npercent = 5\ncode = " - "', "code: '-' can't be said; write letters or digits"),
     ],
 )
 def test_one_mistake_is_told_once(tmp_path: Path, rule: str, told: str) -> None:
@@ -269,6 +270,7 @@ def test_one_mistake_is_told_once(tmp_path: Path, rule: str, told: str) -> None:
         ),
         ([spoiled(price=True)], ["[0].price (tea): is true; write a whole number"]),
         ([{"id": "tea"}], ["[0].price (tea): is missing", "[0].names (tea): is missing; write at least one name"]),
+        ([{"id": "tea", "names": {}, "price": 1}], ["[0].names (tea): is missing; write at least one name"]),
         ([TEA, TEA], ["[1].id (tea): 'tea' is the id of [0], too; give each item its own"]),
         ([spoiled(id="green tea")], ["'green tea' can't be an id; leave out spaces"]),
         ([spoiled(prise=5)], ["[0].prise (tea): unknown key 'prise'; did you mean 'price'?"]),
@@ -377,6 +379,27 @@ def test_json_that_cannot_be_read(tmp_path: Path, text: str, told: str) -> None:
     assert told in "\n".join(mistakes(folder))
 
 
+@pytest.mark.parametrize("item", ["tea", None, 5, []])
+def test_what_is_no_item_at_all_is_told_once(tmp_path: Path, item: Any) -> None:
+    (found,) = mistakes(write(tmp_path / "s", items=[TEA, item]))
+    assert found.startswith("catalogue.json: [1]: ") and "is not a table of keys and values" in found
+
+
+@pytest.mark.parametrize(
+    ("table", "told"),
+    [
+        ('script = ["aprove"]', "providers.sandbox.script: entry 1: 'aprove' is not known; choose one of approve, "),
+        ('script = "decline"', "providers.sandbox.script: a list is wanted, such as"),
+        ('page = "nowhere"', "providers.sandbox.page: 'nowhere' is no address; write the page's as text, such as"),
+    ],
+)
+def test_what_a_provider_cant_be_set_to_is_a_mistake_of_the_shop(tmp_path: Path, table: str, told: str) -> None:
+    """Before it is opened for anybody: `menu check` tells it as well as `chat`."""
+    rules = RULES.replace("[categories]", f"[providers.sandbox]\n{table}\n[categories]")
+    (found,) = mistakes(write(tmp_path / "s", rules))
+    assert found.startswith(f"shop.toml: {told}")
+
+
 def test_text_that_is_no_text(tmp_path: Path) -> None:
     folder = write(tmp_path / "s")
     (folder / "catalogue.json").write_bytes(b"[\xff\xfe]")
@@ -392,6 +415,11 @@ def test_text_that_is_no_text(tmp_path: Path) -> None:
     ("csv", "told"),
     [
         ("name,price\ntea,1\n", "catalogue.csv: line 1: must name the columns, one of them 'id'"),
+        (
+            "id;price;names.en\ntea;800;tea\n",
+            "catalogue.csv: line 1: has semicolons between its cells; save it with commas",
+        ),
+        ("price\tid\n800\ttea\n", "catalogue.csv: line 1: has tabs between its cells"),
         (
             "id,price,names.en\ntea,8.99,tea\n",
             "catalogue.csv: line 2.price (tea): is '8.99'; write a whole number of minor units",

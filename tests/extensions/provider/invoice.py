@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from typing import Any
 
 import msgspec
 
@@ -49,10 +50,14 @@ class Invoice:
         self.most = most
 
     def open(self, setup: ProviderSetup) -> Invoice:
-        most = setup.settings.get("most", MOST)
-        if type(most) is not int or most < 1:
-            raise SetupError(f"shop.toml, [providers.invoice]: most = {most!r}; write minor units, such as 50000")
-        return Invoice(most)
+        if wrong := self.mistakes(setup.settings):
+            raise SetupError("\n".join(f"shop.toml, [providers.invoice]: {key} {text}" for key, text in wrong))
+        return Invoice(setup.settings.get("most", MOST))
+
+    def mistakes(self, settings: Mapping[str, Any]) -> list[tuple[str, str]]:
+        most = settings.get("most", MOST)
+        right = type(most) is int and most >= 1
+        return [] if right else [("most", f"is {most!r}; write minor units, such as 50000")]
 
     def offers(self, amount: int, currency: str, can: frozenset[str]) -> bool:
         return amount <= self.most
