@@ -16,10 +16,12 @@ from playwright.sync_api import Page, expect
 
 from models import languages
 from tests.browser.conftest import SIZES, STAND, TO_THE_YES, Shop, Talker
+from tests.shops.folders import write
 
 Visit = Callable[..., Talker]
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+CAKES = "apple cherry plum pear lemon orange poppy walnut hazelnut raisin cinnamon vanilla maple ginger".split()
 SAID: dict[str, tuple[str, ...]] = {
     "en": ("two cheeseburgers, one with no onions, and a large coke", "what burgers do you have"),
     "zh": ("两个芝士汉堡和一杯大可乐", "有什么汉堡"),
@@ -156,6 +158,39 @@ def test_a_kiosk_has_large_captions_and_buttons_for_what_can_be_said(
     wrong["lying"] = faults(page)
     picture(page, f"kiosk-lying-{tag}")
     assert not {key: one for key, one in wrong.items() if one}
+
+
+def test_a_long_basket_keeps_its_total_in_sight_and_its_words_in_their_column(
+    serve: Callable[..., Shop], visit: Visit, picture: Callable[[Page, str], None], tmp_path: Path
+) -> None:
+    """What a yes agrees to is seen beside it, however much was ordered and however it is called."""
+    names = [
+        "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaftsbrot",
+        *map(str.title, CAKES),
+    ]
+    goods = [
+        {"id": f"item{n}", "names": {"en": [name]}, "category": "drinks", "price": 100} for n, name in enumerate(names)
+    ]
+    talker = visit(serve(str(write(tmp_path / "bakery", items=goods))).url)
+    page = talker.page
+    told = page.locator("#order .sums .all")
+    talker.says(", ".join(f"a {one}" for one in names), "that's all", "Ana", "cash")
+    expect(page.locator("#order .line-of")).to_have_count(len(names))
+    for size in ((1280, 800), (800, 480), (640, 360)):
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        picture(page, f"long-basket-{size[0]}-en")
+        total = told if size[0] >= 800 else page.locator("#brief")
+        expect(total).to_be_in_viewport(ratio=0.99)
+        expect(total).to_contain_text("CN¥")
+        expect(page.get_by_role("button", name="Yes", exact=True)).to_be_in_viewport(ratio=0.99)
+        assert not faults(page), size
+        wide = "filter((one) => one.clientWidth && one.scrollWidth > one.clientWidth + 1).map((one) => one.className)"
+        assert page.evaluate(f"[...document.querySelectorAll('#order, #order *')].{wide}") == [], size
+    page.set_viewport_size({"width": 1280, "height": 800})
+    for step in page.locator("#order .step").all():  # by keyboard, too: nothing that has the focus lies under the total
+        step.focus()
+        box, sums = step.bounding_box(), page.locator("#order .sums").bounding_box()
+        assert box is not None and sums is not None and box["y"] + box["height"] <= sums["y"]
 
 
 def test_at_a_kiosk_of_any_size_a_payment_is_seen_with_its_state(
