@@ -282,7 +282,10 @@ def give_amount(draft: Draft, act: Act) -> None:
 
 
 def back(draft: Draft, act: Act) -> None:
-    """Takes back the answer before the question that stands open, and asks for it again."""
+    """Takes back the answer before the question that stands open, and asks for it again. Whoever hadn't heard yet what
+    happened meanwhile (a person of the shop has given the talk back, say) is told that, and nothing is taken back."""
+    if draft.known.news:
+        return
     order = draft.order
     if order is None or order.stage != "open" or not flow.in_checkout(order):
         undoing.undo(draft, act)

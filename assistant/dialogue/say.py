@@ -311,10 +311,12 @@ class Voice:
         return self.joined([self.value(one, ear) for one in value.values], word)
 
     def joined(self, parts: Sequence[str], word: str = "and") -> str:
-        """A list, or with `then` one after the other. `or_asked` (an "or" before a question mark) and `clauses` are the
-        language's to have."""
+        """A list, or with `then` sentences one after the other. `or_asked` (an "or" before a question mark) and
+        `clauses` are the language's to have."""
         rules = self.speak["list"]
-        if word == "then" or (word == "clauses" and word in rules):
+        if word == "then":
+            return self.join(parts)
+        if word == "clauses" and word in rules:
             return str(rules[word]).join(one for one in parts if one)
         if len(parts) < 2:
             return "".join(parts)

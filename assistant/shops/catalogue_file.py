@@ -292,7 +292,8 @@ def _check_option(option: ItemOption, table: Table) -> None:
     for one in sorted({one for one in ids if one and ids.count(one) > 1}):
         table.problem("choices", f"two choices have the id '{one}'; give each its own")
     if option.default is not None and option.default not in ids:
-        table.problem("default", f"'{option.default}' is none of its choices; {meant(option.default, sorted(set(ids)))}")
+        remedy = meant(option.default, list(dict.fromkeys(ids)))
+        table.problem("default", f"'{option.default}' is none of its choices; {remedy}")
     nested = [below.id for one in option.choices for below in one.options]
     if option.choose == "many":
         if option.default is not None:

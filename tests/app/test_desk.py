@@ -94,6 +94,24 @@ async def test_a_buyer_can_always_go_back_to_the_program(open_kiosk: Opened) -> 
         await kiosk.house.desk.say("s", "Anna", "are you there?")
 
 
+async def test_back_to_a_program_that_is_back_already_takes_nothing_away(open_kiosk: Opened) -> None:
+    """Nothing was pushed: that the person has left is heard with this very reply, and "back" can't mean more."""
+    kiosk = await open_kiosk()
+    await kiosk.says("two colas")
+    await called(kiosk)
+    desk = kiosk.house.desk
+    await desk.take("s", "Anna")
+    await desk.say("s", "Anna", "I'll add water for you")
+    await desk.do("s", "Anna", "a1", "two waters")
+    await desk.leave("s", "Anna")
+    heard = await kiosk.says("back")
+    assert "Anna from the shop: I'll add water for you. Anna from the shop changed your order." in heard.text
+    assert "talking to the program again" in heard.text and "Undone" not in heard.text
+    _session, order, _payment = await kiosk.state()
+    assert [(one.item, one.quantity) for one in order.lines] == [("cola", 2), ("water", 2)]
+    assert "Undone" in (await kiosk.says("back")).text  # by now it means what it says
+
+
 async def test_a_yes_to_a_person_pays_nothing_and_an_earlier_read_back_counts_no_more(open_kiosk: Opened) -> None:
     kiosk = await open_kiosk()
     await kiosk.to_read_back()

@@ -291,6 +291,8 @@ def test_lists() -> None:
 def test_sentences_in_a_list_follow_one_another_without_gaps() -> None:
     parts = Joined(("甲。", "", "乙。", "丙。"), "then")
     assert [voice(tag).value(parts, True) for tag in OURS] == ["甲。 乙。 丙。", "甲。乙。丙。", "甲。 乙。 丙。"]
+    each = Joined(("four rolls, pay three: 70 off.", "breakfast deal: 50 off."), "then")
+    assert voice("en").value(each, False) == "Four rolls, pay three: 70 off. Breakfast deal: 50 off."
 
 
 def test_an_or_in_a_question_differs_in_chinese() -> None:
