@@ -27,6 +27,7 @@ from assistant.dialogue import (
     flow,
     learning,
     linked,
+    money_back,
     questions,
     undoing,
 )
@@ -271,63 +272,73 @@ def _pending(session: Session) -> bool:
 def _do(draft: Draft, act: Act) -> None:
     """Does one act, in whatever state the talk is."""
     asked = draft.session.asked
-    if asked is not None and _countable(asked) and (number := _number_said(act)) is not None:
-        act = asked.candidates[0][0]
-        draft.session = replace(draft.session, asked=None)
-        _do(draft, replace(act, lines=tuple(replace(one, quantity=number) for one in act.lines), sure=False))
-        return
-    if asked is not None and (number := _told_by_option(asked, act)):
-        act = Act("choose", number=number)
-    if asked is not None and asked.step == "options" and asked.candidates and act.act == "change":
-        if len(act.lines) > 1 and not act.instead_of:  # "one on wheat and one on white"
+    if asked is not None:
+        if _countable(asked) and (number := _number_said(act)) is not None:
+            act = asked.candidates[0][0]
+            draft.session = replace(draft.session, asked=None)
+            _do(draft, replace(act, lines=tuple(replace(one, quantity=number) for one in act.lines), sure=False))
+            return
+        if _of_options(asked, act) and len(act.lines) > 1 and not act.instead_of:  # "one on wheat and one on white"
             for said in act.lines:
                 _do(draft, replace(act, lines=(said,)))
             return
-        if position := _line_asked_about(draft, asked, act):
-            act = replace(act, lines=(replace(act.lines[0], item=None, which=position),))
+        act = _pointed(draft, asked, act)
     if act.act in ("confirm", "deny", "choose") and asked is not None and asked.candidates:
         _answer_candidates(draft, act, asked)
-        return
-    if asked is not None and (swapped := _named_instead(asked, act)) is not None:
+    elif asked is not None and (swapped := _named_instead(asked, act)) is not None:
         draft.session = replace(draft.session, asked=None)
         _do(draft, swapped)
-        return
-    if act.act in ("confirm", "deny", "answer", "choose"):
+    elif act.act in ("confirm", "deny", "answer", "choose"):
         _answer_step(draft, act, asked)
-        return
+    elif _of_placed(draft, act) or (act.act == "give_time" and booking.give_time(draft, act)):
+        pass
+    elif (does := ACTIONS.get(act.act)) is not None:
+        does(draft, act)
+    else:
+        _read_by_step(draft, act)
+
+
+def _of_options(asked: Asked, act: Act) -> bool:
+    """Whether a change may answer for one of several things whose options are asked for."""
+    return asked.step == "options" and bool(asked.candidates) and act.act == "change"
+
+
+def _pointed(draft: Draft, asked: Asked, act: Act) -> Act:
+    """An act with the one of several things that it can only mean where something is asked."""
+    if number := _told_by_option(asked, act):
+        return Act("choose", number=number)
+    if _of_options(asked, act) and (position := _line_asked_about(draft, asked, act)):
+        return replace(act, lines=(replace(act.lines[0], item=None, which=position),))
+    return act
+
+
+def _of_placed(draft: Draft, act: Act) -> bool:
+    """What is said about an order that is placed: its details, its payment, what goes back of it, the same again."""
+    order = draft.order
     if (
         act.act in PLACED_DETAILS
-        and draft.order is not None
-        and draft.order.stage != "open"
+        and order is not None
+        and order.stage != "open"
         and aftercare.change_placed(draft, act)
     ):
-        return
+        return True
     if (
         act.act == "choose_method"
-        and draft.order is not None
-        and draft.order.stage not in ("open", "cancelled")
+        and order is not None
+        and order.stage not in ("open", "cancelled")
         and all(one.act == "choose_method" for one in draft.meaning.acts)
     ):
         aftercare.status(draft, Act("order_status"))
         draft.say("method_settled")
-        return
-    if (
-        act.act == "remove"
-        and (draft.order is None or draft.order.stage != "open")
-        and aftercare.settled_order(draft) is not None
-    ):
-        aftercare.refund(draft, replace(act, act="refund"))
-        return
-    if _same_again(draft.order, act):
+        return True
+    basket_open = order is not None and order.stage == "open"
+    if act.act == "remove" and not basket_open and aftercare.settled_order(draft) is not None:
+        money_back.refund(draft, replace(act, act="refund"))
+        return True
+    if _same_again(order, act):
         aftercare.reorder(draft, Act("reorder"))
-        return
-    if act.act == "give_time" and booking.give_time(draft, act):
-        return
-    does = ACTIONS.get(act.act)
-    if does is not None:
-        does(draft, act)
-        return
-    _read_by_step(draft, act)
+        return True
+    return False
 
 
 def _same_again(order: Order | None, act: Act) -> bool:
@@ -496,8 +507,8 @@ ACTIONS: Mapping[str, Callable[[Draft, Act], None]] = {
     "person": attended.call,
     "stop": around.stop,
     "order_status": aftercare.status,
-    "cancel": aftercare.cancel,
-    "refund": aftercare.refund,
+    "cancel": money_back.cancel,
+    "refund": money_back.refund,
     "reorder": aftercare.reorder,
     "change_language": around.change_language,
     "continue_elsewhere": linked.elsewhere,

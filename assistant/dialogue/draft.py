@@ -175,6 +175,13 @@ class Draft:
         self.order = replace(order, consent=None)
         self.answered = True
 
+    def put(self, order: Order) -> None:
+        """Takes a changed order that is placed: the talk's own, or another of the same buyer."""
+        if self.order is not None and order.id == self.order.id:
+            self.order = order
+        else:
+            self.others.append(order)
+
     def remember(self, **changes: Any) -> None:
         self.session = replace(self.session, recent=replace(self.session.recent, **changes))
 

@@ -320,20 +320,7 @@ def stay(
     start: dt.date | None = first.value if first is not None else None
     end: dt.date | None = last.value if last is not None else None
     if first is not None and last is not None:
-        if (
-            first.how == "number"
-            and last.how in ("month", "")
-            and any(
-                spans[i].has.keys() & {"month"} or said_day(spans, i) == "month" for i in range(last.start, last.end)
-            )
-        ):
-            start, last = _in_month_of(first, last, now.date())
-        if start is not None:
-            end = _after(start, last) if last.how or last.value > start else last.value
-        nightly = [one for one in dates if _by_night(spans, one)]
-        both = first in nightly or any("and" in spans[i].has for i in range(first.end, last.start))
-        if not marked and last in nightly and both and end is not None:
-            end += dt.timedelta(days=1)
+        start, end = _between(spans, first, last, marked, dates, now.date())
     elif last is not None and arrival is not None:
         end = _after(arrival, last)
     elif first is not None and count is None and (_by_night(spans, first) or _only(spans, first)):
@@ -343,19 +330,34 @@ def stay(
     if start is not None and count is not None:
         by_nights = start + dt.timedelta(days=count)
         if end is not None and end != by_nights and marked:
-            return [{"from": start.isoformat(), "to": one.isoformat()} for one in (end, by_nights)], used
+            return [_days(start, one) for one in (end, by_nights)], used
         end = by_nights
     if first is not None and first.other is not None and last is None:
         days = [(day, day + dt.timedelta(days=count) if count else None) for day in (first.value, first.other)]
-        return [{"from": day.isoformat(), **({"to": to.isoformat()} if to else {})} for day, to in days], used
-    said: dict[str, str] = {}
-    if start is not None:
-        said["from"] = start.isoformat()
-    if end is not None:
-        said["to"] = end.isoformat()
+        return [_days(*one) for one in days], used
     if count is not None and start is None and end is None:
-        said["nights"] = str(count)
-    return [said], used
+        return [{"nights": str(count)}], used
+    return [_days(start, end)], used
+
+
+def _between(
+    spans: Sequence[Span], first: Found, last: Found, marked: bool, dates: Sequence[Found], today: dt.date
+) -> tuple[dt.date, dt.date]:
+    """The day of arriving and that of leaving, where two days are said."""
+    start: dt.date = first.value
+    month = any(spans[i].has.keys() & {"month"} or said_day(spans, i) == "month" for i in range(last.start, last.end))
+    if month and first.how == "number" and last.how in ("month", ""):
+        start, last = _in_month_of(first, last, today)
+    end: dt.date = _after(start, last) if last.how or last.value > start else last.value
+    nightly = [one for one in dates if _by_night(spans, one)]
+    both = first in nightly or any("and" in spans[i].has for i in range(first.end, last.start))
+    if not marked and last in nightly and both:
+        end += dt.timedelta(days=1)  # "Friday and Saturday night"
+    return start, end
+
+
+def _days(start: dt.date | None, end: dt.date | None) -> dict[str, str]:
+    return {key: day.isoformat() for key, day in (("from", start), ("to", end)) if day is not None}
 
 
 def shifted(spans: Sequence[Span], arrival: dt.date, booked: int) -> tuple[dict[str, str], set[int]] | None:

@@ -13,7 +13,7 @@ import contextlib
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Protocol
@@ -269,41 +269,7 @@ class Ears:
         ear = Endpointer(self._waits)
         before: deque[bytes] = deque(maxlen=BEFORE)
         turn: _Turn | None = None
-        file: Path | None = None
-        gone = False
-        while not self._stopping:
-            self.turned = time.monotonic()
-            passed = not self._open.is_set() and (self._cleaner is None or not self.source.live)
-            if passed:
-                self._open.wait(READ)
-            try:
-                # What nobody listens to costs nothing. (A cleaner hears it all the same: it follows the echo.)
-                frame = None if passed else self.source.read(READ)
-                there = self.source.skip() if passed else frame is not None
-            except EndOfSound:
-                if turn is not None:
-                    self._end(turn, ear)
-                self._tell(Finished(str(file or ""), True, self._heard))
-                return
-            except FarEndError as error:
-                if not gone:
-                    self._tell(Lost(str(error)))
-                gone, turn = True, None
-                ear.again()
-                time.sleep(READ)
-                continue
-            self._count_lost()
-            if not there:
-                continue
-            if (now := self.source.file) != file:
-                if file is not None:
-                    self._tell(Finished(str(file), False, self._heard))
-                file, self._heard = now, False
-            if gone:
-                gone = False
-                self._tell(Back())
-            if frame is not None and self._cleaner is not None:
-                frame = self._cleaner.clean(frame)
+        for frame in self._frames():
             with self._lock:
                 listening, over_us, wanted = self._open.is_set(), self._over_us, self._wanted
             if turn is None and self._other is not None:
@@ -334,6 +300,45 @@ class Ears:
             if self._decided(turn, ear, frame):
                 self._end(turn, ear)
                 turn = None
+        if not self._stopping:
+            if turn is not None:
+                self._end(turn, ear)
+            self._tell(Finished(str(self.source.file or ""), True, self._heard))
+
+    def _frames(self) -> Iterator[Frame | None]:
+        """What the source gives, until it ends or the ears stop. None: a frame that nobody listens to, or the source
+        was lost; what was being heard is over then."""
+        file: Path | None = None
+        gone = False
+        while not self._stopping:
+            self.turned = time.monotonic()
+            passed = not self._open.is_set() and (self._cleaner is None or not self.source.live)
+            if passed:
+                self._open.wait(READ)
+            try:
+                # What nobody listens to costs nothing. (A cleaner hears it all the same: it follows the echo.)
+                frame = None if passed else self.source.read(READ)
+                there = self.source.skip() if passed else frame is not None
+            except EndOfSound:
+                return
+            except FarEndError as error:
+                if not gone:
+                    self._tell(Lost(str(error)))
+                    yield None
+                gone = True
+                time.sleep(READ)
+                continue
+            self._count_lost()
+            if not there:
+                continue
+            if (now := self.source.file) != file:
+                if file is not None:
+                    self._tell(Finished(str(file), False, self._heard))
+                file, self._heard = now, False
+            if gone:
+                gone = False
+                self._tell(Back())
+            yield self._cleaner.clean(frame) if frame is not None and self._cleaner is not None else frame
 
     def _change(self) -> None:
         with self._lock:
