@@ -115,7 +115,7 @@ class Talk:
         self.as_json, self.coloured = as_json, coloured
         self.pending: str | None = None
         """The turn whose final reply is still to come."""
-        self.basket = ""
+        self.order: Mapping[str, Any] | None = None
         self.device = ""
         self.leaving = asyncio.Event()
 
@@ -161,11 +161,10 @@ class Talk:
 
     async def show(self, turn: str | None, reply: Reply) -> None:
         self.language = reply.language or self.language
-        order = await self.house.order(self.session)
+        self.order = order = await self.house.order(self.session)
         if self.as_json:
             write(as_json(turn, reply, order))
             return
-        self.basket = basket_line(order, self.language)
         text = as_text(reply, self.language, coloured=self.coloured)
         write(f"{text}\n".encode(sys.stdout.encoding or "utf-8", "replace"))
 
@@ -218,7 +217,7 @@ class Talk:
                 history.touch(mode=0o600)
         prompt: PromptSession[str] = PromptSession(
             history=Kept(str(history)) if history is not None else InMemoryHistory(),
-            bottom_toolbar=lambda: self.basket or None,
+            bottom_toolbar=lambda: basket_line(self.order, self.language, prompt.output.get_size().columns - 1),
             color_depth=None if self.coloured else ColorDepth.DEPTH_1_BIT,
         )
         mark = ANSI("\x1b[1m▷ \x1b[0m") if self.coloured else "▷ "

@@ -199,13 +199,23 @@ def printable(text: str) -> str:
     return "".join(one for one in text if one in "\n" + JOINERS or unicodedata.category(one) not in STEERING)
 
 
-def basket_line(order: Mapping[str, Any] | None, language: str) -> str:
-    """The basket on one line, as it stands at the foot of the screen."""
+def basket_line(order: Mapping[str, Any] | None, language: str, columns: int = 0) -> str:
+    """The basket on one line, as it stands at the foot of the screen. Where a screen has too few `columns` for it, the
+    goods that came first give way: the total is always seen."""
     if not order or not order["lines"]:
         return _words(language)["empty"]
-    lines = " · ".join(f"{line['quantity']} × {line['name']}" for line in order["lines"])
-    total = money(order["totals"]["total"], order["currency"], language)
-    return printable(f"{lines} | {_words(language)['total'].format(total=total)}")
+    goods = [f"{line['quantity']} × {line['name']}" for line in order["lines"]]
+    total = _words(language)["total"].format(total=money(order["totals"]["total"], order["currency"], language))
+    line = printable(f"{' · '.join(goods)} | {total}")
+    while columns and goods and _width(line) > columns:
+        del goods[0]
+        line = printable(f"{' · '.join(['…', *goods])} | {total}")
+    return line
+
+
+def _width(text: str) -> int:
+    """In columns of a terminal: what is written wide takes two."""
+    return sum(2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in text)
 
 
 def money(amount: int, currency: str, language: str) -> str:

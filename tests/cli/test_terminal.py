@@ -237,3 +237,11 @@ def test_the_basket_at_the_foot() -> None:
     assert basket_line(order, "zh").endswith("合计¥18.00")
     assert basket_line({**order, "currency": "KRW"}, "ko").endswith("합계 ₩1,800")
     assert basket_line(None, "ko") == "장바구니가 비어 있습니다"
+
+
+def test_however_narrow_the_screen_is_the_total_stands_at_its_foot() -> None:
+    lines = [{"quantity": 1, "name": "芝士汉堡"}, {"quantity": 2, "name": "Fries"}, {"quantity": 3, "name": "可乐"}]
+    order = {"lines": lines, "totals": {"total": 8800}, "currency": "CNY"}
+    assert basket_line(order, "zh", 80) == "1 × 芝士汉堡 · 2 × Fries · 3 × 可乐 | 合计¥88.00"
+    assert basket_line(order, "zh", 40) == "… · 2 × Fries · 3 × 可乐 | 合计¥88.00"
+    assert basket_line(order, "zh", 20) == "… | 合计¥88.00"
