@@ -18,7 +18,7 @@ PICTURE = Path(__file__).parents[2] / "docs/pictures/paying.png"
 def pays(talker: Talker, decide: str = "approve") -> None:
     """Open the link of the payment that waits, and decide on its page."""
     with talker.page.expect_popup() as opened:
-        talker.page.locator(".payment .go").click()
+        talker.page.locator(".payment .go").last.click()
     page = opened.value
     expect(page.locator(".note")).to_contain_text("No money moves")
     page.locator(f"button[value={decide}]").click()
@@ -61,6 +61,18 @@ def test_a_payment_that_is_turned_down_leaves_the_basket_and_another_way(burgers
     expect(talker.page.locator(".payment")).to_contain_text("nothing was taken")
     assert talker.basket == ["A regular Coke"]
     expect(talker.chip("WeChat Pay")).to_be_visible()
+
+
+def test_wherever_a_payment_was_shown_it_is_shown_as_paid(burgers: Shop, visit: Visit) -> None:
+    """Somebody asks in between: nothing that was told before offers to pay once more."""
+    talker = visit(burgers.url)
+    talker.says("a coke", "that's all", "pickup", "Ana, 555 0134", "card", "yes", "is it paid")
+    payments = talker.page.locator(".payment")
+    expect(payments).to_have_count(2)
+    pays(talker)
+    for one in payments.all():
+        expect(one).to_have_attribute("data-state", "paid")
+        expect(one.locator(".go")).to_be_hidden()
 
 
 def test_an_order_by_the_keyboard_alone(burgers: Shop, visit: Visit) -> None:

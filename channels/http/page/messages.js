@@ -13,7 +13,7 @@ export class Messages {
   #goods = new Map();
   #looked = false;
   #follows = true; // whether the end of the talk is kept in sight: not while somebody reads what was before
-  #payments = new Map(); // an attempt -> its card, and what is told of it
+  #payments = new Map(); // an attempt -> its cards (it may be told of more than once), and what is told of it
 
   constructor(shop) {
     this.#shop = shop;
@@ -133,16 +133,18 @@ export class Messages {
   // The order as it stands now: the payments that are shown follow it.
   follow(order) {
     const last = [...this.#payments.keys()].at(-1);
-    for (const [attempt, { card }] of this.#payments) {
+    for (const [attempt, { cards }] of this.#payments) {
       const status = order?.payment?.status ?? "none";
       const ours = attempt === last;
       const placed = order && order.stage !== "open"; // before that, what is due is only not paid yet
       let state = "over";
       if (ours && ["charging", "unknown"].includes(status)) state = status === "unknown" ? "unknown" : "waiting";
       else if (ours && placed && ["paid", "due", "refunded", "partly_refunded", "review"].includes(status)) state = status;
-      else if (card.dataset.state === "paid") state = "paid";
-      this.#settle(card, state);
-      if (state === "waiting" && order.payment.link) this.#lead(card, order.payment.link);
+      else if (cards.some((card) => card.dataset.state === "paid")) state = "paid";
+      for (const card of cards) {
+        this.#settle(card, state);
+        if (state === "waiting" && order.payment.link) this.#lead(card, order.payment.link);
+      }
     }
   }
 
@@ -241,8 +243,9 @@ export class Messages {
         this.#shop().sandbox ? make("p", { class: "badge" }) : null,
       ),
     );
+    const cards = (this.#payments.get(data.attempt)?.cards ?? []).filter((one) => one.isConnected);
     this.#payments.delete(data.attempt);
-    this.#payments.set(data.attempt, { card, data });
+    this.#payments.set(data.attempt, { cards: [...cards, card], data });
     this.#settle(card, "waiting");
     this.#worded(card, data);
     const secret = (reply.private ?? []).find((one) => one.kind === "link");
@@ -252,7 +255,7 @@ export class Messages {
 
   // The page speaks another language now, and so does what is still looked at: how the payments stand.
   redress() {
-    for (const { card, data } of this.#payments.values()) this.#worded(card, data);
+    for (const { cards, data } of this.#payments.values()) for (const card of cards) this.#worded(card, data);
   }
 
   #worded(card, { amount, currency, expires_at }) {
