@@ -20,7 +20,7 @@ from assistant.cli_models import models
 from assistant.cli_people import people
 from assistant.cli_speakers import speakers
 from assistant.errors import CALLED, FarEndError, SetupError
-from assistant.opening import failed, house_over, lexicon_for, opened, options, settings_from
+from assistant.opening import Commands, failed, house_over, lexicon_for, opened, options, settings_from
 
 if TYPE_CHECKING:
     from assistant.settings import Settings
@@ -76,7 +76,7 @@ def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None
         ctx.exit()
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.option(
     "--version", is_flag=True, expose_value=False, is_eager=True, callback=_print_version, help="Say the version."
 )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from assistant.errors import CALLED, FarEndError, SetupError
-from assistant.opening import F, failed, house_over, lexicon_for, opened, options, settings_from
+from assistant.opening import Commands, F, failed, house_over, lexicon_for, opened, options, settings_from
 
 if TYPE_CHECKING:
     from assistant.aliases import Listed
@@ -23,7 +23,13 @@ EVERY = 2**31
 """As many orders as there may be."""
 
 
-@click.group(no_args_is_help=False)
+class MinorUnits(click.IntRange):
+    """An amount of money, such as 899 for 8.99."""
+
+    name = "whole number of minor units, such as 899 for 8.99"
+
+
+@click.group(cls=Commands, no_args_is_help=False)
 def orders() -> None:
     """Look after orders."""
 
@@ -81,14 +87,14 @@ def orders_advance(order: str, shop: str | None, data: str | None, config: str |
 @click.argument("order", metavar="ID")
 @options("shop", "data", "config", "json")
 def orders_cancel(order: str, shop: str | None, data: str | None, config: str | None, as_json: bool) -> None:
-    """Cancel an order and pay back what its rules say."""
+    """Cancel an order that isn't done; all that was paid goes back."""
     _with_order(order, settings_from(config, shop=shop, data=data), shop, as_json, _cancel, pays=True)
 
 
 @orders.command("refund")
 @click.argument("order", metavar="ID")
 @click.option("--lines", metavar="N[xQUANTITY],…", help="Only these lines, counted from 1: 1,3x2.")
-@click.option("--amount", type=click.IntRange(min=1), metavar="N", help="Only this much, in minor units.")
+@click.option("--amount", type=MinorUnits(min=1), metavar="N", help="Only this much, in minor units.")
 @options("shop", "data", "config", "json")
 def orders_refund(
     order: str,
@@ -213,7 +219,7 @@ def _print_order(order: Mapping[str, Any], as_json: bool) -> None:
     click.echo(f"{number}  {order['stage']}  {order['payment']['status']}  {total.major} {total.currency}  {lines}")
 
 
-@click.group(no_args_is_help=False)
+@click.group(cls=Commands, no_args_is_help=False)
 def menu() -> None:
     """Look after a shop's files."""
 

@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from assistant.errors import CALLED, FarEndError, SetupError
-from assistant.opening import options
+from assistant.opening import Commands, options
 
 if TYPE_CHECKING:
     from models.catalogue import Model
     from models.shelf import Shelved
 
 
-@click.group(no_args_is_help=False)
+@click.group(cls=Commands, no_args_is_help=False)
 def models() -> None:
     """Get what hears and speaks a language."""
 

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from assistant.opening import house_over, opened, options, settings_from
+from assistant.opening import Commands, house_over, opened, options, settings_from
 
 if TYPE_CHECKING:
     from assistant.app import Assistant
 
 
-@click.group(no_args_is_help=False)
+@click.group(cls=Commands, no_args_is_help=False)
 def people() -> None:
     """Who has signed in, and who works here."""
 

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 import click
 
 from assistant.errors import SetupError
-from assistant.opening import lexicon_for, options, settings_from
+from assistant.opening import Commands, lexicon_for, options, settings_from
 
 if TYPE_CHECKING:
     from assistant.commerce.shop import Shop
 
 
-@click.group(no_args_is_help=False)
+@click.group(cls=Commands, no_args_is_help=False)
 def speakers() -> None:
     """Connect smart speakers."""
 

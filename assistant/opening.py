@@ -29,6 +29,17 @@ YOUNG = 10_000
 """New objects after which the garbage collector looks at them: a few turns' worth, most of which are gone by then."""
 
 
+class Commands(click.Group):
+    """A command with others below it. Its help tells in a whole sentence what each of them does."""
+
+    group_class = type
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        shown = [(name, one) for name, one in sorted(self.commands.items()) if not one.hidden]
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, one.get_short_help_str(limit=1000)) for name, one in shown])
+
+
 def failed(message: str, code: int) -> int:
     """Say why on stderr, a line for each thing that is wrong."""
     with contextlib.suppress(OSError):

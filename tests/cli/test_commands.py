@@ -63,6 +63,15 @@ def test_version_and_help_end_well(voicetill: Run) -> None:
 
 
 @pytest.mark.parametrize(
+    "command", ["", "orders", "menu", "menu aliases", "people", "doctor", "models", "speakers", "sandbox", "config"]
+)
+def test_help_tells_in_whole_sentences_what_each_command_does(voicetill: Run, command: str) -> None:
+    told = voicetill(*command.split(), "--help").out.partition("Commands:\n")[2]
+    assert told and "..." not in told
+    assert told.rstrip().endswith(".")
+
+
+@pytest.mark.parametrize(
     ("arguments", "names"),
     [
         (["chta"], "chat"),
@@ -70,6 +79,7 @@ def test_version_and_help_end_well(voicetill: Run) -> None:
         (["orders"], "command"),
         (["orders", "show"], "ID"),
         (["orders", "refund", "A1", "--amount", "many"], "--amount"),
+        (["orders", "refund", "A1", "--amount", "8.99"], "whole number of minor units, such as 899 for 8.99"),
         (["orders", "refund", "A1", "--amount", "0"], "--amount"),
         (["orders", "refund", "A1", "--amount", "5", "--lines", "1"], "--lines"),
         (["orders", "refund", "A1", "--lines", "one"], "1,3x2"),
