@@ -34,6 +34,7 @@ def finish(r: Reading) -> None:
         if any(sub.also and not (sub.options or sub.told) for sub in draft.subs):
             draft.score = min(draft.score, UNSURE)  # "four fries and four to hold": what was said of them is lost
     _only(r)
+    _settled(r)
     _some_changed(r)
     if len(drafts) > 1 and any(["each" in span.has or "everything" in span.has for span in spans]):
         _said_of_all(r)
@@ -64,6 +65,18 @@ def _only(r: Reading) -> None:
         behind = [one for one in told if one.at > span.start] if r.grammar.script == "spaced" else []
         before = [one for one in told if one.at < span.start]
         _stay(r, (behind or before[::-1] or told)[0])
+
+
+def _settled(r: Reading) -> None:
+    """족발 중으로 할게요, where there are some: how those are to be, and no more of them."""
+    for at, span in enumerate(r.spans[2:], 2):
+        if "settles" not in span.has or "as" not in r.spans[at - 1].has:
+            continue
+        chosen = r.spans[at - 2]
+        for draft in r.parsed.drafts:
+            bare = draft.head and draft.mode == "add" and draft.quantity is None and not (draft.more or draft.old)
+            if bare and set(draft.items) & r.basket and any(one.start == chosen.start for one in draft.options):
+                draft.mode, draft.verb = "change", True
 
 
 def _stay(r: Reading, draft: Draft) -> None:

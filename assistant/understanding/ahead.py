@@ -111,10 +111,10 @@ def _extra(span: Span) -> bool:
 def tells_apart(spans: Sequence[Span], at: int, line: Draft) -> bool:
     """Whether what follows a count tells some of a line apart from the rest."""
     countable = line.quantity is not None or bool(line.subs)
-    for span in spans[at : at + 5]:
+    for index, span in enumerate(spans[at : at + 5], at + 1):
         has = span.has
-        if "of_them" in has:
-            return True
+        if "of_them" in has:  # of the two of 两碗，其中一碗 one is told apart
+            return "num" not in (spans[index].has if index < len(spans) else {})
         if "choice" in has or "option" in has or ("amount" in has and "item" not in has):
             return countable
         if has.keys() & {"item", "stop", "verb", "pause"}:

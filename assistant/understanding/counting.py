@@ -400,12 +400,17 @@ class _Count:
         if (topped := _counted_on(self.r, self.at)) is not None:
             topped.count = self.number  # 후라이드에 머스터드 소스 두 개 추가
             return self.after
-        if "of_them" not in self.next or not self.r.grammar.verbs_last:
+        if "of_them" not in self.next or not self.r.grammar.verbs_last or self._chooses_behind():
             return None
         if target is None or not target.head or target.quantity is not None:
             return None
         target.quantity = self.number
         return self.after + 1
+
+    def _chooses_behind(self) -> bool:
+        """족발 하나 중으로: a medium one, and no "of them"."""
+        behind = self.spans[self.after + 1].has if self.after + 1 < len(self.spans) else {}
+        return "as" in behind and self.target is not None and valid(self.next.get("choice", {}), self.target.items)
 
     def splits(self) -> int | None:
         """ "One with cheese, one with bacon and one plain": so many of the goods."""
@@ -415,6 +420,8 @@ class _Count:
         bare = target is not None and not target.head and bool(target.options) and not r.lines
         if target is None or not (target.head or (bare and (target.quantity or 0) > 1)):
             return None
+        if target.quantity is None and not target.subs and "of_them" in self.next and after + 1 == len(spans):
+            return None  # "the egg nigiri, three of them"
         if tells_apart(spans, after, target):
             r.current = r.current or target
             part = r.sub(self.number)
@@ -469,6 +476,14 @@ class _Count:
             return None
         target.quantity = self.number
         return self.after
+
+    def is_the_rest(self) -> int | None:
+        """하나는 그냥 주세요: those of the goods that are left, of which nothing is said."""
+        whole = self.whole
+        if "topical" not in self.next or whole is None or not whole.subs:
+            return None
+        rest = (whole.quantity or 0) - sum(part.quantity or 1 for part in whole.subs if not part.also)
+        return self.after if rest == self.number else None
 
     def wishes_more(self) -> int | None:
         """두유로 두 개 더요."""
@@ -545,6 +560,7 @@ _RULES: tuple[Callable[[_Count], int | None], ...] = (
     _Count.splits,
     _Count.counts_goods,
     _Count.counts_orphan,
+    _Count.is_the_rest,
     _Count.wishes_more,
     _Count.counts_twice,
 )
@@ -602,4 +618,6 @@ def _counts_anew(spans: Sequence[Span], at: int) -> bool:
         before -= 1
     if spans[before].has.get("num", (1,))[0] > 1:
         return True  # "two mediums, one with ham"
+    if "num" in spans[before].has and "choice" in spans[at + 1].has:
+        return True  # "two cables, one white long, one black short"
     return not spans[before].has.keys() & {"article", "the", "ordinal", "num", "another", "verb"}

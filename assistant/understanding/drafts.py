@@ -396,7 +396,8 @@ def candidates(draft: Draft, lexicon: Lexicon, basket: Sequence[str]) -> tuple[s
     if draft.mode in ("remove", "change", "swap") or draft.definite or draft.old:
         mine = tuple(dict.fromkeys(item for item in basket if item in items))
         if mine:
-            return mine
+            able = tuple(item for item in mine if all(item in option.places for option in draft.options))
+            return able or mine
     fitting = tuple(item for item in items if all(item in option.places for option in draft.options))
     return fitting or items
 

@@ -217,11 +217,14 @@ def unnamed(u: Utterance, kept: Sequence[Span], draft: Draft, before: Sequence[D
     if any("unknown" in span.has or span.why != "exact" for span in kept):
         return
     wished = draft.mode == "add" and draft.verb
-    if not wished and not any(span.has.keys() & {"num", "article", "another"} for span in kept):
+    wished = wished or any(span.has.keys() & {"num", "article", "another"} for span in kept)
+    if not wished and (u.context.basket or u.context.listed):
         return
     told = [*draft.options, *(option for sub in draft.subs for option in sub.options)]
     fewest = min((option.places for option in told), key=len)
     goods = tuple(item for item in fewest if all(item in option.places for option in told))
+    if not wished and len({path for one in told for item in goods for path, _ in one.places[item][:1]}) < 2:
+        return  # "falafel wrap please" says enough without a word that orders
     if goods and (len(goods) == 1 or (draft.quantity is not None and len(goods) <= MOST_CANDIDATES)):
         draft.items, draft.head, draft.mode, draft.verb, draft.some = goods, True, "add", True, False
         draft.reference = False

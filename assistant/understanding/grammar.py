@@ -17,7 +17,7 @@ def read(utterance: Utterance) -> None:
     """Fills in acts, doubts and leftover. Facts first (codes, addresses, times), then questions, goods, commands."""
     if questions.kinds_alone(utterance) or ("for_others" in utterance.kinds and idle.for_others(utterance)):
         return
-    if refused.read(utterance) or overcounted.read(utterance):
+    if idle.tale(utterance) or refused.read(utterance) or overcounted.read(utterance):
         return
     facts(utterance)
     drafts: list[Draft] = []

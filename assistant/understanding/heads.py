@@ -16,6 +16,7 @@ from assistant.understanding.parts import (
     kind_of,
     many,
     parts_of,
+    shared_out,
 )
 from assistant.understanding.spans import Span, halves
 from assistant.understanding.text import words_of
@@ -194,8 +195,13 @@ class _Heads:
             self.listing, self.amount, self.counted, self.scope = True, False, False, paths
             self.chosen |= paths
             return True
-        if fits and not self.counted and "as" in after:
-            self.listing, self.amount = True, False
+        if fits and ((not self.counted and "as" in after) or self._for_it(index)):
+            self.listing, self.amount, self.counted = True, False, False
+            self.chosen |= paths
+            return True
+        if fits and not own and self.found and shared_out(spans, max(self.found), index, current):
+            self.listing, self.counted = True, False
+            self.chosen |= paths
             return True
         if fits and not own and not self.counted and _had_apart(spans, index, items, current):
             self.listing = True  # 套餐，可乐去冰: the meal's own
@@ -212,6 +218,20 @@ class _Heads:
             self.chosen |= paths
             return True
         return False
+
+    def _for_it(self, index: int) -> bool:
+        """Whether goods only say what those before them are for, as a choice of theirs does: "a case for my Nova"."""
+        at = index - 1
+        while at > 0 and self.spans[at].has.keys() & {"article", "the"} and "num" not in self.spans[at].has:
+            at -= 1
+        if at < 1 or "role" not in self.spans[at].has:
+            return False
+        before = at - 1
+        while before > 0 and self.spans[before].has.keys() & {"choice", "one", "another"}:
+            before -= 1
+            if before in self.found:
+                break
+        return before in self.found or "num" in self.spans[before].has or "one" in self.spans[at - 1].has
 
     # -- kinds, and parts of names -------------------------------------------------------------------------------
 
@@ -250,7 +270,8 @@ class _Heads:
         told = self.counted or self.half or there or definite(spans, index) or _asked_for(spans, index)
         told = told or (not part and counted_behind(spans, index) and not _lists(spans, index, items))
         told = told or ("partial" in spans[index].has and _told_how(spans, index, items, bool(self.current)))
-        if not told or _names_category(spans, index, items) or _plays_part(spans, index):
+        swaps = _takes_place(spans, index)
+        if not (told or swaps) or _names_category(spans, index, items) or (_plays_part(spans, index) and not swaps):
             return False
         if index and "unknown" in spans[index - 1].has:
             return False
@@ -355,6 +376,14 @@ def _plays_part(spans: Sequence[Span], index: int) -> bool:
     return 0 <= at < index - 1 and "role" in spans[at].has and "verb" not in spans[at].has
 
 
+def _takes_place(spans: Sequence[Span], index: int) -> bool:
+    """Whether what stands at `index` is to take the place of other goods: "swap the salmon for tuna"."""
+    at = index - 1
+    while at > 0 and spans[at].has.keys() & {"article", "the"}:
+        at -= 1
+    return at > 1 and "role" in spans[at].has and any(one.has.get("verb", ("",))[0] == "swap" for one in spans[:at])
+
+
 def _told_how(spans: Sequence[Span], index: int, items: Sequence[str], named: bool) -> bool:
     """Whether an option that goods of this kind can have stands right beside it, where a wish begins: 大杯珍珠奶茶半糖.
     `named`: goods were named before."""
@@ -410,6 +439,8 @@ def _next_goods(spans: Sequence[Span], index: int) -> tuple[str, ...] | None:
         if "and" in has and not linked:
             linked = True
             continue
+        if "whose" in has and span.glued:
+            continue  # 轻盈的膜
         return None
     return None
 

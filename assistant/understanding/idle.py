@@ -33,6 +33,22 @@ def for_others(u: Utterance) -> bool:
     return True
 
 
+def tale(u: Utterance) -> bool:
+    """Whether goods of former times are told of, "the kebab I had last week was too salty", 昨天那个煎饼太咸了: none
+    are wanted, and none are ordered again."""
+    before = any(act == ("reorder", None) for i in u.acting for act in u.acts_at(i))
+    told = before or not u.kinds.isdisjoint({"past", "failed"})
+    if not (told or any(span.has.get("day") == "yesterday" for span in u.spans)):
+        return False
+    if u.context.expects not in (None, "basket") or u.context.orders or "item" not in u.kinds:
+        return False
+    if not u.kinds & {"unknown", "failed"} or any("verb" in span.has for span in u.spans):
+        return False
+    u.leftover.append(u.shown)
+    u.add(0, Act("none"))
+    return True
+
+
 def _named(u: Utterance) -> bool:
     """Whether nothing but one unknown name was said where goods are expected, in a script without spaces."""
     if u.grammar.script != "unspaced" or u.context.expects not in (None, "basket") or len(u.leftover) != 1:

@@ -140,6 +140,13 @@ def booking_readings(language: Language) -> tuple[tuple[Key, Reading], ...]:
     return (*made, *words, *days)
 
 
+@cache
+def selling_readings(language: Language) -> tuple[tuple[Key, Reading], ...]:
+    """The words of `[selling]`, which are read where no nights are booked: whom goods are for says nothing there."""
+    words = language.tables.get("selling", {}).get("words", {})
+    return tuple((key, Reading(kind, key)) for kind, value in words.items() for key in keys_in(value))
+
+
 def grammar_of(language: Language) -> Grammar:
     tables = language.tables
     numbers, levels = tables.get("numbers", {}), tables.get("levels", {})

@@ -298,12 +298,30 @@ def _doubt_half(r: Reading, draft: Draft) -> None:
     half = r.amount == "half" and r.fresh
     if draft.uneven or (half and draft.quantity is not None and not draft.article):
         draft.uneven = True
+    elif half and (places := _called_half(r, draft.items)) is not None:
+        draft.options.append(Option(places, next(span for span in r.spans if span.start == draft.at)))
+        r.amount, r.fresh = None, False
+        return
     elif half:
         draft.halved = True
     else:
         return
     draft.score = min(draft.score, UNSURE)
     r.amount, r.fresh = None, False
+
+
+def _called_half(r: Reading, items: tuple[str, ...]) -> Places | None:
+    """The one choice of goods whose name begins with a word for half: "half a roll", where there is a half roll."""
+    item = r.lexicon.catalogue.items.get(items[0]) if len(items) == 1 else None
+    words = r.lexicon.words[r.grammar.tag]
+    found = {
+        (option.id, choice.id)
+        for option in (item.options if item is not None else ())
+        for choice in (option.choices if option.choose == "one" and not option.halves else ())
+        for name in choice.names.get(r.grammar.tag, ())
+        if meaning_of(words, words_of(name)[:1]).get("amount", ("",))[0] == "half"
+    }
+    return {items[0]: tuple(found)} if len(found) == 1 else None
 
 
 def _takes_back(r: Reading, head: int, items: tuple[str, ...], draft: Draft) -> bool:

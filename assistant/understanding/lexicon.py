@@ -28,6 +28,7 @@ from assistant.understanding.language_words import (
     language_readings,
     leading_number,
     number_words,
+    selling_readings,
 )
 from assistant.understanding.names import Inflection, Names, normal, plain
 from assistant.understanding.numbers import ENGINES
@@ -159,7 +160,8 @@ def _words(languages: tuple[Language, ...], booking: bool) -> Mapping[str, Root]
     Most first words are of one language alone: what may follow them is kept once for all. And so is what is alike
     ("can i …" and "may i …" go on with the same words), else the words would be most of the program's memory.
     """
-    said = {one.tag: (*(booking_readings(one) if booking else ()), *language_readings(one)) for one in languages}
+    trade = booking_readings if booking else selling_readings
+    said = {one.tag: (*trade(one), *language_readings(one)) for one in languages}
     begun: dict[str, dict[str, list[tuple[Key, Reading]]]] = {}
     for tag, readings in said.items():
         for key, reading in readings:

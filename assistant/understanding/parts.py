@@ -210,6 +210,50 @@ def _other(spans: Sequence[Span], index: int, item: str, paths: set[str]) -> int
     return None
 
 
+def shared_out(spans: Sequence[Span], head: int, index: int, items: Sequence[str]) -> bool:
+    """Whether goods at `index` are a part of some of those at `head`, which are told apart by it: two meals, one
+    Sprite, one juice; 两份套餐，一份雪碧，另一份橙汁. The counts make as many as there are of them, and all are of one
+    option, or as it comes."""
+    begin, number = head + 1, _count_before(spans, head)
+    while begin < len(spans) and "particle" in spans[begin].has and "num" not in spans[begin].has:
+        begin += 1
+    if number < 2 and begin < len(spans) and "num" in spans[begin].has:
+        begin, number = begin + 1, spans[begin].has["num"][0]
+    counts: list[int] = []
+    paths: list[set[str]] = []
+    apart = True
+    for at, span in enumerate(spans[begin:], begin + 1):
+        has = span.has
+        if "stop" in has:
+            break
+        if "num" in has or "other" in has:
+            counts.append(has["num"][0] if "num" in has else 1)
+            paths.append(set())
+            apart = apart and ("other" in has or "topical" in (spans[at].has if at < len(spans) else {}))
+        elif "item" in has:
+            mine = {path for one in items for path, _ in has.get("choice", {}).get(one, ())}
+            if not mine or not paths:
+                return False
+            paths[-1] |= mine
+    told = [one for one in paths if one]
+    first = next((at for at, span in enumerate(spans) if at >= begin and span.has.keys() & {"num", "other"}), index)
+    if number < 2 or sum(counts) != number or len(counts) < 2 or first >= index:
+        return False
+    return bool(set.intersection(*told)) if len(told) > 1 else apart or "other" in _kinds_behind(spans, index)
+
+
+def _kinds_behind(spans: Sequence[Span], at: int) -> set[str]:
+    """What the words behind `at` may be."""
+    return {kind for span in spans[at + 1 :] for kind in span.has}
+
+
+def _count_before(spans: Sequence[Span], at: int) -> int:
+    """The count that stands before goods, over what is said of them; 0 without one."""
+    while at and spans[at - 1].has.keys() & {"choice", "measure", "of"} and "num" not in spans[at - 1].has:
+        at -= 1
+    return int(spans[at - 1].has.get("num", (0,))[0]) if at else 0
+
+
 def half_of(span: Span, lexicon: Lexicon) -> Places | None:
     """Where a word may be one half of something: "half pepperoni", or by a whole's name ("margherita pizza")."""
     words = words_of(span.text)

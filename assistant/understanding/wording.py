@@ -119,9 +119,10 @@ def _chooses(r: Reading, at: int) -> bool:
     if "choice" not in has:
         return False
     name, side = has["amount"]
-    size = side == "after" and r.target is not None and not r.fresh_options()
-    if size and r.target is not None and valid(has["choice"], _of_which(r, r.target)):
-        return True
+    if side == "after" and r.target is not None and valid(has["choice"], _of_which(r, r.target)):
+        fresh = r.fresh_options()
+        if not fresh or chooses_one(r.lexicon, fresh[-1].places, _of_which(r, r.target)):
+            return True
     return name == "normal" and r.grammar.verbs_last and _counted_choice(r, at)
 
 

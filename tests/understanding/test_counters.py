@@ -1,0 +1,177 @@
+"""What people say at a kebab stand and in a phone shop: parts shared out, what goods are for, what is only told."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.turns import LineSaid
+from tests.understanding.support import acts_text, meaning_of, table, write_shop
+from tests.understanding.test_fresh_shops import item
+from tests.understanding.test_in_one_breath import one_of, some_of
+from tests.understanding.test_levels import TAGS, choice
+
+MEAT = one_of(
+    "meat",
+    ("meat", "肉", "고기"),
+    "chicken",
+    choice("chicken", "chicken", "鸡肉", "닭고기|치킨"),
+    choice("lamb", "lamb", "羊肉", "양고기"),
+    choice("falafel", "falafel", "素丸", "팔라펠"),
+)
+BREAD = one_of(
+    "bread",
+    ("bread", "饼", "빵"),
+    "pita",
+    choice("pita", "pita", "口袋饼", "피타"),
+    choice("wrap", "wrap", "卷饼", "랩"),
+    choice("box", "box", "盒装", "박스|그릇"),
+)
+SIZE = one_of(
+    "size",
+    ("size", "份量", "크기"),
+    "regular",
+    choice("regular", "regular|medium", "中份", "중|보통"),
+    choice("large", "large|big", "大份|大", "대자|곱빼기|큰"),
+)
+SALAD = some_of(
+    "salad",
+    ("salad", "蔬菜", "채소"),
+    {**choice("onion", "onions", "洋葱", "양파"), "included": True},
+    choice("feta", "feta", "奶酪", "치즈"),
+    choice("chilli", "chilli sauce", "辣酱", "칠리소스"),
+)
+ROLL = one_of(
+    "roll",
+    ("size", "份量", "양"),
+    "whole",
+    choice("half", "half roll", "半条", "반 줄"),
+    choice("whole", "whole roll", "整条", "한 줄"),
+)
+MODEL = one_of(
+    "model",
+    ("model", "型号", "기종"),
+    None,
+    choice("nova", "Nova", "星耀", "노바"),
+    choice("lite", "Lite", "轻盈", "라이트"),
+)
+PLUG = one_of(
+    "plug",
+    ("plug", "接口", "단자"),
+    "c",
+    choice("c", "type C", "C口", "씨타입"),
+    choice("l", "lightning", "苹果口", "라이트닝"),
+)
+LENGTH = one_of(
+    "length",
+    ("length", "长度", "길이"),
+    "m1",
+    choice("m1", "short", "短的", "짧은"),
+    choice("m2", "long", "长的", "긴"),
+)
+STORAGE = one_of(
+    "storage",
+    ("storage", "容量", "용량"),
+    "g128",
+    choice("g128", "128 gigs", "128G|128", "128기가"),
+    choice("g256", "256 gigs", "256G|256", "256기가"),
+)
+GOODS = [
+    item("doner", "doner|kebab", "烤肉卷", "케밥", options=(MEAT, BREAD, SIZE, SALAD), category="mains"),
+    item("chips", "chips", "薯条", "감자튀김", options=(SIZE,), category="sides"),
+    item("cola", "cola", "可乐", "콜라", category="drinks"),
+    item("udon", "udon", "乌冬面", "우동", options=(MEAT, SIZE), category="mains"),
+    item("maki", "cucumber roll", "黄瓜卷", "오이롤", options=(ROLL,), category="rolls"),
+    item("n_salmon", "salmon nigiri", "三文鱼寿司", "연어초밥", category="nigiri"),
+    item("n_tuna", "tuna nigiri", "金枪鱼寿司", "참치초밥", category="nigiri"),
+    item("nova", "Nova phone|Nova", "星耀手机|星耀", "노바폰|노바", options=(STORAGE,), category="phones"),
+    item("lite", "Lite phone|Lite", "轻盈手机|轻盈", "라이트폰|라이트", options=(STORAGE,), category="phones"),
+    item("case", "phone case|case", "手机壳|壳", "케이스", options=(MODEL,), category="extras"),
+    item("film", "screen protector", "手机膜|膜", "필름", options=(MODEL,), category="extras"),
+    item("cable", "charging cable|cable", "充电线", "케이블", options=(PLUG, LENGTH), category="extras"),
+]
+
+
+@pytest.fixture(scope="module")
+def counter(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return write_shop(tmp_path_factory.mktemp("counter") / "counter", GOODS, TAGS)
+
+
+SAID = """
+en: a case for my Nova => add: 1 case nova
+en: a case for my Nova no sorry the Lite => add: 1 case lite
+en: screen protector for a Lite and one for a Nova => add: 1 film lite, 1 film nova
+zh: 轻盈的膜两张 => add: 2 film lite
+ko: 라이트 필름 둘 => add: 2 film lite
+en: two cables one lightning long one type C short => add: 1 cable l m2, 1 cable c m1
+en: half a cucumber roll => add: 1 maki half
+en: falafel wrap please hold the onions and can you put feta on it => add: doner falafel wrap onion:no feta
+en: the salmon nigiri, three of them => add: 3 n_salmon
+zh: 充电线两根其中一根要长的 => add: 1 cable, 1 cable m2
+zh: 大份烤肉卷一份不要洋葱，多给点辣酱 => add: 1 doner large onion:no chilli:extra
+ko: 팔라펠 그릇에 담아 주실 수 있어요? 치즈도 올려서요 => add: doner falafel box feta
+ko: 케밥에 양파 빼 주실 수 있어요? => add: doner onion:no
+ko: 케밥 두 개 포장해 주시면 돼요 => add: 2 doner
+ko: 콜라 둘 감자튀김은 됐고요 => add: 2 cola
+"""
+
+OF_THE_BASKET = """
+en: no onions on mine => change: it onion:no
+en: can you bump the kebab up to a large => change: doner large
+en: the same again for my mate but no onions => add: it onion:no
+en: swap the salmon for a tuna => change: 1 n_tuna <- n_salmon
+zh: 手机改256的 => change: lite g256
+ko: 케밥 중으로 할게요 => change: doner regular
+ko: 케밥 하나 대자로 주세요 => add: 1 doner large
+ko: 우동은 양고기로 곱빼기로요 => change: udon lamb large
+"""
+
+SHARED_OUT = """
+zh: 两份芝士堡套餐，一份雪碧洋葱圈，另一份正常 => add: 1 cheeseburger_meal sprite onion_rings, 1 cheeseburger_meal
+zh: 芝士堡套餐两份，一份雪碧，一份橙汁 => add: 1 cheeseburger_meal sprite, 1 cheeseburger_meal orange_juice
+zh: 两份芝士堡套餐，一份薯条，一杯可乐 => add: 2 cheeseburger_meal, 1 fries, 1 coke
+ko: 치즈버거 세트 둘 하나는 사이다 하나는 오렌지주스요 => add: 1 cheeseburger_meal sprite, 1 cheeseburger_meal orange_juice
+ko: 치즈버거 세트 둘 하나는 사이다에 어니언링 하나는 그냥 주세요 => add: 1 cheeseburger_meal, 1 cheeseburger_meal sprite onion_rings
+ko: 치즈버거 세트 두 개랑 사이다 하나 오렌지주스 하나 => add: 2 cheeseburger_meal, 1 sprite, 1 orange_juice
+en: three cheeseburger meals, two sprite, one orange juice => add: 2 cheeseburger_meal sprite, 1 cheeseburger_meal orange_juice
+en: two cheeseburger meals, a sprite and an orange juice => add: 2 cheeseburger_meal, 1 sprite, 1 orange_juice
+"""  # noqa: E501
+
+TOLD = """
+en: I had a doner here last week and it was cold
+en: the doner I got yesterday was too salty
+en: my last doner was cold
+en: I'd take the Lite if it came in green
+zh: 昨天那个烤肉卷太咸了
+zh: 上次买的充电线不好用
+ko: 지난번에 먹은 케밥 너무 짰어요
+"""
+
+
+@pytest.mark.parametrize(("said", "acts"), table(SAID))
+def test_goods_of_an_order(said: str, acts: str, counter: str) -> None:
+    language, _, text = said.partition(": ")
+    meaning = meaning_of(text, counter, language)
+    assert (acts_text(meaning.acts), meaning.ask, meaning.leftover) == (acts, (), ())
+
+
+@pytest.mark.parametrize(("said", "acts"), table(OF_THE_BASKET))
+def test_what_is_done_to_goods_that_are_there(said: str, acts: str, counter: str) -> None:
+    language, _, text = said.partition(": ")
+    basket = tuple(LineSaid(one, 1) for one in ("lite", "case", "n_salmon", "udon", "doner"))
+    meaning = meaning_of(text, counter, language, basket=basket, last="doner")
+    assert (acts_text(meaning.acts), meaning.ask, meaning.leftover) == (acts, (), ())
+
+
+@pytest.mark.parametrize(("said", "acts"), table(SHARED_OUT))
+def test_goods_are_shared_out_among_their_parts(said: str, acts: str) -> None:
+    language, _, text = said.partition(": ")
+    meaning = meaning_of(text, "burger-bar", language)
+    assert (acts_text(meaning.acts), meaning.ask) == (acts, ())
+
+
+@pytest.mark.parametrize("said", TOLD.strip().splitlines())
+def test_what_is_told_or_supposed_orders_nothing(said: str, counter: str) -> None:
+    language, _, text = said.partition(": ")
+    meaning = meaning_of(text, counter, language)
+    assert acts_text(meaning.acts) == "-"
+    assert meaning.leftover
