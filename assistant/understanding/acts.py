@@ -399,9 +399,12 @@ def _mode(draft: Draft, owned: Sequence[str]) -> str:
         return "change" if draft.options and not draft.head else "remove"
     if not draft.head:
         return "add" if mode == "add" and (draft.more or not draft.options) else "change"
+    known = any(item in owned for item in draft.items)
+    if mode == "change" and not known and not owned and draft.mode == "change":
+        told = draft.quantity is not None and not (draft.definite or draft.old or draft.which or draft.some)
+        return "add" if told else mode  # "could you make one ramen without pork"
     if mode == "change":
         return mode
-    known = any(item in owned for item in draft.items)
     if not known or draft.more or not (draft.options or draft.definite):
         return "add"
     uncounted = draft.quantity is None or draft.some or (draft.article and draft.definite)

@@ -70,9 +70,9 @@ def _only(r: Reading) -> None:
 def _settled(r: Reading) -> None:
     """족발 중으로 할게요, where there are some: how those are to be, and no more of them."""
     for at, span in enumerate(r.spans[2:], 2):
-        if "settles" not in span.has or "as" not in r.spans[at - 1].has:
+        chosen = r.spans[at - 2] if "as" in r.spans[at - 1].has else r.spans[at - 1]
+        if "settles" not in span.has or "choice" not in chosen.has:
             continue
-        chosen = r.spans[at - 2]
         for draft in r.parsed.drafts:
             bare = draft.head and draft.mode == "add" and draft.quantity is None and not (draft.more or draft.old)
             if bare and set(draft.items) & r.basket and any(one.start == chosen.start for one in draft.options):
@@ -90,9 +90,20 @@ def _some_changed(r: Reading) -> None:
     """ "Make one soju grapefruit", where there are two: so many of them are to be so, and no fewer are wanted."""
     for draft in r.parsed.drafts:
         told = draft.head and draft.mode == "change" and draft.verb and not (draft.definite or draft.more or draft.old)
+        told = told or _is_to_be(r, draft)
         counted = draft.quantity is not None and not draft.article and draft.quantity < units(r.lines, draft.items)
         if told and counted and draft.options and not any("only" in span.has for span in r.spans):
             draft.some = draft.definite = True
+            draft.mode, draft.verb = "change", True
+
+
+def _is_to_be(r: Reading, draft: Draft) -> bool:
+    """两件衬衫要加急, where there are three: how some of them are to be."""
+    if r.grammar.script != "unspaced" or not draft.head or draft.mode is not None or draft.left or draft.more:
+        return False
+    at = next((i for i, span in enumerate(r.spans) if span.start == draft.at), len(r.spans))
+    behind = [span.has for span in r.spans[at + 1 : at + 3]]
+    return len(behind) == 2 and "verb" in behind[0] and "with" in behind[0].get("amount", ()) and "choice" in behind[1]
 
 
 def _recounted(r: Reading) -> None:

@@ -10,7 +10,7 @@ from assistant.understanding.spans import Span
 
 SKIPPED = frozenset({"filler", "polite", "wish", "particle"})
 _GOODS = frozenset({"choice", "item", "verb", "num"})
-_ABOUT = frozenset({"item", "choice", "num", "it", "ordinal", "unknown", "option", "article", "category"})
+_ABOUT = frozenset("item choice num it ordinal unknown option article category partial".split())
 
 
 def content(spans: Sequence[Span], at: int) -> Span | None:

@@ -62,7 +62,7 @@ def _commanded(u: Utterance, at: int, name: str, value: Any, left: Sequence[int]
         u.used |= beside
         said = {u.said(j, j + 1) for j in beside}
         u.leftover = [one for one in u.leftover if one not in said]
-    if name == "change_language" and value != "ask":
+    if (name == "change_language" and value != "ask") or (name == "repeat" and value is not None and ordered):
         return False
     if name == "checkout" and value == "pay" and any(a.act in ("choose_method", "give_amount") for _, a in u.acts):
         return False

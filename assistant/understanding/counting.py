@@ -221,6 +221,8 @@ class _Count:
         number, whole = "num" in self.has, self.whole
         several = whole is not None and (whole.quantity or 1) >= 2
         splits = several and number and r.amount != "with" and not self.unit
+        if splits and self._puts_on(self.choice):
+            splits = False  # 一碗加两个蛋
         single = target is not None and chooses_one(r.lexicon, self.choice, target.items)
         if single and number and not self.unit:
             splits = splits or several  # "two pizzas, one large with ham one small with olives"
@@ -239,6 +241,13 @@ class _Count:
         if kept == "with":
             r.amount = kept
         return index + 1
+
+    def _puts_on(self, choice: Places) -> bool:
+        """Whether a verb right before the count puts on the goods what can be counted on them."""
+        before = self.spans[self.at - 1].has if self.at else {}
+        if self.target is None or before.get("amount", ("",))[0] != "with" or "verb" not in before:
+            return False
+        return self.r.grammar.script == "unspaced" and counted_choice(self.r.lexicon, choice, self.target.items)
 
     def _may_count_choice(self, choice: Places, follower: Span) -> bool:
         """Whether the count may be that of the choice behind it, rather than one of goods that are so."""
@@ -432,6 +441,11 @@ class _Count:
             return after
         if target.subs and "as_is" in self.next:
             r.sub(self.number).told = True
+            return after + 1
+        if "as_is" in self.next and r.linked and target is r.current and target.quantity and target.options:
+            others = Draft(target.items, target.heard, target.score)
+            others.quantity, others.mode, others.verb = self.number, target.mode, target.verb
+            r.adopt(others)  # "one with cheese and three without anything"
             return after + 1
         return None
 

@@ -266,6 +266,9 @@ def accept(u: Utterance, kept: Sequence[Span], found: list[Draft], before: Seque
         bare = draft.head and not (draft.verb or draft.options) and (draft.quantity is None or draft.article)
         if bare and draft.mode is None and "asking" in kept[0].has and _wonders(u, kept):
             continue  # "do you like coke"
+        if bare and not strange and draft.mode is None and len(found) == 1 and _asked_whether(u, kept):
+            u.leftover.append(u.shown)
+            continue  # 黑麦面包是今天做的吗
         if draft.head and strange and draft.quantity is None and not draft.options and _compound(kept, draft):
             continue
         if draft.some and _of_some(draft) and set(draft.items) & {line.item for line in u.context.basket}:
@@ -382,6 +385,14 @@ def _asks(u: Utterance, kept: Sequence[Span]) -> bool:
 def _wonders(u: Utterance, kept: Sequence[Span]) -> bool:
     """Whether a sentence asks about something, and doesn't ask for it as "could I" does."""
     return _asks(u, kept) and kept[0].text not in u.grammar.modals
+
+
+def _asked_whether(u: Utterance, kept: Sequence[Span]) -> bool:
+    """Whether a sentence only asks whether goods are so, by its last word: 面包是今天做的吗."""
+    if u.grammar.script != "unspaced" or u.context.expects not in (None, "basket"):
+        return False
+    last = next((span for span in reversed(kept) if "pause" not in span.has), None)
+    return last is not None and "asking" in last.has and len(kept) > 2
 
 
 def _recounted(u: Utterance, kept: Sequence[Span]) -> bool:

@@ -379,6 +379,8 @@ def _plays_part(spans: Sequence[Span], index: int) -> bool:
 def _takes_place(spans: Sequence[Span], index: int) -> bool:
     """Whether what stands at `index` is to take the place of other goods: "swap the salmon for tuna"."""
     at = index - 1
+    if at > 0 and spans[at].has.get("verb", ("", "")) == ("swap", "both"):
+        return True  # 酸面包换成黑麦的
     while at > 0 and spans[at].has.keys() & {"article", "the"}:
         at -= 1
     return at > 1 and "role" in spans[at].has and any(one.has.get("verb", ("",))[0] == "swap" for one in spans[:at])

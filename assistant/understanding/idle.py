@@ -23,6 +23,8 @@ def for_others(u: Utterance) -> bool:
     """Whether something is asked for that no shop does, "remind me to buy milk": the goods in it aren't ordered."""
     if u.context.expects not in (None, "basket"):
         return False
+    if _beside_order(u):
+        return False
     if u.grammar.script == "spaced":
         first = next((i for i, span in enumerate(u.spans) if not span.has.keys() & _AIMLESS), 0)
         told = "for_others" in u.spans[first].has or "for_others" in u.spans[-1].has
@@ -30,6 +32,22 @@ def for_others(u: Utterance) -> bool:
             return False
     u.leftover.append(u.shown)
     u.add(0, Act("none"))
+    return True
+
+
+def _beside_order(u: Utterance) -> bool:
+    """Whether what orders nothing is but one part of what is said, beside one that orders: 家里还有面包，只要四个蛋挞.
+    It is used up then."""
+    at = next(i for i, span in enumerate(u.spans) if "for_others" in span.has)
+    breaks = [i for i, span in enumerate(u.spans) if span.has.keys() & {"pause", "but"}]
+    begin = max((i + 1 for i in breaks if i < at), default=0)
+    end = min((i for i in breaks if i > at), default=len(u.spans))
+    ordered = [span.has for i, span in enumerate(u.spans) if not begin <= i < end]
+    if not any("item" in has for has in ordered) or not any("verb" in has or "only" in has for has in ordered):
+        return False
+    if not any(i in (begin, begin + 1, end - 1) and "for_others" in u.spans[i].has for i in range(begin, end)):
+        return False
+    u.used.update(range(begin, min(end + 1, len(u.spans))))
     return True
 
 
@@ -42,7 +60,8 @@ def tale(u: Utterance) -> bool:
         return False
     if u.context.expects not in (None, "basket") or u.context.orders or "item" not in u.kinds:
         return False
-    if not u.kinds & {"unknown", "failed"} or any("verb" in span.has for span in u.spans):
+    sure = u.kinds & {"unknown", "failed"} or ("past" in u.kinds and "num" not in u.kinds)
+    if not sure or any("verb" in span.has for span in u.spans):
         return False
     u.leftover.append(u.shown)
     u.add(0, Act("none"))

@@ -200,6 +200,10 @@ class _LeftGroup:
             return True
         if self.folds and self.pumps is None and amount == "extra" and counted_choice(r.lexicon, places, items):
             self.pumps = self.folds
+        if amount == NEGATIVE and "forbids" in r.spans[index - 1].has:
+            self.draft.options.append(Option(places, span, NEGATIVE))
+            r.fresh, r.amount = False, None
+            return True  # "don't slice the loaf": the loaf is wanted
         if amount == NEGATIVE and (r.instead or chooses_one(r.lexicon, places, items)):
             self.draft.options.append(Option(places, span))
             return True  # "not the large coke": it is the coke that is denied
@@ -266,7 +270,7 @@ def _doubt_name(r: Reading, start: int, head: int, draft: Draft) -> None:
         draft.score = min(draft.score, UNSURE)  # "a chocolate cake", where there is but a cheesecake
     if "goods" in has and "item" not in has and head > start and "unit" in r.spans[head - 1].has:
         draft.score = min(draft.score, UNSURE)  # a slice of bacon is no bacon burger for sure
-    led = head == start and head > 0 and "verb" in r.spans[head - 1].has
+    led = head == start and head > 0 and r.spans[head - 1].has.get("verb", ("swap",))[0] != "swap"
     if "partial" in has and led and not r.grammar.verbs_last and not set(items) & r.basket:
         draft.score = min(draft.score, UNSURE)  # "give me soy garlic": a part of a name, and nothing else
 

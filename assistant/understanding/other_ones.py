@@ -41,6 +41,8 @@ def another_of(r: Reading, spans: Sequence[Span], at: int, follower: Span, numbe
         return None
     if number and not like.head:
         return None
+    if any("but" in span.has and "and" not in span.has for span in spans[max(at - 2, 0) : at]) and not number:
+        return None  # "one more beer, but a big one": it is of that one
     goods = like.items or (tuple(like.options[0].places)[:1] if like.options and not r.lines else ())
     made = {pairs[0][0] for one in like.options for item in goods if (pairs := one.places.get(item, ()))}
     places = follower.has["choice"]

@@ -121,6 +121,8 @@ class _Leftwards:
             return None
         if self.counted_behind and "as" in spans[self.at].has and previous >= 0:
             return False  # "감자튀김은 라지로, …": it is said of the goods before
+        if behind and spans[self.at].has.get("amount", ("", ""))[1] == "after":
+            return False  # 셔츠 다섯 장 다림질해서 정장 하나
         alone = self.script != "spaced" and previous == self.at - 2
         if alone and _chosen_behind(spans, self.at - 1, self.head, self.items):
             return False  # 감자튀김 라지 콜라 라지

@@ -104,7 +104,7 @@ def amounts(r: Reading, at: int, follower: Span | None) -> bool:
     if name == "half" and (shares_half(r, follower) or (r.grammar.verbs_last and _half_behind(r, at))):
         return True
     if side == "link":
-        carry(r, name)
+        carry(r, at, name)
         return True
     if _chooses(r, at):
         return False
@@ -169,6 +169,8 @@ def _amount_before(r: Reading, at: int, follower: Span | None) -> bool:
     name = has["amount"][0]
     if name == NEGATIVE and (follower is None or "pause" in follower.has) and _not_so(r):
         return True
+    if "forbids" in has and (follower is None or "choice" not in follower.has or "item" in follower.has):
+        return True  # "I don't wear makeup, just a shampoo"
     if follower is None or _HAS_AMOUNT.isdisjoint(follower.has):
         return not has.keys() & {"choice", "verb", "item"}
     if "choice" in has and not follower.has.keys() & {"choice", "option"}:
@@ -333,9 +335,13 @@ def _chosen(r: Reading, places: Places) -> bool:
     return any(places[item][0][0] in made for item in r.target.items if item in places)
 
 
-def carry(r: Reading, name: str) -> None:
+def carry(r: Reading, at: int, name: str) -> None:
     """Takes the options just said off the goods before: they belong to the goods that follow."""
     target = r.target
+    if r.topic is not None and r.spans[at - 1] is r.topic:
+        r.lose(r.topic, r.spans[at])  # 우유 넣은 커피, where no choice is called so
+        r.topic = None
+        return
     if target is None:
         return
     options = r.fresh_options()[-1:] if target.head else target.options[:]
@@ -473,7 +479,8 @@ def _begins_clause(spans: Sequence[Span], start: int) -> bool:
 def swap(r: Reading, at: int, follower: Span | None) -> None:
     """A word such as 换成 behind goods: other goods follow, or another option or count for these."""
     assert r.current is not None
-    goods = follower is not None and goods_follow(r.spans, at, r.current.items)
+    part = follower is not None and "partial" in follower.has and "choice" not in follower.has
+    goods = part or (follower is not None and goods_follow(r.spans, at, r.current.items))
     if not goods and r.spread is not None and r.current.mode in (None, "add"):
         r.amount, r.fresh = "with", True  # 都换成米粉, of what was just ordered
         return

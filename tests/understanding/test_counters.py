@@ -40,6 +40,33 @@ SALAD = some_of(
     choice("feta", "feta", "奶酪", "치즈"),
     choice("chilli", "chilli sauce", "辣酱", "칠리소스"),
 )
+EGGS = {
+    **some_of("eggs", ("eggs", "蛋", "계란"), choice("egg", "soft egg|egg", "溏心蛋|蛋", "계란")),
+    "most_each": 3,
+}
+CUT = one_of(
+    "cut",
+    ("cut", "切法", "절단"),
+    "whole",
+    choice("whole", "whole", "整个", "통째로"),
+    choice("sliced", "sliced", "切片", "썰어서"),
+)
+WASH = one_of(
+    "wash",
+    ("service", "洗法", "세탁"),
+    "normal",
+    choice("normal", "normal", "水洗", "물세탁"),
+    choice("dry", "dry clean", "干洗", "드라이"),
+    choice("fast", "express", "加急", "급행"),
+)
+DONE = some_of("done", ("extras", "附加", "추가"), choice("iron", "ironing|ironed", "熨烫", "다림질"))
+MILK = one_of(
+    "milk",
+    ("milk", "奶", "우유"),
+    "black",
+    choice("black", "black", "黑的", "블랙"),
+    choice("milk", "with milk", "加奶", "우유 넣어서"),
+)
 ROLL = one_of(
     "roll",
     ("size", "份量", "양"),
@@ -87,6 +114,14 @@ GOODS = [
     item("lite", "Lite phone|Lite", "轻盈手机|轻盈", "라이트폰|라이트", options=(STORAGE,), category="phones"),
     item("case", "phone case|case", "手机壳|壳", "케이스", options=(MODEL,), category="extras"),
     item("film", "screen protector", "手机膜|膜", "필름", options=(MODEL,), category="extras"),
+    item("ramen", "ramen", "拉面", "라멘", options=(SIZE, SALAD, EGGS), category="mains"),
+    item("beer", "beer", "啤酒", "맥주", options=(SIZE,), category="drinks"),
+    item("sour", "sourdough loaf|sourdough", "酸面包", "사워도우", options=(CUT,), category="bread"),
+    item("rye", "rye bread", "黑麦面包", "호밀빵", options=(CUT,), category="bread"),
+    item("shirt", "shirt", "衬衫", "셔츠", options=(WASH, DONE), category="clothes"),
+    item("suit", "suit", "西装", "정장", options=(WASH, DONE), category="clothes"),
+    item("shoes", "trainers", "运动鞋", "운동화", category="clothes"),
+    item("coffee", "coffee", "咖啡", "커피", options=(MILK,), category="drinks"),
     item("cable", "charging cable|cable", "充电线", "케이블", options=(PLUG, LENGTH), category="extras"),
 ]
 
@@ -112,6 +147,13 @@ ko: 팔라펠 그릇에 담아 주실 수 있어요? 치즈도 올려서요 => a
 ko: 케밥에 양파 빼 주실 수 있어요? => add: doner onion:no
 ko: 케밥 두 개 포장해 주시면 돼요 => add: 2 doner
 ko: 콜라 둘 감자튀김은 됐고요 => add: 2 cola
+en: could you make one ramen without onions => add: 1 ramen onion:no
+en: one shirt with ironing and three without anything => add: 1 shirt iron, 3 shirt
+en: one sourdough and don't slice it => add: 1 sour sliced:no
+zh: 两碗拉面一碗大份加两个蛋 => add: 1 ramen, 1 ramen large egg:2
+zh: 运动鞋三双 => add: 3 shoes
+zh: 家里还有面包，只要四个黄瓜卷 => add: 4 maki
+ko: 셔츠 다섯 장 다림질해서 정장 하나는 드라이로요 => add: 5 shirt iron, 1 suit dry
 """
 
 OF_THE_BASKET = """
@@ -120,6 +162,13 @@ en: can you bump the kebab up to a large => change: doner large
 en: the same again for my mate but no onions => add: it onion:no
 en: swap the salmon for a tuna => change: 1 n_tuna <- n_salmon
 zh: 手机改256的 => change: lite g256
+en: one more beer but a big one => add: 1 beer large
+en: ditch the beer => remove: beer
+en: please don't slice it => change: it sliced:no
+zh: 两件衬衫要加急 => change: shirt fast
+zh: 酸面包换成黑麦的，切片 => change: rye sliced <- sour
+ko: 케밥 랩으로 해 주시고 콜라 하나요 => change: doner wrap + add: 1 cola
+ko: 맥주는 뺄게요 => remove: beer
 ko: 케밥 중으로 할게요 => change: doner regular
 ko: 케밥 하나 대자로 주세요 => add: 1 doner large
 ko: 우동은 양고기로 곱빼기로요 => change: udon lamb large
@@ -143,6 +192,7 @@ en: my last doner was cold
 en: I'd take the Lite if it came in green
 zh: 昨天那个烤肉卷太咸了
 zh: 上次买的充电线不好用
+zh: 黑麦面包是今天做的吗
 ko: 지난번에 먹은 케밥 너무 짰어요
 """
 
@@ -157,7 +207,8 @@ def test_goods_of_an_order(said: str, acts: str, counter: str) -> None:
 @pytest.mark.parametrize(("said", "acts"), table(OF_THE_BASKET))
 def test_what_is_done_to_goods_that_are_there(said: str, acts: str, counter: str) -> None:
     language, _, text = said.partition(": ")
-    basket = tuple(LineSaid(one, 1) for one in ("lite", "case", "n_salmon", "udon", "doner"))
+    goods = ("lite", "case", "n_salmon", "udon", "beer", "sour", "doner")
+    basket = (LineSaid("shirt", 3), *(LineSaid(one, 1) for one in goods))
     meaning = meaning_of(text, counter, language, basket=basket, last="doner")
     assert (acts_text(meaning.acts), meaning.ask, meaning.leftover) == (acts, (), ())
 
