@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 
 from assistant.understanding.afterwards import ENDS
 from assistant.understanding.ahead import content, priced
-from assistant.understanding.counting import count, wished_more
+from assistant.understanding.counted import wished_more
+from assistant.understanding.counting import count
 from assistant.understanding.drafts import ADDED, NEGATIVE, Draft, Option, chooses_one, valid
 from assistant.understanding.left_groups import tagged
 from assistant.understanding.options import option
@@ -207,6 +208,8 @@ def _given_up(r: Reading, at: int) -> int:
 
 def _only_those(r: Reading, at: int) -> int | None:
     """ "I don't need the razor, just the blades": what follows is wanted."""
+    if r.amount == NEGATIVE and r.fresh and not denies(r.spans[at - 1].has):
+        r.amount, r.fresh = None, False  # "no soup, just the beef", where no soup is known
     if r.mode != "remove" or r.grammar.script != "spaced" or "verb" in r.spans[at - 1].has:
         return None  # "remove only the fries"
     r.mode, r.verb_said = None, False

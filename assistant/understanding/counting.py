@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from assistant.understanding.ahead import content, counted, goods_follow, names_kind, taken_back, tells_apart
+from assistant.understanding.counted import begins_with, counted_on, counts_anew, stands_for, wished_more
 from assistant.understanding.drafts import NEGATIVE, Draft, Option, chooses_one, counted_choice, units, valid
 from assistant.understanding.lexicon import Places
 from assistant.understanding.options import option
 from assistant.understanding.other_ones import another_of, counts_kinds, with_unknown
 from assistant.understanding.placing import UNSURE, Reading
 from assistant.understanding.spans import PHRASE_ENDS, Span
-from assistant.understanding.text import words_of
 
 
 def count(r: Reading, at: int) -> int:
@@ -81,7 +81,7 @@ class _Count:
             (option.id, choice.id)
             for option in r.lexicon.catalogue.items[goods.items[0]].options
             for choice in option.choices
-            if option.choose == "one" and _begins_with(self.number, choice.names.get(r.grammar.tag, ()))
+            if option.choose == "one" and begins_with(self.number, choice.names.get(r.grammar.tag, ()))
         }
         if len(found) != 1:
             return None
@@ -288,7 +288,7 @@ class _Count:
 
     def stands_for_goods(self) -> int | None:
         """The "one" of "the chicken one, three"."""
-        return self.after if {"one", "num"} <= self.has.keys() and _stands_for(self.r, self.at, self.after) else None
+        return self.after if {"one", "num"} <= self.has.keys() and stands_for(self.r, self.at, self.after) else None
 
     def stands_for_kind(self) -> int | None:
         """The "one" of "make it a large one please"."""
@@ -305,7 +305,7 @@ class _Count:
             return None
         whole = self.whole
         several = whole is not None and (whole.head or (whole.quantity or 0) > 1)
-        return None if several and _counts_anew(spans, at) else self.after
+        return None if several and counts_anew(spans, at) else self.after
 
     # -- counts of what isn't there, or isn't counted so ---------------------------------------------------------
 
@@ -406,7 +406,7 @@ class _Count:
     def of_several(self) -> int | None:
         """두 개 중에 하나는: of the two, one."""
         target = self.target = self.whole  # from here on the count is one of all the goods
-        if (topped := _counted_on(self.r, self.at)) is not None:
+        if (topped := counted_on(self.r, self.at)) is not None:
             topped.count = self.number  # 후라이드에 머스터드 소스 두 개 추가
             return self.after
         if "of_them" not in self.next or not self.r.grammar.verbs_last or self._chooses_behind():
@@ -583,55 +583,3 @@ _RULES: tuple[Callable[[_Count], int | None], ...] = (
 
 _EACH_KIND = frozenset({"of", "each", "measure", "on"})
 """What may stand between "one" and the option of which there is to be one of each choice."""
-
-
-def _begins_with(number: int, names: Sequence[str]) -> bool:
-    return any(len(key := words_of(name)) > 1 and key[0] == str(number) for name in names)
-
-
-def _counted_on(r: Reading, at: int) -> Option | None:
-    """The option that a count behind it counts, where it is put on goods that have none: 버거에 치즈 두 장."""
-    goods = r.target
-    if r.grammar.script == "spaced" or goods is None or not goods.head or r.correcting:
-        return None
-    before = at - 1
-    while before >= 0 and "option" in r.spans[before].has and "choice" not in r.spans[before].has:
-        before -= 1
-    fresh = r.fresh_options()
-    if not fresh or before < 0 or fresh[-1].start != r.spans[before].start or fresh[-1].amount is not None:
-        return None
-    if counted_choice(r.lexicon, fresh[-1].places, goods.items):
-        return fresh[-1]  # 카푸치노 샷 두 개
-    onto = r.grammar.verbs_last and goods.definite and (goods.quantity is None or (r.prep and goods is r.current))
-    return fresh[-1] if onto and not chooses_one(r.lexicon, fresh[-1].places, goods.items) else None
-
-
-def wished_more(orphan: Draft) -> bool:
-    """Whether options stand for goods of which more is wanted: 두유로 하나 더요."""
-    return not (orphan.head or orphan.reference) and bool(orphan.options) and orphan.quantity is None
-
-
-def _stands_for(r: Reading, at: int, after: int) -> bool:
-    """Whether "one" only stands for the goods right before it, as another count follows: "the chicken one, three"."""
-    head = r.current
-    if head is None or head is not r.target or not head.head or not head.definite or head.quantity is not None:
-        return False
-    if not at or r.spans[at - 1].start != r.named_at:
-        return False
-    if after < len(r.spans) and "num" not in r.spans[after].has and r.spans[after].has.keys() & {"as", "on", "clock"}:
-        after += 1  # "to three"
-    return after < len(r.spans) and "num" in r.spans[after].has and "one" not in r.spans[after].has
-
-
-def _counts_anew(spans: Sequence[Span], at: int) -> bool:
-    """Whether "one" behind an option is a count ("one with mint, one with foam") and no "a large one"."""
-    if at + 1 >= len(spans) or not spans[at + 1].has.keys() & {"amount", "choice"}:
-        return False
-    before = at - 1
-    while before > 0 and "choice" in spans[before].has:
-        before -= 1
-    if spans[before].has.get("num", (1,))[0] > 1:
-        return True  # "two mediums, one with ham"
-    if "num" in spans[before].has and "choice" in spans[at + 1].has:
-        return True  # "two cables, one white long, one black short"
-    return not spans[before].has.keys() & {"article", "the", "ordinal", "num", "another", "verb"}

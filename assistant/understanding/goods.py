@@ -271,6 +271,8 @@ def accept(u: Utterance, kept: Sequence[Span], found: list[Draft], before: Seque
             continue  # 黑麦面包是今天做的吗
         if draft.head and strange and draft.quantity is None and not draft.options and _compound(kept, draft):
             continue
+        if bare and strange and _only_spoken_of(u, kept, draft):
+            continue
         if draft.some and _of_some(draft) and set(draft.items) & {line.item for line in u.context.basket}:
             u.leftover.append(draft.heard)  # 콜라 하나는 …: what is said of that one isn't known
             continue
@@ -385,6 +387,19 @@ def _asks(u: Utterance, kept: Sequence[Span]) -> bool:
 def _wonders(u: Utterance, kept: Sequence[Span]) -> bool:
     """Whether a sentence asks about something, and doesn't ask for it as "could I" does."""
     return _asks(u, kept) and kept[0].text not in u.grammar.modals
+
+
+def _only_spoken_of(u: Utterance, kept: Sequence[Span], draft: Draft) -> bool:
+    """Whether what is said right behind goods isn't known, and is said of those that are there or of the kind, with no
+    word that orders them: 牛柳饭加两个蛋, 장미는 햇빛 많이 필요해요."""
+    at = next((i for i, span in enumerate(kept) if span.start == draft.at), len(kept))
+    after = [span.has for span in kept[at + 1 : at + 6]]
+    if not any("unknown" in has for has in after) or draft.quantity is not None:
+        return False
+    if u.grammar.verbs_last:
+        return "topical" in after[0] and not any("verb" in has for has in after)
+    there = not {line.item for line in u.context.basket}.isdisjoint(draft.items)
+    return there and u.grammar.script == "unspaced" and "with" in after[0].get("amount", ())
 
 
 def _asked_whether(u: Utterance, kept: Sequence[Span]) -> bool:

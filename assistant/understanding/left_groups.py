@@ -218,6 +218,9 @@ class _LeftGroup:
 
     def _the(self, index: int) -> bool:
         self.draft.definite = True
+        if self.r.amount == NEGATIVE and self.r.fresh and self.draft.options:
+            self.draft.options = []  # "not red, the yellow rose": it is that colour that is denied
+            self.r.amount, self.r.fresh = None, False
         return True
 
     def _attribute(self, index: int) -> bool:

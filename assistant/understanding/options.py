@@ -154,8 +154,8 @@ class _Choice:
         if amount == "light" and target is not None and chooses_one(r.lexicon, places, self.items):
             self._lose()  # "not too hot", where it is hot or isn't
             return
-        if target is not None and target.head and (near := _called_nearly(r, self.span, target)) is not None:
-            places = near
+        if target is not None and target.head:
+            places = _called_so(r, self.span, target) or _called_nearly(r, self.span, target) or places
         if target is not None and amount is None and (goods := _goods_called(r, self.at, places, target)):
             target = Draft(goods, self.span.text)  # 맥주 두 병 물냉면 하나: the noodles that are so
             r.adopt(target)
@@ -259,6 +259,23 @@ def _called_nearly(r: Reading, span: Span, target: Draft) -> Places | None:
     return {target.items[0]: tuple(found)}
 
 
+def _called_so(r: Reading, span: Span, target: Draft) -> Places | None:
+    """The one choice of goods whose name begins with a word that chooses something else of others: "the small ones",
+    of soil by the small bag, where pots are small."""
+    places, key = span.has.get("choice", {}), words_of(span.text)
+    if len(target.items) != 1 or not places or valid(places, target.items) or "item" in span.has or len(key) > 1:
+        return None
+    if r.grammar.script != "spaced":
+        return None
+    found = {
+        (option.id, choice.id)
+        for option in r.lexicon.catalogue.items[target.items[0]].options
+        for choice in (option.choices if option.choose == "one" else ())
+        if any(len(name) > 1 and name[:1] == key for name in map(words_of, choice.names.get(r.grammar.tag, ())))
+    }
+    return {target.items[0]: tuple(found)} if len(found) == 1 else None
+
+
 def _halved(option: Option, halves: Places) -> bool:
     """Whether an option is one of those that may be said of a half, as a size is not."""
     return any(
@@ -325,17 +342,19 @@ def _counted_apart(r: Reading, at: int, target: Draft, places: Places) -> bool:
     성인용 기침약 하나랑 어린이용 하나, 创可贴防水的两盒，卡通的一盒."""
     behind = r.grammar.script != "spaced" and bool(target.options)
     joined = (r.grammar.verbs_last and r.linked) or behind
-    counted = target.head and target.quantity and not target.article and target is r.current
+    counted = target.quantity and not target.article and target is r.current
+    counted = counted and (target.head or (behind and not target.reference and not r.lines))
     if not (joined and counted) or r.correcting:
         return False
     while at + 1 < len(r.spans) and r.spans[at + 1].has.keys() & {"particle", "one"}:
         at += 1
-    if at + 1 == len(r.spans) or "num" not in r.spans[at + 1].has or not chooses_one(r.lexicon, places, target.items):
+    items = target.items or tuple(places)
+    if at + 1 == len(r.spans) or "num" not in r.spans[at + 1].has or not chooses_one(r.lexicon, places, items):
         return False
     if any("each" in span.has for span in r.spans[at + 2 : at + 4]):
         return False  # 초코 하나씩: of all that were listed
-    made = {pair[0] for one in target.options for item in target.items for pair in one.places.get(item, ())}
-    return any(pair[0] in made for item in target.items for pair in places.get(item, ()))
+    made = {pair[0] for one in target.options for item in items for pair in one.places.get(item, ())}
+    return any(pair[0] in made for item in items for pair in places.get(item, ()))
 
 
 def _kinds_counted(r: Reading, at: int) -> int:

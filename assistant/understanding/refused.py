@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from assistant.turns import Act, LineSaid
 from assistant.understanding.spans import Span
 from assistant.understanding.utterance import Utterance
@@ -19,21 +21,27 @@ _NO = ("deny", None)
 
 def read(u: Utterance) -> bool:
     """Whether that is all that is said. Only of goods that are there: else 可乐，不要了 may be a coke and no more."""
-    if "item" not in u.kinds or u.kinds.isdisjoint(_REFUSING):
+    if u.kinds.isdisjoint({"item", "partial"}) or u.kinds.isdisjoint(_REFUSING):
         return False
     at = next((i for i, span in enumerate(u.spans) if _refuses(span)), 0)
     named, behind = u.spans[:at], u.spans[at:]
-    goods = [span for span in named if "item" in span.has]
-    if not goods or not all("item" in one.has or _dear(one) or one.has.keys() & _BESIDE for one in named):
+    goods = [span for span in named if _goods(span)]
+    if not goods or not all(_goods(one) or _dear(one) or one.has.keys() & _BESIDE for one in named):
         return False
     if not all(_refuses(one) or one.has.keys() & _BEHIND for one in behind):
         return False
     basket = {line.item for line in u.context.basket}
-    there = [basket.intersection(span.has["item"]) for span in goods]
+    there = [basket.intersection(_goods(span)) for span in goods]
     if not all(len(one) == 1 for one in there):
         return False
     u.add(at, Act("remove", tuple(LineSaid(item) for one in there for item in one)), range(len(u.spans)))
     return True
+
+
+def _goods(span: Span) -> Sequence[str]:
+    """The goods that a word names, by a part of their name too."""
+    named: Sequence[str] = span.has.get("item") or span.has.get("partial", ())
+    return named
 
 
 def _refuses(span: Span) -> bool:

@@ -51,7 +51,7 @@ def corrects(r: Reading, at: int, follower: Span | None) -> bool:
         )
     ):
         return False
-    denies = follower is not None and follower.has.keys() & {"choice", "item", "option", "category"}
+    denies = follower is not None and follower.has.keys() & {"choice", "item", "option", "category", "partial"}
     return not ("amount" in has and denies)
 
 
@@ -93,8 +93,8 @@ def denies_there(r: Reading, at: int, follower: Span | None) -> bool:
 
 
 _HAS_AMOUNT = frozenset(
-    " choice item option amount num article each the some on unit another unknown it measure category of_them ordinal"
-    " kinds".split()
+    " choice item option amount num article each the some on unit another unknown it measure category partial of_them"
+    " ordinal kinds".split()
 )
 """What an amount may stand before, and be said of."""
 

@@ -102,6 +102,30 @@ STORAGE = one_of(
     choice("g128", "128 gigs", "128G|128", "128기가"),
     choice("g256", "256 gigs", "256G|256", "256기가"),
 )
+TYPE = one_of(
+    "type",
+    ("type", "票种", "권종"),
+    "adult",
+    choice("adult", "adult", "成人", "성인"),
+    choice("child", "child", "儿童", "어린이"),
+)
+BAG = one_of(
+    "bag",
+    ("bag", "袋", "봉지"),
+    "l20",
+    choice("l10", "small bag", "小袋", "작은 봉지"),
+    choice("l20", "twenty litres", "20升", "20리터"),
+)
+TIP = one_of(
+    "tip", ("tip", "笔尖", "촉"), "fine", choice("fine", "fine", "细", "가는"), choice("tiny", "small", "小", "작은")
+)
+COLOUR = one_of(
+    "colour",
+    ("colour", "颜色", "색"),
+    "red",
+    choice("red", "red", "红的", "빨간"),
+    choice("yellow", "yellow", "黄的", "노란"),
+)
 GOODS = [
     item("doner", "doner|kebab", "烤肉卷", "케밥", options=(MEAT, BREAD, SIZE, SALAD), category="mains"),
     item("chips", "chips", "薯条", "감자튀김", options=(SIZE,), category="sides"),
@@ -122,6 +146,11 @@ GOODS = [
     item("suit", "suit", "西装", "정장", options=(WASH, DONE), category="clothes"),
     item("shoes", "trainers", "运动鞋", "운동화", category="clothes"),
     item("coffee", "coffee", "咖啡", "커피", options=(MILK,), category="drinks"),
+    item("soup", "seaweed soup", "紫菜汤", "미역국", category="sides"),
+    item("ticket", "ticket", "票", "티켓", options=(TYPE,), category="tickets"),
+    item("soil", "soil", "花土", "배양토", options=(BAG,), category="garden"),
+    item("rose", "rose", "月季", "장미", options=(COLOUR,), category="garden"),
+    item("pen", "pen", "笔", "펜", options=(TIP,), category="extras"),
     item("cable", "charging cable|cable", "充电线", "케이블", options=(PLUG, LENGTH), category="extras"),
 ]
 
@@ -151,6 +180,8 @@ en: could you make one ramen without onions => add: 1 ramen onion:no
 en: one shirt with ironing and three without anything => add: 1 shirt iron, 3 shirt
 en: one sourdough and don't slice it => add: 1 sour sliced:no
 zh: 两碗拉面一碗大份加两个蛋 => add: 1 ramen, 1 ramen large egg:2
+en: two bags of soil the small ones => add: 2 soil l10
+ko: 성인 두 장 어린이 한 장이요 => add: 2 ticket adult, 1 ticket child
 zh: 运动鞋三双 => add: 3 shoes
 zh: 家里还有面包，只要四个黄瓜卷 => add: 4 maki
 ko: 셔츠 다섯 장 다림질해서 정장 하나는 드라이로요 => add: 5 shirt iron, 1 suit dry
@@ -165,6 +196,11 @@ zh: 手机改256的 => change: lite g256
 en: one more beer but a big one => add: 1 beer large
 en: ditch the beer => remove: beer
 en: please don't slice it => change: it sliced:no
+en: no soup => remove: soup
+en: the soup, take it off => remove: soup
+en: no soup actually a cola => change: 1 cola <- soup
+en: not red the yellow rose => change: rose yellow
+ko: 우동은 곱빼기로 해 주시고 미역국은 뺄게요 => change: udon large + remove: soup
 zh: 两件衬衫要加急 => change: shirt fast
 zh: 酸面包换成黑麦的，切片 => change: rye sliced <- sour
 ko: 케밥 랩으로 해 주시고 콜라 하나요 => change: doner wrap + add: 1 cola
@@ -207,7 +243,7 @@ def test_goods_of_an_order(said: str, acts: str, counter: str) -> None:
 @pytest.mark.parametrize(("said", "acts"), table(OF_THE_BASKET))
 def test_what_is_done_to_goods_that_are_there(said: str, acts: str, counter: str) -> None:
     language, _, text = said.partition(": ")
-    goods = ("lite", "case", "n_salmon", "udon", "beer", "sour", "doner")
+    goods = ("lite", "case", "n_salmon", "udon", "beer", "sour", "soup", "rose", "doner")
     basket = (LineSaid("shirt", 3), *(LineSaid(one, 1) for one in goods))
     meaning = meaning_of(text, counter, language, basket=basket, last="doner")
     assert (acts_text(meaning.acts), meaning.ask, meaning.leftover) == (acts, (), ())
@@ -218,6 +254,11 @@ def test_goods_are_shared_out_among_their_parts(said: str, acts: str) -> None:
     language, _, text = said.partition(": ")
     meaning = meaning_of(text, "burger-bar", language)
     assert (acts_text(meaning.acts), meaning.ask) == (acts, ())
+
+
+def test_what_is_not_known_of_goods_that_are_there_adds_none(counter: str) -> None:
+    meaning = meaning_of("乌冬面加两个蹄筋", counter, "zh", basket=("udon",), last="udon")
+    assert (acts_text(meaning.acts), meaning.leftover) == ("-", ("蹄筋",))
 
 
 @pytest.mark.parametrize("said", TOLD.strip().splitlines())

@@ -1,0 +1,62 @@
+"""What a count outside every left group may count: small questions that its rules ask. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.understanding.drafts import Draft, Option, chooses_one, counted_choice
+from assistant.understanding.placing import Reading
+from assistant.understanding.spans import Span
+from assistant.understanding.text import words_of
+
+
+def begins_with(number: int, names: Sequence[str]) -> bool:
+    return any(len(key := words_of(name)) > 1 and key[0] == str(number) for name in names)
+
+
+def counted_on(r: Reading, at: int) -> Option | None:
+    """The option that a count behind it counts, where it is put on goods that have none: 버거에 치즈 두 장."""
+    goods = r.target
+    if r.grammar.script == "spaced" or goods is None or not goods.head or r.correcting:
+        return None
+    before = at - 1
+    while before >= 0 and "option" in r.spans[before].has and "choice" not in r.spans[before].has:
+        before -= 1
+    fresh = r.fresh_options()
+    if not fresh or before < 0 or fresh[-1].start != r.spans[before].start or fresh[-1].amount is not None:
+        return None
+    if counted_choice(r.lexicon, fresh[-1].places, goods.items):
+        return fresh[-1]  # 카푸치노 샷 두 개
+    onto = r.grammar.verbs_last and goods.definite and (goods.quantity is None or (r.prep and goods is r.current))
+    return fresh[-1] if onto and not chooses_one(r.lexicon, fresh[-1].places, goods.items) else None
+
+
+def wished_more(orphan: Draft) -> bool:
+    """Whether options stand for goods of which more is wanted: 두유로 하나 더요."""
+    return not (orphan.head or orphan.reference) and bool(orphan.options) and orphan.quantity is None
+
+
+def stands_for(r: Reading, at: int, after: int) -> bool:
+    """Whether "one" only stands for the goods right before it, as another count follows: "the chicken one, three"."""
+    head = r.current
+    if head is None or head is not r.target or not head.head or not head.definite or head.quantity is not None:
+        return False
+    if not at or r.spans[at - 1].start != r.named_at:
+        return False
+    if after < len(r.spans) and "num" not in r.spans[after].has and r.spans[after].has.keys() & {"as", "on", "clock"}:
+        after += 1  # "to three"
+    return after < len(r.spans) and "num" in r.spans[after].has and "one" not in r.spans[after].has
+
+
+def counts_anew(spans: Sequence[Span], at: int) -> bool:
+    """Whether "one" behind an option is a count ("one with mint, one with foam") and no "a large one"."""
+    if at + 1 >= len(spans) or not spans[at + 1].has.keys() & {"amount", "choice"}:
+        return False
+    before = at - 1
+    while before > 0 and "choice" in spans[before].has:
+        before -= 1
+    if spans[before].has.get("num", (1,))[0] > 1:
+        return True  # "two mediums, one with ham"
+    if "num" in spans[before].has and "choice" in spans[at + 1].has:
+        return True  # "two cables, one white long, one black short"
+    return not spans[before].has.keys() & {"article", "the", "ordinal", "num", "another", "verb"}
