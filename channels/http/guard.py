@@ -89,6 +89,8 @@ class Rules(Struct, frozen=True, kw_only=True):
     metrics_from: tuple[Network, ...] = ()
     """Who may read /metrics, beside this machine itself."""
     kiosk: bool = False
+    language: str = ""
+    """What a page is in where its browser wishes for none of the shop's, and every kiosk; empty: the shop's first."""
     idle: int = 90
     """Seconds after which a kiosk asks whether somebody is still there."""
     folder: Path | None = None
@@ -123,6 +125,8 @@ def rules_of(options: Mapping[str, Any]) -> Rules:
             fields[key] = Path(str(told[key])).expanduser()
     if ("tls_cert" in fields) != ("tls_key" in fields):
         raise SetupError("tls_cert and tls_key go together: name both files, or neither")
+    if "language" in told:
+        fields["language"] = str(told["language"])
     if "host" in told:
         fields["host"] = str(told["host"])
     if "public_url" in told:

@@ -336,7 +336,7 @@ class Identity:
         return response
 
     def language(self, request: web.Request) -> str:
-        return wished(request, self.house.languages())
+        return wished(request, self.house.languages(), self.front.rules.language)
 
     def _shown(
         self,

@@ -91,7 +91,7 @@ class Front:
         self.api = Api(house, channel, self, self.measures, turns)
         self.identity = Identity(house, self.api, self)
         self.staff = Staff(house, self.identity.person, self.api.json)
-        self.page = Page(house, self.body, kiosk=rules.kiosk, idle=rules.idle)
+        self.page = Page(house, self.body, kiosk=rules.kiosk, idle=rules.idle, language=rules.language)
         self.stopping = asyncio.Event()
         self.headers = {**HEADERS}
         self._listening: list[asyncio.Server] = []

@@ -277,6 +277,20 @@ def test_the_kiosk_switches_language_and_asks_for_a_person(burgers: Shop, visit:
     assert talker.last
 
 
+def test_a_kiosk_begins_in_its_own_language_each_time(burgers: Shop, visit: Visit) -> None:
+    talker = visit(f"{burgers.url}/?kiosk", size=STAND, locale="ko", greeted=False)
+    page = talker.page
+    page.locator("#begin-tongues").get_by_role("button", name="English").click()
+    page.locator("#touch").click()
+    expect(talker.replies).to_have_count(1)
+    page.locator("#fresh").click()
+    expect(page.locator("#begin")).to_be_visible()
+    expect(page.locator("html")).to_have_attribute("lang", "ko")
+    page.locator("#touch").click()
+    expect(talker.replies).to_have_count(1)
+    assert "버거" in talker.last
+
+
 def test_each_language_has_every_word_of_the_page() -> None:
     tables = {tag: languages.load(tag).tables["say"]["page"] for tag in ("en", "zh", "ko")}
     assert tables["zh"].keys() == tables["en"].keys() == tables["ko"].keys()

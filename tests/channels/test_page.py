@@ -30,6 +30,22 @@ async def test_the_page_comes_in_the_language_that_the_browser_asks_for(tmp_path
         assert not re.search(r"<script(?! type=\"module\" src=\"/page/)|<style|\son\w+=|style=", text)
 
 
+async def test_the_language_that_the_server_was_given_is_the_page_where_a_browser_wishes_for_none(
+    tmp_path: Path,
+) -> None:
+    """And a kiosk's always: what its browser asks for is nobody's wish."""
+    async with serving(tmp_path / "data", language="ko") as served:
+        for path, asked, tag in (
+            ("/", "fr", "ko"),
+            ("/", "zh-CN", "zh"),
+            ("/sign-in", "fr", "ko"),
+            ("/?kiosk", "zh-CN", "ko"),
+            ("/?kiosk&lang=en", "zh-CN", "en"),
+        ):
+            async with served.http.get(served.url + path, headers={"Accept-Language": asked}) as answer:
+                assert f'<html lang="{tag}"' in await answer.text(), (path, asked)
+
+
 async def test_whoever_mistypes_an_address_is_led_to_the_shop_and_programs_are_told_in_json(tmp_path: Path) -> None:
     browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
     async with serving(tmp_path, rate_address=40) as served:

@@ -49,12 +49,20 @@ DRAWN = msgspec.json.Decoder(Drawn)
 
 class Page:
     """What the page's addresses answer. `kiosk`: every browser that asks gets the page in that form; `idle`: seconds
-    after which it asks whether somebody is still there. `body`: a request's, within its limits."""
+    after which it asks whether somebody is still there; `language`: what a kiosk is in, and a page whose browser wishes
+    for none of the shop's (empty: the shop's first). `body`: a request's, within its limits."""
 
     def __init__(
-        self, house: House, body: Callable[[web.Request], Awaitable[bytes]], *, kiosk: bool, idle: int
+        self,
+        house: House,
+        body: Callable[[web.Request], Awaitable[bytes]],
+        *,
+        kiosk: bool,
+        idle: int,
+        language: str,
     ) -> None:
         self._house, self._body, self._kiosk, self._idle = house, body, kiosk, idle
+        self._language = language
         self._files = {path.name: _file(path) for path in sorted(HOME.iterdir()) if path.suffix in KINDS}
         self._words = {tag: words(tag, house.languages()) for tag in house.languages()}
 
@@ -69,7 +77,9 @@ class Page:
         ]
 
     async def index(self, request: web.Request) -> web.Response:
-        tag = self.language(request)
+        kiosk = self._kiosk or "kiosk" in request.query
+        # At a kiosk the browser speaks for none of those who come to it.
+        tag = self._language if kiosk and self._language and "lang" not in request.query else self.language(request)
         shop = str(self._house.about(tag).get("name", ""))
         said = self._words[tag]
         return self._filled(
@@ -79,10 +89,9 @@ class Page:
             title=said["title"].format(shop=shop),
             skip=said["skip"],
             script=said["script"],
-            kiosk="on" if self._kiosk or "kiosk" in request.query else "off",
+            kiosk="on" if kiosk else "off",
             idle=str(self._idle),
             sign_in="on" if self._house.people.sends else "off",
-            languages=" ".join(self._house.languages()),
         )
 
     async def file(self, request: web.Request) -> web.StreamResponse:
@@ -157,7 +166,7 @@ class Page:
         )
 
     def language(self, request: web.Request) -> str:
-        return wished(request, self._house.languages())
+        return wished(request, self._house.languages(), self._language)
 
     def _filled(self, name: str, status: int = 200, **values: str) -> web.Response:
         text = re.sub(r"{{(\w+)}}", lambda one: html.escape(values[one[1]]), self._files[name].body.decode())
@@ -189,13 +198,13 @@ def name_of(tag: str) -> str:
     return str(languages.load(tag).tables.get("name") or tag) if tag in languages.available() else tag
 
 
-def wished(request: web.BaseRequest, spoken: Sequence[str]) -> str:
-    """A page's language: by `?lang=`, else the first that the browser asks for and the shop speaks."""
+def wished(request: web.BaseRequest, spoken: Sequence[str], usual: str = "") -> str:
+    """A page's language: by `?lang=`, else the first that the browser asks for and the shop speaks, else the usual."""
     for tag in (request.query.get("lang", ""), *accepted(request.headers.get("Accept-Language", ""))):
         for one in (tag, tag.split("-")[0]):
             if one in spoken:
                 return one
-    return spoken[0]
+    return usual or spoken[0]
 
 
 def accepted(header: str) -> list[str]:

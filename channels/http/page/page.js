@@ -13,6 +13,7 @@ import { dress, language, languages, offers, speak, word } from "./words.js";
 const here = (id) => document.getElementById(id);
 const root = document.documentElement;
 const isKiosk = root.dataset.kiosk === "on";
+const began = root.lang; // a kiosk is in this language again for whoever comes next
 const TRACK = 8000; // ms between two looks at an order that somebody else moves on
 const AGAIN = 4000; // ms after which what came at a bad moment is said again
 const MOST = 2000; // letters of a message
@@ -372,9 +373,8 @@ async function fresh() {
   tell("");
   here("text").value = "";
   fits();
-  const first = root.dataset.languages.split(" ")[0];
-  await changeWords(first);
-  wire.hello({ language: first, greet: false });
+  await changeWords(began);
+  wire.hello({ language: began, greet: false });
   wire.fresh();
 }
 
