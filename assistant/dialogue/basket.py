@@ -449,7 +449,9 @@ def _change_line(draft: Draft, said: LineSaid, act: Act) -> None:
     if made is not None and made[0] == order and isinstance(said.which, int):
         # "the second one too", of one that is so already: its like is meant
         others = [one for one in order.lines if one.item == found[0].item and one is not found[0]]
-        made = _all_changed(draft, order, others, said, act) if others else made
+        alike = _all_changed(draft, order, others, said, act) if others else None
+        if alike is not None and all(one.options == found[0].options for one in alike[1]):
+            made = alike
     if made is None or not _total_ok(draft, made[0], act):
         return
     if made[0] == order:

@@ -555,6 +555,7 @@ def understand_context(
         arrival=_arrival(session),
         pointing=asked is not None and asked.kind in OFFERING and bool(asked.candidates),
         missing=_missing(shop, catalogue, session, order, now),
+        address=str((order.facts.get("address") or {}).get("text", "")) if order is not None else "",
         orders=(order.number,) if order is not None and order.number is not None else (),
     )
 

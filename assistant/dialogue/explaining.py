@@ -124,6 +124,21 @@ def why(draft: Draft, act: Act) -> None:
         bill(draft, act)
 
 
+def contact(draft: Draft, act: Act) -> None:
+    """What a name and a phone are for, to somebody who asks, or would rather tell none; what of them isn't needed."""
+    order = draft.order if draft.order is not None and draft.order.stage == "open" else None
+    way = flow.fulfilment_of(draft.scene, order) if order is not None else None
+    needs = (
+        set(way.needs) if way is not None else {one for any_ in draft.shop.fulfilments.values() for one in any_.needs}
+    )
+    if not needs & {"name", "phone"}:
+        draft.say("contact.not_needed")
+    elif "phone" not in needs:
+        draft.say("contact.name_enough")
+    else:
+        draft.say("contact.needed")
+
+
 def minimum(draft: Draft, act: Act) -> None:
     """What the goods of an order must come to, for each way to get it that has such a limit."""
     limited = [one for one in draft.shop.fulfilments.values() if one.minimum]

@@ -521,6 +521,7 @@ _TOPICS = {
     "receipt": explaining.receipt,
     "why": explaining.why,
     "declined": explaining.declined,
+    "contact": explaining.contact,
     "minimum": explaining.minimum,
     "last_orders": explaining.last_orders,
 }

@@ -22,7 +22,7 @@ def _read(scene: Scene, order: Order, act: Act) -> Read | None:
     if text is None:
         return Read(order, (Said("address.none_before"),), refused=True)
     text = re.sub(r"\s+", " ", text).strip(" ,.，。")
-    if not text or len(text) > MOST or not any(one.isalnum() for one in text):
+    if not text or len(text) > MOST or not any(one.isalpha() for one in text):
         return Read(order, (Said("address.unclear"),), refused=True)
     changed = flow.with_fact(order, "address", {"text": text})
     if "fulfilment" not in order.facts and len(scene.shop.deliveries) == 1:

@@ -21,6 +21,7 @@ from assistant.understanding.levels import levels
 from assistant.understanding.lexicon import Lexicon, Trie, build_lexicon
 from assistant.understanding.money_words import joined
 from assistant.understanding.names import meaning_of
+from assistant.understanding.recut import counted_apart
 from assistant.understanding.seeking import sought
 from assistant.understanding.spans import (
     UNKNOWN,
@@ -85,6 +86,8 @@ class Context(Struct, frozen=True, kw_only=True):
     """The day of arriving, where it is known: for "until Sunday"."""
     missing: tuple[str, ...] = ()
     """Steps that are still open, and `name` while nobody's name is known: what may be said before it is asked."""
+    address: str = ""
+    """Where the order goes, as far as it is known: for "14, not 12"."""
     orders: tuple[str, ...] = ()
     """Numbers of orders that the talk is about: one of them alone asks how that order is doing."""
 
@@ -220,6 +223,7 @@ def _spans(
         spans = cut(tokens, lexicon.names, words, lexicon.aliases, mended, found)
     if grammar.script == "unspaced":
         spans = longer_parts(unmeasured(spans), tokens, lexicon.names)
+        spans = counted_apart(spans, tokens, words)
     if any(["unknown" in span.has for span in spans]):
         if grammar.script == "particles":
             spans = loosen(spans, tokens)

@@ -31,7 +31,7 @@ def end_of(u: Utterance, start: int) -> int:
             break
         if "polite" in has or ("instead" in has and "unknown" not in has):
             break
-        if index > start and _begins_time(u, index):
+        if index > start and (_begins_time(u, index) or _denies_number(u, index)):
             break
         if u.grammar.verbs_last and "fulfilment" in has:
             break
@@ -57,6 +57,16 @@ def moments_apart(u: Utterance) -> dict[int, int]:
 
 
 _OF_ROADS = frozenset({"unknown", "road", "place", "num", "digits"})
+
+
+def _denies_number(u: Utterance, index: int) -> bool:
+    """Whether another number is denied at `index`, with the pause before it: "14 Low Lane, not 12"."""
+    index += "pause" in u.spans[index].has
+    if index + 1 >= len(u.spans) or u.grammar.verbs_last:
+        return False
+    return u.spans[index].has.get("amount", ("",))[0] == "no" and bool(
+        u.spans[index + 1].has.keys() & {"num", "digits"}
+    )
 
 
 def _other(u: Utterance, index: int) -> bool:

@@ -90,6 +90,9 @@ def discount(u: Utterance) -> None:
     no goods, whatever it is of."""
     if "haggles" in u.kinds:
         _haggled(u)
+    if (at := _sum_off(u)) is not None:
+        u.add(at, Act("ask_item", value="promotions"), {at, at + 1})
+        return
     if u.kinds.isdisjoint(_SHARED):
         return
     for index in range(len(u.spans)):
@@ -108,6 +111,15 @@ def discount(u: Utterance) -> None:
             u.add(begin, Act("ask_item", value="promotions"), {*stretch, *beside})
         elif "currency" not in u.spans[index].has:
             u.used.update(i for i in stretch if u.spans[i].has.keys() & {"num", "fraction", "digits", "percent"})
+
+
+def _sum_off(u: Utterance) -> int | None:
+    """Where more than there is of anything is to be "off", with nothing named: "I should get 15 off"."""
+    if not u.kinds >= {"discount", "num"} or not u.kinds.isdisjoint(("item", "choice", "category", "partial", "it")):
+        return None
+    at = next((i for i in range(len(u.spans) - 1) if u.free(i, "num") and u.free(i + 1, "discount")), None)
+    most = max((line.quantity or 1 for line in u.context.basket), default=0)
+    return at if at is not None and "num" in u.spans[at].has and u.spans[at].has["num"][0] > most else None
 
 
 def _haggled(u: Utterance) -> None:

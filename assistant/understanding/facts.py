@@ -8,7 +8,7 @@ from typing import Any
 
 from assistant.commerce.shop import DELIVERY
 from assistant.turns import Act, Doubt
-from assistant.understanding import addresses, allergies, answers, paying, people, questions, sizes, ways
+from assistant.understanding import addresses, allergies, answers, house_numbers, paying, people, questions, sizes, ways
 from assistant.understanding.days import Found
 from assistant.understanding.guests import guests
 from assistant.understanding.moments import half_said, hour_for, moments, says_when
@@ -22,6 +22,7 @@ def facts(u: Utterance) -> None:
     """What fills in a step: codes, addresses, contacts, times, methods, amounts; and what somebody is allergic to."""
     allergies.read(u)
     sizes.read(u)
+    house_numbers.corrected(u)
     for index, span in enumerate(u.spans):
         if span.has.keys().isdisjoint(_FACTS):
             continue
@@ -123,6 +124,8 @@ def _of_goods(u: Utterance, at: int) -> bool:
 def times(u: Utterance) -> None:
     asked, now, booking = u.context.expects == "time", u.context.now, u.context.booking
     said = moments(u.spans, now, asked, booking, u.context.later)
+    if not said and u.context.timed and not booking and all(span.has.keys() & _OF_HOUR for span in u.spans):
+        said = moments(u.spans, now, True, booking, u.context.later)  # "six thirty", "9 then": another hour
     found = [one for one in said if u.used.isdisjoint(range(one.start, one.end))]
     if booking:
         found = _stays_and_guests(u, found)
@@ -135,6 +138,10 @@ def times(u: Utterance) -> None:
         for index in u.acting:
             if any(name == "give_time" for name, _ in u.acts_at(index)):
                 u.used.add(index)
+
+
+_OF_HOUR = frozenset({"num", "clock", "daypart", "hesitation", "filler", "correct", "pause", "stop", "polite"})
+"""What is said of nothing but another hour."""
 
 
 def _stays_and_guests(u: Utterance, found: list[Found]) -> list[Found]:

@@ -14,6 +14,7 @@ from assistant.understanding.drafts import (
     counted_choice,
     general,
     included,
+    is_so,
     other_kind,
     unsettled,
     valid,
@@ -168,7 +169,7 @@ class _Choice:
         made.part, made.doubled = self.part or r.part, amount == "extra" and r.folds == 2
         said = r.parsed.drafts[-1:]
         alone = not said or (said[0] is target and not (said[0].head or said[0].reference))
-        made.tells = bool(r.lines) and alone and _points_out(r.spans, self.at)
+        made.tells = bool(r.lines) and alone and (_points_out(r.spans, self.at) or _of_such(r, self.at, made))
         if r.instead:  # "a Sprite instead of the coke and onion rings": those are wanted
             made.after, r.amount = True, None
         r.part, r.instead = None, False
@@ -310,6 +311,19 @@ def _points_out(spans: Sequence[Span], at: int) -> bool:
     if at and "the" in spans[at - 1].has:
         return bool(after) and "one" in after[0] and "num" not in spans[at - 1].has
     return len(after) == 2 and "particle" in after[0] and bool(after[1].keys() & {"the", "it"})
+
+
+def _of_such(r: Reading, at: int, said: Option) -> bool:
+    """Whether something is said of the lines that are so, and of no others: 大杯的去冰, 라지는 얼음 빼 주세요."""
+    after = [span.has.keys() for span in r.spans[at + 1 : at + 3]]
+    led = at == 0 or bool(r.spans[at - 1].has.keys() & {"pause", "stop", "and", "filler"})
+    marks = {"unspaced": {"particle"}, "particles": {"on", "topical"}}.get(r.grammar.script, set())
+    if not led or len(after) < 2 or not after[0] & marks or "choice" in after[0] or "item" in after[1]:
+        return False
+    if not after[1] & {"amount", "choice", "option", "again", "only"}:
+        return False
+    can = [is_so(line, [said], r.lexicon) for line in r.lines if line.item in said.places]
+    return any(can) and not all(can)
 
 
 def counted_within(r: Reading, span: Span, items: Sequence[str]) -> tuple[Places, int] | None:

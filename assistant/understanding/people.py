@@ -159,6 +159,11 @@ def _announced(u: Utterance, at: int) -> bool:
     return at > 0 and any(name == "give_contact" for name, _ in u.spans[at - 1].has.get("act", ()))
 
 
+def _soft(span: Span) -> bool:
+    """Whether a word may stand around a name: a short form of goods or of an option is none ("ring twice")."""
+    return bool(span.has.keys() & _SOFT) and "partial" not in span.has
+
+
 def _says_more(span: Span) -> bool:
     return not span.has.keys() & (_SOFT | PHRASE_ENDS)
 
@@ -268,7 +273,7 @@ def by_name(u: Utterance, *, asked: bool = True) -> None:
         while end < len(u.spans) and end not in u.used and not u.spans[end].has.keys() & PHRASE_ENDS:
             end += 1
         begin, stop, name = _name(u, start, end) if end > start else (start, start, "")
-        whole = all(u.spans[i].has.keys() & _SOFT for i in (*range(start, begin), *range(stop, end)))
+        whole = all(_soft(u.spans[i]) for i in (*range(start, begin), *range(stop, end)))
         if name and whole and (_apart(u, start, name) if asked else _unasked(u, start, begin, name)):
             give(u, begin, {"name": name}, range(start, end))
             return

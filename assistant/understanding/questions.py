@@ -60,6 +60,19 @@ def _substance(u: Utterance, inside: Sequence[int], topic: Any) -> str | None:
     return strange[0] if holds and len(strange) == 1 else None
 
 
+def _said_to_be(u: Utterance, inside: Sequence[int]) -> str | None:
+    """What isn't known and stands right behind goods that are asked about, "is the milk lactose free", in languages
+    where a word there says how they are: whether they are so nobody lists."""
+    goods = next((i for i in inside if "item" in u.spans[i].has), None)
+    if u.grammar.script != "spaced" or goods is None:
+        return None
+    behind = [u.spans[i] for i in inside if i > goods and u.spans[i].has.keys() & {"unknown", "wish", "pause", "stop"}]
+    first = behind[0] if behind else None
+    if first is None or ("unknown" not in first.has and not any("unknown" in one.has for one in behind[1:2])):
+        return None
+    return joined([one for one in behind if "unknown" in one.has])[0]
+
+
 def _within_goods(u: Utterance, inside: Sequence[int]) -> bool:
     """Whether a choice is asked to be in the goods that are named behind it."""
     chosen = next((i for i in inside if "choice" in u.spans[i].has and "item" not in u.spans[i].has), None)
@@ -311,8 +324,12 @@ def ask(u: Utterance, at: int, start: int, end: int) -> list[int]:
         inside = sorted({*inside, *where})
     if q.name == "ask_stock" and len(q.items) == 1 and _within_goods(u, inside):
         q.name = "ask_item"  # "is there onion in the hamburger"
+    if q.name == "ask_stock" and len(q.items) == 1 and not q.attributes and (said := _said_to_be(u, inside)):
+        substance = said
     if substance is not None and (q.name == "ask_stock" or q.value in (None, "allergens")):
-        q.name, q.about, q.value = "ask_item", q.items, {MADE_OF: substance}
+        allergen = u.grammar.allergens.get(words_of(substance))
+        q.name, q.about = "ask_item", q.items
+        q.value = {allergies.CONTAINS: [allergen]} if allergen is not None else {MADE_OF: substance}
     u.add(at, Act(q.name, items=q.about, value=q.value), set(inside))
     return [i for i in range(start, end) if i not in inside]
 

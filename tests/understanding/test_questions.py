@@ -149,7 +149,10 @@ is that the total for both nights? => ask_item: bill
 can you break it down => ask_item: bill
 is delivery included => ask_item: bill
 why? => ask_item: why
-why do you need my number => ask_item: why
+why do you need my number => ask_item: contact
+I'd rather not give my phone number => ask_item: contact
+I should get 15 off => ask_item: promotions
+what do you mean => repeat
 why was it declined? => ask_item: declined
 why didn't my card work => ask_item: declined
 what's the minimum for delivery? => ask_item: minimum
@@ -159,11 +162,15 @@ wonder why, a coke please => add: 1 coke
 为什么这么贵 => ask_item: bill
 怎么算的 => ask_item: bill
 为什么 => ask_item: why
+为什么要电话 => ask_item: contact
+电话就不留了吧 => ask_item: contact
 为什么被拒 => ask_item: declined
 怎么又失败了 => ask_item: declined
 起送价多少 => ask_item: minimum
 几点之前可以下单 => ask_item: last_orders
 왜 이렇게 비싸요 => ask_item: bill
+번호는 꼭 줘야 돼요? => ask_item: contact
+번호는 안 알려줄래요 => ask_item: contact
 왜요 => ask_item: why
 왜 거절됐어요? => ask_item: declined
 배달 최소 금액이 얼마예요 => ask_item: minimum
@@ -189,3 +196,15 @@ def test_who_asks_for_a_moment_is_not_done_yet_but_has_not_agreed_either(text: s
     shopping, at_the_read_back = acts.split(", ")
     assert understood(text, basket=BASKET, expects="basket") == shopping
     assert understood(text, basket=BASKET, expects="confirm") == at_the_read_back
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("is the milk organic", "ask_item: milk {'made_of': 'organic'}"),
+        ("is the milk lactose free", "ask_item: milk {'contains': ['milk']}"),
+        ("is the milk still there", "ask_stock: milk"),
+    ],
+)
+def test_whether_goods_are_as_nobody_lists_them_is_no_question_for_stock(text: str, expected: str) -> None:
+    assert understood(text, "corner-shop") == expected

@@ -218,3 +218,38 @@ def test_a_way_to_pay_that_is_not_taken_is_none_that_sounds_like_it(
 ) -> None:
     meaning = meaning_of(text, language=language, basket=("cheeseburger",), expects=expects)
     assert (acts_text(meaning.acts), meaning.ask) == ("choose_method: crypto", ())
+
+
+@pytest.mark.parametrize(
+    ("language", "known", "text", "expected"),
+    [
+        ("en", "12 High Street", "actually the address is 14, not 12", "give_address: 14 High Street"),
+        ("en", "12 High Street", "it's 14 not 12", "give_address: 14 High Street"),
+        ("en", "12 High Street", "sorry not 12, 14", "give_address: 14 High Street"),
+        ("en", "12 High Street, flat 3", "flat 4, not 3", "give_address: 12 High Street, flat 4"),
+        ("en", "12 High Street", "the house number is 20", "give_address: 20 High Street"),
+        ("en", "12 High Street", "the address is 14 Low Lane, not 12", "give_address: 14 Low Lane"),
+        ("en", "12 High Street", "two cokes, not three", "add: 2 coke"),
+        ("zh", "人民路88号302室", "门牌号是90号不是88号", "give_address: 人民路90号302室"),
+        ("zh", "人民路88号302室", "不是302，是402室", "give_address: 人民路88号402室"),
+        ("ko", "강남대로 12", "주소 12 아니고 14예요", "give_address: 강남대로 14"),
+        ("ko", "강남대로 12", "12번지가 아니라 14번지예요", "give_address: 강남대로 14"),
+    ],
+)
+def test_another_number_is_put_into_the_address_that_is_known(
+    language: str, known: str, text: str, expected: str
+) -> None:
+    assert understood(text, language=language, address=known, basket=("cheeseburger",), expects="basket") == expected
+
+
+@pytest.mark.parametrize("expects", ["contact", "basket"])
+def test_a_note_for_the_courier_is_nobodys_name(expects: str) -> None:
+    assert understood("please ring twice", expects=expects, **OPEN) == "answer: note ring twice"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("six thirty", "give_time: 18:30"), ("9 then", "give_time: 21:00"), ("9 cokes then", "add: 9 coke")],
+)
+def test_behind_a_time_numbers_alone_are_another_one(text: str, expected: str) -> None:
+    assert understood(text, timed=True, basket=("cheeseburger",), expects="basket") == expected
