@@ -15,7 +15,7 @@ from assistant.dialogue import aftercare, basket, booking, contents, flow, learn
 from assistant.dialogue.draft import Draft
 from assistant.dialogue.names import choice_name, item_name, method_name
 from assistant.dialogue.offering import any_rooms, has_it, rooms_free
-from assistant.dialogue.say import Both, Clock, Day, Joined, Lines, Named
+from assistant.dialogue.say import Both, Clock, Count, Day, Joined, Lines, Named
 from assistant.dialogue.state import Asked
 from assistant.steps import Phase, Said, Step
 from assistant.turns import Act, Doubt, LineSaid
@@ -35,7 +35,16 @@ DETAILS = frozenset("choose_method choose_fulfilment give_address give_time give
 def ask_about_doubts(draft: Draft) -> None:
     """Asks about what is not certain: one thing at a time, last what was not caught at all. What waits behind another
     question is asked once that is settled."""
-    doubts = [doubt for doubt in draft.meaning.ask if not _any_room(draft, doubt)]
+    if _still_when(draft):
+        draft.question = None
+        ask_again(draft)
+        return
+    nights = [doubt for doubt in draft.meaning.ask if doubt.candidates and doubt.candidates[0].act == "give_dates"]
+    others = [doubt for doubt in draft.meaning.ask if doubt not in nights]
+    if nights:  # which rooms are free is told once it is known for when
+        doubts = [*nights, *(doubt for doubt in others if not any_rooms(draft, doubt))]
+    else:
+        doubts = [doubt for doubt in others if not _any_room(draft, doubt)]
     waiting = [*draft.later, *(one for doubt in doubts if (one := _in_doubt(draft, doubt)) is not None)]
     before = draft.known.asked
     if before is not None and (draft.session.asked is None or _said(draft) & _ON_GOODS):
@@ -49,6 +58,14 @@ def ask_about_doubts(draft: Draft) -> None:
     if uncaught is not None and draft.question is None:
         draft.question, draft.asked = Said("not_caught", {"words": quoted(uncaught)}), Asked(step="basket")
         draft.quoted = uncaught
+
+
+def _still_when(draft: Draft) -> bool:
+    """Whether it was asked if these nights are meant, and only who comes, or how it is paid, was told."""
+    asked, acts = draft.known.asked, draft.meaning.acts
+    if asked is None or asked.kind != "heard" or draft.meaning.ask or not acts:
+        return False
+    return asked.candidates[0][0].act == "give_dates" and all(one.act in DETAILS | {"give_guests"} for one in acts)
 
 
 def _any_room(draft: Draft, doubt: Doubt) -> bool:
@@ -104,7 +121,9 @@ def _ask_about(draft: Draft, waiting: Asked) -> None:
     candidates = tuple(acts for acts, _label in named)
     if len(candidates) == 1:
         off = candidates[0][0].act == "remove"
-        draft.ask("did_you_mean_off" if off else "did_you_mean", "heard", *candidates, what=labels[0])
+        nights = candidates[0][0].act == "give_dates"
+        key = "did_you_mean_off" if off else "did_you_mean_nights" if nights else "did_you_mean"
+        draft.ask(key, "heard", *candidates, what=labels[0])
     else:
         draft.ask("did_you_mean_which", "heard", *candidates, labels=labels, what=Joined(labels, "or"))
     assert draft.asked is not None
@@ -249,7 +268,10 @@ def _label(draft: Draft, act: Act) -> Lines | Joined | Said | str | object | Non
     if act.act == "choose_method" and isinstance(act.value, str):
         return method_name(draft.shop, act.value)
     if act.act == "give_dates" and isinstance(act.value, dict) and "from" in act.value:
-        return Day(dt.date.fromisoformat(act.value["from"]))
+        first = dt.date.fromisoformat(act.value["from"])
+        last = dt.date.fromisoformat(act.value["to"]) if act.value.get("to") else first
+        nights = Count((last - first).days, "night")
+        return Said("nights_from", {"day": Day(first), "nights": nights}) if last > first else Day(first)
     if act.act == "give_time" and ":" in str(act.value):
         at = draft.shop.local(draft.turn.at)
         time = str(act.value) if "T" in str(act.value) else f"{at.date()}T{act.value}"

@@ -379,6 +379,8 @@ def change(draft: Draft, act: Act) -> None:
         if at and said.of is not None and parted is not None and draft.order and draft.order.line(parted.id):
             draft.point_at(parted)  # "one without onion and one with bacon" is said of two of them
         _change_line(draft, said, act)
+    for key in ("changed", "already_so"):
+        draft.tell_at_once(key)
 
 
 def _swap(draft: Draft, act: Act) -> None:

@@ -28,6 +28,7 @@ from assistant.dialogue import (
     learning,
     linked,
     money_back,
+    offering,
     questions,
     undoing,
 )
@@ -437,6 +438,11 @@ def _answer_candidates(draft: Draft, act: Act, asked: Asked) -> None:
             draft.quiet = True
             return
         number = 1
+    elif isinstance(act.value, list) and (several := offering.each_of(candidates, act.value)):
+        draft.session = replace(draft.session, asked=None)
+        for one in several:
+            _do(draft, one)
+        return
     else:
         number = act.number or 0
     index = number - 1 if number > 0 else number
@@ -556,6 +562,7 @@ def understand_context(
         pointing=asked is not None and asked.kind in OFFERING and bool(asked.candidates),
         missing=_missing(shop, catalogue, session, order, now),
         address=str((order.facts.get("address") or {}).get("text", "")) if order is not None else "",
+        refunding=asked is not None and asked.kind == "refund",
         orders=(order.number,) if order is not None and order.number is not None else (),
     )
 

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from assistant.commerce.money import Money
 from assistant.commerce.order import Line, Order
 from assistant.dialogue import flow
-from assistant.dialogue.say import Clock, Joined, Named, Voice, voice_for
+from assistant.dialogue.say import Clock, Joined, Lines, Named, Voice, voice_for
 from assistant.dialogue.state import (
     Asked,
     Effect,
@@ -101,6 +101,19 @@ class Draft:
         self.echoes.extend(said)
         self.echoed.add(step)
         self.answered = True
+
+    def tell_at_once(self, key: str) -> None:
+        """What is said of several lines one after the other, in the same words, becomes one sentence."""
+        told = [one for one in self.said if one.key == key]
+        if len(told) < 2:
+            return
+        lines = tuple(line for one in told for line in one.values["lines"].lines)
+        whole = Said(key, {"lines": Lines(lines)})
+        for all_said in (self.said, self.echoes):
+            at = next((i for i, one in enumerate(all_said) if one in told), None)
+            all_said[:] = [one for one in all_said if one not in told]
+            if at is not None:
+                all_said.insert(at, whole)
 
     def ask(
         self, key: str, kind: str, *candidates: tuple[Act, ...], labels: tuple[Any, ...] = (), **values: Any

@@ -5,13 +5,14 @@ Whatever one of the rooms has is known of all of them: a room that isn't said to
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from assistant.commerce.catalogue import Item, ItemOption, OptionChoice
 from assistant.dialogue.draft import Draft
 from assistant.dialogue.names import item_name
 from assistant.dialogue.say import Joined, Named
 from assistant.steps import Said
+from assistant.turns import Act, LineSaid, OptionSaid
 from assistant.understanding.text import words_of
 
 
@@ -70,7 +71,52 @@ def answer(draft: Draft, spoken_of: Sequence[Item]) -> bool:
         _tell_option(draft, rooms, option)
     elif wanted:
         _tell_amenity(draft, rooms, wanted)
-    return option is not None or bool(wanted)
+    elif extras := _extras(draft, rooms):
+        _tell_extras(draft, extras)
+        _offer(draft, extras)
+    else:
+        return False
+    return True
+
+
+def _extras(draft: Draft, rooms: Iterable[Item]) -> dict[str, tuple[str, OptionChoice]]:
+    """What can be added to these rooms and is named by the sentence, such as parking: (option, itself) by its id."""
+    said = _run_together(draft.meaning.text)
+    return {
+        one.id: (option.id, one)
+        for item in rooms
+        for option in item.options
+        if option.choose == "many"
+        for one in option.choices
+        if any(_run_together(name) in said for name in one.names.get(draft.voice.tag, ()))
+    }
+
+
+def _tell_extras(draft: Draft, extras: Mapping[str, tuple[str, OptionChoice]]) -> None:
+    dear = [one for _, one in extras.values() if one.price]
+    free = [one for _, one in extras.values() if not one.price]
+    if dear:
+        labels = (
+            Said("choice_more", {"choice": Named(one.names, one.id), "price": draft.money(one.price)}) for one in dear
+        )
+        draft.say("choices_more", choices=Joined(tuple(labels)))
+    if free:
+        draft.say("choices_free", choices=Joined(tuple(Named(one.names, one.id) for one in free)))
+
+
+def _offer(draft: Draft, extras: Mapping[str, tuple[str, OptionChoice]]) -> None:
+    """Asks whether the one thing that was asked about is to come with the one room of the order, where it doesn't."""
+    order = draft.order
+    lines = [one for one in order.lines if one.when] if order is not None and order.stage == "open" else []
+    if len(extras) != 1 or len(lines) != 1 or draft.question is not None:
+        return
+    (choice, (option, _)), line = next(iter(extras.items())), lines[0]
+    item = draft.catalogue.item(line.item)
+    known = item.option(option) if item is not None else None
+    if known is None or known.choice(choice) is None or any(one.choice == choice for one in line.options):
+        return
+    added = LineSaid(line.item, options=(OptionSaid(option, choice, "normal"),))
+    draft.ask("want_it", "suggest", (Act("change", (added,)),))
 
 
 def _ordered_with(draft: Draft, item: Item, name: str) -> OptionChoice | None:

@@ -129,6 +129,7 @@ def _cancel_open(draft: Draft, order: Order) -> None:
 
 def refund(draft: Draft, act: Act) -> None:
     """Full, by line, or a share. The amount is said and agreed to before anything is asked of the provider."""
+    act = _with_asked(draft, act)
     found = settled_order(draft, act)
     if found is None:
         _of_nothing_placed(draft, act)
@@ -149,6 +150,19 @@ def refund(draft: Draft, act: Act) -> None:
         cancel(draft, replace(act, act="cancel"))  # nothing is made that was paid back
     else:
         _refund_units(draft, order, payment, act, said)
+
+
+def _with_asked(draft: Draft, act: Act) -> Act:
+    """The act with the goods of which the money is asked about already: "and the bread too"."""
+    asked = draft.known.asked
+    if asked is None or asked.kind != "refund" or act.sure or not act.lines or len(draft.meaning.acts) > 1:
+        return act
+    before = asked.candidates[0][0]
+    known = {one.item for one in before.lines}
+    whole = isinstance(before.value, dict) and before.value.keys() == {"order"}
+    if not known or not whole or act.value is not None or any(one.item in known for one in act.lines):
+        return act
+    return replace(act, lines=(*before.lines, *act.lines), value=before.value)
 
 
 def _of_nothing_placed(draft: Draft, act: Act) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from assistant.commerce.catalogue import Item
 from assistant.commerce.options import fill_options, options_price
 from assistant.commerce.order import When
@@ -217,3 +219,19 @@ def known_of(draft: Draft, act: Act) -> list[Item]:
     if known:
         draft.remember(items=tuple(one.id for one in known[:20]))
     return known
+
+
+def each_of(candidates: Sequence[tuple[Act, ...]], numbers: Sequence[int]) -> list[Act]:
+    """What several of the answers on offer do together: "two pizzas", of which one and another are named, are one of
+    each; so many of each where they can't be parted evenly."""
+    made = []
+    for number in numbers if all(0 < one <= len(candidates) for one in numbers) else ():
+        for act in candidates[number - 1]:
+            lines = tuple(
+                replace(one, quantity=one.quantity // len(numbers))
+                if one.quantity and one.quantity % len(numbers) == 0
+                else one
+                for one in act.lines
+            )
+            made.append(replace(act, lines=lines, sure=True))
+    return made

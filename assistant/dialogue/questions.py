@@ -491,6 +491,12 @@ def _stay(draft: Draft, act: Act) -> None:
     draft.say("check_times", check_in=TimeOfDay(draft.shop.check_in), check_out=TimeOfDay(draft.shop.check_out))
 
 
+def _later_check_out(draft: Draft, act: Act) -> None:
+    """Whether one can stay later on the last day, or come earlier on the first, only a person can tell."""
+    _stay(draft, act)
+    draft.say(draft.by_trade("check_times_else"))
+
+
 def _discounts(draft: Draft, act: Act) -> None:
     if draft.order is not None and shopping(draft):
         tell_discounts(draft, flow.bill(draft.scene, draft.order))
@@ -515,6 +521,7 @@ _TOPICS = {
     "payment": _payment,
     "address": _address,
     "stay": _stay,
+    "later": _later_check_out,
     "promotions": _discounts,
     "bill": explaining.bill,
     "tax": explaining.tax,

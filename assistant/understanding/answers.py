@@ -365,6 +365,8 @@ def chosen(u: Utterance) -> Act | None:
     for number, texts in enumerate(told, 1):
         if words in texts:
             return Act("choose", number=number)
+    if asked and (several := _several(u, told)):
+        return Act("choose", value=several)
     guests = u.context.booking and not u.kinds.isdisjoint(
         _PEOPLE
     )  # "for two", 三个人: who comes, no number of a choice
@@ -392,6 +394,30 @@ def chosen(u: Utterance) -> Act | None:
     if len(fitting) != 1 and asked:
         fitting = [number for number, texts in enumerate(told, 1) if any(_goods_in(u, text) for text in texts)]
     return Act("choose", number=fitting[0]) if len(fitting) == 1 else None
+
+
+def _several(u: Utterance, told: Sequence[Sequence[tuple[str, ...]]]) -> list[int]:
+    """Which of the answers on offer are named one beside the other, "margherita and pepperoni", where nothing else is
+    said; none where it is but one, or one of them is named twice."""
+    parts: list[list[str]] = [[]]
+    for span in u.spans:
+        if span.has.keys() & {"and", "pause"} and not span.has.keys() & _GOODS:
+            parts.append([])
+        elif not span.has.keys() & _SMALL or span.has.keys() & _GOODS:
+            parts[-1] += words_of(span.text)
+    parts = [part for part in parts if part]
+    chosen: list[int] = []
+    for part in parts if len(parts) > 1 else ():
+        fits = [n for n, texts in enumerate(told, 1) if any(_in_text(part, text) for text in texts)]
+        if len(fits) != 1 or fits[0] in chosen:
+            return []
+        chosen += fits
+    return chosen
+
+
+def _in_text(words: Sequence[str], text: Sequence[str]) -> bool:
+    """Whether words stand in a text, in the singular too: "margherita" in "two margheritas"."""
+    return all(any(word in (other, other.removesuffix("s")) for other in text) for word in words)
 
 
 def _goods_in(u: Utterance, text: tuple[str, ...]) -> bool:

@@ -152,16 +152,29 @@ def _stays_and_guests(u: Utterance, found: list[Found]) -> list[Found]:
         vague = any(one.how == "vague" for one in days)
         _by_day(u, dates[1], [Act("give_dates", value=_nights(said)) for said in _stays(u, dates[0])], vague)
     party = guests(u.spans)
-    if party is not None:
+    if party is not None and _of_one_room(u, party[1]):
+        u.used.update(party[1])  # "a single for me and a twin for my parents": not all who come
+    elif party is not None:
         u.add(min(party[1]), Act("give_guests", value=party[0]), party[1])
     if dates is not None:
         for index, span in enumerate(u.spans):
             if span.has.get("day") in ("arrive", "leave", "from", "until", "since", "till"):
                 u.used.add(index)
         found = [one for one in found if isinstance(one.value, str) and ":" in one.value] if not u.doubts else []
+    if party is not None:  # "to 2 January for two": no hour
+        found = [one for one in found if party[1].isdisjoint(range(one.start, one.end))]
     if u.context.expects == "stay" and party is None and dates is None:
         bare_number(u)
     return found
+
+
+def _of_one_room(u: Utterance, said: set[int]) -> bool:
+    """Whether guests who aren't counted are said behind the second or a later one of several kinds of room."""
+    if any("num" in u.spans[i].has for i in said):
+        return False
+    rooms = [i for i, span in enumerate(u.spans) if span.has.keys() & {"item", "partial"}]
+    apart = [i for i in rooms if not rooms or i == rooms[0] or any("and" in s.has for s in u.spans[rooms[0] : i])]
+    return len(apart) > 1 and min(said) > apart[1]
 
 
 def _wanted_at(u: Utterance, one: Found, asked: bool) -> bool:

@@ -561,7 +561,20 @@ def refund_at(u: Utterance) -> int | None:
     asked = next((i for i in u.acting for name, _ in u.acts_at(i) if name == "refund"), None)
     if asked is not None or not u.context.orders:
         return asked
-    return next((i for i in range(len(u.spans)) if u.free(i, "failed", "only_came")), None)
+    return next((i for i in range(len(u.spans)) if u.free(i, "failed", "only_came")), _more_back(u))
+
+
+def _more_back(u: Utterance) -> int | None:
+    """Where more goods of an order are named while it is asked whether some of it is paid back: "and the bread too"."""
+    if not u.context.refunding or not all(span.has.keys() & _NAMED_ALONE for span in u.spans):
+        return None
+    owned = {line.item for line in u.context.basket}
+    goods = [i for i in range(len(u.spans)) if u.free(i, "item")]
+    return goods[0] if goods and all(owned.intersection(u.spans[i].has["item"]) for i in goods) else None
+
+
+_NAMED_ALONE = frozenset("item and filler particle the num measure article pause stop polite wish hesitation".split())
+"""What is said where goods are named, and nothing is to be done with them."""
 
 
 def _bought(u: Utterance, made: list[Act]) -> list[Act]:
