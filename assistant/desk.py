@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from assistant.changes import talk_event
 from assistant.dialogue.core import without_question
+from assistant.dialogue.names import reach
 from assistant.dialogue.say import Both, voice_for
 from assistant.dialogue.state import Attended, Session
 from assistant.errors import SetupError
@@ -148,8 +149,8 @@ class Desk:
             if one.attended is None or one.attended.state != "asked" or one.attended.at > late:
                 continue
             await self._edit(one.id, lambda known: replace(known, attended=None), "staff_missed", "")
-            reach = self._shop.reach(one.language or self._shop.languages[0])
-            await self._tell(one.id, Said("person_missed", {"reach": reach}) if reach else Said("person_missed_none"))
+            known = reach(self._shop, one.language or self._shop.languages[0])
+            await self._tell(one.id, Said("person_missed", {"reach": known}) if known else Said("person_missed_none"))
 
     def _of(self, known: Session, name: str) -> Session:
         if known.attended is None or known.attended.state != "taken" or known.attended.name != name:

@@ -12,7 +12,7 @@ from assistant.commerce.catalogue import Catalogue
 from assistant.commerce.order import Order
 from assistant.commerce.shop import Shop
 from assistant.dialogue.attended import EDITS
-from assistant.dialogue.core import answer_asked, answer_to, understand_context
+from assistant.dialogue.known import answer_asked, answer_to, understand_context
 from assistant.dialogue.state import Session
 from assistant.discovery import discover, extensions
 from assistant.proposer import Proposer, unsure, with_proposal

@@ -178,8 +178,8 @@ class Shop(Struct, frozen=True, kw_only=True, dict=True):
         return DELIVERY if any(one.id == way for one in self.deliveries) else way or ""
 
     def reach(self, language: str) -> str:
-        """How to reach a person of the shop, as a clause; "" where nothing is known."""
-        known = self.person.get(language) or next(iter(self.person.values()), "") or self.phone
+        """How to reach a person of the shop, as the shop says it, as a clause; "" where it doesn't."""
+        known = self.person.get(language) or next(iter(self.person.values()), "")
         return known.rstrip(".。 ")
 
     def local(self, at: dt.datetime) -> dt.datetime:

@@ -121,8 +121,8 @@ def _ask_about(draft: Draft, waiting: Asked) -> None:
     candidates = tuple(acts for acts, _label in named)
     if len(candidates) == 1:
         off = candidates[0][0].act == "remove"
-        nights = candidates[0][0].act == "give_dates"
-        key = "did_you_mean_off" if off else "did_you_mean_nights" if nights else "did_you_mean"
+        own = {"give_dates": "did_you_mean_nights", "give_contact": "did_you_mean_name"}
+        key = "did_you_mean_off" if off else own.get(candidates[0][0].act, "did_you_mean")
         draft.ask(key, "heard", *candidates, what=labels[0])
     else:
         draft.ask("did_you_mean_which", "heard", *candidates, labels=labels, what=Joined(labels, "or"))
@@ -267,6 +267,8 @@ def _label(draft: Draft, act: Act) -> Lines | Joined | Said | str | object | Non
         return Joined(tuple(draft.item_name(one) for one in act.items), "or")
     if act.act == "choose_method" and isinstance(act.value, str):
         return method_name(draft.shop, act.value)
+    if act.act == "give_contact" and isinstance(act.value, dict):
+        return str(act.value.get("name", ""))
     if act.act == "give_dates" and isinstance(act.value, dict) and "from" in act.value:
         first = dt.date.fromisoformat(act.value["from"])
         last = dt.date.fromisoformat(act.value["to"]) if act.value.get("to") else first

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from assistant.dialogue import around
 from assistant.dialogue.draft import Draft
+from assistant.dialogue.names import reach
 from assistant.dialogue.state import Attended, Session
 from assistant.turns import Act
 from assistant.understanding.text import CARD
@@ -34,8 +35,8 @@ def call(draft: Draft, act: Act) -> None:
         if not again:
             draft.session = replace(draft.session, attended=Attended("asked", draft.turn.at))
         draft.say("person_waits" if again else "person_called")
-    elif reach := draft.shop.reach(draft.voice.tag):
-        draft.say("person", reach=reach)
+    elif known := reach(draft.shop, draft.voice.tag):
+        draft.say("person", reach=known)
     else:
         draft.say("person_none")
 

@@ -12,7 +12,7 @@ from assistant.commerce.pricing import Totals
 from assistant.dialogue import aftercare, flow
 from assistant.dialogue.contents import tell_discounts
 from assistant.dialogue.draft import Draft
-from assistant.dialogue.names import method_name, way_name
+from assistant.dialogue.names import method_name, reach, way_name
 from assistant.dialogue.say import Joined, Lines
 from assistant.dialogue.view import order_json
 from assistant.steps import Phase, Said
@@ -60,8 +60,8 @@ def receipt(draft: Draft, act: Act) -> None:
         _say_tax(draft, totals)
     draft.say("bill_total", total=draft.money(totals.total))
     aftercare.tell_money(draft, order, payment)
-    if reach := draft.shop.reach(draft.voice.tag):
-        draft.say("invoice_by_person", reach=reach)
+    if known := reach(draft.shop, draft.voice.tag):
+        draft.say("invoice_by_person", reach=known)
     draft.views.append(
         View(
             "receipt",

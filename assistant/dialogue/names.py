@@ -8,7 +8,8 @@ from itertools import chain
 from assistant.commerce.catalogue import Catalogue, Item
 from assistant.commerce.order import Line
 from assistant.commerce.shop import Shop
-from assistant.dialogue.say import Joined, Lines, Named, Word
+from assistant.dialogue.say import Digits, Joined, Lines, Named, Word
+from assistant.steps import Said
 
 
 def method_name(shop: Shop, method: str) -> Named | Word:
@@ -72,3 +73,9 @@ def tag_names(tags: Iterable[str]) -> Joined:
 def promotion_name(shop: Shop, promotion: str) -> Named:
     found = shop.promotions.get(promotion)
     return Named(found.names if found is not None else {}, promotion)
+
+
+def reach(shop: Shop, language: str) -> str | Said:
+    """How to reach a person of the shop, as a clause: as the shop says it, else by its phone; "" where nothing is
+    known."""
+    return shop.reach(language) or (Said("by_phone", {"phone": Digits(shop.phone)}) if shop.phone else "")

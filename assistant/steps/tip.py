@@ -87,7 +87,7 @@ STEP = Step(
                 "{value} percent tip": "answer",
                 "add a {value} percent tip": "answer",
                 "{value}% tip": "answer",
-                "(no|without a|don't add a|remove the|take off the) tip": "answer",
+                "(no|without a|don't add a|remove the|take off the|forget the|skip the|cancel the) tip": "answer",
             },
         },
         "zh": {
@@ -102,6 +102,7 @@ STEP = Step(
                 "加小费{value}": "answer",
                 "{value}[的]小费": "answer",
                 "(不要|不给|不加|不用|没有|不付)小费": "answer",
+                "小费[就|还是](算了|不要了|不给了|不加了|不用了|免了)[吧]": "answer",
             },
         },
         "ko": {
@@ -114,7 +115,7 @@ STEP = Step(
             "hear": {
                 "팁 {value}": "answer",
                 "{value} 팁": "answer",
-                "(팁은|팁) (안 줄게요|안 할게요|안 드릴게요|없어요|없이|빼 주세요)": "answer",
+                "(팁은|팁) (됐어요|안 줄게요|안 할게요|안 드릴게요|없어요|없이|빼 주세요)": "answer",
             },
         },
     },

@@ -72,6 +72,8 @@ class Context(Struct, frozen=True, kw_only=True):
     """A time was given just before: a number may be the hour."""
     added: tuple[str, ...] = ()
     """Items that the turn before put into the basket: what "no, oat milk" corrects."""
+    at: dt.datetime | None = None
+    """When the goods are wanted, as far as it is known: another hour alone is of the same half of the day."""
     later: bool = False
     """The order is for a later day: an hour alone is one of that day."""
     booking: bool = False

@@ -285,6 +285,9 @@ def _addressed(u: Utterance, start: int, end: int) -> bool:
         return False
     road = any("unknown" in one and "road" in other for one, other in pairwise(stretch))
     following = [*stretch[1:], {}]
+    if u.grammar.verbs_last and not road:  # 참나무길 9번지: a word that isn't known, and the number of a house
+        houses = zip(stretch, following, [*following[1:], {}], strict=True)
+        road = any("unknown" in a and b.keys() & {"num", "digits"} and "road" in c for a, b, c in houses)
     number = any(
         has.keys() & {"num", "digits"} and not after.keys() & {"measure", "currency", "clock"} - {"road"}
         for has, after in zip(stretch, following, strict=True)
@@ -353,17 +356,27 @@ def behind(u: Utterance, at: int) -> None:
     start = at + 1
     while (
         start < len(u.spans)
-        and (u.spans[start].has.keys() & {"on", "pause", "it", "clock", "fulfilment"} or _marks(u, start))
+        and (
+            u.spans[start].has.keys() & {"on", "pause", "it", "clock", "fulfilment"}
+            or _marks(u, start)
+            or _moment_before(u, start)
+        )
         and not u.spans[start].has.keys() & {"num", "behind"}
     ):
         if u.spans[start].has.get("clock") in ("asap",):
             return
-        start = _delay_behind(u, start) or _begins_time(u, start) or start + 1
+        start = _delay_behind(u, start) or _moment_before(u, start) or _begins_time(u, start) or start + 1
     end = end_of(u, start)
     if start < end and looks_like_one(u, start, end) and not any(i in u.used for i in range(start, end)):
         if u.spans[start].has.keys() & {"verb", "act"} and "unknown" not in u.spans[start].has:
             return
         u.add(at, Act("give_address", value=as_written(u, start, end)), set(range(start, end)))
+
+
+def _moment_before(u: Utterance, at: int) -> int:
+    """Where a day or an hour ends that `at` is in and that leads on to the address, else 0: "at 7pm tomorrow to …"."""
+    end = next((end for begin, end in moments_apart(u).items() if begin <= at < end), 0)
+    return end if 0 < end < len(u.spans) and "on" in u.spans[end].has else 0
 
 
 def _marks(u: Utterance, at: int) -> bool:

@@ -353,6 +353,10 @@ def commanded(u: Utterance) -> bool:
     return False
 
 
+_PHONE = 7
+"""A number with so many digits is a phone, no count and no choice."""
+
+
 def chosen(u: Utterance) -> Act | None:
     """One of the answers on offer, by its words or by nothing but its number; a choice that was asked more freely."""
     choices, asked = u.context.choices, u.context.expects == "choose"
@@ -370,7 +374,8 @@ def chosen(u: Utterance) -> Act | None:
     guests = u.context.booking and not u.kinds.isdisjoint(
         _PEOPLE
     )  # "for two", 三个人: who comes, no number of a choice
-    alone = None if guests else number_alone(u, _COUNTED if asked else _NUMBERED)
+    told_phone = any(len(span.text) >= _PHONE and "num" in span.has for span in u.spans)
+    alone = None if guests or told_phone else number_alone(u, _COUNTED if asked else _NUMBERED)
     if choices and alone:
         return Act("choose", number=alone)
     if not choices and alone is not None:  # "how many?"

@@ -12,6 +12,7 @@ from assistant.understanding import addresses, allergies, answers, house_numbers
 from assistant.understanding.days import Found
 from assistant.understanding.guests import guests
 from assistant.understanding.moments import half_said, hour_for, moments, says_when
+from assistant.understanding.spans import digits_of
 from assistant.understanding.stays import days_of, shifted, stay
 from assistant.understanding.utterance import Utterance
 
@@ -48,6 +49,8 @@ def facts(u: Utterance) -> None:
         people.by_name(u)
     elif "name" in u.context.missing and u.context.expects != "address":
         people.by_name(u, asked=False)
+        if "fulfilment" not in u.context.missing:
+            people.perhaps_name(u)
 
 
 def _announced(u: Utterance, at: int, name: str, value: Any) -> None:
@@ -62,6 +65,8 @@ def _announced(u: Utterance, at: int, name: str, value: Any) -> None:
         people.announced(u, at)
     elif name == "give_amount":
         answers.amount_after(u, at)
+    elif name == "choose_method" and value == "split" and u.spans[at].glued and at and digits_of(u.spans[at - 1]):
+        return  # "SW1A 2AA"
     elif name == "choose_method" and (value == "split" or u.context.expects == "method"):
         # "try again", after a decline; "split the bill", whenever it is said
         u.add(at, Act("choose_method", value=value), {at})
@@ -291,10 +296,20 @@ def _stays(u: Utterance, said: list[dict[str, str]]) -> list[dict[str, str]]:
 def _times(u: Utterance, found: Found) -> list[str]:
     """The time as it was said; two, where "tomorrow" may be today."""
     if not _unsure_day(u, set(range(found.start, found.end))):
-        return [found.value]
+        return [_same_half(u, found)]
     at = dt.datetime.fromisoformat(found.value) - dt.timedelta(days=1)
     now = u.context.now.replace(tzinfo=None)
     return [at.isoformat(timespec="minutes"), found.value] if at > now else [found.value]
+
+
+def _same_half(u: Utterance, found: Found) -> str:
+    """An hour alone that is said right after another one is of the same half of the day: "no, 8", behind 7 PM."""
+    value, at = str(found.value), u.context.at
+    told = any(span.has.get("clock") in ("am", "pm") or "daypart" in span.has for span in u.spans)
+    if at is None or not (u.context.timed and u.context.later) or told or len(value) != len("08:00") or at.hour < 12:
+        return value
+    hour = int(value[:2])
+    return f"{hour + 12}{value[2:]}" if 0 < hour < 12 and hour + 12 >= at.hour - 6 else value
 
 
 def bare_number(u: Utterance) -> None:

@@ -461,11 +461,25 @@ def acts_for(u: Utterance, drafts: list[Draft]) -> list[Act]:
         return swapped if len(swapped) == 1 else []
     made, doubts = acts_of(drafts, u.lexicon, basket, u.grammar.tag, u.context.listed, u.context.last)
     u.doubts += doubts
-    made = [*corrected, *(act for act in made if not _empty(act))]
+    made = [*corrected, *(_so_many(u, act) for act in made if not _empty(act))]
     if u.context.timed and (hour := _hour(u, made)) is not None:
         u.doubts.append(Doubt(u.shown, (hour, *made)))
         return []
     return _bought(u, made)
+
+
+def _so_many(u: Utterance, act: Act) -> Act:
+    """牛奶要三盒, of milk that is there: goods named first and then how many of them are wanted are to be so many."""
+    line = act.lines[0] if act.act == "add" and len(act.lines) == 1 else None
+    if u.grammar.script != "unspaced" or line is None or line.quantity is None or line.options:
+        return act
+    if sum(one.item == line.item for one in u.context.basket) != 1:
+        return act
+    goods = next((i for i, span in enumerate(u.spans) if line.item in span.has.get("item", ())), len(u.spans))
+    behind = u.spans[goods + 1 : goods + 3]
+    if len(behind) < 2 or ("confirm", None) not in behind[0].has.get("act", ()) or "num" not in behind[1].has:
+        return act  # 再来三盒 are more
+    return Act("change", lines=(line,))
 
 
 def _counted_behind(u: Utterance, at: int, lines: tuple[LineSaid, ...]) -> tuple[LineSaid, ...]:

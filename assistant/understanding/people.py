@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from assistant.turns import Act
+from assistant.turns import Act, Doubt
 from assistant.understanding.spans import PHRASE_ENDS, Span, digits_of
 from assistant.understanding.text import CARD, trimmed
 from assistant.understanding.utterance import Utterance
@@ -280,6 +280,20 @@ def by_name(u: Utterance, *, asked: bool = True) -> None:
         start = max(end, start) + 1
 
 
+def perhaps_name(u: Utterance) -> None:
+    """A name alone while more goods are waited for, and it is known how they are handed over: it is asked about."""
+    if u.context.expects != "basket" or u.used or u.acts or _asking(u) or not u.context.basket:
+        return
+    begin, stop, name = _name(u, 0, len(u.spans))
+    if not name or (begin, stop) != (0, len(u.spans)):
+        return
+    spaced = u.grammar.script == "spaced" or name.isascii()
+    written = all(word[:1].isupper() for word in name.split()) if spaced else _surnamed(u, name)
+    if written and "unknown" in u.kinds:
+        u.doubts.append(Doubt(name, (Act("give_contact", value={"name": name}),)))
+        u.used.update(range(len(u.spans)))
+
+
 _DETAILS = frozenset({"fulfilment", "time", "method"})
 
 
@@ -314,7 +328,7 @@ def _asking(u: Utterance) -> bool:
 def _namelike(u: Utterance, index: int) -> bool:
     """Whether a span may be part of a name, by itself."""
     span = u.spans[index]
-    if index in u.used or span.has.keys() & PHRASE_ENDS or "digits" in span.has:
+    if index in u.used or span.has.keys() & PHRASE_ENDS or "digits" in span.has or _is(span, "give_contact.name"):
         return False
     if "num" in span.has and not _numeral_of_name(u, index):
         return False

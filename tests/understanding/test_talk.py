@@ -253,3 +253,68 @@ def test_a_note_for_the_courier_is_nobodys_name(expects: str) -> None:
 )
 def test_behind_a_time_numbers_alone_are_another_one(text: str, expected: str) -> None:
     assert understood(text, timed=True, basket=("cheeseburger",), expects="basket") == expected
+
+
+PLACE = {"basket": ("cheeseburger",), "expects": "basket", "missing": ("address", "contact", "name")}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("deliver at 7pm tomorrow to 10 Downing Street, London SW1A 2AA", "choose_fulfilment: delivery"
+         " + give_address: 10 Downing Street, London SW1A 2AA + give_time: 2026-11-24T19:00"),
+        ("deliver it tomorrow to 12 Downing Street", "choose_fulfilment: delivery + give_address: 12 Downing Street"
+         " + give_time: 2026-11-24"),
+        ("name's Zoë, phone 555-0199", "give_contact: {'name': 'Zoë', 'phone': '555-0199'}"),
+    ],
+)  # fmt: skip
+def test_when_is_no_part_of_where_and_a_word_for_a_name_none_of_it(text: str, expected: str) -> None:
+    assert understood(text, **PLACE) == expected
+
+
+def test_a_family_name_is_told_without_its_word() -> None:
+    expected = "give_contact: {'name': '李', 'phone': '2125550188'}"
+    assert understood("姓李，电话2125550188", "corner-shop", basket=("milk",)) == expected
+
+
+def test_a_name_alone_is_asked_about_where_goods_are_waited_for() -> None:
+    known = {"basket": ("cheeseburger",), "expects": "basket", "missing": ("contact", "name")}
+    for text, language in (("Anna", "en"), ("김민수", "ko"), ("张三丰", "zh")):
+        meaning = meaning_of(text, language=language, **known)
+        assert acts_text(meaning.acts) == "-"
+        assert [acts_text(one.candidates) for one in meaning.ask] == [f"give_contact: {{'name': '{text}'}}"]
+    unknown_way = {**known, "missing": ("fulfilment", "contact", "name")}
+    assert meaning_of("Lasagne", **unknown_way).ask == ()
+
+
+@pytest.mark.parametrize(
+    ("at", "text", "expected"),
+    [
+        ("19:00", "no, 8", "20:00"),
+        ("09:00", "no, 8", "08:00"),
+        ("19:00", "8 am", "08:00"),
+        ("19:00", "9 then", "21:00"),
+    ],
+)
+def test_another_hour_is_of_the_same_half_of_the_day(at: str, text: str, expected: str) -> None:
+    wanted = NOW.replace(day=24, hour=int(at[:2]))
+    said = understood(text, timed=True, later=True, at=wanted, basket=("cheeseburger",), expects="basket")
+    assert said.removeprefix("give_time: ")[-5:] == expected
+
+
+def test_so_many_are_wanted_of_goods_that_are_there_or_so_many_more() -> None:
+    known = {"shop": "corner-shop", "basket": ("milk",), "expects": "basket"}
+    assert understood("牛奶要三盒", **known) == "change: 3 milk"
+    assert understood("牛奶要三盒，不对，两盒", **known) == "change: 2 milk"
+    assert understood("牛奶再来三盒", **known) == "add: 3 milk"
+
+
+def test_a_phone_is_no_count() -> None:
+    said = understood("5550134", basket=("cheeseburger",), expects="choose", missing=("contact",))
+    assert said == "give_contact: {'phone': '5550134'}"
+
+
+@pytest.mark.parametrize(("language", "text"), [("en", "two of each"), ("zh", "每样两个"), ("ko", "각각 두 개씩이요")])
+def test_so_many_of_each_are_those_that_were_just_ordered(language: str, text: str) -> None:
+    just = {"basket": ("butter", "milk", "eggs"), "added": ("milk", "eggs"), "expects": "basket"}
+    assert understood(text, "corner-shop", language, **just) == "change: 2 it @2, 2 it @3"

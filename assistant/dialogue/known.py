@@ -1,0 +1,113 @@
+"""What understanding may know of a talk: what was asked and offered, what the basket holds, what is still open."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from assistant.commerce.catalogue import Catalogue
+from assistant.commerce.order import Order
+from assistant.commerce.shop import Shop
+from assistant.dialogue import flow, linked
+from assistant.dialogue.state import Scene, Session
+from assistant.turns import AnswerKind, LineSaid, OptionSaid, Turn
+from assistant.understanding import Context
+
+OFFERING = frozenset({"suggest", "fewer", "items", "heard"})
+"""Why something is asked where goods are offered that "that one" may point at."""
+
+
+def understand_context(
+    shop: Shop, catalogue: Catalogue, session: Session, order: Order | None, now: dt.datetime
+) -> Context:
+    """What understanding may know of the talk: what was asked and offered, what the basket holds. `now` is local."""
+    asked, last = session.asked, session.last
+    lines = order.lines if order is not None else ()
+    recent = next((one.item for one in lines if one.id == session.recent.line), None)
+    choices: tuple[tuple[str, ...], ...] = ()
+    if asked is not None and last is not None and last.choices:
+        choices = tuple((one.text,) for one in last.choices)
+    return Context(
+        now=now,
+        expects=None if asked is None else asked.step or "choose",
+        basket=tuple(
+            LineSaid(
+                one.item, one.quantity, tuple(OptionSaid(o.option, o.choice, o.amount, o.part) for o in one.options)
+            )
+            for one in lines
+        ),
+        last=recent or (lines[-1].item if lines else None),
+        choices=choices,
+        listed=session.recent.items,
+        timed=session.recent.timed,
+        added=session.recent.added,
+        at=_wanted_at(order),
+        later=_is_for_later(order, now),
+        booking="books_nights" in flow.trade_named(shop.trade).traits,
+        dated=session.recent.dates is not None,
+        nights=_nights(session),
+        arrival=_arrival(session),
+        pointing=asked is not None and asked.kind in OFFERING and bool(asked.candidates),
+        missing=_missing(shop, catalogue, session, order, now),
+        address=str((order.facts.get("address") or {}).get("text", "")) if order is not None else "",
+        refunding=asked is not None and asked.kind == "refund",
+        orders=(order.number,) if order is not None and order.number is not None else (),
+    )
+
+
+def _wanted_at(order: Order | None) -> dt.datetime | None:
+    at = ((order.facts.get("time") if order is not None else None) or {}).get("at")
+    return dt.datetime.fromisoformat(at) if at else None
+
+
+def _is_for_later(order: Order | None, now: dt.datetime) -> bool:
+    """Whether an order is for a later day than today."""
+    wanted = (order.facts.get("time") if order is not None else None) or {}
+    day = wanted.get("day") or str(wanted.get("at") or "")[:10]
+    return bool(day) and dt.date.fromisoformat(day) > now.date()
+
+
+def answer_asked(session: Session) -> AnswerKind | None:
+    """What sort of answer the last reply waits for; None: any words."""
+    asked = session.asked
+    if asked is None:
+        return "open"
+    if asked.step is None and asked.kind == "quantity":
+        return "number"
+    return answer_to(asked.step or "choose", len(asked.candidates))
+
+
+def answer_to(expects: str | None, choices: int) -> AnswerKind | None:
+    """The same by the name of what was asked, and how much was offered."""
+    if expects is None:
+        return "open"
+    if expects == linked.CODE:
+        return "digits"
+    step = flow.step_named(expects)
+    if step is None:
+        return "choice" if choices > 1 else "yes_no"
+    return step.answer
+
+
+def _arrival(session: Session) -> dt.date | None:
+    day = session.recent.dates[0] if session.recent.dates else session.recent.arrival
+    return dt.date.fromisoformat(day) if day else None
+
+
+def _nights(session: Session) -> int:
+    """How many nights were spoken of, 0 for none."""
+    recent = session.recent
+    if recent.dates is None:
+        return recent.nights
+    return (dt.date.fromisoformat(recent.dates[1]) - dt.date.fromisoformat(recent.dates[0])).days
+
+
+def _missing(
+    shop: Shop, catalogue: Catalogue, session: Session, order: Order | None, now: dt.datetime
+) -> tuple[str, ...]:
+    """The details that an open order with goods still lacks."""
+    if order is None or order.stage != "open" or not (order.lines or order.facts.get("fulfilment")):
+        return ()
+    turn = Turn(id="", channel="", shop=shop.id, session=session.id, at=now)
+    scene = Scene(turn=turn, shop=shop, catalogue=catalogue)
+    names = [step.name for step in flow.details() if step.applies(scene, order) and not step.done(scene, order)]
+    return (*names, "name") if not order.facts.get("contact", {}).get("name") else tuple(names)
