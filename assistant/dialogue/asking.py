@@ -219,7 +219,8 @@ def _said(draft: Draft) -> set[str]:
 def tell_left_out(draft: Draft, asked: Asked | None) -> None:
     """Goods that were asked about, where the person goes on with the order without saying whether they are wanted: that
     they aren't in it is said. `asked`: what stood open when the turn began."""
-    if asked is None or draft.session.asked is not asked or not _said(draft) & GOES_ON:
+    others = any(doubt.candidates and doubt.candidates[0].act == "add" for doubt in draft.meaning.ask)
+    if asked is None or draft.session.asked is not asked or not (others or _said(draft) & GOES_ON):
         return
     # What waited behind the question is asked about next, unless nothing is said of goods any more.
     waiting = () if _said(draft) & _ON_GOODS else asked.later
@@ -236,6 +237,7 @@ def _left_out(draft: Draft, asked: Asked) -> Any:
         return None
     said = [act for act in draft.meaning.acts if act.act in GOES_ON]
     doubted = [act for one in asked.candidates for act in one if act.act == "add"]
+    said += [act for doubt in draft.meaning.ask for act in doubt.candidates]
     named = {line.item for act in said for line in (*act.lines, *act.instead_of)}
     if not doubted or named & {line.item for act in doubted for line in act.lines}:
         return None

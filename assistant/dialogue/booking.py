@@ -74,7 +74,11 @@ def give_dates(draft: Draft, act: Act) -> None:
         draft.say("date_past")
         return
     if stay.end and stay.end <= stay.start:
-        draft.say("dates_backwards")
+        if draft.session.recent.dates is not None:
+            draft.say("dates_before_arrival")
+        else:
+            draft.answered = True
+            draft.question, draft.asked = Said("dates_backwards"), Asked(step="stay")
         return
     if stay.start and not act.sure and (day := dt.date.fromisoformat(stay.start)) > _today(draft) + FAR:
         draft.ask("date_far", "unusual", (replace(act, sure=True),), day=Day(day), year=str(day.year))

@@ -248,9 +248,12 @@ def give_coupon(draft: Draft, act: Act) -> None:
         draft.say("coupon.kept", code=Code(code))
         return
     draft.note("coupon_refused", code=code, reason=reason)
-    draft.say(f"coupon.{reason}", code=Code(code), missing=draft.money(why.value or 0) if why else draft.money(0))
     if reason == "minimum":
         draft.edit(tried)
+        if flow.phase_of(flow.step_now(draft.scene, tried)) == Phase.CONFIRM:
+            draft.answered = True  # the read-back tells what is missing
+            return
+    draft.say(f"coupon.{reason}", code=Code(code), missing=draft.money(why.value or 0) if why else draft.money(0))
 
 
 def _without_coupons(draft: Draft, order: Order) -> None:

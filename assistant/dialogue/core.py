@@ -69,7 +69,7 @@ def needs(session: Session, order: Order | None, meaning: Meaning, shop: Shop, c
     kinds = {act.act for act in acts}
     desk = "person" in kinds or "refund" in kinds
     code = any([act.act == "continue_elsewhere" and act.value in (None, "back") for act in acts])
-    shopping = order is not None and order.stage == "open"
+    shopping = order is not None and order.stage == "open" and bool(order.lines)
     history = bool(kinds & (HISTORY if shopping else HISTORY | HISTORY_UNLESS_OPEN))
     history = history or (not shopping and any([_same_again(order, act) for act in acts]))
     history = history or any([act.act == "give_address" and isinstance(act.value, dict) for act in acts])
@@ -340,8 +340,12 @@ def _of_placed(draft: Draft, act: Act) -> bool:
         aftercare.status(draft, Act("order_status"))
         draft.say("method_settled")
         return True
-    basket_open = order is not None and order.stage == "open"
-    if act.act == "remove" and not basket_open and aftercare.settled_order(draft) is not None:
+    basket_open = order is not None and order.stage == "open" and bool(order.lines)
+    if act.act == "remove" and not basket_open and (found := aftercare.settled_order(draft)) is not None:
+        there = {one.item: one.quantity for one in found[0].lines}
+        if {one.item: one.quantity or there.get(one.item or "") for one in act.lines} == there:
+            money_back.cancel(draft, Act("cancel"))  # "cancel the garden room", of a booking that is nothing else
+            return True
         money_back.refund(draft, replace(act, act="refund"))
         return True
     if _same_again(order, act):

@@ -462,7 +462,7 @@ def acts_for(u: Utterance, drafts: list[Draft]) -> list[Act]:
     made, doubts = acts_of(drafts, u.lexicon, basket, u.grammar.tag, u.context.listed, u.context.last)
     u.doubts += doubts
     made = [*corrected, *(_so_many(u, act) for act in made if not _empty(act))]
-    if u.context.timed and (hour := _hour(u, made)) is not None:
+    if (u.context.timed or u.context.at is not None) and (hour := _hour(u, made)) is not None:
         u.doubts.append(Doubt(u.shown, (hour, *made)))
         return []
     return _bought(u, made)
@@ -567,7 +567,15 @@ def _hour(u: Utterance, made: Sequence[Act]) -> Act | None:
     if any(span.has.keys() & {"measure", "more"} for span in u.spans):
         return None
     found = [one for one in moments(u.spans, u.context.now, True) if ":" in str(one.value)]
+    if len(found) == 1 and not u.context.timed and not _near(u, line.quantity):
+        return None  # the hour that is known was told long ago, and is another time of the day
     return Act("give_time", value=found[0].value) if len(found) == 1 else None
+
+
+def _near(u: Utterance, hour: int) -> bool:
+    """Whether an hour is within three of that for which the goods are wanted, on the face of a clock."""
+    known = u.context.at.hour if u.context.at is not None else 0
+    return (hour - known + 3) % 12 <= 6
 
 
 def refund_at(u: Utterance) -> int | None:

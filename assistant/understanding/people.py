@@ -227,7 +227,8 @@ def announced(u: Utterance, at: int) -> None:
     ):
         end -= 1
     name = trimmed(u.said(start, end))
-    if _fits(name) and not _no_name(u, at, name):
+    wondered = u.grammar.script == "spaced" and _asking(u) and not name[:1].isupper()  # "is my name right"
+    if _fits(name) and not wondered and not _no_name(u, at, name):
         give(u, at, {"name": name}, range(at, end))
 
 
