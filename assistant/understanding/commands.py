@@ -163,6 +163,10 @@ def answer(u: Utterance) -> None:
     if not yes and u.context.expects in (None, "basket") and _only_waits(u):
         u.add(0, Act("none"))  # "hold on" doesn't say that nothing else is wanted
         return
+    ordered = any(("confirm", "order") in u.acts_at(i) for i in u.acting)
+    if yes and ordered and u.context.expects == "basket":
+        u.add(0, Act("checkout"))  # "confirm" answers "anything else?"
+        return
     u.add(0, Act("confirm" if yes else "deny"))
     if not yes:  # "wait, make it Wednesday", where no day can be told: it isn't done, and is said back
         days = [i for i, span in enumerate(u.spans) if i not in u.used and "weekday" in span.has]
