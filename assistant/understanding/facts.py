@@ -36,6 +36,7 @@ def facts(u: Utterance) -> None:
             u.add(index, Act("give_coupon", value=u.spans[index].has["code"]), {index})
         elif u.free(index, "word_code") and answers.as_code(u, index):
             u.add(index, Act("give_coupon", value=u.spans[index].has["word_code"]), {index})
+    _language_alone(u)
     answers.discount(u)
     people.familiar(u)
     fulfilments(u)
@@ -75,6 +76,17 @@ def _announced(u: Utterance, at: int, name: str, value: Any) -> None:
         language = next((i for i in near if "language" in u.spans[i].has), None)
         if language is not None:
             u.add(at, Act("change_language", value=u.spans[language].has["language"]), {at, language})
+
+
+def _language_alone(u: Utterance) -> None:
+    """A language with nothing but politeness beside it is asked for: 中文可以吗, "English please"."""
+    if "language" not in u.kinds or u.acts or not all(span.has.keys() & _BESIDE_LANGUAGE for span in u.spans):
+        return
+    at = next(i for i, span in enumerate(u.spans) if "language" in span.has)
+    u.add(at, Act("change_language", value=u.spans[at].has["language"]), set(range(len(u.spans))))
+
+
+_BESIDE_LANGUAGE = frozenset("language filler polite particle hesitation pause stop".split())
 
 
 def _address_open(u: Utterance) -> bool:

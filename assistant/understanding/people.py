@@ -53,7 +53,8 @@ def by_phone(u: Utterance) -> None:
             at += 1
             continue
         begin, stop, name = _beside(u, at, end)
-        alone = not name and not _announced(u, at)
+        told = any(_is(span, "give_contact.name") for span in u.spans)  # "my name is June, 555 0134"
+        alone = not name and not told and not _announced(u, at)
         if alone and u.context.expects != "contact" and any(map(_says_more, u.spans[:at] + u.spans[end:])):
             at = end
             continue
@@ -212,7 +213,7 @@ def announced(u: Utterance, at: int) -> None:
             return
         start += 1
     end = start
-    while end < len(u.spans) and end not in u.used and not u.spans[end].has.keys() & PHRASE_ENDS:
+    while end < len(u.spans) and end not in u.used and (_shortened(u, end) or not _ends_phrase(u, end)):
         if any(name == "give_contact" for name, _ in u.spans[end].has.get("act", ())):
             break
         end += 1
@@ -230,6 +231,15 @@ def announced(u: Utterance, at: int) -> None:
     wondered = u.grammar.script == "spaced" and _asking(u) and not name[:1].isupper()  # "is my name right"
     if _fits(name) and not wondered and not _no_name(u, at, name):
         give(u, at, {"name": name}, range(at, end))
+
+
+def _ends_phrase(u: Utterance, at: int) -> bool:
+    return not u.spans[at].has.keys().isdisjoint(PHRASE_ENDS)
+
+
+def _shortened(u: Utterance, at: int) -> bool:
+    """Whether a dot at `at` only shortens the title before it: "Mrs. Lee"."""
+    return 0 < at < len(u.spans) - 1 and u.spans[at].text == "." and "title" in u.spans[at - 1].has
 
 
 def _no_name(u: Utterance, at: int, name: str) -> bool:
@@ -271,7 +281,7 @@ def by_name(u: Utterance, *, asked: bool = True) -> None:
     start = 0
     while start < len(u.spans):
         end = start
-        while end < len(u.spans) and end not in u.used and not u.spans[end].has.keys() & PHRASE_ENDS:
+        while end < len(u.spans) and end not in u.used and (_shortened(u, end) or not _ends_phrase(u, end)):
             end += 1
         begin, stop, name = _name(u, start, end) if end > start else (start, start, "")
         whole = all(_soft(u.spans[i]) for i in (*range(start, begin), *range(stop, end)))
@@ -329,6 +339,8 @@ def _asking(u: Utterance) -> bool:
 def _namelike(u: Utterance, index: int) -> bool:
     """Whether a span may be part of a name, by itself."""
     span = u.spans[index]
+    if index not in u.used and ("title" in span.has or _shortened(u, index)):
+        return True
     if index in u.used or span.has.keys() & PHRASE_ENDS or "digits" in span.has or _is(span, "give_contact.name"):
         return False
     if "num" in span.has and not _numeral_of_name(u, index):

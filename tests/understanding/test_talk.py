@@ -318,3 +318,30 @@ def test_a_phone_is_no_count() -> None:
 def test_so_many_of_each_are_those_that_were_just_ordered(language: str, text: str) -> None:
     just = {"basket": ("butter", "milk", "eggs"), "added": ("milk", "eggs"), "expects": "basket"}
     assert understood(text, "corner-shop", language, **just) == "change: 2 it @2, 2 it @3"
+
+
+@pytest.mark.parametrize(
+    ("text", "expects", "expected"),
+    [
+        ("this is for Mrs. O'Hara-Lee", "basket", {"name": "Mrs. O'Hara-Lee"}),
+        ("Mrs. O'Hara-Lee", "contact", {"name": "Mrs. O'Hara-Lee"}),
+        ("St. John, 555 0134", "contact", {"name": "St. John", "phone": "555 0134"}),
+        ("my name is Jun, 010 1234 5678", "basket", {"name": "Jun", "phone": "010 1234 5678"}),
+    ],
+)
+def test_titles_and_names_of_months_are_names(text: str, expects: str, expected: dict[str, str]) -> None:
+    said = understood(text, basket=("cheeseburger",), expects=expects, missing=("contact", "name"))
+    assert said == f"give_contact: {expected}"
+
+
+def test_a_title_ends_no_sentence_and_a_name_does() -> None:
+    said = understood("my name is Tom. I live at 5 Elm Road", **OPEN)
+    assert said == "give_contact: {'name': 'Tom'} + give_address: 5 Elm Road"
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [("en", "switch back to english please", "en"), ("zh", "中文可以吗", "zh"), ("zh", "韩语行吗", "ko")],
+)
+def test_a_language_is_asked_for_and_nothing_is_taken_back(language: str, text: str, expected: str) -> None:
+    assert understood(text, language=language, basket=("cheeseburger",)) == f"change_language: {expected}"
