@@ -382,7 +382,7 @@ def chosen(u: Utterance) -> Act | None:
         return Act("change", lines=(LineSaid(None, alone),))
     if not asked and not all(span.has.keys() & (_SMALL | {"unknown"}) for span in u.spans):
         return None  # at a step only words that mean nothing else: "the far one", of two ways to get it
-    if any(span.has.get("verb", ("",))[0] == "remove" for span in u.spans):
+    if any(span.has.get("verb") == ("remove", "before") for span in u.spans):
         return None  # "cancel the garden one" takes none either
     if any("asking" in span.has and "filler" not in span.has for span in u.spans):
         return None  # "which ones have a lake view" takes none

@@ -14,7 +14,7 @@ from assistant.understanding.all_but import excepted, only_wanted, takes_off
 from assistant.understanding.anew import said_anew
 from assistant.understanding.drafts import MOST_CANDIDATES, NEGATIVE, Draft, candidates, lines_of, units
 from assistant.understanding.lexicon import Places
-from assistant.understanding.moments import moments
+from assistant.understanding.numbers_meant import hour, so_many
 from assistant.understanding.orders import read
 from assistant.understanding.packs import for_each, measured, packed
 from assistant.understanding.placing import UNSURE, Reading
@@ -461,25 +461,11 @@ def acts_for(u: Utterance, drafts: list[Draft]) -> list[Act]:
         return swapped if len(swapped) == 1 else []
     made, doubts = acts_of(drafts, u.lexicon, basket, u.grammar.tag, u.context.listed, u.context.last)
     u.doubts += doubts
-    made = [*corrected, *(_so_many(u, act) for act in made if not _empty(act))]
-    if (u.context.timed or u.context.at is not None) and (hour := _hour(u, made)) is not None:
-        u.doubts.append(Doubt(u.shown, (hour, *made)))
+    made = [*corrected, *(so_many(u, act) for act in made if not _empty(act))]
+    if (u.context.timed or u.context.at is not None) and (time := hour(u, made)) is not None:
+        u.doubts.append(Doubt(u.shown, (time, *made)))
         return []
     return _bought(u, made)
-
-
-def _so_many(u: Utterance, act: Act) -> Act:
-    """牛奶要三盒, of milk that is there: goods named first and then how many of them are wanted are to be so many."""
-    line = act.lines[0] if act.act == "add" and len(act.lines) == 1 else None
-    if u.grammar.script != "unspaced" or line is None or line.quantity is None or line.options:
-        return act
-    if sum(one.item == line.item for one in u.context.basket) != 1:
-        return act
-    goods = next((i for i, span in enumerate(u.spans) if line.item in span.has.get("item", ())), len(u.spans))
-    behind = u.spans[goods + 1 : goods + 3]
-    if len(behind) < 2 or ("confirm", None) not in behind[0].has.get("act", ()) or "num" not in behind[1].has:
-        return act  # 再来三盒 are more
-    return Act("change", lines=(line,))
 
 
 def _counted_behind(u: Utterance, at: int, lines: tuple[LineSaid, ...]) -> tuple[LineSaid, ...]:
@@ -557,25 +543,6 @@ def _puts_in(u: Utterance, at: int) -> bool:
     """Whether a word of swapping says what comes, not what goes: before it, or behind goods that are marked so."""
     swaps = u.spans[at].has.get("verb", ("",))[0] == "swap"
     return swaps and (u.grammar.script == "unspaced" or (at > 0 and "as" in u.spans[at - 1].has))
-
-
-def _hour(u: Utterance, made: Sequence[Act]) -> Act | None:
-    """ "Make it eight", said after a time was given, may be another hour as well as another count."""
-    line = made[0].lines[0] if len(made) == 1 and made[0].act == "change" and not made[0].instead_of else None
-    if line is None or line.item is not None or line.options or not line.quantity or not 0 < line.quantity <= 24:
-        return None
-    if any(span.has.keys() & {"measure", "more"} for span in u.spans):
-        return None
-    found = [one for one in moments(u.spans, u.context.now, True) if ":" in str(one.value)]
-    if len(found) == 1 and not u.context.timed and not _near(u, line.quantity):
-        return None  # the hour that is known was told long ago, and is another time of the day
-    return Act("give_time", value=found[0].value) if len(found) == 1 else None
-
-
-def _near(u: Utterance, hour: int) -> bool:
-    """Whether an hour is within three of that for which the goods are wanted, on the face of a clock."""
-    known = u.context.at.hour if u.context.at is not None else 0
-    return (hour - known + 3) % 12 <= 6
 
 
 def refund_at(u: Utterance) -> int | None:

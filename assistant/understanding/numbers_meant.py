@@ -1,0 +1,42 @@
+"""What a number is meant as beside goods that are there: how many of them there are to be, or an hour."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.turns import Act
+from assistant.understanding.moments import moments
+from assistant.understanding.utterance import Utterance
+
+
+def so_many(u: Utterance, act: Act) -> Act:
+    """牛奶要三盒, of milk that is there: goods named first and then how many of them are wanted are to be so many."""
+    line = act.lines[0] if act.act == "add" and len(act.lines) == 1 else None
+    if u.grammar.script != "unspaced" or line is None or line.quantity is None or line.options:
+        return act
+    if sum(one.item == line.item for one in u.context.basket) != 1:
+        return act
+    goods = next((i for i, span in enumerate(u.spans) if line.item in span.has.get("item", ())), len(u.spans))
+    behind = u.spans[goods + 1 : goods + 3]
+    if len(behind) < 2 or ("confirm", None) not in behind[0].has.get("act", ()) or "num" not in behind[1].has:
+        return act  # 再来三盒 are more
+    return Act("change", lines=(line,))
+
+
+def hour(u: Utterance, made: Sequence[Act]) -> Act | None:
+    """ "Make it eight", said after a time was given, may be another hour as well as another count."""
+    line = made[0].lines[0] if len(made) == 1 and made[0].act == "change" and not made[0].instead_of else None
+    if line is None or line.item is not None or line.options or not line.quantity or not 0 < line.quantity <= 24:
+        return None
+    if any(span.has.keys() & {"measure", "more"} for span in u.spans):
+        return None
+    found = [one for one in moments(u.spans, u.context.now, True) if ":" in str(one.value)]
+    if len(found) == 1 and not u.context.timed and not _near(u, line.quantity):
+        return None  # the hour that is known was told long ago, and is another time of the day
+    return Act("give_time", value=found[0].value) if len(found) == 1 else None
+
+
+def _near(u: Utterance, hour: int) -> bool:
+    """Whether an hour is within three of that for which the goods are wanted, on the face of a clock."""
+    known = u.context.at.hour if u.context.at is not None else 0
+    return (hour - known + 3) % 12 <= 6
