@@ -50,13 +50,15 @@ def stands_for(r: Reading, at: int, after: int) -> bool:
 
 def counts_anew(spans: Sequence[Span], at: int) -> bool:
     """Whether "one" behind an option is a count ("one with mint, one with foam") and no "a large one"."""
-    if at + 1 >= len(spans) or not spans[at + 1].has.keys() & {"amount", "choice"}:
+    behind = spans[at + 1].has if at + 1 < len(spans) else {}
+    size = "num" in behind and "one" not in behind  # "one 500 pieces, one 50"
+    if not (size or behind.keys() & {"amount", "choice"}):
         return False
     before = at - 1
     while before > 0 and "choice" in spans[before].has:
         before -= 1
     if spans[before].has.get("num", (1,))[0] > 1:
         return True  # "two mediums, one with ham"
-    if "num" in spans[before].has and "choice" in spans[at + 1].has:
+    if "num" in spans[before].has and (size or "choice" in behind):
         return True  # "two cables, one white long, one black short"
-    return not spans[before].has.keys() & {"article", "the", "ordinal", "num", "another", "verb"}
+    return not size and not spans[before].has.keys() & {"article", "the", "ordinal", "num", "another", "verb"}

@@ -71,23 +71,29 @@ class _Count:
         """A bare number behind goods that a choice of theirs begins with, and that counts nothing: ibuprofen 400, where
         it comes by 200 mg and 400 mg."""
         r, goods, span = self.r, self.r.current, self.spans[self.at]
-        if goods is None or goods is not r.target or len(goods.items) != 1 or goods.subs:
+        if goods is None or r.target is None or len(goods.items) != 1:
+            return None
+        if r.target not in (goods.subs or [goods]):
             return None
         if self.number < 10 or self.after != self.at + 1 or "choice" in self.has:
             return None
         if r.grammar.script != "spaced" and not span.text.isdigit():
             return None
-        found = {
-            (option.id, choice.id)
-            for option in r.lexicon.catalogue.items[goods.items[0]].options
-            for choice in option.choices
-            if option.choose == "one" and begins_with(self.number, choice.names.get(r.grammar.tag, ()))
-        }
+        found = self._called(self.number, goods.items[0])
         if len(found) != 1:
             return None
         if not (r.amount == NEGATIVE and r.fresh):  # "it should be 200, not 400"
-            goods.options.append(Option({goods.items[0]: tuple(found)}, span))
+            r.target.options.append(Option({goods.items[0]: tuple(found)}, span))
         return self.after
+
+    def _called(self, number: int, item: str) -> set[tuple[str, str]]:
+        """The choices of goods whose names begin with a number."""
+        return {
+            (option.id, choice.id)
+            for option in self.r.lexicon.catalogue.items[item].options
+            for choice in option.choices
+            if option.choose == "one" and begins_with(number, choice.names.get(self.r.grammar.tag, ()))
+        }
 
     def one_of_listed(self) -> int | None:
         """ "Plasters, small and large, one of each": as many as were listed."""
@@ -431,6 +437,10 @@ class _Count:
             return None
         if target.quantity is None and not target.subs and "of_them" in self.next and after + 1 == len(spans):
             return None  # "the egg nigiri, three of them"
+        size = self.next.get("num", (0,))[0] if "one" not in self.next and target.subs else 0
+        if size >= 10 and len(target.items) == 1 and len(self._called(size, target.items[0])) == 1:
+            r.sub(self.number)  # "one 500 pieces, one 50"
+            return after
         if tells_apart(spans, after, target):
             r.current = r.current or target
             part = r.sub(self.number)

@@ -266,9 +266,9 @@ def accept(u: Utterance, kept: Sequence[Span], found: list[Draft], before: Seque
         bare = draft.head and not (draft.verb or draft.options) and (draft.quantity is None or draft.article)
         if bare and draft.mode is None and "asking" in kept[0].has and _wonders(u, kept):
             continue  # "do you like coke"
-        if bare and not strange and draft.mode is None and len(found) == 1 and _asked_whether(u, kept):
-            u.leftover.append(u.shown)
-            continue  # 黑麦面包是今天做的吗
+        if not strange and not draft.options and _asked_whether(u, kept, found):
+            u.leftover += [u.shown] * (not u.leftover)
+            continue
         if draft.head and strange and draft.quantity is None and not draft.options and _compound(kept, draft):
             continue
         if bare and strange and _only_spoken_of(u, kept, draft):
@@ -402,12 +402,15 @@ def _only_spoken_of(u: Utterance, kept: Sequence[Span], draft: Draft) -> bool:
     return there and u.grammar.script == "unspaced" and "with" in after[0].get("amount", ())
 
 
-def _asked_whether(u: Utterance, kept: Sequence[Span]) -> bool:
-    """Whether a sentence only asks whether goods are so, by its last word: 面包是今天做的吗."""
-    if u.grammar.script != "unspaced" or u.context.expects not in (None, "basket"):
+def _asked_whether(u: Utterance, kept: Sequence[Span], found: Sequence[Draft]) -> bool:
+    """Whether a sentence only asks whether goods are so, by its last word: 面包是今天做的吗, 玩具车要装电池吗."""
+    if u.grammar.script != "unspaced" or u.context.expects not in (None, "basket") or len(kept) < 3:
         return False
-    last = next((span for span in reversed(kept) if "pause" not in span.has), None)
-    return last is not None and "asking" in last.has and len(kept) > 2
+    last = next((span for span in reversed(kept) if "pause" not in span.has), kept[-1])
+    first = next((i for i, span in enumerate(kept) if "item" in span.has), 0)
+    wished = any(span.has.keys() & {"verb", "num"} for span in kept[:first])
+    others = any(span.has.get("verb", ("add",))[0] != "add" or "num" in span.has for span in kept[first:])
+    return "asking" in last.has and not (wished or others) and not any(draft.options for draft in found)
 
 
 def _recounted(u: Utterance, kept: Sequence[Span]) -> bool:

@@ -152,7 +152,8 @@ class _Choice:
         strange = amount is None and not valid(places, self.items)
         if target is not None and strange and _of_other_kind(r, self.span, target):
             return
-        if amount == "light" and target is not None and chooses_one(r.lexicon, places, self.items):
+        about = self.items or [line.item for line in r.lines if line.item]
+        if amount == "light" and (target is not None or r.lines) and chooses_one(r.lexicon, places, about):
             self._lose()  # "not too hot", where it is hot or isn't
             return
         if target is not None and target.head:

@@ -33,7 +33,7 @@ def inquiry(u: Utterance, start: int, end: int) -> Act | None:
         return None
     which = any("question" in span.has and "item" in after.has for span, after in pairwise(spans))  # 哪个面霜好
     ordered = _ORDERED - {"filler"} if said_so is not None or marked or which else _ORDERED
-    if any(span.has.keys() & ordered and "asking" not in span.has for span in spans):
+    if any(span.has.keys() & ordered and "asking" not in span.has for span in spans) or _bids(u, spans, named):
         return None
     if (
         marked
@@ -45,6 +45,14 @@ def inquiry(u: Utterance, start: int, end: int) -> Act | None:
     substance = _substance(u, free, None) if len(items) == 1 else None
     so = _so(u, [i for i in free if "item" not in u.spans[i].has])
     return Act("ask_item", items=items, value={MADE_OF: substance} if substance else so)
+
+
+def _bids(u: Utterance, spans: Sequence[Span], named: int) -> bool:
+    """ "Can you wrap the teddy", where there is one that can be wrapped: it is to be done."""
+    if named < 3 or "request" not in spans[1].has or "choice" not in spans[2].has:
+        return False
+    there = {line.item for line in u.context.basket}.intersection(spans[named].has["item"])
+    return any(item in spans[2].has["choice"] for item in there)
 
 
 MADE_OF = "made_of"

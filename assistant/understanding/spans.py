@@ -431,7 +431,7 @@ def join(spans: list[Span], grammar: Grammar) -> list[Span]:
             made.append(digits)
             at += 2
             continue
-        if "num" not in span.has:
+        if "num" not in span.has or _named_by_number(span):
             made.append(span)
             at += 1
             continue
@@ -454,7 +454,11 @@ def join(spans: list[Span], grammar: Grammar) -> list[Span]:
         while last < len(spans):
             follower = spans[last]
             number = follower.has.get("num")
-            if number is not None and (number[1] == group or (group == "written" and number[0] >= 1000)):
+            if (
+                number is not None
+                and not _named_by_number(follower)
+                and (number[1] == group or (group == "written" and number[0] >= 1000))
+            ):
                 run.append(follower)
                 values.append(number[0])
                 last += 1
@@ -477,6 +481,11 @@ def join(spans: list[Span], grammar: Grammar) -> list[Span]:
             _numbers(made, run, values, group, grammar)
         at = last
     return made
+
+
+def _named_by_number(span: Span) -> bool:
+    """Whether a choice has a number in its name, "500 pieces": no other number goes on with it."""
+    return "choice" in span.has and span.end - span.start > 1
 
 
 def _repeated(spans: list[Span], at: int, before: list[Span]) -> Span | None:

@@ -284,7 +284,7 @@ def _denies_goods(r: Reading, at: int) -> bool:
         goods.mode, goods.verb = "remove", True
     else:
         r.drop(goods)
-        r.run = [one for one in r.run if one is not goods]
+    r.run = [one for one in r.run if one is not goods]
     r.mode, r.verb_said = None, False
     return True
 
@@ -406,7 +406,8 @@ def verbs(r: Reading, at: int, follower: Span | None) -> bool:
             r.amount = "half" if r.amount == "half" and r.fresh else more  # 一半加蘑菇
             r.fresh = True
             return True
-    if name == "swap" and r.current is not None and r.current is r.target and (r.run or r.current.mode == "remove"):
+    behind = r.current is not None and r.current is r.target and (r.run or r.current.mode == "remove")
+    if name == "swap" and behind and not (side == "before" and r.linked):
         swap(r, at, follower)
         return True
     r.mode, r.verb_said = name, True

@@ -109,6 +109,13 @@ TYPE = one_of(
     choice("adult", "adult", "成人", "성인"),
     choice("child", "child", "儿童", "어린이"),
 )
+PIECES = one_of(
+    "pieces",
+    ("pieces", "片数", "조각"),
+    "p100",
+    choice("p100", "100 pieces", "100片", "100조각"),
+    choice("p500", "500 pieces", "500片", "500조각"),
+)
 BAG = one_of(
     "bag",
     ("bag", "袋", "봉지"),
@@ -146,6 +153,7 @@ GOODS = [
     item("suit", "suit", "西装", "정장", options=(WASH, DONE), category="clothes"),
     item("shoes", "trainers", "运动鞋", "운동화", category="clothes"),
     item("coffee", "coffee", "咖啡", "커피", options=(MILK,), category="drinks"),
+    item("puzzle", "puzzle", "拼图", "퍼즐", options=(PIECES,), category="games"),
     item("soup", "seaweed soup", "紫菜汤", "미역국", category="sides"),
     item("ticket", "ticket", "票", "티켓", options=(TYPE,), category="tickets"),
     item("soil", "soil", "花土", "배양토", options=(BAG,), category="garden"),
@@ -182,6 +190,8 @@ en: one sourdough and don't slice it => add: 1 sour sliced:no
 zh: 两碗拉面一碗大份加两个蛋 => add: 1 ramen, 1 ramen large egg:2
 en: two bags of soil the small ones => add: 2 soil l10
 ko: 성인 두 장 어린이 한 장이요 => add: 2 ticket adult, 1 ticket child
+en: two puzzles one 500 pieces one 100 => add: 1 puzzle p500, 1 puzzle p100
+zh: 拼图两盒，一盒500片一盒100片 => add: 1 puzzle p500, 1 puzzle p100
 zh: 运动鞋三双 => add: 3 shoes
 zh: 家里还有面包，只要四个黄瓜卷 => add: 4 maki
 ko: 셔츠 다섯 장 다림질해서 정장 하나는 드라이로요 => add: 5 shirt iron, 1 suit dry
@@ -196,6 +206,9 @@ zh: 手机改256的 => change: lite g256
 en: one more beer but a big one => add: 1 beer large
 en: ditch the beer => remove: beer
 en: please don't slice it => change: it sliced:no
+en: can you slice the sourdough => change: sour sliced
+en: no soup and swap the udon for a cola => remove: soup + change: 1 cola <- udon
+ko: 미역국 빼고 우동은 콜라로 바꿔 주세요 => remove: soup + change: cola <- udon
 en: no soup => remove: soup
 en: the soup, take it off => remove: soup
 en: no soup actually a cola => change: 1 cola <- soup
@@ -229,6 +242,7 @@ en: I'd take the Lite if it came in green
 zh: 昨天那个烤肉卷太咸了
 zh: 上次买的充电线不好用
 zh: 黑麦面包是今天做的吗
+zh: 票要充电线吗
 ko: 지난번에 먹은 케밥 너무 짰어요
 """
 
