@@ -89,6 +89,8 @@ class Interpreter:
         if not turn.hypotheses:
             return Meaning(language=language)
         context = self._context(session, order, turn.at)
+        if turn.spoken:
+            context = replace(context, spoken=True)
         meaning = understand(turn.hypotheses, self._lexicon, context, language)
         if turn.source == "merchant":
             return _of_staff(meaning)

@@ -48,7 +48,7 @@ def _rules(shop: Shop, catalogue: Catalogue) -> Iterator[tuple[str, str]]:
             yield f"categories.{category}", "no item has this category; take it out or use it"
         else:
             yield from _missing_names(f"categories.{category}", names, shop)
-    named = find("step", "fulfilment").WORDS["en"]["way"]
+    named = {way for words in find("step", "fulfilment").WORDS.values() for way in words["way"]}
     for one in shop.fulfilments.values():
         needed = bool(one.names) or one.id not in named
         yield from _missing_names(f"fulfilment.{one.id}.names", one.names, shop, needed=needed)

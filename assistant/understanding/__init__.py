@@ -58,6 +58,9 @@ class Context(Struct, frozen=True, kw_only=True):
 
     now: dt.datetime
     """Aware, in the shop's zone."""
+    spoken: bool = False
+    """A recogniser heard it, here or in a platform's cloud, which may tell neither how sure it is nor what else it
+    may have been. Several hypotheses, or one below full confidence, are spoken in any case."""
     expects: str | None = None
     """The step that was asked, or "choose"."""
     basket: tuple[LineSaid, ...] = ()
@@ -109,7 +112,7 @@ def readings(
     hypotheses: tuple[Hypothesis, ...], lexicon: Lexicon, context: Context, language: str | None = None
 ) -> list[Heard]:
     """Each hypothesis read by itself, in the language of the best one."""
-    spoken = len(hypotheses) > 1 or hypotheses[0].confidence < 1
+    spoken = context.spoken or len(hypotheses) > 1 or hypotheses[0].confidence < 1
     made = [hear(hypotheses[0], lexicon, context, language, spoken)]
     language = made[0].meaning.language
     for one in hypotheses[1:MOST_HYPOTHESES]:

@@ -64,7 +64,9 @@ def meaning_to_json(meaning: Meaning) -> dict[str, Any]:
     }
 
 
-def context_from_json(raw: Mapping[str, Any] | None, now: dt.datetime, expects: str | None, booking: bool) -> Context:
+def context_from_json(
+    raw: Mapping[str, Any] | None, now: dt.datetime, expects: str | None, booking: bool, spoken: bool
+) -> Context:
     """The `context` of a row: a basket of lines, and the item last spoken of."""
     raw = raw or {}
     basket = tuple(
@@ -80,6 +82,7 @@ def context_from_json(raw: Mapping[str, Any] | None, now: dt.datetime, expects: 
     )
     return Context(
         now=now,
+        spoken=spoken,
         expects=expects,
         basket=basket,
         last=raw.get("last"),
@@ -167,7 +170,9 @@ def run_lines(
                 Hypothesis(str(o.get("text", "")), float(o.get("confidence") or 0.0))
                 for o in asked.get("alternatives") or ()
             ]
-            context = context_from_json(asked.get("context"), now, asked.get("expects") or expects, booking)
+            # Only a recogniser has other hypotheses, be they none.
+            spoken = "alternatives" in asked
+            context = context_from_json(asked.get("context"), now, asked.get("expects") or expects, booking, spoken)
         except (ValueError, KeyError, TypeError, AttributeError):
             wrong += 1
             write(_error(asked.get("id"), FORM))

@@ -581,8 +581,7 @@ def joined(spans: Sequence[Span]) -> list[str]:
     made: list[tuple[int, str]] = []
     for span in spans:
         if made and made[-1][0] == span.start:
-            joint = "" if not span.text[:1].isascii() else " "
-            made[-1] = (span.end, made[-1][1] + joint + span.text)
+            made[-1] = (span.end, f"{made[-1][1]}{'' if span.glued else ' '}{span.text}")
         else:
             made.append((span.end, span.text))
     return [text for _, text in made]

@@ -123,7 +123,7 @@ def timed(path: Path, score: Path, shop: str, nbest: bool) -> dict[str, float]:
                 Hypothesis(row["text"]),
                 *(Hypothesis(o["text"], float(o.get("confidence") or 0.0)) for o in row.get("alternatives") or ()),
             ),
-            context_from_json(row.get("context"), NOON, row.get("expects"), False),
+            context_from_json(row.get("context"), NOON, row.get("expects"), False, "alternatives" in row),
             row.get("lang"),
         )
         for row in rows

@@ -75,6 +75,13 @@ async def test_a_yes_that_nobody_asked_for_buys_nothing(home: Household) -> None
     assert [(one.charges, one.net) for one in charged] == [(1, 7800)]
 
 
+async def test_what_the_platform_heard_wrong_is_known_by_its_sound(home: Household) -> None:
+    """A platform tells neither how sure it is nor what else it may have been; it was spoken all the same."""
+    answer = await home.says("来两杯拉铁")
+    assert "拿铁" in answer.speech
+    assert await home.shop.lines() == [(2, "sku-latte")]
+
+
 async def test_the_same_request_again_is_the_same_answer(home: Household) -> None:
     add = home.asks("来一个可颂")
     assert await home.post(add) == await home.post(add)

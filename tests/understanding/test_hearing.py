@@ -47,6 +47,20 @@ def test_what_is_misheard_is_known_by_its_sound(text: str, acts: str) -> None:
     assert (acts_text(meaning.acts), meaning.ask) == (acts, ())
 
 
+@pytest.mark.parametrize(
+    ("text", "acts"),
+    table("""
+        来两个只是汉堡 => add: 2 cheeseburger
+        来两份薯雕 => add: 2 fries
+        a coat please => add: 1 coke
+    """),
+)
+def test_what_was_spoken_may_be_further_from_its_name_than_what_was_typed(text: str, acts: str) -> None:
+    """Also where the recogniser is as sure as can be, or tells nothing of it."""
+    assert acts_text(meaning_of(text, spoken=True).acts) == acts
+    assert acts_text(meaning_of(text).acts) != acts
+
+
 @pytest.mark.parametrize("text", ["三万碗可乐", "来一百二十杯水", "来一百二十瓶水"])
 def test_a_great_count_with_its_measure_word_is_one(text: str) -> None:
     (line,) = [line for act in heard(text).acts for line in act.lines] or heard(text).ask[0].candidates[0].lines

@@ -36,7 +36,7 @@ LEFT = """
 en | a latte with oat milk and two sugars | two sugars
 en | brownie, coke and some stuff for the flumph | stuff, flumph
 ko | 치즈버거 하나랑 만두 두 개 | 만두
-ko | 콜라 하나랑 뿌링뿌링 빠바바 | 뿌링뿌링빠바바
+ko | 콜라 하나랑 뿌링뿌링 빠바바 | 뿌링뿌링 빠바바
 en | a latte and ein frikandel speciaal | ein frikandel speciaal
 """
 

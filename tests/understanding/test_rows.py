@@ -71,3 +71,9 @@ def test_a_row_that_is_no_json_is_answered_with_what_is_wrong() -> None:
     rows = answers("nonsense", {"id": 2, "text": "a coke"})
     assert "JSON object" in rows[0]["error"]
     assert rows[1]["acts"][0]["act"] == "add"
+
+
+def test_a_row_with_alternatives_was_heard_also_where_there_are_none() -> None:
+    typed, spoken = answers({"text": "来两份薯雕"}, {"text": "来两份薯雕", "alternatives": []})
+    assert (typed["acts"], [one["heard"] for one in typed["ask"]]) == ([], ["薯雕"])
+    assert [line["item"] for act in spoken["acts"] for line in act["lines"]] == ["fries"] and spoken["ask"] == []
