@@ -11,11 +11,11 @@ from itertools import pairwise
 from typing import Any
 from unicodedata import normalize
 
-from msgspec import Struct
 from rapidfuzz.distance import OSA, Levenshtein
 from rapidfuzz.process import extract
 
 from assistant.understanding import miscounted
+from assistant.understanding.fitting import VAGUE, Place, misfit
 from assistant.understanding.lexicon import Lexicon, Trie
 from assistant.understanding.names import Key, parted
 from assistant.understanding.sounding import WORDS, Sounding, allowed, sounding
@@ -24,10 +24,6 @@ from assistant.understanding.text import Token
 
 LIKE = 0.64
 """Less alike than this, a name says nothing."""
-VAGUE = 0.84
-"""The same for words that could be anywhere: those of the language, and names that several goods share."""
-LEAST = {"counted": 0.66, "wished": 0.74, "": 0.84}
-"""How like goods a stretch must be at least, by what is due where it stands."""
 LEAST_TYPED = {"spaced": 0.84, "unspaced": 0.95, "particles": 0.95}
 """What is typed is misspelt rather than misheard: a name that only sounds a little like it isn't meant."""
 LETTERS_TYPED = 0.75
@@ -35,8 +31,9 @@ LETTERS_TYPED = 0.75
 SOUND_TYPED = 0.9
 """So alike that the sound tells more than the letters: margarita."""
 SHORT = 12
-SHORT_MORE = 0.09
-"""Sounds of fewer features than that must be so much more alike."""
+"""Sounds of fewer features than that are few."""
+DOUBTED = 0.84
+"""What sounds like goods of few sounds, where none are counted, is asked about: lattes and lights."""
 PER_FEATURE = 0.55
 NOT_EXACT = 0.4
 """What a reading costs for each feature of sound that differs, and for not being exact; an unknown word costs 10."""
@@ -46,6 +43,8 @@ SHORTLIST = 120
 """So many names are compared with the parts of a stretch."""
 FEW = 16
 """The same of what is typed: it is nearly right."""
+PHONE = 7
+"""Digits from which figures are taken for somebody's phone number."""
 WHOLES = 8
 """So many names are compared that all of what may be one name is like."""
 STRETCH = 14
@@ -56,70 +55,17 @@ MOST_STRANGE = 40
 _NAMES = frozenset({"item", "choice", "category", "partial", "method", "fulfilment", "goods"})
 
 
-class Place(Struct, frozen=True):
-    """What stands around a stretch, and what the talk is about."""
-
-    left: frozenset[str]
-    right: frozenset[str]
-    slot: str
-    """Whether goods are due here: counted, wished, or "" where nothing says so."""
-    short: bool
-    """So few sounds that one of them makes another word of it."""
-    about: frozenset[str]
-    """Goods of the basket."""
-    pays: bool
-    """It is said, or was asked, how to pay."""
-    items: frozenset[str]
-    """Goods of the utterance and of the basket."""
-    share: float
-    """How much of what was said the stretch is."""
-
-
 _SKIP = frozenset({"filler", "polite", "hesitation", "particle", "one"})
 _KEPT = frozenset({"amount", "verb", "num"})
-_COUNT = frozenset({"num", "measure", "article", "another", "some", "multiple"})
 _WISHED = frozenset({"verb", "article", "some", "the", "another", "choice", "instead_of", "of_them", "of"})
 _BREAKS = frozenset({"stop", "pause", "symbol", "time"})
 _PAYING = frozenset({"method", "confirm", "pay"})
 _BORDERS = frozenset({"num", "measure", "article", "verb", "and", "act", "on", "polite", "the", "amount", "stop"})
+_NAMED_BEHIND = frozenset({"num", "measure", "article", "tag"})
+"""Behind these stands a name."""
 _NAMED_THERE = frozenset({"address", "contact", "coupon"})
 """Steps whose answers are names of streets and people, not the shop's words."""
 _NAMES_OTHERS = frozenset({"give_address", "give_contact", "give_coupon"})
-
-
-def misfit(has: Mapping[str, Any], alike: float, place: Place) -> float | None:
-    """What it costs that such words stand in such a place; None where they can't."""
-    left, right = place.left, place.right
-    if "item" in has:
-        slot = "wished" if not place.slot and not place.about.isdisjoint(has["item"]) else place.slot
-        if alike < LEAST[slot] + (SHORT_MORE if place.short else 0.0):
-            return None
-        if left & {"amount"} and "choice" not in has and not left & _COUNT | {"verb", "again"}:
-            return 1.5
-        return 0.0
-    if "choice" in has:
-        if not any(item in has["choice"] for item in place.items):
-            return None
-        if left & {"amount"}:
-            return -0.3
-        if alike < LEAST["wished"]:
-            return None
-        if left & {"article", "num", "measure", "another"} and not right & {"item", "choice", "partial", "category"}:
-            return 2.5 if left & {"num", "article"} else 1.5
-        return 0.5
-    if alike < VAGUE or (place.short and not has.keys() & {"num", "measure"}):
-        return None
-    if "method" in has:
-        return 0.5 if place.pays else None
-    if "fulfilment" in has:
-        return 0.5
-    if has.keys() & {"partial", "category", "goods"}:
-        return 1.5 if place.slot else None
-    if "act" in has and not has.keys() & {"amount", "verb", "correct"}:
-        return 1.0 if place.share > 0.5 and alike > 0.86 else None
-    if "measure" in has or "num" in has:
-        return 1.0 if ("measure" in has and "num" in left) or ("num" in has and right & {"measure", "item"}) else None
-    return 1.0
 
 
 def mend(
@@ -210,10 +156,14 @@ class _Mending:
             if span.has is UNKNOWN and not named:  # what follows "my name is" isn't the shop's words
                 self.unknown[span.start : span.end] = [True] * (span.end - span.start)
             elif "road" in span.has and "wish" not in span.has:
-                begin = max(0, span.start - 3)
+                begin = self._begins_place(span.start)
                 self.unknown[begin : span.start] = [False] * (span.start - begin)
         if self.script == "particles":
             self._cut_off()
+        self._leave_names()
+        for span in dict.fromkeys(self.spans):
+            if "allergic" in span.has:
+                self._leave_beside(span)
         for at, (token, after) in enumerate(pairwise(tokens)):
             if token.kind == "word" and token.text.isascii() and after.kind == "number" and after.glued:
                 self.unknown[at] = False  # a code isn't respelt: FAKE99
@@ -230,6 +180,44 @@ class _Mending:
             inside = span.glued and span.end == span.start + 1 and span.has.keys() <= _INSIDE
             if inside and before.has.keys() <= {"partial", "short"}:
                 self.unknown[before.start : span.end] = [True] * (span.end - before.start)
+
+    def _begins_place(self, at: int) -> int:
+        """Where the name of a place begins at the earliest, of which a word such as "road" or "floor" stands at `at`:
+        three tokens before it, in Korean two words and the numbers behind them."""
+        begin = max(0, at - 3)
+        for _ in range(2 if self.script == "particles" else 0):
+            while begin and self.tokens[begin - 1].kind == "number":
+                begin -= 1
+            begin = max(0, begin - 1)
+            while begin and self.tokens[begin].glued:
+                begin -= 1
+        return begin
+
+    def _leave_names(self) -> None:
+        """Unknown words right before a phone number are somebody's name: 韩梅梅，13900139000."""
+        digits = 0
+        for at in range(len(self.tokens) - 1, -1, -1):
+            token = self.tokens[at]
+            if token.kind == "number":
+                digits += len(token.text)
+                continue
+            if digits >= PHONE and token.kind != "pause":
+                inside = self.script == "particles"  # the whole word, of which a part may be one of the language
+                while at >= 0 and (inside or self.unknown[at]):
+                    self.unknown[at] = False
+                    inside = self.script == "particles" and self.tokens[at].glued
+                    at -= 1
+                return
+            digits = digits if digits >= PHONE else 0
+
+    def _leave_beside(self, span: Span) -> None:
+        """What somebody is allergic to needn't be anything of the shop's: "I'm allergic to peanuts"."""
+        sides = range(span.end, len(self.tokens)), range(span.start - 1, -1, -1)
+        for side in sides:
+            for at in side:
+                if self.tokens[at].kind in _BREAKS:
+                    break
+                self.unknown[at] = False
 
     def made(self) -> dict[int, list[Mended]]:
         """The readings; none where nothing is to be mended."""
@@ -318,9 +306,14 @@ class _Mending:
         both = named.end < end and "item" in has and "item" in named.has
         if both and not set(has["item"]).isdisjoint(named.has["item"]):
             return  # the goods are named already: "chicken sandwich toasted" is no other name of them
-        extra = misfit(has, alike, self._place(start, end))
+        place = self._place(start, end)
+        if self.script != "particles" and "verb" in has and "item" not in has and place.left & _NAMED_BEHIND:
+            return  # goods are due there, be they any that the shop hasn't: 两杯可乐 takes nothing off
+        extra = misfit(has, alike, place)
         if extra is None:
             return
+        if "item" in has and self.spoken and place.short and place.slot != "counted":
+            alike = min(alike, DOUBTED)
         cost = 1 + NOT_EXACT + PER_FEATURE * wrong + extra
         self.edges.setdefault(start, []).append(Mended(end, dict(has), text, cost, alike, why))
         if "item" in has and alike > 0.8:
@@ -420,7 +413,7 @@ class _Mending:
         silent = [not speech.sound((one,)) for one in said]  # figures: a count isn't part of the name behind it
         opens = [not (quiet or self._measures(at)) for at, quiet in enumerate(silent, begin)]
         for start, end in parts:
-            if not opens[start - begin] or silent[end - begin - 1]:
+            if not opens[start - begin] or silent[end - begin - 1] or self._parts_words(start, end):
                 continue
             strange = any(self.unknown[start:end])
             if not (strange or (self.spoken and self.script == "unspaced")):
@@ -439,6 +432,11 @@ class _Mending:
             for other, alike, at in _alike(code, index.phrase_codes, VAGUE) if self.spoken else ():
                 key, _, has = index.phrases[at]
                 self._found(start, end, has, key, (1 - alike) * max(len(code), len(other)), alike, "sound")
+
+    def _parts_words(self, start: int, end: int) -> bool:
+        """Whether a stretch begins inside a word that is written with spaces around it, and goes on behind it."""
+        inside = self.script == "particles" and self.tokens[start].glued
+        return inside and not all(token.glued for token in self.tokens[start + 1 : end])
 
     def _like(self, said: Sequence[str], slots: Sequence[tuple[int, int]], begin: int) -> Iterator[str]:
         """The names that some part of a stretch may be like, or a whole slot of it."""

@@ -8,7 +8,8 @@ from rapidfuzz.distance import Levenshtein
 
 from assistant.commerce.catalogue import Item
 from assistant.turns import Act, Doubt, LineSaid, OptionSaid
-from assistant.understanding.hearing import SHORT, SHORT_MORE
+from assistant.understanding.fitting import SHORT_MORE
+from assistant.understanding.hearing import SHORT
 from assistant.understanding.lexicon import Lexicon, phrases
 from assistant.understanding.names import Key
 from assistant.understanding.sounding import Sounding, sounding

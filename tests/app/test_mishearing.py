@@ -71,3 +71,15 @@ async def test_the_same_is_not_offered_twice(bar: Kiosk) -> None:
 async def test_a_count_is_kept_though_its_measure_word_or_what_follows_is_misspelt(bar: Kiosk, said: str) -> None:
     await bar.hears(said, language="zh")
     assert await bar.lines() == [("fries", 3)]
+
+
+async def test_a_method_that_only_sounds_so_is_heard_before_anything_is_paid(bar: Kiosk) -> None:
+    """Typed it is asked about; spoken it stands in the read-back, whose yes comes after."""
+    for words in ("一瓶矿泉水", "结账", "自取", "尽快", "李雷 13800138000"):
+        await bar.says(words, language="zh")
+    asked = await bar.says("用危险支付", language="zh")
+    assert "微信支付" in asked.text and asked.expects != "confirm"
+    back = await bar.hears("用危险支付", language="zh", confidence=1.0)
+    assert "微信支付" in back.text and back.expects == "confirm", back.text
+    order = await bar.house.order("s")
+    assert order is not None and order["stage"] == "open" and order["payment"]["charges"] == 0

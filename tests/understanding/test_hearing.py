@@ -52,13 +52,42 @@ def test_what_is_misheard_is_known_by_its_sound(text: str, acts: str) -> None:
     table("""
         来两个只是汉堡 => add: 2 cheeseburger
         来两份薯雕 => add: 2 fries
-        a coat please => add: 1 coke
+        two coats please => add: 2 coke
     """),
 )
 def test_what_was_spoken_may_be_further_from_its_name_than_what_was_typed(text: str, acts: str) -> None:
     """Also where the recogniser is as sure as can be, or tells nothing of it."""
     assert acts_text(meaning_of(text, spoken=True).acts) == acts
     assert acts_text(meaning_of(text).acts) != acts
+
+
+@pytest.mark.parametrize(
+    ("text", "acts"),
+    table("""
+        I'm allergic to peanuts => ask_item: {'allergic': ['peanuts']}
+        韩梅梅，13900139000 => give_contact: {'name': '韩梅梅', 'phone': '13900139000'}
+        박지영 010-9876-5432 => give_contact: {'name': '박지영', 'phone': '010-9876-5432'}
+        웨스트 34번가 20 5B호로 배달해 주세요 => choose_fulfilment: delivery + give_address: 웨스트 34번가 20 5B호
+    """),
+)
+def test_what_was_heard_rightly_stays_what_it_is(text: str, acts: str) -> None:
+    """An allergy, a name, a street needn't be anything of the shop's, however like it they sound."""
+    for shop in ("burger-bar", "corner-shop"):
+        meaning = meaning_of(text, shop=shop, spoken=True, basket=("milk",) if shop == "corner-shop" else ("coke",))
+        assert (acts_text(meaning.acts), meaning.ask) == (acts, ())
+
+
+def test_goods_that_a_shop_has_not_take_nothing_off() -> None:
+    """What is counted is no word for removing, however like one it sounds: 可乐, 撤了."""
+    meaning = meaning_of("再来两杯可乐", shop="corner-shop", spoken=True, basket=("milk",))
+    assert not any(one.act in ("remove", "change") for one in meaning.acts)
+
+
+@pytest.mark.parametrize("text", ["a coat please", "could you turn off the flies", "阿巴阿巴"])
+def test_what_only_sounds_like_something_short_is_not_done(text: str) -> None:
+    assert not any(
+        one.act in ("add", "remove", "change") for one in meaning_of(text, spoken=True, basket=("coke",)).acts
+    )
 
 
 @pytest.mark.parametrize("text", ["三万碗可乐", "来一百二十杯水", "来一百二十瓶水"])
