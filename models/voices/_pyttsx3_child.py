@@ -18,6 +18,7 @@ import sys
 import threading
 from typing import Any
 
+COMMAND = "\x01"
 LONGEST = 60.0
 """Seconds until a sentence that is never finished is given up here; whoever asked is less patient."""
 
@@ -52,7 +53,6 @@ def main(voice: str, folder: str) -> None:
     finished = threading.Event()
     try:
         import pyttsx3
-        from pyttsx3.drivers import _espeak
 
         engine = pyttsx3.init("espeak")
     except Exception as error:
@@ -64,9 +64,9 @@ def main(voice: str, folder: str) -> None:
     def render(text: str, rate: int, file: str) -> str:
         wrong.clear()
         finished.clear()
-        # By the library below: `setProperty` is mostly passed over once something was said.
-        _espeak.SetParameter(_espeak.RATE, rate, 0)
-        engine.save_to_file(text, file)
+        # eSpeak NG passes over a rate that is set once something was said, now and then or for good. As a command in
+        # the text itself (Ctrl-A, words a minute, S) it counts always.
+        engine.save_to_file(f"{COMMAND}{rate}S{text.replace(COMMAND, ' ')}", file)
         engine.runAndWait()  # the first of a process comes back at once, so the event is waited for
         return "" if finished.wait(LONGEST) and not wrong else (wrong or ["it isn't finished"])[0]
 
