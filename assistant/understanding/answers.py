@@ -9,7 +9,7 @@ from typing import Any
 from assistant.turns import Act, LineSaid
 from assistant.understanding import addresses
 from assistant.understanding.spans import Span, digits_of, halves
-from assistant.understanding.text import trimmed, words_of
+from assistant.understanding.text import SHORTEST_PHONE, trimmed, words_of
 from assistant.understanding.utterance import Utterance
 
 _END = frozenset({"stop"})
@@ -353,10 +353,6 @@ def commanded(u: Utterance) -> bool:
     return False
 
 
-_PHONE = 7
-"""A number with so many digits is a phone, no count and no choice."""
-
-
 def chosen(u: Utterance) -> Act | None:
     """One of the answers on offer, by its words or by nothing but its number; a choice that was asked more freely."""
     choices, asked = u.context.choices, u.context.expects == "choose"
@@ -374,7 +370,7 @@ def chosen(u: Utterance) -> Act | None:
     guests = u.context.booking and not u.kinds.isdisjoint(
         _PEOPLE
     )  # "for two", 三个人: who comes, no number of a choice
-    told_phone = any(len(span.text) >= _PHONE and "num" in span.has for span in u.spans)
+    told_phone = any(len(span.text) >= SHORTEST_PHONE and "num" in span.has for span in u.spans)
     alone = None if guests or told_phone else number_alone(u, _COUNTED if asked else _NUMBERED)
     if choices and alone:
         return Act("choose", number=alone)

@@ -16,12 +16,10 @@ from assistant.turns import AnswerKind, Ending
 from assistant.understanding.language_words import Grammar, expand
 from assistant.understanding.lexicon import Lexicon
 from assistant.understanding.spans import Span, cut, digits_of, enclose, join, loosen
-from assistant.understanding.text import fold, show, tokenise, words_of
+from assistant.understanding.text import SHORTEST_PHONE, fold, show, tokenise, words_of
 
 MOST_LETTERS = 160
 """So much of the end is looked at."""
-SHORTEST_PHONE = 7
-"""Digits; fewer are no telephone number yet."""
 _IDLE = frozenset({"filler", "hesitation", "wish", "the", "it", "greeting", "particle", "on"})
 _LIGHT = frozenset(
     {"filler", "hesitation", "polite", "wish", "pay", "article", "the", "one", "numbered", "request", "particle"}

@@ -20,7 +20,7 @@ from assistant.understanding.lexicon import Lexicon, Trie
 from assistant.understanding.names import Key, parted
 from assistant.understanding.sounding import WORDS, Sounding, allowed, sounding
 from assistant.understanding.spans import UNKNOWN, Mended, Span
-from assistant.understanding.text import Token
+from assistant.understanding.text import SHORTEST_PHONE, Token
 
 LIKE = 0.64
 """Less alike than this, a name says nothing."""
@@ -43,8 +43,6 @@ SHORTLIST = 120
 """So many names are compared with the parts of a stretch."""
 FEW = 16
 """The same of what is typed: it is nearly right."""
-PHONE = 7
-"""Digits from which figures are taken for somebody's phone number."""
 WHOLES = 8
 """So many names are compared that all of what may be one name is like."""
 STRETCH = 14
@@ -53,8 +51,6 @@ MOST_STRANGE = 40
 """What has more unknown words than this is no order: none of it is looked up, so that the work is bounded."""
 
 _NAMES = frozenset({"item", "choice", "category", "partial", "method", "fulfilment", "goods"})
-
-
 _SKIP = frozenset({"filler", "polite", "hesitation", "particle", "one"})
 _KEPT = frozenset({"amount", "verb", "num"})
 _WISHED = frozenset({"verb", "article", "some", "the", "another", "choice", "instead_of", "of_them", "of"})
@@ -149,9 +145,12 @@ class _Mending:
         self.spans: list[Span] = []
         """The span of each token."""
         named = False
+        allergies = []
         for span in spans:
             self.spans += [span] * (span.end - span.start)
             self.items.update(span.has.get("item", ()))
+            if "allergic" in span.has:
+                allergies.append(span)
             named = named or any(name in _NAMES_OTHERS for name, _ in span.has.get("act", ()))
             if span.has is UNKNOWN and not named:  # what follows "my name is" isn't the shop's words
                 self.unknown[span.start : span.end] = [True] * (span.end - span.start)
@@ -161,9 +160,8 @@ class _Mending:
         if self.script == "particles":
             self._cut_off()
         self._leave_names()
-        for span in dict.fromkeys(self.spans):
-            if "allergic" in span.has:
-                self._leave_beside(span)
+        for span in allergies:
+            self._leave_beside(span)
         for at, (token, after) in enumerate(pairwise(tokens)):
             if token.kind == "word" and token.text.isascii() and after.kind == "number" and after.glued:
                 self.unknown[at] = False  # a code isn't respelt: FAKE99
@@ -201,19 +199,18 @@ class _Mending:
             if token.kind == "number":
                 digits += len(token.text)
                 continue
-            if digits >= PHONE and token.kind != "pause":
+            if digits >= SHORTEST_PHONE and token.kind != "pause":
                 inside = self.script == "particles"  # the whole word, of which a part may be one of the language
                 while at >= 0 and (inside or self.unknown[at]):
                     self.unknown[at] = False
                     inside = self.script == "particles" and self.tokens[at].glued
                     at -= 1
                 return
-            digits = digits if digits >= PHONE else 0
+            digits = digits if digits >= SHORTEST_PHONE else 0
 
     def _leave_beside(self, span: Span) -> None:
         """What somebody is allergic to needn't be anything of the shop's: "I'm allergic to peanuts"."""
-        sides = range(span.end, len(self.tokens)), range(span.start - 1, -1, -1)
-        for side in sides:
+        for side in (range(span.end, len(self.tokens)), range(span.start - 1, -1, -1)):
             for at in side:
                 if self.tokens[at].kind in _BREAKS:
                     break

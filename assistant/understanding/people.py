@@ -213,7 +213,7 @@ def announced(u: Utterance, at: int) -> None:
             return
         start += 1
     end = start
-    while end < len(u.spans) and end not in u.used and (_shortened(u, end) or not _ends_phrase(u, end)):
+    while end < len(u.spans) and end not in u.used and not _ends_phrase(u, end):
         if any(name == "give_contact" for name, _ in u.spans[end].has.get("act", ())):
             break
         end += 1
@@ -234,7 +234,7 @@ def announced(u: Utterance, at: int) -> None:
 
 
 def _ends_phrase(u: Utterance, at: int) -> bool:
-    return not u.spans[at].has.keys().isdisjoint(PHRASE_ENDS)
+    return not (_shortened(u, at) or u.spans[at].has.keys().isdisjoint(PHRASE_ENDS))
 
 
 def _shortened(u: Utterance, at: int) -> bool:
@@ -281,7 +281,7 @@ def by_name(u: Utterance, *, asked: bool = True) -> None:
     start = 0
     while start < len(u.spans):
         end = start
-        while end < len(u.spans) and end not in u.used and (_shortened(u, end) or not _ends_phrase(u, end)):
+        while end < len(u.spans) and end not in u.used and not _ends_phrase(u, end):
             end += 1
         begin, stop, name = _name(u, start, end) if end > start else (start, start, "")
         whole = all(_soft(u.spans[i]) for i in (*range(start, begin), *range(stop, end)))

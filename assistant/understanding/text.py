@@ -288,6 +288,9 @@ class Token(Struct, frozen=True, gc=False):
     """Nothing stands between it and the token before."""
 
 
+SHORTEST_PHONE = 7
+"""Fewer digits are no phone number yet; a number with so many is one, no count and no choice."""
+
 _TOKEN = re.compile(
     r"(?P<word>\d+(?:st|nd|rd|th)\b)"
     r"|(?P<time>\d{1,2}:\d\d(?!\d))"

@@ -207,15 +207,14 @@ def basket_line(order: Mapping[str, Any] | None, language: str, columns: int = 0
     goods = [f"{line['quantity']} × {line['name']}" for line in order["lines"]]
     total = _words(language)["total"].format(total=money(order["totals"]["total"], order["currency"], language))
     line = printable(f"{' · '.join(goods)} | {total}")
-    while columns and goods and _width(line) > columns:
+    if not columns:
+        return line
+    from prompt_toolkit.utils import get_cwidth  # loaded already where there is a line to be fitted in
+
+    while goods and get_cwidth(line) > columns:
         del goods[0]
         line = printable(f"{' · '.join(['…', *goods])} | {total}")
     return line
-
-
-def _width(text: str) -> int:
-    """In columns of a terminal: what is written wide takes two."""
-    return sum(2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in text)
 
 
 def money(amount: int, currency: str, language: str) -> str:

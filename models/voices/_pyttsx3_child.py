@@ -19,6 +19,7 @@ import threading
 from typing import Any
 
 COMMAND = "\x01"
+"""Begins a command to eSpeak NG in what it speaks."""
 LONGEST = 60.0
 """Seconds until a sentence that is never finished is given up here; whoever asked is less patient."""
 
