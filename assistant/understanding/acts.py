@@ -67,9 +67,7 @@ class _Made:
 
     def swap(self, old: Draft, new: Draft) -> None:
         """Goods in the place of others."""
-        gone = LineSaid(
-            _single(old, self.lexicon, self.owned), old.quantity if not old.article else None, (), old.which
-        )
+        gone = LineSaid(_single(old, self.lexicon, self.owned), old.quantity, (), old.which)
         quantity = new.quantity if new.quantity is not None else old.quantity
         goods = candidates(new, self.lexicon, self.owned)
         made = []
