@@ -229,6 +229,13 @@ COUNTED = """
 corner-shop en milk*2,eggs | take off the eggs and make it two milks => remove: eggs + change: 2 milk
 corner-shop en milk*2,eggs | take off the eggs, and make it three milks => remove: eggs + change: 3 milk
 corner-shop en milk*2,eggs | two breads, no make it three breads => add: 3 bread
+# "The second one" of goods that are one line is one of them.
+burger-bar en cheeseburger*2 | no onions on the second one => change: it onion:no of 1
+burger-bar en cheeseburger*2 | remove the second one => remove: 1 it
+burger-bar en cheeseburger*2,coke | bacon on the first => change: it bacon @1 of 1
+burger-bar en cheeseburger*2,coke | remove the second one => remove: it @2
+burger-bar zh cheeseburger*2 | 第二个换成大的 => change: it large of 1
+burger-bar ko cheeseburger*2 | 두 번째는 양파 빼 주세요 => change: it onion:no of 1
 # Too many: how many are wanted is asked, where it isn't said; none is added.
 corner-shop zh sparkling_water*3 | 我没要那么多气泡水 => pack? change: sparkling_water
 corner-shop zh sparkling_water*3 | 气泡水太多了 => pack? change: sparkling_water
