@@ -260,6 +260,11 @@ burger-bar ko coke*3 | 콜라가 너무 많아요 => pack? change: coke
 # A part that so many of a meal are to have is no goods beside it.
 burger-bar en cheeseburger_meal*2 | one of them with onion rings => change: it onion_rings of 1
 burger-bar en cheeseburger_meal*2 | make one with orange juice => change: it orange_juice of 1
+burger-bar en cheeseburger_meal | with onion rings and a sprite => change: it onion_rings sprite
+burger-bar en cheeseburger_meal | can I have it with a sprite => change: it sprite
+burger-bar en cheeseburger_meal | with two sprites => add: 2 sprite
+burger-bar en cheeseburger | with onion rings => add: onion_rings
+burger-bar zh cheeseburger_meal | 要配雪碧的 => change: it sprite
 burger-bar zh cheeseburger_meal*2 | 一个要洋葱圈 => change: it onion_rings of 1
 burger-bar zh cheeseburger_meal*2 | 要一个洋葱圈 => add: 1 onion_rings
 burger-bar ko cheeseburger_meal*2 | 하나는 어니언링으로 => change: it onion_rings of 1
