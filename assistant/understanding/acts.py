@@ -40,7 +40,8 @@ def acts_of(
         if draft.reference and not draft.items and isinstance(draft.which, int) and _from_list(draft, basket, listed):
             draft.items, draft.which, draft.definite = (listed[draft.which - (draft.which > 0)],), None, False
             draft.head, draft.mode = True, "add"
-        if isinstance(draft.which, int) and draft.quantity is None:
+        done = bool(draft.options) or draft.old or draft.mode == "remove"
+        if isinstance(draft.which, int) and draft.quantity is None and done:
             _one_unit(draft, draft.which, basket)
     made = _Made(lexicon, basket, tag, last)
     index = 0

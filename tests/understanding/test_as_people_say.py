@@ -236,6 +236,15 @@ burger-bar en cheeseburger*2,coke | bacon on the first => change: it bacon @1 of
 burger-bar en cheeseburger*2,coke | remove the second one => remove: it @2
 burger-bar zh cheeseburger*2 | 第二个换成大的 => change: it large of 1
 burger-bar ko cheeseburger*2 | 두 번째는 양파 빼 주세요 => change: it onion:no of 1
+# The next size from the usual one, of goods that aren't there yet.
+burger-bar en cheeseburger | two bigger cokes => add: 2 coke large
+burger-bar en cheeseburger | a larger latte with oat milk => add: latte large oat_milk
+burger-bar zh cheeseburger | 来杯大一点的可乐 => add: coke large
+burger-bar ko cheeseburger | 콜라 더 큰 걸로 주세요 => add: coke large
+# How old somebody is counts nothing.
+burger-bar en cheeseburger | nuggets for our seven year old son please => add: chicken_nuggets
+burger-bar zh cheeseburger | 给我三岁的孩子来份薯条 => add: fries
+burger-bar ko cheeseburger | 다섯 살 아이한테 줄 감자튀김 하나요 => add: 1 fries
 # Too many: how many are wanted is asked, where it isn't said; none is added.
 corner-shop zh sparkling_water*3 | 我没要那么多气泡水 => pack? change: sparkling_water
 corner-shop zh sparkling_water*3 | 气泡水太多了 => pack? change: sparkling_water
