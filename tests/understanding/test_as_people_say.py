@@ -245,6 +245,11 @@ burger-bar ko cheeseburger | 콜라 더 큰 걸로 주세요 => add: coke large
 burger-bar en cheeseburger | nuggets for our seven year old son please => add: chicken_nuggets
 burger-bar zh cheeseburger | 给我三岁的孩子来份薯条 => add: fries
 burger-bar ko cheeseburger | 다섯 살 아이한테 줄 감자튀김 하나요 => add: 1 fries
+# What is to be another box of the eggs puts no eggs in the place of the milk.
+corner-shop zh milk*2 | 鸡蛋换成小盒的 => 
+corner-shop ko milk*2 | 계란을 작은 상자로 바꿔 주세요 => 
+corner-shop zh milk*2 | 换成鸡蛋 => change: eggs
+burger-bar en coke*3,fries | keep two cokes => change: 2 coke
 # Too many: how many are wanted is asked, where it isn't said; none is added.
 corner-shop zh sparkling_water*3 | 我没要那么多气泡水 => pack? change: sparkling_water
 corner-shop zh sparkling_water*3 | 气泡水太多了 => pack? change: sparkling_water
