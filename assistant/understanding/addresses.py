@@ -228,7 +228,7 @@ def _name_before(u: Utterance, road: int) -> int | None:
     """Where the name of a road with a number behind it begins, in a language without spaces: its letters may mean
     anything. What leads in, or goods that end right before two letters of a name, is no part of it."""
     after = u.spans[road + 1].has if road + 1 < len(u.spans) else {}
-    if not after.keys() & {"num", "digits"}:
+    if not after.keys() & {"num", "digits"} or _counts_goods(u, road + 1):
         return None
     start, letters = road, 0
     while start:
@@ -241,6 +241,12 @@ def _name_before(u: Utterance, road: int) -> int | None:
     if letters > 1 or (letters and "unknown" in u.spans[start].has):
         return _with_town(u, start)
     return None
+
+
+def _counts_goods(u: Utterance, number: int) -> bool:
+    """Whether a number is one of cups or bowls, and no house's: 杨枝甘路两杯 orders a drink that was misheard."""
+    has = u.spans[number + 1].has if number + 1 < len(u.spans) else {}
+    return "measure" in has and "road" not in has
 
 
 def _with_town(u: Utterance, start: int) -> int:
@@ -267,8 +273,8 @@ def _number_before(u: Utterance, road: int) -> int | None:
         name = u.spans[start + 1 : road]
         if not u.spans[start].has.keys() & {"num", "digits"} or start in u.used:
             continue
-        if any(span.has.keys() & {"pause", "stop", "verb", "num", "road", "topical"} for span in name):
-            return None  # 하나는 라지로: one of them, as a large one
+        if any(span.has.keys() & {"pause", "stop", "verb", "num", "road"} for span in name):
+            return None
         lead = u.spans[start - 1].has if start else {"stop": True}
         return start if lead.keys() & _LEADS_IN else None
     return None

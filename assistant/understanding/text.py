@@ -227,6 +227,10 @@ _STRAIGHT = {ord(a): b for a, b in zip("’‘ʼ`´＇", "''''''", strict=True)}
 _HAN = re.compile("[㐀-鿿]")
 
 
+_AS_WRITTEN = {"蘋": "苹", "藷": "薯", "鰕": "虾"}
+"""Letters of foods that the table makes ones of that nobody writes: 蘋果 is 苹果."""
+
+
 @cache
 def simplified() -> dict[int, str]:
     """Traditional -> simplified letters, from zhconv's table. Read when the first Chinese text comes.
@@ -237,7 +241,7 @@ def simplified() -> dict[int, str]:
     if found is None or found.origin is None:
         return {}
     table: dict[str, str] = json.loads(Path(found.origin).with_name("zhcdict.json").read_bytes())["zh2Hans"]
-    return {ord(a): b for a, b in table.items() if len(a) == 1 and len(b) == 1}
+    return {ord(a): b for a, b in {**table, **_AS_WRITTEN}.items() if len(a) == 1 and len(b) == 1}
 
 
 class _Folding(dict[int, str]):
