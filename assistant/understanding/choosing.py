@@ -118,6 +118,8 @@ def choose(readings: Sequence[Heard]) -> tuple[Meaning, Heard]:
     if chosen is first or share < 1:
         others = [readings[at] for heft, at in groups[1:] if heft >= RIVAL * whole]
         meaning = _uncounted(meaning, [one.meaning for one in others])
+    if not meaning.ask and chosen is not first and _passes_over(first, chosen):
+        meaning = replace(meaning, ask=tuple(_missed(first)))
     return _counted(meaning, first, chosen), chosen
 
 
@@ -184,6 +186,15 @@ def _uncounted(meaning: Meaning, others: Sequence[Meaning]) -> Meaning:
             acts = tuple(act for act in meaning.acts if act is not added[0])
             return replace(meaning, acts=acts, ask=(Doubt(meaning.text, (added[0], told[0])), *meaning.ask))
     return meaning
+
+
+def _passes_over(first: Heard, chosen: Heard) -> bool:
+    """Whether the best hypothesis has a word behind goods that isn't known, and the chosen one orders the same because
+    it has words there that say nothing of goods: "… with oat milling", "… with all of this"."""
+    if chosen.meaning.leftover or not _orders(first.meaning) or not _same(chosen.meaning, first.meaning):
+        return False
+    goods = next((at for at, span in enumerate(first.spans) if "item" in span.has), len(first.spans))
+    return any("unknown" in span.has and span.text.isascii() for span in first.spans[goods:])
 
 
 def _faint(heard: Heard) -> bool:
@@ -293,15 +304,25 @@ def garbled(spans: Sequence[Span], verbs_last: bool) -> bool:
             return True
         if verbs_last and span.has.get("amount", ("",))[0] == "no" and not kinds & _LEFT_OUT:
             return True
-        if before is not None and span.text == before.text and span.has.keys() & _ONCE and "correct" not in span.has:
-            return True
+        twice = before is not None and span.text == before.text and span.has.keys() & _ONCE
+        if twice and "correct" not in span.has and not ("verb" in span.has and at == len(said) - 1):
+            return True  # but 주세요 주세요 at the end asks for nothing else
         if "num" in span.has and ("num" in kinds or (at > 1 and "measure" in kinds and _pair(said, at, verbs_last))):
+            return True
+        if verbs_last and "num" in span.has and _counted_twice(said, at):
             return True
         if verbs_last and span.has.keys() == {"one"} and kinds & {"item", "verb"}:
             return True  # "the one" of nothing: 치즈버거 거
         if not verbs_last and span.has.keys() == {"wish"} and "measure" in kinds and _follows(said, at, "item"):
             return True  # a letter too much, or one of the name: 一个做汉堡
     return verbs_last and len(spans) > 1 and _hangs(spans[-1]) and "verb" in spans[-2].has
+
+
+def _counted_twice(said: Sequence[Span], at: int) -> bool:
+    """Whether goods have a count before them that is no other goods', and one behind them: 두 햄버거 하나."""
+    if at < 2 or "item" not in said[at - 1].has or "num" not in said[at - 2].has:
+        return False
+    return at == 2 or not said[at - 3].has.keys() & _COUNTABLE
 
 
 def _pair(said: Sequence[Span], at: int, verbs_last: bool) -> bool:

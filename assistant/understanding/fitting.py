@@ -15,6 +15,7 @@ SHORT_MORE = 0.09
 """Few sounds must be so much more alike."""
 
 _COUNT = frozenset({"num", "measure", "article", "another", "some", "multiple"})
+_BREATH = frozenset({"start", "end", "stop", "pause", "polite", "and"})
 _CORRECTED = frozenset({"item", "choice", "partial", "category", "num", "measure", "method", "fulfilment"})
 """What may be taken back: nothing else is followed by a misheard "no, wait"."""
 
@@ -36,6 +37,8 @@ class Place(Struct, frozen=True):
     """Goods of the utterance and of the basket."""
     share: float
     """How much of what was said the stretch is."""
+    shares: bool = False
+    """Some of what is counted is told apart by its options: 一份不辣，一份 …"""
 
 
 def misfit(has: Mapping[str, Any], alike: float, place: Place) -> float | None:
@@ -55,6 +58,8 @@ def misfit(has: Mapping[str, Any], alike: float, place: Place) -> float | None:
             return -0.3
         if alike < LEAST["wished"]:
             return None
+        if place.shares and left & {"num", "measure"}:
+            return 0.0
         if left & {"article", "num", "measure", "another"} and not right & {"item", "choice", "partial", "category"}:
             return 2.5 if left & {"num", "article"} else 1.5
         return 0.5
@@ -63,7 +68,8 @@ def misfit(has: Mapping[str, Any], alike: float, place: Place) -> float | None:
     if "method" in has:
         return 0.5 if place.pays else None
     if "fulfilment" in has:
-        return 0.5
+        # Where nothing else is said in the same breath: 给我生碗米饭 orders rice.
+        return 0.5 if left & _BREATH and right & _BREATH else None
     if has.keys() & {"partial", "category", "goods"}:
         return 1.5 if place.slot else None
     if "correct" in has and not left & _CORRECTED:

@@ -14,7 +14,7 @@ from unicodedata import normalize
 from rapidfuzz.distance import OSA, Levenshtein
 from rapidfuzz.process import extract
 
-from assistant.understanding import miscounted
+from assistant.understanding import by_place, miscounted
 from assistant.understanding.fitting import VAGUE, Place, misfit
 from assistant.understanding.lexicon import Lexicon, Trie
 from assistant.understanding.names import Key, parted
@@ -37,6 +37,8 @@ DOUBTED = 0.84
 PER_FEATURE = 0.55
 NOT_EXACT = 0.4
 """What a reading costs for each feature of sound that differs, and for not being exact; an unknown word costs 10."""
+_IN_PLACE = 0.9
+"""What it costs where the words as they are can't stand: less than they do."""
 LONGEST = {"spaced": 4, "unspaced": 7, "particles": 8}
 """So many tokens may make up a stretch that is read again."""
 SHORTLIST = 120
@@ -56,8 +58,9 @@ _KEPT = frozenset({"amount", "verb", "num"})
 _WISHED = frozenset({"verb", "article", "some", "the", "another", "choice", "instead_of", "of_them", "of"})
 _BREAKS = frozenset({"stop", "pause", "symbol", "time"})
 _PAYING = frozenset({"method", "confirm", "pay"})
+_SHARE_ENDS = frozenset({"end", "pause", "stop", "and", "num", "polite", "particle"})
 _BORDERS = frozenset({"num", "measure", "article", "verb", "and", "act", "on", "polite", "the", "amount", "stop"})
-_NAMED_BEHIND = frozenset({"num", "measure", "article", "tag"})
+_NAMED_BEHIND = frozenset({"num", "measure", "article", "tag", "verb"})
 """Behind these stands a name."""
 _NAMED_THERE = frozenset({"address", "contact", "coupon"})
 """Steps whose answers are names of streets and people, not the shop's words."""
@@ -249,6 +252,7 @@ class _Mending:
         if same:
             yield from miscounted.by_size(tokens, spans, self.lexicon, self.language, index.speech)
             yield from miscounted.by_sound(tokens, spans, self.unknown, words, index.speech)
+            yield from by_place.read(tokens, spans, self.unknown, self.lexicon, self.language, index.speech)
 
     def _look_around(self) -> None:
         """What each place of the utterance has to its left: goods, a word of ordering."""
@@ -256,10 +260,13 @@ class _Mending:
         self.pays = self.expects in _PAYING or any("pay" in span.has for span in self.spans)
         self.content = sum(not span.has.keys() & (_SKIP | {"stop", "pause", "wish"}) for span in self.spans) or 1
         self.goods, self.ordered = [False] * (count + 1), [False] * (count + 1)
+        self.shares = [False] * (count + 1)
         first = self.spans[0].has
         asks = self.spaced and "asking" in first and "verb" not in first
         for at, span in enumerate(self.spans):
             self.goods[at + 1] = self.goods[at] or "item" in span.has
+            shared = "choice" in span.has and "item" not in span.has and self._is_share(span.start, span.end)
+            self.shares[at + 1] = self.shares[at] or shared
             self.ordered[at + 1] = not asks and (self.ordered[at] or "verb" in span.has)
 
     def _beside(self, at: int, step: int) -> frozenset[str]:
@@ -286,7 +293,13 @@ class _Mending:
         said = [token.text for token in self.tokens[start:end]]
         short = len(self.index.speech.sound(said)) < SHORT
         share = (end - start) / self.content
-        return Place(left, right, slot, short, self.about, self.pays, frozenset(self.items), share)
+        shares = self.shares[start] and bool(right & _SHARE_ENDS)
+        return Place(left, right, slot, short, self.about, self.pays, frozenset(self.items), share, shares)
+
+    def _is_share(self, start: int, end: int) -> bool:
+        """Whether an option is all that is said of some of what is counted: 一份|不辣, but not 一份|大|薯条."""
+        counted = start > 0 and bool(self.spans[start - 1].has.keys() & {"num", "measure"})
+        return counted and (end == len(self.spans) or bool(self.spans[end].has.keys() & _SHARE_ENDS))
 
     def _opens(self, start: int) -> bool:
         """Whether a sentence begins with what leads up to here: "a cheesburger please"."""
@@ -305,12 +318,16 @@ class _Mending:
             return  # the goods are named already: "chicken sandwich toasted" is no other name of them
         place = self._place(start, end)
         if self.script != "particles" and "verb" in has and "item" not in has and place.left & _NAMED_BEHIND:
-            return  # goods are due there, be they any that the shop hasn't: 两杯可乐 takes nothing off
+            return  # goods are due there, be they any that the shop hasn't: 两杯可乐 takes nothing off; 换成燕麦奶
+        if "verb" in has and "item" not in has and "measure" in place.right and not self.spaced:
+            return  # a count is due there: 给我生碗米饭
         extra = misfit(has, alike, place)
         if extra is None:
             return
         if "item" in has and self.spoken and place.short and place.slot != "counted":
             alike = min(alike, DOUBTED)
+        if "choice" in has and "item" not in has and self._is_share(start, end):
+            self.shares[end:] = [True] * len(self.shares[end:])
         cost = 1 + NOT_EXACT + PER_FEATURE * wrong + extra
         self.edges.setdefault(start, []).append(Mended(end, dict(has), text, cost, alike, why))
         if "item" in has and alike > 0.8:
@@ -420,6 +437,10 @@ class _Mending:
                 if code in codes:
                     form, _, key = names[codes.index(code)]
                     self._same_sound(start, end, form, self._named(key))
+                elif self._is_small(start, end):
+                    for _, _, at in _alike(code, codes, DOUBTED):
+                        form, _, key = names[at]
+                        self._less_of(start, end, form, self._named(key))
                 continue
             for other, alike, at in _alike(code, codes, self.least):
                 form, _, key = names[at]
@@ -444,6 +465,10 @@ class _Mending:
         yield from names.shortlist(said, parts=SHORTLIST if self.spoken else FEW, wholes=0)
         for first, last in slots:
             yield from names.shortlist(said[first - begin : last - begin], parts=0, wholes=WHOLES)
+            strange = [at for at in range(first, last) if self.unknown[at]] if self.spaced else []
+            if self.spoken and strange and strange[-1] - strange[0] + 1 < last - first:
+                # What stands before a short name has more sounds than it: a large coat.
+                yield from names.shortlist(said[strange[0] - begin : strange[-1] + 1 - begin], parts=0, wholes=WHOLES)
 
     def _named(self, key: Key) -> dict[str, Any]:
         """What a name may mean that was not heard exactly."""
@@ -451,12 +476,30 @@ class _Mending:
 
     def _same_sound(self, start: int, end: int, key: Key, has: Mapping[str, Any]) -> None:
         """Known words that sound exactly like a name when they are said together: 五糖, 大分."""
-        if self.spans[start] is self.spans[end - 1] or not has.keys() & {"item", "choice"}:
+        named = self.spans[start]
+        if named is self.spans[end - 1]:
+            # 两份几块: where goods are due, what sounds the same as some asks for no price.
+            if "item" in has and "act" in named.has and "measure" in self._beside(start - 1, -1):
+                self.edges.setdefault(start, []).append(Mended(end, dict(has), "".join(key), _IN_PLACE, 1.0, "sound"))
+            return
+        if not has.keys() & {"item", "choice"}:
             return
         if self._counts_nothing(start, end, has):
             self.edges.setdefault(start, []).append(Mended(end, dict(has), "".join(key), 1 + NOT_EXACT, 1.0, "sound"))
         else:
             self._found(start, end, has, key, 0.0, 1.0, "sound")
+
+    def _is_small(self, start: int, end: int) -> bool:
+        """Whether a size stands before one word that no goods follow: 小冰, but not 小|冰|美式."""
+        few = end == start + 2 and "little" in self.spans[start].has and self.spans[end - 1].start == end - 1
+        return few and (end == len(self.spans) or bool(self.spans[end].has.keys() & (_SHARE_ENDS | {"verb"})))
+
+    def _less_of(self, start: int, end: int, key: Key, has: Mapping[str, Any]) -> None:
+        """A size that was heard for less of something, where goods have that: 小冰 for 少冰."""
+        levels = has.get("choice", {})
+        if "item" not in has and key[-1] == self.tokens[end - 1].text and any(item in levels for item in self.items):
+            made = Mended(end, {"choice": levels}, "".join(key), 1 + NOT_EXACT, DOUBTED, "sound")
+            self.edges.setdefault(start, []).append(made)
 
     def _counts_nothing(self, start: int, end: int, has: Mapping[str, Any]) -> bool:
         """Whether a number right behind a count with its measure word begins the name of an option: 一杯五糖."""

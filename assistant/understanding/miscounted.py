@@ -66,6 +66,8 @@ def by_word(
             continue
         linked = at > span.start and "and" in span.has  # "and for cokes": no link with a number at its end
         before: Mapping[str, Any] = spans[at - 1].has if at else {"start": True}
+        if spoken and "item" in before and _is_list(spans, at - 1):
+            before = {"and": True}  # four beers to onion rings
         if not before.keys() & _BEFORE_COUNT and before.get("verb", ("",))[0] not in ("add", "remove"):
             continue
         after = at + 1
@@ -84,6 +86,13 @@ def by_word(
             continue  # "and for fries two"
         cost = _AS_LINK if linked else 0.9
         yield at, Mended(at + 1, {"num": (number, "words")}, token.text, cost, 1.0, "number")
+
+
+def _is_list(spans: Sequence[Span], goods: int) -> bool:
+    """Whether goods are counted, and nothing is said of changing any: others that are counted may follow."""
+    first = spans[goods].start
+    counted = first > 0 and bool(spans[first - 1].has.keys() & {"num", "article"})
+    return counted and not any(span.has.get("verb", ("add",))[0] in ("change", "swap") for span in spans[:first])
 
 
 _AS_LINK = -0.1

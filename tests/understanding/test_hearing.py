@@ -21,6 +21,7 @@ MISHEARD = """
     to cokes => add: 2 coke
     I'll have for milkshakes => add: 4 milkshake
     free chicken burgers please => add: 3 chicken_burger
+    four cokes to onion rings and an apple pie => add: 4 coke, 2 onion_rings, 1 apple_pie
     # Chinese: by sound, wherever the words are cut
     我要一个知识汉堡 => add: 1 cheeseburger
     来两杯雪壁 => add: 2 sprite
@@ -34,6 +35,22 @@ MISHEARD = """
     3万薯条 => add: 3 fries
     薯条三万，还要一杯水 => add: 3 fries, 1 water
     大薯条衣粉 => add: 1 fries large
+    # letters as they are written elsewhere
+    來一個蘋果派 => add: 1 apple_pie
+    # one syllable between a count and goods is a measure word
+    一个苹果派和两阵鸡块 => add: 1 apple_pie, 2 chicken_nuggets
+    # a price isn't asked where goods are counted
+    来两份几块，一杯可乐 => add: 2 chicken_nuggets, 1 coke
+    # a correction between two counts, or before another size
+    来两杯，无对，三杯可乐 => add: 3 coke
+    来两杯 五队 三杯雪碧 => add: 3 sprite
+    我要一个大份薯条，二步小份的 => add: 1 fries small
+    # a particle that isn't stressed
+    我要一份薯条，要大份灯 => add: 1 fries large
+    # less of something that was heard as a size
+    一杯大可乐，小冰 => add: 1 coke large less_ice
+    # another option in the place of what was said
+    我要一杯拿铁，换成叶麦奶 => add: 1 latte oat_milk
     可乐伊悲 => add: 1 coke
     # Korean: what is carried over, tensed or lost
     콜나 두 잔 주세요 => add: 2 coke
@@ -75,6 +92,36 @@ def test_what_was_heard_rightly_stays_what_it_is(text: str, acts: str) -> None:
     for shop in ("burger-bar", "corner-shop"):
         meaning = meaning_of(text, shop=shop, spoken=True, basket=("milk",) if shop == "corner-shop" else ("coke",))
         assert (acts_text(meaning.acts), meaning.ask) == (acts, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "acts"),
+    table("""
+        两份炒饭，三杯可乐 => add: 3 coke
+        一杯大可乐，一杯小雪碧 => add: 1 coke large, 1 sprite small
+        一杯小冰美式 => add: 1 americano small iced
+        鸡块几块 => ask_price: chicken_nuggets
+        送到人民路88号 => choose_fulfilment: delivery + give_address: 人民路88号
+        两杯可乐和三杯雪碧 => add: 2 coke, 3 sprite
+        change the two cokes to onion rings => change: 2 onion_rings <- 2 coke
+        two hamburgers to go => add: 2 hamburger + choose_fulfilment: pickup
+    """),
+)
+def test_what_only_stands_like_something_misheard_stays_what_it_is(text: str, acts: str) -> None:
+    assert acts_text(meaning_of(text, spoken=True, basket=("coke",)).acts) == acts
+
+
+@pytest.mark.parametrize("text", ["给我生碗薯条", "杨枝江路两杯，一杯小公"])
+def test_no_way_and_no_address_is_taken_for_what_only_sounds_like_one(text: str) -> None:
+    acts = meaning_of(text, spoken=True).acts
+    assert not {one.act for one in acts} & {"choose_fulfilment", "give_address"}
+
+
+@pytest.mark.parametrize(
+    "text", ["much is the cheesecake", "Now much is the cheesecake?", "And much is the cheesecake."]
+)
+def test_a_price_is_asked_though_the_first_word_was_cut_off(text: str) -> None:
+    assert understood(text) == "ask_price: cheesecake"
 
 
 def test_goods_that_a_shop_has_not_take_nothing_off() -> None:
@@ -209,6 +256,39 @@ def test_another_hypothesis_supplies_what_the_best_lacks() -> None:
     meaning = heard("could I have two apple bison two teas", "could I have two apple pies and two teas")
     assert meaning.text == "could I have two apple pies and two teas"
     assert heard("two shanks please", "two milkshakes please", "to milkshakes please").acts[0].lines[0].quantity == 2
+
+
+def test_a_share_is_told_apart_by_an_option_that_sounds_like_goods() -> None:
+    """一份可辣 is the other half of 两份, 特辣, and no cola."""
+    meaning = heard("来两个香辣鸡腿堡，一个微辣，一个可辣")
+    assert acts_text(meaning.acts) == "add: 1 spicy_chicken_burger mild, 1 spicy_chicken_burger extra_hot"
+    assert acts_text(heard("来两个香辣鸡腿堡，一杯可乐").acts) == "add: 2 spicy_chicken_burger, 1 coke"
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("two cheeseburgers and a large coat please", "add: 1 coke large"),  # few sounds, behind a size
+        ("我要一杯拿铁，换成越卖奶", "add: 1 latte oat_milk"),  # no verb that sounds so stands behind another
+    ],
+)
+def test_what_is_likely_there_is_offered(text: str, asked: str) -> None:
+    assert [acts_text(doubt.candidates) for doubt in heard(text).ask] == [asked]
+
+
+def test_please_twice_is_no_doubt_but_two_counts_are() -> None:
+    assert acts_text(heard("치즈버거 세 개 주세요 주세요", "치즈버거 세 개 주세요").acts) == "add: 3 cheeseburger"
+    twice = heard("두 햄버거 하나 주세요", "두 햄버거 하나 주세요 주세요")
+    assert (twice.acts, len(twice.ask)) == ((), 1)
+
+
+def test_a_word_that_another_hypothesis_only_passes_over_is_asked_about() -> None:
+    """The second has no word that isn't known, and orders no more for it."""
+    meaning = heard("two large cokes with all the flimmers", "two large cokes with all of this")
+    assert acts_text(meaning.acts) == "add: 2 coke large"
+    assert [doubt.heard for doubt in meaning.ask] == ["flimmers"]
+    before = heard("flimmers two large cokes", "and two large cokes")
+    assert (acts_text(before.acts), before.ask) == ("add: 2 coke large", ())
 
 
 def test_what_most_hypotheses_come_to_is_done() -> None:
