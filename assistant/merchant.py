@@ -10,11 +10,12 @@ from msgspec.structs import replace
 
 from assistant.commerce.catalogue import Catalogue
 from assistant.commerce.order import ORDER_ENDS, ORDER_MOVES, Order
-from assistant.commerce.payment import Payment, units_back, units_left
+from assistant.commerce.payment import units_back, units_left
 from assistant.commerce.pricing import refund_of, totals
 from assistant.commerce.shop import Shop
 from assistant.dialogue.flow import agreed_bill, with_fact
-from assistant.dialogue.state import Close, Effect, Event, OrderState, PayBack, StockMove
+from assistant.dialogue.money_back import pay_backs
+from assistant.dialogue.state import Close, Effect, Event, OrderState, StockMove
 from assistant.discovery import find
 from assistant.errors import SetupError
 from assistant.trades import Trade
@@ -91,18 +92,6 @@ def paid_back(
         raise SetupError(f"{amount} can't be paid back of order {name}; give an amount from 1 to {most} minor units")
     event = Event("refund_asked", {"by": "merchant", "amount": amount})
     return Decided(order, event, (), pay_backs(payment, amount, "merchant", meant))
-
-
-def pay_backs(payment: Payment, amount: int, reason: str, lines: tuple[tuple[int, int], ...]) -> tuple[Effect, ...]:
-    """An amount as refunds of captured attempts, the latest first. The lines stand in the first: they count once."""
-    made: list[Effect] = []
-    for attempt in reversed(payment.attempts):
-        given = sum(one.amount for one in payment.refunds if one.attempt == attempt.id and one.state != "failed")
-        part = min(amount, attempt.amount - given) if attempt.state == "paid" else 0
-        if part > 0:
-            made.append(PayBack(attempt.id, part, reason, () if made else lines))
-            amount -= part
-    return tuple(made)
 
 
 def name_of(order: Order) -> str:

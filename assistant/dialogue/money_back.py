@@ -359,15 +359,17 @@ def refund_amount(draft: Draft, order: Order, gone: Counter[int], lines: Units) 
 
 
 def _pay_back(draft: Draft, order: Order, payment: Payment, amount: int, reason: str, lines: Units) -> None:
-    """Pays back from captured attempts, the latest first."""
-    left = amount
+    draft.effects.extend((order.id, one) for one in pay_backs(payment, amount, reason, lines))
+    draft.say("refund_started", amount=Money(amount, order.currency))
+
+
+def pay_backs(payment: Payment, amount: int, reason: str, lines: Units) -> tuple[PayBack, ...]:
+    """An amount as refunds of captured attempts, the latest first. The lines stand in the first: they count once."""
+    made: list[PayBack] = []
     for attempt in reversed(payment.attempts):
-        if attempt.state != "paid" or left <= 0:
-            continue
         given = sum(one.amount for one in payment.refunds if one.attempt == attempt.id and one.state != "failed")
-        part = min(left, attempt.amount - given)
+        part = min(amount, attempt.amount - given) if attempt.state == "paid" else 0
         if part > 0:
-            # The lines stand in the first: they count once.
-            draft.effects.append((order.id, PayBack(attempt.id, part, reason, () if left < amount else lines)))
-            left -= part
-    draft.say("refund_started", amount=Money(amount - left, order.currency))
+            made.append(PayBack(attempt.id, part, reason, () if made else lines))
+            amount -= part
+    return tuple(made)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from assistant.commerce.order import Order
+from assistant.commerce.payment import Refused
 from assistant.turns import Act, LineSaid
 from tests.app.conftest import Opened
-from tests.app.talk import PRICE, YES, Kiosk
+from tests.app.far_end import ByTransfer, FarEnd, notify, paid_facts
+from tests.app.talk import CANCEL, PRICE, YES, Kiosk, until
 
 
 async def ready(open_kiosk: Opened, stage: str = "ready", colas: int = 3) -> tuple[Kiosk, Order]:
@@ -84,3 +86,74 @@ async def test_to_ask_for_it_twice_is_no_yes(open_kiosk: Opened, act: Act) -> No
     await kiosk.does(act)
     _session, after, payment = await kiosk.state()
     assert (after.stage, payment.net) == (order.stage, 3 * PRICE)
+
+
+# -- one order that was paid twice -------------------------------------------------------------------------------
+
+
+async def paid_twice(by_transfer: ByTransfer, monkeypatch: pytest.MonkeyPatch) -> tuple[Kiosk, FarEnd, str]:
+    """An order whose first payment came late, when the second had paid, and could not go back: both are kept."""
+    kiosk, far_end = await by_transfer()
+    await kiosk.does(YES)
+    late = await paid_facts(kiosk)
+    await notify(kiosk, await paid_facts(kiosk, state="declined", event_id="no"))
+    await kiosk.does(Act("choose_method", value="transfer"))
+    await kiosk.does(YES)
+    await notify(kiosk, await paid_facts(kiosk, event_id="second"))
+    with monkeypatch.context() as refusing:
+        refusing.setattr(far_end, "send", refused)
+        await notify(kiosk, late)
+        await until(lambda: _failed(kiosk))
+    _session, order, payment = await kiosk.state()
+    assert (order.stage, payment.charges, payment.net, payment.status) == ("placed", 2, 2 * PRICE, "review")
+    return kiosk, far_end, str(order.number)
+
+
+async def refused(request: bytes, key: str) -> Refused:
+    return Refused("the account is closed")
+
+
+async def _failed(kiosk: Kiosk) -> bool:
+    return any(one.state == "failed" for one in (await kiosk.state())[2].refunds)
+
+
+async def went_back(kiosk: Kiosk) -> list[tuple[int, int, tuple[tuple[int, int], ...]]]:
+    """(which payment, how much, of which goods) of each refund that was done."""
+    payment = (await kiosk.state())[2]
+    places = {one.id: place for place, one in enumerate(payment.attempts, 1)}
+    return [(places[one.attempt], one.amount, one.lines) for one in payment.refunds if one.state == "done"]
+
+
+async def test_calling_it_off_gives_back_both_payments(
+    by_transfer: ByTransfer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kiosk, _far_end, _number = await paid_twice(by_transfer, monkeypatch)
+    assert "6.00" in (await kiosk.does(CANCEL)).text
+    await kiosk.does(YES)
+    await kiosk.house.settled(10)
+    assert await went_back(kiosk) == [(2, PRICE, ((1, 1),)), (1, PRICE, ())], "the goods go back once"
+    assert (await kiosk.state())[2].net == 0
+
+
+async def test_a_share_of_both_payments_comes_from_the_latest_first(
+    by_transfer: ByTransfer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kiosk, _far_end, number = await paid_twice(by_transfer, monkeypatch)
+    for asked in (Act("refund", value={"percent": 75}), Act("refund", value={"percent": 10})):
+        await kiosk.does(asked)
+        await kiosk.does(YES)
+        await kiosk.house.settled(10)
+    assert await went_back(kiosk) == [(2, PRICE, ()), (1, 150, ()), (1, 60, ())]
+    await kiosk.house.office.refund(number)
+    assert [one[:2] for one in await went_back(kiosk)][3:] == [(1, 90)]
+    assert (await kiosk.state())[2].net == 0
+
+
+async def test_the_shop_gives_back_of_both_payments(by_transfer: ByTransfer, monkeypatch: pytest.MonkeyPatch) -> None:
+    kiosk, _far_end, number = await paid_twice(by_transfer, monkeypatch)
+    await kiosk.house.office.refund(number, amount=100)
+    await kiosk.house.office.refund(number, amount=400)
+    assert await went_back(kiosk) == [(2, 100, ()), (2, 200, ()), (1, 200, ())]
+    await kiosk.house.office.cancel(number)
+    assert (await went_back(kiosk))[3:] == [(1, 100, ((1, 1),))]
+    assert (await kiosk.state())[2].net == 0
