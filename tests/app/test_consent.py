@@ -53,6 +53,7 @@ async def nothing_charged(kiosk: Kiosk) -> None:
         Act("give_contact", value={"phone": "12"}),  # refused
         Act("answer", step="tip", value="20%"),  # refused
         Act("refund"),
+        Act("give_amount", value=PRICE - 1),  # "yes, I pay 2.99"
         Act("repeat"),
         Act("choose", number=3),
         Act("continue_elsewhere"),
@@ -72,6 +73,16 @@ async def test_a_yes_beside_a_question_still_counts(open_kiosk: Opened) -> None:
     await kiosk.to_read_back()
     await kiosk.does(Act("ask_price", items=("water",)), YES)
     assert (await kiosk.state())[2].charges == 1
+
+
+async def test_a_yes_with_the_very_amount_counts(open_kiosk: Opened) -> None:
+    kiosk = await open_kiosk()
+    await kiosk.to_read_back()
+    other = await kiosk.does(Act("give_amount", value=PRICE - 1), YES)
+    assert "2.99" in other.text and "3.00" in other.text and other.expects == "confirm"
+    await nothing_charged(kiosk)
+    await kiosk.does(Act("give_amount", value=PRICE), YES)
+    assert (await kiosk.state())[2].net == PRICE
 
 
 async def test_a_clock_that_was_set_back_costs_one_more_read_back(open_kiosk: Opened) -> None:

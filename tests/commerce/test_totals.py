@@ -65,6 +65,13 @@ def test_service_fee_and_tip_are_the_fee_and_are_not_taxed() -> None:
     assert sums(replace(bought, facts={"tip": {"amount": 300}}), rules, GOODS).tip == 300
 
 
+def test_a_percentage_is_of_the_goods_as_they_are_paid() -> None:
+    """A discount makes the service and a tip in percent less, too."""
+    rules = shop(Promotion(id="p", kind="percent", percent="50"), service_percent="10")
+    found = sums(order(line(PIE, 2), facts={"tip": {"percent": 20}}), rules, GOODS)
+    assert (found.tip, found.fee, found.total) == (100, 50 + 100, 500 + 150)
+
+
 def test_a_discount_is_spread_over_lines_by_largest_remainder() -> None:
     three = [item("a", 100), item("b", 100), item("c", 100)]
     rules = shop(Promotion(id="p", kind="amount", amount=100))
