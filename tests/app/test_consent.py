@@ -100,6 +100,28 @@ async def test_a_clock_that_was_set_back_costs_one_more_read_back(open_kiosk: Op
     await kiosk.balanced()
 
 
+async def test_a_yes_that_was_hardly_heard_is_asked_for_again(open_kiosk: Opened) -> None:
+    kiosk = await open_kiosk()
+    await kiosk.to_read_back()
+    reply = await kiosk.hears("yes", confidence=0.5)
+    assert "wasn't sure I heard a yes" in reply.text and reply.expects == "confirm"
+    await nothing_charged(kiosk)
+    await kiosk.hears("yes")
+    assert (await kiosk.state())[2].net == PRICE
+
+
+async def test_what_was_heard_counts_for_less_long_than_what_was_read(open_kiosk: Opened) -> None:
+    kiosk = await open_kiosk()
+    await kiosk.to_read_back()
+    kiosk.clock.at += dt.timedelta(minutes=3)
+    reply = await kiosk.hears("yes")
+    assert reply.expects == "confirm" and "CN¥3.00" in reply.text
+    await nothing_charged(kiosk)
+    kiosk.clock.at += dt.timedelta(minutes=3)
+    await kiosk.says("yes")
+    assert (await kiosk.state())[2].net == PRICE
+
+
 async def test_a_yes_on_another_device_is_asked_for_again(open_kiosk: Opened) -> None:
     kiosk = await open_kiosk()
     await kiosk.to_read_back(device="kitchen")

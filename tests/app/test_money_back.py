@@ -88,6 +88,22 @@ async def test_to_ask_for_it_twice_is_no_yes(open_kiosk: Opened, act: Act) -> No
     assert (after.stage, payment.net) == (order.stage, 3 * PRICE)
 
 
+@pytest.mark.parametrize("act", [Act("refund"), Act("cancel")])
+async def test_a_yes_that_was_hardly_heard_or_came_from_elsewhere_gives_nothing_back(
+    open_kiosk: Opened, act: Act
+) -> None:
+    kiosk, order = await ready(open_kiosk, "preparing")
+    await kiosk.does(act, device="hall")
+    for doubtful in (kiosk.hears("yes", confidence=0.5, device="hall"), kiosk.hears("yes", device="kitchen")):
+        reply = await doubtful
+        assert "9.00" in reply.text and reply.expects == "choose", reply.text
+        _session, after, payment = await kiosk.state()
+        assert (after.stage, payment.net) == (order.stage, 3 * PRICE)
+    await kiosk.hears("yes", device="kitchen")
+    await kiosk.house.settled(10)
+    assert (await kiosk.state())[2].net == 0
+
+
 # -- one order that was paid twice -------------------------------------------------------------------------------
 
 
