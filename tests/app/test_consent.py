@@ -202,6 +202,24 @@ async def test_goods_taken_out_after_choosing_a_way_that_starts_at_a_sum(
     assert (await kiosk.state())[2].net == 2 * PRICE
 
 
+async def test_a_way_to_pay_that_can_t_collect_the_new_total_is_not_offered(
+    by_transfer: ByTransfer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kiosk, far_end = await by_transfer()
+    monkeypatch.setattr(far_end, "offers", lambda amount, currency, can: amount <= PRICE and "links" in can)
+    reply = await kiosk.does(ADD)
+    assert reply.expects == "method" and "transfer" not in reply.text and "card" in reply.text
+    for act in (YES, Act("choose_method", value="transfer")):
+        reply = await kiosk.does(act)
+        assert reply.expects == "method" and far_end.asked == []
+    await nothing_charged(kiosk)
+    await kiosk.does(Act("remove", (LineSaid("water", 1),)))
+    assert (await kiosk.does(Act("checkout"), can=frozenset())).expects == "method", "it can't show where to pay"
+    assert (await kiosk.does(Act("choose_method", value="transfer"))).expects == "confirm"
+    await kiosk.does(YES)
+    assert far_end.sent("charge") == 1
+
+
 async def test_a_shop_that_changed_its_currency_sells_in_the_new_one(
     open_kiosk: Opened, monkeypatch: pytest.MonkeyPatch
 ) -> None:
