@@ -12,6 +12,7 @@ from assistant.commerce.payment import Unknown
 from assistant.errors import StoreError
 from assistant.payments import sandbox
 from assistant.payments.pay_on_delivery import PayOnDelivery
+from assistant.storage import Change, Committed, Conflict
 from assistant.turns import Act, LineSaid
 from tests.app import talk
 from tests.app.conftest import Opened
@@ -140,6 +141,28 @@ async def test_a_yes_that_was_on_its_way_before_the_total_changed_is_asked_for_a
     await nothing_charged(kiosk)
     await kiosk.does(YES)
     assert (await kiosk.state())[2].net == 500
+
+
+async def test_a_yes_that_another_process_was_quicker_than_is_asked_for_again(
+    open_kiosk: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It adds something between the yes and its commit: nobody has heard that total yet."""
+    first = await open_kiosk()
+    second = await open_kiosk(store=beside(first.store, first.clock, first.data), clock=first.clock)
+    await first.to_read_back()
+    commit = first.store.commit
+
+    async def too_late(change: Change) -> Committed | Conflict:
+        monkeypatch.setattr(first.store, "commit", commit)
+        await second.does(ADD)
+        return await commit(change)
+
+    monkeypatch.setattr(first.store, "commit", too_late)
+    reply = await first.does(YES)
+    assert reply.expects == "confirm" and "5.00" in reply.text
+    await nothing_charged(first)
+    await first.does(YES)
+    assert (await first.state())[2].net == 500
 
 
 async def test_a_yes_after_a_turn_that_could_not_be_taken_is_asked_for_again(

@@ -107,6 +107,12 @@ def test_a_line_paid_back_gives_what_it_cost(included: bool, back: int) -> None:
     assert refund_of(found, [(7, 1)]) == 0
 
 
+def test_units_paid_back_are_rounded_down_and_the_last_one_makes_up_for_it() -> None:
+    rules = shop(Promotion(id="p", kind="amount", amount=1))
+    found = sums(order(line(TEA, 3)), rules, GOODS)  # 998
+    assert [refund_of(found, [(1, count)]) for count in (1, 2, 3)] == [332, 665, 998]
+
+
 def test_all_lines_paid_back_and_the_fees_are_the_total() -> None:
     rules = shop(
         Promotion(id="p", kind="amount", amount=77), fulfilments=[DELIVERY], tax_rate="0.075", tax_included=False
