@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from assistant.commerce.payment import Done, Facts, Unknown
+from assistant.commerce.payment import Done, Facts, Refused, Unknown
 from assistant.errors import StoreError
 from assistant.storage import Change, Committed, Conflict
-from assistant.turns import Act
+from assistant.turns import Act, LineSaid
 from tests.app.conftest import Opened
-from tests.app.far_end import ByTransfer, notify, paid_facts
+from tests.app.far_end import ByTransfer, FarEnd, notify, paid_facts
 from tests.app.talk import CANCEL, PRICE, YES, Kiosk, comes_to, until
 
 
@@ -136,6 +136,56 @@ async def test_money_that_comes_after_another_method_paid_goes_back(by_transfer:
     await comes_to(kiosk, "partly_refunded", "placed")
     _session, _order, payment = await kiosk.state()
     assert (payment.charges, payment.net, far_end.sent("refund")) == (2, PRICE, 1)
+
+
+async def changed_and_then_paid(by_transfer: ByTransfer) -> tuple[Kiosk, FarEnd]:
+    """The money for a basket that was changed meanwhile, and read back anew."""
+    kiosk, far_end = await by_transfer()
+    await kiosk.does(YES)
+    first = await paid_facts(kiosk)
+    await kiosk.does(Act("add", (LineSaid("water", 1),)))
+    assert (await kiosk.does(YES)).expects == "confirm"
+    await notify(kiosk, first)
+    await until(lambda: _gone_back(kiosk))
+    told = await kiosk.does(YES)  # it hadn't been heard yet that money came
+    assert "CN¥3.00 came in late" in told.text and told.expects == "confirm"
+    return kiosk, far_end
+
+
+async def _gone_back(kiosk: Kiosk) -> bool:
+    return any(one.state in ("done", "failed") for one in (await kiosk.state())[2].refunds)
+
+
+async def test_after_money_for_another_basket_went_back_the_new_one_is_paid(by_transfer: ByTransfer) -> None:
+    kiosk, far_end = await changed_and_then_paid(by_transfer)
+    _session, order, payment = await kiosk.state()
+    assert (order.stage, payment.net) == ("open", 0)
+    await kiosk.does(YES)
+    await notify(kiosk, await paid_facts(kiosk, event_id="second"))
+    _session, order, payment = await kiosk.state()
+    assert (order.stage, payment.charges, payment.net) == ("placed", 2, 500)
+    assert (far_end.sent("refund"), await kiosk.colas()) == (1, 4)
+
+
+async def test_while_money_for_another_basket_is_kept_no_more_is(
+    by_transfer: ByTransfer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It could not go back: a person must look, and nobody pays twice meanwhile."""
+
+    send = FarEnd.send
+
+    async def no_refunds(self: FarEnd, request: bytes, key: str) -> Any:
+        return Refused("the account is closed") if b'"refund"' in request else await send(self, request, key)
+
+    with monkeypatch.context() as refusing:
+        refusing.setattr(FarEnd, "send", no_refunds)
+        kiosk, _far_end = await changed_and_then_paid(by_transfer)
+    assert ((await kiosk.state())[2].status, (await kiosk.state())[2].net) == ("review", PRICE)
+    await kiosk.does(YES)
+    await notify(kiosk, await paid_facts(kiosk, event_id="second"))
+    await kiosk.house.settled(10)
+    _session, order, payment = await kiosk.state()
+    assert (order.stage, payment.charges, payment.net) == ("open", 2, PRICE)
 
 
 async def test_a_request_is_sent_again_as_the_very_same_bytes(by_transfer: ByTransfer) -> None:
