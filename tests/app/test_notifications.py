@@ -12,9 +12,10 @@ from assistant.commerce.payment import Done, Facts, Refused, Unknown
 from assistant.errors import StoreError
 from assistant.storage import Change, Committed, Conflict
 from assistant.turns import Act, LineSaid
+from tests.app import talk
 from tests.app.conftest import Opened
 from tests.app.far_end import ByTransfer, FarEnd, notify, paid_facts
-from tests.app.talk import CANCEL, PRICE, YES, Kiosk, comes_to, until
+from tests.app.talk import CANCEL, PRICE, YES, Kiosk, beside, comes_to, until
 
 
 async def test_a_notification_twenty_times_at_once_is_one_credit(by_transfer: ByTransfer) -> None:
@@ -73,6 +74,22 @@ async def test_a_provider_speaks_for_its_own_payments_only(by_transfer: ByTransf
     attempt = (await kiosk.state("other"))[2].attempts[0]
     await notify(kiosk, Facts(kind="charge", ref=attempt.id, state="paid", amount=attempt.amount, currency="CNY"))
     assert (await kiosk.state("other"))[2].net == 0
+
+
+async def test_a_shop_hears_of_its_own_payments_only(
+    by_transfer: ByTransfer, open_kiosk: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two shops may stand over one data folder."""
+    kiosk, _far_end = await by_transfer()
+    await kiosk.does(YES)
+    shop, catalogue = talk.kiosk(kiosk.data)
+    monkeypatch.setattr(talk, "kiosk", lambda *_: (replace(shop, id="next-door"), catalogue))
+    other = await open_kiosk(store=beside(kiosk.store, kiosk.clock, kiosk.data), clock=kiosk.clock)
+    await notify(other, await paid_facts(kiosk))
+    _session, order, payment = await kiosk.state()
+    assert (order.stage, payment.net) == ("open", 0)
+    await notify(kiosk, await paid_facts(kiosk, event_id="e2"))
+    assert (await kiosk.state())[2].net == PRICE
 
 
 @pytest.mark.parametrize("end", ["declined", "expired"])
