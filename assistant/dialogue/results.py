@@ -81,12 +81,13 @@ def _paid(draft: Draft, order: Order, attempt: Attempt) -> None:
         given[one.attempt] += one.amount if one.state != "failed" else 0
     others = (one for one in draft.payment.attempts if one.state == "paid" and one.id != attempt.id)
     twice = any(one.amount > given[one.id] for one in others)
-    wanted = order.stage == "open" and not twice and order.facts.get("cancel") != "asked"
+    # One that is being called off isn't what was agreed to: its facts say so.
+    wanted = order.stage == "open" and not twice
     agreed, gone = flow.still_agreed(order, attempt.fingerprint), sold_out(draft.scene, order)
     if wanted and agreed and not gone:
         _place(draft, order, "paid", attempt)
         return
-    if wanted and order.consent is None and flow.fingerprint_of(draft.scene, order) == attempt.fingerprint and not gone:
+    if wanted and flow.fingerprint_of(draft.scene, order) == attempt.fingerprint and not gone:
         session, _, turn = attempt.consent_turn.rpartition("/")
         late = Consent(
             fingerprint=attempt.fingerprint,

@@ -15,7 +15,7 @@ from assistant.turns import Act, LineSaid
 from tests.app import talk
 from tests.app.conftest import Opened
 from tests.app.far_end import ByTransfer, FarEnd, notify, paid_facts
-from tests.app.talk import CANCEL, PRICE, YES, Kiosk, beside, comes_to, until
+from tests.app.talk import CANCEL, PRICE, TO_READ_BACK, YES, Kiosk, beside, comes_to, until
 
 
 async def test_a_notification_twenty_times_at_once_is_one_credit(by_transfer: ByTransfer) -> None:
@@ -104,6 +104,26 @@ async def test_money_that_comes_late_is_taken_while_the_order_still_can_be(by_tr
     assert (order.stage, payment.net) in {("placed", PRICE), ("open", 0)}
     assert payment.charges == 1
     assert payment.refunding == 0
+
+
+@pytest.mark.parametrize("left", [1, 0])
+async def test_late_money_is_taken_only_while_the_goods_are_there(by_transfer: ByTransfer, left: int) -> None:
+    """Its buyer was about to try once more."""
+    kiosk, far_end = await by_transfer()
+    await kiosk.does(YES)
+    await notify(kiosk, await paid_facts(kiosk, state="expired", event_id="first"))
+    assert (await kiosk.does(Act("choose_method", value="transfer"))).expects == "confirm"
+    sold = 5 - left
+    for act in (Act("add", (LineSaid("cola", sold),)), *TO_READ_BACK[1:-1], Act("choose_method", value="cash"), YES):
+        await kiosk.does(act, session="other")
+    assert await kiosk.colas() == left
+    assert await notify(kiosk, await paid_facts(kiosk)) == 200
+    await kiosk.house.settled(10)
+    _session, order, payment = await kiosk.state()
+    taken = ("placed", PRICE, 0) if left else ("open", 0, 1)
+    assert (order.stage, payment.net, far_end.sent("refund")) == taken
+    assert ("came through after all" if left else "paying it back") in (await kiosk.does(Act("help"))).text
+    assert await kiosk.colas() == 0
 
 
 async def test_money_that_comes_after_a_cancel_goes_back_in_full(by_transfer: ByTransfer) -> None:
