@@ -101,8 +101,8 @@ def _paid(draft: Draft, order: Order, attempt: Attempt) -> None:
         )
         _place(draft, replace(order, consent=late), "paid_late", attempt)
         return
-    if attempt.amount > given[attempt.id]:
-        draft.effects.append((order.id, PayBack(attempt.id, attempt.amount - given[attempt.id], "late")))
+    if attempt.amount:
+        draft.effects.append((order.id, PayBack(attempt.id, attempt.amount, "late")))
     if order.stage == "open" and order.facts.get("cancel") == "asked":
         draft.order = replace(flow.with_fact(order, "cancel", None), stage="cancelled")
         draft.stock.append((order.id, StockMove("release")))

@@ -139,6 +139,20 @@ async def test_money_that_comes_after_a_cancel_goes_back_in_full(by_transfer: By
     assert await kiosk.colas() == 5
 
 
+async def test_a_payment_of_nothing_that_comes_after_a_cancel_gives_nothing_back(
+    by_transfer: ByTransfer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gift = '[promotions.gift]\nnames = { en = "a gift" }\nkind = "percent"\npercent = "100"\n\n[categories]'
+    monkeypatch.setattr(talk, "SHOP", talk.SHOP.replace("[categories]", gift))
+    kiosk, far_end = await by_transfer()
+    await kiosk.does(YES)
+    await kiosk.does(CANCEL)
+    assert await notify(kiosk, await paid_facts(kiosk)) == 200
+    await kiosk.house.settled(10)
+    _session, order, payment = await kiosk.state()
+    assert (order.stage, payment.charges, payment.net, far_end.sent("refund")) == ("cancelled", 1, 0, 0)
+
+
 async def test_a_close_that_finds_the_money_paid_is_believed_at_once(
     by_transfer: ByTransfer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
