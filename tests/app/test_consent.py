@@ -352,8 +352,7 @@ async def test_goods_that_the_merchant_begins_to_count_while_a_payment_waits(
 ) -> None:
     kiosk = await open_kiosk("needs_buyer")
     await kiosk.does(ADD)
-    for act in TO_READ_BACK[1:]:
-        await kiosk.does(act)
+    await kiosk.to_read_back()
     await kiosk.does(YES)
     (charge,) = kiosk.charged()
     await kiosk.house.close()
@@ -362,6 +361,10 @@ async def test_goods_that_the_merchant_begins_to_count_while_a_payment_waits(
     sandbox.approve(kiosk.data, charge.attempt)
     await comes_to(kiosk, *(("paid", "placed") if left else ("refunded", "open")))
     await kiosk.balanced()
+    assert await kiosk.colas() == (4 if left else 5)
+    if not left:
+        reply = await kiosk.does(Act("checkout"))
+        assert "sold out" in reply.text and (await kiosk.state())[1].consent is None
 
 
 @pytest.mark.parametrize("left", [1, 0])
