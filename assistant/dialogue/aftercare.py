@@ -158,7 +158,7 @@ def change_placed(draft: Draft, act: Act) -> bool:
 
 def _price_anew(draft: Draft, order: Order) -> int:
     """What an order would cost if it were made now: whether a change touches what was agreed to."""
-    return flow.bill(draft.scene, replace(order, stage="open")).total
+    return flow.bill(draft.scene, replace(order, consent=None)).total
 
 
 def reorder(draft: Draft, act: Act) -> None:

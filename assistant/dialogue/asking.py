@@ -384,9 +384,10 @@ def ask_again(draft: Draft) -> None:
 
 
 def ask_next(draft: Draft) -> None:
-    """Asks the first step that applies and isn't done; reads the order back when it is the confirmation."""
+    """Asks the first step that applies and isn't done; reads the order back when it is the confirmation. While it is
+    being paid nothing is asked, whatever time has passed meanwhile."""
     order = draft.order
-    if order is None or order.stage != "open":
+    if order is None or order.stage != "open" or draft.payment.live is not None:
         return
     step = flow.step_now(draft.scene, order)
     settled = _settle_facts(draft, order, step)

@@ -117,8 +117,9 @@ def bill(scene: Scene, order: Order) -> Totals:
 
 
 def agreed_bill(order: Order) -> Totals | None:
-    """What was agreed to, once an order is placed; totals are derived only while it is open."""
-    if order.stage == "open" or order.consent is None or not order.consent.bill:
+    """What was agreed to, from the yes on: no offer that begins or ends makes it other, while it is being paid either.
+    An edit lapses the consent, and totals are derived again."""
+    if order.consent is None or not order.consent.bill:
         return None
     return msgspec.convert(dict(order.consent.bill), Totals)
 

@@ -346,6 +346,38 @@ def count_water(monkeypatch: pytest.MonkeyPatch, left: int) -> None:
     monkeypatch.setattr(talk, "kiosk", counted)
 
 
+HAPPY_HOUR = """[promotions.happy]
+names = { en = "happy hour" }
+kind = "percent"
+percent = "50"
+hours = ["10:00-12:05"]
+
+[categories]"""
+
+
+@pytest.mark.parametrize(("promotion", "total"), [(HAPPY_HOUR, 150), ("[categories]", PRICE)])
+async def test_what_is_being_paid_stays_what_was_agreed_to_whatever_time_passes(
+    open_kiosk: Opened, monkeypatch: pytest.MonkeyPatch, promotion: str, total: int
+) -> None:
+    """The offer is over, and so is the time that was wanted: nothing is asked again while the buyer pays."""
+    monkeypatch.setattr(talk, "SHOP", talk.SHOP.replace("[categories]", promotion))
+    kiosk = await open_kiosk("needs_buyer")
+    await kiosk.to_read_back()
+    await kiosk.does(Act("give_time", value="12:10"))
+    await kiosk.does(YES)
+    kiosk.clock.at += dt.timedelta(minutes=11)
+    for act in (Act("show_basket"), Act("ask_price", items=("water",)), Act("checkout"), YES):
+        reply = await kiosk.does(act)
+        assert reply.expects is None and "in all" not in reply.text and "has passed" not in reply.text, reply.text
+    order = await kiosk.house.order("s")
+    assert order is not None and order["totals"]["total"] == total
+    (charge,) = kiosk.charged()
+    sandbox.approve(kiosk.data, charge.attempt)
+    await comes_to(kiosk, "paid", "placed")
+    assert (await kiosk.state())[2].net == total
+    await kiosk.balanced()
+
+
 @pytest.mark.parametrize("left", [3, 0])
 async def test_goods_that_the_merchant_begins_to_count_while_a_payment_waits(
     open_kiosk: Opened, monkeypatch: pytest.MonkeyPatch, left: int
