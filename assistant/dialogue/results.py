@@ -119,8 +119,6 @@ def sold_out(scene: Scene, order: Order) -> bool:
 
 def _place(draft: Draft, order: Order, key: str, attempt: Attempt) -> None:
     """The order is on: number, expected time, stock sold."""
-    if order.stage != "open":
-        return
     at = draft.turn.at
     if draft.session.asked is not None and draft.session.asked.kind == "change":
         draft.say("change_too_late")

@@ -8,7 +8,9 @@ import datetime as dt
 import pytest
 from msgspec.structs import replace
 
-from assistant.payments import sandbox
+from assistant.commerce.payment import Facts, NotFound, Unknown
+from assistant.payments import Operation, sandbox
+from assistant.payments.pay_on_delivery import PayOnDelivery
 from assistant.storage import Change, Committed
 from assistant.turns import Act, Reply
 from tests.app import talk
@@ -197,6 +199,38 @@ async def test_paying_at_the_door_places_the_order_and_charges_nothing(open_kios
     _session, order, payment = await kiosk.state()
     assert (order.stage, payment.live) == ("cancelled", None)
     assert await kiosk.colas() == 5
+
+
+async def test_what_is_called_off_before_paying_at_the_door_is_agreed_is_never_placed(
+    open_kiosk: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The agreement comes through while its close is still on the way."""
+    kiosk = await open_kiosk()
+    await kiosk.to_read_back(method="cash")
+    query, agreed = PayOnDelivery.query, []
+
+    async def lost(self: PayOnDelivery, *given: object) -> Unknown:
+        return Unknown("no answer")
+
+    async def told(self: PayOnDelivery, operation: Operation) -> Facts | NotFound | Unknown:
+        agreed.append(operation)
+        return await query(self, operation)
+
+    with monkeypatch.context() as silent:
+        silent.setattr(PayOnDelivery, "send", lost)
+        silent.setattr(PayOnDelivery, "query", lost)
+        await kiosk.does(YES, patience=0.2)
+        await kiosk.does(CANCEL, patience=0.2)
+        silent.setattr(PayOnDelivery, "query", told)
+
+        async def heard_twice() -> bool:
+            return len(agreed) > 2
+
+        await until(heard_twice)
+        assert (await kiosk.state())[1].stage == "open"
+    await comes_to(kiosk, "due", "cancelled")
+    _session, order, payment = await kiosk.state()
+    assert (order.number, payment.live, await kiosk.colas()) == (None, None, 5)
 
 
 async def test_a_payment_nobody_approves_runs_out_and_the_stock_comes_back(open_kiosk: Opened) -> None:
