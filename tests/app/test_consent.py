@@ -311,6 +311,8 @@ async def test_late_money_ends_the_second_try(by_transfer: ByTransfer) -> None:
     _session, order, payment = await kiosk.state()
     assert (order.stage, payment.net) == ("placed", PRICE)
     assert [one.state for one in payment.attempts] == ["paid", "closed"], "nobody can pay the second link any more"
+    assert order.consent is not None and order.consent.total == PRICE, "the bill that was agreed to is kept"
+    assert order.facts["method"] == "transfer"
     assert far_end.sent("close") == 1
 
 

@@ -64,6 +64,7 @@ async def test_a_decline_and_another_method_are_one_charge(open_kiosk: Opened) -
     reply = await kiosk.does(YES)
     assert "declined" in reply.text
     assert await kiosk.colas() == 5
+    assert (await kiosk.does(Act("checkout"))).expects == "method"
     reply = await kiosk.does(Act("choose_method", value="wechat"))
     assert reply.expects == "confirm"
     await kiosk.does(YES)
