@@ -51,13 +51,14 @@ def called_off(state: OrderState) -> Decided:
     event = Event("cancelled", {"by": "merchant", "from": order.stage})
     if order.stage == "open" and live is not None:
         return Decided(with_fact(order, "cancel", "asked"), event, (), (Close(live.id, "cancel"),))
-    move = StockMove("release") if order.stage == "open" else StockMove("restock")
+    # Of a basket nothing is held but while a payment is under way.
+    stock = () if order.stage == "open" else (StockMove("restock"),)
     back: tuple[Effect, ...] = pay_backs(
         payment, payment.refundable, "cancelled", tuple(units_left(order, payment).items())
     )
     if live is not None:
         back = (Close(live.id, "cancel"), *back)
-    return Decided(replace(order, stage="cancelled"), event, (move,), back)
+    return Decided(replace(order, stage="cancelled"), event, stock, back)
 
 
 def paid_back(

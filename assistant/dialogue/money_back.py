@@ -118,8 +118,7 @@ def _cancel_open(draft: Draft, order: Order) -> None:
         draft.say("closing_payment")
         draft.quiet = True
         return
-    draft.edit(replace(order, stage="cancelled"))
-    draft.stock.append((order.id, StockMove("release")))
+    draft.edit(replace(order, stage="cancelled"))  # goods are held only while a payment is under way
     draft.say("basket_cancelled")
     draft.quiet = True
 
