@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from assistant.commerce.payment import Facts, NotFound, Unknown
 from assistant.payments import Operation, sandbox
 from assistant.payments.pay_on_delivery import PayOnDelivery
-from assistant.storage import Change, Committed
+from assistant.storage import Change, Committed, Conflict
 from assistant.turns import Act, Reply
 from tests.app import talk
 from tests.app.conftest import Opened
@@ -124,6 +124,33 @@ async def test_cancelling_a_payment_that_waits_closes_it(open_kiosk: Opened) -> 
     assert (order.stage, payment.live, payment.net) == ("cancelled", None, 0)
     assert [one.state for one in kiosk.charged()] == ["closed"]
     assert await kiosk.colas() == 5
+
+
+async def test_a_charge_that_another_process_closed_before_it_left_never_leaves(
+    open_kiosk: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is called off there between the yes and the sending here."""
+    first = await open_kiosk()
+    second = await open_kiosk(store=talk.beside(first.store, first.clock, first.data), clock=first.clock)
+    await first.to_read_back()
+    commit = first.store.commit
+
+    async def too_late(change: Change) -> Committed | Conflict:
+        if any(one.state == "sent" for one in change.attempts):
+            monkeypatch.setattr(first.store, "commit", commit)
+            await second.does(CANCEL)
+        return await commit(change)
+
+    monkeypatch.setattr(first.store, "commit", too_late)
+    await first.does(YES)
+
+    async def nothing_owed() -> bool:
+        return await first.store.owed() == []
+
+    await until(nothing_owed)
+    _session, order, payment = await first.state()
+    assert (order.stage, [one.state for one in payment.attempts], first.charged()) == ("cancelled", ["closed"], [])
+    assert await first.colas() == 5
 
 
 async def test_a_result_is_told_where_somebody_last_asked_for_its_end(open_kiosk: Opened) -> None:
