@@ -173,3 +173,20 @@ async def test_the_shop_gives_back_of_both_payments(by_transfer: ByTransfer, mon
     await kiosk.house.office.cancel(number)
     assert (await went_back(kiosk))[3:] == [(1, 100, ((1, 1),))]
     assert (await kiosk.state())[2].net == 0
+
+
+async def test_only_what_was_taken_goes_back(by_transfer: ByTransfer) -> None:
+    """The first payment came late, and the second was closed for it."""
+    kiosk, _far_end = await by_transfer()
+    await kiosk.does(YES)
+    late = await paid_facts(kiosk)
+    await notify(kiosk, await paid_facts(kiosk, state="declined", event_id="no"))
+    await kiosk.does(Act("choose_method", value="transfer"))
+    await kiosk.does(YES)
+    await notify(kiosk, late)
+    await kiosk.house.settled(10)
+    await kiosk.does(CANCEL)
+    await kiosk.does(YES)
+    await kiosk.house.settled(10)
+    assert await went_back(kiosk) == [(1, PRICE, ((1, 1),))]
+    assert ((await kiosk.state())[1].stage, (await kiosk.state())[2].net) == ("cancelled", 0)
