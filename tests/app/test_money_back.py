@@ -61,6 +61,18 @@ async def test_no_more_goes_back_than_the_shop_left(open_kiosk: Opened, act: Act
     await kiosk.balanced()
 
 
+async def test_calling_it_off_gives_back_what_the_shop_left(open_kiosk: Opened) -> None:
+    kiosk, order = await ready(open_kiosk, "preparing")
+    await kiosk.house.office.refund(str(order.number), amount=100)
+    asked = await kiosk.does(CANCEL)
+    assert "8.00" in asked.text and "9.00" not in asked.text, asked.text
+    await kiosk.does(YES)
+    await kiosk.house.settled(10)
+    _session, order, payment = await kiosk.state()
+    assert (order.stage, payment.net, [one.amount for one in payment.refunds]) == ("cancelled", 0, [100, 800])
+    await kiosk.balanced()
+
+
 async def test_half_of_a_line_is_half_of_what_it_cost(open_kiosk: Opened) -> None:
     kiosk, _order = await ready(open_kiosk)
     asked = await kiosk.does(Act("refund", (LineSaid("cola", 1),), value={"percent": 50}))
