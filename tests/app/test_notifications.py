@@ -265,6 +265,25 @@ async def test_a_refund_whose_answer_was_lost_is_made_once(by_transfer: ByTransf
     assert len((await kiosk.state())[2].refunds) == 1
 
 
+async def test_a_refund_that_was_made_is_asked_about_and_not_sent_again(
+    by_transfer: ByTransfer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kiosk, far_end = await by_transfer()
+    far_end.first = "paid"
+    await kiosk.does(YES)
+    send = far_end.send
+
+    async def answer_lost(request: bytes, key: str) -> Unknown:
+        await send(request, key)
+        return Unknown("no answer")
+
+    monkeypatch.setattr(far_end, "send", answer_lost)
+    await kiosk.does(CANCEL)
+    await kiosk.does(YES, patience=0.1)
+    await comes_to(kiosk, "refunded", "cancelled")
+    assert far_end.sent("refund") == 1
+
+
 async def test_a_provider_that_breaks_is_asked_again(by_transfer: ByTransfer, monkeypatch: pytest.MonkeyPatch) -> None:
     kiosk, far_end = await by_transfer()
     send, times = far_end.send, []
