@@ -22,7 +22,9 @@ class FarEnd:
 
     def __init__(self) -> None:
         self.asked: list[tuple[str, bytes]] = []
-        """(key, request) of every send."""
+        """(kind, request) of every send."""
+        self.keys: list[str] = []
+        """Under which key each was sent."""
         self.queried: list[str] = []
         self.known: dict[str, Facts] = {}
         """What it answers, by attempt or refund id; until there is something, `first` or nothing is found."""
@@ -41,6 +43,7 @@ class FarEnd:
     async def send(self, request: bytes, key: str) -> Done | Refused | Unknown:
         operation = msgspec.json.decode(request, type=Operation)
         self.asked.append((operation.kind, request))
+        self.keys.append(key)
         if self.mute:
             return Unknown("no answer")
         state = {"charge": self.first, "close": "closed", "refund": "done"}[operation.kind]
