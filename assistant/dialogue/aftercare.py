@@ -57,6 +57,8 @@ def status(draft: Draft, act: Act) -> None:
         elif order is not None and order.stage == "cancelled":
             back = draft.payment.refunded
             draft.say("was_cancelled_back" if back else "was_cancelled", amount=Money(back, order.currency))
+        elif order is not None and draft.payment.review:
+            draft.say("money.review")
         elif order is not None and order.lines:
             draft.say("not_ordered_yet")
         else:

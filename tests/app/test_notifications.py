@@ -237,6 +237,9 @@ async def test_while_money_for_another_basket_is_kept_no_more_is(
     await kiosk.house.settled(10)
     _session, order, payment = await kiosk.state()
     assert (order.stage, payment.charges, payment.net) == ("open", 2, PRICE)
+    assert "looked at" in (await kiosk.does(Act("order_status"))).text
+    reply = await kiosk.does(Act("add", (LineSaid("water", 1),)))
+    assert "CN¥7.00" in reply.text, "an edit lapses what was agreed to"
 
 
 async def test_a_request_is_sent_again_as_the_very_same_bytes(by_transfer: ByTransfer) -> None:

@@ -12,7 +12,7 @@ from assistant.commerce.payment import Facts, NotFound, Unknown
 from assistant.payments import Operation, sandbox
 from assistant.payments.pay_on_delivery import PayOnDelivery
 from assistant.storage import Change, Committed, Conflict
-from assistant.turns import Act, Reply
+from assistant.turns import Act, LineSaid, Reply
 from tests.app import talk
 from tests.app.conftest import Opened
 from tests.app.talk import CANCEL, PRICE, YES, comes_to, until
@@ -259,6 +259,39 @@ async def test_what_is_called_off_before_paying_at_the_door_is_agreed_is_never_p
     await comes_to(kiosk, "due", "cancelled")
     _session, order, payment = await kiosk.state()
     assert (order.number, payment.live, await kiosk.colas()) == (None, None, 5)
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        Act("add", (LineSaid("water", 1),)),
+        Act("remove", (LineSaid("cola"),)),
+        Act("change", (LineSaid("cola", 2),)),
+        Act("undo"),
+        Act("start_over"),
+        Act("back"),
+        Act("give_coupon", value="SAVE"),
+        Act("give_coupon"),
+        Act("choose_method", value="wechat"),
+        Act("give_contact", value={"name": "Zoe", "phone": "555 0135"}),
+    ],
+    ids=lambda act: act.act,
+)
+async def test_whatever_would_change_a_basket_that_is_being_paid_closes_its_payment_first(
+    open_kiosk: Opened, act: Act
+) -> None:
+    kiosk = await open_kiosk("needs_buyer")
+    await kiosk.to_read_back()
+    await kiosk.does(YES)
+    before = (await kiosk.state())[1]
+    reply = await kiosk.does(act)
+    await kiosk.house.settled(10)
+    _session, order, payment = await kiosk.state()
+    assert "nothing was charged" in reply.text, reply.text
+    assert ([one.state for one in payment.attempts], payment.live) == (["closed"], None)
+    assert (order.lines, order.facts, order.discounts) == (before.lines, before.facts, before.discounts)
+    assert await kiosk.colas() == 5
+    await kiosk.balanced()
 
 
 async def test_a_payment_nobody_approves_runs_out_and_the_stock_comes_back(open_kiosk: Opened) -> None:
