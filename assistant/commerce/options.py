@@ -14,7 +14,7 @@ from assistant.commerce.money import portion
 from assistant.commerce.order import LineOption
 from assistant.turns import OptionSaid
 
-FREE_IF_INCLUDED = frozenset({None, "no", "light", "side", "normal", 1})
+FREE_IF_INCLUDED = frozenset({None, "light", "side", "normal", 1})
 HALVES = ("left", "right")
 Amount = str | int | None
 SAME: Mapping[Amount, Amount] = {"not_light": "normal", "not_extra": "normal", 0: "no", 1: "normal", None: "normal"}

@@ -112,6 +112,17 @@ def test_the_price_of_a_line(said: list[Said], price: int) -> None:
     assert unit_price(BURGER, found.options) == price
 
 
+def test_what_is_left_out_costs_nothing_though_it_is_included_no_more() -> None:
+    """A basket that was filled before the merchant began to charge for the onion."""
+    without = (LineOption("size", "regular"), LineOption("extras", "bacon", "no"))
+    assert unit_price(BURGER, without) == 899
+
+
+def test_more_of_what_is_included_is_never_cheaper_than_none() -> None:
+    sauces = many_of("sauce", choice("soy", 100, included=True), amount_prices={"extra": 0.5})
+    assert unit_price(item("rice", 300, sauces), (LineOption("sauce", "soy", "extra"),)) == 300
+
+
 def test_counts_multiply_and_one_is_normal() -> None:
     two = fill_options(SHOTS, [Said("shots", "shot", 2)])
     assert unit_price(SHOTS, two.options) == 620
