@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from assistant.changes import consent_check
+from assistant.changes import consent_check, owed_by
 from assistant.commerce.order import Consent
 from assistant.commerce.payment import Payment
 from assistant.commerce.pricing import fingerprint
-from assistant.dialogue.state import ReadBack, Scene, Session
+from assistant.dialogue.state import Charge, ReadBack, Scene, Session
+from assistant.errors import Bug
+from assistant.payments.sandbox import PROVIDER
 from assistant.turns import Turn
 from tests.commerce.goods import NOON, attempt, catalogue, item, line, order, shop, sums
 
@@ -73,3 +75,13 @@ def test_a_fresh_yes_to_what_was_read_back_is_good() -> None:
 )
 def test_anything_else_is_none(wrong: dict[str, Any]) -> None:
     assert not good(**wrong)
+
+
+@pytest.mark.parametrize(
+    ("source", "agreed"), [("payment", True), ("timer", True), ("merchant", True), ("typed", False)]
+)
+def test_only_a_buyers_own_yes_makes_an_attempt(source: str, agreed: bool) -> None:
+    scene = Scene(turn=replace(TURN, source=source), shop=RULES, catalogue=GOODS)
+    stands = replace(BOUGHT, consent=YES if agreed else None)
+    with pytest.raises(Bug, match="without a yes of its buyer"):
+        owed_by(((BOUGHT.id, Charge("card")),), {BOUGHT.id: stands}, scene, "en", lambda _name: PROVIDER, NOON)
