@@ -166,6 +166,8 @@ def hear(
         if numbers:
             acts, spare = order_numbers.hand_over(utterance, acts, numbers)
             leftover = (*leftover, *spare)
+    if spoken and context.expects not in _OF_GOODS:
+        acts, doubts = _uncounted(acts, doubts, utterance)
     if context.expects in _FINAL:
         acts, doubts, leftover = _unlike(acts, doubts, leftover, utterance)
     strange: tuple[ReadAs, ...] = ()
@@ -193,6 +195,31 @@ _FINAL = frozenset({"confirm", "pay"})
 """Where an order was read back, nothing is put into it for being like something: it is asked about."""
 
 
+_OF_GOODS = frozenset({None, "basket", "options", "choose"})
+"""Where a number alone may be one of goods."""
+
+
+def _uncounted(
+    acts: tuple[Act, ...], doubts: tuple[Doubt, ...], u: Utterance
+) -> tuple[tuple[Act, ...], tuple[Doubt, ...]]:
+    """Counts that name no goods, made questions: where something else was asked, a number is likelier misheard than one
+    of what was ordered last."""
+    if any(span.has.keys() & _MORE or span.has.get("verb", ("",))[0] in ("change", "swap") for span in u.spans):
+        return acts, doubts
+    bare = [
+        act
+        for act in acts
+        if act.act in ("add", "change") and not act.instead_of and all(_only_counts(line) for line in act.lines)
+    ]
+    rest = tuple(act for act in acts if act not in bare)
+    return rest, (*(Doubt(u.shown, (act,)) for act in bare), *doubts)
+
+
+def _only_counts(line: LineSaid) -> bool:
+    return line.item is None and not line.options
+
+
+_MORE = frozenset({"again", "more", "another", "it", "the", "alike"})
 _ORDERING = frozenset({"verb", "num", "article", "another", "amount", "again", "more"})
 
 

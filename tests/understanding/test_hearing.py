@@ -276,6 +276,19 @@ def test_what_is_likely_there_is_offered(text: str, asked: str) -> None:
     assert [acts_text(doubt.candidates) for doubt in heard(text).ask] == [asked]
 
 
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [("하나 하고 하나 할게요", "add: 1 it, 1 it"), ("来一个", "change: 1 it"), ("I'll take two", "change: 2 it")],
+)
+def test_a_count_alone_is_asked_about_where_something_else_was_asked(text: str, asked: str) -> None:
+    """It was likelier another answer; "one more" and "make it two" say what they mean."""
+    meaning = heard(text, basket=("coke",), last="coke", expects="method")
+    assert (meaning.acts, [acts_text(doubt.candidates) for doubt in meaning.ask]) == ((), [asked])
+    assert heard(text, basket=("coke",), last="coke", expects="basket").acts
+    for plain in ("하나 더 주세요", "再来一个", "one more please", "make it two"):
+        assert heard(plain, basket=("coke",), last="coke", expects="method").acts
+
+
 def test_please_twice_is_no_doubt_but_two_counts_are() -> None:
     assert acts_text(heard("치즈버거 세 개 주세요 주세요", "치즈버거 세 개 주세요").acts) == "add: 3 cheeseburger"
     twice = heard("두 햄버거 하나 주세요", "두 햄버거 하나 주세요 주세요")
