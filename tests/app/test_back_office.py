@@ -7,10 +7,11 @@ import asyncio
 import pytest
 
 from assistant.errors import SetupError
+from assistant.payments import sandbox
 from assistant.turns import Act, LineSaid
 from tests.app import talk
 from tests.app.conftest import Opened
-from tests.app.talk import PRICE, YES, Kiosk
+from tests.app.talk import PRICE, YES, Kiosk, comes_to
 
 
 async def placed(open_kiosk: Opened, count: int = 1) -> tuple[Kiosk, str]:
@@ -45,6 +46,33 @@ async def test_the_merchant_cancels_and_the_buyer_is_paid_back_and_told(open_kio
     assert "3.00" in (await kiosk.does(Act("ask_menu"))).text
     with pytest.raises(SetupError, match="cancelled"):
         await kiosk.house.office.cancel(number)
+
+
+@pytest.mark.parametrize("first_paid", [False, True])
+async def test_the_merchant_cancels_what_is_being_paid(open_kiosk: Opened, first_paid: bool) -> None:
+    """The payment is closed first; if it was made after all, it goes back. Either way nothing stays held."""
+    kiosk = await open_kiosk("needs_buyer")
+    await kiosk.to_read_back()
+    await kiosk.does(YES)
+    (charge,) = kiosk.charged()
+    if first_paid:
+        sandbox.approve(kiosk.data, charge.attempt)
+    await kiosk.house.office.cancel((await kiosk.state())[1].id)
+    await comes_to(kiosk, "refunded" if first_paid else "due", "cancelled")
+    _session, order, payment = await kiosk.state()
+    assert (order.stage, order.number, payment.live, payment.net) == ("cancelled", None, None, 0)
+    assert [(one.state, one.net) for one in kiosk.charged()] == [("paid" if first_paid else "closed", 0)]
+    assert await kiosk.colas() == 5
+    await kiosk.balanced()
+
+
+async def test_what_the_merchant_cancels_is_paid_at_no_door(open_kiosk: Opened) -> None:
+    kiosk = await open_kiosk()
+    await kiosk.to_read_back(method="cash")
+    await kiosk.does(YES)
+    shown = await kiosk.house.office.cancel(str((await kiosk.state())[1].number))
+    assert (shown["stage"], shown["payment"]["status"]) == ("cancelled", "none")
+    assert ((await kiosk.state())[2].live, await kiosk.colas()) == (None, 5)
 
 
 async def test_the_merchant_refunds_lines_and_amounts_but_never_too_much(open_kiosk: Opened) -> None:

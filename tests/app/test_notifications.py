@@ -118,7 +118,7 @@ async def test_late_money_is_taken_only_while_the_goods_are_there(by_transfer: B
         await kiosk.does(act, session="other")
     assert await kiosk.colas() == left
     assert await notify(kiosk, await paid_facts(kiosk)) == 200
-    await kiosk.house.settled(10)
+    await comes_to(kiosk, *(("paid", "placed") if left else ("refunded", "open")))
     _session, order, payment = await kiosk.state()
     taken = ("placed", PRICE, 0) if left else ("open", 0, 1)
     assert (order.stage, payment.net, far_end.sent("refund")) == taken
@@ -207,6 +207,10 @@ async def _gone_back(kiosk: Kiosk) -> bool:
     return any(one.state in ("done", "failed") for one in (await kiosk.state())[2].refunds)
 
 
+async def _given_back(kiosk: Kiosk) -> bool:
+    return any(one.state == "done" for one in (await kiosk.state())[2].refunds)
+
+
 async def test_after_money_for_another_basket_went_back_the_new_one_is_paid(by_transfer: ByTransfer) -> None:
     kiosk, far_end = await changed_and_then_paid(by_transfer)
     _session, order, payment = await kiosk.state()
@@ -234,7 +238,7 @@ async def test_while_money_for_another_basket_is_kept_no_more_is(
     assert ((await kiosk.state())[2].status, (await kiosk.state())[2].net) == ("review", PRICE)
     await kiosk.does(YES)
     await notify(kiosk, await paid_facts(kiosk, event_id="second"))
-    await kiosk.house.settled(10)
+    await until(lambda: _given_back(kiosk))
     _session, order, payment = await kiosk.state()
     assert (order.stage, payment.charges, payment.net) == ("open", 2, PRICE)
     assert "looked at" in (await kiosk.does(Act("order_status"))).text

@@ -118,6 +118,12 @@ def test_what_is_left_out_costs_nothing_though_it_is_included_no_more() -> None:
     assert unit_price(BURGER, without) == 899
 
 
+def test_less_of_what_is_included_is_free_whatever_is_said_of_its_price() -> None:
+    sauces = many_of("sauce", choice("soy", 100, included=True), amounts=("no", "light", "side", "normal"))
+    for amount in ("light", "side", "no"):
+        assert unit_price(item("rice", 300, sauces), (LineOption("sauce", "soy", amount),)) == 300
+
+
 def test_more_of_what_is_included_is_never_cheaper_than_none() -> None:
     sauces = many_of("sauce", choice("soy", 100, included=True), amount_prices={"extra": 0.5})
     assert unit_price(item("rice", 300, sauces), (LineOption("sauce", "soy", "extra"),)) == 300

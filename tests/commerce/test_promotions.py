@@ -146,6 +146,12 @@ def test_a_window_past_midnight_belongs_to_the_day_on_which_it_began() -> None:
         assert bought((CAKE, 1), rules=rules, at=dt.datetime(2026, 3, day, hour, tzinfo=dt.UTC)).discount == off
 
 
+def test_a_minimum_that_is_just_reached_is_enough() -> None:
+    for code in (None, "X"):
+        rules = [rule("p", "amount", amount=100, minimum=1000, code=code)]
+        assert bought((CAKE, 1), rules=rules, codes=("x",)).discount == 100
+
+
 def test_first_order_only() -> None:
     rules = [rule("p", "percent", percent="10", first_order=True)]
     assert bought((CAKE, 1), rules=rules, first_order=True).discount == 100
