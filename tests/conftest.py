@@ -34,6 +34,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         del os.environ[KEPT]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Those that take minutes each begin at once, else one process is still busy with them when the others are done."""
+    items.sort(key=lambda one: "properties" not in one.path.parts)
+
+
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Thousands of tests and their modules stay to the end: the garbage collector need not look at them each time."""
     gc.enable()

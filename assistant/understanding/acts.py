@@ -40,6 +40,9 @@ def acts_of(
         if draft.reference and not draft.items and isinstance(draft.which, int) and _from_list(draft, basket, listed):
             draft.items, draft.which, draft.definite = (listed[draft.which - (draft.which > 0)],), None, False
             draft.head, draft.mode = True, "add"
+        done = bool(draft.options) or draft.old or draft.mode == "remove"
+        if isinstance(draft.which, int) and draft.quantity is None and done:
+            _one_unit(draft, draft.which, basket)
     made = _Made(lexicon, basket, tag, last)
     index = 0
     while index < len(drafts):
@@ -56,6 +59,19 @@ def acts_of(
     return _merged(made.acts), made.doubts
 
 
+def _one_unit(draft: Draft, place: int, basket: Sequence[LineSaid]) -> None:
+    """ "The second one" of goods that are one line is one of them: "no onions on the second", of two burgers."""
+    lines = [at for at, one in enumerate(basket) if not draft.items or one.item in draft.items]
+    able = [at for at in lines if all(basket[at].item in option.places for option in draft.options)]
+    index = place - 1 if place > 0 else place
+    there = lines[index] if -len(lines) <= index < len(lines) else None
+    if len(able) != 1 or (there in able and len(lines) > 1 and not draft.options):
+        return
+    units = basket[able[0]].quantity or 1
+    if units > 1 and abs(place) <= units:
+        draft.which, draft.quantity, draft.some = able[0] + 1 if len(basket) > 1 else None, 1, True
+
+
 class _Made:
     """The acts and doubts that are made of drafts, over one basket."""
 
@@ -67,9 +83,7 @@ class _Made:
 
     def swap(self, old: Draft, new: Draft) -> None:
         """Goods in the place of others."""
-        gone = LineSaid(
-            _single(old, self.lexicon, self.owned), old.quantity if not old.article else None, (), old.which
-        )
+        gone = LineSaid(_single(old, self.lexicon, self.owned), old.quantity, (), old.which)
         quantity = new.quantity if new.quantity is not None else old.quantity
         goods = candidates(new, self.lexicon, self.owned)
         made = []

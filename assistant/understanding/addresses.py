@@ -273,8 +273,8 @@ def _number_before(u: Utterance, road: int) -> int | None:
         name = u.spans[start + 1 : road]
         if not u.spans[start].has.keys() & {"num", "digits"} or start in u.used:
             continue
-        if any(span.has.keys() & {"pause", "stop", "verb", "num", "road"} for span in name):
-            return None
+        if any(span.has.keys() & {"pause", "stop", "verb", "num", "road", "topical"} for span in name):
+            return None  # 하나는 라지로: one of them, as a large one
         lead = u.spans[start - 1].has if start else {"stop": True}
         return start if lead.keys() & _LEADS_IN else None
     return None

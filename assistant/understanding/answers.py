@@ -374,6 +374,9 @@ def chosen(u: Utterance) -> Act | None:
     alone = None if guests or told_phone else number_alone(u, _COUNTED if asked else _NUMBERED)
     if choices and alone:
         return Act("choose", number=alone)
+    if not choices and alone is None and u.context.pointing:  # "yes, two of them"
+        rest = [one for one in u.spans if "num" in one.has or not _is_yes(one)]
+        alone = _number_in(rest, _COUNTED | {"of_them"}) if len(rest) < len(u.spans) else None
     if not choices and alone is not None:  # "how many?"
         return Act("change", lines=(LineSaid(None, alone),))
     if not asked and not all(span.has.keys() & (_SMALL | {"unknown"}) for span in u.spans):
@@ -450,14 +453,21 @@ _POINTED = frozenset(
 
 def number_alone(u: Utterance, kinds: frozenset[str] | None = None) -> int | None:
     """The only number said, where nothing but it and `kinds` was said."""
-    kinds = kinds or _COUNTED
-    numbers = [span.has["ordinal"] for span in u.spans if "ordinal" in span.has]
+    return _number_in(u.spans, kinds or _COUNTED)
+
+
+def _is_yes(span: Span) -> bool:
+    return all(name == "confirm" for name, _ in span.has.get("act", (("", None),)))
+
+
+def _number_in(spans: Sequence[Span], kinds: frozenset[str]) -> int | None:
+    numbers = [span.has["ordinal"] for span in spans if "ordinal" in span.has]
     beside = kinds | _PICKED if numbers else kinds
-    if not all(span.has.keys() & beside and span.has.get("verb", ("add",))[0] == "add" for span in u.spans):
+    if not all(span.has.keys() & beside and span.has.get("verb", ("add",))[0] == "add" for span in spans):
         return None
-    counted = any("measure" in span.has and "numbered" not in span.has for span in u.spans)
-    if not numbers and (not counted or kinds is _COUNTED):
-        numbers = [span.has["num"][0] for span in u.spans if "num" in span.has]
+    counted = any("measure" in span.has and "numbered" not in span.has for span in spans)
+    if not numbers and (not counted or kinds >= _COUNTED):
+        numbers = [span.has["num"][0] for span in spans if "num" in span.has]
     return numbers[0] if len(numbers) == 1 and numbers[0] >= -1 else None
 
 

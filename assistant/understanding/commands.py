@@ -167,10 +167,22 @@ def answer(u: Utterance) -> None:
     if yes and ordered and u.context.expects == "basket":
         u.add(0, Act("checkout"))  # "confirm" answers "anything else?"
         return
+    if not yes and (kinds := _kinds_behind(u)):
+        u.add(0, Act("ask_menu", items=kinds))
+        return
     u.add(0, Act("confirm" if yes else "deny"))
     if not yes:  # "wait, make it Wednesday", where no day can be told: it isn't done, and is said back
         days = [i for i, span in enumerate(u.spans) if i not in u.used and "weekday" in span.has]
         u.leftover += [u.said(i, i + 1) for i in days]
+
+
+def _kinds_behind(u: Utterance) -> tuple[str, ...]:
+    """The kinds of goods that are wanted behind a no and a pause, as ids with #: 不要套餐，点汉堡."""
+    pause = max((i for i, span in enumerate(u.spans) if "pause" in span.has), default=len(u.spans))
+    behind = [u.spans[i].has for i in range(pause + 1, len(u.spans)) if i not in u.used]
+    if not any(has.get("verb", ("",))[0] == "add" for has in behind) or any("act" in has for has in behind):
+        return ()
+    return tuple(dict.fromkeys(f"#{has['category']}" for has in behind if has.get("category") in u.lexicon.categories))
 
 
 def _takes_and_orders(u: Utterance) -> bool:

@@ -544,8 +544,18 @@ def takes_place(u: Utterance, drafts: Sequence[Draft]) -> list[Act]:
 
 def _puts_in(u: Utterance, at: int) -> bool:
     """Whether a word of swapping says what comes, not what goes: before it, or behind goods that are marked so."""
-    swaps = u.spans[at].has.get("verb", ("",))[0] == "swap"
-    return swaps and (u.grammar.script == "unspaced" or (at > 0 and "as" in u.spans[at - 1].has))
+    if u.spans[at].has.get("verb", ("",))[0] != "swap":
+        return False
+    if u.grammar.script == "unspaced":  # 鸡蛋换成小盒的 is of the eggs
+        return any("item" in span.has or "partial" in span.has for span in u.spans[at + 1 :])
+    if not at or "as" not in u.spans[at - 1].has:
+        return False
+    before = at - 2
+    while (
+        before > 0 and u.spans[before].has.keys() & {"measure", "num", "particle"} and "item" not in u.spans[before].has
+    ):
+        before -= 1
+    return before >= 0 and "unknown" not in u.spans[before].has  # 계란을 작은 상자로 is of the eggs
 
 
 def refund_at(u: Utterance) -> int | None:

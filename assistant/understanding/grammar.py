@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.turns import Act, LineSaid
-from assistant.understanding import allergies, answers, each_alike, idle, overcounted, questions, refused
+from assistant.understanding import (
+    allergies,
+    answers,
+    each_alike,
+    idle,
+    lessened,
+    overcounted,
+    questions,
+    refused,
+)
 from assistant.understanding.commands import PLAIN, answer, commands
 from assistant.understanding.drafts import Draft
 from assistant.understanding.facts import facts
@@ -17,7 +26,9 @@ def read(utterance: Utterance) -> None:
     """Fills in acts, doubts and leftover. Facts first (codes, addresses, times), then questions, goods, commands."""
     if questions.kinds_alone(utterance) or ("for_others" in utterance.kinds and idle.for_others(utterance)):
         return
-    if idle.tale(utterance) or refused.read(utterance) or overcounted.read(utterance) or each_alike.read(utterance):
+    if idle.tale(utterance) or lessened.read(utterance) or refused.read(utterance):
+        return
+    if overcounted.read(utterance) or each_alike.read(utterance):
         return
     facts(utterance)
     drafts: list[Draft] = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from assistant.turns import LineSaid
@@ -33,6 +33,9 @@ def parts_of(
             found[index] = whole
             continue
         if "item" in has and (whole := _of_some(spans, index, lexicon, lines, last)) is not None:
+            found[index] = whole
+            continue
+        if "item" in has and _had_with(spans, index, found) and (whole := _part_of(has, lexicon, lines, last)):
             found[index] = whole
             continue
         if gives_way(spans, index) and (whole := _of_whole(spans, index, lexicon, lines)) is not None:
@@ -73,10 +76,8 @@ def _of_some(
 ) -> str | None:
     """ "One with onion rings", 一个要洋葱圈, 하나는 어니언링으로, where there are two meals: the item of the line last
     spoken of, of which a few are to have those goods as a part."""
-    item = lexicon.catalogue.items.get(last or "")
     there = sum(line.quantity or 1 for line in lines if line.item == last)
-    places = spans[index].has.get("choice", {}).get(last or "", ())
-    if item is None or not any((one := item.option(path)) is not None and one.choose == "one" for path, _ in places):
+    if _part_of(spans[index].has, lexicon, (), last) is None:
         return None
     before, follower = spans[:index], spans[index + 1].has if index + 1 < len(spans) else {}
     led = before[-1].has.get("amount", ("",))[0] == "with" if before else False
@@ -87,6 +88,27 @@ def _of_some(
         for span in before
     )
     return last if (led or topical) and beside and 0 < number < there else None
+
+
+def _part_of(has: Mapping[str, Any], lexicon: Lexicon, lines: Sequence[LineSaid], last: str | None) -> str | None:
+    """The item of the line last spoken of, where goods are chosen for an option of it and `lines` has none of them."""
+    item = lexicon.catalogue.items.get(last or "")
+    places = has.get("choice", {}).get(last or "", ())
+    if item is None or not any((one := item.option(path)) is not None and one.choose == "one" for path, _ in places):
+        return None
+    return last if set(has["item"]).isdisjoint(line.item for line in lines) else None
+
+
+def _had_with(spans: Sequence[Span], index: int, found: Mapping[int, str]) -> bool:
+    """Whether a sentence is of nothing but what something is had with: "with onion rings and a Sprite", "can I have it
+    with a Sprite"."""
+    at = index - 1 - (index > 0 and "article" in spans[index - 1].has)
+    if at > 0 and "and" in spans[at].has:
+        return at - 1 in found and _had_with(spans, at - 1, found)
+    if at < 0 or spans[at].has.get("amount", ("",))[0] != "with" or many(spans, index):
+        return False
+    before = [span.has for span in spans[:at]]
+    return all(has.keys() & _SOME or "verb" in has for has in before)
 
 
 _SOME = frozenset("num of_them measure particle topical of filler and the it".split())

@@ -18,6 +18,8 @@ _MORE = frozenset("another alike but and num measure other again".split())
 def read(u: Utterance) -> None:
     """Changes the line that is named, or was spoken of last, or adds another like it, where nothing else is said."""
     step = 1 if "bigger" in u.kinds else -1 if "smaller" in u.kinds else 0
+    if step:
+        _of_new_goods(u)
     if not step or not u.context.basket:
         return
     named = [one for span in u.spans for one in span.has.get("item", ())]
@@ -52,6 +54,25 @@ def read(u: Utterance) -> None:
     else:
         line = LineSaid(item, None, (size,), at + 1 if owned.count(item) > 1 else None)
     u.add(0, Act("add" if more else "change", lines=(line,)), set(range(len(u.spans))))
+
+
+def _of_new_goods(u: Utterance) -> None:
+    """ "A larger coke with lemon", where there is none: the word is the next size from the usual one."""
+    owned = {line.item for line in u.context.basket}
+    for at, span in enumerate(u.spans):
+        step = 1 if "bigger" in span.has else -1 if "smaller" in span.has else 0
+        beside = [*u.spans[at + 1 : at + 3], *reversed(u.spans[max(0, at - 2) : at])]
+        items: tuple[str, ...] = next((one.has["item"] for one in beside if "item" in one.has), ())
+        item = u.lexicon.catalogue.items.get(items[0]) if len(items) == 1 and items[0] not in owned else None
+        option = sized(item) if item is not None else None
+        if not step or item is None or option is None:
+            continue
+        sizes = sorted(option.choices, key=lambda one: one.price)
+        usual = next((i for i, one in enumerate(sizes) if one.id == option.default), None)
+        if usual is not None:
+            size = sizes[min(max(usual + step, 0), len(sizes) - 1)]
+            span.has = {"choice": {item.id: ((option.id, size.id),)}}
+            u.kinds.add("choice")
 
 
 def sized(item: Item) -> ItemOption | None:

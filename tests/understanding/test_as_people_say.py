@@ -229,17 +229,56 @@ COUNTED = """
 corner-shop en milk*2,eggs | take off the eggs and make it two milks => remove: eggs + change: 2 milk
 corner-shop en milk*2,eggs | take off the eggs, and make it three milks => remove: eggs + change: 3 milk
 corner-shop en milk*2,eggs | two breads, no make it three breads => add: 3 bread
+# "The second one" of goods that are one line is one of them.
+burger-bar en cheeseburger*2 | no onions on the second one => change: it onion:no of 1
+burger-bar en cheeseburger*2 | remove the second one => remove: 1 it
+burger-bar en cheeseburger*2,coke | bacon on the first => change: it bacon @1 of 1
+burger-bar en cheeseburger*2,coke | remove the second one => remove: it @2
+burger-bar zh cheeseburger*2 | 第二个换成大的 => change: it large of 1
+burger-bar ko cheeseburger*2 | 두 번째는 양파 빼 주세요 => change: it onion:no of 1
+# The next size from the usual one, of goods that aren't there yet.
+burger-bar en cheeseburger | two bigger cokes => add: 2 coke large
+burger-bar en cheeseburger | a larger latte with oat milk => add: latte large oat_milk
+burger-bar zh cheeseburger | 来杯大一点的可乐 => add: coke large
+burger-bar ko cheeseburger | 콜라 더 큰 걸로 주세요 => add: coke large
+# How old somebody is counts nothing.
+burger-bar en cheeseburger | nuggets for our seven year old son please => add: chicken_nuggets
+burger-bar zh cheeseburger | 给我三岁的孩子来份薯条 => add: fries
+burger-bar ko cheeseburger | 다섯 살 아이한테 줄 감자튀김 하나요 => add: 1 fries
+# What is to be another box of the eggs puts no eggs in the place of the milk.
+corner-shop zh milk*2 | 鸡蛋换成小盒的 => 
+corner-shop ko milk*2 | 계란을 작은 상자로 바꿔 주세요 => 
+corner-shop zh milk*2 | 换成鸡蛋 => change: eggs
+burger-bar en coke*3,fries | keep two cokes => change: 2 coke
 # Too many: how many are wanted is asked, where it isn't said; none is added.
 corner-shop zh sparkling_water*3 | 我没要那么多气泡水 => pack? change: sparkling_water
 corner-shop zh sparkling_water*3 | 气泡水太多了 => pack? change: sparkling_water
 corner-shop zh sparkling_water*3 | 气泡水太多了，一瓶就够 => change: 1 sparkling_water
 burger-bar en coke*3 | I didn't want that many cokes => pack? change: coke
 burger-bar en coke*3 | too many cokes, just one => change: 1 coke
+burger-bar en cheeseburger*2,coke*3 | fewer cokes => remove: 1 coke
+burger-bar en cheeseburger*2,coke*3 | less coke please => remove: 1 coke
+burger-bar en cheeseburger*2,coke*3 | reduce the cokes by two => remove: 2 coke
+burger-bar en cheeseburger*2,coke*3 | could you cut the cokes down to one => change: 1 coke
+burger-bar en cheeseburger*2,coke*3 | bring it down to two => change: 2 coke
+burger-bar en cheeseburger*2 | less fries => remove: 1 fries
+burger-bar en cheeseburger_meal | less fries => 
+burger-bar zh cheeseburger*2,coke*3 | 减少可乐 => remove: 1 coke
+burger-bar zh cheeseburger*2,coke*3 | 可乐少点两杯 => remove: 2 coke
+burger-bar zh cheeseburger*2,coke*3 | 减到一杯 => change: 1 coke
+burger-bar ko cheeseburger*2,coke*3 | 콜라 줄여줘 => remove: 1 coke
+burger-bar ko cheeseburger*2,coke*3 | 콜라 두 잔으로 줄여 주세요 => change: 2 coke
+burger-bar ko cheeseburger*2,coke*3 | 콜라 한 잔 덜 주세요 => remove: 1 coke
 burger-bar en coke*3 | not so many onions => change: it onion:light
 burger-bar ko coke*3 | 콜라가 너무 많아요 => pack? change: coke
 # A part that so many of a meal are to have is no goods beside it.
 burger-bar en cheeseburger_meal*2 | one of them with onion rings => change: it onion_rings of 1
 burger-bar en cheeseburger_meal*2 | make one with orange juice => change: it orange_juice of 1
+burger-bar en cheeseburger_meal | with onion rings and a sprite => change: it onion_rings sprite
+burger-bar en cheeseburger_meal | can I have it with a sprite => change: it sprite
+burger-bar en cheeseburger_meal | with two sprites => add: 2 sprite
+burger-bar en cheeseburger | with onion rings => add: onion_rings
+burger-bar zh cheeseburger_meal | 要配雪碧的 => change: it sprite
 burger-bar zh cheeseburger_meal*2 | 一个要洋葱圈 => change: it onion_rings of 1
 burger-bar zh cheeseburger_meal*2 | 要一个洋葱圈 => add: 1 onion_rings
 burger-bar ko cheeseburger_meal*2 | 하나는 어니언링으로 => change: it onion_rings of 1
