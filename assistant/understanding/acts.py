@@ -168,10 +168,31 @@ class _Made:
         at = meant(draft, None, self.basket, self.last, self.lexicon)
         there = self.basket[at] if at is not None else None
         off = [option for option in draft.options if option.amount == NEGATIVE]
+        if draft.which is None and (gone := self._that_are(draft.options)):
+            return Act("remove", lines=tuple(LineSaid(None, draft.quantity, (), one + 1) for one in gone))
         named = any(option.goods for option in draft.options) or (there is not None and has_off(there, off))
         if at is not None and there is not None and draft.which is None and there.item != self.last and named:
             draft.which = at + 1
         return Act(mode, lines=tuple(lines_of(draft, None, self.lexicon, there)))
+
+    def _that_are(self, options: Sequence[Option]) -> list[int]:
+        """大份的不要了: the places of the lines that are so, where others aren't. Of what can only be one way there is
+        nothing to leave out."""
+        if len(options) != 1 or options[0].amount != NEGATIVE:
+            return []
+        having = [at for at, line in enumerate(self.basket) if line.item in options[0].places]
+        if not all(self._must_be(self.basket[at].item or "", options[0]) for at in having):
+            return []
+        so = [at for at in having if not is_so(self.basket[at], options, self.lexicon)]
+        return so[::-1] if len(so) < len(having) else []  # the last first: each place is one of what is left then
+
+    def _must_be(self, item: str, said: Option) -> bool:
+        """Whether goods are always one of several ways, and none of them is to be without: a size."""
+        (path, _), *_ = said.places[item]
+        option = self.lexicon.catalogue.items[item].option(path)
+        none = [places.get(item, ()) for (amount, _), places in self.lexicon.composed.items() if amount == NEGATIVE]
+        without = any(one == path for pairs in none for one, _ in pairs)
+        return option is not None and option.choose == "one" and option.required and not without
 
 
 def _in_packs(draft: Draft, item: str, lexicon: Lexicon, tag: str, mode: str) -> Doubt | None:

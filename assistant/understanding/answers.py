@@ -462,7 +462,7 @@ def _is_yes(span: Span) -> bool:
 
 def _number_in(spans: Sequence[Span], kinds: frozenset[str]) -> int | None:
     numbers = [span.has["ordinal"] for span in spans if "ordinal" in span.has]
-    beside = kinds | _PICKED if numbers else kinds
+    beside = kinds | _PICKED | {"category"} if numbers else kinds  # "the second room"
     if not all(span.has.keys() & beside and span.has.get("verb", ("add",))[0] == "add" for span in spans):
         return None
     counted = any("measure" in span.has and "numbered" not in span.has for span in spans)

@@ -170,7 +170,11 @@ class _Choice:
         made.part, made.doubled = self.part or r.part, amount == "extra" and r.folds == 2
         said = r.parsed.drafts[-1:]
         alone = not said or (said[0] is target and not (said[0].head or said[0].reference))
-        made.tells = bool(r.lines) and alone and (_points_out(r.spans, self.at) or _of_such(r, self.at, made))
+        made.tells = (
+            bool(r.lines)
+            and alone
+            and any((_points_out(r.spans, self.at), _of_such(r, self.at, made), _of_those(r, self.at, places)))
+        )
         if r.instead:  # "a Sprite instead of the coke and onion rings": those are wanted
             made.after, r.amount = True, None
         r.part, r.instead = None, False
@@ -325,6 +329,29 @@ def _of_such(r: Reading, at: int, said: Option) -> bool:
         return False
     can = [is_so(line, [said], r.lexicon) for line in r.lines if line.item in said.places]
     return any(can) and not all(can)
+
+
+def _of_those(r: Reading, at: int, places: Places) -> bool:
+    """Whether the lines that are so, where others aren't, become otherwise: 热的那杯换成大杯, 뜨거운 건 라지로."""
+    if r.grammar.script == "spaced":
+        return False
+    lines = [line for line in r.lines if line.item in places]
+    so = [is_so(line, [Option(places, r.spans[at], None)], r.lexicon) for line in lines]
+    if not any(so) or all(so) or not chooses_one(r.lexicon, places, [line.item for line in lines if line.item]):
+        return False
+    others = [i for i, span in enumerate(r.spans) if i != at and not span.has.keys().isdisjoint(_SAID_OF_GOODS)]
+    verbs = [i for i, span in enumerate(r.spans) if span.has.get("verb", ("add",))[0] in ("swap", "change")]
+    if len(verbs) != 1 or not others:
+        return False
+    if any("choice" not in r.spans[i].has or "item" in r.spans[i].has for i in others):
+        return False
+    if r.grammar.script == "unspaced":
+        return at < verbs[0] < min(others)
+    after = max(others) + 1
+    return at < min(others) and after < len(r.spans) and "as" in r.spans[after].has
+
+
+_SAID_OF_GOODS = frozenset({"choice", "item", "category", "partial", "num", "unknown", "option"})
 
 
 def counted_within(r: Reading, span: Span, items: Sequence[str]) -> tuple[Places, int] | None:

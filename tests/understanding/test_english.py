@@ -224,6 +224,7 @@ CHOICES = (("large coke",), ("small coke",), ("coke zero",))
     [
         ("2", 2),
         ("the second one", 2),
+        ("the second drink please", 2),
         ("the last one", -1),
         ("small", 2),
         ("the small one please", 2),
