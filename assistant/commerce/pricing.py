@@ -225,7 +225,7 @@ def _tip(said: Any, goods: int) -> int:
         return 0
     if "percent" in said:
         return share(goods, str(said["percent"]), 100)
-    return int(said.get("amount", 0))
+    return max(0, int(said.get("amount", 0)))
 
 
 def _tax(order: Order, shop: Shop, catalogue: Catalogue, off: list[int], fulfilment: int) -> tuple[int, list[int]]:

@@ -107,7 +107,7 @@ def _consent(draft: Draft, order: Order) -> None:
     back, turn = draft.session.read_back, draft.turn
     limits = draft.shop.limits
     minutes = limits.quote_minutes_spoken if turn.spoken else limits.quote_minutes_typed
-    if back is None or amount_differs(draft) or _wants_else(draft):
+    if draft.order is not draft.before or back is None or amount_differs(draft) or _wants_else(draft):
         return
     if unsure(draft):
         draft.say("wait_for_yes")
@@ -123,9 +123,9 @@ def _consent(draft: Draft, order: Order) -> None:
     if back.attempts != len(draft.payment.attempts):  # it was heard before a payment that came to nothing
         draft.session = replace(draft.session, read_back=None)
         return
-    order, _changes = reprice(order, draft.catalogue, draft.shop.local(turn.at))
+    order, changes = reprice(order, draft.catalogue, draft.shop.local(turn.at))
     fingerprint = flow.fingerprint_of(draft.scene, order)
-    if fingerprint != back.fingerprint:  # changed in this turn, or dearer than it was
+    if changes or fingerprint != back.fingerprint:
         return
     if flow.phase_of(flow.step_now(draft.scene, order)) != Phase.CONFIRM:
         return  # meanwhile the shop closed, the time passed, a method is gone: that is asked first

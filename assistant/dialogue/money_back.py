@@ -358,8 +358,9 @@ def refund_amount(draft: Draft, order: Order, gone: Counter[int], lines: Units) 
 
 
 def _pay_back(draft: Draft, order: Order, payment: Payment, amount: int, reason: str, lines: Units) -> None:
-    draft.effects.extend((order.id, one) for one in pay_backs(payment, amount, reason, lines))
-    draft.say("refund_started", amount=Money(amount, order.currency))
+    made = pay_backs(payment, amount, reason, lines)
+    draft.effects.extend((order.id, one) for one in made)
+    draft.say("refund_started", amount=Money(sum(one.amount for one in made), order.currency))
 
 
 def pay_backs(payment: Payment, amount: int, reason: str, lines: Units) -> tuple[PayBack, ...]:

@@ -81,13 +81,12 @@ def _paid(draft: Draft, order: Order, attempt: Attempt) -> None:
         given[one.attempt] += one.amount if one.state != "failed" else 0
     others = (one for one in draft.payment.attempts if one.state == "paid" and one.id != attempt.id)
     twice = any(one.amount > given[one.id] for one in others)
-    # One that is being called off isn't what was agreed to: its facts say so.
-    wanted = order.stage == "open" and not twice
+    wanted = order.stage == "open" and not twice and order.facts.get("cancel") != "asked"
     agreed, gone = flow.still_agreed(order, attempt.fingerprint), sold_out(draft.scene, order)
     if wanted and agreed and not gone:
         _place(draft, order, "paid", attempt)
         return
-    if wanted and flow.fingerprint_of(draft.scene, order) == attempt.fingerprint and not gone:
+    if wanted and order.consent is None and flow.fingerprint_of(draft.scene, order) == attempt.fingerprint and not gone:
         session, _, turn = attempt.consent_turn.rpartition("/")
         late = Consent(
             fingerprint=attempt.fingerprint,
@@ -101,8 +100,8 @@ def _paid(draft: Draft, order: Order, attempt: Attempt) -> None:
         )
         _place(draft, replace(order, consent=late), "paid_late", attempt)
         return
-    if attempt.amount:
-        draft.effects.append((order.id, PayBack(attempt.id, attempt.amount, "late")))
+    if attempt.amount > given[attempt.id]:
+        draft.effects.append((order.id, PayBack(attempt.id, attempt.amount - given[attempt.id], "late")))
     if order.stage == "open" and order.facts.get("cancel") == "asked":
         draft.order = replace(flow.with_fact(order, "cancel", None), stage="cancelled")
         draft.stock.append((order.id, StockMove("release")))
