@@ -113,6 +113,8 @@ def _corrections(
             inside = spans[start:end]
             if any(one.has.keys() & _NAMED or "pause" in one.has for one in inside):
                 continue
+            if all("num" in one.has for one in inside):
+                continue  # digits of a number that is read out: 一二三四五六
             if not _follows_value(spans, start, "num" in spans[at].has):
                 continue
             found = _likest(speech.sound([token.text for token in tokens[start:end]]), small.corrections)
