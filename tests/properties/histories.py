@@ -86,10 +86,10 @@ class Counts:
     def table(self) -> str:
         return f"{self.histories} histories\n" + "\n".join(f"{count:8}  {name}" for name, count in self.rows())
 
-    def rare(self, enough: int = ENOUGH) -> Mapping[str, int]:
+    def rare(self) -> Mapping[str, int]:
         """What happened too seldom to say anything about it."""
         never = {f"{what}: {one} -> {other}" for what, one, other in CANNOT}
-        return {name: count for name, count in self.rows() if count < enough and name not in never}
+        return {name: count for name, count in self.rows() if count < ENOUGH and name not in never}
 
 
 def history(seed: int, *, on_disk: bool, counts: Counts | None = None) -> list[str]:

@@ -15,32 +15,30 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from tests.properties.deeds import DEEDS, Deed, do, quiesce
-from tests.properties.histories import ENOUGH, Counts, history
+from tests.properties.histories import Counts, history
 from tests.properties.shops import open_shop
 from tests.properties.world import World
 
-SHORT, HALVES = 700, 2
-"""Histories of every run, enough for each thing to happen twenty times; so many tests, which run beside each other."""
+SHORT = 700
+"""Histories of every run: enough for each thing to happen twenty times."""
 LONG, PARTS = 10_000, 4
-"""Of the long run (a tenth of a second of work each)."""
+"""Of the long run (a tenth of a second of work each): in so many tests, which may run beside each other."""
 CHANCE = st.randoms(use_true_random=False)
 
 
-def run(seeds: range, on_disk: int, capsys: pytest.CaptureFixture[str], enough: int = ENOUGH) -> None:
-    """Histories, each `on_disk`-th over SQLite, in which each thing happens `enough` times."""
+def run(seeds: range, on_disk: int, capsys: pytest.CaptureFixture[str]) -> None:
+    """Histories, each `on_disk`-th over SQLite."""
     counts = Counts()
     for seed in seeds:
         wrong = history(seed, on_disk=seed % on_disk == 0, counts=counts)
         assert not wrong, "\n".join(wrong)
     with capsys.disabled():
         print(f"\n{counts.table()}")
-    assert not counts.rare(enough)
+    assert not counts.rare()
 
 
-@pytest.mark.parametrize("half", range(HALVES))
-def test_random_histories(half: int, capsys: pytest.CaptureFixture[str]) -> None:
-    size = SHORT // HALVES
-    run(range(half * size, (half + 1) * size), 10, capsys, ENOUGH // HALVES)
+def test_random_histories(capsys: pytest.CaptureFixture[str]) -> None:
+    run(range(SHORT), 10, capsys)
 
 
 @pytest.mark.long
