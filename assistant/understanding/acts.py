@@ -190,9 +190,10 @@ class _Made:
         """Whether goods are always one of several ways, and none of them is to be without: a size."""
         (path, _), *_ = said.places[item]
         option = self.lexicon.catalogue.items[item].option(path)
+        if option is None or option.choose != "one" or not option.required:
+            return False
         none = [places.get(item, ()) for (amount, _), places in self.lexicon.composed.items() if amount == NEGATIVE]
-        without = any(one == path for pairs in none for one, _ in pairs)
-        return option is not None and option.choose == "one" and option.required and not without
+        return not any(one == path for pairs in none for one, _ in pairs)
 
 
 def _in_packs(draft: Draft, item: str, lexicon: Lexicon, tag: str, mode: str) -> Doubt | None:

@@ -26,8 +26,7 @@ def read(u: Utterance) -> bool:
         if (units != 1 and not part) or numbers:  # of goods that aren't there at all, that is said
             quantity = u.spans[numbers[0]].has["num"][0] if numbers else 1
             stays = bool(numbers) and any(map(_leads_to, u.spans[max(0, numbers[0] - 1) : numbers[0] + 3]))
-            which = max(at for at, one in enumerate(owned, 1) if one == item) if owned.count(item) > 1 else None
-            line = LineSaid(item, quantity, (), which)
+            line = LineSaid(item, quantity, (), u.place_of(item))
             u.add(0, Act("change" if stays else "remove", lines=(line,)), set(range(len(u.spans))))
             return True
         if "verb" not in u.kinds:

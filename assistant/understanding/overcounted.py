@@ -24,9 +24,7 @@ def read(u: Utterance) -> bool:
     meant = [item for item in named or [u.context.last] if item in several]
     if len(set(meant)) != 1:
         return False
-    owned = [line.item for line in u.context.basket]
-    at = max(index for index, one in enumerate(owned) if one == meant[0])
-    line = LineSaid(meant[0], None, (), at + 1 if owned.count(meant[0]) > 1 else None)
+    line = LineSaid(meant[0], None, (), u.place_of(meant[0]))
     how_many = Act("change", lines=(line,), value={"pack": "", "size": 0})
     u.doubts.append(Doubt(u.shown, (how_many,), "pack"))
     u.used.update(range(len(u.spans)))

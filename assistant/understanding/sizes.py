@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from assistant.commerce.catalogue import Item, ItemOption
 from assistant.turns import Act, LineSaid, OptionSaid
 from assistant.understanding.utterance import Utterance
@@ -17,7 +19,7 @@ _MORE = frozenset("another alike but and num measure other again".split())
 
 def read(u: Utterance) -> None:
     """Changes the line that is named, or was spoken of last, or adds another like it, where nothing else is said."""
-    step = 1 if "bigger" in u.kinds else -1 if "smaller" in u.kinds else 0
+    step = _step(u.kinds)
     if step:
         _of_new_goods(u)
     if not step or not u.context.basket:
@@ -40,19 +42,17 @@ def read(u: Utterance) -> None:
     option = sized(u.lexicon.catalogue.items[item])
     if option is None:
         return
-    sizes = sorted(option.choices, key=lambda one: one.price)
-    chosen = next((one.choice for one in u.context.basket[at].options if one.option == option.id), option.default)
-    now = next((i for i, one in enumerate(sizes) if one.id == chosen), None)
-    if now is None:
+    like = u.context.basket[at]
+    now = next((one.choice for one in like.options if one.option == option.id), option.default)
+    if (wanted := _next(option, now, step)) is None:
         return
-    wanted = sizes[min(max(now + step, 0), len(sizes) - 1)]
-    size, like = OptionSaid(option.id, wanted.id), u.context.basket[at]
+    size = OptionSaid(option.id, wanted)
     if more:
         said = next((span.has["num"][0] for span in u.spans if "num" in span.has), 1)
         others = tuple(one for one in like.options if one.option != option.id)
         line = LineSaid(item, like.quantity if "all" in same else said, (size, *others))
     else:
-        line = LineSaid(item, None, (size,), at + 1 if owned.count(item) > 1 else None)
+        line = LineSaid(item, None, (size,), u.place_of(item))
     u.add(0, Act("add" if more else "change", lines=(line,)), set(range(len(u.spans))))
 
 
@@ -60,19 +60,27 @@ def _of_new_goods(u: Utterance) -> None:
     """ "A larger coke with lemon", where there is none: the word is the next size from the usual one."""
     owned = {line.item for line in u.context.basket}
     for at, span in enumerate(u.spans):
-        step = 1 if "bigger" in span.has else -1 if "smaller" in span.has else 0
+        if not (step := _step(span.has)):
+            continue
         beside = [*u.spans[at + 1 : at + 3], *reversed(u.spans[max(0, at - 2) : at])]
         items: tuple[str, ...] = next((one.has["item"] for one in beside if "item" in one.has), ())
         item = u.lexicon.catalogue.items.get(items[0]) if len(items) == 1 and items[0] not in owned else None
         option = sized(item) if item is not None else None
-        if not step or item is None or option is None:
-            continue
-        sizes = sorted(option.choices, key=lambda one: one.price)
-        usual = next((i for i, one in enumerate(sizes) if one.id == option.default), None)
-        if usual is not None:
-            size = sizes[min(max(usual + step, 0), len(sizes) - 1)]
-            span.has = {"choice": {item.id: ((option.id, size.id),)}}
+        size = _next(option, option.default, step) if option is not None else None
+        if item is not None and option is not None and size is not None:
+            span.has = {"choice": {item.id: ((option.id, size),)}}
             u.kinds.add("choice")
+
+
+def _step(kinds: Container[str]) -> int:
+    """Whether the next size up (1) or down (-1) is spoken of; 0: neither."""
+    return 1 if "bigger" in kinds else -1 if "smaller" in kinds else 0
+
+
+def _next(option: ItemOption, now: str | None, step: int) -> str | None:
+    """The size beside one of them, or itself where there is no further one; None where it isn't known."""
+    sizes = [one.id for one in sorted(option.choices, key=lambda one: one.price)]
+    return sizes[min(max(sizes.index(now) + step, 0), len(sizes) - 1)] if now in sizes else None
 
 
 def sized(item: Item) -> ItemOption | None:

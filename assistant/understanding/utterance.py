@@ -61,6 +61,11 @@ class Utterance:
         found: tuple[tuple[str, Any], ...] = self.spans[index].has.get("act", ())
         return found
 
+    def place_of(self, item: str) -> int | None:
+        """Which line of the basket goods are, counted from 1: the last of several; None where one says it all."""
+        places = [at for at, line in enumerate(self.context.basket, 1) if line.item == item]
+        return places[-1] if len(places) > 1 else None
+
     def names(self, *names: str) -> bool:
         """Whether a span that isn't used up may be one of these acts."""
         return any(name in names for index in self.acting for name, _ in self.acts_at(index))

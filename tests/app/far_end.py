@@ -10,7 +10,8 @@ from msgspec.structs import replace
 
 from assistant.commerce.payment import Done, Facts, NotFound, Refused, Unknown
 from assistant.payments import Operation, ProviderSetup
-from tests.app.talk import Kiosk
+from assistant.turns import Act
+from tests.app.talk import YES, Kiosk
 
 
 class FarEnd:
@@ -90,3 +91,15 @@ async def paid_facts(kiosk: Kiosk, **changes: object) -> Facts:
         kind="charge", ref=attempt.id, state="paid", amount=attempt.amount, currency=attempt.currency, event_id="e1"
     )
     return replace(facts, **changes)  # type: ignore[arg-type]
+
+
+async def second_try(by_transfer: ByTransfer) -> tuple[Kiosk, FarEnd, Facts]:
+    """A transfer that was declined and one that is waited for, with what the far end would tell if the first is paid
+    after all."""
+    kiosk, far_end = await by_transfer()
+    await kiosk.does(YES)
+    late = await paid_facts(kiosk)
+    await notify(kiosk, await paid_facts(kiosk, state="declined", event_id="no"))
+    await kiosk.does(Act("choose_method", value="transfer"))
+    await kiosk.does(YES)
+    return kiosk, far_end, late

@@ -16,7 +16,7 @@ from assistant.storage import Change, Committed, Conflict
 from assistant.turns import Act, LineSaid
 from tests.app import talk
 from tests.app.conftest import Opened
-from tests.app.far_end import ByTransfer, notify, paid_facts
+from tests.app.far_end import ByTransfer, notify, paid_facts, second_try
 from tests.app.talk import CANCEL, PRICE, TO_READ_BACK, YES, Kiosk, beside, comes_to
 
 ADD = Act("add", (LineSaid("water", 1),))
@@ -299,12 +299,7 @@ async def test_who_waits_for_a_payment_hears_that_another_terminal_ended_it(
 
 
 async def test_late_money_ends_the_second_try(by_transfer: ByTransfer) -> None:
-    kiosk, far_end = await by_transfer()
-    await kiosk.does(YES)
-    first = await paid_facts(kiosk)
-    await notify(kiosk, await paid_facts(kiosk, state="declined", event_id="no"))
-    await kiosk.does(Act("choose_method", value="transfer"))
-    await kiosk.does(YES)
+    kiosk, far_end, first = await second_try(by_transfer)
     assert (await kiosk.state())[2].live is not None
     await notify(kiosk, first)
     await kiosk.house.settled(10)

@@ -8,7 +8,7 @@ from assistant.commerce.order import Order
 from assistant.commerce.payment import Refused
 from assistant.turns import Act, LineSaid
 from tests.app.conftest import Opened
-from tests.app.far_end import ByTransfer, FarEnd, notify, paid_facts
+from tests.app.far_end import ByTransfer, FarEnd, notify, paid_facts, second_try
 from tests.app.talk import CANCEL, PRICE, YES, Kiosk, comes_to, until
 
 
@@ -120,12 +120,7 @@ async def test_a_yes_that_was_hardly_heard_or_came_from_elsewhere_gives_nothing_
 
 async def paid_twice(by_transfer: ByTransfer, monkeypatch: pytest.MonkeyPatch) -> tuple[Kiosk, FarEnd, str]:
     """An order whose first payment came late, when the second had paid, and could not go back: both are kept."""
-    kiosk, far_end = await by_transfer()
-    await kiosk.does(YES)
-    late = await paid_facts(kiosk)
-    await notify(kiosk, await paid_facts(kiosk, state="declined", event_id="no"))
-    await kiosk.does(Act("choose_method", value="transfer"))
-    await kiosk.does(YES)
+    kiosk, far_end, late = await second_try(by_transfer)
     await notify(kiosk, await paid_facts(kiosk, event_id="second"))
     with monkeypatch.context() as refusing:
         refusing.setattr(far_end, "send", refused)
@@ -188,12 +183,7 @@ async def test_the_shop_gives_back_of_both_payments(by_transfer: ByTransfer, mon
 
 async def test_only_what_was_taken_goes_back(by_transfer: ByTransfer) -> None:
     """The first payment came late, and the second was closed for it."""
-    kiosk, _far_end = await by_transfer()
-    await kiosk.does(YES)
-    late = await paid_facts(kiosk)
-    await notify(kiosk, await paid_facts(kiosk, state="declined", event_id="no"))
-    await kiosk.does(Act("choose_method", value="transfer"))
-    await kiosk.does(YES)
+    kiosk, _far_end, late = await second_try(by_transfer)
     await notify(kiosk, late)
     await kiosk.house.settled(10)
     await kiosk.does(CANCEL)
