@@ -297,8 +297,11 @@ def _instead(draft: Draft, item: Item, line: Line, said: LineSaid) -> bool:
 
 
 def _suggest(draft: Draft, added: list[Line]) -> None:
-    """At most one unasked suggestion an order: a statement that waits for no answer."""
+    """At most one unasked suggestion an order: a statement that waits for no answer. None where what was said leaves
+    something to ask, or asks for a part of the menu."""
     if draft.session.suggested or draft.order is None or flow.in_checkout(draft.order):
+        return
+    if draft.meaning.ask or any(act.act == "ask_menu" for act in draft.meaning.acts):
         return
     have = {one.item for one in draft.order.lines}
     categories = {found.category for one in have if (found := draft.catalogue.item(one))}

@@ -10,6 +10,7 @@ from assistant.understanding import (
     answers,
     each_alike,
     idle,
+    kinds,
     lessened,
     overcounted,
     questions,
@@ -24,7 +25,7 @@ from assistant.understanding.utterance import Utterance
 
 def read(utterance: Utterance) -> None:
     """Fills in acts, doubts and leftover. Facts first (codes, addresses, times), then questions, goods, commands."""
-    if questions.kinds_alone(utterance) or ("for_others" in utterance.kinds and idle.for_others(utterance)):
+    if kinds.alone(utterance) or ("for_others" in utterance.kinds and idle.for_others(utterance)):
         return
     if idle.tale(utterance) or lessened.read(utterance) or refused.read(utterance):
         return
@@ -131,8 +132,10 @@ def finish(u: Utterance, drafts: list[Draft]) -> None:
         u.acts = []
         u.add(min(failed), Act("order_status"), failed)  # "it never came", 我的订单还没到
     if made:
-        at = _place(u)
+        at, listed = _place(u), kinds.listed(u, made)
         u.acts += [(at, act) for act in made]
+        if listed:
+            u.acts.append((len(u.spans), Act("ask_menu", items=listed)))
     answer(u)
     if len(u.acts) < 2:
         return

@@ -65,7 +65,7 @@ def by_word(
         if number is None or span.end != at + 1:
             continue
         linked = at > span.start and "and" in span.has  # "and for cokes": no link with a number at its end
-        before: Mapping[str, Any] = spans[at - 1].has if at else {"start": True}
+        before: Mapping[str, Any] = _before(spans, at)
         if spoken and "item" in before and _is_list(spans, at - 1):
             before = {"and": True}  # four beers to onion rings
         if not before.keys() & _BEFORE_COUNT and before.get("verb", ("",))[0] not in ("add", "remove"):
@@ -86,6 +86,13 @@ def by_word(
             continue  # "and for fries two"
         cost = _AS_LINK if linked else 0.9
         yield at, Mended(at + 1, {"num": (number, "words")}, token.text, cost, 1.0, "number")
+
+
+def _before(spans: Sequence[Span], at: int) -> Mapping[str, Any]:
+    """What stands before a place, and is more than a filler: "like to cokes", "um, to cokes"."""
+    while at and not spans[at - 1].has.keys().isdisjoint(("filler", "hesitation")):
+        at = spans[at - 1].start
+    return spans[at - 1].has if at else {"start": True}
 
 
 def _is_list(spans: Sequence[Span], goods: int) -> bool:

@@ -204,33 +204,6 @@ def asking(u: Utterance, start: int, end: int) -> bool:
     return any("asking" in span.has for span in spans)
 
 
-def kinds_alone(u: Utterance) -> bool:
-    """Kinds of goods with nothing but politeness beside them, or a wish for some, ask to see them: "drinks please",
-    饮料, "burgers", "I'd like something to drink", 과일 좀 주세요."""
-    if "category" not in u.kinds:
-        return False
-    kinds = []
-    for i, span in enumerate(u.spans):
-        if span.has.get("category") in u.lexicon.categories and "item" not in span.has:
-            kinds.append(f"#{span.has['category']}")
-        elif i in u.used or not (_beside(span) or _wishes(span)):
-            return False
-    if kinds:
-        u.add(0, Act("ask_menu", items=tuple(dict.fromkeys(kinds))), set(range(len(u.spans))))
-    return bool(kinds)
-
-
-def _beside(span: Span) -> bool:
-    return "num" not in span.has and not span.has.keys().isdisjoint(_BESIDE_KINDS)
-
-
-def _wishes(span: Span) -> bool:
-    return span.has.get("verb", ("",))[0] == "add" and span.has.keys().isdisjoint({"num", "fulfilment"})
-
-
-_BESIDE_KINDS = frozenset("filler polite hesitation particle topical the and or pause stop only some".split())
-
-
 def asks(u: Utterance, index: int, start: int, end: int) -> bool:
     """Whether a phrase that may be a question is one here."""
     span = u.spans[index]

@@ -224,12 +224,11 @@ def test_an_order_is_spoken_through_the_page(
 ) -> None:
     voice = got("piper-en_US-joe-medium")
     monkeypatch.setenv("VOICETILL_MODELS", str(got("whisper-tiny.en").parent))
-    said = "I would like two cheeseburgers and a large coke please."
+    said = "I would like three cheeseburgers and an orange juice please."
     file = recording(tmp_path / "order.wav", spoken(find("voice", "piper"), "en", said, voice))
     talker = before(speaking(file), serve().url)
     page = talker.page
     page.locator("#speak").click()
-    expect(page.locator("#order .lines .name").first).to_have_text("Two regular cheeseburgers", timeout=120_000)
+    expect(page.locator("#order .lines .name").first).to_be_visible(timeout=120_000)
     page.locator("#speak").click()
-    expect(page.locator("#order .lines .name").nth(1)).to_have_text("A large Coke")
-    assert "cheeseburgers" in talker.said[0]
+    assert talker.basket == ["Three regular cheeseburgers", "A regular orange juice"], talker.said

@@ -19,6 +19,7 @@ MISHEARD = """
     a lemon iced tee with half shugar => add: 1 lemon_iced_tea half_sugar
     # numbers that are heard as other words count only right before goods
     to cokes => add: 2 coke
+    um, like to cokes => add: 2 coke
     I'll have for milkshakes => add: 4 milkshake
     free chicken burgers please => add: 3 chicken_burger
     four cokes to onion rings and an apple pie => add: 4 coke, 2 onion_rings, 1 apple_pie

@@ -103,6 +103,25 @@ def test_a_kind_of_goods_alone_asks_to_see_it(text: str, acts: str, basket: tupl
     assert understood(text, basket=basket, language=None) == acts
 
 
+KINDS_AMONG_GOODS = """
+a coke and burgers => add: 1 coke + ask_menu: #burgers
+burgers and a large coke please => add: 1 coke large + ask_menu: #burgers
+I'd like some drinks and a cheeseburger => add: 1 cheeseburger + ask_menu: #drinks
+来杯可乐和汉堡 => add: coke + ask_menu: #burgers
+一个芝士汉堡，再来点小食 => add: 1 cheeseburger + ask_menu: #sides
+버거랑 콜라 주세요 => add: coke + ask_menu: #burgers
+drinks, a coke => add: 1 coke
+for drinks two waters and a cheeseburger => add: 2 water, 1 cheeseburger
+a cheeseburger and a drink, a coke => add: 1 cheeseburger, 1 coke
+음료는 콜라로 주세요 => add: coke
+"""
+
+
+@pytest.mark.parametrize(("text", "acts"), table(KINDS_AMONG_GOODS))
+def test_a_kind_that_nobody_counts_is_asked_about_beside_the_goods(text: str, acts: str) -> None:
+    assert understood(text, language=None) == acts
+
+
 def test_a_counted_kind_is_no_question() -> None:
     assert "ask_menu" not in understood("two burgers", basket=("hamburger",))
 
