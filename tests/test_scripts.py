@@ -501,7 +501,7 @@ def test_a_read_only_checkout(read_only: tuple[Copy, dict[str, object]]) -> None
 # scripts/test, with stand-ins for the tools it calls.
 
 SOUND = "pytest --reruns 2 -m ({which}) and sound tests/audio"
-PROCESSES = min((os.cpu_count() or 2) + 1, 8)
+PROCESSES = min(2 * (os.cpu_count() or 2), 8)
 REST = f"pytest -n {PROCESSES} --dist worksteal -m ({{which}}) and not sound"
 
 

@@ -22,7 +22,7 @@ def understand_context(
     """What understanding may know of the talk: what was asked and offered, what the basket holds. `now` is local."""
     asked, last = session.asked, session.last
     lines = order.lines if order is not None else ()
-    recent = next((one.item for one in lines if one.id == session.recent.line), None)
+    place = next((at for at, one in enumerate(lines, 1) if one.id == session.recent.line), 0)
     choices: tuple[tuple[str, ...], ...] = ()
     if asked is not None and last is not None and last.choices:
         choices = tuple((one.text,) for one in last.choices)
@@ -35,7 +35,8 @@ def understand_context(
             )
             for one in lines
         ),
-        last=recent or (lines[-1].item if lines else None),
+        last=lines[place - 1].item if lines else None,
+        line=place,
         choices=choices,
         listed=session.recent.items,
         timed=session.recent.timed,

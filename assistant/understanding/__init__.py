@@ -67,6 +67,8 @@ class Context(Struct, frozen=True, kw_only=True):
     """Lines in the basket, in order, with their options."""
     last: str | None = None
     """Item of the line last spoken of."""
+    line: int = 0
+    """Place of that line in the basket, counted from 1; 0 where none was spoken of."""
     choices: tuple[tuple[str, ...], ...] = ()
     """Texts of what was offered, in order."""
     listed: tuple[str, ...] = ()

@@ -15,7 +15,10 @@ from assistant.understanding.anew import said_anew
 from assistant.understanding.drafts import MOST_CANDIDATES, NEGATIVE, Draft, candidates, lines_of, units
 from assistant.understanding.lexicon import Places
 from assistant.understanding.numbers_meant import hour, so_many
+from assistant.understanding.of_lines import of_lines
+from assistant.understanding.one_line import about
 from assistant.understanding.orders import read
+from assistant.understanding.other_ones import the_other
 from assistant.understanding.packs import for_each, measured, packed
 from assistant.understanding.placing import UNSURE, Reading
 from assistant.understanding.questions import QUESTIONS
@@ -42,9 +45,21 @@ def read_goods(u: Utterance, kept: Sequence[Span], before: list[Draft], asked: S
     mentioned = asked or (u.context.listed if len(u.context.listed) == 1 else ())
     mentioned = tuple(item for item in mentioned if item in u.lexicon.catalogue.items)
     basket, last = u.context.basket, u.context.last
+    if not before and not u.kinds.isdisjoint(("other", "part")):
+        the_other(u, kept)
+    one = about(kept, basket, u.lexicon.categories) if basket and not before and u.kinds >= {"item", "choice"} else None
+    if one is not None:
+        owned, basket, last = frozenset({one[1].item or ""}), one[1:], one[1].item
     parsed = read(Reading(kept, u.lexicon, u.grammar, owned, before, mentioned[:1], basket, last))
+    if one is not None:
+        for draft in parsed.drafts:
+            if not draft.head and draft.mode != "remove":
+                draft.which, draft.reference, draft.mode = one[0], True, "change"
+        basket = u.context.basket
     each = cleared or ("each" in u.kinds and any(["each" in span.has for span in kept]))
     shared = for_each(kept) if "each" in u.kinds and u.kinds & {"num", "article"} else None
+    if len(basket) > 1:
+        parsed.drafts = [one for draft in parsed.drafts for one in of_lines(draft, basket)]
     for draft in parsed.drafts:
         word = measured(kept, draft) if draft.head and "measure" in u.kinds else ""
         if (draft.quantity or 0) > 1:

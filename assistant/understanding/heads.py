@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from assistant.turns import LineSaid
@@ -13,6 +13,7 @@ from assistant.understanding.parts import (
     counted_behind,
     definite,
     half_of,
+    has_apart,
     kind_of,
     many,
     parts_of,
@@ -203,7 +204,15 @@ class _Heads:
             self.listing, self.counted = True, False
             self.chosen |= paths
             return True
-        if fits and not own and not self.counted and _had_apart(spans, index, items, current):
+        goods = self.lexicon.catalogue.items
+        if (
+            fits
+            and not own
+            and not self.counted
+            and _had_apart(
+                spans, index, items, current, lambda one: any(has_apart((one,), goods[it], paths) for it in current)
+            )
+        ):
             self.listing = True  # 套餐，可乐去冰: the meal's own
             self.chosen |= paths
             return True
@@ -285,18 +294,23 @@ class _Heads:
         return index > 0 and "and" in self.spans[index - 1].has and counted_behind(self.spans, index)
 
 
-def _had_apart(spans: Sequence[Span], index: int, items: Sequence[str], current: Sequence[str]) -> bool:
+_PASSED = frozenset({"pause", "num", "measure", "particle"})
+
+
+def _had_apart(
+    spans: Sequence[Span], index: int, items: Sequence[str], current: Sequence[str], own: Callable[[Span], bool]
+) -> bool:
     """Whether goods stand alone right behind others of which they are a part, with an option that only they can have by
-    themselves."""
+    themselves, or that is that part's `own`."""
     before = index - 1
-    while before > 0 and "pause" in spans[before].has:
+    while before > 0 and not _PASSED.isdisjoint(spans[before].has) and "item" not in spans[before].has:
         before -= 1
     if before < 0 or not set(spans[before].has.get("item", ())) & set(current):
         return False
-    for span in spans[index + 1 : index + 3]:
+    for span in [one for one in spans[index + 1 : index + 4] if "topical" not in one.has][:2]:
         said = span.has.get("choice") or span.has.get("option")
         if said is not None:
-            return valid(said, items) and not valid(said, current) and "item" not in span.has
+            return valid(said, items) and (not valid(said, current) or own(span)) and "item" not in span.has
         if "amount" not in span.has:
             return False
     return False

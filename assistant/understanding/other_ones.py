@@ -1,4 +1,5 @@
-"""More of the goods that were just named, with another choice; and what is counted, but isn't known."""
+"""More of the goods that were just named, with another choice; the other one of two lines; what is counted, but isn't
+known."""
 
 from __future__ import annotations
 
@@ -9,6 +10,34 @@ from assistant.understanding.drafts import Draft, chooses_one
 from assistant.understanding.options import option
 from assistant.understanding.placing import Reading
 from assistant.understanding.spans import PHRASE_ENDS, Span
+from assistant.understanding.utterance import Utterance
+
+
+def the_other(u: Utterance, kept: Sequence[Span]) -> None:
+    """ "The other one" of two like lines, one of which was just spoken of, points at it as "the second one" does."""
+    place = _other_line(u)
+    item = u.context.basket[place - 1].item if place else None
+    if not place or any("item" in span.has and item not in span.has.get("choice", ()) for span in kept):
+        return
+    for at, span in enumerate(kept):
+        if "other" in span.has and "another" not in span.has:
+            span.has = {"ordinal": place, "one": True}
+        elif "part" in span.has and "one" in (kept[at + 1].has if at + 1 < len(kept) else {}):
+            span.has = {"on": ("on",)}  # "no onions on the other one"
+            kept[at + 1].has = {"ordinal": place, "one": True}
+
+
+def _other_line(u: Utterance) -> int:
+    """The only other line with the goods of the one last spoken of, else the only one of their kind; 0 without."""
+    basket, goods = u.context.basket, u.lexicon.catalogue.items
+    if not 0 < u.context.line <= len(basket):
+        return 0
+    item = basket[u.context.line - 1].item
+    others = [(place, line.item) for place, line in enumerate(basket, 1) if place != u.context.line]
+    alike = [place for place, other in others if other == item]
+    kind = goods[item].category if item in goods else None
+    alike = alike or [place for place, other in others if other in goods and goods[other].category == kind]
+    return alike[0] if len(alike) == 1 else 0
 
 
 def counts_kinds(r: Reading, at: int, after: int) -> bool:

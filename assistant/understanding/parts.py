@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from assistant.commerce.catalogue import Item
 from assistant.turns import LineSaid
 from assistant.understanding.ahead import SKIPPED
 from assistant.understanding.drafts import NEGATIVE, unsettled
@@ -49,7 +50,8 @@ def parts_of(
         spoken_of = "item" not in has and last in has.get("option", {})
         if goods & basket and not spoken_of:
             continue
-        if many(spans, index) or not (lead := _lead(spans, index)):
+        lead = _lead(spans, index)
+        if many(spans, index) or not (lead or _is_told(spans, index)):
             continue
         for line in sorted(lines, key=lambda one: one.item == last, reverse=True) if spoken_of else reversed(lines):
             item = line.item or ""
@@ -58,7 +60,7 @@ def parts_of(
                 paths = {pair[0] for pair in has["choice"].get(item, ()) if pair in chosen}
             else:
                 paths = set(has.get("option", {}).get(item, ()))
-            if not paths:
+            if not paths or not (lead or has_apart(spans, lexicon.catalogue.items[item], paths)):
                 continue
             if lead == "replaced" or "item" not in has:
                 other = _other(spans, index, item, paths)
@@ -199,6 +201,41 @@ def _lead(spans: Sequence[Span], index: int) -> str:
     if "item" in spans[index].has:
         return "said" if sized and (definite(spans, index) or followed) else ""
     return "said"
+
+
+def _is_told(spans: Sequence[Span], index: int) -> bool:
+    """Whether goods are only told to have something, or not: 雪碧去冰, "no ice in the Sprite". None are counted or
+    asked for; 사이다는 얼음 빼고 주세요 says of those that are there how they are to come."""
+    if "item" not in spans[index].has:
+        return False
+    topical = index + 1 < len(spans) and "topical" in spans[index + 1].has
+    return all(
+        span.has.keys().isdisjoint(_ORDERING)
+        and (
+            "verb" not in span.has
+            or "choice" in span.has
+            or span.has["verb"][0] == "change"
+            or (topical and span.has["verb"] == ("add", "after"))
+        )
+        for span in spans
+    )
+
+
+_ORDERING = frozenset({"num", "article", "another", "measure", "multiple", "each", "more"})
+
+
+def has_apart(spans: Sequence[Span], whole: Item, paths: set[str]) -> bool:
+    """Whether an option of the parts at `paths` is said that need not be chosen, as ice: a size may as well be that of
+    more goods."""
+    for span in spans:
+        if "item" in span.has:
+            continue
+        said = {path for path, _ in span.has.get("choice", {}).get(whole.id, ())}
+        for path in said.union(span.has.get("option", {}).get(whole.id, ())):
+            option = whole.option(path)
+            if path.rpartition("/")[0] in paths and option is not None and not option.required:
+                return True
+    return False
 
 
 def _near(spans: Sequence[Span], index: int, step: int) -> dict[str, Any]:

@@ -1,0 +1,98 @@
+"""Which of several like lines is meant: by its place, by "the other one", by a part that only it has."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.turns import LineSaid, OptionSaid
+from tests.understanding.support import table, understood
+
+
+def meal(drink: str) -> LineSaid:
+    chosen = {"side": "fries", "side/size": "regular", "drink": drink, "drink/size": "regular"}
+    return LineSaid("cheeseburger_meal", 1, tuple(OptionSaid(*pair) for pair in chosen.items()))
+
+
+MEALS = (meal("sprite"), meal("coke"))
+
+OF_A_PART = """
+    # a part that is told to have something, or not, is that of the line that has it
+    no ice in the sprite => change: it no_ice sprite @1
+    less ice in the coke => change: it less_ice coke @2
+    make the sprite large => change: it sprite large @1
+    change the sprite to an orange juice => change: it orange_juice @1
+    change the sprite to a coke => change: it coke @1
+    make the coke a sprite => change: it sprite @2
+    雪碧去冰 => change: it sprite no_ice @1
+    雪碧换成橙汁 => change: it orange_juice @1
+    사이다는 얼음 빼고 주세요 => change: it no_ice @1
+    사이다는 오렌지 주스로 바꿔 주세요 => change: it orange_juice @1
+    # two parts are two lines
+    no ice in the sprite and less ice in the coke => change: it no_ice sprite @1, it less_ice coke @2
+    make the sprite large and the coke small => change: it sprite large @1, it coke small @2
+    雪碧去冰，可乐少冰 => change: it sprite no_ice @1, it coke less_ice @2
+    사이다는 얼음 빼고 콜라는 얼음 적게 주세요 => change: it no_ice @1, it coke less_ice @2
+    # who asks for a drink gets one
+    a sprite without ice => add: 1 sprite no_ice
+    来杯雪碧去冰 => add: sprite no_ice
+    사이다 하나 얼음 빼고 주세요 => add: 1 sprite no_ice
+"""
+
+OF_ONE_LINE = """
+    # what is said of a line's parts changes that line, wherever its place is said
+    onion rings in the second one => change: it onion_rings @2
+    swap the fries for onion rings in the first one => change: it onion_rings @1
+    the second one should have onion rings => change: it onion_rings @2
+    can I have onion rings with the first one => change: it onion_rings @1
+    make the fries large in the second one => change: it fries large @2
+    the first one with a side salad => change: it side_salad @1
+    onion rings instead of fries in the first meal => change: it onion_rings @1
+    第二个套餐配洋葱圈 => change: it onion_rings @2
+    첫 번째는 어니언링으로 바꿔 주세요 => change: it onion_rings @1
+    두 번째 거는 어니언링으로 => change: it onion_rings @2
+    # a line may be called by what it has
+    onion rings in the one with sprite => change: it onion_rings @1
+    make the fries large in the coke one => change: it fries large @2
+    swap the fries for onion rings in the coke meal => change: it onion_rings @2
+    the coke one without ice => change: it no_ice @2
+    雪碧那份的薯条换成洋葱圈 => change: it onion_rings @1
+    配可乐的那份薯条换大份 => change: it fries large @2
+    可乐那份不要冰 => change: it no_ice @2
+    사이다 세트는 감자튀김을 어니언링으로 => change: it onion_rings @1
+    콜라 있는 세트는 어니언링으로 바꿔 주세요 => change: it onion_rings @2
+    # other goods beside it are other goods
+    the first one and a large coke => add: 1 coke large
+    remove the second one => remove: it @2
+"""
+
+
+@pytest.mark.parametrize(("text", "acts"), table(OF_A_PART))
+def test_a_part_tells_which_of_several_lines_is_meant(text: str, acts: str) -> None:
+    assert understood(text, basket=MEALS, last="cheeseburger_meal", line=2) == acts
+
+
+@pytest.mark.parametrize(("text", "acts"), table(OF_ONE_LINE))
+def test_a_sentence_about_one_line_changes_its_parts(text: str, acts: str) -> None:
+    assert understood(text, basket=MEALS, last="cheeseburger_meal", line=2) == acts
+
+
+OTHER = """
+    the other one without onions => change: it onion:no @1
+    make the other one a large => change: it large @1
+    no onions on the other one => change: it onion:no @1
+    remove the other one => remove: it @1
+    另一个不要洋葱 => change: it onion:no @1
+    다른 하나는 양파 빼 주세요 => change: it onion:no @1
+"""
+
+
+@pytest.mark.parametrize(("text", "acts"), table(OTHER))
+def test_the_other_one_is_the_one_that_was_not_spoken_of(text: str, acts: str) -> None:
+    without = LineSaid("cheeseburger", 1, (OptionSaid("extras", "pickles", "no"),))
+    basket = (LineSaid("cheeseburger", 1), without, "fries")
+    assert understood(text, basket=basket, last="cheeseburger", line=2) == acts
+
+
+def test_of_more_than_two_no_other_one_is_guessed() -> None:
+    basket = ("cheeseburger", LineSaid("cheeseburger", 1, (OptionSaid("size", "large"),)), "cheeseburger")
+    assert "@" not in understood("the other one without onions", basket=basket, last="cheeseburger", line=2)
