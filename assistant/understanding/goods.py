@@ -615,9 +615,9 @@ def _at_once(act: Act) -> Act:
 
 
 def _empty(act: Act) -> bool:
-    """A change that changes nothing."""
+    """A change that changes nothing, of goods that aren't named."""
     return (
         act.act == "change"
         and not act.instead_of
-        and all(line.quantity is None and not line.options for line in act.lines)
+        and all(line.item is None and line.quantity is None and not line.options for line in act.lines)
     )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from assistant.understanding.ahead import described
 from assistant.understanding.drafts import NEGATIVE, Draft, Option, akin, chooses_one, counted_choice, units, valid
-from assistant.understanding.heads import before_goods
+from assistant.understanding.heads import before_goods, named_so
 from assistant.understanding.lexicon import Places
 from assistant.understanding.names import meaning_of
 from assistant.understanding.options import counted_within
@@ -110,7 +110,9 @@ class _LeftGroup:
         return True
 
     def _multiple(self, index: int) -> bool:
-        """ "Two dozen"."""
+        """ "Two dozen"; "a dozen more eggs", where eggs are sold by the dozen."""
+        if index + 1 < self.head and named_so(self.items, self.r.spans[index].text, self.r.lexicon):
+            return True
         self.draft.quantity = (self.draft.quantity or 1) * self.r.spans[index].has["multiple"]
         self.draft.article = False
         return True

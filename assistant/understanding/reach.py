@@ -109,7 +109,7 @@ class _Leftwards:
     def _more(self) -> bool | None:
         """ "Two more", "two fewer"."""
         before = self.at - 2
-        counted = before > self.previous and "num" in self.spans[before].has
+        counted = before > self.previous and not self.spans[before].has.keys().isdisjoint(("num", "multiple"))
         return self._takes(self.at - 1) if counted and "choice" not in self.spans[self.at - 1].has else None
 
     def _choice(self) -> bool | None:
