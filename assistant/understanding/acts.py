@@ -108,7 +108,7 @@ class _Made:
         if mode == "change" and draft.quantity is None and not draft.options and not draft.subs:
             there = [item for item in draft.items if item in self.owned]
             if draft.head and draft.mode == "add" and draft.verb and len(there) == 1:
-                self.acts.append(Act("change", lines=(LineSaid(there[0], None),)))  # "I'll take the coke", that is there
+                self.acts.append(Act("change", lines=(LineSaid(there[0], None),)))  # "I'll take the coke"
             return
         if mode in ("remove", "change") and draft.head:
             _told_by(draft, self.basket, self.lexicon)

@@ -359,7 +359,7 @@ def apart(u: Utterance, kept: Sequence[Span], found: Sequence[Draft]) -> list[Dr
     the flumph". They are taken where the sentence begins so, else asked about."""
     if u.context.expects not in (None, "basket"):
         return []
-    if u.grammar.script == "unspaced" and not all(draft.verb and draft.head for draft in found):
+    if u.grammar.script == "unspaced" and not all(draft.head and (draft.verb or draft.quantity) for draft in found):
         return []
     parts: list[list[Span]] = [[]]
     for span in kept:
@@ -479,7 +479,7 @@ def acts_for(u: Utterance, drafts: list[Draft]) -> list[Act]:
         return swapped if len(swapped) == 1 else []
     made, doubts = acts_of(drafts, u.lexicon, basket, u.grammar.tag, u.context.listed, u.context.last)
     u.doubts += doubts
-    made = [*corrected, *(so_many(u, act) for act in made if not _empty(act))]
+    made = [*corrected, *(so_many(u, act) for act in made if not _empty(u, act))]
     if (u.context.timed or u.context.at is not None) and (time := hour(u, made)) is not None:
         u.doubts.append(Doubt(u.shown, (time, *made)))
         return []
@@ -614,10 +614,8 @@ def _at_once(act: Act) -> Act:
     return replace(act, act="buy_now") if act.act == "add" else act
 
 
-def _empty(act: Act) -> bool:
-    """A change that changes nothing, of goods that aren't named."""
-    return (
-        act.act == "change"
-        and not act.instead_of
-        and all(line.item is None and line.quantity is None and not line.options for line in act.lines)
-    )
+def _empty(u: Utterance, act: Act) -> bool:
+    """A change that changes nothing, of goods that aren't named, or beside words that came to nothing."""
+    named = u.kinds.isdisjoint(("unknown", "option")) and any(line.item for line in act.lines)
+    told = any(line.quantity is not None or line.options for line in act.lines)
+    return act.act == "change" and not (act.instead_of or named or told)

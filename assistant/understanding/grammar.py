@@ -139,6 +139,7 @@ def finish(u: Utterance, drafts: list[Draft]) -> None:
     answer(u)
     if len(u.acts) < 2:
         return
+    u.acts = [pair for pair in u.acts if not _day_asked_about(u, *pair)]
     if any(act.act == "start_over" for _, act in u.acts):
         u.acts = [pair for pair in u.acts if pair[1].act != "cancel"]
     u.acts.sort(key=lambda pair: pair[0])
@@ -147,6 +148,18 @@ def finish(u: Utterance, drafts: list[Draft]) -> None:
         for i, pair in enumerate(u.acts)
         if pair[1].act not in PLAIN or all(pair[1] != one for _, one in u.acts[:i])
     ]
+
+
+def _day_asked_about(u: Utterance, at: int, act: Act) -> bool:
+    """Whether a day only says when one would like to arrive earlier or leave later: "can we check out later on
+    Sunday" moves no stay."""
+    if act.act != "give_dates" or not isinstance(act.value, dict) or len(act.value) > 1:
+        return False
+    asked = [place for place, one in u.acts if (one.act, one.value) == ("ask_item", "later")]
+    return any(
+        not any(span.has.keys() & {"pause", "stop"} for span in u.spans[min(at, place) : max(at, place)])
+        for place in asked
+    )
 
 
 def _place(u: Utterance) -> int:

@@ -310,6 +310,9 @@ _TOKEN = re.compile(
 )
 
 
+_WITH_MAIL = re.compile(rf"(?P<mail>[a-z0-9_.+-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+)|{_TOKEN.pattern}")
+"""The same, with an e-mail address as one word; searched for only where there is an @."""
+
 _PLAIN = re.compile(r"[a-z]+(?:'[a-z]+)?(?: [a-z]+(?:'[a-z]+)?)*")
 """What most utterances in English are: words with a space between."""
 
@@ -330,7 +333,7 @@ def tokenise(folded: str) -> list[Token]:
         return _plain_tokens(folded)
     tokens: list[Token] = []
     end = 0
-    for match in _TOKEN.finditer(folded[:MOST_LETTERS]):
+    for match in (_WITH_MAIL if "@" in folded else _TOKEN).finditer(folded[:MOST_LETTERS]):
         kind = match.lastgroup or "word"
         start = match.start()
         text = match[0]
@@ -339,7 +342,13 @@ def tokenise(folded: str) -> list[Token]:
         elif kind == "number":
             text = text.replace(",", "").replace("−", "-")
         tokens.append(
-            Token(text, start, match.end(), "word" if kind in ("sign", "letters") else kind, start == end and end > 0)
+            Token(
+                text,
+                start,
+                match.end(),
+                "word" if kind in ("sign", "letters", "mail") else kind,
+                start == end and end > 0,
+            )
         )
         end = match.end()
     return tokens

@@ -96,3 +96,24 @@ def test_the_other_one_is_the_one_that_was_not_spoken_of(text: str, acts: str) -
 def test_of_more_than_two_no_other_one_is_guessed() -> None:
     basket = ("cheeseburger", LineSaid("cheeseburger", 1, (OptionSaid("size", "large"),)), "cheeseburger")
     assert "@" not in understood("the other one without onions", basket=basket, last="cheeseburger", line=2)
+
+
+@pytest.mark.parametrize("text", ["I'll take the coke", "let's do the coke then", "can I get the coke"])
+def test_goods_that_are_there_already_are_said_to_be(text: str) -> None:
+    assert understood(text, basket=("coke", "fries"), last="coke", line=1) == "change: coke"
+    assert understood("the coke was nice", basket=("coke",)) == "-"
+
+
+MORE = """
+    one dozen more eggs => add: 1 eggs
+    two dozen eggs => add: 2 eggs
+    a couple more chocolate bars => add: 2 chocolate
+    half a dozen more tonic waters => -
+    一支牙膏和一盒止痛药 => add: 1 toothpaste
+    牙膏和止痛药各一个 => add: 1 toothpaste
+"""
+
+
+@pytest.mark.parametrize(("text", "acts"), table(MORE))
+def test_more_of_them_by_the_dozen_and_what_is_known_beside_what_is_not(text: str, acts: str) -> None:
+    assert understood(text, shop="corner-shop", language=None, basket=("eggs", "chocolate")) == acts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.understanding.support import table, understood
+from tests.understanding.support import meaning_of, table, understood
 
 BASKET = ("cheeseburger", "coke")
 
@@ -12,6 +12,7 @@ ASKED = """
 Ana => give_contact: {'name': 'Ana'}
 it's for Ana Diaz => give_contact: {'name': 'Ana Diaz'}
 Ana Diaz, 555-0134 => give_contact: {'name': 'Ana Diaz', 'phone': '555-0134'}
+Ana Diaz, ana.d@example.co.uk, 555-0134 => give_contact: {'name': 'Ana Diaz', 'phone': '555-0134'}
 555 0134 => give_contact: {'phone': '555 0134'}
 five five five, oh one three four => give_contact: {'phone': '5550134'}
 Anna, five five five, oh one three four => give_contact: {'name': 'Anna', 'phone': '5550134'}
@@ -114,3 +115,7 @@ def test_name_and_phone_beside_anything_else(text: str, acts: str) -> None:
 @pytest.mark.parametrize(("text", "acts"), table(ADDRESS_ASKED))
 def test_a_phone_is_no_address(text: str, acts: str) -> None:
     assert understood(text, basket=BASKET, expects="address") == acts
+
+
+def test_an_email_address_is_one_word() -> None:
+    assert meaning_of("Ana Diaz, ana.d@example.co.uk", expects="contact").leftover == ("ana.d@example.co.uk",)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from tests.understanding.support import table, understood
@@ -232,3 +234,19 @@ def test_who_asks_for_a_moment_is_not_done_yet_but_has_not_agreed_either(text: s
 )
 def test_whether_goods_are_as_nobody_lists_them_is_no_question_for_stock(text: str, expected: str) -> None:
     assert understood(text, "corner-shop") == expected
+
+
+LATER = """
+can we check out later on sunday => ask_item: later
+late checkout on sunday please => ask_item: later
+let us check out late => ask_item: later
+周日能晚点退房吗 => ask_item: later
+일요일에 늦게 체크아웃 되나요 => ask_item: later
+two nights from friday, and can we check in early => give_dates: {'from': '2026-11-27', 'to': '2026-11-29'} + ask_item: later
+"""
+
+
+@pytest.mark.parametrize(("text", "acts"), table(LATER))
+def test_whoever_asks_to_leave_later_moves_no_stay(text: str, acts: str) -> None:
+    stay = {"dated": True, "nights": 2, "arrival": dt.date(2026, 12, 4), "expects": "contact"}
+    assert understood(text, shop="lake-hotel", language=None, basket=("garden_twin",), **stay) == acts
