@@ -333,17 +333,12 @@ def remove(draft: Draft, act: Act) -> None:
         if not found:
             _not_there(draft, said)
             continue
-        if (
-            len(found) > 1
-            and said.quantity is None
-            and said.which is None
-            and said.item is not None
-            and _differ(found)
-            and _points(draft, found) is None
-        ):
+        there = sum(one.quantity for one in found)
+        named = said.which is None and said.item is not None and _differ(found)
+        if named and (_points(draft, found) is None if said.quantity is None else said.quantity < there):
             _which(draft, found, said, "remove", order)
             continue
-        left = said.quantity if said.quantity is not None else sum(one.quantity for one in found)
+        left = there if said.quantity is None else said.quantity
         for line in reversed(found):
             taken = min(left, line.quantity)
             left -= taken
@@ -439,7 +434,8 @@ def _change_line(draft: Draft, said: LineSaid, act: Act) -> None:
     found = find(draft, order, said)
     if not found:
         item = draft.catalogue.item(said.item or "")
-        if item is not None and said.item:
+        off = bool(said.options) and all(one.amount == "no" for one in said.options)
+        if item is not None and not off:
             add(draft, Act("add", (said,), sure=act.sure))
         else:
             _not_there(draft, said)
@@ -463,7 +459,7 @@ def _change_line(draft: Draft, said: LineSaid, act: Act) -> None:
         draft.say("already_so", lines=Lines(made[1]))
         return
     draft.edit(made[0])
-    draft.point_at(made[1][-1])
+    draft.remember(line=made[1][-1].id if len(made[1]) == 1 else None)  # of several, "it" is none
     draft.echo("basket", Said("changed", {"lines": Lines(made[1])}))
 
 

@@ -64,7 +64,13 @@ STEP = Step(
                 "knock (on the door|loudly|softly|twice|hard)": "answer",
                 "[the] (gate|door|entry|buzzer) code is": "answer",
                 "(no|without) (cutlery|napkins|chopsticks|straw|straws|bag|bags|plastic bag|plastic bags)": "answer",
-                "call [me] when you (arrive|get here|are here|are outside)": "answer",
+                "call when you (arrive|get here|are here|are outside)": "answer",
+                "(call|ring|text|phone|message|buzz) me (when|once|before|as soon as|if) "
+                "(you|you're|it|it's|my order|the order|the food) "
+                "(arrive|get here|come|are here|are outside|leave|here|outside|there|ready|done|arrives|is here"
+                "|is there|is ready|is done)": "answer",
+                "(call|ring|text|phone|message|buzz) me if (anything|something) is "
+                "(missing|wrong|unclear|sold out)": "answer",
             },
         },
         "zh": {
@@ -82,7 +88,8 @@ STEP = Step(
                 "(不要|别|不用)放(餐具|筷子|纸巾|吸管|袋子|塑料袋)": "answer",
                 "(敲门|按门铃)[轻一点|轻点|大声点|两下|两次]": "answer",
                 "(放|交|给|交给)[给]门卫[就行|就好|就可以|吧]": "answer",
-                "到了(打电话|给我打电话|打我电话)": "answer",
+                "(到了|快到了|快到的时候|快到时|送到了|送到|好了|做好了)[再|就]"
+                "(打电话|给我打电话|打我电话|打个电话|给我打个电话|叫我|叫我一声|通知我|通知我一声)": "answer",
             },
         },
         "ko": {
@@ -101,7 +108,8 @@ STEP = Step(
                 "(벨|초인종)[을] (한|두|세) 번 눌러 [주세요|줘]": "answer",
                 "(노크해|노크만 해|문 두드려) [주세요|줘]": "answer",
                 "(경비실|경비 아저씨)에 맡겨 [주세요|줘]": "answer",
-                "도착하면 전화[해] 주세요": "answer",
+                "(도착하면|도착하시면|오면|오시면|오시기 전에|다 되면|준비되면) "
+                "(전화|전화해|연락|연락해|불러|알려) 주세요": "answer",
             },
         },
     },

@@ -121,18 +121,28 @@ def _recounted(r: Reading) -> None:
                 draft.mode, draft.verb = "change", True
 
 
+def _definite(r: Reading, option: Option) -> bool:
+    return any("the" in span.has and span.end == option.start for span in r.spans)
+
+
 def _exchanged(r: Reading) -> None:
-    """ "Change the vanilla to hazelnut", where there is vanilla: it goes, and what is named behind it comes."""
+    """ "Change the vanilla to hazelnut": it goes, and what is named behind it comes. Where neither a swap is asked for
+    nor "the" stands before it, it must be there."""
     for draft in r.parsed.drafts:
         if (draft.head and draft.mode not in ("change", "swap")) or len(draft.options) < 2:
             continue
         for one, other in pairwise(draft.options):
             between = [span.has for span in r.spans if one.end <= span.start < other.start]
-            told = draft.mode in ("change", "swap") and any(has.keys() & {"on", "party", "as"} for has in between)
-            joins = told or any(has.get("verb", ("",))[0] == "swap" for has in between)
+            behind = [span.has for span in r.spans if span.start >= other.end]
+            leads = any(has.keys() & {"on", "party", "as"} or "with" in has.get("amount", ()) for has in between)
+            swaps = (draft.mode == "swap" and leads) or any(has.get("verb", ("",))[0] == "swap" for has in between)
+            swaps = swaps or (draft.mode in ("change", "swap") and any("as" in has for has in behind[:1]))
+            swaps = swaps or (draft.mode == "change" and leads and _definite(r, one))
+            joins = swaps or (draft.mode == "change" and leads)
             if not joins or any("and" in has for has in between) or {one.amount, other.amount} - {None} or other.tells:
                 continue
-            items = [line.item for line in r.lines if line.item and is_so(line, [one], r.lexicon)]
+            able = [line for line in r.lines if line.item in one.places and line.item in other.places]
+            items = [line.item for line in able if line.item and (swaps or is_so(line, [one], r.lexicon))]
             if items and not chooses_one(r.lexicon, one.places, items):
                 one.amount = NEGATIVE
 

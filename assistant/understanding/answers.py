@@ -8,6 +8,7 @@ from typing import Any
 
 from assistant.turns import Act, LineSaid
 from assistant.understanding import addresses
+from assistant.understanding.drafts import NEGATIVE
 from assistant.understanding.spans import Span, digits_of, halves
 from assistant.understanding.text import SHORTEST_PHONE, trimmed, words_of
 from assistant.understanding.utterance import Utterance
@@ -388,15 +389,17 @@ def chosen(u: Utterance) -> Act | None:
     small = {
         word
         for span in u.spans
-        if span.has.keys() & _SMALL and not span.has.keys() & _GOODS
+        if span.has.keys() & (_SMALL | {"one"}) and not span.has.keys() & _GOODS
         for word in words_of(span.text)
     }
     content = [word for word in words if word not in small]
     if not content:
         return None
-    fitting = [
-        number for number, texts in enumerate(told, 1) if any(all(word in text for word in content) for text in texts)
-    ]
+    had = [span for span in u.spans if span.has.get("amount", ("",))[0] == "with" and not span.has.keys() & _GOODS]
+    named = [word for word in content if word not in {one for span in had for one in words_of(span.text)}]
+    if had and u.grammar.script == "spaced" and not any(_without(u, text, named) for texts in told for text in texts):
+        content = named
+    fitting = [number for number, texts in enumerate(told, 1) if any(_in_text(content, text) for text in texts)]
     if len(fitting) != 1 and asked:
         fitting = [number for number, texts in enumerate(told, 1) if any(_goods_in(u, text) for text in texts)]
     return Act("choose", number=fitting[0]) if len(fitting) == 1 else None
@@ -422,8 +425,19 @@ def _several(u: Utterance, told: Sequence[Sequence[tuple[str, ...]]]) -> list[in
 
 
 def _in_text(words: Sequence[str], text: Sequence[str]) -> bool:
-    """Whether words stand in a text, in the singular too: "margherita" in "two margheritas"."""
-    return all(any(word in (other, other.removesuffix("s")) for other in text) for word in words)
+    """Whether words stand in a text, one for many too: "margherita" in "two margheritas"."""
+    return {word.removesuffix("s") for word in words} <= {word.removesuffix("s") for word in text}
+
+
+def _without(u: Utterance, text: Sequence[str], content: Sequence[str]) -> bool:
+    """Whether a text says that something of this is left out: who names that "with" it doesn't mean it."""
+    known, left_out = u.lexicon.words[u.grammar.tag], False
+    for word in text:
+        amount = known.get(word, {}).get(None, {}).get("amount", ("",))[0]
+        left_out = amount == NEGATIVE or (left_out and amount != "with")
+        if left_out and _in_text((word,), content):
+            return True
+    return False
 
 
 def _goods_in(u: Utterance, text: tuple[str, ...]) -> bool:

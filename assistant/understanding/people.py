@@ -227,6 +227,8 @@ def announced(u: Utterance, at: int) -> None:
         and "unknown" not in u.spans[end - 1].has
     ):
         end -= 1
+    if u.grammar.script == "spaced" and any(one.has.keys() & {"asking", "it"} for one in u.spans[start:end]):
+        return  # "call me when it's there"
     name = trimmed(u.said(start, end))
     wondered = u.grammar.script == "spaced" and _asking(u) and not name[:1].isupper()  # "is my name right"
     if _fits(name) and not wondered and not _no_name(u, at, name):

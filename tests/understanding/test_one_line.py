@@ -117,3 +117,43 @@ MORE = """
 @pytest.mark.parametrize(("text", "acts"), table(MORE))
 def test_more_of_them_by_the_dozen_and_what_is_known_beside_what_is_not(text: str, acts: str) -> None:
     assert understood(text, shop="corner-shop", language=None, basket=("eggs", "chocolate")) == acts
+
+
+EXCHANGED = """
+    swap the olives for onions => change: it olive:no onion
+    replace the onions with mushrooms => change: it onion:no mushroom
+    change the olives to mushrooms => change: it olive:no mushroom
+    橄榄换成蘑菇 => change: it olive:no mushroom
+    올리브를 버섯으로 바꿔 주세요 => change: it olive:no mushroom
+    add olives and mushrooms => change: it olive mushroom
+"""
+
+
+@pytest.mark.parametrize(("text", "acts"), table(EXCHANGED))
+def test_what_is_swapped_goes_whether_or_not_it_was_chosen(text: str, acts: str) -> None:
+    """A topping that comes with the goods is not among the options that were said."""
+    assert understood(text, language=None, basket=("margherita",), last="margherita", line=1) == acts
+
+
+NOTES = """
+    call me when it arrives => answer: note call me when it arrives
+    text me once my order is ready => answer: note text me once my order is ready
+    到了给我打个电话 => answer: note 到了给我打个电话
+    다 되면 불러 주세요 => answer: note 다 되면 불러 주세요
+    call me Tom => give_contact: {'name': 'Tom'}
+"""
+
+
+@pytest.mark.parametrize(("text", "acts"), table(NOTES))
+def test_when_to_call_is_a_note_and_no_name(text: str, acts: str) -> None:
+    assert understood(text, language=None, basket=("coke",)) == acts
+
+
+@pytest.mark.parametrize(
+    ("text", "number"), [("the one without onions", 2), ("the one with bacon", 3), ("without onion", 2)]
+)
+def test_an_answer_on_offer_is_named_by_what_it_has_or_lacks(text: str, number: int) -> None:
+    choices = (("a cheeseburger",), ("a cheeseburger without onion",), ("a cheeseburger with bacon",))
+    basket = ("cheeseburger", "cheeseburger", "cheeseburger")
+    said = understood(text, language="en", expects="choose", choices=choices, basket=basket)
+    assert said == f"choose: {number}"

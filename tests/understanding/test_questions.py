@@ -242,7 +242,7 @@ late checkout on sunday please => ask_item: later
 let us check out late => ask_item: later
 周日能晚点退房吗 => ask_item: later
 일요일에 늦게 체크아웃 되나요 => ask_item: later
-two nights from friday, can we check in early => give_dates: {'from': '2026-11-27', 'to': '2026-11-29'} + ask_item: later
+2 nights from friday, can we check in early => give_dates: {'from': '2026-11-27', 'to': '2026-11-29'} + ask_item: later
 """
 
 
