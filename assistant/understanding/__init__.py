@@ -33,6 +33,7 @@ from assistant.understanding.spans import (
     look_up,
     loosen,
     settle,
+    unlinked,
     unmeasured,
 )
 from assistant.understanding.text import (
@@ -260,6 +261,8 @@ def _spans(
     if grammar.script == "unspaced":
         spans = longer_parts(unmeasured(spans), tokens, lexicon.names)
         spans = counted_apart(spans, tokens, words)
+    elif grammar.script == "particles":
+        spans = unlinked(spans)
     if any(["unknown" in span.has for span in spans]):
         if grammar.script == "particles":
             spans = loosen(spans, tokens)

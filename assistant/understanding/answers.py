@@ -366,7 +366,7 @@ def chosen(u: Utterance) -> Act | None:
     for number, texts in enumerate(told, 1):
         if words in texts:
             return Act("choose", number=number)
-    if asked and (several := _several(u, told)):
+    if asked and (several := _several(u, told) or _so_many(u, len(choices))):
         return Act("choose", value=several)
     guests = u.context.booking and not u.kinds.isdisjoint(
         _PEOPLE
@@ -422,6 +422,29 @@ def _several(u: Utterance, told: Sequence[Sequence[tuple[str, ...]]]) -> list[in
             return []
         chosen += fits
     return chosen
+
+
+def _so_many(u: Utterance, offered: int) -> list[int]:
+    """Which of the answers on offer are meant by how many of them, where nothing else is said: "the first two", 后两个;
+    "both", of two."""
+    spans = [span for span in u.spans if span.has.keys().isdisjoint(_AROUND)]
+    number = next((int(span.has["num"][0]) for span in spans if "num" in span.has), 0)
+    known = all(not span.has.keys().isdisjoint(_SO_MANY | {"num"}) for span in spans)
+    if not known or not spans or len([span for span in spans if "num" in span.has]) > 1:
+        return []
+    if any("each" in span.has for span in spans) and offered == (number or 2) and offered < _MANY:
+        return list(range(1, offered + 1))
+    leading = any("leading" in span.has or span.has.get("ordinal") == 1 for span in spans)
+    trailing = any("trailing" in span.has or span.has.get("ordinal") == -1 for span in spans)
+    if leading == trailing or not 1 < number <= offered:
+        return []
+    return list(range(1, number + 1) if leading else range(offered - number + 1, offered + 1))
+
+
+_SO_MANY = frozenset({"each", "leading", "trailing", "ordinal"})
+_AROUND = frozenset({"polite", "particle", "measure", "verb", "hesitation", "stop", "the", "of_them"})
+_MANY = 5
+"""Who says "all" where so many are offered means no order of each."""
 
 
 def _in_text(words: Sequence[str], text: Sequence[str]) -> bool:

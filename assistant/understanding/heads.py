@@ -265,7 +265,7 @@ class _Heads:
         """ "A burger meal": the last word says what it is. A "coke pizza" may be either."""
         name, before = self.spans[index - 1], self.found[index - 1]
         whole = named_so(items, name.text, self.lexicon)
-        if part and not whole:
+        if part and not whole and "item" in name.has:
             return  # "a cheese pizza tea pan": the pizza is sure, and no tea is called so
         if not whole and (likely := _ending_so(items, name.text, self.lexicon)):
             items = likely  # a double cheeseburger, or a cheeseburger meal

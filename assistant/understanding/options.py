@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from assistant.understanding.ahead import goods_follow, joined, names_kind
 from assistant.understanding.drafts import (
@@ -31,6 +32,11 @@ def option(r: Reading, at: int) -> int:
     """An option, or but the kind of one, outside every left group; where to go on."""
     if end := _kinds_counted(r, at):
         return end
+    if _called_otherwise(r, at):
+        if r.parsed.leftover and r.parsed.leftover[-1].start == r.spans[at - 1].start:
+            r.parsed.leftover.pop()
+        r.lose(r.spans[at - 1], r.spans[at])
+        return at + 1
     said = _Choice(r, at)
     if not said.repeats():
         said.find_places()
@@ -43,6 +49,15 @@ def option(r: Reading, at: int) -> int:
         elif not said.lost:
             said.wait()
     return at + 1
+
+
+def _called_otherwise(r: Reading, at: int) -> bool:
+    """Whether goods that are known by a part of their name have another word before it: a meal "with apple juice" has
+    no orange juice for it."""
+    has, before = r.spans[at].has, r.spans[at - 1].has if at else {}
+    if r.grammar.script == "unspaced" or "partial" not in has or "item" in has:
+        return False
+    return "unknown" in before or ("partial" in before and "choice" not in before)
 
 
 class _Choice:
@@ -315,20 +330,31 @@ def _points_out(spans: Sequence[Span], at: int) -> bool:
     after = [span.has for span in spans[at + 1 : at + 3]]
     if at and "the" in spans[at - 1].has:
         return bool(after) and "one" in after[0] and "num" not in spans[at - 1].has
+    if after and {"the", "it"} <= after[0].keys() and at + 2 < len(spans) and "verb" not in spans[at + 2].has:
+        return True  # 热的那杯加一份浓缩
     return len(after) == 2 and "particle" in after[0] and bool(after[1].keys() & {"the", "it"})
 
 
 def _of_such(r: Reading, at: int, said: Option) -> bool:
     """Whether something is said of the lines that are so, and of no others: 大杯的去冰, 라지는 얼음 빼 주세요."""
-    after = [span.has.keys() for span in r.spans[at + 1 : at + 3]]
+    after = [span.has.keys() for span in r.spans[at + 1 : at + 4]]
     led = at == 0 or bool(r.spans[at - 1].has.keys() & {"pause", "stop", "and", "filler"})
-    marks = {"unspaced": {"particle"}, "particles": {"on", "topical"}}.get(r.grammar.script, set())
-    if not led or len(after) < 2 or not after[0] & marks or "choice" in after[0] or "item" in after[1]:
+    marks = {"unspaced": {"particle"}, "particles": {"on", "topical", "one"}}.get(r.grammar.script, set())
+    marked = bool(after) and bool(after[0] & marks) and "choice" not in after[0]
+    if marked:
+        after = after[2:] if "one" in after[0] and len(after) > 1 and "topical" in after[1] else after[1:]
+    elif r.grammar.script != "unspaced" or "particle" not in _last_word(r, at):
         return False
-    if not after[1] & {"amount", "choice", "option", "again", "only"}:
+    if not led or not after or "item" in after[0] or not after[0] & {"amount", "choice", "option", "again", "only"}:
         return False
     can = [is_so(line, [said], r.lexicon) for line in r.lines if line.item in said.places]
     return any(can) and not all(can)
+
+
+def _last_word(r: Reading, at: int) -> Mapping[str, Any]:
+    """What the last letter of a name of several may be by itself: the 的 of 热的."""
+    key = words_of(r.spans[at].text)
+    return meaning_of(r.lexicon.words[r.grammar.tag], key[-1:]) if len(key) > 1 else {}
 
 
 def _of_those(r: Reading, at: int, places: Places) -> bool:

@@ -157,3 +157,57 @@ def test_an_answer_on_offer_is_named_by_what_it_has_or_lacks(text: str, number: 
     basket = ("cheeseburger", "cheeseburger", "cheeseburger")
     said = understood(text, language="en", expects="choose", choices=choices, basket=basket)
     assert said == f"choose: {number}"
+
+
+SO_MANY = """
+    the first two => choose: [1, 2]
+    the last two please => choose: [2, 3]
+    all three => choose: [1, 2, 3]
+    the last one => choose: -1
+    前两个都要 => choose: [1, 2]
+    最后两个 => choose: [2, 3]
+    처음 두 개요 => choose: [1, 2]
+    앞에 두 개 다 주세요 => choose: [1, 2]
+    both => -
+"""
+
+
+@pytest.mark.parametrize(("text", "acts"), table(SO_MANY))
+def test_several_of_what_is_offered_are_chosen_by_how_many_they_are(text: str, acts: str) -> None:
+    choices = (("fries",), ("onion rings",), ("nuggets",))
+    assert understood(text, language=None, expects="choose", choices=choices, basket=("coke", "water")) == acts
+
+
+def test_both_are_two() -> None:
+    choices = (("fries",), ("onion rings",))
+    assert understood("both of them please", expects="choose", choices=choices, basket=("coke",)) == "choose: [1, 2]"
+
+
+SO_LINES = """
+    热的加一份浓缩 => change: it espresso_shot @1
+    热的那杯加一份浓缩 => change: it espresso_shot @1
+    冰的要燕麦奶 => change: it oat_milk @2
+    뜨거운 건 샷 추가요 => change: it espresso_shot @1
+    the hot one with an extra shot => change: it espresso_shot @1
+"""
+
+
+@pytest.mark.parametrize(("text", "acts"), table(SO_LINES))
+def test_the_line_that_is_so_gets_what_is_said_of_it(text: str, acts: str) -> None:
+    lattes = tuple(LineSaid("latte", 1, (OptionSaid("temperature", one),)) for one in ("hot", "iced"))
+    assert understood(text, language=None, basket=lattes, last="latte", line=2) == acts
+
+
+CALLED = """
+    a kids meal with apple juice => add: 1 kids_meal
+    a kids meal with juice => add: 1 kids_meal orange_juice
+    어린이 세트 하나 추가요 음료는 사과 주스로요 => add: 1 kids_meal
+    사과주스요 => -
+    콜라 사 개 => add: 4 coke
+"""
+
+
+@pytest.mark.parametrize(("text", "acts"), table(CALLED))
+def test_what_is_called_otherwise_is_not_taken_for_what_is_had(text: str, acts: str) -> None:
+    """사 is four, and 과 is "and": 사과 is an apple."""
+    assert understood(text, language=None) == acts
