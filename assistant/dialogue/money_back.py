@@ -11,6 +11,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from assistant.commerce.catalogue import Item
 from assistant.commerce.fulfilment import cancellation_refund
 from assistant.commerce.money import Money
 from assistant.commerce.order import ORDER_MOVES, Line, Order
@@ -303,15 +304,31 @@ def _ask_which(draft: Draft, act: Act, said: LineSaid, lines: list[Line]) -> Non
 
 
 def _of_the_kind(draft: Draft, order: Order, said: LineSaid) -> list[Line]:
-    """The lines of the only goods in an order that are of the kind of what was named: a burger, where a cheeseburger
-    was ordered. They are named before anything is paid back."""
+    """The lines of the only goods in an order that are of the kind of what was named and called like it: a hamburger,
+    where a cheeseburger was ordered. They are named before anything is paid back."""
     meant = draft.catalogue.item(said.item or "")
     kind = [
         one
         for one in order.lines
         if (item := draft.catalogue.item(one.item)) and meant and item.category == meant.category
     ]
-    return kind if len({one.item for one in kind}) == 1 else []
+    known = {one.item: item for one in kind if (item := draft.catalogue.item(one.item))}
+    return kind if meant and len(known) == 1 and _called_alike(meant, *known.values()) else []
+
+
+def _called_alike(one: Item, other: Item) -> bool:
+    """Whether names of both share a word, or end alike: Coke and Coke Zero, hamburger and cheeseburger, 牛肉汉堡 and
+    芝士汉堡."""
+    mine, theirs = ([name.casefold() for names in item.names.values() for name in names] for item in (one, other))
+    return any(
+        not set(here.split()).isdisjoint(there.split()) or _ending(here) == _ending(there)
+        for here in mine
+        for there in theirs
+    )
+
+
+def _ending(name: str) -> str:
+    return name[-4:] if name.isascii() else name[-2:]
 
 
 def _containing(draft: Draft, order: Order, said: LineSaid) -> Line | None:

@@ -164,7 +164,8 @@ class _Heads:
         spans, span = self.spans, self.spans[index]
         alone = not index or spans[index - 1].has.keys().isdisjoint(("article", "num"))
         # No half of it is "a pepperoni pizza half mushrooms".
-        behind = alone and _half_at(spans, index + 1)
+        topped = index + 2 < len(spans) and "choice" in spans[index + 2].has and "item" not in spans[index + 2].has
+        behind = alone and _half_at(spans, index + 1) and not topped  # "large pepperoni pizza half mushrooms"
         if behind and _of_halves(spans, self.lexicon).intersection(half_of(span, self.lexicon) or ()):
             self.listing, self.amount = True, False  # 페퍼로니 반 마르게리타 반
             return True
