@@ -278,6 +278,9 @@ def shared_out(spans: Sequence[Span], head: int, index: int, items: Sequence[str
         begin += 1
     if number < 2 and begin < len(spans) and "num" in spans[begin].has:
         begin, number = begin + 1, spans[begin].has["num"][0]
+    served = any("with" in one.has.get("amount", ()) for one in spans)
+    if begin < len(spans) and "and" in spans[begin].has and not served:
+        return False  # "two meals and one juice and one coke": each is one thing of a list
     counts: list[int] = []
     paths: list[set[str]] = []
     apart = True

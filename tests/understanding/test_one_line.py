@@ -211,3 +211,11 @@ CALLED = """
 def test_what_is_called_otherwise_is_not_taken_for_what_is_had(text: str, acts: str) -> None:
     """사 is four, and 과 is "and": 사과 is an apple."""
     assert understood(text, language=None) == acts
+
+
+def test_goods_in_a_list_are_no_parts_of_those_before() -> None:
+    """Two meals, one juice and one coke may be shared out; what "and" links is a list of things."""
+    said = "two chicken burger meals and one orange juice and one coke"
+    assert understood(said) == "add: 2 chicken_burger_meal, 1 orange_juice, 1 coke"
+    shared = "add: 1 chicken_burger_meal orange_juice, 1 chicken_burger_meal coke"
+    assert understood("two chicken burger meals, one orange juice, one coke") == shared
