@@ -35,7 +35,7 @@ def understand_context(
             )
             for one in lines
         ),
-        last=lines[place - 1].item if lines else None,
+        last=lines[place - 1].item if lines else None,  # the last one, where none was spoken of
         line=place,
         choices=choices,
         listed=session.recent.items,

@@ -307,13 +307,11 @@ def _of_the_kind(draft: Draft, order: Order, said: LineSaid) -> list[Line]:
     """The lines of the only goods in an order that are of the kind of what was named and called like it: a hamburger,
     where a cheeseburger was ordered. They are named before anything is paid back."""
     meant = draft.catalogue.item(said.item or "")
-    kind = [
-        one
-        for one in order.lines
-        if (item := draft.catalogue.item(one.item)) and meant and item.category == meant.category
-    ]
-    known = {one.item: item for one in kind if (item := draft.catalogue.item(one.item))}
-    return kind if meant and len(known) == 1 and _called_alike(meant, *known.values()) else []
+    goods = {one.item: item for one in order.lines if (item := draft.catalogue.item(one.item))}
+    kind = [item for item in goods.values() if meant and item.category == meant.category]
+    if meant is None or len(kind) != 1 or not _called_alike(meant, kind[0]):
+        return []
+    return [one for one in order.lines if one.item == kind[0].id]
 
 
 def _called_alike(one: Item, other: Item) -> bool:

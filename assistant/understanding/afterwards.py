@@ -133,13 +133,18 @@ def _exchanged(r: Reading) -> None:
             continue
         for one, other in pairwise(draft.options):
             between = [span.has for span in r.spans if one.end <= span.start < other.start]
-            behind = [span.has for span in r.spans if span.start >= other.end]
+            behind = next((span.has for span in r.spans if span.start >= other.end), {})
             leads = any(has.keys() & {"on", "party", "as"} or "with" in has.get("amount", ()) for has in between)
-            swaps = (draft.mode == "swap" and leads) or any(has.get("verb", ("",))[0] == "swap" for has in between)
-            swaps = swaps or (draft.mode in ("change", "swap") and any("as" in has for has in behind[:1]))
-            swaps = swaps or (draft.mode == "change" and leads and _definite(r, one))
-            joins = swaps or (draft.mode == "change" and leads)
-            if not joins or any("and" in has for has in between) or {one.amount, other.amount} - {None} or other.tells:
+            leads = draft.mode in ("change", "swap") and leads
+            swaps = any(has.get("verb", ("",))[0] == "swap" for has in between)
+            swaps = swaps or (leads and (draft.mode == "swap" or _definite(r, one)))
+            swaps = swaps or (draft.mode in ("change", "swap") and "as" in behind)
+            if (
+                not (swaps or leads)
+                or any("and" in has for has in between)
+                or {one.amount, other.amount} - {None}
+                or other.tells
+            ):
                 continue
             able = [line for line in r.lines if line.item in one.places and line.item in other.places]
             items = [line.item for line in able if line.item and (swaps or is_so(line, [one], r.lexicon))]

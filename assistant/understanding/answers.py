@@ -389,16 +389,17 @@ def chosen(u: Utterance) -> Act | None:
     small = {
         word
         for span in u.spans
-        if span.has.keys() & (_SMALL | {"one"}) and not span.has.keys() & _GOODS
+        if span.has.keys() & _SMALL and not span.has.keys() & _GOODS
         for word in words_of(span.text)
     }
     content = [word for word in words if word not in small]
     if not content:
         return None
     had = [span for span in u.spans if span.has.get("amount", ("",))[0] == "with" and not span.has.keys() & _GOODS]
-    named = [word for word in content if word not in {one for span in had for one in words_of(span.text)}]
-    if had and u.grammar.script == "spaced" and not any(_without(u, text, named) for texts in told for text in texts):
-        content = named
+    if had and u.grammar.script == "spaced":
+        leading = {word for span in had for word in words_of(span.text)}
+        named = [word for word in content if word not in leading]
+        content = content if any(_without(u, text, named) for texts in told for text in texts) else named
     fitting = [number for number, texts in enumerate(told, 1) if any(_in_text(content, text) for text in texts)]
     if len(fitting) != 1 and asked:
         fitting = [number for number, texts in enumerate(told, 1) if any(_goods_in(u, text) for text in texts)]

@@ -20,7 +20,7 @@ from assistant.understanding.one_line import about
 from assistant.understanding.orders import read
 from assistant.understanding.other_ones import the_other
 from assistant.understanding.packs import for_each, measured, packed
-from assistant.understanding.placing import UNSURE, Reading
+from assistant.understanding.placing import UNSURE, Parsed, Reading
 from assistant.understanding.questions import QUESTIONS
 from assistant.understanding.spans import Span, halves
 from assistant.understanding.utterance import Utterance
@@ -41,25 +41,12 @@ def read_goods(u: Utterance, kept: Sequence[Span], before: list[Draft], asked: S
     if u.acting:
         cleared = clear_out(u, kept)
         called_off(u, kept)
-    owned = frozenset(line.item for line in u.context.basket if line.item)
     mentioned = asked or (u.context.listed if len(u.context.listed) == 1 else ())
     mentioned = tuple(item for item in mentioned if item in u.lexicon.catalogue.items)
-    basket, last = u.context.basket, u.context.last
-    if not before and not u.kinds.isdisjoint(("other", "part")):
-        the_other(u, kept)
-    one = about(kept, basket, u.lexicon.categories) if basket and not before and u.kinds >= {"item", "choice"} else None
-    if one is not None:
-        owned, basket, last = frozenset({one[1].item or ""}), one[1:], one[1].item
-    parsed = read(Reading(kept, u.lexicon, u.grammar, owned, before, mentioned[:1], basket, last))
-    if one is not None:
-        for draft in parsed.drafts:
-            if not draft.head and draft.mode != "remove":
-                draft.which, draft.reference, draft.mode = one[0], True, "change"
-        basket = u.context.basket
+    basket = u.context.basket
+    parsed = _parsed(u, kept, before, mentioned[:1])
     each = cleared or ("each" in u.kinds and any(["each" in span.has for span in kept]))
     shared = for_each(kept) if "each" in u.kinds and u.kinds & {"num", "article"} else None
-    if len(basket) > 1:
-        parsed.drafts = [one for draft in parsed.drafts for one in of_lines(draft, basket)]
     for draft in parsed.drafts:
         word = measured(kept, draft) if draft.head and "measure" in u.kinds else ""
         if (draft.quantity or 0) > 1:
@@ -80,6 +67,25 @@ def read_goods(u: Utterance, kept: Sequence[Span], before: list[Draft], asked: S
             unnamed(u, kept, draft, before)
     before += accept(u, kept, parsed.drafts, before)
     return parsed.leftover
+
+
+def _parsed(u: Utterance, kept: Sequence[Span], before: list[Draft], mentioned: tuple[str, ...]) -> Parsed:
+    """What a sentence says about goods, each draft with the line of the basket that is meant, where that is told."""
+    basket, last = u.context.basket, u.context.last
+    if not before and not u.kinds.isdisjoint(("other", "part")):
+        the_other(u, kept)
+    one = about(kept, basket, u.lexicon.categories) if basket and not before and u.kinds >= {"item", "choice"} else None
+    if one is not None:
+        basket, last = one[1:], one[1].item  # nothing else of the basket is spoken of
+    owned = frozenset(line.item for line in basket if line.item)
+    parsed = read(Reading(kept, u.lexicon, u.grammar, owned, before, mentioned, basket, last))
+    if one is not None:
+        for draft in parsed.drafts:
+            if not draft.head and draft.mode != "remove":
+                draft.which, draft.reference, draft.mode = one[0], True, "change"
+    if len(u.context.basket) > 1:
+        parsed.drafts = [told for draft in parsed.drafts for told in of_lines(draft, u.context.basket)]
+    return parsed
 
 
 def clear_out(u: Utterance, kept: Sequence[Span]) -> bool:
@@ -507,11 +513,7 @@ def refunded(u: Utterance, drafts: Sequence[Draft]) -> tuple[LineSaid, ...]:
     """The goods that are to be paid back, or that did come; a kind of them by its `#category`."""
     owned = [line.item for line in u.context.basket if line.item]
     lines: dict[str | None, LineSaid] = {}
-    kinds = dict.fromkeys(
-        f"#{span.has['category']}"
-        for span in u.spans
-        if span.has.get("category") in u.lexicon.categories and "item" not in span.has
-    )
+    kinds = dict.fromkeys(kind for at in range(len(u.spans)) if (kind := u.kind_at(at)) is not None)
     for draft in drafts:
         if kinds and draft.head and len(draft.items) > 1:  # "the burger": of several kinds
             kind = next(iter(kinds))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from assistant.turns import LineSaid
@@ -205,15 +205,7 @@ class _Heads:
             self.listing, self.counted = True, False
             self.chosen |= paths
             return True
-        goods = self.lexicon.catalogue.items
-        if (
-            fits
-            and not own
-            and not self.counted
-            and _had_apart(
-                spans, index, items, current, lambda one: any(has_apart((one,), goods[it], paths) for it in current)
-            )
-        ):
+        if fits and not own and not self.counted and _had_apart(spans, index, items, current, paths, self.lexicon):
             self.listing = True  # 套餐，可乐去冰: the meal's own
             self.chosen |= paths
             return True
@@ -299,10 +291,15 @@ _PASSED = frozenset({"pause", "num", "measure", "particle"})
 
 
 def _had_apart(
-    spans: Sequence[Span], index: int, items: Sequence[str], current: Sequence[str], own: Callable[[Span], bool]
+    spans: Sequence[Span],
+    index: int,
+    items: Sequence[str],
+    current: Sequence[str],
+    paths: set[str],
+    lexicon: Lexicon,
 ) -> bool:
-    """Whether goods stand alone right behind others of which they are a part, with an option that only they can have by
-    themselves, or that is that part's `own`."""
+    """Whether goods stand alone right behind others of which they are a part, at `paths`, with an option that only they
+    can have by themselves, or that is of that part alone."""
     before = index - 1
     while before > 0 and not _PASSED.isdisjoint(spans[before].has) and "item" not in spans[before].has:
         before -= 1
@@ -311,7 +308,8 @@ def _had_apart(
     for span in [one for one in spans[index + 1 : index + 4] if "topical" not in one.has][:2]:
         said = span.has.get("choice") or span.has.get("option")
         if said is not None:
-            return valid(said, items) and (not valid(said, current) or own(span)) and "item" not in span.has
+            own = any(has_apart((span,), lexicon.catalogue.items[item], paths) for item in current)
+            return valid(said, items) and (own or not valid(said, current)) and "item" not in span.has
         if "amount" not in span.has:
             return False
     return False

@@ -16,8 +16,8 @@ def alone(u: Utterance) -> bool:
         return False
     kinds = []
     for i, span in enumerate(u.spans):
-        if span.has.get("category") in u.lexicon.categories and "item" not in span.has:
-            kinds.append(f"#{span.has['category']}")
+        if (kind := u.kind_at(i)) is not None:
+            kinds.append(kind)
         elif i in u.used or not (_beside(span) or _wishes(span)):
             return False
     if kinds:
@@ -31,13 +31,9 @@ def listed(u: Utterance, ordered: Sequence[Act]) -> tuple[str, ...]:
     if "category" not in u.kinds or not ordered or u.acts or u.doubts or any(act.act != "add" for act in ordered):
         return ()
     goods = u.lexicon.catalogue.items
-    had = {goods[line.item].category for act in ordered for line in act.lines if line.item and line.item in goods}
-    named = (
-        u.spans[at].has["category"]
-        for at in range(len(u.spans))
-        if u.free(at, "category") and "item" not in u.spans[at].has and _stands_alone(u.spans, at)
-    )
-    return tuple(dict.fromkeys(f"#{kind}" for kind in named if kind in u.lexicon.categories and kind not in had))
+    had = {f"#{goods[line.item].category}" for act in ordered for line in act.lines if line.item and line.item in goods}
+    free = (at for at in range(len(u.spans)) if at not in u.used and _stands_alone(u.spans, at))
+    return tuple(dict.fromkeys(kind for at in free if (kind := u.kind_at(at)) is not None and kind not in had))
 
 
 def _stands_alone(spans: Sequence[Span], at: int) -> bool:

@@ -9,6 +9,7 @@ from itertools import pairwise
 from assistant.turns import LineSaid
 from assistant.understanding.drafts import Draft
 from assistant.understanding.lexicon import Places
+from assistant.understanding.parts import parts_had
 
 
 def of_lines(draft: Draft, basket: Sequence[LineSaid]) -> list[Draft]:
@@ -36,11 +37,6 @@ def of_lines(draft: Draft, basket: Sequence[LineSaid]) -> list[Draft]:
 
 def line_of(goods: Places, basket: Sequence[LineSaid]) -> int:
     """The last line that has these goods as a part, counted from 1, where another line of its kind hasn't; else 0."""
-    having = [place for place, line in enumerate(basket, 1) if _has(line, goods)]
-    lacking = [line.item for line in basket if line.item in goods and not _has(line, goods)]
+    having = [place for place, line in enumerate(basket, 1) if parts_had(line, goods)]
+    lacking = [line.item for line in basket if line.item in goods and not parts_had(line, goods)]
     return next((place for place in reversed(having) if basket[place - 1].item in lacking), 0)
-
-
-def _has(line: LineSaid, goods: Places) -> bool:
-    chosen = {(one.option, one.choice) for one in line.options if one.amount is None}
-    return any(pair in chosen for pair in goods.get(line.item or "", ()))

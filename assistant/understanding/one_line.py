@@ -27,7 +27,8 @@ def about(
     parts = [one for one in others if "item" in one.has]
     by_part = any("item" in one.has for one in kept[begin:end])
     told = parts or (by_part and any(one.has.keys() & {"choice", "option"} for one in others))
-    if not told or any(one.has.keys() & _ORDERED and not _had(kept, one, end) for one in others):
+    ordering = (at for at, one in enumerate(kept) if not begin <= at < end and one.has.keys() & _ORDERED)
+    if not told or not all(at > end and _had(kept, at) for at in ordering):
         return None
     able = [line for line in basket if all(line.item in one.has.get("choice", ()) for one in parts)]
     having = [line for line in able if not kind or line.item in kind]
@@ -64,10 +65,9 @@ def _said(
     return begin, end, place
 
 
-def _had(kept: Sequence[Span], article: Span, after: int) -> bool:
-    """Whether an article belongs to what the line that was said before is to have: "the other one with a salad"."""
-    at = kept.index(article)
-    return "article" in article.has and at > after and "with" in kept[at - 1].has.get("amount", ())
+def _had(kept: Sequence[Span], at: int) -> bool:
+    """Whether an article stands before what something is to have: "the other one with a salad"."""
+    return "article" in kept[at].has and "with" in kept[at - 1].has.get("amount", ())
 
 
 def _placed(said: int, having: Sequence[LineSaid], basket: Sequence[LineSaid], counted: bool) -> LineSaid | None:

@@ -22,6 +22,7 @@ def parts_of(
     """Spans that name parts of a line of the basket and no goods: "the Sprite" of a meal, and the coke that takes
     its place; "the drink" of a meal. Span index -> the item of that line."""
     found: dict[int, str] = {}
+    telling = _telling(spans) if lines else None
     asked = unsettled(lexicon, lines)
     for index, span in enumerate(spans):
         has = span.has
@@ -51,13 +52,14 @@ def parts_of(
         if goods & basket and not spoken_of:
             continue
         lead = _lead(spans, index)
-        if many(spans, index) or not (lead or _is_told(spans, index)):
+        topical = index + 1 < len(spans) and "topical" in spans[index + 1].has
+        told = "item" in has and (telling == "of any" or (telling == "of topics" and topical))
+        if many(spans, index) or not (lead or told):
             continue
         for line in sorted(lines, key=lambda one: one.item == last, reverse=True) if spoken_of else reversed(lines):
             item = line.item or ""
             if "item" in has:
-                chosen = {(one.option, one.choice) for one in line.options if one.amount is None}
-                paths = {pair[0] for pair in has["choice"].get(item, ()) if pair in chosen}
+                paths = {path for path, _ in parts_had(line, has["choice"])}
             else:
                 paths = set(has.get("option", {}).get(item, ()))
             if not paths or not (lead or has_apart(spans, lexicon.catalogue.items[item], paths)):
@@ -71,6 +73,12 @@ def parts_of(
             found[index] = item
             break
     return found
+
+
+def parts_had(line: LineSaid, goods: Places) -> list[tuple[str, str]]:
+    """Where a line has these goods as a part: (option's path, choice)."""
+    chosen = {(one.option, one.choice) for one in line.options if one.amount is None}
+    return [pair for pair in goods.get(line.item or "", ()) if pair in chosen]
 
 
 def _of_some(
@@ -203,22 +211,16 @@ def _lead(spans: Sequence[Span], index: int) -> str:
     return "said"
 
 
-def _is_told(spans: Sequence[Span], index: int) -> bool:
-    """Whether goods are only told to have something, or not: 雪碧去冰, "no ice in the Sprite". None are counted or
-    asked for; 사이다는 얼음 빼고 주세요 says of those that are there how they are to come."""
-    if "item" not in spans[index].has:
-        return False
-    topical = index + 1 < len(spans) and "topical" in spans[index + 1].has
-    return all(
-        span.has.keys().isdisjoint(_ORDERING)
-        and (
-            "verb" not in span.has
-            or "choice" in span.has
-            or span.has["verb"][0] == "change"
-            or (topical and span.has["verb"] == ("add", "after"))
-        )
-        for span in spans
-    )
+def _telling(spans: Sequence[Span]) -> str:
+    """Of what a sentence only tells that it is to have something, or not, as nothing is counted or asked for: "of any"
+    goods (雪碧去冰, "no ice in the Sprite"), "of topics" where a verb asks (사이다는 얼음 빼고 주세요), "" of none."""
+    if any(not span.has.keys().isdisjoint(_ORDERING) for span in spans):
+        return ""
+    verbs = [span.has["verb"] for span in spans if "verb" in span.has and "choice" not in span.has]
+    asking = [verb for verb in verbs if verb[0] != "change"]
+    if any(verb != ("add", "after") for verb in asking):
+        return ""
+    return "of topics" if asking else "of any"
 
 
 _ORDERING = frozenset({"num", "article", "another", "measure", "multiple", "each", "more"})

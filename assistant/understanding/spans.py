@@ -421,13 +421,16 @@ def unmeasured(spans: list[Span]) -> list[Span]:
 def unlinked(spans: list[Span]) -> list[Span]:
     """A number of one letter with a particle that links, written as one word, is a word that isn't known: 사과, which
     would be "four and"."""
-    for at in range(1, len(spans)):
-        number, link = spans[at - 1], spans[at]
-        alone = number.end == number.start + 1 and number.has.get("num", (0, ""))[1] == "words" and not number.glued
-        if alone and link.glued and link.has.keys() == {"and"} and link.end == link.start + 1:
-            made = Span(number.start, link.end, UNKNOWN, number.text + link.text)
-            return unlinked([*spans[: at - 1], made, *spans[at + 1 :]])
-    return spans
+    made: list[Span] = []
+    for link in spans:
+        number = made[-1] if made else None
+        if number is not None and link.glued and link.has.keys() == {"and"} and link.end == link.start + 1:
+            alone = number.end == number.start + 1 and number.has.get("num", (0, ""))[1] == "words" and not number.glued
+            if alone:
+                made[-1] = Span(number.start, link.end, UNKNOWN, number.text + link.text)
+                continue
+        made.append(link)
+    return made
 
 
 _ADJECTIVES = frozenset({"choice", "measure", "little", "grown", "tag", "unknown", "wish"})

@@ -341,15 +341,9 @@ def tokenise(folded: str) -> list[Token]:
             kind, text = "word", text.replace(".", "").replace(" ", "")
         elif kind == "number":
             text = text.replace(",", "").replace("−", "-")
-        tokens.append(
-            Token(
-                text,
-                start,
-                match.end(),
-                "word" if kind in ("sign", "letters", "mail") else kind,
-                start == end and end > 0,
-            )
-        )
+        elif kind in ("sign", "letters", "mail"):
+            kind = "word"
+        tokens.append(Token(text, start, match.end(), kind, start == end and end > 0))
         end = match.end()
     return tokens
 

@@ -66,6 +66,12 @@ class Utterance:
         places = [at for at, line in enumerate(self.context.basket, 1) if line.item == item]
         return places[-1] if len(places) > 1 else None
 
+    def kind_at(self, index: int) -> str | None:
+        """The kind of goods that is named at a place, and no goods are: its category as an id with #."""
+        has = self.spans[index].has
+        known = "item" not in has and has.get("category") in self.lexicon.categories
+        return f"#{has['category']}" if known else None
+
     def names(self, *names: str) -> bool:
         """Whether a span that isn't used up may be one of these acts."""
         return any(name in names for index in self.acting for name, _ in self.acts_at(index))
