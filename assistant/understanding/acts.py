@@ -118,6 +118,9 @@ class _Made:
         if mode == "change" and (several := _some_of(draft, self.basket, self.last, self.lexicon)):
             self.doubts.append(several)
             return
+        if mode == "change" and (short := self._short_for_goods(draft)):
+            self.doubts.append(short)
+            return
         items = candidates(draft, self.lexicon, self.owned)
         if mode == "change" and len(items) > 1 and draft.options and not set(items) & set(self.owned):
             items = ()  # "no onions on the burger", of a meal
@@ -139,6 +142,18 @@ class _Made:
             self.doubts.append(Doubt(draft.heard, tuple(_whole(draft, made) if uneven else made)))
         else:
             self.acts.extend(made)
+
+    def _short_for_goods(self, draft: Draft) -> Doubt | None:
+        """ "Two pepperoni", of a pizza that is there: so much more on it, or so many pizzas that are called so."""
+        option = draft.options[0] if len(draft.options) == 1 and not draft.head else None
+        if option is None or len(option.short) != 1 or option.amount is not None or draft.mode not in (None, "add"):
+            return None
+        count = max(option.count or 1, draft.quantity or 1)
+        at = meant(draft, None, self.basket, self.last, self.lexicon)
+        if at is None or count < 2 or count <= (self.basket[at].quantity or 1):
+            return None
+        goods = Act("add", lines=(LineSaid(option.short[0], count),))
+        return Doubt(option.text, (goods, self._without_goods(draft, "change")))
 
     def _halve(self, draft: Draft, items: Sequence[str]) -> None:
         """ "Half of the burgers", of as many as can be halved."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from assistant.understanding.afterwards import ENDS
 from assistant.understanding.ahead import content, priced
-from assistant.understanding.counted import wished_more
+from assistant.understanding.counted import counted_on, wished_more
 from assistant.understanding.counting import count
 from assistant.understanding.drafts import ADDED, NEGATIVE, Draft, Option, chooses_one, valid
 from assistant.understanding.left_groups import tagged
@@ -379,6 +379,17 @@ def _another_alike(r: Reading, at: int) -> int | None:
     return at + 1 if follower is not None and "alike" in follower.has and r.current is not None else None
 
 
+def _tells_more(r: Reading, said: Span) -> None:
+    """라떼 두 잔 주시고 큰 걸로 하나 더: what is said of one more is said of none of those before."""
+    goods = r.target
+    if goods is None or goods is not r.current or not goods.head or goods.quantity is None or not r.fresh_options():
+        return
+    if goods.options[-1].start == said.start:
+        others = Draft()
+        others.options = [goods.options.pop()]
+        r.adopt(others)
+
+
 def _other(r: Reading, at: int) -> int | None:
     """ "The other", of the goods at hand."""
     if r.current is None or not r.current.head:
@@ -396,9 +407,15 @@ def _another(r: Reading, at: int) -> int:
     if goods is not None and goods.head and goods is r.target and goods.quantity is None:
         goods.quantity, goods.more = 1, True
         return at + 1
+    named = r.spans[at - 1].has.get("goods", ()) if at else ()
+    if r.grammar.verbs_last and r.basket.isdisjoint(named) and (topped := counted_on(r, at)) is not None:
+        topped.count, topped.more = 1, True  # 치즈 하나 더
+        return at + 1
     if goods is not None and goods.alike and goods is r.target and goods.quantity is None:
         goods.quantity = 1  # 똑같은 걸로 하나 더요
         return at + 1
+    if r.grammar.verbs_last and "one" in r.spans[at - 1].has and at > 1:
+        _tells_more(r, r.spans[at - 2])
     if r.grammar.verbs_last and r.target is not None and r.target is r.current and wished_more(r.target):
         r.target.quantity, r.target.more, r.target.reference = 1, True, True
         r.target.mode, r.target.verb = "add", True

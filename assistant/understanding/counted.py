@@ -15,20 +15,33 @@ def begins_with(number: int, names: Sequence[str]) -> bool:
 
 
 def counted_on(r: Reading, at: int) -> Option | None:
-    """The option that a count behind it counts, where it is put on goods that have none: 버거에 치즈 두 장."""
+    """The option that a count behind it counts, where it is put on goods that have none, 버거에 치즈 두 장, or on those
+    of the basket, 치즈 두 장 추가요."""
     goods = r.target
-    if r.grammar.script == "spaced" or goods is None or not goods.head or r.correcting:
+    if r.grammar.script == "spaced" or goods is None or r.correcting:
         return None
     before = at - 1
     while before >= 0 and "option" in r.spans[before].has and "choice" not in r.spans[before].has:
         before -= 1
-    fresh = r.fresh_options()
+    fresh = r.fresh_options() if goods.head else goods.options
     if not fresh or before < 0 or fresh[-1].start != r.spans[before].start or fresh[-1].amount is not None:
         return None
+    if not goods.head:
+        return fresh[-1] if _is_put_on(r, goods) else None
     if counted_choice(r.lexicon, fresh[-1].places, goods.items):
         return fresh[-1]  # 카푸치노 샷 두 개
     onto = r.grammar.verbs_last and goods.definite and (goods.quantity is None or (r.prep and goods is r.current))
+    onto = onto or (goods.quantity is not None and goods is r.current and not goods.subs)  # 치즈버거 하나 베이컨 하나
     return fresh[-1] if onto and not chooses_one(r.lexicon, fresh[-1].places, goods.items) else None
+
+
+def _is_put_on(r: Reading, orphan: Draft) -> bool:
+    """Whether options without goods are something that goods may have several of."""
+    if orphan.reference or orphan.quantity is not None or not r.lines:
+        return False
+    places = orphan.options[-1].places
+    owned = [line.item for line in r.lines if line.item in places]
+    return not chooses_one(r.lexicon, places, [one for one in owned if one] or list(places)[:1])
 
 
 def wished_more(orphan: Draft) -> bool:

@@ -267,11 +267,22 @@ class _Count:
         about = list(target.items) if target is not None else []
         about = about or [line.item for line in r.lines if line.item] or list(choice)[:1]
         if not counted_choice(r.lexicon, choice, about):
-            return False
+            return target is None and self._puts_more_on(choice, about)
         if target is None:
             return True
         told = not target.head or target.quantity is not None or target.left < len(target.options)
         return told and (target.quantity or 1) < 2
+
+    def _puts_more_on(self, choice: Places, about: list[str]) -> bool:
+        """ "Add two mushrooms", 加两份蘑菇: so much of what the goods of the basket may have more or less of."""
+        r = self.r
+        if r.mode not in (None, "add") or r.amount is not None or r.grammar.verbs_last:
+            return False
+        able = [(item, choice[item][0][0]) for item in about if item in choice]
+        if not r.lines or self.number <= units(r.lines, [item for item, _ in able]):
+            return False  # it may be so many of the goods
+        kinds = [r.lexicon.catalogue.items[item].option(path) for item, path in able]
+        return bool(kinds) and all(kind is not None and "extra" in kind.amounts for kind in kinds)
 
     def article(self) -> int | None:
         return self.at + 1 if "article" in self.has else None
@@ -441,9 +452,10 @@ class _Count:
         if size >= 10 and len(target.items) == 1 and len(self._called(size, target.items[0])) == 1:
             r.sub(self.number)  # "one 500 pieces, one 50"
             return after
-        if tells_apart(spans, after, target):
+        if tells_apart(spans, after, target) or self._has_it_off(target):
             r.current = r.current or target
             part = r.sub(self.number)
+            part.told = "topical" in self.next  # 하나는: of those
             large = spans[after : after + 3]
             ends = len(large) == 2 or not large[-1].has.keys().isdisjoint(PHRASE_ENDS)
             if len(large) > 1 and "choice" in large[0].has and "one" in large[1].has and ends:
@@ -458,6 +470,15 @@ class _Count:
             r.adopt(others)  # "one with cheese and three without anything"
             return after + 1
         return None
+
+    def _has_it_off(self, target: Draft) -> bool:
+        """베이컨 추가하고 하나는 빼 주세요: what was put on all of them comes off one."""
+        behind = self.spans[self.after + 1 : self.after + 2]
+        options = [option for part in (*target.subs[-1:], target) for option in part.options][:1]
+        if "topical" not in self.next or not behind or not options or target.quantity is None:
+            return False
+        off = behind[0].has.get("verb", ("",))[0] == "remove"
+        return off and not chooses_one(self.r.lexicon, options[0].places, target.items)
 
     def _tells_another(self, target: Draft) -> bool:
         """Whether one more of goods without a count is told apart from those, whose options were said."""

@@ -40,6 +40,7 @@ class Option:
         "part",
         "places",
         "scope",
+        "short",
         "start",
         "tells",
         "text",
@@ -49,6 +50,8 @@ class Option:
         self.places = places
         self.text = span.text
         self.start, self.end = span.start, span.end
+        self.short: tuple[str, ...] = span.has.get("goods", ())
+        """It is short for goods, too: pepperoni pizzas."""
         self.goods = "item" in span.has
         """It is the name of goods too: a meal's drink."""
         self.any = places is span.has.get("kinds")
@@ -245,7 +248,7 @@ def _said_at(option: Option, item: str, lexicon: Lexicon, where: tuple[str, str]
         if amount == NEGATIVE:
             return OptionSaid(path, choice, NEGATIVE)
         return OptionSaid(path, choice, None, option.part if about.halves else None)
-    if option.count is not None:
+    if option.count is not None and amount != NEGATIVE:
         if about is None or about.most_each > 1:
             had = next((1 if one in (None, "normal") else one for one in _had(line, where)), 0) if option.more else 0
             amount = option.count + (had if isinstance(had, int) else 0)

@@ -12,6 +12,7 @@ from assistant.understanding.acts import acts_of
 from assistant.understanding.afterwards import ENDS
 from assistant.understanding.all_but import excepted, only_wanted, takes_off
 from assistant.understanding.anew import said_anew
+from assistant.understanding.besides import one_besides
 from assistant.understanding.drafts import MOST_CANDIDATES, NEGATIVE, Draft, candidates, lines_of, units
 from assistant.understanding.lexicon import Places
 from assistant.understanding.numbers_meant import hour, so_many
@@ -83,6 +84,8 @@ def _parsed(u: Utterance, kept: Sequence[Span], before: list[Draft], mentioned: 
         for draft in parsed.drafts:
             if not draft.head and draft.mode != "remove":
                 draft.which, draft.reference, draft.mode = one[0], True, "change"
+    if not before:
+        parsed.drafts = one_besides(u, kept, parsed.drafts)
     if len(u.context.basket) > 1:
         parsed.drafts = [told for draft in parsed.drafts for told in of_lines(draft, u.context.basket)]
     return parsed
@@ -435,14 +438,15 @@ def _asked_whether(u: Utterance, kept: Sequence[Span], found: Sequence[Draft]) -
 
 
 def _recounted(u: Utterance, kept: Sequence[Span]) -> bool:
-    """A count with its measure word and no more, "three cups then": so many of the line last spoken of."""
+    """A count with its measure word, or "of those", and no more, "three cups then": so many of the line last spoken
+    of."""
     if not u.context.basket or u.context.expects not in (None, "basket"):
         return False
     counts = [i for i, span in enumerate(kept) if "num" in span.has]
     if len(counts) != 1:
         return False
     told = kept[counts[0] - 1].has.keys() & {"only", "correct"} if counts[0] else False  # "actually just one"
-    return bool(told) or any("measure" in span.has for span in kept[counts[0] + 1 : counts[0] + 2])
+    return bool(told) or any(span.has.keys() & {"measure", "of_them"} for span in kept[counts[0] + 1 : counts[0] + 2])
 
 
 def _compound(kept: Sequence[Span], draft: Draft) -> bool:

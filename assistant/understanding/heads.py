@@ -129,8 +129,8 @@ class _Heads:
                 self.current = (self.last,)
         elif "other" in has:
             self.chosen, self.listing = set(), True  # "one with a Sprite, the other with a coke"
-        elif "topical" in has and "num" in before:
-            self.counted = False  # "하나는 베이컨 추가": as for one of them
+        elif "num" in before and ("topical" in has or {"only", "particle"} <= has.keys()):
+            self.counted = False  # 하나는 베이컨 추가, 하나만 베이컨 추가: as for one of them
         elif "verb" in has:
             self.listing = self.counted = self.amount = self.opened = False
             self.added = has["verb"][0] == "add" and has["verb"][1] != "after" and index > 0
@@ -283,7 +283,7 @@ class _Heads:
     def _counts(self, index: int) -> bool:
         """Whether a count belongs to what stands at `index`: before it, or behind it and a link before."""
         if self.counted and not self.behind and not self.amount:
-            return True
+            return not index or "amount" not in self.spans[index - 1].has  # 再来一个不加培根: one without it
         return index > 0 and "and" in self.spans[index - 1].has and counted_behind(self.spans, index)
 
 

@@ -24,7 +24,7 @@ from assistant.understanding.lexicon import Places
 from assistant.understanding.names import meaning_of
 from assistant.understanding.parts import half_of
 from assistant.understanding.placing import UNSURE, Reading
-from assistant.understanding.spans import Span, denies
+from assistant.understanding.spans import PHRASE_ENDS, Span, denies
 from assistant.understanding.text import words_of
 
 
@@ -103,14 +103,38 @@ def amounts(r: Reading, at: int, follower: Span | None) -> bool:
     name, side = r.spans[at].has["amount"]
     if name == "half" and (shares_half(r, follower) or (r.grammar.verbs_last and _half_behind(r, at))):
         return True
-    if side == "link":
+    if side == "link" and not _for_a_pronoun(r.spans, at):
         carry(r, at, name)
         return True
+    if side == "link" and r.target is not None and r.target.quantity is not None and _one_more_behind(r.spans, at):
+        others = Draft()  # 베이컨 추가하고 베이컨 없는 걸로 하나 더
+        others.options = [r.target.options.pop()] if r.fresh_options() else []
+        r.adopt(others)
+        r.since_pause = 0
     if _chooses(r, at):
         return False
-    if side == "after" or (side == "both" and (not leads(r.spans, at) or (name != "half" and _said_behind(r, at)))):
+    if side in ("after", "link") or (
+        side == "both" and (not leads(r.spans, at) or (name != "half" and _said_behind(r, at)))
+    ):
         return _amount_behind(r, at, follower)
     return _amount_before(r, at, follower)
+
+
+_BEHIND_PRONOUN = frozenset("one num another measure verb polite filler particle hesitation as again more".split())
+
+
+def _for_a_pronoun(spans: Sequence[Span], at: int) -> bool:
+    """Whether a word that leads on to goods leads to none but "one": 피클 뺀 걸로 바꿔 주세요."""
+    behind = spans[at + 1 :]
+    until = next((i for i, span in enumerate(behind) if not span.has.keys().isdisjoint(PHRASE_ENDS)), len(behind))
+    words = [span.has for span in behind[:until]]
+    takes_off = any(has.get("verb", ("add",))[0] not in ("add", "change", "swap") for has in words)
+    return bool(words) and "one" in words[0] and not (takes_off or any(map(_BEHIND_PRONOUN.isdisjoint, words)))
+
+
+def _one_more_behind(spans: Sequence[Span], at: int) -> bool:
+    """Whether one more is asked for behind the pronoun that stands behind `at`."""
+    return at + 2 < len(spans) and "another" in spans[at + 2].has
 
 
 def _chooses(r: Reading, at: int) -> bool:
@@ -133,6 +157,8 @@ def _amount_behind(r: Reading, at: int, follower: Span | None) -> bool:
     of_topic = r.topic is not None and at > 0 and r.spans[at - 1] is r.topic
     if of_topic and without(r, name):
         return True  # 당도 70 얼음 빼고: it is said of the ice
+    if name == NEGATIVE and at and "choice" not in r.spans[at - 1].has and _not_so(r):
+        return True  # 베이컨 추가하고 하나는 빼고
     if r.target is not None and r.since_pause < len(r.target.options):
         for one in denied(r) if name == NEGATIVE else r.target.options[-1:]:
             amend(r.lexicon, one, name, r.target, has.get("fold", 0))
@@ -303,9 +329,13 @@ def _half_behind(r: Reading, at: int) -> bool:
 def _not_so(r: Reading) -> bool:
     """ "Two cokes with ice, one without": what the others have, this one hasn't."""
     whole, part = r.current, r.target
-    if whole is None or part is None or part not in whole.subs or part.options or not whole.options:
+    if whole is None or part is None or part not in whole.subs or part.options:
         return False
-    option = copy(whole.options[-1])
+    before = whole.subs[whole.subs.index(part) - 1] if part is not whole.subs[0] else whole
+    said = before.options or whole.options
+    if not said:
+        return False
+    option = copy(said[-1])
     amend(r.lexicon, option, NEGATIVE, part)
     words, key = r.lexicon.words[r.grammar.tag], words_of(option.text)
     for cut in range(1, len(key)):  # "with ice" has a choice of its own that is without
@@ -397,7 +427,7 @@ def verbs(r: Reading, at: int, follower: Span | None) -> bool:
     name, side = r.spans[at].has["verb"]
     if name == "remove" and side == "both" and takes_count(r, at, follower):
         return True
-    if (side == "after" or (side == "both" and not leads(r.spans, at))) and _verb_behind(r, name, side):
+    if (side == "after" or (side == "both" and not leads(r.spans, at))) and _verb_behind(r, at, name, side):
         return True
     if name == "add" and follower is not None and r.current is not None and "choice" in follower.has:
         fits = valid(follower.has["choice"], r.current.items) and "item" not in follower.has
@@ -417,7 +447,7 @@ def verbs(r: Reading, at: int, follower: Span | None) -> bool:
     return True
 
 
-def _verb_behind(r: Reading, name: str, side: str) -> bool:
+def _verb_behind(r: Reading, at: int, name: str, side: str) -> bool:
     """A verb behind its goods, 콜라 하나 빼 주세요. False where there is nothing before it that it may be said of."""
     chosen = name == "remove" and without(r, NEGATIVE)
     if name == "remove" and r.target is not None and (chosen or r.fresh_options()):
@@ -426,6 +456,12 @@ def _verb_behind(r: Reading, name: str, side: str) -> bool:
         r.since_pause = len(r.target.options)
         if not r.target.head:
             r.target.mode, r.target.verb = "change", True
+        return True
+    if name == "remove" and _not_so(r):
+        return True
+    if name == "remove" and r.topic is not None and at and r.spans[at - 1] is r.topic:
+        r.lose(r.topic, r.spans[at])  # 라떼 두 잔 얼음 빼 주세요, where there is none in it: the lattes are wanted
+        r.topic = None
         return True
     if r.run:
         _said_of_run(r, name)
