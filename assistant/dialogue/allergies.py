@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from assistant.commerce.catalogue import Item
 from assistant.commerce.options import allergens_of
 from assistant.commerce.order import LineOption
@@ -66,6 +68,42 @@ def tell(draft: Draft, allergic: Sequence[str]) -> None:
     draft.say("allergy_care")
 
 
+def remember(draft: Draft, allergic: Sequence[str]) -> None:
+    """For the rest of the talk: goods that are added later are told of, too, and aren't recommended."""
+    draft.session = replace(draft.session, avoids=tuple(dict.fromkeys((*draft.session.avoids, *allergic))))
+
+
+def remind(draft: Draft) -> None:
+    """Which of the goods that this turn put into the basket contain what somebody said before that they can't have."""
+    order, avoided = draft.order, _avoided(draft)
+    if order is None or order is draft.before or order.stage != "open" or not avoided:
+        return
+    had = {line.id: line for line in draft.before.lines} if draft.before is not None else {}
+    told = [one.values.get("item") for one in draft.said if one.key == "contains"]
+    just_told, fresh = _told(draft.meaning), dict[str, tuple[Item, list[str]]]()
+    for line in order.lines:
+        item, before = draft.catalogue.item(line.item), had.get(line.id)
+        if item is None or before == line:
+            continue
+        known = allergens_of(item, before.options) if before is not None and before.item == line.item else ()
+        passed = {*known, *(just_told if item_name(item) in told else ())}
+        found = [one for one in allergens_of(item, line.options) if one in avoided and one not in passed]
+        if found:
+            fresh.setdefault(item.id, (item, found))
+    for item, found in fresh.values():
+        draft.say("contains", item=item_name(item), allergens=allergen_names(found))
+        draft.whole = True
+
+
+def unwanted(draft: Draft, item: Item) -> bool:
+    """Whether an item is listed with what somebody said that they are allergic to, now or before."""
+    return not (_told(draft.meaning) | _avoided(draft)).isdisjoint(item.allergens)
+
+
+def _avoided(draft: Draft) -> set[str]:
+    return {one for said in draft.session.avoids for one in _listed_as(said)}
+
+
 def in_these(draft: Draft, goods: Sequence[tuple[Item, Sequence[LineOption]]], asked: Sequence[str]) -> None:
     """Whether goods are listed with what is asked about, "is there egg in the hamburger?", and what they are listed
     with instead. That something isn't listed is never called a no."""
@@ -91,11 +129,10 @@ def _all_of(item: Item) -> tuple[str, ...]:
     return (*item.allergens, *(one for choice in choices for one in choice.allergens))
 
 
-def told_of(meaning: Meaning, item: Item) -> bool:
-    """Whether an item is listed with what somebody says, in this utterance, that they are allergic to."""
+def _told(meaning: Meaning) -> set[str]:
+    """What somebody says in this utterance that they are allergic to, as it may be listed."""
     values = [act.value for act in meaning.acts if isinstance(act.value, dict)]
-    told = {one for value in values for said in value.get(ALLERGIC, ()) for one in _listed_as(said)}
-    return bool(told.intersection(item.allergens))
+    return {one for value in values for said in value.get(ALLERGIC, ()) for one in _listed_as(said)}
 
 
 def _listed_as(said: str, wider: bool = True) -> tuple[str, ...]:

@@ -69,8 +69,8 @@ def change_language(draft: Draft, act: Act) -> None:
 
 def nothing(draft: Draft, act: Act) -> None:
     """Understood as nothing to be done: a greeting or thanks is answered, noise and chat are not."""
-    if act.value == "greeting":
-        draft.say("hello")
+    if act.value in ("greeting", "begin"):
+        draft.say("hello" if act.value == "greeting" else "of_course")
         if draft.order is None or not draft.order.lines:
             draft.question, draft.asked = Said("basket.what"), Asked(step="basket")
     elif act.value == "thanks":

@@ -12,7 +12,7 @@ from assistant.commerce.catalogue import Item
 from assistant.commerce.options import Filled, fill_options, unit_price
 from assistant.commerce.order import Line, LineOption, Order, Party, When
 from assistant.commerce.stock import can_be_chosen, choice_of, counted, holding, short_of, substitutes
-from assistant.dialogue import choices, flow
+from assistant.dialogue import allergies, choices, flow
 from assistant.dialogue.draft import Draft
 from assistant.dialogue.names import choice_name, item_name, so_many
 from assistant.dialogue.rooms import room_ok, stayed
@@ -309,7 +309,9 @@ def _suggest(draft: Draft, added: list[Line]) -> None:
         item = draft.catalogue.item(line.item)
         for other in item.goes_with if item else ():
             found = draft.catalogue.item(other)
-            if found is not None and found.id not in have and found.category not in categories:
+            if found is None or found.id in have or allergies.unwanted(draft, found):
+                continue
+            if found.category not in categories:
                 draft.session = replace(draft.session, suggested=True)
                 values = {"other": item_name(found), "price": draft.money(found.price)}
                 draft.aside.append(Said("goes_with", values))

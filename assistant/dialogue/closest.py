@@ -31,7 +31,7 @@ def suggested(draft: Draft, act: Act | None = None) -> list[Item]:
     def fits(item: Item) -> bool:
         left = draft.scene.stock.get((item.id, ""))
         known = (not kinds or item.category in kinds) and free <= set(item.tags) and not unwanted & set(item.tags)
-        return known and item.stock != 0 and left != 0 and not allergies.told_of(draft.meaning, item)
+        return known and item.stock != 0 and left != 0 and not allergies.unwanted(draft, item)
 
     found = _search(draft.voice, draft.catalogue).find(sought, fits)
     if not found:

@@ -16,6 +16,7 @@ from assistant.commerce.shop import Shop
 from assistant.commerce.stock import keys_of, stock_keys
 from assistant.dialogue import (
     aftercare,
+    allergies,
     around,
     asking,
     attended,
@@ -131,6 +132,7 @@ def handle(scene: Scene, session: Session, order: Order | None, meaning: Meaning
     learning.corrected(draft)
     learning.remember(draft)
     _do_all(draft, _pending(session))
+    allergies.remind(draft)
     if not _only_details(draft):  # else what is in doubt is asked about again
         asking.tell_left_out(draft, session.asked)
     asking.ask_about_doubts(draft)

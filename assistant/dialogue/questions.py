@@ -254,6 +254,7 @@ def about(draft: Draft, act: Act) -> None:
     topic = act.value if isinstance(act.value, str) else None
     if isinstance(act.value, dict) and ALLERGIC in act.value:
         allergies.tell(draft, act.value[ALLERGIC])
+        allergies.remember(draft, act.value[ALLERGIC])
         return
     if isinstance(act.value, dict) and CONTAINS in act.value:
         _allergens(draft, act, act.value[CONTAINS])
@@ -274,8 +275,8 @@ def about(draft: Draft, act: Act) -> None:
         return
     asked = [item for item in known[:BY_EAR] if _say_whether(draft, item, act)]
     if asked:
-        unknown = any(one.key == "none_marked" for one in draft.said)
-        want_it(draft, asked[:1] if not unknown else ())
+        refused = any(one.key in ("none_marked", "is_not_so") for one in draft.said)
+        want_it(draft, () if refused else asked[:1])
         return
     for item in known[:2]:
         description = item.descriptions.get(draft.voice.tag) or next(iter(item.descriptions.values()), "")
@@ -554,6 +555,7 @@ def recommend(draft: Draft, act: Act) -> None:
             and not unwanted & set(item.tags)
             and draft.scene.stock.get((item.id, "")) != 0
             and item.stock != 0
+            and not allergies.unwanted(draft, item)
         )
 
     bought = Counter(

@@ -124,6 +124,8 @@ class Session(Struct, frozen=True, omit_defaults=True, kw_only=True):
     volume: int = 0
     """How loud; quieter is negative. As `Reply.volume`."""
     told_sandbox: bool = False
+    avoids: tuple[str, ...] = ()
+    """What somebody said they are allergic to, as they called it: goods with it are told of when they are added."""
     news: tuple[Reply, ...] = ()
     """Results that could not be pushed: told on the next turn."""
     attended: Attended | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from assistant.turns import Act
 from assistant.understanding.drafts import NEGATIVE
@@ -72,6 +72,59 @@ def named(u: Utterance, start: int, end: int) -> tuple[list[str], set[int]]:
     found = [(name, at) for name, at in _allergens(u) if start <= at.start and at.stop <= end]
     found = [(name, at) for name, at in found if "item" not in u.spans[at.start].has]
     return list(dict.fromkeys(name for name, _ in found)), {i for _, at in found for i in at}
+
+
+def kept_out(u: Utterance, left: Sequence[int]) -> None:
+    """Beside goods that are ordered, or by itself of those in the basket, what must not be in them: "a dairy free
+    latte", 一个布朗尼不要坚果. Where it is an option of theirs it is left off as one, and no allergy."""
+    told = any(isinstance(act.value, dict) and ALLERGIC in act.value for _, act in u.acts)
+    if told or u.kinds.isdisjoint({"amount", "lacking", "tag"}):
+        return
+    named = {item for i in left if i not in u.used for item in u.spans[i].has.get("item", ())}
+    goods = named or {line.item for line in u.context.basket if line.item}
+    free = [i for i in left if i not in u.used and u.spans[i].has.get("tag") in FREE and not _chosen(u, i, goods)]
+    names, used = [FREE[u.spans[i].has["tag"]] for i in free], set(free)
+    for name, spans in _allergens(u):
+        beside = _denial(u, spans)
+        if not beside or not used.isdisjoint(spans) or not set(spans) <= set(left):
+            continue
+        if not any(_of_goods(u, i, goods) for i in spans):
+            names.append(name)
+            used |= {*spans, *beside}
+    rest = [u.spans[i].has for i in left if i not in used and i not in u.used]
+    if not names or not goods or (not named and any(map(_BESIDE.isdisjoint, rest))):
+        return
+    if not (free and all(tag in u.lexicon.catalogue.items[one].tags for tag in FREE for one in goods)):
+        u.add(len(u.spans), Act("ask_item", value={ALLERGIC: list(dict.fromkeys(names))}), used)  # behind the order
+
+
+FREE = {"gluten_free": "gluten", "dairy_free": "milk"}
+"""Attributes that say what isn't in goods."""
+
+
+def _denial(u: Utterance, spans: range) -> set[int]:
+    """The word right beside an allergen that says that it is to be left out."""
+    before, after = spans.start - 1, spans.stop
+    if before >= 0 and u.spans[before].has.get("amount", ("", ""))[0] == NEGATIVE:
+        return {before}
+    has = u.spans[after].has if after < len(u.spans) else {}
+    name, side = has.get("amount", ("", ""))
+    return {after} if "lacking" in has or (name == NEGATIVE and side != "before") else set()
+
+
+def _chosen(u: Utterance, index: int, goods: Collection[str]) -> bool:
+    """Whether goods have a choice that is called so: a gluten free crust."""
+    text = fold(u.said(index, index + 1))
+    choices = [choice for one in goods for it in u.lexicon.catalogue.items[one].options for choice in it.choices]
+    called = (fold(name) for choice in choices for names in choice.names.values() for name in names)
+    return _of_goods(u, index, goods) or any(text in name for name in called)
+
+
+def _of_goods(u: Utterance, index: int, goods: Collection[str]) -> bool:
+    """Whether a word names goods, or an option that these goods have."""
+    has = u.spans[index].has
+    named = (*has.get("choice", ()), *has.get("option", ()))
+    return "item" in has or any(one in goods for one in named) or ("choice" in has and not goods)
 
 
 def _left_off(u: Utterance, spans: range, at: int) -> bool:

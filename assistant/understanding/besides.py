@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.turns import LineSaid
-from assistant.understanding.drafts import NEGATIVE, Draft, Option, chooses_one
+from assistant.understanding.drafts import NEGATIVE, Draft, Option, chooses_one, included
 from assistant.understanding.lexicon import Places
 from assistant.understanding.spans import Span
 from assistant.understanding.utterance import Utterance
@@ -14,9 +14,8 @@ from assistant.understanding.utterance import Utterance
 def one_besides(u: Utterance, kept: Sequence[Span], drafts: list[Draft]) -> list[Draft]:
     """The drafts of a sentence that names no goods, made one more of the line where it comes besides: where the line
     has no more units than that, or is said to be otherwise."""
-    if len(drafts) > 1 and drafts[-1].more and drafts[-1].reference and not drafts[-1].options:
-        drafts[-1].options = _unlike(u, kept, drafts[-2])
-        return drafts
+    if len(drafts) > 1 and not drafts[-1].head and not drafts[-1].options and _ends_in_no(kept):
+        return _unlike(u, kept, drafts)
     there = u.context.basket[u.context.line - 1] if 0 < u.context.line <= len(u.context.basket) else None
     if there is None or not 0 < len(drafts) < 3 or any(map(_told, drafts)):
         return drafts
@@ -72,10 +71,21 @@ def _without(kept: Sequence[Span], there: LineSaid) -> list[Option]:
     return [Option({there.item or "": (on[-1],)}, kept[-1], NEGATIVE)] if on and _ends_in_no(kept) else []
 
 
-def _unlike(u: Utterance, kept: Sequence[Span], goods: Draft) -> list[Option]:
-    """两个芝士汉堡加培根，再来一个不加的: what those just said have, this one hasn't."""
-    on = goods.options[-1:] if goods.head and _ends_in_no(kept) else []
-    return [Option(one.places, kept[-1], NEGATIVE) for one in on if not chooses_one(u.lexicon, one.places, goods.items)]
+def _unlike(u: Utterance, kept: Sequence[Span], drafts: list[Draft]) -> list[Draft]:
+    """两个芝士汉堡加培根，再来一个不加的, and of what is there 一个加芝士一个不加: what those just said have, this one
+    hasn't."""
+    *before, those, this = drafts
+    said = those.options[-1] if those.options else None
+    about = those.items or [line.item for line in u.context.basket if line.item]
+    if said is None or said.amount == NEGATIVE or chooses_one(u.lexicon, said.places, about):
+        return drafts
+    this.options = [Option(said.places, kept[-1], NEGATIVE)]
+    if those.head or this.more:
+        return drafts
+    if not any(included(u.lexicon, said.places, item) for item in about):
+        return [*before, those]  # the other one is without it as it is
+    this.mode, this.verb, this.reference, this.some = "change", True, True, those.some
+    return drafts
 
 
 def _ends_in_no(kept: Sequence[Span]) -> bool:

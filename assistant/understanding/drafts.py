@@ -164,6 +164,25 @@ def compose(lexicon: Lexicon, amount: str, span: Span, items: Sequence[str], fol
     return places if same else None
 
 
+def of_kind(lexicon: Lexicon, amount: str, span: Span, items: Sequence[str]) -> Places | None:
+    """ "No sauce", "extra sauce": the one choice of an option that comes with the goods. None where several do: it
+    isn't said which, and "no extras" may mean none besides them."""
+    named: Mapping[str, Sequence[str]] = span.has.get("option", {})
+    found: dict[str, tuple[tuple[str, str], ...]] = {}
+    for item in items:
+        for path in named.get(item, ()) if "choice" not in span.has else ():
+            about = lexicon.catalogue.items[item].option(path)
+            if about is None:
+                continue
+            if about.choose == "one":
+                coming = [about.default] if about.required and about.default and amount == NEGATIVE else []
+            else:
+                coming = [one.id for one in about.choices if one.included] if amount in about.amounts else []
+            if len(coming) == 1:
+                found.setdefault(item, ((path, coming[0]),))
+    return found or None
+
+
 def _same_choice(places: Places, other: Places, items: Sequence[str]) -> bool:
     """Whether both are the same choice of these goods."""
     return any(item in other and places[item] == other[item] for item in items if item in places)

@@ -66,7 +66,7 @@ def read_goods(u: Utterance, kept: Sequence[Span], before: list[Draft], asked: S
         if not draft.head and not draft.old and draft.which is None:
             listed(u, kept, draft)
             unnamed(u, kept, draft, before)
-    before += accept(u, kept, parsed.drafts, before)
+    before += accept(u, kept, parsed.drafts, before, unclear=bool(parsed.leftover))
     return parsed.leftover
 
 
@@ -258,8 +258,11 @@ def unnamed(u: Utterance, kept: Sequence[Span], draft: Draft, before: Sequence[D
 _ORDERED = frozenset({"item", "choice", "num", "amount", "verb", "measure", "article", "partial", "option"})
 
 
-def accept(u: Utterance, kept: Sequence[Span], found: list[Draft], before: Sequence[Draft]) -> list[Draft]:
-    """The drafts that are meant: chatter that happens to name goods is no order."""
+def accept(
+    u: Utterance, kept: Sequence[Span], found: list[Draft], before: Sequence[Draft], unclear: bool = False
+) -> list[Draft]:
+    """The drafts that are meant: chatter that happens to name goods is no order. `unclear`: something said of
+    them isn't understood."""
     if not found:
         return []
     if refund_at(u) is not None and (named := [draft for draft in found if draft.head]):
@@ -322,7 +325,7 @@ def accept(u: Utterance, kept: Sequence[Span], found: list[Draft], before: Seque
             ):
                 continue
             if draft.reference and draft.which is None and draft.mode is None and not draft.options:
-                if strange or not _recounted(u, kept):
+                if strange or unclear or not _recounted(u, kept):
                     continue
                 draft.mode = "change"
             if (

@@ -63,6 +63,7 @@ def sentence(u: Utterance, start: int, end: int, drafts: list[Draft]) -> None:
         questions.some_have(u, start, end, bool(drafts or u.context.basket))
     acting = [i for i in u.acting if start <= i < end and "act" in u.spans[i].has]
     left = _ask(u, start, end, acting)
+    allergies.kept_out(u, left)
     kept = [u.spans[i] for i in left if i not in u.used]
     if kept:
         asked = next((act.items for _, act in reversed(u.acts) if act.act in questions.QUESTIONS and act.items), ())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from assistant.turns import Act
+from assistant.understanding.spans import Span
 from assistant.understanding.utterance import Utterance
 
 _AIMLESS = frozenset({"filler", "polite", "hesitation", "greeting", "thanks", "pause", "stop", "particle"})
@@ -15,8 +16,15 @@ def read(u: Utterance) -> None:
         kinds = {kind for span in u.spans for kind in span.has}
         if not kinds <= {"pause", "stop"}:
             u.add(0, Act("none", value=next((kind for kind in ("greeting", "thanks") if kind in kinds), None)))
+    elif not u.leftover and all(_leads_in(span) for span in u.spans):
+        u.add(0, Act("none", value="begin"))  # "I'd like to order"
     elif u.leftover and (_named(u) or any(_wished(u, i) for i, span in enumerate(u.spans) if "unknown" in span.has)):
         u.add(0, Act("none", value="goods"))
+
+
+def _leads_in(span: Span) -> bool:
+    """Whether a word only says that something is going to be ordered."""
+    return not span.has.keys().isdisjoint(_AIMLESS | {"begins"}) or span.has.get("verb", ("",))[0] == "add"
 
 
 def for_others(u: Utterance) -> bool:

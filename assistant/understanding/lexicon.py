@@ -6,7 +6,7 @@ Built once a catalogue; looking up costs the same however long the catalogue is.
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import Any, NamedTuple, TypeVar, cast
 
@@ -94,6 +94,14 @@ def _own_names(names: Mapping[str, Sequence[str]], inflections: Mapping[str, Inf
             key = words_of(name)
             if key:
                 yield from inflection.forms(key)
+
+
+def _measured_otherwise(choices: dict[Key, Places], measures: Collection[str]) -> None:
+    """A choice that is called by its first letter is meant with any word that measures: where pizzas come 中号 and
+    fries 中份, a pizza may be had 中份."""
+    for key, places in choices.items():
+        if len(key) == 2 and key[1] in measures and not key[0].isascii() and (others := choices.get(key[:1])):
+            choices[key] = {**places, **{item: pairs for item, pairs in others.items() if item not in places}}
 
 
 def _written_first(
@@ -252,6 +260,9 @@ def build_lexicon(
     turned = otherwise(  # which adds to the choices
         offered.choices, offered.written, others, lambda key: _plurals(key, forms.inflections), goods.has, common
     )
+
+    sized = {one for language in languages for one in language.tables.get("words", {}).get("sized", ())}
+    _measured_otherwise(offered.choices, sized.union(*map(_measures_in, languages)))
 
     names: list[tuple[Key, Reading]] = []
     names += [(key, Reading("choice", places)) for key, places in offered.choices.items()]

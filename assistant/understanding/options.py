@@ -16,6 +16,7 @@ from assistant.understanding.drafts import (
     general,
     included,
     is_so,
+    of_kind,
     other_kind,
     unsettled,
     valid,
@@ -135,6 +136,10 @@ class _Choice:
         if self.amount in (None, "with"):
             return
         self.places = compose(self.r.lexicon, str(self.amount), self.span, ())
+        about = self.items or [line.item for line in self.r.lines if line.item]
+        if self.places is None and (kind := of_kind(self.r.lexicon, str(self.amount), self.span, about)) is not None:
+            self.places = kind
+            return
         if self.places is None and self.target is not None:
             self._lose()  # "extra ice", where there is no such choice
         self.amount = None

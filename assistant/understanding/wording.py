@@ -16,6 +16,7 @@ from assistant.understanding.drafts import (
     chooses_one,
     compose,
     kin,
+    of_kind,
     other_kind,
     units,
     valid,
@@ -193,7 +194,12 @@ def _amount_before(r: Reading, at: int, follower: Span | None) -> bool:
     """An amount before what it is said of: "no onions", 多放辣."""
     has = r.spans[at].has
     name = has["amount"][0]
-    if name == NEGATIVE and (follower is None or "pause" in follower.has) and _not_so(r):
+    ends = follower is None or not PHRASE_ENDS.isdisjoint(follower.has)
+    if name == NEGATIVE and ends and _not_so(r):
+        return True
+    if "option" in has and ends and r.amount == NEGATIVE and r.fresh:
+        r.lose(r.spans[at - 1], r.spans[at])  # "with no toppings": of which, nobody said
+        r.amount, r.fresh = None, False
         return True
     if "forbids" in has and (follower is None or "choice" not in follower.has or "item" in follower.has):
         return True  # "I don't wear makeup, just a shampoo"
@@ -384,22 +390,27 @@ def carry(r: Reading, at: int, name: str) -> None:
 
 
 def without(r: Reading, amount: str) -> bool:
-    """Chooses by an amount behind the option's name, "얼음 빼고": the choice that is without it."""
+    """Chooses by an amount behind the option's name, 얼음 빼고: the choice that is without it; 소스 빼고, the one that
+    comes with the goods."""
     topic = r.topic
     if topic is None:
         return False
+    owned = [line.item for line in r.lines if line.item]
     if r.target is None:  # 얼음 빼 주세요, of what is in the basket
-        places = compose(r.lexicon, amount, topic, ())
-        if places is None or r.all() or not any(line.item in places for line in r.lines):
+        composed = compose(r.lexicon, amount, topic, ()) or {}
+        there = any(item in composed for item in owned) or of_kind(r.lexicon, amount, topic, owned) is not None
+        if r.all() or not there:
             return False
         draft = Draft()
         draft.reference, draft.mode, draft.verb = True, "change", True
         r.adopt(draft)
         r.current = r.target = draft
-    places = compose(r.lexicon, amount, topic, r.target.items)
-    if places is None:
+    if (places := compose(r.lexicon, amount, topic, r.target.items)) is not None:
+        r.target.options.append(Option(places, topic))
+    elif (places := of_kind(r.lexicon, amount, topic, r.target.items or owned)) is not None:
+        r.target.options.append(Option(places, topic, amount))
+    else:
         return False
-    r.target.options.append(Option(places, topic))
     r.topic = None
     return True
 

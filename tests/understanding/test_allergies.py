@@ -63,3 +63,30 @@ def test_what_is_ordered_beside_an_allergy_is_ordered() -> None:
 )
 def test_what_is_on_the_goods_is_left_off_as_well(text: str, expected: str) -> None:
     assert understood(text, language="en") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a dairy free latte", "add: 1 latte + ask_item: {'allergic': ['milk']}"),
+        ("a latte, no dairy please", "add: 1 latte + ask_item: {'allergic': ['milk']}"),
+        ("a nut free brownie", "add: 1 brownie + ask_item: {'allergic': ['nuts']}"),
+        ("无麸质的芝士汉堡", "add: cheeseburger + ask_item: {'allergic': ['gluten']}"),
+        ("一个布朗尼不要坚果", "add: 1 brownie + ask_item: {'allergic': ['nuts']}"),
+        ("유제품 없는 라떼 하나", "add: 1 latte + ask_item: {'allergic': ['milk']}"),
+        ("견과류 빼고 브라우니 하나", "add: 1 brownie + ask_item: {'allergic': ['nuts']}"),
+        # what is an option of theirs is left off
+        ("a cheeseburger without cheese", "add: 1 cheeseburger cheese:no"),
+        ("a latte with no milk", "add: 1 latte whole_milk:no"),
+        ("拿铁不要奶", "add: latte whole_milk:no"),
+        # a question stays one
+        ("do you have a dairy free latte", "ask_item: latte {'tags': ['dairy_free']}"),
+    ],
+)
+def test_what_must_not_be_in_goods_that_are_ordered_is_told_of(text: str, expected: str) -> None:
+    assert understood(text) == expected
+
+
+@pytest.mark.parametrize(("text", "allergens"), [("no dairy please", ["milk"]), ("不要坚果", ["nuts"])])
+def test_what_must_not_be_in_the_basket_is_told_of(text: str, allergens: list[str]) -> None:
+    assert understood(text, basket=("latte",), last="latte", line=1) == f"ask_item: {{'allergic': {allergens}}}"

@@ -108,3 +108,81 @@ IN_ONE_BREATH = """
 @pytest.mark.parametrize(("text", "acts"), table(IN_ONE_BREATH))
 def test_one_more_and_one_of_two_in_one_breath(text: str, acts: str) -> None:
     assert understood(text) == acts
+
+
+ONE_OF_TWO = """
+    one with cheese and one without => change: it cheese
+    一个加芝士一个不加 => change: it cheese
+    하나는 치즈 추가하고 하나는 빼고요 => change: it cheese
+    one with pickles and one without => change: it pickles, it pickles:no
+    # of what isn't understood nothing is done to the count either
+    其中一个不要花椒 => -
+    one of them without truffles => -
+"""
+
+
+@pytest.mark.parametrize(("text", "acts"), table(ONE_OF_TWO))
+def test_one_of_two_that_are_there(text: str, acts: str) -> None:
+    assert understood(text, basket=(LineSaid("hamburger", 2),), last="hamburger", line=1) == acts
+
+
+OF_A_KIND = """
+    # one sauce comes with it: that is the one
+    a chicken burger with no sauce => add: 1 chicken_burger mayo:no
+    a chicken burger, light sauce => add: 1 chicken_burger mayo:light
+    鸡肉汉堡少放酱 => add: chicken_burger mayo:light
+    치킨버거 하나 소스 빼고 => add: 1 chicken_burger mayo:no
+    # what always comes with goods can't be left off; that is told
+    a cheeseburger meal with no drink => add: 1 cheeseburger_meal coke:no
+    라떼 하나 우유 빼고요 => add: 1 latte whole_milk:no
+    # several toppings come with it, and "no extras" may mean none besides: it is said back
+    a cheeseburger with no extras => add: 1 cheeseburger
+"""
+
+
+@pytest.mark.parametrize(("text", "acts"), table(OF_A_KIND))
+def test_what_comes_with_goods_is_meant_by_its_kind(text: str, acts: str) -> None:
+    assert understood(text) == acts
+
+
+@pytest.mark.parametrize("text", ["no sauce", "no sauce on it", "不要酱", "소스 빼 주세요"])
+def test_no_sauce_is_said_of_what_is_there_and_ends_no_order(text: str) -> None:
+    assert understood(text, basket=("chicken_burger",), last="chicken_burger", line=1) == "change: it mayo:no"
+
+
+def test_what_cannot_be_left_off_by_its_kind_is_said_back() -> None:
+    assert meaning_of("a cheeseburger with no extras").leftover == ("with no extras",)
+    assert meaning_of("a hamburger with no toppings").leftover == ("with no toppings",)
+
+
+@pytest.mark.parametrize(
+    ("text", "acts"),
+    [
+        ("大杯薯条", "add: fries large"),
+        ("大号可乐", "add: coke large"),
+        ("来个中份的玛格丽特", "add: margherita medium"),
+        ("中号薯条", "add: fries regular"),
+    ],
+)
+def test_a_size_is_meant_with_any_word_that_measures(text: str, acts: str) -> None:
+    assert understood(text) == acts
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I'd like to order",
+        "can I order please",
+        "I want to place an order",
+        "I'd like to order some food",
+        "hi, I'm hungry",
+        "我要点餐",
+        "我想点单",
+        "주문하고 싶어요",
+        "음식 주문하고 싶어요",
+    ],
+)
+def test_who_says_only_that_they_will_order_is_understood(text: str) -> None:
+    meaning = meaning_of(text)
+    assert [(act.act, act.value) for act in meaning.acts] == [("none", "begin")]
+    assert not meaning.leftover
