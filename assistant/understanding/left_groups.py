@@ -262,7 +262,7 @@ _LEFT_GROUP: Rules[Callable[[_LeftGroup, int], bool]] = Rules(
 )
 """Whether the word at an index was for the rule."""
 
-_DIETS = frozenset({"gluten_free", "vegan", "vegetarian", "sugar_free", "caffeine_free", "dairy_free", "halal"})
+_DIETS = frozenset("gluten_free vegan vegetarian sugar_free caffeine_free dairy_free halal spicy sweet".split())
 """What matters to those who say it: it is said back where the goods that are named can't be had so."""
 
 
@@ -275,6 +275,11 @@ def _doubt_name(r: Reading, start: int, head: int, draft: Draft) -> None:
         draft.score = min(draft.score, UNSURE)  # "a chocolate cake", where there is but a cheesecake
     if "goods" in has and "item" not in has and head > start and "unit" in r.spans[head - 1].has:
         draft.score = min(draft.score, UNSURE)  # a slice of bacon is no bacon burger for sure
+    named = r.spans[head - 1].has.get("item", ()) if head else ()
+    if "category" in has and len(items) > 1 and not set(items).isdisjoint(named):
+        draft.score = min(
+            draft.score, UNSURE
+        )  # a "double cheeseburger meal", where there is none, with what only one has
     led = head == start and head > 0 and r.spans[head - 1].has.get("verb", ("swap",))[0] != "swap"
     if "partial" in has and led and not r.grammar.verbs_last and not set(items) & r.basket:
         draft.score = min(draft.score, UNSURE)  # "give me soy garlic": a part of a name, and nothing else

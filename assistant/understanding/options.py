@@ -38,6 +38,7 @@ def option(r: Reading, at: int) -> int:
             r.parsed.leftover.pop()
         r.lose(r.spans[at - 1], r.spans[at])
         return at + 1
+    _says_back(r, at)
     said = _Choice(r, at)
     if not said.repeats():
         said.find_places()
@@ -50,6 +51,22 @@ def option(r: Reading, at: int) -> int:
         elif not said.lost:
             said.wait()
     return at + 1
+
+
+def _says_back(r: Reading, at: int) -> None:
+    """An attribute, or the kind of something else, right before a choice that isn't so is said back: "spicy ketchup",
+    甜番茄酱."""
+    word, said = r.spans[at - 1] if at else None, r.spans[at]
+    if word is None or "choice" not in said.has or word.end != said.start or said.text == word.text:
+        return
+    if word.has.keys() <= {"tag", "wish", "filler"} and "tag" in word.has:
+        r.lose(word, word)
+    elif r.topic is word and names_kind(word):
+        paths = {path for pairs in said.has["choice"].values() for path, _ in pairs}
+        kinds = {path for found in word.has["option"].values() for path in found}
+        if not any(f"{path}/".startswith(f"{kind}/") for path in paths for kind in kinds):
+            r.lose(word, word)
+            r.topic, r.scope = None, {}
 
 
 def _called_otherwise(r: Reading, at: int) -> bool:

@@ -12,7 +12,7 @@ from assistant.understanding import allergies
 from assistant.understanding.drafts import NEGATIVE
 from assistant.understanding.names import meaning_of
 from assistant.understanding.spans import Span
-from assistant.understanding.text import words_of
+from assistant.understanding.text import fold, words_of
 from assistant.understanding.utterance import Utterance
 
 QUESTIONS = frozenset({"ask_price", "ask_menu", "ask_stock", "ask_item", "recommend"})
@@ -561,6 +561,12 @@ def joined(spans: Sequence[Span]) -> list[str]:
 
 
 def unknown(u: Utterance, spans: Sequence[Span]) -> None:
+    """What isn't understood, as it was said."""
+    for span in spans:
+        within = [i for i, one in enumerate(u.spans) if span.start <= one.start and one.end <= span.end]
+        said = u.said(within[0], within[-1] + 1) if within else span.text
+        if fold(said).split() != span.text.split():  # it was read as another word
+            span.text = said
     for text in joined([span for span in spans if span.has.keys() & {"unknown", "partial"}]):
         if text not in u.leftover:
             u.leftover.append(text)

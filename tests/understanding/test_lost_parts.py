@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from assistant.turns import LineSaid
-from tests.understanding.support import good, meaning_of, pick, table, understood, write_shop
+from tests.understanding.support import acts_text, good, meaning_of, pick, table, understood, write_shop
 
 COUNTS = """
 cheeseburger x2, fries x1, coke x3 => add: 2 cheeseburger, 1 fries, 3 coke
@@ -156,3 +156,25 @@ def test_a_kind_behind_goods_is_one_of_that_kind_with_their_name() -> None:
 def test_an_address_begins_where_its_word_does() -> None:
     text = "햄버거 하나 가든로 12번지로 배달해 주세요"
     assert understood(text) == "add: 1 hamburger + choose_fulfilment: delivery + give_address: 가든로 12번지"
+
+
+@pytest.mark.parametrize(
+    ("text", "acts", "left"),
+    [
+        ("with sweet chili sauce", "change: it chilli_sauce", "sweet"),
+        ("加甜番茄酱", "change: it ketchup", "甜"),
+        ("달콤한 케첩 추가", "change: it ketchup", "달콤한"),
+        ("with spicy mayo", "change: it mayo", "spicy"),
+        ("a spicy hamburger", "add: 1 hamburger", "spicy"),
+    ],
+)
+def test_an_attribute_that_is_not_had_so_is_said_back_as_it_was_said(text: str, acts: str, left: str) -> None:
+    meaning = meaning_of(text, basket=("hamburger",), last="hamburger", line=1)
+    assert (acts_text(meaning.acts), meaning.leftover) == (acts, (left,))
+
+
+@pytest.mark.parametrize("text", ["a double cheeseburger meal with onion rings", "双层芝士汉堡套餐，薯条换洋葱圈"])
+def test_a_meal_that_is_only_nearly_called_so_is_asked_about_though_its_parts_fit(text: str) -> None:
+    meaning = meaning_of(text)
+    assert not meaning.acts
+    assert [line.item for act in meaning.ask[0].candidates for line in act.lines] == ["cheeseburger_meal"]
