@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from copy import copy
 from typing import Any
 
 from msgspec.structs import replace
@@ -11,6 +12,7 @@ from assistant.turns import Act, Doubt, LineSaid
 from assistant.understanding.acts import acts_of
 from assistant.understanding.afterwards import ENDS
 from assistant.understanding.all_but import excepted, only_wanted, takes_off
+from assistant.understanding.all_lines import become, of_all_lines
 from assistant.understanding.anew import said_anew
 from assistant.understanding.besides import one_besides
 from assistant.understanding.drafts import MOST_CANDIDATES, NEGATIVE, Draft, candidates, lines_of, units
@@ -75,6 +77,13 @@ def _parsed(u: Utterance, kept: Sequence[Span], before: list[Draft], mentioned: 
     basket, last = u.context.basket, u.context.last
     if not before and not u.kinds.isdisjoint(("other", "part")):
         the_other(u, kept)
+    if basket and not before and u.kinds & {"each", "topical", "only"}:
+        kept = become(kept, basket, u.grammar.verbs_last)
+    if "each" in u.kinds and basket and not before and (every := of_all_lines(kept, basket)) is not None:
+        said, places = every
+        parsed = read(Reading(said, u.lexicon, u.grammar, frozenset(), before, (), basket, last))
+        parsed.drafts = [_of_line(draft, place) for draft in parsed.drafts for place in places]
+        return parsed
     one = about(kept, basket, u.lexicon.categories) if basket and not before and u.kinds >= {"item", "choice"} else None
     if one is not None:
         basket, last = one[1:], one[1].item  # nothing else of the basket is spoken of
@@ -89,6 +98,13 @@ def _parsed(u: Utterance, kept: Sequence[Span], before: list[Draft], mentioned: 
     if len(u.context.basket) > 1:
         parsed.drafts = [told for draft in parsed.drafts for told in of_lines(draft, u.context.basket)]
     return parsed
+
+
+def _of_line(draft: Draft, place: int | str) -> Draft:
+    """What is to be changed, of the line at a place."""
+    one = copy(draft)
+    one.which, one.reference, one.definite, one.mode = place, True, True, "change"
+    return one
 
 
 def clear_out(u: Utterance, kept: Sequence[Span]) -> bool:

@@ -219,3 +219,42 @@ def test_goods_in_a_list_are_no_parts_of_those_before() -> None:
     assert understood(said) == "add: 2 chicken_burger_meal, 1 orange_juice, 1 coke"
     shared = "add: 1 chicken_burger_meal orange_juice, 1 chicken_burger_meal coke"
     assert understood("two chicken burger meals, one orange juice, one coke") == shared
+
+
+OF_ALL = """
+    # what is said of parts that all have is said of all of them
+    make both fries large => change: it fries large @all
+    large fries in both => change: it large fries @all
+    onion rings in both => change: it onion_rings @all
+    make the fries large in both meals => change: it fries large @all
+    薯条都换大份 => change: it fries large @all
+    两份薯条都换大份 => change: it fries large @all
+    都换成橙汁 => change: it orange_juice @all
+    감자튀김은 둘 다 라지로요 => change: it fries large @all
+    # and of those alone that have it
+    可乐都去冰 => change: it coke no_ice @2
+    콜라는 둘 다 얼음 빼 주세요 => change: it no_ice @2
+    # so many more may be wanted, too
+    来两份大薯条 => add: 2 fries large
+"""
+
+
+@pytest.mark.parametrize(("text", "acts"), table(OF_ALL))
+def test_what_is_said_of_a_part_of_every_line(text: str, acts: str) -> None:
+    assert understood(text, basket=MEALS, last="cheeseburger_meal", line=2) == acts
+
+
+BECOME = """
+    make both coke zero => change: coke_zero @all <- it
+    change both to sprite => change: sprite <- it
+    둘 다 스프라이트로 해 주세요 => change: sprite @all <- coke
+    콜라 하나는 제로로 => change: 1 coke_zero <- 1 coke
+    콜라 하나만 스프라이트로 해 주세요 => change: 1 sprite <- 1 coke
+    # who asks for goods gets them
+    스프라이트로 하나 주세요 => add: 1 sprite
+"""
+
+
+@pytest.mark.parametrize(("text", "acts"), table(BECOME))
+def test_what_all_of_some_goods_or_one_of_them_are_to_become(text: str, acts: str) -> None:
+    assert understood(text, basket=(LineSaid("coke", 2),), last="coke", line=1) == acts
