@@ -93,6 +93,11 @@ def give_dates(draft: Draft, act: Act) -> None:
         draft.question = Said("how_many_nights" if stay.start else "which_arrival")
         draft.asked = Asked(step="stay")
         return
+    asked = draft.session.asked
+    if asked is not None and asked.step == "stay" and asked.later:
+        draft.session = replace(draft.session, asked=None)  # it is answered: which room was meant is asked now
+        _apply_stay(draft, act)
+        return
     _apply_stay(draft, act)
     if _said_beside(draft, "give_guests", behind=act):
         return  # which rooms are free for how many is told once that is known, too

@@ -47,7 +47,7 @@ from assistant.understanding.questions import MADE_OF, OPTION
 
 def price(draft: Draft, act: Act) -> None:
     buying = shopping(draft)
-    known = known_of(draft, act) if buying else _meant(draft, act)
+    known = known_of(draft, act) if buying else (_listed(draft, act) or _meant(draft, act))
     if equipment.option_alone(draft) and not act.lines and equipment.answer(draft, spoken_of(draft, Act("ask_price"))):
         return
     if not known and not act.items and not act.lines:
@@ -74,6 +74,12 @@ def price(draft: Draft, act: Act) -> None:
             else:
                 draft.say("price_is", item=item_name(item), price=draft.money(item.price))
     want_it(draft, known)
+
+
+def _listed(draft: Draft, act: Act) -> list[Item]:
+    """What was listed last, several things, where a question names none of them: it is of each."""
+    listed = [item for one in draft.session.recent.items if (item := draft.catalogue.item(one))]
+    return listed[:BY_EAR] if len(listed) > 1 and not act.items and not act.lines else []
 
 
 def _sizes(draft: Draft, item: Item) -> Joined | None:

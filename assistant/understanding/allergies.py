@@ -78,7 +78,7 @@ def kept_out(u: Utterance, left: Sequence[int]) -> None:
     """Beside goods that are ordered, or by itself of those in the basket, what must not be in them: "a dairy free
     latte", 一个布朗尼不要坚果. Where it is an option of theirs it is left off as one, and no allergy."""
     told = any(isinstance(act.value, dict) and ALLERGIC in act.value for _, act in u.acts)
-    if told or u.kinds.isdisjoint({"amount", "lacking", "tag"}):
+    if told or u.kinds.isdisjoint({"amount", "free_from", "tag"}):
         return
     named = {item for i in left if i not in u.used for item in u.spans[i].has.get("item", ())}
     goods = named or {line.item for line in u.context.basket if line.item}
@@ -109,7 +109,7 @@ def _denial(u: Utterance, spans: range) -> set[int]:
         return {before}
     has = u.spans[after].has if after < len(u.spans) else {}
     name, side = has.get("amount", ("", ""))
-    return {after} if "lacking" in has or (name == NEGATIVE and side != "before") else set()
+    return {after} if "free_from" in has or (name == NEGATIVE and side != "before") else set()
 
 
 def _chosen(u: Utterance, index: int, goods: Collection[str]) -> bool:

@@ -55,10 +55,10 @@ def _person(spans: Sequence[Span], at: int) -> _Person | None:
         elif "unknown" in spans[end].has or spans[end].has.keys() & {"little", "grown", "choice"}:
             other += 1  # "a small baby", "our teenage daughter"
         else:
-            return None
+            return _aged(spans, at, end, number)
         end += 1
     if end >= len(spans):
-        return None
+        return _aged(spans, at, end, number)
     noun = spans[end].has
     kin = _KIN.get(noun.get("people", ""))
     single = "num" not in has and not (at < end and "num" in spans[end - 1].has) and number == 1
@@ -72,6 +72,18 @@ def _person(spans: Sequence[Span], at: int) -> _Person | None:
     if "adult" in noun and not other and number and not (single and "article" not in has):
         return _Person(at, end + 1, adults=number)
     return None
+
+
+def _aged(spans: Sequence[Span], at: int, end: int, number: int) -> _Person | None:
+    """ "A five year old", nothing else being said of who that is."""
+    years = [span.has["age"] for span in spans[at + 1 : end] if "age" in span.has]
+    if len(years) < 2 or len(years) < end - at - 1 or not 0 < max(years) < OF_AGE:
+        return None
+    return _Person(at, end, children=number)
+
+
+OF_AGE = 18
+"""Years from which on nobody is a child."""
 
 
 def _behind(spans: Sequence[Span], at: int) -> _Person | None:
@@ -99,7 +111,10 @@ def guests(spans: Sequence[Span]) -> tuple[dict[str, int], set[int]] | None:
     people: list[_Person] = []
     at = 0
     aged = _ages(spans)
-    spans = [Span(one.start, one.end, {"age": True}, one.text) if i in aged else one for i, one in enumerate(spans)]
+    spans = [
+        Span(one.start, one.end, {"age": number_of(one) or 0}, one.text) if i in aged else one
+        for i, one in enumerate(spans)
+    ]
     while at < len(spans):
         free = not at or (people and people[-1].end == at) or number_of(spans[at - 1]) is None
         one = _whole(spans, at) or (_behind(spans, at) if free else None) or _person(spans, at)

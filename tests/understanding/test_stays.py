@@ -75,6 +75,9 @@ how much is a twin from Thursday to Sunday? => ask_price: garden_twin lake_twin 
 
 PARTY = """
 two adults and a kid => give_guests: {'adults': 2, 'children': 1}
+two adults and a 5 year old => give_guests: {'adults': 2, 'children': 1}
+my wife and I and our seven year old => give_guests: {'adults': 2, 'children': 1}
+2 adults, one 5 year old and a baby => give_guests: {'adults': 2, 'children': 2}
 for four => give_guests: {'adults': 4}
 a family of five => give_guests: {'adults': 5}
 we're three => give_guests: {'adults': 3}
