@@ -373,6 +373,8 @@ def behind(u: Utterance, at: int) -> None:
             return
         start = _delay_behind(u, start) or _moment_before(u, start) or _begins_time(u, start) or start + 1
     end = end_of(u, start)
+    if start in moments_apart(u) and "between" in u.spans[start].has:
+        return  # "deliver between 5 and 6"
     if start < end and looks_like_one(u, start, end) and not any(i in u.used for i in range(start, end)):
         if u.spans[start].has.keys() & {"verb", "act"} and "unknown" not in u.spans[start].has:
             return

@@ -123,6 +123,11 @@ def _alone(u: Utterance, index: int) -> bool:
 _BESIDE = frozenset({"choose_method", "choose_fulfilment", "give_guests", "give_dates"})
 
 
+def _firmly(u: Utterance) -> bool:
+    """Whether a yes is more than an "ok" that leads to something else."""
+    return any(name == "confirm" and "filler" not in u.spans[i].has for i in u.acting for name, _ in u.acts_at(i))
+
+
 def answer(u: Utterance) -> None:
     """Yes and no, where nothing else was said; a yes with a "but" is no yes."""
     said = [name for i in u.acting for name, _ in u.acts_at(i) if name in ("confirm", "deny")]
@@ -134,6 +139,10 @@ def answer(u: Utterance) -> None:
     if _takes_and_orders(u):
         u.acts.insert(0, (-1, Act("confirm")))
         return
+    if u.context.expects == "choose" and any(act.act == "checkout" for _, act in u.acts):
+        if "deny" not in said and _firmly(u):
+            u.acts.insert(0, (-1, Act("confirm")))  # "yes, and that's all"
+        return  # "ok that's all" takes nothing that is offered
     if (
         u.acts and not amount and not beside and not (ending and u.context.expects in ("confirm", "choose"))
     ) or u.doubts:

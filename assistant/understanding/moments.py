@@ -5,9 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
+from msgspec.structs import replace
+
 from assistant.understanding.days import NOT_HOURS, Found, date_at
 from assistant.understanding.days import number_of as _number
 from assistant.understanding.spans import Span, halves
+from assistant.understanding.windows import Windows, first_of
 
 
 def _clock(span: Span) -> str | None:
@@ -390,7 +393,9 @@ def _unit(spans: Sequence[Span], at: int) -> bool:
     return at < len(spans) and _clock(spans[at]) == "hour"
 
 
-_TELLING = frozenset("clock time daypart day weekday month feast period days night ordinal digits fraction".split())
+_TELLING = frozenset(
+    "between clock time daypart day weekday month feast period days night ordinal digits fraction".split()
+)
 
 
 def _tells(spans: Sequence[Span]) -> bool:
@@ -407,7 +412,7 @@ def says_when(spans: Sequence[Span]) -> bool:
     """Whether one of these words tells a day or an hour wherever it stands; a number of a day, 5号, is one of a house,
     too, unless its month stands before it."""
     for span in spans:
-        if span.has.keys() & {"weekday", "clock", "daypart", "time", "period", "month", "feast"}:
+        if span.has.keys() & {"weekday", "clock", "daypart", "time", "period", "month", "feast", "between"}:
             return True
         if span.has.get("day") not in (None, "day_of_month"):
             return True
@@ -427,6 +432,26 @@ def moments(
     times without a day are of a later one."""
     if not loose and not _tells(spans):
         return []
+    if booking or not any(span.has.keys() & _BETWEEN for span in spans):
+        return _moments(spans, now, loose, booking, another_day)
+    windows = first_of(spans)
+    if not windows.whole:
+        return _moments(spans, now, loose, booking, another_day)
+    return [_placed(one, windows) for one in _moments(windows.spans, now, loose, booking, another_day)]
+
+
+_BETWEEN = frozenset({"between", "day"})
+
+
+def _placed(found: Found, windows: Windows) -> Found:
+    """What was found, where it stands among all words, with all of the windows that it is in."""
+    start, end = windows.places[found.start], windows.places[found.end - 1] + 1
+    inside = [one for one in windows.whole if start < one.stop and one.start < end]
+    ends = [end, *(one.stop for one in inside)]
+    return replace(found, start=min([start, *(one.start for one in inside)]), end=max(ends))
+
+
+def _moments(spans: Sequence[Span], now: dt.datetime, loose: bool, booking: bool, another_day: bool) -> list[Found]:
     found: list[Found] = []
     at = 0
     while at < len(spans):

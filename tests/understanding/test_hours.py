@@ -59,3 +59,28 @@ def test_an_hour_that_may_count_people_is_asked_about(text: str) -> None:
     meaning = meaning_of(text, language="en", basket=BASKET)
     assert acts_text(meaning.acts) == "choose_fulfilment: pickup"
     assert [acts_text(doubt.candidates) for doubt in meaning.ask] == ["give_time: 18:00"]
+
+
+@pytest.mark.parametrize(
+    ("text", "acts"),
+    [
+        ("between 5 and 6 pm", "give_time: 17:00"),
+        ("sometime between 5 and 6", "give_time: 17:00"),
+        ("from 5 to 6", "give_time: 17:00"),
+        ("five to six", "give_time: 17:55"),
+        ("between 5:30 and 6:30", "give_time: 17:30"),
+        ("between five and six tomorrow evening", "give_time: 2026-11-24T17:00"),
+        ("deliver between 5 and 6 pm tomorrow", "choose_fulfilment: delivery + give_time: 2026-11-24T17:00"),
+        (
+            "deliver it to 12 High Street between 6 and 7",
+            "choose_fulfilment: delivery + give_address: 12 High Street + give_time: 18:00",
+        ),
+        ("下午5点到6点之间送", "give_time: 17:00 + choose_fulfilment: delivery"),
+        ("明天上午9点到10点送", "give_time: 2026-11-24T09:00 + choose_fulfilment: delivery"),
+        ("오후 5시에서 6시 사이에 배달해 주세요", "give_time: 17:00 + choose_fulfilment: delivery"),
+        ("between us we want two cokes", "add: 2 coke"),
+    ],
+)
+def test_between_two_hours_is_the_first_of_them(text: str, acts: str) -> None:
+    meaning = meaning_of(text, basket=("coke",))
+    assert (acts_text(meaning.acts), meaning.leftover) == (acts, ())
