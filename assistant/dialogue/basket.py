@@ -371,6 +371,9 @@ def change(draft: Draft, act: Act) -> None:
         return
     if not editable(draft, act):
         return
+    if act.instead_of and _answers_how_many(draft, act):
+        add(draft, replace(act, act="add", instead_of=()))
+        return
     if act.instead_of:
         _swap(draft, act)
         return
@@ -381,6 +384,15 @@ def change(draft: Draft, act: Act) -> None:
         _change_line(draft, said, act)
     for key in ("changed", "already_so"):
         draft.tell_at_once(key)
+
+
+def _answers_how_many(draft: Draft, act: Act) -> bool:
+    """ "Make it five bananas", where it was asked how many bananas are wanted, takes the place of nothing else."""
+    asked = draft.known.asked
+    if asked is None or asked.kind != "quantity" or any(one.item is not None for one in act.instead_of):
+        return False
+    wanted = {line.item for one in asked.candidates for that in one for line in that.lines}
+    return bool(act.lines) and all(line.item in wanted for line in act.lines)
 
 
 def _swap(draft: Draft, act: Act) -> None:

@@ -564,6 +564,16 @@ def recommend(draft: Draft, act: Act) -> None:
             and not allergies.unwanted(draft, item)
         )
 
+    def tell_what_goes_with(base: Item) -> bool:
+        likes = [*base.goes_with, *(one.id for one in draft.catalogue.items.values() if base.id in one.goes_with)]
+        item = next((one for other in likes if (one := draft.catalogue.item(other)) is not None and fits(one)), None)
+        if item is not None:
+            draft.say("recommend_with", item=item_name(item), other=item_name(base), price=draft.money(item.price))
+            want_it(draft, [item])
+        return item is not None
+
+    if any(tell_what_goes_with(one) for one in known_of(draft, act)):
+        return
     bought = Counter(
         line.item
         for past in draft.scene.orders
@@ -578,14 +588,8 @@ def recommend(draft: Draft, act: Act) -> None:
             )
             want_it(draft, [item])
             return
-    for had in have:
-        base = draft.catalogue.item(had)
-        for other in base.goes_with if base else ():
-            item = draft.catalogue.item(other)
-            if base is not None and item is not None and fits(item):
-                draft.say("recommend_with", item=item_name(item), other=item_name(base), price=draft.money(item.price))
-                want_it(draft, [item])
-                return
+    if any(tell_what_goes_with(one) for had in have if (one := draft.catalogue.item(had)) is not None):
+        return
     praised = Counter(other for item in draft.catalogue.items.values() for other in item.goes_with)
     pool = [item for one, _times in praised.most_common() if (item := draft.catalogue.item(one)) and fits(item)]
     pool = pool or [item for item in draft.catalogue.items.values() if fits(item)]

@@ -90,7 +90,7 @@ def _ask(u: Utterance, start: int, end: int, acting: Sequence[int]) -> list[int]
         while (more := next((i for i in acting if i in left and _asks_more(u, i, left)), None)) is not None:
             left = [i for i in questions.ask(u, more, min(left), end) if i in left]
         return left
-    for find in (questions.inquiry, questions.described, questions.cheapest, questions.follow_up):
+    for find in (questions.inquiry, questions.suited, questions.described, questions.cheapest, questions.follow_up):
         if asked := find(u, start, end):
             u.add(start, asked, set(everything))
             break

@@ -159,6 +159,21 @@ def described(u: Utterance, start: int, end: int) -> Act | None:
     return Act("ask_menu", items=tuple(dict.fromkeys(kinds)), value=_value(wanted, unwanted))
 
 
+def suited(u: Utterance, start: int, end: int) -> Act | None:
+    """ "Something for pasta", "something to go with the burger": what suits goods, and not those goods."""
+    if not u.kinds >= {"question", "item", "role"}:
+        return None
+    inside = [u.spans[i].has for i in range(start, end)]
+    words = [has for has in inside if has.keys().isdisjoint(("article", "the", "polite"))]
+    at = next((i for i, has in enumerate(words) if {"question", "wish"} <= has.keys()), len(words))
+    behind = words[at + 1 :]
+    if len(behind) != 2 or "role" not in behind[0] or "item" not in behind[1]:
+        return None
+    if any("verb" not in has and "filler" not in has for has in words[:at]):
+        return None
+    return Act("recommend", items=tuple(behind[-1]["item"][:1]))
+
+
 CHEAP = "cheap"
 _NAMED = frozenset({"item", "choice", "partial", "unknown"})
 
