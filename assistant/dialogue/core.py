@@ -486,6 +486,9 @@ def _answer_step(draft: Draft, act: Act, asked: Asked | None) -> None:
         if -len(items) <= index < len(items):
             questions.about(draft, Act("ask_item", items=(items[index],)))
             return
+    keeps = act.act == "deny" and act.value == "keep" and (asked is None or asked.step == "basket")
+    if keeps and undoing.kept(draft):
+        return
     if order is not None and order.stage == "open" and step is not None and checkout.read_step(draft, step, act):
         return
     if act.act == "deny" and len(draft.meaning.acts) < 2:  # "no, on Friday": what was wanted instead is answered

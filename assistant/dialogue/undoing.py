@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from msgspec.structs import replace
 
 from assistant.dialogue.basket import editable
@@ -19,6 +21,22 @@ def undo(draft: Draft, act: Act) -> None:
 def redo(draft: Draft, act: Act) -> None:
     """Forward again to what was undone last."""
     _step_through(draft, "redo")
+
+
+def kept(draft: Draft) -> bool:
+    """ "Keep it", where the last edit took something off: it comes back. True where that was done."""
+    order, past = draft.order, draft.session.past
+    if order is None or order.stage != "open" or not past:
+        return False
+    now, before = Counter[str](), Counter[str]()
+    for line in order.lines:
+        now[line.item] += line.quantity
+    for line in past[-1].lines:
+        before[line.item] += line.quantity
+    if not before - now or now - before:
+        return False
+    _step_through(draft, "undo")
+    return True
 
 
 _WAYS = {"undo": ("past", "future", "undone"), "redo": ("future", "past", "redone")}

@@ -519,7 +519,19 @@ def _unused(r: Reading, at: int) -> int:
     has = r.spans[at].has
     if has.keys() <= {"category", "partial"} or not has.keys().isdisjoint({"unknown", "fraction", "digits"}):
         r.parsed.leftover.append(r.spans[at])
+        if r.amount == NEGATIVE and r.fresh:
+            r.amount, r.fresh = None, False  # "no cream on the chocolate one": nothing else is left off
+            return _line_end(r, at + 1)
     return at + 1
+
+
+def _line_end(r: Reading, at: int) -> int:
+    """Behind the words that say of which line it is, "on the chocolate one": nothing is done to it."""
+    spans = r.spans
+    if at + 1 < len(spans) and "on" in spans[at].has and "the" in spans[at + 1].has:
+        end = next((i for i in range(at + 2, len(spans)) if "one" in spans[i].has), at - 1) + 1
+        return end if all("choice" in span.has for span in spans[at + 2 : end - 1]) else at
+    return at
 
 
 _RULES: Rules[Callable[[Reading, int], int | None]] = Rules(

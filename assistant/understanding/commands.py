@@ -133,6 +133,9 @@ def answer(u: Utterance) -> None:
     said = [name for i in u.acting for name, _ in u.acts_at(i) if name in ("confirm", "deny")]
     if not said:
         return
+    keeps = any(("deny", "keep") in u.acts_at(i) for i in u.acting)
+    if keeps:  # "I changed my mind, keep it" calls nothing off
+        u.acts = [pair for pair in u.acts if pair[1].act != "cancel"]
     amount = all(act.act == "give_amount" for _, act in u.acts)
     ending = all(act.act in ("give_amount", "checkout") for _, act in u.acts)
     beside = u.context.expects not in ("confirm", "pay") and all(act.act in _BESIDE for _, act in u.acts)
@@ -179,7 +182,7 @@ def answer(u: Utterance) -> None:
     if not yes and (kinds := _kinds_behind(u)):
         u.add(0, Act("ask_menu", items=kinds))
         return
-    u.add(0, Act("confirm" if yes else "deny"))
+    u.add(0, Act("confirm") if yes else Act("deny", value="keep" if keeps else None))
     if not yes:  # "wait, make it Wednesday", where no day can be told: it isn't done, and is said back
         days = [i for i, span in enumerate(u.spans) if i not in u.used and "weekday" in span.has]
         u.leftover += [u.said(i, i + 1) for i in days]

@@ -155,6 +155,8 @@ def _amount_behind(r: Reading, at: int, follower: Span | None) -> bool:
     """An amount behind what it is said of: 얼음 빼고, 香菜不要, 치즈 추가."""
     has = r.spans[at].has
     name = has["amount"][0]
+    if name == NEGATIVE and _of_strange(r.spans, at):
+        return True
     of_topic = r.topic is not None and at > 0 and r.spans[at - 1] is r.topic
     if of_topic and without(r, name):
         return True  # 당도 70 얼음 빼고: it is said of the ice
@@ -188,6 +190,11 @@ def _amount_behind(r: Reading, at: int, follower: Span | None) -> bool:
         elif at and r.spans[at - 1].has.keys() & {"measure", "num"}:
             r.current.score, r.current.uneven = min(r.current.score, UNSURE), True
     return "verb" not in has and "correct" not in has
+
+
+def _of_strange(spans: Sequence[Span], at: int) -> bool:
+    """Whether what is to be left off is something that isn't known, which is said back: 초코는 크림 빼 주세요."""
+    return at > 0 and ("unknown" in spans[at - 1].has or spans[at - 1].has.keys() <= {"partial"})
 
 
 def _amount_before(r: Reading, at: int, follower: Span | None) -> bool:
@@ -460,6 +467,9 @@ def verbs(r: Reading, at: int, follower: Span | None) -> bool:
 
 def _verb_behind(r: Reading, at: int, name: str, side: str) -> bool:
     """A verb behind its goods, 콜라 하나 빼 주세요. False where there is nothing before it that it may be said of."""
+    if name == "remove" and _of_strange(r.spans, at) and r.target is not None and not r.target.head:
+        r.drop(r.target)
+        return True
     chosen = name == "remove" and without(r, NEGATIVE)
     if name == "remove" and r.target is not None and (chosen or r.fresh_options()):
         for option in () if chosen else denied(r):

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from assistant.turns import LineSaid
+from assistant.turns import LineSaid, OptionSaid
 from tests.understanding.support import acts_text, good, meaning_of, pick, table, understood, write_shop
 
 COUNTS = """
@@ -178,3 +178,11 @@ def test_a_meal_that_is_only_nearly_called_so_is_asked_about_though_its_parts_fi
     meaning = meaning_of(text)
     assert not meaning.acts
     assert [line.item for act in meaning.ask[0].candidates for line in act.lines] == ["cheeseburger_meal"]
+
+
+@pytest.mark.parametrize("text", ["no cream on the chocolate one", "초코는 크림 빼 주세요", "巧克力那杯不要奶油"])
+def test_what_is_to_be_left_off_and_is_not_known_takes_no_line_off(text: str) -> None:
+    shakes = tuple(LineSaid("milkshake", 1, (OptionSaid("flavour", flavour),)) for flavour in ("chocolate", "vanilla"))
+    meaning = meaning_of(text, basket=shakes, last="milkshake", line=2)
+    assert not meaning.acts
+    assert meaning.leftover
