@@ -86,6 +86,8 @@ def kept_out(u: Utterance, left: Sequence[int]) -> None:
     names, used = [FREE[u.spans[i].has["tag"]] for i in free], set(free)
     for name, spans in _allergens(u):
         beside = _denial(u, spans)
+        if name == "milk" and not any("free" in u.spans[i].has for i in spans):
+            continue  # "no cream" in a coffee is how it is liked
         if not beside or not used.isdisjoint(spans) or not set(spans) <= set(left):
             continue
         if not any(_of_goods(u, i, goods) for i in spans):

@@ -519,9 +519,9 @@ def _unused(r: Reading, at: int) -> int:
     has = r.spans[at].has
     if has.keys() <= {"category", "partial"} or not has.keys().isdisjoint({"unknown", "fraction", "digits"}):
         r.parsed.leftover.append(r.spans[at])
-        if r.amount == NEGATIVE and r.fresh:
+        if r.amount == NEGATIVE and r.fresh and (end := _line_end(r, at + 1)) > at + 1:
             r.amount, r.fresh = None, False  # "no cream on the chocolate one": nothing else is left off
-            return _line_end(r, at + 1)
+            return end
     return at + 1
 
 

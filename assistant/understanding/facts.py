@@ -12,9 +12,10 @@ from assistant.understanding import addresses, allergies, answers, house_numbers
 from assistant.understanding.days import Found
 from assistant.understanding.guests import guests
 from assistant.understanding.moments import half_said, hour_for, moments, says_when
-from assistant.understanding.spans import digits_of
+from assistant.understanding.spans import UNKNOWN, digits_of
 from assistant.understanding.stays import days_of, shifted, stay
 from assistant.understanding.utterance import Utterance
+from assistant.understanding.windows import first_of
 
 _FACTS = ("act", "hear", "code", "word_code")
 
@@ -140,6 +141,9 @@ def _of_goods(u: Utterance, at: int) -> bool:
 
 def times(u: Utterance) -> None:
     asked, now, booking = u.context.expects == "time", u.context.now, u.context.booking
+    if "between" in u.kinds and not first_of(u.spans).whole:
+        for span in u.spans:
+            span.has = UNKNOWN if span.has.keys() == {"between"} else span.has  # "the rate between us and them"
     said = moments(u.spans, now, asked, booking, u.context.later)
     if not said and u.context.timed and not booking and all(span.has.keys() & _OF_HOUR for span in u.spans):
         said = moments(u.spans, now, True, booking, u.context.later)  # "six thirty", "9 then": another hour

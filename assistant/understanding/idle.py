@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from assistant.turns import Act
 from assistant.understanding.spans import Span
+from assistant.understanding.text import fold, words_of
 from assistant.understanding.utterance import Utterance
 
 _AIMLESS = frozenset({"filler", "polite", "hesitation", "greeting", "thanks", "pause", "stop", "particle"})
@@ -16,15 +17,31 @@ def read(u: Utterance) -> None:
         kinds = {kind for span in u.spans for kind in span.has}
         if not kinds <= {"pause", "stop"}:
             u.add(0, Act("none", value=next((kind for kind in ("greeting", "thanks") if kind in kinds), None)))
-    elif not u.leftover and all(_leads_in(span) for span in u.spans):
-        u.add(0, Act("none", value="begin"))  # "I'd like to order"
+    elif _begins(u):
+        u.leftover.clear()
+        u.add(0, Act("none", value="begin"))
     elif u.leftover and (_named(u) or any(_wished(u, i) for i, span in enumerate(u.spans) if "unknown" in span.has)):
         u.add(0, Act("none", value="goods"))
 
 
+def _begins(u: Utterance) -> bool:
+    """ "I'd like to order", "hi, I want to place an order": that something is going to be ordered, and no more."""
+    if len(u.spans) > MOST_WORDS:
+        return False
+    first = next((i for i, span in enumerate(u.spans) if not _leads_in(span)), len(u.spans))
+    if first == len(u.spans):
+        return not u.leftover
+    ends = [i for i in range(len(u.spans), first, -1) if i == len(u.spans) or all(map(_leads_in, u.spans[i:]))]
+    return any(words_of(fold(u.said(begin, end))) in u.grammar.begins for begin in range(first + 1) for end in ends)
+
+
 def _leads_in(span: Span) -> bool:
-    """Whether a word only says that something is going to be ordered."""
-    return not span.has.keys().isdisjoint(_AIMLESS | {"begins"}) or span.has.get("verb", ("",))[0] == "add"
+    """Whether a word only leads to what is wanted."""
+    return not span.has.keys().isdisjoint(_AIMLESS) or span.has.get("verb", ("",))[0] == "add"
+
+
+MOST_WORDS = 12
+"""More than that says more than that somebody will order."""
 
 
 def for_others(u: Utterance) -> bool:

@@ -51,6 +51,8 @@ class Grammar(Struct, frozen=True, eq=False):
     """Words for hundredths and for tenths."""
     allergens: Mapping[Key, str]
     """What may be said of an allergen -> its name in the catalogue."""
+    begins: frozenset[Key]
+    """What one says before anything is wanted by name: "place an order"."""
 
 
 _GROUP = re.compile(r"\(([^()\[\]]*)\)|\[([^()\[\]]*)\]")
@@ -166,6 +168,7 @@ def grammar_of(language: Language) -> Grammar:
         percents=frozenset(keys_in(tables.get("words", {}).get("percent", ()))),
         tenths=frozenset(keys_in(levels.get("tenths", ()))),
         allergens={key: name for name, value in tables.get("allergen", {}).items() for key in keys_in(value)},
+        begins=frozenset(keys_in(tables.get("idle", {}).get("begins", ()))),
     )
 
 

@@ -261,7 +261,7 @@ def build_lexicon(
         offered.choices, offered.written, others, lambda key: _plurals(key, forms.inflections), goods.has, common
     )
 
-    sized = {one for language in languages for one in language.tables.get("words", {}).get("sized", ())}
+    sized = {one for language in languages for one in language.tables.get("levels", {}).get("sized", ())}
     _measured_otherwise(offered.choices, sized.union(*map(_measures_in, languages)))
 
     names: list[tuple[Key, Reading]] = []

@@ -61,7 +61,7 @@ def _says_back(r: Reading, at: int) -> None:
         return
     if word.has.keys() <= {"tag", "wish", "filler"} and "tag" in word.has:
         r.lose(word, word)
-    elif r.topic is word and names_kind(word):
+    elif r.topic is word and names_kind(word) and (at < 2 or "choice" not in r.spans[at - 2].has):
         paths = {path for pairs in said.has["choice"].values() for path, _ in pairs}
         kinds = {path for found in word.has["option"].values() for path in found}
         if not any(f"{path}/".startswith(f"{kind}/") for path in paths for kind in kinds):

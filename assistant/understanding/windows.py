@@ -9,7 +9,7 @@ from assistant.understanding.spans import Span
 
 _CLOCKS = frozenset({"oclock", "am", "pm", "half", "half_past"})
 _TO = ("until", "since", "from")
-_COUNTED = frozenset({"item", "category", "measure", "unit", "choice", "partial", "currency"})
+_COUNTED = frozenset({"item", "category", "measure", "unit", "choice", "partial", "currency", "month"})
 
 
 class Windows(NamedTuple):
@@ -58,7 +58,7 @@ def _led(spans: Sequence[Span], at: int) -> tuple[list[Span], int] | None:
         return None
     end = _end(spans, parted + 1)
     if end is None or (end < len(spans) and not _COUNTED.isdisjoint(spans[end].has)):
-        return None
+        return None  # so many, or a day of a month
     first, halves = [_told(spans[at + 1]), *spans[at + 2 : parted]], list(spans[parted + 2 : end])
     return [*first, *(halves if len(first) == 1 else ())], end
 

@@ -356,6 +356,8 @@ def _not_so(r: Reading) -> bool:
             other = r.lexicon.composed.get((NEGATIVE, key[cut:]))
             if other is not None and valid(other, part.items):
                 option.places, option.amount = other, None
+    if option.amount == NEGATIVE and chooses_one(r.lexicon, option.places, part.items):
+        return False  # none of one size
     part.options.append(option)
     return True
 

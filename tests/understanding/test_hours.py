@@ -78,7 +78,6 @@ def test_an_hour_that_may_count_people_is_asked_about(text: str) -> None:
         ("下午5点到6点之间送", "give_time: 17:00 + choose_fulfilment: delivery"),
         ("明天上午9点到10点送", "give_time: 2026-11-24T09:00 + choose_fulfilment: delivery"),
         ("오후 5시에서 6시 사이에 배달해 주세요", "give_time: 17:00 + choose_fulfilment: delivery"),
-        ("between us we want two cokes", "add: 2 coke"),
     ],
 )
 def test_between_two_hours_is_the_first_of_them(text: str, acts: str) -> None:
