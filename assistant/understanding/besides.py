@@ -19,6 +19,8 @@ def one_besides(u: Utterance, kept: Sequence[Span], drafts: list[Draft]) -> list
     there = u.context.basket[u.context.line - 1] if 0 < u.context.line <= len(u.context.basket) else None
     if there is None or not 0 < len(drafts) < 3 or any(map(_told, drafts)):
         return drafts
+    if sum(bool(draft.options) for draft in drafts) > 1:
+        return drafts  # "one more with bacon and one without onions"
     item, asked_for = there.item or "", any(draft.more for draft in drafts)
     besides = "and" in kept[0].has or any("too" in span.has for span in kept)
     if not asked_for and not ((besides or _again(kept)) and _counts_units(u, kept, item)):

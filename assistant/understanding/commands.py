@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from assistant.turns import Act, Doubt, LineSaid
@@ -130,15 +130,12 @@ def _firmly(u: Utterance) -> bool:
 
 def answer(u: Utterance) -> None:
     """Yes and no, where nothing else was said; a yes with a "but" is no yes."""
-    said = [name for i in u.acting for name, _ in u.acts_at(i) if name in ("confirm", "deny")]
+    said = {name for i in u.acting for name, _ in u.acts_at(i) if name in ("confirm", "deny")}
     if not said:
         return
     keeps = any(("deny", "keep") in u.acts_at(i) for i in u.acting)
     if keeps:  # "I changed my mind, keep it" calls nothing off
         u.acts = [pair for pair in u.acts if pair[1].act != "cancel"]
-    amount = all(act.act == "give_amount" for _, act in u.acts)
-    ending = all(act.act in ("give_amount", "checkout") for _, act in u.acts)
-    beside = u.context.expects not in ("confirm", "pay") and all(act.act in _BESIDE for _, act in u.acts)
     if _takes_and_orders(u):
         u.acts.insert(0, (-1, Act("confirm")))
         return
@@ -146,10 +143,30 @@ def answer(u: Utterance) -> None:
         if "deny" not in said and _firmly(u):
             u.acts.insert(0, (-1, Act("confirm")))  # "yes, and that's all"
         return  # "ok that's all" takes nothing that is offered
-    if (
-        u.acts and not amount and not beside and not (ending and u.context.expects in ("confirm", "choose"))
-    ) or u.doubts:
+    if u.doubts or not _stands_beside(u):
         return
+    plain, yes = _plain(u), _is_yes(u, said)
+    if plain is None or yes is None or (yes and (not plain or _may_refuse(u))):
+        return
+    u.acts = [pair for pair in u.acts if pair[1].act != "checkout"]
+    if yes:
+        ordered = any(("confirm", "order") in u.acts_at(i) for i in u.acting)
+        # "Confirm" answers "anything else?"
+        u.add(0, Act("checkout" if ordered and u.context.expects == "basket" else "confirm"))
+    else:
+        _refuse(u, keeps)
+
+
+def _stands_beside(u: Utterance) -> bool:
+    """Whether a yes or a no may stand beside all that was said besides."""
+    amount = all(act.act == "give_amount" for _, act in u.acts)
+    ending = all(act.act in ("give_amount", "checkout") for _, act in u.acts)
+    beside = u.context.expects not in ("confirm", "pay") and all(act.act in _BESIDE for _, act in u.acts)
+    return amount or beside or (ending and u.context.expects == "confirm")
+
+
+def _plain(u: Utterance) -> bool | None:
+    """Whether nothing beside the words of yes and no takes anything back; None where something else was said."""
     plain = not answers.asks_back(u)
     beside_yes = answers.BESIDE_YES if u.context.expects in ("confirm", "pay") else answers.BESIDE_YES | {"it", "one"}
     for i, span in enumerate(u.spans):
@@ -157,33 +174,32 @@ def answer(u: Utterance) -> None:
             continue
         plain = plain and bool(span.has.keys() & beside_yes)
         if span.has.keys() & {"unknown", "but", "fraction", "digits"}:
-            return
+            return None
         if span.has.keys() & {"num", "choice", "item"} and not span.has.keys() & {"filler", "polite", "wish"}:
-            return
-    yes, no = "confirm" in said, "deny" in said
-    if yes and no:
-        first = next(name for i in range(len(u.spans)) for name, _ in u.acts_at(i) if name in ("confirm", "deny"))
-        sure = [{name for name, _ in u.acts_at(i)} & {"confirm", "deny"} for i in range(len(u.spans))]
-        firm = {name for names in sure if len(names) == 1 for name in names}
-        if firm == {"deny"} or first == "deny":
-            yes = False
-        elif firm != {"confirm"}:
-            return
-    if yes and (not plain or _may_refuse(u)):
-        return
-    u.acts = [pair for pair in u.acts if pair[1].act != "checkout"]
-    if not yes and u.context.expects in (None, "basket") and _only_waits(u):
+            return None
+    return plain
+
+
+def _is_yes(u: Utterance, said: Collection[str]) -> bool | None:
+    """Which of yes and no is meant, where both may be; None where it can't be told."""
+    if len(said) < 2:
+        return "confirm" in said
+    names = [{name for name, _ in u.acts_at(i)} & {"confirm", "deny"} for i in range(len(u.spans))]
+    firm = {name for one in names if len(one) == 1 for name in one}
+    first = next(name for i in range(len(u.spans)) for name, _ in u.acts_at(i) if name in ("confirm", "deny"))
+    if firm == {"deny"} or first == "deny":
+        return False
+    return True if firm == {"confirm"} else None
+
+
+def _refuse(u: Utterance, keeps: bool) -> None:
+    if u.context.expects in (None, "basket") and _only_waits(u):
         u.add(0, Act("none"))  # "hold on" doesn't say that nothing else is wanted
-        return
-    ordered = any(("confirm", "order") in u.acts_at(i) for i in u.acting)
-    if yes and ordered and u.context.expects == "basket":
-        u.add(0, Act("checkout"))  # "confirm" answers "anything else?"
-        return
-    if not yes and (kinds := _kinds_behind(u)):
+    elif kinds := _kinds_behind(u):
         u.add(0, Act("ask_menu", items=kinds))
-        return
-    u.add(0, Act("confirm") if yes else Act("deny", value="keep" if keeps else None))
-    if not yes:  # "wait, make it Wednesday", where no day can be told: it isn't done, and is said back
+    else:
+        u.add(0, Act("deny", value="keep" if keeps else None))
+        # "Wait, make it Wednesday", where no day can be told: it isn't done, and is said back.
         days = [i for i, span in enumerate(u.spans) if i not in u.used and "weekday" in span.has]
         u.leftover += [u.said(i, i + 1) for i in days]
 
