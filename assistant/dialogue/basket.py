@@ -309,9 +309,8 @@ def _suggest(draft: Draft, added: list[Line]) -> None:
         item = draft.catalogue.item(line.item)
         for other in item.goes_with if item else ():
             found = draft.catalogue.item(other)
-            if found is None or found.id in have or allergies.unwanted(draft, found):
-                continue
-            if found.category not in categories:
+            free = found is not None and found.id not in have and found.category not in categories
+            if found is not None and free and not allergies.unwanted(draft, found):
                 draft.session = replace(draft.session, suggested=True)
                 values = {"other": item_name(found), "price": draft.money(found.price)}
                 draft.aside.append(Said("goes_with", values))
@@ -371,11 +370,11 @@ def change(draft: Draft, act: Act) -> None:
         return
     if not editable(draft, act):
         return
-    if act.instead_of and _answers_how_many(draft, act):
-        add(draft, replace(act, act="add", instead_of=()))
-        return
     if act.instead_of:
-        _swap(draft, act)
+        if _answers_how_many(draft, act):
+            add(draft, replace(act, act="add", instead_of=()))
+        else:
+            _swap(draft, act)
         return
     parted = order.line(draft.session.recent.line or 0)
     for at, said in enumerate(act.lines):

@@ -94,12 +94,11 @@ def give_dates(draft: Draft, act: Act) -> None:
         draft.asked = Asked(step="stay")
         return
     asked = draft.session.asked
-    if asked is not None and asked.step == "stay" and asked.later:
+    waits = asked is not None and asked.step == "stay" and bool(asked.later)
+    if waits:
         draft.session = replace(draft.session, asked=None)  # it is answered: which room was meant is asked now
-        _apply_stay(draft, act)
-        return
     _apply_stay(draft, act)
-    if _said_beside(draft, "give_guests", behind=act):
+    if waits or _said_beside(draft, "give_guests", behind=act):
         return  # which rooms are free for how many is told once that is known, too
     if not (draft.order and draft.order.stage == "open" and draft.order.lines) and not _asks_rooms(draft):
         spoken_of = draft.session.recent.items

@@ -36,8 +36,8 @@ def want_it(draft: Draft, known: Sequence[Item], count: int = 1, options: Sequen
         return  # "do you have milkshakes? A vanilla one then": a yes would order another
     if known:
         draft.remember(items=tuple(one.id for one in known[:20]))  # "two of those"
-    there = {line.item for line in draft.order.lines} if draft.order is not None and shopping(draft) else set()
-    if len(known) == 1 and known[0].id in there:
+    there = draft.order.lines if draft.order is not None and shopping(draft) else ()
+    if len(known) == 1 and any(line.item == known[0].id for line in there):
         return  # who asks about what they have isn't offered another
     if len(known) == 1:
         draft.ask("want_it", "suggest", (Act("add", (LineSaid(known[0].id, count, had_by(known[0], options)),)),))

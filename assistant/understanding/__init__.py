@@ -101,6 +101,11 @@ class Context(Struct, frozen=True, kw_only=True):
     orders: tuple[str, ...] = ()
     """Numbers of orders that the talk is about: one of them alone asks how that order is doing."""
 
+    @property
+    def spoken_of(self) -> LineSaid | None:
+        """The line that was spoken of last, if any was."""
+        return self.basket[self.line - 1] if 0 < self.line <= len(self.basket) else None
+
 
 def understand(
     hypotheses: tuple[Hypothesis, ...], lexicon: Lexicon, context: Context, language: str | None = None

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.turns import LineSaid
+from assistant.understanding.drafts import units
 from assistant.understanding.parts import parts_had
 from assistant.understanding.spans import Span
 
@@ -26,7 +27,7 @@ def of_all_lines(kept: Sequence[Span], basket: Sequence[LineSaid]) -> tuple[Sequ
     able = [place for place, line in enumerate(basket, 1) if all(line.item in kept[at].has["choice"] for at in parts)]
     goods = {basket[place - 1].item or "" for place in able}
     named = {item for at in parts for item in kept[at].has["item"]}
-    count = sum(basket[place - 1].quantity or 1 for place in able)
+    count = units(basket, list(goods))
     if len(goods) != 1 or count < 2 or not named.isdisjoint(line.item for line in basket):
         return None
     said = [at for at, span in enumerate(kept) if at not in parts and span.has.keys() & {"choice", "option", "amount"}]

@@ -16,7 +16,7 @@ def one_besides(u: Utterance, kept: Sequence[Span], drafts: list[Draft]) -> list
     has no more units than that, or is said to be otherwise."""
     if len(drafts) > 1 and not drafts[-1].head and not drafts[-1].options and _ends_in_no(kept):
         return _unlike(u, kept, drafts)
-    there = u.context.basket[u.context.line - 1] if 0 < u.context.line <= len(u.context.basket) else None
+    there = u.context.spoken_of
     if there is None or not 0 < len(drafts) < 3 or any(map(_told, drafts)):
         return drafts
     if sum(bool(draft.options) for draft in drafts) > 1:

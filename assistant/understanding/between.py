@@ -380,14 +380,12 @@ def _another_alike(r: Reading, at: int) -> int | None:
 
 
 def _tells_more(r: Reading, said: Span) -> None:
-    """라떼 두 잔 주시고 큰 걸로 하나 더: what is said of one more is said of none of those before."""
+    """Splits off what was said right before one more."""
     goods = r.target
     if goods is None or goods is not r.current or not goods.head or goods.quantity is None or not r.fresh_options():
         return
     if goods.options[-1].start == said.start:
-        others = Draft()
-        others.options = [goods.options.pop()]
-        r.adopt(others)
+        r.split_off()
 
 
 def _other(r: Reading, at: int) -> int | None:

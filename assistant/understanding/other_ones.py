@@ -30,9 +30,9 @@ def the_other(u: Utterance, kept: Sequence[Span]) -> None:
 def _other_line(u: Utterance) -> int:
     """The only other line with the goods of the one last spoken of, else the only one of their kind; 0 without."""
     basket, goods = u.context.basket, u.lexicon.catalogue.items
-    if not 0 < u.context.line <= len(basket):
+    if (there := u.context.spoken_of) is None:
         return 0
-    item = basket[u.context.line - 1].item
+    item = there.item
     others = [(place, line.item) for place, line in enumerate(basket, 1) if place != u.context.line]
     alike = [place for place, other in others if other == item]
     kind = goods[item].category if item in goods else None

@@ -510,6 +510,14 @@ class Reading:
         """The goods named before a reference in the same utterance."""
         return next((d for d in reversed(self.all()) if d is not draft and d.head), None)
 
+    def split_off(self) -> None:
+        """What was said last of counted goods is of one more, and of none of those: 라떼 두 잔 주시고 큰 걸로 하나 더.
+        It begins a draft of its own."""
+        others = Draft()
+        if self.target is not None and self.fresh_options():
+            others.options = [self.target.options.pop()]
+        self.adopt(others)
+
     def drop(self, draft: Draft) -> None:
         for drafts in (self.parsed.drafts, self.before):
             if draft in drafts:

@@ -108,9 +108,7 @@ def amounts(r: Reading, at: int, follower: Span | None) -> bool:
         carry(r, at, name)
         return True
     if side == "link" and r.target is not None and r.target.quantity is not None and _one_more_behind(r.spans, at):
-        others = Draft()  # 베이컨 추가하고 베이컨 없는 걸로 하나 더
-        others.options = [r.target.options.pop()] if r.fresh_options() else []
-        r.adopt(others)
+        r.split_off()  # 베이컨 추가하고 베이컨 없는 걸로 하나 더
         r.since_pause = 0
     if _chooses(r, at):
         return False
