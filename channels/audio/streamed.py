@@ -11,8 +11,8 @@ from typing import Any
 from channels.audio import FRAME, RATE, EndOfSound, Frame
 from channels.audio.capture import resampler
 
-QUEUE = 10.0
-"""Seconds of sound that wait for a slow reader; then the oldest are lost."""
+QUEUE = 30.0
+"""Seconds of sound that wait for a reader that is slow, or still opens its models; then the oldest are lost."""
 
 
 class Streamed:

@@ -125,15 +125,21 @@ class Sound:
     # -- what the door tells -----------------------------------------------------------------------------------
 
     async def audio(self, on: bool, rate: int) -> None:
-        """Sound comes from now on, or no more."""
+        """Sound comes from now on, or no more. Returns at once: what comes while models are opened is kept for them,
+        and what is typed meanwhile doesn't wait."""
+        self._source = Streamed(rate) if on else None
+        self._task(self._turn(self._source))
+
+    async def _turn(self, source: Streamed | None) -> None:
         async with self._one:
             await self._shut()
-            if on:
-                await self._open(rate)
+            if source is not None and source is self._source:  # not turned off or on again meanwhile
+                await self._open(source)
         await self._go_on()
 
     async def feed(self, pcm: bytes) -> None:
-        if self._source is not None:
+        ours = self._ears is None and self._playing  # it would be heard later, as if it had been said in a silence
+        if self._source is not None and not ours:
             self._source.feed(pcm[:MOST_FED])
 
     async def voice(self, on: bool) -> None:
@@ -156,6 +162,7 @@ class Sound:
             self._task(self._attend())
 
     async def close(self) -> None:
+        self._source = None
         await self._hush()
         async with self._one:
             await self._shut()
@@ -181,35 +188,40 @@ class Sound:
 
     # -- hearing -----------------------------------------------------------------------------------------------
 
-    async def _open(self, rate: int) -> None:
+    async def _open(self, source: Streamed) -> None:
         booth = self._booth
         if booth.places <= 0:
+            self._source = None
             await self._tell(type="listening", on=False, error="busy", message=self._word("busy"))
             return
         booth.places -= 1
         try:
-            hears = await asyncio.to_thread(booth.hears, self._language)
-            source = Streamed(rate)
-            ears = Ears(
+            language = self._language
+            hears = await asyncio.to_thread(booth.hears, language)
+            self._ears = Ears(
                 source,
                 hears.model,
                 ending=self._ending,
                 post=self._events.put_nowait,
                 waits=Waits(),
             )
-            ears.start()
+            self._heard_in = language
+            await self._attend()  # before they begin: ears that are shut pass over what has come
+            self._ears.start()
         except VoicetillError as error:
-            booth.places += 1
+            if self._source is source:
+                self._source = None
+            if self._ears is None:
+                booth.places += 1
+            await self._shut()
             log.warning("nobody can be heard on the web: %s", error)
             await self._tell(type="listening", on=False, error="no_model", message=self._word("no_model"))
             return
-        self._ears, self._source, self._heard_in = ears, source, self._language
         self._following = self._task(self._follow())
-        await self._attend()
         await self._tell(type="listening", on=True, recognizer=hears.engine)
 
     async def _shut(self) -> None:
-        ears, self._ears, self._source = self._ears, None, None
+        ears, self._ears = self._ears, None
         if ears is not None:
             if self._following is not None:
                 self._following.cancel()

@@ -20,6 +20,8 @@ from tests.browser.conftest import PATIENCE, Shop, Talker, launched
 from tests.engines import got, spoken
 
 Visit = Callable[..., Talker]
+LEAD = 2
+"""Seconds of silence before: the fake microphone begins as it is opened, somebody when the page listens."""
 PAUSE = 6
 """Seconds of silence behind what is said; the fake microphone then begins again."""
 
@@ -29,6 +31,7 @@ def recording(path: Path, *said: bytes) -> Path:
         file.setnchannels(1)
         file.setsampwidth(2)
         file.setframerate(RATE)
+        file.writeframes(bytes(2 * RATE * LEAD))
         for one in said:
             file.writeframes(one + bytes(2 * RATE * PAUSE))
     return path

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import json
+import threading
 import wave
 from collections.abc import Iterator
 from pathlib import Path
@@ -106,6 +107,62 @@ async def test_what_is_spoken_is_captioned_and_becomes_a_turn(
         assert (line["item"], line["quantity"]) == ("cheeseburger", 1)
         await socket.send_json({"type": "audio", "on": False})
         await socket.close()
+
+
+@pytest.mark.needs_apt
+async def test_what_is_said_while_models_are_opened_is_heard_and_what_is_typed_does_not_wait(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model, opened = Scripted(heard("a cheeseburger please")), threading.Event()
+
+    def slow(self: Equipment, language: str) -> Hears:
+        assert opened.wait(SOON)
+        return Hears("script", model)
+
+    monkeypatch.setattr(Equipment, "hears", slow)
+    said = spoken(find("voice", "pyttsx3"), "en", "a cheeseburger please")
+    async with serving(tmp_path) as served:
+        socket = await served.socket(await served.token())
+        await socket.send_json({"type": "audio", "on": True, "rate": RATE})
+        await speak(socket, said + bytes(2 * RATE * 10), RATE)
+        await socket.send_json({"type": "say", "id": "1", "text": "a coke"})
+        _, before = await until(socket, "reply", turn="1")
+        assert not [one for one in before if one["type"] == "listening"]
+        opened.set()
+        last, _ = await until(socket, "heard", final=True)
+        reply, _ = await until(socket, "reply", turn=last["turn"])
+        assert [one["item"] for one in reply["reply"]["order"]["lines"]] == ["coke", "cheeseburger"]
+        assert model.fed > len(said) // 2 * 0.5
+        await socket.close()
+
+
+async def test_who_turns_the_microphone_off_while_models_are_opened_is_not_listened_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = threading.Event()
+
+    def slow(self: Equipment, language: str) -> Hears:
+        assert opened.wait(SOON)
+        return Hears("script", Scripted())
+
+    monkeypatch.setattr(Equipment, "hears", slow)
+    monkeypatch.setattr(sound, "PLACES", 1)
+    async with serving(tmp_path) as served:
+        one, other = [await served.socket(await served.token()) for _ in range(2)]
+        on = {"type": "audio", "on": True, "rate": RATE}
+        for frame in (on, {"type": "audio", "on": False}, {"type": "ping"}):
+            await one.send_json(frame)
+        await until(one, "pong")
+        opened.set()
+        for _ in range(100):
+            await other.send_json(on)
+            told, _ = await until(other, "listening")
+            if told["on"]:
+                break
+            await asyncio.sleep(0.05)
+        assert told["on"]
+        await one.close()
+        await other.close()
 
 
 async def test_replies_are_spoken_as_wav_until_somebody_says_something(tmp_path: Path, voice: Voice) -> None:

@@ -54,11 +54,13 @@ export class Sound {
       return;
     }
     try {
+      const context = this.#ready();
+      const loaded = context.audioWorklet.addModule("/page/worklet.js"); // before the microphone is open: no word is lost
+      loaded.catch(() => {}); // told below
       this.#stream = await navigator.mediaDevices.getUserMedia({
         audio: { channelCount: 1, echoCancellation: true, noiseSuppression: true, autoGainControl: true },
       });
-      const context = this.#ready();
-      await context.audioWorklet.addModule("/page/worklet.js");
+      await loaded;
       this.#source = context.createMediaStreamSource(this.#stream);
       this.#taken = new AudioWorkletNode(context, "taken", { numberOfOutputs: 0, channelCount: 1, channelCountMode: "explicit" });
       this.#taken.port.onmessage = ({ data }) => this.listening && this.#wire.bytes(data);
