@@ -38,6 +38,7 @@ from assistant.dialogue.offering import nights_of
 from assistant.dialogue.results import settle
 from assistant.dialogue.say import Both
 from assistant.dialogue.state import Asked, Needs, Outcome, Scene, Session, StockKey
+from assistant.steps import Phase, Said
 from assistant.turns import Act, LineSaid, Meaning
 from assistant.understanding.text import CARD
 
@@ -294,7 +295,9 @@ def _do(draft: Draft, act: Act) -> None:
                 _do(draft, replace(act, lines=(said,)))
             return
         act = _pointed(draft, asked, act)
-    if act.act in ("confirm", "deny", "choose") and asked is not None and asked.candidates:
+    if act.act == "deny" and act.value in ("wrong", "mind") and _finds_fault(draft, act, asked):
+        pass
+    elif act.act in ("confirm", "deny", "choose") and asked is not None and asked.candidates:
         _answer_candidates(draft, act, asked)
     elif asked is not None and (swapped := _named_instead(asked, act)) is not None:
         draft.session = replace(draft.session, asked=None)
@@ -493,6 +496,22 @@ def _answer_step(draft: Draft, act: Act, asked: Asked | None) -> None:
         return
     if act.act == "deny" and len(draft.meaning.acts) < 2:  # "no, on Friday": what was wanted instead is answered
         draft.say("all_right")
+
+
+def _finds_fault(draft: Draft, act: Act, asked: Asked | None) -> bool:
+    """ "That's wrong", "I changed my mind": whether this is no answer to what was asked, and what to do is asked."""
+    if asked is not None and asked.candidates and asked.step is None and asked.kind != "suggest":
+        return False
+    order = draft.order
+    if order is None or order.stage != "open":
+        if act.value == "mind" and asked is None:
+            money_back.cancel(draft, Act("cancel"))
+        return act.value == "mind" and asked is None
+    step = flow.step_now(draft.scene, order)
+    if step is None or step.phase > Phase.DETAILS or not order.lines:
+        return False
+    draft.question, draft.asked = Said("what_to_change"), Asked(step=step.name)
+    return True
 
 
 def _read_by_step(draft: Draft, act: Act) -> None:

@@ -198,10 +198,17 @@ def _refuse(u: Utterance, keeps: bool) -> None:
     elif kinds := _kinds_behind(u):
         u.add(0, Act("ask_menu", items=kinds))
     else:
-        u.add(0, Act("deny", value="keep" if keeps else None))
+        u.add(0, Act("deny", value="keep" if keeps else _fault(u)))
         # "Wait, make it Wednesday", where no day can be told: it isn't done, and is said back.
         days = [i for i, span in enumerate(u.spans) if i not in u.used and "weekday" in span.has]
         u.leftover += [u.said(i, i + 1) for i in days]
+
+
+def _fault(u: Utterance) -> str | None:
+    """What a no finds fault with: what was understood ("that's wrong"), or what was wanted before ("I changed my
+    mind"). Neither says that nothing else is wanted."""
+    said = {value for i in u.acting for name, value in u.acts_at(i) if name == "deny"}
+    return next((value for value in ("wrong", "mind") if value in said), None)
 
 
 def _kinds_behind(u: Utterance) -> tuple[str, ...]:

@@ -50,7 +50,7 @@ _ASKED = (
     " ask_item.stay ask_item.cancellation buy_now same change_language continue_elsewhere ask_item.address ask_item"
     " give_coupon"
 ).split()
-_MONEY = ("confirm", "deny", "cancel", "refund", "buy_now", "checkout.pay", "reorder")
+_MONEY = ("confirm", "deny", "deny.wrong", "cancel", "refund", "buy_now", "checkout.pay", "reorder")
 """Acts whose words count only when they are surely heard."""
 _NUMBERS = ("words", "counting", "multiples", "folds", "ordinals")
 _CLOSED_TO = frozenset({"name", "address"})
@@ -399,7 +399,7 @@ def _open(tongue: Tongue) -> Iterator[str]:
     counts = _counts(tongue)
     further = [row for item in items for row in goods.further(item)]
     yield from _rows(patterns[:PER_NAME], plain, ())
-    yield from _acts(tongue, ("confirm", "deny", "checkout"), 12)
+    yield from _acts(tongue, ("confirm", "deny", "deny.wrong", "checkout"), 12)
     yield from _acts(tongue, (*_ALWAYS, *_ASKED), 3)
     yield from _rows(patterns[:1], further, ())
     yield from _rows([one for one in patterns if "{count}" in one and "{choice}" not in one][:1], plain, counts[1:3])
@@ -415,7 +415,7 @@ def _open(tongue: Tongue) -> Iterator[str]:
 
 
 def _yes_no(tongue: Tongue) -> Iterator[str]:
-    yield from _acts(tongue, ("confirm", "deny"), 60)
+    yield from _acts(tongue, ("confirm", "deny", "deny.wrong"), 60)
     yield from _acts(tongue, _ALWAYS, 5)
     yield from _ways(tongue)
     yield from _counts(tongue)

@@ -215,6 +215,6 @@ def test_the_first_name_that_was_heard_is_taken() -> None:
 
 
 def test_a_cancelling_with_words_that_are_not_known_is_asked_about() -> None:
-    meaning = meaning_of("I changed my mind and the blorp", basket=BASKET)
+    meaning = meaning_of("cancel everything and the blorp", basket=BASKET)
     assert acts_text(meaning.acts) == "-"
     assert asked(meaning) == [["cancel"]]
