@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import takewhile
 
 from assistant.understanding.drafts import Draft
 from assistant.understanding.placing import UNSURE
@@ -72,7 +73,29 @@ def _meant(
     if draft.some and _of_some(draft) and set(draft.items) & {line.item for line in u.context.basket}:
         u.leftover.append(draft.heard)  # 콜라 하나는 …: what is said of that one isn't known
         return False
+    if unsaid := _unsaid_of_some(kept, draft):
+        u.leftover.append(unsaid)
+        return False
     return draft.head or draft.old or _said_of_others(u, kept, draft, before, strange, unclear)
+
+
+def _unsaid_of_some(kept: Sequence[Span], draft: Draft) -> str:
+    """What is said of some of the goods and chooses nothing that they have: "one of them decaf" makes them no fewer."""
+    if draft.head or draft.options or draft.quantity is None or draft.mode not in (None, "change"):
+        return ""
+    counts = (i for i, span in enumerate(kept[:-1], 1) if "num" in span.has and _some_of(span, kept[i]))
+    behind = list(takewhile(lambda span: span.has.keys().isdisjoint(_BREAKS), kept[next(counts, len(kept)) + 1 :]))
+    told = [span for span in behind if not span.has.keys() & _QUIET]
+    return " ".join(span.text for span in behind) if told and "item" not in told[-1].has else ""
+
+
+def _some_of(count: Span, behind: Span) -> bool:
+    """Whether so many of the goods are told apart: "one of them", "make one a …"."""
+    return "of_them" in behind.has or ("one" in count.has and "article" in behind.has)
+
+
+_QUIET = frozenset({"polite", "request", "particle", "hesitation", "verb", "only", "article"})
+"""What says nothing of goods that are counted."""
 
 
 def _said_of_others(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from assistant.understanding.drafts import NEGATIVE, Draft, Option, chooses_one, is_so, units, valid
+from assistant.understanding.parts import of_part
 from assistant.understanding.placing import UNSURE, Reading
 from assistant.understanding.spans import Span, denies
 
@@ -36,6 +37,7 @@ def finish(r: Reading) -> None:
     _only(r)
     _settled(r)
     _some_changed(r)
+    _for_each(r)
     if len(drafts) > 1 and any(["each" in span.has or "everything" in span.has for span in spans]):
         _said_of_all(r)
     if drafts and any("alike" in span.has for span in spans) and not r.copied:
@@ -44,6 +46,25 @@ def finish(r: Reading) -> None:
         drafts[-1].score = min(drafts[-1].score, UNSURE)  # "two cokes, no": and what comes instead isn't said
     if drafts and drafts[-1].denied and any(span.start > r.named_at for span in r.parsed.leftover):
         drafts.pop()  # what was to take its place isn't known: nothing is taken off unasked
+
+
+def _for_each(r: Reading) -> None:
+    """ "A coke for each", "with fries each": as many times as there are of the goods before it, in the sentence or in
+    the line spoken of last."""
+    if not r.parsed.drafts or r.grammar.script != "spaced" or r.grammar.verbs_last:
+        return
+    draft = r.parsed.drafts[-1]
+    at = next((i for i, span in enumerate(r.spans) if span.start == draft.at), len(r.spans))
+    behind = [span.has for span in r.spans[at + 1 :] if span.has.keys().isdisjoint({"polite", "of_them", "stop"})]
+    told = draft.head and not draft.subs and draft.mode in (None, "add")
+    if not told or len(behind) != 1 or behind[0].keys() != {"each"}:
+        return
+    before = r.parsed.drafts[:-1]
+    if any(one.quantity is None or not one.head or one.mode not in (None, "add") for one in before):
+        return
+    of = sum([one.quantity or 0 for one in before]) if before else units(r.lines, (r.last,) if r.last else ())
+    if of > 1:
+        draft.quantity, draft.article = (draft.quantity or 1) * of, False
 
 
 def _ends_denied(spans: Sequence[Span]) -> bool:
@@ -164,7 +185,10 @@ def _enumerated(r: Reading) -> None:
             continue
         item = r.lexicon.catalogue.items[draft.items[0]]
         listed: dict[str, list[Option]] = {}
+        within = {span.start for at, span in enumerate(r.spans) if of_part(r.spans, at, draft.items)}
         for one in options:
+            if one.start in within:
+                continue  # "with large fries and a large Sprite"
             path, _ = one.places.get(item.id, (("", ""),))[0]
             kind = item.option(path)
             if kind is not None and kind.choose == "one" and not kind.halves and one.amount is None:

@@ -57,7 +57,7 @@ def of_all_lines(kept: Sequence[Span], basket: Sequence[LineSaid]) -> tuple[Sequ
 def become(kept: Sequence[Span], basket: Sequence[LineSaid], verbs_last: bool) -> list[Span]:
     """The words of what goods of the basket are to become, with a swap where it isn't said as one: "change both to
     Sprite", 콜라 하나는 사이다로 해 주세요."""
-    spans = list(kept)
+    spans = list(kept) if verbs_last else _of_them(list(kept))
     owned = {line.item for line in basket}
     goods = [at for at, span in enumerate(spans) if "item" in span.has]
     if not goods or not goods[-1]:
@@ -67,6 +67,16 @@ def become(kept: Sequence[Span], basket: Sequence[LineSaid], verbs_last: bool) -
     if not owned.isdisjoint((*new["item"], *new.get("choice", ()))) or not owned.issuperset(others[:1]):
         return spans
     return _with_swap_behind(spans, goods[-1]) if verbs_last else _with_it(spans, goods[-1])
+
+
+def _of_them(spans: list[Span]) -> list[Span]:
+    """ "Make one a hamburger" is "make one of them a hamburger"."""
+    for at in range(1, len(spans) - 1):
+        makes = spans[at - 1].has.get("verb", ("",))[0] == "change" and spans[at].has.keys() == {"num", "one"}
+        if makes and "article" in spans[at + 1].has:
+            end = spans[at].end
+            return [*spans[: at + 1], Span(end, end, {"of_them": True}, ""), *spans[at + 1 :]]
+    return spans
 
 
 def _with_it(spans: list[Span], new: int) -> list[Span]:

@@ -57,6 +57,9 @@ def _commanded(u: Utterance, at: int, name: str, value: Any, left: Sequence[int]
         return True
     if (ordered and _of_what_is_ordered(name, span)) or (name == "stop" and _goes_on(u, at, left)):
         return False
+    if name == "back" and ordered and at and u.spans[at - 1].has.keys() & {"choice", "item"}:
+        u.used.add(at)  # "put the onion back on"
+        return False
     if name == "continue_elsewhere":  # where to, and what for, says nothing more: "back to the kitchen"
         beside = {j for j in left if "unknown" in u.spans[j].has}
         u.used |= beside

@@ -67,6 +67,17 @@ class _Count:
     def counts_unknown(self) -> int | None:
         return with_unknown(self.r, self.at, self.after)
 
+    def counts_things(self) -> int | None:
+        """ "A large coke and three cups": what is counted behind "and" by a measure alone isn't had here."""
+        r, named = self.r, self.spans[self.at + 1 : self.at + 2]
+        alone = self.follower is None or not self.follower.has.keys().isdisjoint(PHRASE_ENDS | {"polite"})
+        if r.grammar.script != "spaced" or r.grammar.verbs_last or not (r.linked and named and alone):
+            return None
+        if named[0].has.keys() != {"measure"} or r.current is None or not r.current.head:
+            return None
+        r.lose(named[0], named[0])
+        return self.after
+
     def is_number_of_choice(self) -> int | None:
         """A bare number behind goods that a choice of theirs begins with, and that counts nothing: ibuprofen 400, where
         it comes by 200 mg and 400 mg."""
@@ -395,6 +406,8 @@ class _Count:
         if not target.options or target.quantity is not None:
             return None
         target.quantity, target.some = self.number, True
+        if target.mode == "remove":
+            target.mode = "change"  # "remove the onions from two of them": those stay
         return self.after
 
     def some_of_it(self) -> int | None:
@@ -419,6 +432,17 @@ class _Count:
         return self.after
 
     # -- counts of the goods at hand -----------------------------------------------------------------------------
+
+    def becomes(self) -> int | None:
+        """ "One of them a hamburger", where there are several others: it takes the place of one."""
+        r, behind = self.r, self.spans[self.after + 1 : self.after + 4]
+        if "of_them" not in self.next or len(behind) < 2 or "article" not in behind[0].has:
+            return None
+        goods = next((span.has["item"] for span in behind[1:] if "item" in span.has), ())
+        if not goods or not r.basket.isdisjoint(goods) or r.last is None or units(r.lines, (r.last,)) <= self.number:
+            return None
+        r.mode, r.verb_said = "change", True
+        return self.stands_alone()
 
     def of_several(self) -> int | None:
         """두 개 중에 하나는: of the two, one."""
@@ -575,7 +599,9 @@ class _Count:
 _RULES: tuple[Callable[[_Count], int | None], ...] = (
     _Count.begins_multiple,
     _Count.counts_each,
+    _Count.becomes,
     _Count.counts_unknown,
+    _Count.counts_things,
     _Count.is_number_of_choice,
     _Count.one_of_listed,
     _Count.one_of_each,

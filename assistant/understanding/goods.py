@@ -27,6 +27,7 @@ from assistant.understanding.packs import for_each, measured, packed
 from assistant.understanding.placing import Parsed, Reading
 from assistant.understanding.questions import QUESTIONS
 from assistant.understanding.spans import Span, halves
+from assistant.understanding.substituted import substituted
 from assistant.understanding.utterance import Utterance
 
 _LEADING = frozenset({"on", "the", "it", "some", "filler"})
@@ -41,6 +42,10 @@ def read_goods(u: Utterance, kept: Sequence[Span], before: list[Draft], asked: S
         return []
     if excepted(u, kept) or described(u, kept) or ("only" in u.kinds and not before and only_wanted(u, kept)):
         return []
+    if "in_place" in u.kinds:
+        substituted(u, kept)
+    if "verb" in u.kinds:
+        taken_off_of(kept)
     cleared = False
     if u.acting:
         cleared = clear_out(u, kept)
@@ -79,7 +84,7 @@ def _parsed(u: Utterance, kept: Sequence[Span], before: list[Draft], mentioned: 
     basket, last = u.context.basket, u.context.last
     if not before and not u.kinds.isdisjoint(("other", "part")):
         the_other(u, kept)
-    if basket and not before and u.kinds & {"each", "topical", "only"}:
+    if basket and not before and u.kinds & {"each", "topical", "only", "one"}:
         kept = become(kept, basket, u.grammar.verbs_last)
     if "each" in u.kinds and basket and not before and (every := of_all_lines(kept, basket)) is not None:
         said, places = every
@@ -122,6 +127,19 @@ def clear_out(u: Utterance, kept: Sequence[Span]) -> bool:
                 span.has = {"verb": ("remove", "before" if step == 1 else "after")}
                 return True
     return False
+
+
+def taken_off_of(kept: Sequence[Span]) -> None:
+    """ "Take the onion off two of them" takes it off those: it stands between what goes and what it is had with."""
+    for at in range(2, len(kept) - 1):
+        between = _takes_off(kept[at], "after") and "choice" in kept[at - 1].has
+        followed = kept[at + 1].has.keys() & {"num", "the", "item", "it", "article"}
+        if between and followed and any(_takes_off(one, "before") for one in kept[: at - 1]):
+            kept[at].has = {"on": True}
+
+
+def _takes_off(span: Span, side: str) -> bool:
+    return bool(span.has.get("verb", ("", ""))[:2] == ("remove", side))
 
 
 def called_off(u: Utterance, kept: Sequence[Span]) -> None:

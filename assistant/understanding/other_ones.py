@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from assistant.understanding.ahead import content
 from assistant.understanding.drafts import Draft, chooses_one
 from assistant.understanding.options import option
+from assistant.understanding.parts import of_part
 from assistant.understanding.placing import Reading
 from assistant.understanding.spans import PHRASE_ENDS, Span
 from assistant.understanding.utterance import Utterance
@@ -82,6 +83,8 @@ def another_of(r: Reading, spans: Sequence[Span], at: int, follower: Span, numbe
     begins = next((i for i, span in enumerate(spans) if span.start == first), 0)
     if (like.quantity or 1) > 1 and begins and "article" in spans[begins - 1].has:
         return None  # "three green teas, a small, a medium and a large": all of them are counted
+    if of_part(spans, index, goods):
+        return None  # "a meal with large fries and a large Sprite"
     if not own or not (named or number or set(own) <= made) or not chooses_one(r.lexicon, places, goods):
         return None
     if set(like.items) & r.basket and like.definite:

@@ -68,7 +68,7 @@ def _miscounted(u: Utterance) -> bool:
 
 
 def _denies(u: Utterance, at: int) -> bool:
-    """Whether a word denies the count beside it. One that only corrects, "two, no, three", leads on to what is meant."""
+    """Whether a word denies the count beside it; one that corrects, "two, no, three", leads on to what is meant."""
     has = u.spans[at].has
     paused = at + 1 < len(u.spans) and "pause" in u.spans[at + 1].has
     if "instead_after" in has or ("takes_back" in has and not paused):

@@ -200,7 +200,7 @@ def _lead(spans: Sequence[Span], index: int) -> str:
         return "replaced"
     led, followed = before.get("verb", ("",))[0], after.get("verb", ("",))[0]
     sized = _sized(spans, index)
-    if "on" in after and definite(spans, index):
+    if "on" in after and definite(spans, index) and not sized:
         return "replaced"  # "and the fries to onion rings"
     if led in ("swap", "change") or followed in ("swap", "change"):
         return "said" if sized else "replaced"
@@ -224,6 +224,18 @@ def _telling(spans: Sequence[Span]) -> str:
 
 
 _ORDERING = frozenset({"num", "article", "another", "measure", "multiple", "each", "more"})
+
+
+def of_part(spans: Sequence[Span], at: int, items: Sequence[str]) -> bool:
+    """Whether a choice is made for a part of the goods that stands right behind it: "large fries" of a meal."""
+    behind = spans[at + 1].has.get("choice", {}) if at + 1 < len(spans) else {}
+    chosen = spans[at].has.get("choice", {})
+    return any(
+        path.startswith(f"{part}/")
+        for one in items
+        for path, _ in chosen.get(one, ())
+        for part, _ in behind.get(one, ())
+    )
 
 
 def has_apart(spans: Sequence[Span], whole: Item, paths: set[str]) -> bool:

@@ -54,12 +54,22 @@ def by_phone(u: Utterance) -> None:
             continue
         begin, stop, name = _beside(u, at, end)
         told = any(_is(span, "give_contact.name") for span in u.spans)  # "my name is June, 555 0134"
-        alone = not name and not told and not _announced(u, at)
+        alone = not name and not told and not _announced(u, at) and not _behind_address(u, at, phone)
         if alone and u.context.expects != "contact" and any(map(_says_more, u.spans[:at] + u.spans[end:])):
             at = end
             continue
         give(u, at, {"name": name, "phone": phone} if name else {"phone": phone}, range(begin, stop))
         at = stop
+
+
+def _behind_address(u: Utterance, at: int, phone: str) -> bool:
+    """Whether a number behind a pause is too long for anything but a phone: "8 Garden Road, 13812345678"."""
+    paused = at > 0 and "pause" in u.spans[at - 1].has
+    return paused and sum(map(str.isdigit, phone)) >= _LONG
+
+
+_LONG = 9
+"""Digits of a phone that nobody announces."""
 
 
 def _before_written(u: Utterance, at: int) -> bool:
@@ -155,7 +165,7 @@ def _date(pieces: list[str]) -> bool:
 
 def _announced(u: Utterance, at: int) -> bool:
     """Whether words such as "my number is" lead up to span `at`."""
-    while at and u.spans[at - 1].has.keys() & {"pause", "particle", "clock"}:
+    while at and u.spans[at - 1].has.keys() & {"pause", "particle", "clock", "it_is"}:
         at -= 1
     return at > 0 and any(name == "give_contact" for name, _ in u.spans[at - 1].has.get("act", ()))
 
@@ -187,7 +197,7 @@ def _beside(u: Utterance, at: int, end: int) -> tuple[int, int, str]:
         return begin, end, name
     start = end
     while start < len(u.spans) and (
-        u.spans[start].has.keys() & {"pause", "particle", "and"} or _is(u.spans[start], "give_contact.name")
+        u.spans[start].has.keys() & {"pause", "particle", "and", "named"} or _is(u.spans[start], "give_contact.name")
     ):
         start += 1
     stop = start
@@ -216,6 +226,8 @@ def announced(u: Utterance, at: int) -> None:
     while end < len(u.spans) and end not in u.used and not _ends_phrase(u, end):
         if any(name == "give_contact" for name, _ in u.spans[end].has.get("act", ())):
             break
+        if "numbered" in u.spans[end].has and end + 1 < len(u.spans) and _phone(u, end + 1)[1] is not None:
+            break  # "name's Jo number 138…"
         end += 1
     if start >= end or u.spans[start].has.keys() & {"num", "day", "weekday", "daypart", "fulfilment", "article"}:
         return
@@ -372,7 +384,7 @@ def _name(u: Utterance, start: int, end: int) -> tuple[int, int, str]:
         start += 1
     while end > start and _edge(u, end - 1):
         end -= 1
-    if start >= end or not all(_namelike(u, i) for i in range(start, end)):
+    if start >= end or not all(_namelike(u, i) for i in range(start, end)) or _of_address(u, start, end):
         return nothing
     name = trimmed(u.said(start, end))
     spans = u.spans[start:end]
@@ -384,6 +396,14 @@ def _name(u: Utterance, start: int, end: int) -> tuple[int, int, str]:
     if not any("unknown" in span.has for span in spans) and not _surnamed(u, letters):
         return nothing
     return start, end, name
+
+
+def _of_address(u: Utterance, start: int, end: int) -> bool:
+    """Whether a number stands right before words that are the rest of an address: 40 *Main Street*, Apt 2*B*."""
+    if u.grammar.script != "spaced" or u.grammar.verbs_last or not start:
+        return False
+    numbered = not u.spans[start - 1].has.keys().isdisjoint(_NUMBERS)
+    return numbered and (u.spans[start].glued or any("road" in span.has for span in u.spans[start:end]))
 
 
 def _edge(u: Utterance, index: int) -> bool:

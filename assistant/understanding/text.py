@@ -10,7 +10,7 @@ import json
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from importlib.util import find_spec
 from itertools import accumulate
@@ -110,6 +110,14 @@ def _digit_runs(text: str) -> list[list[tuple[int, int, str]]]:
     return runs
 
 
+def _begins_with_clock(text: str, run: Sequence[tuple[int, int, str]]) -> bool:
+    """Whether the first digits of a run are a time: "at 12:30, 13612345678" has one and a phone."""
+    return len(run) > 2 and _CLOCK.fullmatch(text, run[0][0], run[1][1]) is not None
+
+
+_CLOCK = re.compile("(?:[01]?[0-9]|2[0-3])[:：][0-5][0-9]")
+
+
 def _cards(run: list[tuple[int, int, str]]) -> Iterator[tuple[int, int]]:
     """Where in the text card numbers lie in a run of digits: the longest at each place. Ten thousand digits in a row
     take milliseconds, as sums up to each digit tell those of any part."""
@@ -169,7 +177,7 @@ def redact(text: str) -> tuple[str, bool]:
         return text, False
     if len(text) >= SHORTEST_CARD and most >= SHORTEST_CARD:
         for run in _digit_runs(text):
-            cuts += _cards(run)
+            cuts += _cards(run[2:] if _begins_with_clock(text, run) else run)
     for match in _CODE.finditer(text):
         digits, end = "", match.end()
         while len(digits) < LONGEST_CODE and (piece := _PIECE.match(text, _skip_gap(text, end))):
