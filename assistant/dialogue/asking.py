@@ -380,7 +380,7 @@ def ask_again(draft: Draft) -> None:
         named = len(last.choices) == len(asked.candidates) and all(one.text in eye for one in last.choices)
         choices = tuple((one.text, one.acts) for one in last.choices) if named else ()
         draft.question = Said("news", {"reply": Both(ear, eye)}, choices)
-        draft.asked = asked
+        draft.asked = replace(asked, again=True)
 
 
 def ask_next(draft: Draft) -> None:

@@ -301,7 +301,9 @@ def _suggest(draft: Draft, added: list[Line]) -> None:
     something to ask, or asks for a part of the menu."""
     if draft.session.suggested or draft.order is None or flow.in_checkout(draft.order):
         return
-    if draft.meaning.ask or any(act.act == "ask_menu" for act in draft.meaning.acts):
+    asked = draft.session.asked
+    in_doubt = draft.meaning.ask or (asked is not None and asked.kind == "heard")
+    if in_doubt or any(act.act == "ask_menu" for act in draft.meaning.acts):
         return
     have = {one.item for one in draft.order.lines}
     categories = {found.category for one in have if (found := draft.catalogue.item(one))}

@@ -134,7 +134,7 @@ def handle(scene: Scene, session: Session, order: Order | None, meaning: Meaning
     learning.remember(draft)
     _do_all(draft, _pending(session))
     allergies.remind(draft)
-    if not _only_details(draft):  # else what is in doubt is asked about again
+    if not (_only_details(draft) or _adds_more(draft)):  # else what is in doubt is asked about again
         asking.tell_left_out(draft, session.asked)
     asking.ask_about_doubts(draft)
     _go_on(draft)
@@ -208,7 +208,7 @@ def _go_on(draft: Draft) -> None:
             draft.say("no_cards")
         elif meaning.acts or meaning.ask:
             asking.tell_leftover(draft)
-    if _digressed(draft) or _only_details(draft):
+    if _digressed(draft) or _only_details(draft) or _adds_more(draft):
         asking.ask_again(draft)
     if draft.question is None and not draft.quiet:
         asking.ask_next(draft)
@@ -243,6 +243,20 @@ def _digressed(draft: Draft) -> bool:
         and asked.step is None
         and bool(acts)
         and all(one.act in QUESTIONS for one in acts)
+    )
+
+
+def _adds_more(draft: Draft) -> bool:
+    """Whether other goods were added while it was asked what was heard, for the first time: it is asked once more."""
+    asked, acts = draft.session.asked, draft.meaning.acts
+    return (
+        draft.question is None
+        and asked is not None
+        and asked.kind == "heard"
+        and not asked.again
+        and not draft.meaning.ask
+        and bool(acts)
+        and all(one.act == "add" for one in acts)
     )
 
 

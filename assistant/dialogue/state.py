@@ -40,6 +40,8 @@ class Asked(Struct, frozen=True, omit_defaults=True):
     """heard: what was said, where nothing else may be left to name it by."""
     words: tuple[str, str] = ("", "")
     """What was asked about the candidates, for the ear and for the eye, to be asked once more."""
+    again: bool = False
+    """Whether it was asked once more, behind goods that were added meanwhile."""
     short: str = ""
     """The same in few words, to be asked into a silence."""
     device: str | None = None

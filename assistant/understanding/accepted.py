@@ -226,8 +226,11 @@ def _recounted(u: Utterance, kept: Sequence[Span]) -> bool:
     counts = [i for i, span in enumerate(kept) if "num" in span.has]
     if len(counts) != 1:
         return False
-    told = kept[counts[0] - 1].has.keys() & {"only", "correct"} if counts[0] else False  # "actually just one"
-    return bool(told) or any(span.has.keys() & {"measure", "of_them"} for span in kept[counts[0] + 1 : counts[0] + 2])
+    before = [span.has for span in kept[: counts[0]] if "the" not in span.has]
+    told = bool(before) and before[-1].keys() & {"only", "correct"}  # "actually just one", "just the one"
+    last = kept[-1].has.keys() == {"correct"}  # "two actually"
+    behind = kept[counts[0] + 1 : counts[0] + 2]
+    return bool(told) or last or any(span.has.keys() & {"measure", "of_them"} for span in behind)
 
 
 def _compound(kept: Sequence[Span], draft: Draft) -> bool:

@@ -17,6 +17,7 @@ from assistant.understanding.all_lines import become, of_all_lines
 from assistant.understanding.anew import said_anew
 from assistant.understanding.besides import one_besides
 from assistant.understanding.drafts import MOST_CANDIDATES, NEGATIVE, Draft, candidates, lines_of, units
+from assistant.understanding.either import either
 from assistant.understanding.lexicon import Places
 from assistant.understanding.numbers_meant import hour, so_many
 from assistant.understanding.of_lines import of_lines
@@ -84,6 +85,8 @@ def _parsed(u: Utterance, kept: Sequence[Span], before: list[Draft], mentioned: 
     basket, last = u.context.basket, u.context.last
     if not before and not u.kinds.isdisjoint(("other", "part")):
         the_other(u, kept)
+    if basket and len(kept) > 1 and kept[-1].has.keys() == {"correct"}:
+        kept = [kept[-1], *kept[:-1]]  # "two actually" is "actually two"
     if basket and not before and u.kinds & {"each", "topical", "only", "one"}:
         kept = become(kept, basket, u.grammar.verbs_last)
     if "each" in u.kinds and basket and not before and (every := of_all_lines(kept, basket)) is not None:
@@ -315,6 +318,8 @@ def acts_for(u: Utterance, drafts: list[Draft]) -> list[Act]:
         if len(swapped) > 1:
             u.doubts.append(Doubt(drafts[0].heard, tuple(swapped[:MOST_CANDIDATES])))
         return swapped if len(swapped) == 1 else []
+    if "or" in u.kinds:
+        drafts = either(u, drafts)
     made, doubts = acts_of(drafts, u.lexicon, basket, u.grammar.tag, u.context.listed, u.context.last)
     u.doubts += doubts
     made = [*corrected, *(so_many(u, act) for act in made if not _empty(u, act))]
