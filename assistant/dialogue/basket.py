@@ -135,8 +135,10 @@ def _new_line(draft: Draft, order: Order, said: LineSaid, act: Act) -> Line | No
     if not _options_ok(draft, item, filled):
         draft.remember(items=(item.id,))  # "with chocolate sauce then" is said of these goods
         gone = {(one.option, one.choice) for one in filled.problems if one.kind in ("option_not_for_item", "sold_out")}
-        if len(gone) == len(filled.problems) and not _offer_other(draft, said, item, gone, act, filled.options):
-            _offer_without(draft, said, item, gone, act)
+        so_much = {(one.option, one.choice) for one in filled.problems if one.kind == "amount_not_allowed"}
+        whole = len(gone | so_much) == len(filled.problems)
+        if whole and not (gone and _offer_other(draft, said, item, gone, act, filled.options)):
+            _offer_without(draft, said, item, gone, act, so_much)
         return None
     if not _quantity_ok(draft, order, item, quantity, filled, act, said):
         return None
@@ -146,9 +148,18 @@ def _new_line(draft: Draft, order: Order, said: LineSaid, act: Act) -> Line | No
     return line if _stock_ok(draft, order, item, line, act, said) else None
 
 
-def _offer_without(draft: Draft, said: LineSaid, item: Item, gone: Container[tuple[str, str | None]], act: Act) -> None:
-    """Goods that can't be had with some choices are offered without them: they were ordered all the same."""
-    rest = tuple(one for one in said.options if (one.option, one.choice) not in gone)
+def _offer_without(
+    draft: Draft,
+    said: LineSaid,
+    item: Item,
+    gone: Container[tuple[str, str | None]],
+    act: Act,
+    so_much: Container[tuple[str, str | None]] = (),
+) -> None:
+    """Goods that can't be had with some choices, or with `so_much` of some, are offered without: they were ordered all
+    the same."""
+    left = [one for one in said.options if (one.option, one.choice) not in gone]
+    rest = tuple(replace(one, amount=None) if (one.option, one.choice) in so_much else one for one in left)
     if act.act != "add" or said.item is None or item.adults or rest == said.options:
         return
     draft.ask("want_without", "suggest", (replace(act, lines=(replace(said, options=rest),)),))

@@ -39,7 +39,7 @@ def _says_else(u: Utterance, kept: Sequence[Span], found: Sequence[Draft], befor
     known = sum([span.end - span.start for span in kept if not _ORDERED.isdisjoint(span.has)])
     if known < 2 * strange and not (verb and known > strange):
         return True
-    if not verb and not counted and not before and known < 4 * strange:
+    if not verb and not counted and not before and known < 4 * strange and not _modified(kept, strange):
         return True
     first = next((i for i, span in enumerate(kept) if "unknown" in span.has), len(kept))
     order = next((i for i, span in enumerate(kept) if span.has.keys() & {"verb", "item", "num"}), len(kept))
@@ -48,6 +48,13 @@ def _says_else(u: Utterance, kept: Sequence[Span], found: Sequence[Draft], befor
     run = sum(["unknown" in span.has for span in kept[first:order]])
     named = u.grammar.script != "spaced" and run == strange <= _one_name(u, kept, first, run)
     return not (named and counted and verb)
+
+
+def _modified(kept: Sequence[Span], strange: int) -> bool:
+    """Whether goods come first and all that isn't known is a word of how they are to be: "fries extra crispy"."""
+    if strange != 1 or len(kept) < 3 or "item" not in kept[0].has or "amount" not in kept[1].has:
+        return False
+    return "unknown" in kept[2].has
 
 
 def _meant(

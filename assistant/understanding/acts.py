@@ -235,11 +235,11 @@ def _in_packs(draft: Draft, item: str, lexicon: Lexicon, tag: str, mode: str) ->
 
 def _in_pieces(draft: Draft, item: str, lexicon: Lexicon, tag: str, mode: str) -> Doubt | None:
     """ "Twenty nuggets", where they come by six, nine or twenty: one portion of twenty, or twenty portions."""
-    portion = in_pieces(draft, lexicon.catalogue.items[item], lexicon, tag) if mode == "add" else None
-    if portion is None:
+    found = in_pieces(draft, lexicon.catalogue.items[item], lexicon, tag) if mode == "add" else None
+    if found is None:
         return None
-    one = copy(draft)
-    one.quantity, one.options = 1, [*draft.options, portion]
+    one, (portion, many) = copy(draft), found
+    one.quantity, one.options = many, [*draft.options, portion]
     return Doubt(draft.heard, tuple(Act(mode, lines=tuple(lines_of(it, item, lexicon))) for it in (one, draft)))
 
 

@@ -46,9 +46,10 @@ def in_packs(draft: Draft, item: Item, lexicon: Lexicon, tag: str) -> Pack | Non
     return max(packs, key=lambda pack: pack.size > 0)
 
 
-def in_pieces(draft: Draft, item: Item, lexicon: Lexicon, tag: str) -> Option | None:
-    """The portion that has as many pieces as were counted: "twenty nuggets", where they come by six, nine or twenty.
-    None where there is none; what was measured otherwise, "twenty orders of", is no count of pieces."""
+def in_pieces(draft: Draft, item: Item, lexicon: Lexicon, tag: str) -> tuple[Option, int] | None:
+    """The portion that has as many pieces as were counted, and how many of it: "twenty nuggets", where they come by
+    six, nine or twenty; two of six for twelve, one of nine for eight. None where fewer were counted than any has. What
+    was measured otherwise, "twenty orders of", is no count of pieces."""
     count, words = draft.quantity or 0, lexicon.words[tag]
     piece = not draft.measured or "piece" in meaning_of(words, words_of(draft.measured))
     if count < 2 or draft.subs or draft.more or not piece or draft.measured == item.measures.get(tag, "-"):
@@ -58,11 +59,25 @@ def in_pieces(draft: Draft, item: Item, lexicon: Lexicon, tag: str) -> Option | 
         if option.choose != "one" or said:
             continue
         kinds = [words_of(name) for name in option.names.get(tag, ())]
+        portions: dict[int, str] = {}
         for choice in option.choices:
-            names = (words_of(name) for name in choice.names.get(tag, ()))
-            if any(_pieces(name, kinds, lexicon, tag) == count for name in names):
-                return Option({item.id: ((option.id, choice.id),)}, Span(draft.at, draft.at, {}, draft.heard))
+            for name in choice.names.get(tag, ()):
+                portions.setdefault(_pieces(words_of(name), kinds, lexicon, tag), choice.id)
+        if fitting := _portion(count, [size for size in portions if size]):
+            size, many = fitting
+            return Option({item.id: ((option.id, portions[size]),)}, Span(draft.at, draft.at, {}, draft.heard)), many
     return None
+
+
+def _portion(count: int, sizes: Sequence[int]) -> tuple[int, int] | None:
+    """Which size of portion, and how many of it, come to a count of pieces, or a little above it."""
+    if count in sizes:
+        return count, 1
+    if len(sizes) < 2 or not min(sizes) < count <= max(sizes):
+        return None
+    even = [size for size in sizes if size > 1 and count % size == 0]
+    size = max(even, default=min(one for one in sizes if one >= count))
+    return size, max(count // size, 1)
 
 
 def _pieces(name: Key, kinds: Sequence[Key], lexicon: Lexicon, tag: str) -> int:

@@ -182,9 +182,9 @@ def test_a_count_with_nothing_known_behind_it_is_not_more_of_the_goods() -> None
 
 
 def test_how_many_is_asked_where_only_another_hypothesis_counts() -> None:
-    meaning = heard("I need it, doesn't chicken nuggets.", "I need a dozen chicken nuggets.")
+    meaning = heard("I need it, doesn't cheeseburgers.", "I need a dozen cheeseburgers.")
     assert acts_text(meaning.acts) == "-"
-    assert asked(meaning) == [["add: chicken_nuggets", "add: 12 chicken_nuggets"]]
+    assert asked(meaning) == [["add: cheeseburger", "add: 12 cheeseburger"]]
 
 
 def test_what_only_a_worse_hypothesis_orders_with_gaps_is_asked() -> None:
