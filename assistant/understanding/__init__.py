@@ -149,7 +149,7 @@ def hear(
         return Heard(Meaning(language=language, text=shown, confidence=hypothesis.confidence))
     if lexicon.grammars[language].script == "unspaced":
         tokens = paused(tokens)
-    tokens = joined(tokens, next(one for one in lexicon.languages if one.tag == language))
+    tokens = joined(tokens, lexicon.tongues[language])
     tokens, numbers = order_numbers.take_out(tokens, lexicon, language, context)
     spans = _spans(tokens, shown, lexicon, language, context, spoken)
     order_numbers.uncounted(spans, tokens, context)
@@ -181,7 +181,7 @@ def hear(
     strange: tuple[ReadAs, ...] = ()
     if any([span.why != "exact" or "partial" in span.has for span in spans]):
         said = [utterance.said(i, i + 1) for i in range(len(spans))]
-        tongue = next(one for one in lexicon.languages if one.tag == language)
+        tongue = lexicon.tongues[language]
         strange = read_as(spans, said, acts, doubts, tongue)
     wanted = sought(utterance) if act is None and not doubts else None
     unsure = [at for at, span in enumerate(spans) if span.why not in ("exact", "alias")]

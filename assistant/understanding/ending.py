@@ -98,7 +98,7 @@ def ending(
     elif grammar.script == "unspaced":
         spans = enclose(spans)
     spans = [span for span in join(spans, grammar) if not span.has.keys() & _ASIDE]
-    tables = next(one for one in lexicon.languages if one.tag == language).tables
+    tables = lexicon.tongues[language].tables
     ends = _ends(language, Frozen(tables))
     if _idle(spans):
         return "nothing"

@@ -104,7 +104,7 @@ def _all_heard(tokens: Sequence[Token], spans: Sequence[Span], lexicon: Lexicon,
 
 def _taken_for(lexicon: Lexicon, language: str) -> Mapping[str, int]:
     """Words that numbers are taken for."""
-    tables = next(one for one in lexicon.languages if one.tag == language).tables
+    tables = lexicon.tongues[language].tables
     heard: Mapping[str, int] = tables.get("numbers", {}).get("heard", {})
     return heard
 
@@ -223,7 +223,7 @@ class _Mending:
         """The readings; none where nothing is to be mended."""
         strange = sum(self.unknown)
         same = self.spoken and self.script == "unspaced"
-        numbers = any(token.text in self.numbers for token in self.tokens)
+        numbers = not self.numbers.keys().isdisjoint([token.text for token in self.tokens])
         if strange > MOST_STRANGE or not (strange or same or numbers):
             return {}
         self._look_around()

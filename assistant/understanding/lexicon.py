@@ -63,6 +63,8 @@ class Lexicon(Struct, frozen=True, eq=False):
     shop: Shop
     catalogue: Catalogue
     languages: tuple[Language, ...]
+    tongues: Mapping[str, Language]
+    """The same by their tags."""
     grammars: Mapping[str, Grammar]
     names: Names
     """The shop's own words, in all its languages."""
@@ -296,6 +298,7 @@ def build_lexicon(
         shop=shop,
         catalogue=catalogue,
         languages=tuple(languages),
+        tongues={one.tag: one for one in languages},
         grammars={one.tag: grammar_of(one) for one in languages},
         names=goods,
         words=_words(tuple(languages), booking),

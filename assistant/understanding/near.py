@@ -178,7 +178,7 @@ def near_of(lexicon: Lexicon, tag: str) -> Near:
     """The index of what things are called in a shop, as a language sounds; made on first use, then kept."""
     made = lexicon.nears.get(tag)
     if made is None:
-        language = next(one for one in lexicon.languages if one.tag == tag)
+        language = lexicon.tongues[tag]
         names = lexicon.names
         others = (plain(key) for key, has in phrases(names.others) if has.keys() & KINDS)
         texts = dict.fromkeys((*names.texts(), *others))

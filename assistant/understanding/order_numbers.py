@@ -110,13 +110,13 @@ def take_out(
     tokens: list[Token], lexicon: Lexicon, language: str, context: Context
 ) -> tuple[list[Token], tuple[Numbered, ...]]:
     """The tokens with "my order" for every order that is named by its number, and those numbers in order."""
-    spelling = spelling_of(next(one for one in lexicon.languages if one.tag == language))
-    if spelling is None or not any([token.kind == "number" or token.text in spelling.digits for token in tokens]):
+    spelling = spelling_of(lexicon.tongues[language])
+    if spelling is None or True not in (digits := _digits_in(tokens, spelling)):
         return tokens, ()
     found: list[Numbered] = []
     at = 0
     while at < len(tokens):
-        if not any([one.kind == "number" or one.text in spelling.digits for one in tokens[at : at + _NEAR]]):
+        if True not in digits[at : at + _NEAR]:
             at += 1
             continue
         one = _Reference(tokens, at, spelling, lexicon, language, context).found()
@@ -129,8 +129,14 @@ def take_out(
         # By itself "order" may be a command, even a yes: it stands in only where something is to be done with one.
         put = _stand_in(spelling, start, stop, tokens[begin].glued) if after_sale else [_silence(number, start, stop)]
         tokens = [*tokens[:begin], *put, *tokens[end:]]
+        digits = _digits_in(tokens, spelling)
         at = begin + len(put)
     return tokens, tuple(found)
+
+
+def _digits_in(tokens: Sequence[Token], spelling: Spelling) -> list[bool]:
+    """Which of the tokens are digits, written or spoken."""
+    return [token.kind == "number" or token.text in spelling.digits for token in tokens]
 
 
 def _stand_in(spelling: Spelling, start: int, end: int, glued: bool) -> list[Token]:

@@ -190,7 +190,7 @@ def _packed_in(text: str, lexicon: Lexicon, tag: str) -> Key:
         words, key = lexicon.words[tag], words_of(text)
         core = tuple(word for word in key if "packed" not in meaning_of(words, (word,)))
         if core and core[-1].isascii():
-            forms = Inflection(next(one for one in lexicon.languages if one.tag == tag).tables)
+            forms = Inflection(lexicon.tongues[tag].tables)
             core = (*core[:-1], forms.singular(core[-1]))
         known[text, tag] = core
     return core
@@ -237,5 +237,5 @@ def _size(key: Key, lexicon: Lexicon, tag: str) -> int:
 
 def _many(key: Key, lexicon: Lexicon, tag: str) -> bool:
     """Whether goods are called as several of a thing are: apples, and no milk."""
-    forms = Inflection(next(one for one in lexicon.languages if one.tag == tag).tables)
+    forms = Inflection(lexicon.tongues[tag].tables)
     return bool(forms.rules[1]) and bool(key) and forms.singular(key[-1]) != key[-1]

@@ -65,7 +65,7 @@ def sounding(lexicon: Lexicon, language: str) -> Sounding:
 
 def _sounding(lexicon: Lexicon, tag: str) -> Sounding:
     script = lexicon.grammars[tag].script
-    language = next(one for one in lexicon.languages if one.tag == tag)
+    language = lexicon.tongues[tag]
     speech = speech_of(language)
     own = kept_with(lexicon.words[tag], "by sound", lambda words: _own(words, script, speech))
     near_words: dict[str, Any] = kept_with(lexicon.words[tag], "words by sound", lambda _: {})

@@ -151,7 +151,7 @@ def tongue_of(lexicon: Lexicon, tag: str) -> Tongue:
     kept = f"{tag} tongue"
     made: Tongue | None = lexicon.nears.get(kept)
     if made is None:
-        language = next(one for one in lexicon.languages if one.tag == tag)
+        language = lexicon.tongues[tag]
         plain = str(language.tables.get("phrases", "")).isascii() or lexicon.grammars[tag].script != "spaced"
         made = lexicon.nears[kept] = Tongue(
             lexicon,
