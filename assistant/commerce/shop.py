@@ -173,6 +173,16 @@ class Shop(Struct, frozen=True, kw_only=True, dict=True):
         """The ways that bring goods to the person: `delivery`, and others that need an address, such as zones."""
         return tuple(way for way in self.fulfilments.values() if way.id == DELIVERY or "address" in way.needs)
 
+    @cached_property
+    def asks_where(self) -> bool:
+        """Whether there is a way that needs an address."""
+        return any("address" in way.needs for way in self.fulfilments.values())
+
+    @cached_property
+    def first_order_codes(self) -> frozenset[str | None]:
+        """The codes of the promotions that are for a first order alone; None for one that has no code."""
+        return frozenset(one.code for one in self.promotions.values() if one.first_order)
+
     def kind_of_way(self, way: str | None) -> str:
         """What sort of way it is, by whose name stages and sentences go: `delivery` for all that is brought."""
         return DELIVERY if any(one.id == way for one in self.deliveries) else way or ""

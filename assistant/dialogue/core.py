@@ -100,7 +100,7 @@ def needs(session: Session, order: Order | None, meaning: Meaning, shop: Shop, c
 def _first_order_counts(session: Session, order: Order | None, shop: Shop) -> bool:
     """Whether a total may depend on earlier orders: a promotion for the first one has no code, or its code was given
     (undo and redo bring it back)."""
-    codes = {one.code for one in shop.promotions.values() if one.first_order}
+    codes = shop.first_order_codes
     if not codes or None in codes:
         return bool(codes)
     known = (*session.past, *session.future, *((order,) if order is not None else ()))

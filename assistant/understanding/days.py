@@ -35,6 +35,8 @@ _MONTHS = {"this_month": 0, "next_month": 1}
 _YEARS = {"this_year": 0, "next_year": 1}
 _COUNTED = frozenset("unknown road item choice category one child adult night".split())
 """What follows an ordinal that is no day: "the 2nd room"."""
+_BEGINNING = frozenset("day weekday month feast days period num digits ordinal article multiple clock".split())
+"""One of these has every word that a day begins with."""
 _FAR = 14
 """Months that are looked through for a day of the month that falls on a weekday."""
 
@@ -51,6 +53,8 @@ def said_day(spans: Sequence[Span], at: int) -> str | None:
 def date_at(spans: Sequence[Span], at: int, now: dt.datetime, booking: bool = False) -> Found | None:
     """A day that begins at span `at`: a date, or `MM-DD` as text where there is no such day. `booking`: days are what
     is talked of here, so that "the 24th" is one, and a weekday is not today's."""
+    if spans[at].has.keys().isdisjoint(_BEGINNING):
+        return None
     return _Reader(spans, now.date(), booking).day(at)
 
 

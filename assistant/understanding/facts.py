@@ -45,7 +45,7 @@ def facts(u: Utterance) -> None:
     times(u)
     if u.context.expects != "address" and _address_open(u):
         addresses.told(u)
-    elif u.context.expects != "address" and not u.grammar.verbs_last and _brings(u):
+    elif u.context.expects != "address" and not u.grammar.verbs_last and u.lexicon.shop.asks_where:
         addresses.corrected(u)
     if u.context.expects == "contact":
         people.by_name(u)
@@ -92,13 +92,9 @@ _BESIDE_LANGUAGE = frozenset("language filler polite particle hesitation pause s
 
 def _address_open(u: Utterance) -> bool:
     """Whether an address may be told without being asked for: none is known, or it is said where to, "to 12 …"."""
-    if not _brings(u):
+    if not u.lexicon.shop.asks_where:
         return False
     return bool({"address", "fulfilment"} & set(u.context.missing)) or "on" in u.spans[0].has
-
-
-def _brings(u: Utterance) -> bool:
-    return any("address" in way.needs for way in u.lexicon.shop.fulfilments.values())
 
 
 def fulfilments(u: Utterance) -> None:
@@ -153,7 +149,7 @@ def times(u: Utterance) -> None:
     for one in found:
         if _wanted_at(u, one, asked):
             break
-    if not found and not booking and (maybe := hour_for(u.spans, now)) is not None:
+    if not found and not booking and "party" in u.kinds and (maybe := hour_for(u.spans, now)) is not None:
         _by_day(u, set(range(maybe.start, maybe.end)), [Act("give_time", value=maybe.value)], vague=True)
     if asked:
         for index in u.acting:

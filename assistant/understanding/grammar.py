@@ -37,22 +37,28 @@ def read(utterance: Utterance) -> None:
     if utterance.context.expects == "confirm":
         answers.amount_anywhere(utterance)
     spans = utterance.spans
-    for index in range(len(spans) + 1):
-        if index < len(spans) and drafts and start < index and all("correct" in one.has for one in spans[start:index]):
+    for index in _ends(utterance):
+        if drafts and start < index and all("correct" in one.has for one in spans[start:index]):
             continue  # "Two cokes. No wait. Three cokes.": as recognisers write it
-        if index == len(spans) or "stop" in spans[index].has or _asked_and_gone_on(utterance, index):
-            sentence(utterance, start, index, drafts)
-            start = index + 1
+        sentence(utterance, start, index, drafts)
+        start = index + 1
+    sentence(utterance, start, len(spans), drafts)
     finish(utterance, drafts)
     if not utterance.acts and not utterance.doubts:
         idle.read(utterance)
 
 
+def _ends(u: Utterance) -> list[int]:
+    """Where sentences end within an utterance: at a stop, or where it is gone on behind a question."""
+    goes_on = "contains" in u.kinds and u.grammar.script == "unspaced"
+    if "stop" not in u.kinds and not goes_on:
+        return []
+    return [i for i, span in enumerate(u.spans) if "stop" in span.has or (goes_on and _asked_and_gone_on(u, i))]
+
+
 def _asked_and_gone_on(u: Utterance, at: int) -> bool:
     """Whether a pause at `at` ends a question: 奶茶里有红豆吗，我不能吃红豆."""
-    if not at or "pause" not in u.spans[at].has or "contains" not in u.kinds:
-        return False
-    return u.grammar.script == "unspaced" and u.spans[at - 1].has.keys() >= {"asking", "filler"}
+    return at > 0 and "pause" in u.spans[at].has and u.spans[at - 1].has.keys() >= {"asking", "filler"}
 
 
 def sentence(u: Utterance, start: int, end: int, drafts: list[Draft]) -> None:

@@ -79,11 +79,13 @@ def _beside_order(u: Utterance) -> bool:
 def tale(u: Utterance) -> bool:
     """Whether goods of former times are told of, "the kebab I had last week was too salty", 昨天那个煎饼太咸了: none
     are wanted, and none are ordered again."""
+    if "item" not in u.kinds:
+        return False
     before = any(act == ("reorder", None) for i in u.acting for act in u.acts_at(i))
     told = before or not u.kinds.isdisjoint({"past", "failed"})
-    if not (told or any(span.has.get("day") == "yesterday" for span in u.spans)):
+    if not (told or _of_yesterday(u)):
         return False
-    if u.context.expects not in (None, "basket") or u.context.orders or "item" not in u.kinds:
+    if u.context.expects not in (None, "basket") or u.context.orders:
         return False
     sure = u.kinds & {"unknown", "failed"} or ("past" in u.kinds and "num" not in u.kinds)
     if not sure or any("verb" in span.has for span in u.spans):
@@ -91,6 +93,10 @@ def tale(u: Utterance) -> bool:
     u.leftover.append(u.shown)
     u.add(0, Act("none"))
     return True
+
+
+def _of_yesterday(u: Utterance) -> bool:
+    return "day" in u.kinds and any(span.has.get("day") == "yesterday" for span in u.spans)
 
 
 def _named(u: Utterance) -> bool:

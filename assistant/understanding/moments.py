@@ -42,6 +42,8 @@ def time_at(
 ) -> Found | None:
     """A time of day that begins at span `at`: `HH:MM`, `asap`, or None. `loose`: a time was asked for. `another_day`:
     it is one of a later day, of which no hour is over yet. `part`: the part of the day that was said with the day."""
+    if spans[at].has.keys().isdisjoint(_BEGINNING):
+        return None
     begin, lead = at, _clock(spans[at])
     if lead in _FIXED:
         return Found(at, at + 1, _FIXED[lead])
@@ -66,6 +68,8 @@ def time_at(
     return said.found(now, another_day)
 
 
+_BEGINNING = frozenset({"clock", "time", "num", "fraction", "article", "daypart", "particle", "act"})
+"""One of these has every word that a time of day begins with."""
 _FIXED: Mapping[str | None, str] = {"noon": "12:00", "midnight": "00:00", "asap": "asap"}
 _MINUTES = {"half_past": 30, "half": 30, "quarter_past": 15, "quarter": 15, "quarter_to": 45}
 

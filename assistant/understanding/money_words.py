@@ -44,6 +44,8 @@ class Amounts(Struct, frozen=True, eq=False):
     hundredths: tuple[Words, ...]
     pays: tuple[Words, ...]
     """What is said right before an amount: 付."""
+    signs: frozenset[str]
+    """Words without one of which nothing is such an amount."""
 
 
 @cache
@@ -59,20 +61,28 @@ def amounts_of(language: Language) -> Amounts | None:
     money = tables.get("currency", {})
     counts = set(tables.get("words", {}).get("measure", ()))
     major = money.get("major", ())
+    points = frozenset([points] if isinstance(points, str) else points)
+    parts = tuple((words_of(said), int(value)) for said, value in numbers.get("parts", {}).items())
+    currencies, pieces = (
+        _keys([one for one in major if one not in counts]),
+        _keys([one for one in major if one in counts]),
+    )
+    named = () if apart else (*currencies, *pieces)
     return Amounts(
-        points=frozenset([points] if isinstance(points, str) else points),
+        points=points,
         numbers={word: value for word, value in numbers.get("words", {}).items() if apart or len(word) == 1},
-        parts=tuple((words_of(said), int(value)) for said, value in numbers.get("parts", {}).items()),
+        parts=parts,
         apart=apart,
         percents=_keys(percents),
         percent_first=_keys(numbers.get("percent_first", ())),
         counting=frozenset(numbers.get("only_counting", ())),
         engine=ENGINES[numbers.get("system", "tens")],
-        currencies=_keys([one for one in major if one not in counts]),
-        pieces=_keys([one for one in major if one in counts]),
+        currencies=currencies,
+        pieces=pieces,
         tenths=_keys(money.get("tenth", ())),
         hundredths=_keys(money.get("minor", ())),
         pays=_keys(tables.get("phrases", {}).get("give_amount", ())),
+        signs=points.union([key[0] for key, _ in parts], [key[0] for key in named]),
     )
 
 
@@ -84,9 +94,9 @@ def _keys(phrases: Sequence[str]) -> tuple[Words, ...]:
 def joined(tokens: list[Token], language: Language) -> list[Token]:
     """The tokens, with each such amount as a written number before its currency: "3.5"."""
     known = amounts_of(language)
-    if known is None or (known.numbers.keys().isdisjoint(texts := [one.text for one in tokens]) and not known.apart):
+    if known is None or known.signs.isdisjoint(texts := [one.text for one in tokens]):
         return tokens
-    if known.apart and not any(one in known.points or one == key[0] for one in texts for key, _ in known.parts):
+    if not known.apart and known.numbers.keys().isdisjoint(texts):
         return tokens
     made: list[Token] = []
     at = 0

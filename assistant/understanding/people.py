@@ -42,10 +42,10 @@ def by_phone(u: Utterance) -> None:
     at = 0
     while at < len(u.spans):
         span = u.spans[at]
-        if _before_written(u, at):  # 赵六 13800138000: a figure that is said begins no phone that is written
+        if span.has.keys().isdisjoint(_NUMBERS) and span.text not in _OPENING:
             at += 1
             continue
-        if span.has.keys().isdisjoint(_NUMBERS) and span.text not in _OPENING:
+        if _before_written(u, at):  # 赵六 13800138000: a figure that is said begins no phone that is written
             at += 1
             continue
         end, phone = _phone(u, at)

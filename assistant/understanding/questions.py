@@ -182,7 +182,9 @@ def follow_up(u: Utterance, start: int, end: int) -> Act | None:
     """ "And the large?" behind a question about a price: what was asked about, with another choice. "And the fries?",
     双床房呢, 트윈룸은요, where that was offered: the price of other goods."""
     spans = [u.spans[i] for i in range(start, end) if i not in u.used]
-    asked = u.shown.rstrip().endswith(("?", "？")) or any("what_of" in span.has for span in spans)
+    asked = u.shown.rstrip().endswith(("?", "？")) or (
+        "what_of" in u.kinds and any("what_of" in span.has for span in spans)
+    )
     named = [span for span in spans if "item" in span.has]
     if len(named) == 1 and len(spans) > 1 and all(span is named[0] or "what_of" in span.has for span in spans):
         return Act("ask_price", items=named[0].has["item"][:1])  # 苹果呢: whatever was asked before
