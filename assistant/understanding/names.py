@@ -162,11 +162,10 @@ class Group:
         """Adds the names that stand in a sentence to what was found at each word."""
         starts, items, forms, count = self.starts, self.items, self.forms, len(words)
         for at, word in enumerate(words):
-            mask = starts.get(word)
-            if mask is None:
+            if word not in starts:
                 continue
+            mask = starts[word] >> 1
             text, end = word, at + 1
-            mask >>= 1
             while True:
                 if mask & 1:
                     has = items.get(text)

@@ -74,9 +74,13 @@ _PART = 1.6
 _GLUED = 1.5 + 1e-9
 """What a name costs that was heard as two words; a hair more, for where it is no better it isn't taken."""
 _LESS = _PART - 1e-6
-_ALONE = {"number": 1.0, "time": 1.0, "stop": 0.0, "pause": 0.0}
-"""What a token costs by itself."""
 _UNKNOWN = 10.0
+_ALONE = {
+    **dict.fromkeys(("word", "han", "hangul", "symbol"), _UNKNOWN),
+    **dict.fromkeys(("number", "time"), 1.0),
+    **dict.fromkeys(("stop", "pause"), 0.0),
+}
+"""What a token costs by itself, by its kind."""
 Known = dict[int, tuple[float, dict[str, Any]]]
 """Where a known phrase ends -> what it costs, what it may mean."""
 Steps = list[tuple[int, dict[str, Any] | None]]
@@ -115,7 +119,7 @@ def cut(
     found = found or look_up(tokens, names, words, aliases)
     known = found.known
     changed = _add_mended(known, mended) if mended else {}
-    alone = [_ALONE.get(token.kind, _UNKNOWN) for token in tokens]
+    alone = [_ALONE[token.kind] for token in tokens]
     borders = names.borders
     cost, step, least = _cover(known, alone)
     if least[0] < cost[0]:
@@ -127,7 +131,7 @@ def cut(
         end, has = step[at]
         token = tokens[at]
         text = token.text if end == at + 1 else said_as(tokens, at, end)
-        if has is not None and (one := changed.get(id(has))) is not None:
+        if changed and has is not None and (one := changed.get(id(has))) is not None:
             spans.append(Span(at, end, has, one.text, one.score, one.why, token.glued, one.cost - 1))
             at = end
             continue
@@ -173,12 +177,12 @@ def _known(tokens: list[Token], texts: list[str], names: Names, words: Trie, ali
     count, others, whole = len(tokens), names.others, names.whole
     found: list[Known] = []
     for at, text in enumerate(texts):
-        here: dict[int, dict[str, Any]] = {}
+        here: Known = {}
         node: Trie | None = words.get(text)
         end = at + 1
         while node is not None:
             if None in node:
-                here[end] = node[None]
+                here[end] = (1.0, node[None])
             if end == count:
                 break
             node = node.get(texts[end])
@@ -186,15 +190,13 @@ def _known(tokens: list[Token], texts: list[str], names: Names, words: Trie, ali
         called = goods[at]
         if called is not None or text in others or (aliases and text in aliases):
             for end, has in _own(text, texts, at, called, names, aliases).items():
-                here[end] = _both(has, here[end]) if end in here else has
-        priced: Known = {}
-        for end, has in here.items():
-            priced[end] = (_PART * (end - at) if has.keys() <= _GUESSES else 1.0, has)
+                both = _both(has, here[end][1]) if end in here else has
+                here[end] = (_PART * (end - at) if both.keys() <= _GUESSES else 1.0, both)
         # The kinds first: most letters of scripts without spaces are no words.
         if at + 1 < count and tokens[at].kind == tokens[at + 1].kind == "word" and text + texts[at + 1] in whole:
             glued = (_GLUED, names.meaning((text + texts[at + 1],)))
-            priced[at + 2] = min(priced.get(at + 2, glued), glued, key=lambda one: one[0])
-        found.append(priced)
+            here[at + 2] = min(here.get(at + 2, glued), glued, key=lambda one: one[0])
+        found.append(here)
     return found
 
 
@@ -296,8 +298,8 @@ def settle(spans: list[Span]) -> list[Span]:
         if "symbol" in span.has:
             counted = at > 0 and bool(spans[at - 1].has.keys() & {"num", "measure", "article"})
             span.has = UNKNOWN if counted else {"filler": True}
-        short = span.has.get("short")
-        if short is not None and "choice" not in span.has:
+        if "short" in span.has and "choice" not in span.has:
+            short = span.has["short"]
             follower = spans[at + 1].has if at + 1 < len(spans) else {}
             if follower.keys() & {"choice", "short", "option"} and "item" not in follower:
                 span.has = UNKNOWN
@@ -330,7 +332,7 @@ def _tens(has: dict[str, Any]) -> bool:
 
 
 def said_as(tokens: list[Token], start: int, end: int) -> str:
-    return "".join(t.text if t.glued or i == 0 else " " + t.text for i, t in enumerate(tokens[start:end]))
+    return "".join([t.text if t.glued or i == 0 else " " + t.text for i, t in enumerate(tokens[start:end])])
 
 
 def loosen(spans: list[Span], tokens: list[Token]) -> list[Span]:
@@ -438,11 +440,13 @@ _ADJECTIVES = frozenset({"choice", "measure", "little", "grown", "tag", "unknown
 
 def join(spans: list[Span], grammar: Grammar) -> list[Span]:
     """Number words become numbers; a number with its measure word becomes a count."""
+    if not any(["num" in span.has or "fold" in span.has for span in spans]):
+        return spans
     made: list[Span] = []
     at = 0
     while at < len(spans):
         span = spans[at]
-        if (digits := _repeated(spans, at, made)) is not None:
+        if "fold" in span.has and (digits := _repeated(spans, at, made)) is not None:
             made.append(digits)
             at += 2
             continue
@@ -505,8 +509,8 @@ def _named_by_number(span: Span) -> bool:
 
 def _repeated(spans: list[Span], at: int, before: list[Span]) -> Span | None:
     """A digit that is said once for several in a number that is read out: "one double two" is 122."""
-    fold = spans[at].has.get("fold")
-    if fold is None or at + 1 >= len(spans):
+    fold = spans[at].has["fold"]
+    if at + 1 >= len(spans):
         return None
     number = spans[at + 1].has.get("num", (-1, ""))[0]
     others = [*before[-1:], *spans[at + 2 : at + 3]]

@@ -343,16 +343,16 @@ def tokenise(folded: str) -> list[Token]:
     end = 0
     for match in (_WITH_MAIL if "@" in folded else _TOKEN).finditer(folded[:MOST_LETTERS]):
         kind = match.lastgroup or "word"
-        start = match.start()
         text = match[0]
+        start, stop = match.span()
         if kind == "dotted":  # a.m.
             kind, text = "word", text.replace(".", "").replace(" ", "")
         elif kind == "number":
             text = text.replace(",", "").replace("−", "-")
         elif kind in ("sign", "letters", "mail"):
             kind = "word"
-        tokens.append(Token(text, start, match.end(), kind, start == end and end > 0))
-        end = match.end()
+        tokens.append(Token(text, start, stop, kind, start == end and end > 0))
+        end = stop
     return tokens
 
 
