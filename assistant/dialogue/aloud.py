@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import lru_cache, partial
 from string import ascii_uppercase
-from typing import Any
+from typing import Any, NamedTuple
 
 from msgspec import Struct
 
@@ -22,6 +22,7 @@ from assistant.dialogue.spell import MOST
 
 PLAIN = r"\w\s.,;:!?'’\-、。，？！；："
 """Letters, and marks that a voice hears as a pause or a tone."""
+MARKS = ".,;:!?。，？！；：、"
 LETTERS = r"a-zA-Z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u3040-\u30fa\u30fc-\u30ff\u3400-\u9fff\uac00-\ud7a3"
 STRANGE = re.compile(rf"[^{LETTERS} \n.,;:!?'’\-、。，？！；：]")
 """What a voice may read wrongly. Looked for in every sentence, so one class of letters, without a choice between two;
@@ -34,6 +35,7 @@ CAPITALS = re.compile(r"(?<![A-Za-z])[A-Z]{1,4}(?![A-Za-z])")
 PERCENT = re.compile(rf"({NUMBER})\s?%")
 SIGNS = {"CN¥": "CNY", "US$": "USD", "$": "USD", "€": "EUR", "£": "GBP", "¥": "CNY", "￥": "CNY", "₩": "KRW"}
 DOLLARS = frozenset("AUD BRL CAD HKD MXN NZD SGD TWD".split())
+SPACES, LETTER = re.compile(r"\s+"), re.compile(r"\w")
 WIDE = {ord("０") + n: str(n) for n in range(10)} | {ord("％"): "%", ord("＋"): "+", ord("／"): "/", ord("＆"): "&"}
 TLD = "com|net|org|io|app|shop|store|example|info|cn|kr|jp|uk|us|de|fr|es|eu|co"
 WEB = re.compile(
@@ -43,11 +45,14 @@ WEB = re.compile(
 )
 DATE = re.compile(r"(?<!\d)(20\d\d)-(\d\d)-(\d\d)(?!\d)")
 CLOCK = r"(?<![\d:])(?:[01]?\d|2[0-4]):[0-5]\d(?![\d:])"
+ONE_CLOCK, ONE_NUMBER = re.compile(CLOCK), re.compile(NUMBER)
 HOURS = re.compile(rf"({CLOCK})\s*[-–—~～]\s*({CLOCK})")
 RANGE = re.compile(rf"(?<![\w.,])({NUMBER})\s*[-–—~～]\s*({NUMBER})(?![\d.,]*\d)")
 PHONE = re.compile(r"(?<![\d.,])\+?\(?\d[\d ()‑-]*\d(?![\d]|[.,]\d)")
 CODE = re.compile(r"([A-Z]+)[ -]?(\d+)")
 VOWELS = re.compile("[AEIOU]")
+UNSAID = re.compile(rf"[^{PLAIN}]|_")
+BEFORE_MARK = re.compile(rf"\s+([{MARKS}])")
 
 
 class Rules(Struct, frozen=True, kw_only=True):
@@ -118,7 +123,7 @@ def aloud(text: str, rules: Rules, say: Speller, address: bool = False) -> str:
     text = QUOTES.sub("", text)
     text = DATE.sub(lambda found: _day(found, say), text)
     text = HOURS.sub(lambda found: _hours(found, say), text)
-    text = re.sub(CLOCK, lambda found: say.time(_time(found[0])), text)
+    text = ONE_CLOCK.sub(lambda found: say.time(_time(found[0])), text)
     text = _money(text, say)
     text = PERCENT.sub(lambda found: rules.percent.replace("{n}", _number(found[1], rules, say)), text)
     for pattern, put in rules.signs:
@@ -131,11 +136,11 @@ def aloud(text: str, rules: Rules, say: Speller, address: bool = False) -> str:
     text = RANGE.sub(lambda found: _range(found, rules, say), text)
     if rules.counted is not None:
         text = rules.counted.sub(partial(_counted, say=say), text)
-    text = re.sub(NUMBER, lambda found: _apart(found, _number(found[0], rules, say), say), text)
+    text = ONE_NUMBER.sub(lambda found: _apart(found, _number(found[0], rules, say), say), text)
     if rules.letters:
         text = CAPITALS.sub(lambda found: _spelled(found[0], rules), text)
     text = BRACKETS.sub(rules.pause, text)
-    text = re.sub(rf"[^{PLAIN}]|_", " ", text)
+    text = UNSAID.sub(" ", text)
     return _tidied(text, rules.pause)
 
 
@@ -263,14 +268,34 @@ def pairs(number: str, say: Speller) -> str:
     return f"{say.number(head, False)} {rest}"
 
 
+class _Pauses(NamedTuple):
+    """Where a mark that a pause is written with is one too many, or stands without a space behind it."""
+
+    repeated: re.Pattern[str]
+    before: re.Pattern[str]
+    behind: re.Pattern[str]
+    unspaced: re.Pattern[str]
+
+
+@lru_cache(maxsize=64)
+def _pauses(mark: str) -> _Pauses:
+    mark = re.escape(mark)
+    return _Pauses(
+        repeated=re.compile(rf"\s*{mark}(?:\s*{mark})*"),
+        before=re.compile(rf"{mark}(?=\s*[{MARKS}])"),
+        behind=re.compile(rf"(?<=[{MARKS}])\s*{mark}"),
+        unspaced=re.compile(rf"{mark}(?=\S)"),
+    )
+
+
 def _tidied(text: str, pause: str) -> str:
     """One pause at a time, none at the beginning, none before a stop, no doubled spaces."""
-    mark = re.escape(pause.strip())
-    text = re.sub(r"\s+", " ", text)
-    text = re.sub(rf"\s*{mark}(?:\s*{mark})*", pause.strip(), text)
-    text = re.sub(rf"{mark}(?=\s*[.,;:!?。，？！；：、])", "", text)
-    text = re.sub(rf"(?<=[.,;:!?。，？！；：、])\s*{mark}", "", text)
-    text = re.sub(r"\s+([.,;:!?。，？！；：、])", r"\1", text)
+    found = _pauses(pause.strip())
+    text = SPACES.sub(" ", text)
+    text = found.repeated.sub(pause.strip(), text)
+    text = found.before.sub("", text)
+    text = found.behind.sub("", text)
+    text = BEFORE_MARK.sub(r"\1", text)
     if pause.endswith(" "):
-        text = re.sub(rf"{mark}(?=\S)", pause, text)
-    return text.strip(" " + pause) if re.search(r"\w", text) else ""
+        text = found.unspaced.sub(pause, text)
+    return text.strip(" " + pause) if LETTER.search(text) else ""

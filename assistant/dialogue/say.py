@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 from babel.dates import format_date, format_time
 from babel.numbers import format_currency, format_decimal
@@ -42,7 +42,7 @@ NOT_LENT = frozenset({"digits", "clock", "plural", "mend"})
 
 
 class Field(Struct, frozen=True):
-    """A placeholder of a template, with what FIELD finds behind its name."""
+    """A placeholder of a template, with what FIELD finds behind its name, and the text up to the next one."""
 
     name: str
     counting: str
@@ -54,6 +54,14 @@ class Field(Struct, frozen=True):
     """Nothing stands behind the name."""
     plain: bool
     """And nothing is asked of its value."""
+    then: str
+
+
+class Template(NamedTuple):
+    """A wording, parsed."""
+
+    lead: str
+    fields: tuple[Field, ...]
 
 
 class Count(Struct, frozen=True):
@@ -178,7 +186,9 @@ class Voice:
             space=self.space,
             currency=shop.currency,
         )
-        self._parts: dict[str, tuple[str | Field, ...]] = {}
+        self.digit_groups = [(re.compile(pattern), put) for pattern, put in self.speak.get("digit_groups", ())]
+        self.echo_lead = re.compile(self.speak["list"].get("echo_lead", "^$"))
+        self._templates: dict[str, Template] = {}
         self._options: dict[tuple[str, tuple[LineOption, ...]], tuple[tuple[str, str, str], tuple[str, str, str]]] = {}
         self._lines: dict[tuple[Any, ...], str] = {}
         self._money: dict[Money, tuple[str, str]] = {}
@@ -211,10 +221,10 @@ class Voice:
         return self._mended(self._wording(said.key)[0 if ear else 1], said.values, ear)
 
     def _wording(self, key: str) -> tuple[str, str]:
-        wording = self.words.get(key)
-        if wording is None:
-            raise Bug(f"no wording '{key}' in {self.tag}")
-        return wording
+        try:
+            return self.words[key]
+        except KeyError:
+            raise Bug(f"no wording '{key}' in {self.tag}") from None
 
     def _mended(self, template: str, values: Mapping[str, Any], ear: bool) -> str:
         text = self._fill(template, values, ear)
@@ -229,29 +239,25 @@ class Voice:
         if "{" not in template:
             return template
         # Templates come from the language files and the parts' WORDS alone, so there are only so many.
-        parts = self._parts.get(template)
-        if parts is None:
-            parts = self._parts[template] = self._parse(template)
-        texts = []
-        for one in parts:
-            if isinstance(one, str):
-                texts.append(one)
-            elif one.plain:
-                texts.append(self.value(values[one.name], ear))
-            else:
-                texts.append(self._put(one, values[one.name], ear))
-        return "".join(texts)
+        known = self._templates.get(template)
+        if known is None:
+            known = self._templates[template] = self._parse(template)
+        text = known.lead
+        for one in known.fields:
+            value = values[one.name]
+            text += (self.value(value, ear) if one.plain else self._put(one, value, ear)) + one.then
+        return text
 
-    def _parse(self, template: str) -> tuple[str | Field, ...]:
-        parts: list[str | Field] = []
-        end = 0
-        for found in self.field.finditer(template):
+    def _parse(self, template: str) -> Template:
+        places = list(self.field.finditer(template))
+        ends = [*(found.start() for found in places), len(template)]
+        fields = []
+        for found, until in zip(places, ends[1:], strict=True):
             name, counting, closing, particle, stop, asked = (one or "" for one in found.groups())
             bare = not (closing or particle or stop or asked)
-            field = Field(name, counting, closing, particle, stop, asked, bare, bare and not counting)
-            parts += [template[end : found.start()], field]
-            end = found.end()
-        return tuple(one for one in (*parts, template[end:]) if one)
+            plain, then = bare and not counting, template[found.end() : until]
+            fields.append(Field(name, counting, closing, particle, stop, asked, bare, plain, then))
+        return Template(template[: ends[0]], tuple(fields))
 
     def _put(self, field: Field, value: Any, ear: bool) -> str:
         if field.counting and ear and isinstance(value, int):
@@ -277,7 +283,7 @@ class Voice:
         """A short sentence and another heard as one, where the language may do that (`[speak.list] echoes`)."""
         then = self.say(said)[0]
         rules = self.speak["list"]
-        then = re.sub(rules.get("echo_lead", "^$"), "", then)
+        then = self.echo_lead.sub("", then)
         if "echoes" not in rules or not first.endswith((".", "。")):
             return self.join([first, then])
         if self._wording(said.key)[0][:1].isupper():  # a word of the wording, and nobody's name
@@ -287,9 +293,10 @@ class Voice:
     # -- values ------------------------------------------------------------------------------------------------
 
     def value(self, value: Any, ear: bool) -> str:
-        says = SAYS.get(type(value))
-        if says is None:
-            raise Bug(f"a wording can't hold {value!r}")
+        try:
+            says = SAYS[type(value)]
+        except KeyError:
+            raise Bug(f"a wording can't hold {value!r}") from None
         return says(self, value, ear)
 
     def _word(self, value: Word, ear: bool) -> str:
@@ -414,8 +421,8 @@ class Voice:
 
     def digits(self, text: str, ear: bool) -> str:
         """A number digit by digit; `digit_groups` parts what was given in one piece as people part it."""
-        for pattern, put in self.speak.get("digit_groups", ()):
-            text = re.sub(pattern, put, text)
+        for pattern, put in self.digit_groups:
+            text = pattern.sub(put, text)
         if not ear:
             return text
         names = self.speak.get("digits") or [self.number(one) for one in range(10)]
@@ -574,7 +581,7 @@ class Voice:
 
 
 SAYS: Mapping[type, Callable[[Voice, Any, bool], str]] = {
-    str: lambda voice, value, ear: voice._text(value, ear),
+    str: Voice._text,
     int: lambda voice, value, ear: voice.number(value) if ear else str(value),
     Said: Voice._said,
     Money: lambda voice, value, ear: voice.money(value)[0 if ear else 1],
