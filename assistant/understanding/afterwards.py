@@ -18,6 +18,7 @@ def finish(r: Reading) -> None:
     """Mends the drafts of a sentence that was read to its end."""
     spans = r.spans
     drafts = r.parsed.drafts
+    kinds: set[str] = set().union(*[span.has for span in spans])
     if r.anew is not None and r.anew in drafts:
         _restate(r.anew, r.basket)
         more = any("again" in span.has for span in spans)  # 아니 우유 추가해 주세요
@@ -26,7 +27,8 @@ def finish(r: Reading) -> None:
     if r.given_up:
         drafts[:] = [one for one in drafts if not one.denied or set(one.items) & r.basket]
     _itemised(drafts)
-    _recounted(r)
+    if "num" in kinds and not kinds.isdisjoint({"instead_of", "amount"}):
+        _recounted(r)
     if r.lines:
         _exchanged(r)
     _enumerated(r)
@@ -35,12 +37,14 @@ def finish(r: Reading) -> None:
         if any(sub.also and not (sub.options or sub.told) for sub in draft.subs):
             draft.score = min(draft.score, UNSURE)  # "four fries and four to hold": what was said of them is lost
     _only(r)
-    _settled(r)
+    if "settles" in kinds:
+        _settled(r)
     _some_changed(r)
-    _for_each(r)
-    if len(drafts) > 1 and any(["each" in span.has or "everything" in span.has for span in spans]):
+    if "each" in kinds:
+        _for_each(r)
+    if len(drafts) > 1 and not kinds.isdisjoint({"each", "everything"}):
         _said_of_all(r)
-    if drafts and any("alike" in span.has for span in spans) and not r.copied:
+    if drafts and "alike" in kinds and not r.copied:
         drafts[-1].alike = True
     if drafts and r.correcting and drafts[-1].head and _ends_denied(spans):
         drafts[-1].score = min(drafts[-1].score, UNSURE)  # "two cokes, no": and what comes instead isn't said

@@ -53,7 +53,7 @@ def inside(u: Utterance, start: int, end: int) -> tuple[Act, int] | None:
     if "contains" not in u.kinds:
         return None
     spans = u.spans[start:end]
-    if not (u.shown.rstrip().endswith(("?", "？")) or any("asking" in span.has for span in spans)):
+    if not (u.question_mark or any("asking" in span.has for span in spans)):
         return None
     holds = next((i for i in range(start, end) if "contains" in u.spans[i].has), end)
     goods = [i for i in range(start, holds) if "item" in u.spans[i].has]
@@ -173,14 +173,14 @@ def _allergens(u: Utterance) -> list[tuple[str, range]]:
     """The allergens that are named, as the language file calls them, each with its spans."""
     found = []
     words = [(word, i) for i in range(len(u.spans)) for word in words_of(fold(u.said(i, i + 1)))]
-    texts, at = tuple(word for word, _ in words), 0
-    longest = max(map(len, u.grammar.allergens), default=0)
-    while at < len(words):
-        size = next(
-            (n for n in range(min(longest, len(words) - at), 0, -1) if texts[at : at + n] in u.grammar.allergens), 0
-        )
+    texts, at = tuple([word for word, _ in words]), 0
+    allergens, sizes = u.grammar.allergens, u.grammar.allergen_sizes
+    while at < len(texts):
+        size = sizes.get(texts[at], 0)
+        while size and (at + size > len(texts) or texts[at : at + size] not in allergens):
+            size -= 1
         if size and not _within_word(u, words[at][1]):
-            found.append((u.grammar.allergens[texts[at : at + size]], range(words[at][1], words[at + size - 1][1] + 1)))
+            found.append((allergens[texts[at : at + size]], range(words[at][1], words[at + size - 1][1] + 1)))
         at += size or 1
     return found
 

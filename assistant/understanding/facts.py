@@ -17,7 +17,7 @@ from assistant.understanding.stays import days_of, shifted, stay
 from assistant.understanding.utterance import Utterance
 from assistant.understanding.windows import first_of
 
-_FACTS = ("act", "hear", "code", "word_code")
+_CODES = ("hear", "code", "word_code")
 
 
 def facts(u: Utterance) -> None:
@@ -25,12 +25,13 @@ def facts(u: Utterance) -> None:
     allergies.read(u)
     sizes.read(u)
     house_numbers.corrected(u)
-    for index, span in enumerate(u.spans):
-        if span.has.keys().isdisjoint(_FACTS):
-            continue
+    coded = not u.kinds.isdisjoint(_CODES)
+    for index in range(len(u.spans)) if coded else u.acting:
         for name, value in u.acts_at(index):
             if index not in u.used:
                 _announced(u, index, name, value)
+        if not coded:
+            continue
         if u.free(index, "hear"):
             answers.heard(u, index)
         if u.free(index, "code"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from typing import Any
 
@@ -51,6 +51,8 @@ class Grammar(Struct, frozen=True, eq=False):
     """Words for hundredths and for tenths."""
     allergens: Mapping[Key, str]
     """What may be said of an allergen -> its name in the catalogue."""
+    allergen_sizes: Mapping[str, int]
+    """First word of these -> words of the longest that begins so."""
     begins: frozenset[Key]
     """What one says before anything is wanted by name: "place an order"."""
 
@@ -153,6 +155,7 @@ def grammar_of(language: Language) -> Grammar:
     tables = language.tables
     numbers, levels = tables.get("numbers", {}), tables.get("levels", {})
     stems = tuple(tuple(keys_in(kind)) for kind in levels.get("of", ()))
+    allergens = {key: name for name, value in tables.get("allergen", {}).items() for key in keys_in(value)}
     return Grammar(
         tag=language.tag,
         script=tables["script"],
@@ -167,9 +170,18 @@ def grammar_of(language: Language) -> Grammar:
         measured=frozenset(keys_in(levels.get("measured", ()))),
         percents=frozenset(keys_in(tables.get("words", {}).get("percent", ()))),
         tenths=frozenset(keys_in(levels.get("tenths", ()))),
-        allergens={key: name for name, value in tables.get("allergen", {}).items() for key in keys_in(value)},
+        allergens=allergens,
+        allergen_sizes=_sizes(allergens),
         begins=frozenset(keys_in(tables.get("idle", {}).get("begins", ()))),
     )
+
+
+def _sizes(keys: Iterable[Key]) -> dict[str, int]:
+    """How many words the longest phrase has that begins with a word."""
+    sizes: dict[str, int] = {}
+    for key in keys:
+        sizes[key[0]] = max(len(key), sizes.get(key[0], 0))
+    return sizes
 
 
 def number_words(table: Mapping[str, int]) -> Iterator[tuple[Key, int]]:

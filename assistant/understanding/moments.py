@@ -404,12 +404,10 @@ _TELLING = frozenset(
 
 def _tells(spans: Sequence[Span]) -> bool:
     """Whether any word is of days or hours, or three numbers may be a date: most sentences needn't be searched."""
-    numbers = 0
-    for span in spans:
-        if not span.has.keys().isdisjoint(_TELLING) or _leads(span):
-            return True
-        numbers += "num" in span.has
-    return numbers > 2
+    kinds: set[str] = set().union(*[span.has for span in spans])
+    if not kinds.isdisjoint(_TELLING) or ("act" in kinds and any([_leads(span) for span in spans])):
+        return True
+    return "num" in kinds and sum(["num" in span.has for span in spans]) > 2
 
 
 def says_when(spans: Sequence[Span]) -> bool:

@@ -185,8 +185,7 @@ class Group:
         if self.joins:
             known = self._splits
             for at, word in enumerate(words):
-                pairs = known.get(word)
-                for one, other in self.splits(word) if pairs is None else pairs:
+                for one, other in known[word] if word in known else self.splits(word):
                     self._find_parted(words, at, one, other, into)
 
     def _find_parted(self, words: Sequence[str], at: int, one: str, other: str, into: list[Found | None]) -> None:

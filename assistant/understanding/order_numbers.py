@@ -6,7 +6,7 @@ sentence is read, and is handed to the acts that came of it afterwards. So no nu
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -36,8 +36,10 @@ Words = tuple[str, ...]
 class Spelling(Struct, frozen=True, eq=False):
     """How one language speaks of an order by its number."""
 
-    before: Mapping[str, tuple[Words, ...]]
-    """What stands right before the number, longest first, by its last word: order, order number …"""
+    before: frozenset[Words]
+    """What stands right before the number: order, order number …"""
+    sizes: Mapping[str, frozenset[int]]
+    """How many words those have that end with a word."""
     numbered: frozenset[Words]
     """Those of `before` that say a number follows, so that it may lack its letter."""
     behind: tuple[Words, ...]
@@ -75,12 +77,14 @@ def spelling_of(language: Language) -> Spelling | None:
     if not table:
         return None
     numbered = _keys(table.get("numbered", ()))
+    before = frozenset((*_keys(table.get("before", ())), *numbered))
     numbers = language.tables.get("numbers", {}).get("words", {})
     letters = sorted(
         ((words_of(name), letter) for name, letter in table.get("letters", {}).items()), key=lambda one: -len(one[0])
     )
     return Spelling(
-        before=_by_last({*_keys(table.get("before", ())), *numbered}),
+        before=before,
+        sizes=_by_last(before),
         numbered=frozenset(numbered),
         behind=_sorted(set(_keys(table.get("behind", ())))),
         tail=tuple(_keys(table.get("tail", ()))),
@@ -99,11 +103,11 @@ def _sorted(keys: set[Words]) -> tuple[Words, ...]:
     return tuple(sorted(keys, key=lambda key: (-len(key), key)))
 
 
-def _by_last(keys: set[Words]) -> Mapping[str, tuple[Words, ...]]:
-    made: dict[str, tuple[Words, ...]] = {}
-    for words in _sorted(keys):
-        made[words[-1]] = (*made.get(words[-1], ()), words)
-    return made
+def _by_last(keys: Collection[Words]) -> Mapping[str, frozenset[int]]:
+    made: dict[str, set[int]] = {}
+    for words in keys:
+        made.setdefault(words[-1], set()).add(len(words))
+    return {last: frozenset(sizes) for last, sizes in made.items()}
 
 
 def take_out(
@@ -251,14 +255,15 @@ class _Reference:
         while stop and (tokens[stop - 1].kind == "pause" or tokens[stop - 1].text == "#"):
             stop -= 1
         dotted = stop > 1 and tokens[stop - 1].text == "." and tokens[stop - 1].glued  # order no. A17
-        known, last = self.spelling.before, tokens[stop - 1].text if stop else ""
-        fitting = known.get(last, ())
-        if dotted:
-            fitting = _sorted({*fitting, *known.get(tokens[stop - 2].text, ())})
-        for words in fitting:
-            for end in (stop, stop - 1) if dotted and words in self.spelling.numbered else (stop,):
-                if end >= len(words) and self._are(words, end - len(words)):
-                    return end - len(words), words
+        end = stop - dotted
+        sizes = self.spelling.sizes.get(tokens[end - 1].text) if end else None
+        if sizes is None:
+            return self.at, ()
+        texts = [token.text for token in tokens[max(0, end - max(sizes)) : end]]
+        known = self.spelling.numbered if dotted else self.spelling.before
+        for size in sorted(sizes, reverse=True):
+            if size <= len(texts) and (words := tuple(texts[-size:])) in known:
+                return end - size, words
         return self.at, ()
 
     def _behind(self, end: int, phrases: tuple[Words, ...]) -> int:

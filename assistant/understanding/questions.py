@@ -23,11 +23,13 @@ def inquiry(u: Utterance, start: int, end: int) -> Act | None:
     """What a sentence without a phrase of asking asks about goods; None where it orders them. It has a word such as
     "what" or 吗, or a question mark; or goods and an attribute behind them, which asks whether they are so
     ("素食汉堡是纯素的吗", 채식버거 비건이에요)."""
+    if "item" not in u.kinds:
+        return None
     free = [i for i in range(start, end) if i not in u.used]
     spans = [u.spans[i] for i in free]
     named = next((at for at, span in enumerate(spans) if "item" in span.has), len(spans))
     said_so = next((at for at in range(named + 1, len(spans)) if _is_tag(spans[at])), None)
-    marked = u.shown.rstrip().endswith(("?", "？")) and u.context.expects in (None, "basket")
+    marked = u.question_mark and u.context.expects in (None, "basket")
     said = said_so is not None and u.grammar.verbs_last and _ends_so(spans, said_so)
     if named == len(spans) or not (marked or said or ("asking" in u.kinds and asking(u, start, end))):
         return None
@@ -182,9 +184,7 @@ def follow_up(u: Utterance, start: int, end: int) -> Act | None:
     """ "And the large?" behind a question about a price: what was asked about, with another choice. "And the fries?",
     双床房呢, 트윈룸은요, where that was offered: the price of other goods."""
     spans = [u.spans[i] for i in range(start, end) if i not in u.used]
-    asked = u.shown.rstrip().endswith(("?", "？")) or (
-        "what_of" in u.kinds and any("what_of" in span.has for span in spans)
-    )
+    asked = u.question_mark or ("what_of" in u.kinds and any("what_of" in span.has for span in spans))
     named = [span for span in spans if "item" in span.has]
     if len(named) == 1 and len(spans) > 1 and all(span is named[0] or "what_of" in span.has for span in spans):
         return Act("ask_price", items=named[0].has["item"][:1])  # 苹果呢: whatever was asked before

@@ -219,13 +219,14 @@ def _own(
 ) -> dict[int, dict[str, Any]]:
     """What the shop's own phrases from a token on may mean, by where they end."""
     own = {end: {"item": names.ids(found)} for end, found in called.items()} if called is not None else {}
-    for trie in (names.others, aliases or {}):
+    count = len(texts)
+    for trie in (names.others, aliases) if aliases else (names.others,):
         node: Trie | None = trie.get(text)
         end = at + 1
         while node is not None:
             if None in node:
                 own[end] = {**own[end], **node[None]} if end in own else node[None]
-            node = node.get(texts[end]) if end < len(texts) else None
+            node = node.get(texts[end]) if end < count else None
             end += 1
     return own
 

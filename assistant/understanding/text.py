@@ -55,6 +55,7 @@ _APART = re.compile(
     re.IGNORECASE,
 )
 """What may stand between two pieces of one card number: signs of any kind, what people say while they read it."""
+_DIGITS_FIRST = re.compile(f"{_APART.pattern}(?:{_PIECE.pattern})", re.IGNORECASE)
 SHORTEST_CARD, LONGEST_CARD = 13, 19
 """Digits of a card number."""
 MOST_APART = 20
@@ -143,6 +144,7 @@ def _cards(run: list[tuple[int, int, str]]) -> Iterator[tuple[int, int]]:
 
 
 _WORDS_ONLY = bytes(code if chr(code).isalpha() else ord(" ") for code in range(256))
+_NO_DIGITS = bytes(code for code in range(256) if not chr(code).isdecimal())
 _SPOKEN_ASCII = frozenset(one.encode() for one in _SPOKEN_DIGITS if one.isascii())
 _TWO_ASCII = frozenset(f"{_TEENS} {_TENS}".encode().split())
 _REPEATS_ASCII = frozenset(one.encode() for one in _REPEATS)
@@ -154,7 +156,7 @@ def _digits_at_most(text: str) -> int:
     if text.isascii():
         letters = text.lower().encode()
         words = letters.translate(_WORDS_ONLY).split()
-        pieces = len(letters) - len(letters.translate(None, b"0123456789"))
+        pieces = len(letters.translate(None, _NO_DIGITS))
         pieces += sum([1 + (word in _TWO_ASCII) for word in words if word in _SPOKEN_ASCII])
         repeated = not _REPEATS_ASCII.isdisjoint(words)
     else:
@@ -197,9 +199,11 @@ def redact(text: str) -> tuple[str, bool]:
 
 def fragment(text: str) -> str:
     """The digits of a text that is nothing but digits, three at the least; else ""."""
-    if len(text) < 3 or _digits_at_most(text) < 3:
+    if len(text) < 3:
         return ""
-    text = unicodedata.normalize("NFKC", text)
+    said, text = text, text if text.isascii() else unicodedata.normalize("NFKC", text)
+    if not _DIGITS_FIRST.match(text) or _digits_at_most(said) < 3:
+        return ""
     runs = _digit_runs(text)
     if len(runs) != 1 or not (_APART.fullmatch(text, 0, runs[0][0][0]) and _APART.fullmatch(text, runs[0][-1][1])):
         return ""

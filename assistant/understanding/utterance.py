@@ -38,12 +38,11 @@ class Utterance:
         self.apart: dict[int, int] | None = None
         """Where days and hours stand that are no part of an address, once they were looked for."""
         # What is said at all: most of what is looked for in an utterance isn't in it.
-        self.kinds: set[str] = set()
+        self.kinds: set[str] = set().union(*[span.has for span in spans])
         """The kinds of all its spans, as they were found."""
-        for span in spans:
-            self.kinds.update(span.has)
         self.acting = [index for index, span in enumerate(spans) if "act" in span.has]
         """The spans that may be acts by themselves."""
+        self.question_mark = shown.rstrip().endswith(("?", "？"))
 
     def said(self, start: int, end: int) -> str:
         """Spans `start` to `end` as they were said."""

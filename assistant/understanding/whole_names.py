@@ -25,7 +25,7 @@ def keep_whole(
     """The spans, with the words of a name made unknown words: wherever a name is announced or stands before a phone,
     and anywhere in the answer to who it is for."""
     asked = expects == "contact"
-    if any(span.why != "exact" for span in spans):
+    if (grammar.script == "spaced" and not asked) or any([span.why != "exact" for span in spans]):
         return spans
     if grammar.script == "particles":
         return _of_syllables(spans, tokens, grammar, asked)
@@ -33,9 +33,7 @@ def keep_whole(
         return _of_letters(spans, grammar)
     if grammar.script == "unspaced":
         return _before_phone(spans, tokens, grammar)
-    if asked and grammar.script == "spaced":
-        return _of_capitals(spans, tokens, shown, grammar)
-    return spans
+    return _of_capitals(spans, tokens, shown, grammar)
 
 
 def _announces(span: Span) -> bool:
