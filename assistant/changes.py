@@ -217,12 +217,13 @@ def turn_change(
     reply, after = outcome.reply, outcome.session
     if owed.effects:
         reply = replace(reply, pending=True)
+    acts, ask, read_as = msgspec.to_builtins((meaning.acts, meaning.ask, meaning.read_as))
     data = {
         "hypotheses": [(one.text[:MOST_LETTERS], one.confidence) for one in turn.hypotheses],
-        "acts": msgspec.to_builtins(meaning.acts),
-        "ask": msgspec.to_builtins(meaning.ask),
+        "acts": acts,
+        "ask": ask,
         "leftover": meaning.leftover,
-        "read_as": msgspec.to_builtins(meaning.read_as),
+        "read_as": read_as,
         "confidence": meaning.confidence,
         "source": turn.source,
         "step": (_step(session), _step(after)),

@@ -39,13 +39,8 @@ def ask_about_doubts(draft: Draft) -> None:
         draft.question = None
         ask_again(draft)
         return
-    nights = [doubt for doubt in draft.meaning.ask if doubt.candidates and doubt.candidates[0].act == "give_dates"]
-    others = [doubt for doubt in draft.meaning.ask if doubt not in nights]
-    if nights:  # which rooms are free is told once it is known for when
-        doubts = [*nights, *(doubt for doubt in others if not any_rooms(draft, doubt))]
-    else:
-        doubts = [doubt for doubt in others if not _any_room(draft, doubt)]
-    waiting = [*draft.later, *(one for doubt in doubts if (one := _in_doubt(draft, doubt)) is not None)]
+    doubted = _in_doubt(draft) if draft.meaning.ask else []
+    waiting = [*draft.later, *doubted]
     before = draft.known.asked
     if before is not None and (draft.session.asked is None or _said(draft) & _ON_GOODS):
         waiting += before.later
@@ -54,10 +49,10 @@ def ask_about_doubts(draft: Draft) -> None:
         _ask_about(draft, draft.later.pop(0))
     if draft.asked is not None and draft.question is not None and draft.later:
         draft.asked = replace(draft.asked, later=tuple(draft.later))
-    uncaught = next((doubt.heard for doubt in draft.meaning.ask if not doubt.candidates), None)
-    if uncaught is not None and draft.question is None:
-        draft.question, draft.asked = Said("not_caught", {"words": quoted(uncaught)}), Asked(step="basket")
-        draft.quoted = uncaught
+    uncaught = [doubt.heard for doubt in draft.meaning.ask if not doubt.candidates]
+    if uncaught and draft.question is None:
+        draft.question, draft.asked = Said("not_caught", {"words": quoted(uncaught[0])}), Asked(step="basket")
+        draft.quoted = uncaught[0]
 
 
 def _still_when(draft: Draft) -> bool:
@@ -81,7 +76,18 @@ def _any_room(draft: Draft, doubt: Doubt) -> bool:
     return True
 
 
-def _in_doubt(draft: Draft, doubt: Doubt) -> Asked | None:
+def _in_doubt(draft: Draft) -> list[Asked]:
+    """What this turn leaves in doubt."""
+    nights = [doubt for doubt in draft.meaning.ask if doubt.candidates and doubt.candidates[0].act == "give_dates"]
+    others = [doubt for doubt in draft.meaning.ask if doubt not in nights]
+    if nights:  # which rooms are free is told once it is known for when
+        doubts = [*nights, *(doubt for doubt in others if not any_rooms(draft, doubt))]
+    else:
+        doubts = [doubt for doubt in others if not _any_room(draft, doubt)]
+    return [one for doubt in doubts if (one := _asked_of(draft, doubt)) is not None]
+
+
+def _asked_of(draft: Draft, doubt: Doubt) -> Asked | None:
     if not doubt.candidates:
         return None
     if doubt.why == "pack":
@@ -219,8 +225,10 @@ def _said(draft: Draft) -> set[str]:
 def tell_left_out(draft: Draft, asked: Asked | None) -> None:
     """Goods that were asked about, where the person goes on with the order without saying whether they are wanted: that
     they aren't in it is said. `asked`: what stood open when the turn began."""
+    if asked is None or draft.session.asked is not asked:
+        return
     others = any(doubt.candidates and doubt.candidates[0].act == "add" for doubt in draft.meaning.ask)
-    if asked is None or draft.session.asked is not asked or not (others or _said(draft) & GOES_ON):
+    if not (others or _said(draft) & GOES_ON):
         return
     # What waited behind the question is asked about next, unless nothing is said of goods any more.
     waiting = () if _said(draft) & _ON_GOODS else asked.later

@@ -62,12 +62,6 @@ def needs(session: Session, order: Order | None, meaning: Meaning, shop: Shop, c
         for asked in (session.asked, *session.asked.later):
             for candidate in asked.candidates:
                 acts += candidate
-    items: set[str] = set()
-    for act in acts:
-        items.update([line.item for line in (*act.lines, *act.instead_of) if line.item])
-        items.update(act.items)
-    if order is not None:
-        items.update([line.item for line in order.lines])
     kinds = {act.act for act in acts}
     desk = "person" in kinds or "refund" in kinds
     code = any([act.act == "continue_elsewhere" and act.value in (None, "back") for act in acts])
@@ -76,9 +70,7 @@ def needs(session: Session, order: Order | None, meaning: Meaning, shop: Shop, c
     history = history or (not shopping and any([_same_again(order, act) for act in acts]))
     history = history or any([act.act == "give_address" and isinstance(act.value, dict) for act in acts])
     history = history or _first_order_counts(session, order, shop)
-    if kinds & {"recommend", "ask_stock", "give_dates", "give_guests", "reorder"}:
-        items |= set(catalogue.items) if len(catalogue.items) <= 200 else set()
-    items &= catalogue.counted
+    items = _looked_at(acts, kinds, order, catalogue) & catalogue.counted if catalogue.counted else None
     if not items:
         return Needs((), history, desk, code)
     categories = {found.category for one in items if (found := catalogue.item(one)) and found.stock is not None}
@@ -97,6 +89,18 @@ def needs(session: Session, order: Order | None, meaning: Meaning, shop: Shop, c
     return Needs(tuple(sorted(keys)), history, desk, code)
 
 
+def _looked_at(acts: list[Act], kinds: set[str], order: Order | None, catalogue: Catalogue) -> set[str]:
+    """The goods that acts name, that are in the basket, or may be told of."""
+    items = {line.item for act in acts for line in (*act.lines, *act.instead_of) if line.item}
+    for act in acts:
+        items.update(act.items)
+    if order is not None:
+        items.update([line.item for line in order.lines])
+    if kinds.isdisjoint({"recommend", "ask_stock", "give_dates", "give_guests", "reorder"}):
+        return items
+    return items.union(catalogue.items) if len(catalogue.items) <= 200 else items
+
+
 def _first_order_counts(session: Session, order: Order | None, shop: Shop) -> bool:
     """Whether a total may depend on earlier orders: a promotion for the first one has no code, or its code was given
     (undo and redo bring it back)."""
@@ -104,7 +108,7 @@ def _first_order_counts(session: Session, order: Order | None, shop: Shop) -> bo
     if not codes or None in codes:
         return bool(codes)
     known = (*session.past, *session.future, *((order,) if order is not None else ()))
-    return any(one.discounts for one in known)
+    return any([one.discounts for one in known])
 
 
 def _dates(session: Session, acts: list[Act]) -> list[tuple[str, str]]:

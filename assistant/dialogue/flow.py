@@ -34,6 +34,12 @@ def details() -> tuple[Step, ...]:
 
 
 @lru_cache(maxsize=1)
+def where_to() -> tuple[Step, ...]:
+    """Those that ask which way it is to be got, and where to."""
+    return tuple(one for one in details() if one.name in ("fulfilment", "address"))
+
+
+@lru_cache(maxsize=1)
 def _trades() -> dict[str, Trade]:
     return discover("trade")
 

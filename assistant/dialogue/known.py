@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from assistant.commerce.catalogue import Catalogue
-from assistant.commerce.order import Order
+from assistant.commerce.order import Line, Order
 from assistant.commerce.shop import Shop
 from assistant.dialogue import flow, linked
 from assistant.dialogue.state import Scene, Session
@@ -25,16 +25,11 @@ def understand_context(
     place = next((at for at, one in enumerate(lines, 1) if one.id == session.recent.line), 0)
     choices: tuple[tuple[str, ...], ...] = ()
     if asked is not None and last is not None and last.choices:
-        choices = tuple((one.text,) for one in last.choices)
+        choices = tuple([(one.text,) for one in last.choices])
     return Context(
         now=now,
         expects=None if asked is None else asked.step or "choose",
-        basket=tuple(
-            LineSaid(
-                one.item, one.quantity, tuple(OptionSaid(o.option, o.choice, o.amount, o.part) for o in one.options)
-            )
-            for one in lines
-        ),
+        basket=tuple([_said_line(one) for one in lines]),
         last=lines[place - 1].item if lines else None,  # the last one, where none was spoken of
         line=place,
         choices=choices,
@@ -53,6 +48,11 @@ def understand_context(
         refunding=asked is not None and asked.kind == "refund",
         orders=(order.number,) if order is not None and order.number is not None else (),
     )
+
+
+def _said_line(line: Line) -> LineSaid:
+    options = tuple([OptionSaid(one.option, one.choice, one.amount, one.part) for one in line.options])
+    return LineSaid(line.item, line.quantity, options)
 
 
 def _wanted_at(order: Order | None) -> dt.datetime | None:
@@ -105,10 +105,11 @@ def _nights(session: Session) -> int:
 def _missing(
     shop: Shop, catalogue: Catalogue, session: Session, order: Order | None, now: dt.datetime
 ) -> tuple[str, ...]:
-    """The details that an open order with goods still lacks."""
+    """Which way, where to and whose name, as far as an open order with goods still lacks it. The other details are
+    understood alike before and after they are known."""
     if order is None or order.stage != "open" or not (order.lines or order.facts.get("fulfilment")):
         return ()
     turn = Turn(id="", channel="", shop=shop.id, session=session.id, at=now)
     scene = Scene(turn=turn, shop=shop, catalogue=catalogue)
-    names = [step.name for step in flow.details() if step.applies(scene, order) and not step.done(scene, order)]
+    names = [step.name for step in flow.where_to() if step.applies(scene, order) and not step.done(scene, order)]
     return (*names, "name") if not order.facts.get("contact", {}).get("name") else tuple(names)

@@ -76,4 +76,7 @@ def in_order(steps: Iterable[Step]) -> tuple[Step, ...]:
 
 def current(steps: Iterable[Step], scene: Scene, order: Order) -> Step | None:
     """The first step that applies and isn't done."""
-    return next((one for one in steps if one.applies(scene, order) and not one.done(scene, order)), None)
+    for one in steps:
+        if one.applies(scene, order) and not one.done(scene, order):
+            return one
+    return None

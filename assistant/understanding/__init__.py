@@ -93,7 +93,8 @@ class Context(Struct, frozen=True, kw_only=True):
     arrival: dt.date | None = None
     """The day of arriving, where it is known: for "until Sunday"."""
     missing: tuple[str, ...] = ()
-    """Steps that are still open, and `name` while nobody's name is known: what may be said before it is asked."""
+    """`fulfilment` and `address` while those steps are open, and `name` while nobody's name is known: what may be said
+    before it is asked."""
     address: str = ""
     """Where the order goes, as far as it is known: for "14, not 12"."""
     refunding: bool = False
