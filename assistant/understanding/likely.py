@@ -119,7 +119,7 @@ def _counted(u: Utterance) -> None:
     for at, end in list(_strange(u)):
         quantity, said = _count_of(u, at, end), u.said(at, end)
         item = _likely(u, said) if quantity is not None else None
-        if item is not None:
+        if item is not None and said in u.leftover:  # the same words may stand in a sentence twice
             u.leftover.remove(said)
             act = "remove" if _taken_off(u, at, end) else "add"
             u.doubts.append(Doubt(said, (Act(act, lines=(LineSaid(item, quantity),)),)))
