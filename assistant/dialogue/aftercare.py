@@ -21,6 +21,9 @@ from assistant.dialogue.view import order_json, payment_view
 from assistant.steps import Said
 from assistant.turns import Act, LineSaid, OptionSaid, View
 
+PLACED = "placed"
+"""Said of an act on an order: the one that was placed before, and not what is in the basket."""
+
 
 def settled_order(draft: Draft, act: Act | None = None) -> tuple[Order, Payment] | None:
     """The placed order that is meant: by its number, the one just made, or the latest. Only the buyer's own are known
@@ -40,7 +43,7 @@ def settled_order(draft: Draft, act: Act | None = None) -> tuple[Order, Payment]
 
 def number_said(act: Act | None) -> str | None:
     """The number of the order that an act is about, where it was said."""
-    value = act.value if act is not None else None
+    value = act.value if act is not None and act.value != PLACED else None
     return value.get("order") if isinstance(value, dict) else value if isinstance(value, str) else None
 
 

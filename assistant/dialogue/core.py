@@ -67,7 +67,7 @@ def needs(session: Session, order: Order | None, meaning: Meaning, shop: Shop, c
     code = any([act.act == "continue_elsewhere" and act.value in (None, "back") for act in acts])
     shopping = order is not None and order.stage == "open" and bool(order.lines)
     history = bool(kinds & (HISTORY if shopping else HISTORY | HISTORY_UNLESS_OPEN))
-    history = history or (not shopping and any([_same_again(order, act) for act in acts]))
+    history = history or any([(not shopping and _same_again(order, a)) or _takes_off_others(order, a) for a in acts])
     history = history or any([act.act == "give_address" and isinstance(act.value, dict) for act in acts])
     history = history or _first_order_counts(session, order, shop)
     items = _looked_at(acts, kinds, order, catalogue) & catalogue.counted if catalogue.counted else None
@@ -344,6 +344,12 @@ def _pointed(draft: Draft, asked: Asked, act: Act) -> Act:
     return act
 
 
+def _takes_off_others(order: Order | None, act: Act) -> bool:
+    """Whether goods are called off that aren't in the open basket: those of the order before it may be meant."""
+    owned = {one.item for one in order.lines} if order is not None and order.stage == "open" else set()
+    return act.act == "remove" and bool(owned) and owned.isdisjoint(one.item for one in act.lines)
+
+
 def _of_placed(draft: Draft, act: Act) -> bool:
     """What is said about an order that is placed: its details, its payment, what goes back of it, the same again."""
     order = draft.order
@@ -371,6 +377,11 @@ def _of_placed(draft: Draft, act: Act) -> bool:
             return True
         money_back.refund(draft, replace(act, act="refund"))
         return True
+    if _takes_off_others(order, act) and (found := aftercare.settled_order(draft)) is not None:
+        had = {one.item for one in found[0].lines}
+        if had.issuperset(one.item for one in act.lines):
+            money_back.refund(draft, replace(act, act="refund"))
+            return True
     if _same_again(order, act):
         aftercare.reorder(draft, Act("reorder"))
         return True

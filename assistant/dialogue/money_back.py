@@ -18,7 +18,7 @@ from assistant.commerce.order import ORDER_MOVES, Line, Order
 from assistant.commerce.payment import Payment, units_back, units_left
 from assistant.commerce.pricing import refund_of
 from assistant.dialogue import attended, basket, flow
-from assistant.dialogue.aftercare import number_said, settled_order, tell_stage
+from assistant.dialogue.aftercare import PLACED, number_said, settled_order, tell_stage
 from assistant.dialogue.draft import Draft
 from assistant.dialogue.names import category_name
 from assistant.dialogue.say import Code, Joined, Lines
@@ -38,7 +38,8 @@ Units = tuple[tuple[int, int], ...]
 
 def cancel(draft: Draft, act: Act) -> None:
     order = draft.order
-    if order is not None and order.stage == "open" and not isinstance(act.value, str) and (order.lines or order.facts):
+    placed = isinstance(act.value, str) and (act.value != PLACED or settled_order(draft, act) is not None)
+    if order is not None and order.stage == "open" and not placed and (order.lines or order.facts):
         _cancel_open(draft, order)
         return
     found = _to_cancel(draft, act)
@@ -145,11 +146,20 @@ def refund(draft: Draft, act: Act) -> None:
     elif part and not act.lines and not nights:
         _ask_which_part(draft, order, payment, act)
     elif nights or (not act.lines and order.stage in ("placed", "preparing") and not payment.refunded):
-        if not act.sure and (share or part or (act.lines and len(order.lines) > 1)):
+        if not act.sure and (share or part or _of_some(order, act)):
             draft.say("whole_only")
         cancel(draft, replace(act, act="cancel"))  # nothing is made that was paid back
     else:
         _refund_units(draft, order, payment, act, said)
+
+
+def _of_some(order: Order, act: Act) -> bool:
+    """Whether only some of what an order has is named: "cancel one of the rooms"."""
+    fewer = any(
+        said.quantity and said.quantity < sum(one.quantity for one in order.lines if one.item == said.item)
+        for said in act.lines
+    )
+    return fewer or (bool(act.lines) and len(order.lines) > 1)
 
 
 def _with_asked(draft: Draft, act: Act) -> Act:

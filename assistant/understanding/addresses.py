@@ -213,7 +213,7 @@ def _numbered_road(u: Utterance) -> int | None:
     人民路88号, "9 Apple Street"."""
     for road in range(1, len(u.spans)):
         if u.free(road, "road") and u.spans[road].has.keys().isdisjoint(_GOODS):
-            start = _name_before(u, road) if u.grammar.script == "unspaced" else _number_before(u, road)
+            start = _BEFORE_ROAD.get(u.grammar.script, _number_before)(u, road)
             if start is not None:
                 return start
     return None
@@ -280,6 +280,23 @@ def _number_before(u: Utterance, road: int) -> int | None:
     return None
 
 
+def _word_before(u: Utterance, road: int) -> int | None:
+    """Where a word that ends in one for a road begins, 호수로 5번지, with the number of a house behind it: its letters may
+    mean anything."""
+    behind = u.spans[road + 1 : road + 3]
+    if len(behind) < 2 or behind[0].has.keys().isdisjoint({"num", "digits"}) or "road" not in behind[1].has:
+        return None
+    start = road
+    while start and u.spans[start].glued:
+        start -= 1
+    word = u.spans[start:road]
+    known = any(not _KNOWN.isdisjoint(span.has) for span in word)
+    return None if not word or known or not u.used.isdisjoint(range(start, road)) else _with_town(u, start)
+
+
+_KNOWN = _GOODS | {"method", "fulfilment", "num", "act"}
+"""What no road is called."""
+_BEFORE_ROAD = {"unspaced": _name_before, "particles": _word_before}
 _ROAD = {"road", "unknown"}
 """What an address has at the least: the name of a road."""
 _LEADS_IN = frozenset({"filler", "hesitation", "on", "wish", "pause", "stop", "and", "it"})

@@ -84,9 +84,9 @@ def _only(r: Reading) -> None:
         return
     if r.fewer_wanted:
         _stay(r, told[0])
-    for span in r.spans:
-        if "only" not in span.has:
-            continue
+    for at, span in enumerate(r.spans):
+        if "only" not in span.has or any(one.has.keys() & {"again", "more"} for one in r.spans[at + 1 : at + 2]):
+            continue  # 두 잔만 더 주세요 are more
         behind = [one for one in told if one.at > span.start] if r.grammar.script == "spaced" else []
         before = [one for one in told if one.at < span.start]
         _stay(r, (behind or before[::-1] or told)[0])

@@ -1,4 +1,5 @@
-"""Goods that alone are to stay, where the others go: "everything but the coke", "I only want the fries"."""
+"""Goods that alone are to stay, where the others go: "everything but the coke", "I only want the fries",
+감튀만 남기고 다 빼 주세요."""
 
 from __future__ import annotations
 
@@ -43,6 +44,101 @@ def excepted(u: Utterance, kept: Sequence[Span]) -> bool:
     return True
 
 
+_GOES = frozenset({("cancel", None), ("start_over", None)})
+"""Acts by which all goes."""
+_STAYING = frozenset(
+    "keeps only verb the filler polite hesitation wish particle topical and but pause it request article some measure"
+    " other each".split()
+)
+"""What may stand beside goods that stay where the others go."""
+
+
+def kept_only(u: Utterance, kept: Sequence[Span]) -> bool:
+    """ "Take everything off, just leave the fries", 감튀는 남기고 다 빼주세요, 都不要了，薯条留着: of all goods only
+    those named stay, as many as are said. Without goods, "take the rest off", it is asked whether what was spoken of
+    last is what stays."""
+    if u.kinds.isdisjoint(("keeps", "only", "other")) or not u.context.basket:
+        return False
+    said = {i for i, span in enumerate(kept) if "item" in span.has}
+    goes = {i for i, span in enumerate(kept) if i not in said and _goes(kept, i)}
+    counts = {i for i, span in enumerate(kept) if "num" in span.has and i - 1 in said}
+    if any(i not in said | goes | counts and span.has.keys().isdisjoint(_STAYING) for i, span in enumerate(kept)) or (
+        counts and len(said) > 1
+    ):
+        return False
+    keeps, first = any("keeps" in span.has for span in kept), min(said, default=0)
+    stays = keeps or (any("only" in span.has for span in kept) and any(i < first and _all(kept, i) for i in goes))
+    rest = any(map(_rest, kept))
+    if not said:
+        all_goes = any(_GOES.intersection(kept[i].has.get("act", ())) for i in goes)
+        return all_goes and rest and not stays and _only_the_last(u, kept)
+    if not (goes and (stays or rest)) and not _keeps_only(kept):
+        return False
+    if goes and not _owned(u).keys() & {item for i in said for item in kept[i].has["item"]}:
+        return _anew(u, kept, goes)
+    return _let_stay(u, kept, sorted(said), [kept[i].has["num"][0] for i in counts])
+
+
+def _anew(u: Utterance, kept: Sequence[Span], goes: Container[int]) -> bool:
+    """다 빼고 감튀만 주세요, where there are none: all goes, and they are read as goods that are wanted."""
+    for at, span in enumerate(kept):
+        if (at in goes or "each" in span.has) and "act" not in span.has:
+            if at in goes:
+                u.add(u.spans.index(span), Act("start_over"))
+            span.has = {"filler": True}
+    return False
+
+
+def _goes(kept: Sequence[Span], at: int) -> bool:
+    """Whether all goods, or the rest of them, go by what stands at a place."""
+    has = kept[at].has
+    if _GOES.intersection(has.get("act", ())) and "keeps" not in has:
+        return True
+    denies = takes_off(kept[at]) or has.get("amount", ("",))[0] == NEGATIVE
+    return denies and any("each" in one.has or _rest(one) for one in kept[max(0, at - 2) : at])
+
+
+def _rest(span: Span) -> bool:
+    return "other" in span.has and "another" not in span.has
+
+
+def _all(kept: Sequence[Span], at: int) -> bool:
+    """Whether it is all goods that go: "cancel only the coke" is of the coke."""
+    return ("start_over", None) in kept[at].has.get("act", ()) or not _GOES.intersection(kept[at].has.get("act", ()))
+
+
+def _keeps_only(kept: Sequence[Span]) -> bool:
+    """ "Just keep the fries", 只留薯条."""
+    return any("keeps" in span.has for span in kept) and any("only" in span.has for span in kept)
+
+
+def _only_the_last(u: Utterance, kept: Sequence[Span]) -> bool:
+    """나머지는 다 빼 주세요: asks whether all goes but the goods spoken of last."""
+    owned = _owned(u)
+    others = _but(owned, {u.context.last})
+    u.used.update(u.spans.index(span) for span in kept)
+    if others and u.context.last in owned:
+        u.doubts.append(Doubt(u.shown, (Act("remove", lines=others),)))
+    else:
+        u.leftover.append(u.shown)
+    return True
+
+
+def _let_stay(u: Utterance, kept: Sequence[Span], said: Sequence[int], counts: Sequence[int]) -> bool:
+    """Takes the others off. Goods that aren't there can't stay: then it isn't so."""
+    owned = _owned(u)
+    meant = [[item for item in owned if item in kept[at].has["item"]] for at in said]
+    if not all(len(items) == 1 for items in meant):
+        return False
+    index = u.spans.index(kept[said[0]])
+    if others := _but(owned, {items[0] for items in meant}):
+        u.add(index, Act("remove", lines=others))
+    if counts:
+        u.add(index, Act("change", lines=(LineSaid(meant[0][0], counts[0]),)))
+    u.used.update(u.spans.index(span) for span in kept)
+    return True
+
+
 _ONLY = frozenset("only verb the filler polite hesitation wish particle and pause it request article some act".split())
 """What may stand beside goods that alone are wanted."""
 
@@ -54,6 +150,8 @@ def only_wanted(u: Utterance, kept: Sequence[Span]) -> bool:
     named = [span for span in kept if "item" in span.has]
     if not named or not all("item" in span.has or span.has.keys() & _ONLY for span in kept):
         return False
+    if any(_goes(kept, i) for i in range(len(kept))):
+        return False  # 콜라만 다 빼주세요
     if any(span.has.get("verb", ("add",))[0] != "add" or "again" in span.has or "num" in span.has for span in kept):
         return False
     owned = _owned(u)
@@ -83,7 +181,7 @@ def _leaves_out(kept: Sequence[Span]) -> int | None:
             continue
         rest = kept[at + 2 :] if "each" in kept[at + 1].has else kept[at + 1 : at + 2]
         acts = [act for one in rest for act in one.has.get("act", ())]
-        if ("cancel", None) in acts or (rest and "each" in kept[at + 1].has and any(map(takes_off, rest))):
+        if _GOES.intersection(acts) or (rest and "each" in kept[at + 1].has and any(map(takes_off, rest))):
             return at
     return None
 

@@ -92,7 +92,8 @@ def _with_it(spans: list[Span], new: int) -> list[Span]:
 def _with_swap_behind(spans: list[Span], new: int) -> list[Span]:
     """콜라 하나는 사이다로, 둘 다 사이다로 해 주세요: as 바꿔 주세요 would say it."""
     before = spans[new - 1].has
-    some = new > 1 and "num" in spans[new - 2].has and ("topical" in before or {"only", "particle"} <= before.keys())
+    count = next((i for i in range(new - 2, -1, -1) if "measure" not in spans[i].has or "num" in spans[i].has), 0)
+    some = new > 1 and "num" in spans[count].has and ("topical" in before or {"only", "particle"} <= before.keys())
     behind = [span for span in spans[new + 1 :] if span.has.keys().isdisjoint({"filler", "polite", "hesitation"})]
     if not ("each" in before or some) or not 0 < len(behind) < 3 or "as" not in behind[0].has:
         return spans

@@ -19,7 +19,7 @@ PLAIN = frozenset(
 )
 _CONTENT = frozenset({"item", "choice", "num", "verb", "category", "partial", "amount", "option"})
 _DOUBLE = frozenset(
-    "verb amount correct filler choice item clock on some it question wish category day fulfilment adult".split()
+    "verb amount correct filler choice item clock on some it question wish category day fulfilment adult as_is".split()
 )
 """A span that may also be one of these is an act only where nothing else was said."""
 
@@ -127,8 +127,10 @@ _BESIDE = frozenset({"choose_method", "choose_fulfilment", "give_guests", "give_
 
 
 def _firmly(u: Utterance) -> bool:
-    """Whether a yes is more than an "ok" that leads to something else."""
-    return any(name == "confirm" and "filler" not in u.spans[i].has for i in u.acting for name, _ in u.acts_at(i))
+    """Whether a yes is more than an "ok" that leads to something else, or says that all is to stay as it is: 이대로
+    할게요."""
+    firm = [i for i in u.acting if "filler" not in u.spans[i].has]
+    return any(name == "confirm" and value != "as_is" for i in firm for name, value in u.acts_at(i))
 
 
 def answer(u: Utterance) -> None:

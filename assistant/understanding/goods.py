@@ -12,7 +12,7 @@ from assistant.turns import Act, Doubt, LineSaid
 from assistant.understanding.accepted import accept
 from assistant.understanding.acts import acts_of
 from assistant.understanding.afterwards import ENDS
-from assistant.understanding.all_but import excepted, only_wanted, takes_off
+from assistant.understanding.all_but import excepted, kept_only, only_wanted, takes_off
 from assistant.understanding.all_lines import become, of_all_lines
 from assistant.understanding.anew import said_anew
 from assistant.understanding.besides import one_besides
@@ -27,10 +27,12 @@ from assistant.understanding.other_ones import the_other
 from assistant.understanding.packs import for_each, measured, packed
 from assistant.understanding.placing import Parsed, Reading
 from assistant.understanding.questions import QUESTIONS
+from assistant.understanding.some_and_rest import parted
 from assistant.understanding.spans import Span, halves
 from assistant.understanding.substituted import substituted
 from assistant.understanding.utterance import Utterance
 
+_NAMED = frozenset({"item", "category", "choice", "option", "partial"})
 _LEADING = frozenset({"on", "the", "it", "some", "filler"})
 _BETWEEN = frozenset({"of", "of_them", "the", "each", "measure", "particle", "filler", "polite"})
 
@@ -41,7 +43,12 @@ def read_goods(u: Utterance, kept: Sequence[Span], before: list[Draft], asked: S
         if not any(act.act in QUESTIONS for _, act in u.acts):
             u.leftover.append(u.shown)  # "if I get two burgers": nothing is ordered by it
         return []
-    if excepted(u, kept) or described(u, kept) or ("only" in u.kinds and not before and only_wanted(u, kept)):
+    if (
+        excepted(u, kept)
+        or kept_only(u, kept)
+        or described(u, kept)
+        or ("only" in u.kinds and not before and only_wanted(u, kept))
+    ):
         return []
     if "in_place" in u.kinds:
         substituted(u, kept)
@@ -87,6 +94,7 @@ def _parsed(u: Utterance, kept: Sequence[Span], before: list[Draft], mentioned: 
         the_other(u, kept)
     if basket and len(kept) > 1 and kept[-1].has.keys() == {"correct"}:
         kept = [kept[-1], *kept[:-1]]  # "two actually" is "actually two"
+    kept = parted(u, kept)
     if basket and not before and u.kinds & {"each", "topical", "only", "one"}:
         kept = become(kept, basket, u.grammar.verbs_last)
     if "each" in u.kinds and basket and not before and (every := of_all_lines(kept, basket)) is not None:
@@ -118,16 +126,20 @@ def _of_line(draft: Draft, place: int | str) -> Draft:
 
 
 def clear_out(u: Utterance, kept: Sequence[Span]) -> bool:
-    """ "Remove all of the hamburgers" takes off those, not everything: goods stand right beside the words."""
+    """ "Remove all of the hamburgers" takes off those, not everything: goods, or what may be on them (얼음 다
+    빼주세요), stand right beside the words, known or not."""
+    strange = frozenset({"unknown"}) if u.grammar.verbs_last else frozenset()
     for at, span in enumerate(kept):
         if not any(name == "start_over" for name, _ in span.has.get("act", ())):
             continue
-        for step in (1, -1):
+        for step in (-1,) if u.grammar.verbs_last else (1, -1):
             index = at + step
             while 0 <= index < len(kept) and kept[index].has.keys() & _BETWEEN and "item" not in kept[index].has:
                 index += step
-            if 0 <= index < len(kept) and kept[index].has.keys() & {"item", "category", "choice"}:
-                span.has = {"verb": ("remove", "before" if step == 1 else "after")}
+            if 0 <= index < len(kept) and kept[index].has.keys() & (_NAMED | strange):
+                of_choice = u.grammar.verbs_last and kept[index].has.keys().isdisjoint(("item", "category"))
+                off = ("remove", "before" if step == 1 else "after")
+                span.has = {"amount": (NEGATIVE, "after")} if of_choice else {"verb": off}
                 return True
     return False
 

@@ -25,6 +25,8 @@ _COUNTABLE = frozenset(
     "currency measure unit item choice category partial month night adult child multiple more road clock day".split()
 )
 """What follows a count rather than a phone."""
+_MEASURES = frozenset({"measure", "person", "adult", "child", "road"})
+"""Right behind a number, a word of these says what it counts."""
 _NAME = re.compile(r"[^\W\d_]+(?:[ .'’\-·]{1,2}[^\W\d_]+)*\.?")
 _MOST_LETTERS, _MOST_WORDS, _MOST_SYLLABLES = 60, 5, 4
 
@@ -359,6 +361,8 @@ def _namelike(u: Utterance, index: int) -> bool:
         return False
     if "num" in span.has and not _numeral_of_name(u, index):
         return False
+    if index and span.has.keys() & _MEASURES and u.spans[index - 1].has.keys() & {"num", "digits"}:
+        return False  # 두 명 김민수, 301호 이영희
     if "unknown" in span.has:
         return span.text not in "%&+#@$"
     if span.end - span.start > 1:

@@ -282,6 +282,35 @@ burger-bar zh cheeseburger_meal | 要配雪碧的 => change: it sprite
 burger-bar zh cheeseburger_meal*2 | 一个要洋葱圈 => change: it onion_rings of 1
 burger-bar zh cheeseburger_meal*2 | 要一个洋葱圈 => add: 1 onion_rings
 burger-bar ko cheeseburger_meal*2 | 하나는 어니언링으로 => change: it onion_rings of 1
+# What is said of some and of the others: what one part leaves out, the other has.
+burger-bar ko hamburger*2 | 하나는 양파 넣고 하나는 빼주세요 => change: it onion of 1 + change: it onion:no of 1
+burger-bar ko coke*2 | 하나는 얼음 넣고 하나는 빼주세요 => change: it normal_ice of 1 + change: it no_ice of 1
+burger-bar ko hamburger*2 | 하나는 양파 빼고 하나는 그대로 주세요 => change: it onion:no of 1
+burger-bar ko hamburger*2 | 하나는 양파 빼고 하나는 그냥 주세요 => change: it onion:no of 1
+burger-bar ko coke*3 | 두 잔은 얼음 빼고 나머지는 얼음 적게 주세요 => change: it no_ice of 2 + change: it less_ice of 1
+burger-bar ko coke*4 | 두 잔은 사이다로 바꿔주세요 => change: 2 sprite
+burger-bar ko coke*4 | 두 잔은 사이다로요 => change: 2 sprite
+burger-bar ko coke*4 | 콜라 두 잔은 사이다로요 => change: 2 sprite
+burger-bar ko coke*10 | 콜라는 다섯 잔만 주시고 나머지는 사이다로요 => change: 5 sprite
+# "Only" so many are how many there are to be, whatever measures them.
+burger-bar ko coke*3 | 콜라 두 잔만 => change: 2 coke
+burger-bar ko coke*3 | 콜라도 두 잔만 => change: 2 coke
+burger-bar ko coke*3 | 너무 많네 두 잔만요 => change: 2 it
+burger-bar ko coke*3 | 콜라 두 잔만 더 주세요 => add: 2 coke
+corner-shop ko sparkling_water*12 | 총 여덟 병만 주세요 => change: 8 it
+# Those that are to stay, where the others go.
+burger-bar ko coke,fries,hamburger | 감튀만 남기고 다 빼주세요 => remove: coke @all + remove: hamburger @all
+burger-bar ko coke,fries,hamburger | 감튀는 남기고 다 빼주세요 => remove: coke @all + remove: hamburger @all
+burger-bar ko coke,fries,hamburger | 다 빼고 감튀만 주세요 => remove: coke @all + remove: hamburger @all
+burger-bar ko coke,fries,hamburger | 감튀 말고 다 빼주세요 => remove: coke @all + remove: hamburger @all
+burger-bar ko coke,fries*2 | 감튀 하나만 남기고 다 빼주세요 => remove: coke @all + change: 1 fries
+burger-bar ko coke,fries,hamburger | 콜라만 다 빼주세요 => remove: coke
+burger-bar zh coke,fries | 都不要了，薯条留着 => remove: coke @all
+burger-bar en coke,fries | take everything off, just leave the fries => remove: coke @all
+burger-bar en coke,fries | cancel the coke only => remove: coke
+# What all is to be off that isn't named as goods empties no basket.
+burger-bar ko hamburger,coke | 얼음 다 빼주세요 => change: it no_ice @all
+burger-bar ko coke,hamburger | 고수 다 빼주세요 => 
 # What is to go back before anything was ordered was just said.
 burger-bar zh coke*2 | 两瓶水，退一瓶 => add: 2 water + refund: 1 water
 burger-bar zh coke*2 | 可乐退一杯 => refund: 1 coke

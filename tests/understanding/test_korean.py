@@ -33,6 +33,12 @@ CHANGES = """
 장바구니 비워 주세요 => start_over
 되돌려 주세요 => undo
 장바구니 보여 주세요 => show_basket
+됐어요 이대로 주세요 => checkout
+네 그럼 그냥 이대로 할게요 => checkout
+아니요 그냥 이대로 결제해 주세요 => checkout
+그냥 이걸로 할게요 => checkout
+그냥 그대로 주세요 => checkout
+이렇게만 주세요 => checkout
 """
 
 TALK = """
