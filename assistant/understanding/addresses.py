@@ -281,8 +281,8 @@ def _number_before(u: Utterance, road: int) -> int | None:
 
 
 def _word_before(u: Utterance, road: int) -> int | None:
-    """Where a word that ends in one for a road begins, 호수로 5번지, with the number of a house behind it: its letters may
-    mean anything."""
+    """Where a word that ends in one for a road begins, 호수로 5번지, with the number of a house behind it: its letters
+    may mean anything."""
     behind = u.spans[road + 1 : road + 3]
     if len(behind) < 2 or behind[0].has.keys().isdisjoint({"num", "digits"}) or "road" not in behind[1].has:
         return None

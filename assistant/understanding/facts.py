@@ -92,9 +92,12 @@ _BESIDE_LANGUAGE = frozenset("language filler polite particle hesitation pause s
 
 
 def _address_open(u: Utterance) -> bool:
-    """Whether an address may be told without being asked for: none is known, or it is said where to, "to 12 …"."""
+    """Whether an address may be told without being asked for: none is known, or it is said where to, "to 12 …", or now
+    that it is to be brought."""
     if not u.lexicon.shop.asks_where:
         return False
+    if any(act.act == "choose_fulfilment" and u.lexicon.shop.kind_of_way(act.value) == DELIVERY for _, act in u.acts):
+        return True
     return bool({"address", "fulfilment"} & set(u.context.missing)) or "on" in u.spans[0].has
 
 

@@ -33,7 +33,7 @@ from assistant.understanding.language_words import (
 from assistant.understanding.names import Inflection, Names, normal, plain
 from assistant.understanding.numbers import ENGINES
 from assistant.understanding.short_names import kinds_of_choices, short_choices
-from assistant.understanding.synonyms import other_names, otherwise, to_be_done
+from assistant.understanding.synonyms import like_goods, other_names, otherwise, to_be_done
 from assistant.understanding.text import words_of
 from models.languages import Language
 
@@ -260,8 +260,21 @@ def build_lexicon(
     common = set().union(*alone.values())
     offered = _offered(catalogue, languages, forms, goods)
     turned = otherwise(  # which adds to the choices
-        offered.choices, offered.written, others, lambda key: _plurals(key, forms.inflections), goods.has, common
+        offered.choices,
+        offered.written,
+        others,
+        lambda key: _plurals(key, forms.inflections),
+        goods.has,
+        goods.items,
+        common,
     )
+    if offered.choices:
+        like_goods(
+            offered.choices,
+            sorted(offered.written),
+            goods.items,
+            lambda item: _own_names(catalogue.items[item].names, forms.inflections),
+        )
 
     sized = {one for language in languages for one in language.tables.get("levels", {}).get("sized", ())}
     _measured_otherwise(offered.choices, sized.union(*map(_measures_in, languages)))

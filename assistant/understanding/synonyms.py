@@ -76,24 +76,42 @@ def otherwise(
     others: Callable[[Key], Iterable[Key]],
     forms: Callable[[Key], Iterable[Key]],
     goods: Callable[[Key], bool],
+    called: Callable[[Key], Sequence[str]],
     common: Container[str],
 ) -> Table:
     """Adds what else choices are called, made of their names as they are `written`; returns them by their words in
-    another order. A name of somebody's own, of `goods` too, is never taken for another's. `common`: words of the
-    language."""
+    another order. A name of somebody's own, of `goods` too, is never taken for another's; that of the goods that are
+    `called` like the choice (감튀, of 감자튀김) is its own. `common`: words of the language."""
     options: Table = {}
     back: Table = {}
     for key, places in choices.items():
         if key not in written:
             continue
         for form in (form for other in others(key) for form in forms(other)):
-            if not goods(form):
+            if not goods(form) or set(called(form)) <= set(called(key)):
                 _add(options, form, places, choices.get(form, {}))
         if (other_way := turned(key, common)) is not None and not goods(other_way) and other_way not in choices:
             _add(back, other_way, places, {})
     for key, places in options.items():
         choices[key] = {**choices.get(key, {}), **places}
     return back
+
+
+def like_goods(
+    choices: MutableMapping[Key, Places],
+    written: Iterable[Key],
+    called: Callable[[Key], Sequence[str]],
+    names: Callable[[str], Iterable[Key]],
+) -> None:
+    """A choice that is called like goods is called whatever those are, too: 제로 is the zero coke of a meal as well."""
+    made: Table = {}
+    for key in written:
+        if key in choices and len(found := called(key)) == 1:
+            for form in names(found[0]):
+                if form != key:
+                    _add(made, form, choices[key], choices.get(form, {}))
+    for key, places in made.items():
+        choices[key] = {**places, **choices.get(key, {})}
 
 
 def to_be_done(
