@@ -54,7 +54,12 @@ def _counts_units(u: Utterance, kept: Sequence[Span], item: str) -> bool:
     if at is None:
         return False
     if u.grammar.verbs_last:
-        beside, ends = kept[at - 1].has if at else {}, _BEFORE_COUNT
+        named = at - 1
+        while named > 0 and "too" in kept[named].has:
+            named -= 1
+        # 계란도 하나 추가요 is of what is put on
+        ends = _BEFORE_COUNT if named < 0 or "choice" not in kept[named].has else frozenset()
+        beside = kept[named if not ends else at - 1].has if at else {}
     else:
         behind = next((one.has for one in kept[at + 1 :] if "measure" not in one.has), {"one": True})
         beside, ends = behind, _BEHIND_COUNT

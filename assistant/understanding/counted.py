@@ -21,6 +21,8 @@ def counted_on(r: Reading, at: int) -> Option | None:
     if r.grammar.script == "spaced" or goods is None or r.correcting:
         return None
     before = at - 1
+    while before > 0 and r.grammar.verbs_last and "too" in r.spans[before].has:
+        before -= 1  # 계란도 하나
     while before >= 0 and "option" in r.spans[before].has and "choice" not in r.spans[before].has:
         before -= 1
     fresh = r.fresh_options() if goods.head else goods.options

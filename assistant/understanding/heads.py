@@ -123,7 +123,9 @@ class _Heads:
             self.amount, self.counted, self.half = True, False, has["amount"][0] == "half"
             self.opened = self.opened or has["amount"][0] == "with"
         elif has.keys() & {"num", "article", "another", "multiple", "each"}:
-            self.behind = "num" in has and not self.counted and (index - 1 in self.found or "choice" in before)
+            self.behind = (
+                "num" in has and not self.counted and (self._marked(index) in self.found or "choice" in before)
+            )
             self.counted, self.added = True, False
             if "another" in has and not self.current and self.last is not None and _bare_another(self.spans, index):
                 self.current = (self.last,)
@@ -134,6 +136,13 @@ class _Heads:
         elif "verb" in has:
             self.listing = self.counted = self.amount = self.opened = False
             self.added = has["verb"][0] == "add" and has["verb"][1] != "after" and index > 0
+
+    def _marked(self, index: int) -> int:
+        """The place right before one, over what only marks a name: 세트*도* 하나."""
+        index -= 1
+        while index > 0 and self.spans[index].glued and self.spans[index].has.keys() & {"too", "topical"}:
+            index -= 1
+        return index
 
     # -- names of goods ------------------------------------------------------------------------------------------
 
@@ -284,7 +293,11 @@ class _Heads:
         """Whether a count belongs to what stands at `index`: before it, or behind it and a link before."""
         if self.counted and not self.behind and not self.amount:
             return not index or "amount" not in self.spans[index - 1].has  # 再来一个不加培根: one without it
-        return index > 0 and "and" in self.spans[index - 1].has and counted_behind(self.spans, index)
+        behind = self.spans[index + 1].has if index + 1 < len(self.spans) else {}
+        linked = index > 0 and "and" in self.spans[index - 1].has
+        if not linked and not valid(self.spans[index].has.get("choice", {}), self.current):
+            linked = "too" in behind or (index == 0 and not self.current)  # 하와이안도 하나
+        return linked and counted_behind(self.spans, index)
 
 
 _PASSED = frozenset({"pause", "num", "measure", "particle"})

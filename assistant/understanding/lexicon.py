@@ -32,7 +32,7 @@ from assistant.understanding.language_words import (
 )
 from assistant.understanding.names import Inflection, Names, normal, plain
 from assistant.understanding.numbers import ENGINES
-from assistant.understanding.short_names import kinds_of_choices, short_choices
+from assistant.understanding.short_names import kinds_of_choices, short_choices, without_kind
 from assistant.understanding.synonyms import like_goods, other_names, otherwise, to_be_done
 from assistant.understanding.text import words_of
 from models.languages import Language
@@ -296,6 +296,7 @@ def build_lexicon(
     spoken = common.difference(*map(_measures_in, languages))
     names += to_be_done(offered.choices, offered.written, forms.inflections.values(), goods.has, spoken)
     names += short_choices(offered.choices, goods, names, common)
+    names += without_kind(offered.choices, offered.options, goods, names, common)
     names += kinds_of_choices(offered.choices, goods, names, common)
     names += [(key, Reading("choice", places)) for key, places in turned.items()]
     for key, reading in names:

@@ -38,6 +38,35 @@ def short_choices(
     return made
 
 
+def without_kind(
+    choices: Mapping[Key, Places],
+    kinds: Mapping[Key, Mapping[str, Iterable[str]]],
+    goods: Names,
+    names: Iterable[tuple[Key, Reading]],
+    common: set[str],
+) -> list[tuple[Key, Reading]]:
+    """Names of choices without that of their option, where words aren't parted: 오일 식초 is 오일 식초 드레싱.
+    `kinds`: what options are called."""
+    taken = {key for key, _ in names} | {(word,) for word in common}
+    found: dict[Key, Places] = {}
+    for key, places in choices.items():
+        if key[0].isascii():
+            continue
+        for cut in range(_LEAST, len(key)):
+            mine = {
+                item: kept
+                for item, paths in kinds.get(key[cut:], {}).items()
+                if (kept := tuple(pair for pair in places.get(item, ()) if pair[0] in set(paths)))
+            }
+            if mine and key[:cut] not in taken and not goods.items(key[:cut]):
+                found[key[:cut]] = {**found.get(key[:cut], {}), **mine}
+    return [(key, Reading("short", places)) for key, places in found.items()]
+
+
+_LEAST = 4
+"""Letters of such a name: fewer may be a word of the language, 不加."""
+
+
 def kinds_of_choices(
     choices: Mapping[Key, Places], goods: Names, names: Iterable[tuple[Key, Reading]], common: set[str]
 ) -> list[tuple[Key, Reading]]:

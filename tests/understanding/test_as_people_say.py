@@ -298,6 +298,16 @@ burger-bar ko coke*3 | 콜라도 두 잔만 => change: 2 coke
 burger-bar ko coke*3 | 너무 많네 두 잔만요 => change: 2 it
 burger-bar ko coke*3 | 콜라 두 잔만 더 주세요 => add: 2 coke
 corner-shop ko sparkling_water*12 | 총 여덟 병만 주세요 => change: 8 it
+# What is put on, and goods that are called by their kind alone, one more of which is wanted.
+burger-bar ko hamburger | 계란도 하나 추가요 => change: it egg
+burger-bar ko hamburger | 계란도 하나 넣어주세요 => change: it egg
+burger-bar ko pepperoni_pizza | 하와이안도 하나 추가요 => add: 1 hawaiian_pizza
+burger-bar ko side_salad | 오일 식초로 바꿔주세요 => change: it vinaigrette
+# A part of a meal is called what the goods are called that it is.
+burger-bar ko cheeseburger_meal | 감튀 대신 어니언링으로 바꿔주세요 => change: it onion_rings
+burger-bar ko cheeseburger_meal | 콜라는 제로로요 => change: it coke_zero
+burger-bar ko coke | 치즈버거 세트 하나 감튀 대신 어니언링으로 주세요 => add: 1 cheeseburger_meal onion_rings
+burger-bar ko coke | 치킨버거 세트도 하나요 사이드는 샐러드로 음료는 아이스티요 => add: 1 chicken_burger_meal side_salad lemon_iced_tea
 # Those that are to stay, where the others go.
 burger-bar ko coke,fries,hamburger | 감튀만 남기고 다 빼주세요 => remove: coke @all + remove: hamburger @all
 burger-bar ko coke,fries,hamburger | 감튀는 남기고 다 빼주세요 => remove: coke @all + remove: hamburger @all
