@@ -179,15 +179,17 @@ def _allergens(u: Utterance) -> list[tuple[str, range]]:
         size = sizes.get(texts[at], 0)
         while size and (at + size > len(texts) or texts[at : at + size] not in allergens):
             size -= 1
-        if size and not _within_word(u, words[at][1]):
+        inside = at > 0 and words[at - 1][1] == words[at][1]
+        if size and not _within_word(u, words[at][1], inside):
             found.append((allergens[texts[at : at + size]], range(words[at][1], words[at + size - 1][1] + 1)))
         at += size or 1
     return found
 
 
-def _within_word(u: Utterance, index: int) -> bool:
-    """Whether a span goes on a word that is written with spaces around it: no 게 in 얇게."""
-    return u.grammar.script == "particles" and u.spans[index].glued
+def _within_word(u: Utterance, index: int, inside: bool) -> bool:
+    """Whether a span goes on a word that is written with spaces around it, or a word begins `inside` a span: no 게 in
+    얇게, and none in 살게요."""
+    return u.grammar.script == "particles" and (u.spans[index].glued or inside)
 
 
 def _strange(u: Utterance, at: int) -> list[int]:

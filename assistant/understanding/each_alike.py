@@ -1,8 +1,11 @@
-"""One count for several lines: "two of each", 每样两个, 각각 두 개씩이요."""
+"""One count for several lines: "two of each", 每样两个, 각각 두 개씩이요; and for several people, 세 명인데 하나씩."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from assistant.turns import Act, LineSaid
+from assistant.understanding.spans import Span
 from assistant.understanding.utterance import Utterance
 
 _BESIDE = frozenset(
@@ -26,3 +29,25 @@ def read(u: Utterance) -> bool:
     made = tuple(LineSaid(None, numbers[0], which=at) for at in lines)
     u.add(0, Act("change", lines=made), set(range(len(u.spans))))
     return True
+
+
+_HEADS = frozenset({"adult", "person"})
+
+
+def _people(u: Utterance, behind: Span) -> bool:
+    """Whether a number with this behind it counts people: 세 명, 우리 셋인데."""
+    alone = u.grammar.verbs_last and behind.glued and "filler" in behind.has
+    return alone or bool(_HEADS & behind.has.keys())
+
+
+def per_head(u: Utterance, kept: Sequence[Span]) -> tuple[Sequence[Span], int]:
+    """The words of an order without how many people there are, and that number, where everybody is to have what is
+    said: 세 명인데 치즈버거 세트 하나씩 주세요. 0 where it isn't said so; who books a room has guests."""
+    if u.context.booking or "num" not in u.kinds or "each" not in u.kinds:
+        return kept, 0
+    goods = next((i for i, span in enumerate(kept) if "item" in span.has), 0)
+    number = next((i for i in range(goods) if "num" in kept[i].has and _people(u, kept[i + 1])), None)
+    each = any("each" in span.has for span in kept[goods + 1 :])
+    if number is None or not each or "item" in kept[number + 1].has:
+        return kept, 0
+    return [*kept[:number], *kept[number + 2 :]], kept[number].has["num"][0]

@@ -18,6 +18,7 @@ from assistant.understanding.anew import said_anew
 from assistant.understanding.besides import one_besides
 from assistant.understanding.drafts import MOST_CANDIDATES, NEGATIVE, Draft, candidates, lines_of, units
 from assistant.understanding.either import either
+from assistant.understanding.each_alike import per_head
 from assistant.understanding.lexicon import Places
 from assistant.understanding.numbers_meant import hour, so_many
 from assistant.understanding.of_lines import of_lines
@@ -61,7 +62,11 @@ def read_goods(u: Utterance, kept: Sequence[Span], before: list[Draft], asked: S
     mentioned = asked or (u.context.listed if len(u.context.listed) == 1 else ())
     mentioned = tuple(item for item in mentioned if item in u.lexicon.catalogue.items)
     basket = u.context.basket
+    kept, heads = per_head(u, kept)
     parsed = _parsed(u, kept, before, mentioned[:1])
+    for draft in parsed.drafts if heads > 1 else ():
+        if draft.head and draft.mode in (None, "add"):
+            draft.quantity = (draft.quantity or 1) * heads
     each = cleared or ("each" in u.kinds and any(["each" in span.has for span in kept]))
     shared = for_each(kept) if "each" in u.kinds and u.kinds & {"num", "article"} else None
     for draft in parsed.drafts:

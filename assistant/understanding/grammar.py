@@ -31,6 +31,7 @@ def read(utterance: Utterance) -> None:
         return
     if overcounted.read(utterance) or each_alike.read(utterance):
         return
+    refused.reasons(utterance)
     facts(utterance)
     drafts: list[Draft] = []
     start = 0

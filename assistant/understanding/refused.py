@@ -38,6 +38,22 @@ def read(u: Utterance) -> bool:
     return True
 
 
+def reasons(u: Utterance) -> None:
+    """비싸네요 그냥 포장할게요, "that's too expensive, cancel it": that it is dear is only the reason for what follows,
+    and asks nothing."""
+    for at in [i for i in u.acting if _dear(u.spans[i])]:
+        asked = any("?" in span.text or "？" in span.text for span in u.spans)
+        if not asked and any(map(_turns_away, u.spans[at + 1 :])):
+            u.spans[at].has = {"filler": True}
+            u.acting.remove(at)
+
+
+def _turns_away(span: Span) -> bool:
+    """Whether a word chooses another way to get the goods, or calls them off."""
+    off = span.has.get("verb", ("",))[0] == "remove" or ("cancel", None) in span.has.get("act", ())
+    return off or "fulfilment" in span.has
+
+
 def _goods(span: Span) -> Sequence[str]:
     """The goods that a word names, by a part of their name too."""
     named: Sequence[str] = span.has.get("item") or span.has.get("partial", ())

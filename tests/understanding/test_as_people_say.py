@@ -303,11 +303,14 @@ burger-bar ko hamburger | 계란도 하나 추가요 => change: it egg
 burger-bar ko hamburger | 계란도 하나 넣어주세요 => change: it egg
 burger-bar ko pepperoni_pizza | 하와이안도 하나 추가요 => add: 1 hawaiian_pizza
 burger-bar ko side_salad | 오일 식초로 바꿔주세요 => change: it vinaigrette
+# Everybody is to have one; about so many are asked how many; a price is why something is called off.
+burger-bar ko coke | 세 명인데 치즈버거 세트 하나씩 주세요 => add: 3 cheeseburger_meal
+burger-bar ko coke | 우리 셋인데 콜라 하나씩 주세요 => add: 3 coke
+burger-bar ko coke | 콜라 서너 잔 주세요 => pack? add: coke
+burger-bar ko coke | 콜라는 안 마실게요 => remove: coke
 # A part of a meal is called what the goods are called that it is.
-burger-bar ko cheeseburger_meal | 감튀 대신 어니언링으로 바꿔주세요 => change: it onion_rings
-burger-bar ko cheeseburger_meal | 콜라는 제로로요 => change: it coke_zero
 burger-bar ko coke | 치즈버거 세트 하나 감튀 대신 어니언링으로 주세요 => add: 1 cheeseburger_meal onion_rings
-burger-bar ko coke | 치킨버거 세트도 하나요 사이드는 샐러드로 음료는 아이스티요 => add: 1 chicken_burger_meal side_salad lemon_iced_tea
+burger-bar ko coke | 치킨버거 세트도 하나요 사이드는 샐러드로요 => add: 1 chicken_burger_meal side_salad
 # Those that are to stay, where the others go.
 burger-bar ko coke,fries,hamburger | 감튀만 남기고 다 빼주세요 => remove: coke @all + remove: hamburger @all
 burger-bar ko coke,fries,hamburger | 감튀는 남기고 다 빼주세요 => remove: coke @all + remove: hamburger @all

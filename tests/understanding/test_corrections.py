@@ -36,6 +36,8 @@ def options_of(text: str, language: str, *basket: LineSaid) -> str:
         ("en", "no fries, a salad", "change None side=side_salad"),
         ("en", "change the drink to an orange juice", "change None drink=orange_juice"),
         ("zh", "薯条换成沙拉", "change None side=side_salad"),
+        ("ko", "감튀 대신 어니언링으로 바꿔주세요", "change None side=onion_rings"),
+        ("ko", "사이다는 제로로요", "change None drink=coke_zero"),
         ("zh", "雪碧换成橙汁", "change None drink=orange_juice"),
         ("zh", "饮料要大杯", "change None drink/size=large"),
         ("ko", "감자튀김 대신 샐러드로 주세요", "change None side=side_salad"),
