@@ -31,7 +31,7 @@ def read(u: Utterance) -> bool:
     return True
 
 
-_HEADS = frozenset({"adult", "person"})
+_HEADS = frozenset({"adult", "child", "person"})
 
 
 def _people(u: Utterance, behind: Span) -> bool:
@@ -46,8 +46,10 @@ def per_head(u: Utterance, kept: Sequence[Span]) -> tuple[Sequence[Span], int]:
     if u.context.booking or "num" not in u.kinds or "each" not in u.kinds:
         return kept, 0
     goods = next((i for i, span in enumerate(kept) if "item" in span.has), 0)
-    number = next((i for i in range(goods) if "num" in kept[i].has and _people(u, kept[i + 1])), None)
+    numbers = [i for i in range(goods) if "num" in kept[i].has and _people(u, kept[i + 1])]
     each = any("each" in span.has for span in kept[goods + 1 :])
-    if number is None or not each or "item" in kept[number + 1].has:
+    if not numbers or not each or any("item" in kept[i + 1].has for i in numbers):
         return kept, 0
-    return [*kept[:number], *kept[number + 2 :]], kept[number].has["num"][0]
+    people = {at for i in numbers for at in (i, i + 1)}
+    left = [span for i, span in enumerate(kept) if i not in people and "child" not in span.has]
+    return left, sum(kept[i].has["num"][0] for i in numbers)

@@ -19,10 +19,12 @@ _FRONT = _WORDLESS | {"item", "correct"}
 
 def parted(u: Utterance, kept: Sequence[Span]) -> Sequence[Span]:
     """The words of a sentence, with what its parts leave out."""
-    if not u.grammar.verbs_last or "num" not in u.kinds or u.kinds.isdisjoint(("topical", "only")):
+    if not u.grammar.verbs_last or u.kinds.isdisjoint(("topical", "only", "other")):
         return kept
     begins = [at for at in range(len(kept)) if _begins(kept, at)]
-    if not begins:
+    if begins and "other" in kept[begins[-1]].has and begins[-1] and _as_it_is(kept[begins[-1] :]):
+        return parted(u, kept[: begins[-1]])  # 햄버거는 빼고 나머지는 그대로 주세요
+    if not begins or "num" not in u.kinds:
         return kept
     bounds = [*begins, len(kept)]
     parts = [list(kept[begin:end]) for begin, end in pairwise(bounds)]
@@ -103,6 +105,8 @@ def _of_goods(
                 number = Span(was.start, was.end, {"num": (rest, "counting")}, was.text, glued=was.glued)
                 part[:1] = [number, Span(was.end, was.end, {"topical": True, "particle": True}, "", glued=True)]
     changed = [part for part in parts if not _stays(part)]
+    if not changed and any(map(_as_it_is, parts)):
+        return [], []  # 하나는 그대로 주세요: nothing is to be changed, and none is added
     if not changed or (len(changed) == len(parts) == 1 and not _becomes(u, parts[0], goods)):
         return front, parts
     becoming = [_becomes(u, part, goods) for part in changed]
@@ -112,6 +116,10 @@ def _of_goods(
 
 def _stays(part: Sequence[Span]) -> bool:
     return all(not _AS_THEY_ARE.isdisjoint(span.has) and not _takes_off(span) for span in part[_head(part) :])
+
+
+def _as_it_is(part: Sequence[Span]) -> bool:
+    return _stays(part) and any("as_is" in span.has for span in part)
 
 
 def _takes_off(span: Span) -> bool:

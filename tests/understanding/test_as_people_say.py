@@ -292,6 +292,8 @@ burger-bar ko coke*4 | 두 잔은 사이다로 바꿔주세요 => change: 2 spri
 burger-bar ko coke*4 | 두 잔은 사이다로요 => change: 2 sprite
 burger-bar ko coke*4 | 콜라 두 잔은 사이다로요 => change: 2 sprite
 burger-bar ko coke*10 | 콜라는 다섯 잔만 주시고 나머지는 사이다로요 => change: 5 sprite
+burger-bar ko hamburger*2 | 하나는 그대로 주세요 => 
+burger-bar ko hamburger,coke | 햄버거는 빼고 나머지는 그대로 주세요 => remove: hamburger
 # "Only" so many are how many there are to be, whatever measures them.
 burger-bar ko coke*3 | 콜라 두 잔만 => change: 2 coke
 burger-bar ko coke*3 | 콜라도 두 잔만 => change: 2 coke
