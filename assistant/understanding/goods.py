@@ -17,8 +17,8 @@ from assistant.understanding.all_lines import become, of_all_lines
 from assistant.understanding.anew import said_anew
 from assistant.understanding.besides import one_besides
 from assistant.understanding.drafts import MOST_CANDIDATES, NEGATIVE, Draft, candidates, lines_of, units
-from assistant.understanding.either import either
 from assistant.understanding.each_alike import per_head
+from assistant.understanding.either import either
 from assistant.understanding.lexicon import Places
 from assistant.understanding.numbers_meant import hour, so_many
 from assistant.understanding.of_lines import of_lines
