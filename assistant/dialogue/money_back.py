@@ -130,7 +130,7 @@ def _cancel_open(draft: Draft, order: Order) -> None:
 
 def refund(draft: Draft, act: Act) -> None:
     """Full, by line, or a share. The amount is said and agreed to before anything is asked of the provider."""
-    act = _with_asked(draft, act)
+    act = _of_sum(draft, _with_asked(draft, act))
     found = settled_order(draft, act)
     if found is None:
         _of_nothing_placed(draft, act)
@@ -173,6 +173,17 @@ def _with_asked(draft: Draft, act: Act) -> Act:
     if not known or not whole or act.value is not None or any(one.item in known for one in act.lines):
         return act
     return replace(act, lines=(*before.lines, *act.lines), value=before.value)
+
+
+def _of_sum(draft: Draft, act: Act) -> Act:
+    """A sum of money names no goods, "refund me 35": what is asked about already is asked once more, else which part
+    of the order it is."""
+    if not isinstance(act.value, dict) or "amount" not in act.value or act.lines:
+        return act
+    asked = draft.known.asked
+    if asked is not None and asked.kind == "refund" and asked.candidates:
+        return replace(asked.candidates[0][0], sure=False)
+    return replace(act, value={"part": True})
 
 
 def _of_nothing_placed(draft: Draft, act: Act) -> None:
@@ -290,6 +301,9 @@ def _meant(draft: Draft, order: Order, left: dict[int, int], act: Act) -> Units 
             return None
         if kind and len({one.item for one in lines}) > 1:
             _ask_which(draft, act, said, lines)
+            return None
+        if said.item is None and said.which is None and len({one.item for one in lines}) > 1:
+            _ask_which(draft, act, said, lines)  # 退一杯: of which goods isn't told
             return None
         wanted = said.quantity if said.quantity is not None else sum(one.quantity for one in lines)
         for line in lines:

@@ -28,6 +28,8 @@ def _ask(scene: Scene, order: Order) -> Said:
 
 
 def _read(scene: Scene, order: Order, act: Act) -> Read | None:
+    if act.act == "deny" and act.value == "keep" and order.lines:
+        return Read(order, (Said("all_right"),))  # 薯条留着, where nothing was taken off
     if act.act == "deny" and order.lines and not flow.in_checkout(order):
         return Read(flow.with_fact(order, "basket", "done"))
     if act.act == "deny" and not order.lines:

@@ -21,7 +21,7 @@ from assistant.understanding.levels import levels
 from assistant.understanding.lexicon import Lexicon, Trie, build_lexicon
 from assistant.understanding.money_words import joined
 from assistant.understanding.names import meaning_of
-from assistant.understanding.recut import counted_apart
+from assistant.understanding.recut import by_first_letter, counted_apart, named_in_exchange
 from assistant.understanding.seeking import sought
 from assistant.understanding.spans import (
     UNKNOWN,
@@ -267,6 +267,8 @@ def _spans(
     if grammar.script == "unspaced":
         spans = longer_parts(unmeasured(spans), tokens, lexicon.names)
         spans = counted_apart(spans, tokens, words)
+        by_first_letter(spans, lexicon.catalogue, language)
+        named_in_exchange(spans, lexicon.catalogue, lexicon.choices, language)
     elif grammar.script == "particles":
         spans = unlinked(spans)
     if any(["unknown" in span.has for span in spans]):

@@ -21,7 +21,7 @@ def end_of(u: Utterance, start: int) -> int:
     index, times = start, moments_apart(u)
     while index < len(u.spans) and index not in u.used:
         has = u.spans[index].has
-        if index > start and (index in times or _says_address(u, index)):
+        if index > start and (index in times or _says_address(u, index) or _hands_to(u, index)):
             break
         if "stop" in has and not u.spans[index].text.startswith("."):
             break
@@ -37,6 +37,13 @@ def end_of(u: Utterance, start: int) -> int:
             break
         index += 1
     return index
+
+
+def _hands_to(u: Utterance, index: int) -> bool:
+    """Whether it is told at `index` who gets the goods, 送到灯笼路5号给张三: a name stands behind it."""
+    if "hands_to" not in u.spans[index].has or index + 1 >= len(u.spans):
+        return False
+    return index + 1 in u.used or u.spans[index + 1].text[:1] in u.grammar.surnames
 
 
 def moments_apart(u: Utterance) -> dict[int, int]:
@@ -327,6 +334,10 @@ def as_written(u: Utterance, start: int, end: int) -> str:
         behind = u.spans[end].has if end < len(u.spans) else {}
         if start < stop < end or behind.keys() & {"verb", "fulfilment"}:
             end = stop - _marked(u, start, stop)
+    while u.grammar.script == "unspaced" and end - 1 > start and "hesitation" in u.spans[end - 1].has:
+        if not u.spans[end - 2].has.keys() & {"num", "digits", "road", "hesitation"}:
+            break
+        end -= 1  # 送到湖滨路5号吧
     if u.grammar.script != "spaced":
         return trimmed(u.said(start, end))
     text = ""
@@ -392,10 +403,20 @@ def behind(u: Utterance, at: int) -> None:
     end = end_of(u, start)
     if start in moments_apart(u) and "between" in u.spans[start].has:
         return  # "deliver between 5 and 6"
+    if u.grammar.script == "unspaced" and _counts_to_bring(u, start, end):
+        return
     if start < end and looks_like_one(u, start, end) and not any(i in u.used for i in range(start, end)):
         if u.spans[start].has.keys() & {"verb", "act"} and "unknown" not in u.spans[start].has:
             return
         u.add(at, Act("give_address", value=as_written(u, start, end)), set(range(start, end)))
+
+
+def _counts_to_bring(u: Utterance, start: int, end: int) -> bool:
+    """帮我送两个汉堡: goods are counted that are to be brought, and no road is named."""
+    stretch = [u.spans[i].has for i in range(start, end)]
+    counted = any("num" in one and "measure" in other for one, other in pairwise(stretch))
+    goods = any(has.keys() & {"item", "category", "partial"} for has in stretch)
+    return counted and goods and not any("road" in has and "measure" not in has for has in stretch)
 
 
 def _moment_before(u: Utterance, at: int) -> int:
@@ -434,6 +455,8 @@ def after(u: Utterance, at: int, way: str | None = None) -> None:
     start = at + 1
     while start < len(u.spans) and u.spans[start].has.keys() & _LEADS_ON and "num" not in u.spans[start].has:
         start += 1
+    if way is None and start > at + 1 and start < len(u.spans) and _says_address(u, start):
+        return  # 换个地址，送到…: it is told behind those words
     if way is not None and (zone := _zone(u, start)) is not None:
         way, start = zone
     end = end_of(u, start)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
+from assistant.turns import LineSaid
 from assistant.understanding.drafts import NEGATIVE, Draft, Option, chooses_one, is_so, units, valid
 from assistant.understanding.parts import of_part
 from assistant.understanding.placing import UNSURE, Reading
@@ -85,8 +86,10 @@ def _only(r: Reading) -> None:
     if r.fewer_wanted:
         _stay(r, told[0])
     for at, span in enumerate(r.spans):
-        if "only" not in span.has or any(one.has.keys() & {"again", "more"} for one in r.spans[at + 1 : at + 2]):
-            continue  # 두 잔만 더 주세요 are more
+        mere = "mere" in span.has and any("num" in one.has for one in r.spans[at + 1 : at + 2])  # 薯条就一份
+        more = any(one.has.keys() & {"again", "more"} for one in r.spans[at + 1 : at + 2])  # 두 잔만 더 주세요
+        if more or not ("only" in span.has or mere):
+            continue
         behind = [one for one in told if one.at > span.start] if r.grammar.script == "spaced" else []
         before = [one for one in told if one.at < span.start]
         _stay(r, (behind or before[::-1] or told)[0])
@@ -105,10 +108,23 @@ def _settled(r: Reading) -> None:
 
 
 def _stay(r: Reading, draft: Draft) -> None:
-    there = units(r.lines, draft.items)
+    alike = [at for at, line in enumerate(r.lines) if line.item in draft.items and _has(line, draft.options)]
+    there = units((r.lines[at] for at in alike), draft.items)
     counted = draft.quantity is not None and not draft.article and not draft.more
-    if counted and draft.mode in (None, "add") and 0 < (draft.quantity or 0) <= there and not draft.options:
+    if not counted or draft.mode not in (None, "add") or not 0 < (draft.quantity or 0) <= there:
+        return
+    if not draft.options:
         draft.mode, draft.verb = "change", True
+    elif len(alike) == 1:  # 薯条就要一份大的: of that line
+        draft.mode, draft.verb, draft.definite = "change", True, True
+        draft.which, draft.options = alike[0] + 1, []
+
+
+def _has(line: LineSaid, options: Sequence[Option]) -> bool:
+    """Whether a line was said to have all these options."""
+    said = {(one.option, one.choice, one.amount or "normal") for one in line.options}
+    places = (((*option.places.get(line.item or "", (("", ""),))[0], option.amount or "normal")) for option in options)
+    return all(place in said for place in places)
 
 
 def _some_changed(r: Reading) -> None:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Sequence
+from itertools import pairwise
 
 from assistant.turns import Act, Doubt, LineSaid
 from assistant.understanding.drafts import NEGATIVE
@@ -47,8 +48,8 @@ def excepted(u: Utterance, kept: Sequence[Span]) -> bool:
 _GOES = frozenset({("cancel", None), ("start_over", None)})
 """Acts by which all goes."""
 _STAYING = frozenset(
-    "keeps only verb the filler polite hesitation wish particle topical and but pause it request article some measure"
-    " other each".split()
+    "keeps except only mere verb the filler polite hesitation wish particle topical and but pause it request article"
+    " some measure other each".split()
 )
 """What may stand beside goods that stay where the others go."""
 
@@ -57,7 +58,7 @@ def kept_only(u: Utterance, kept: Sequence[Span]) -> bool:
     """ "Take everything off, just leave the fries", 감튀는 남기고 다 빼주세요, 都不要了，薯条留着: of all goods only
     those named stay, as many as are said. Without goods, "take the rest off", it is asked whether what was spoken of
     last is what stays."""
-    if u.kinds.isdisjoint(("keeps", "only", "other")) or not u.context.basket:
+    if u.kinds.isdisjoint(("keeps", "only", "other", "except")) or not u.context.basket:
         return False
     said = {i for i, span in enumerate(kept) if "item" in span.has}
     goes = {i for i, span in enumerate(kept) if i not in said and _goes(kept, i)}
@@ -66,7 +67,7 @@ def kept_only(u: Utterance, kept: Sequence[Span]) -> bool:
         counts and len(said) > 1
     ):
         return False
-    keeps, first = any("keeps" in span.has for span in kept), min(said, default=0)
+    keeps, first = any(span.has.keys() & {"keeps", "except"} for span in kept), min(said, default=0)
     stays = keeps or (any("only" in span.has for span in kept) and any(i < first and _all(kept, i) for i in goes))
     rest = any(map(_rest, kept))
     if not said:
@@ -137,6 +138,24 @@ def _let_stay(u: Utterance, kept: Sequence[Span], said: Sequence[int], counts: S
         u.add(index, Act("change", lines=(LineSaid(meant[0][0], counts[0]),)))
     u.used.update(u.spans.index(span) for span in kept)
     return True
+
+
+def stay_there(u: Utterance) -> None:
+    """牛奶不要了，麦片留着: goods of the basket that are only said to stay aren't ordered."""
+    if "keeps" not in u.kinds or not u.context.basket:
+        return
+    goods = [at for at, span in enumerate(u.spans) if "item" in span.has]
+    if "only" in u.kinds or (len(goods) < 2 and any(_goes(u.spans, at) for at in range(len(u.spans)))):
+        return  # 都不要了，薯条留着, 只留薯条: `kept_only`
+    owned = _owned(u).keys()
+    for at, (one, two) in enumerate(pairwise(u.spans)):
+        named = at if "keeps" in two.has else at + 1 if "keeps" in one.has else None
+        if named is None or owned.isdisjoint(u.spans[named].has.get("item", ())):
+            continue
+        more = any(
+            not u.spans[i].has.keys() & {"pause", "filler"} for i in range(len(u.spans)) if i not in (at, at + 1)
+        )
+        u.used.update({at, at + 1} if more else {named})
 
 
 _ONLY = frozenset("only verb the filler polite hesitation wish particle and pause it request article some act".split())

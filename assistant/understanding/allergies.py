@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from itertools import pairwise
 
 from assistant.turns import Act
 from assistant.understanding.drafts import NEGATIVE
+from assistant.understanding.spans import denies
 from assistant.understanding.text import fold, words_of
 from assistant.understanding.utterance import Utterance
 
@@ -45,6 +47,27 @@ def read(u: Utterance) -> None:
         asked = {i for i, span in enumerate(u.spans) for name, _ in span.has.get("act", ()) if name == "ask_item"}
         used |= {at} if used else set()
         u.add(at, Act("ask_item", value={ALLERGIC: list(dict.fromkeys(named))}), used | asked)
+        _may_eat(u, named)
+
+
+def _may_eat(u: Utterance, named: Sequence[str]) -> None:
+    """我乳糖不耐受，饼干能吃吗: goods that are only asked about beside an allergy aren't ordered."""
+    if u.grammar.script != "unspaced" or u.kinds.isdisjoint({"asking"}):
+        return
+    for part in clauses(u):
+        goods = [i for i in part if u.free(i, "item")]
+        asks = any("asking" in u.spans[i].has for i in part)
+        wished = any(u.free(i, "verb", "num") for i in part)
+        if goods and asks and not wished:
+            items = tuple(dict.fromkeys(u.spans[i].has["item"][0] for i in goods))
+            u.add(part[0], Act("ask_item", items=items, value={CONTAINS: list(dict.fromkeys(named))}), set(part))
+
+
+def clauses(u: Utterance) -> list[range]:
+    """The stretches between pauses and stops."""
+    ends = [i for i, span in enumerate(u.spans) if span.has.keys() & {"pause", "stop"}]
+    bounds = [-1, *ends, len(u.spans)]
+    return [range(a + 1, b) for a, b in pairwise(bounds) if a + 1 < b]
 
 
 def inside(u: Utterance, start: int, end: int) -> tuple[Act, int] | None:
@@ -53,17 +76,20 @@ def inside(u: Utterance, start: int, end: int) -> tuple[Act, int] | None:
     if "contains" not in u.kinds:
         return None
     spans = u.spans[start:end]
-    if not (u.question_mark or any("asking" in span.has for span in spans)):
+    whether = bool(spans) and u.grammar.script == "unspaced" and denies(spans[-1].has)  # 里面加了蛋没有
+    if not (whether or u.question_mark or any("asking" in span.has for span in spans)):
         return None
     holds = next((i for i in range(start, end) if "contains" in u.spans[i].has), end)
     goods = [i for i in range(start, holds) if "item" in u.spans[i].has]
     pause = max((i for i in range(start, min(holds, end)) if "pause" in u.spans[i].has), default=start)
     begin = pause if goods and goods[-1] < pause else start
     asked = u.spans[begin:end]
-    if not goods or any("num" in span.has and "item" not in span.has for span in asked):
+    within = [i for i in range(start, end) if "contains" in u.spans[i].has and u.spans[i].end - u.spans[i].start > 1]
+    last = u.context.last if not goods and within and "item" not in u.kinds else None  # 里面有鸡蛋吗
+    if not (goods or last) or any("num" in span.has and "item" not in span.has for span in asked):
         return None
     names = [name for name, at in _allergens(u) if holds < at.start < end and "item" not in u.spans[at.start].has]
-    items = tuple(dict.fromkeys(u.spans[i].has["item"][0] for i in goods))
+    items = tuple(dict.fromkeys(u.spans[i].has["item"][0] for i in goods)) or ((last,) if last else ())
     return (Act("ask_item", items=items, value={CONTAINS: list(dict.fromkeys(names))}), begin) if names else None
 
 

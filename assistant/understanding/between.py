@@ -447,7 +447,28 @@ def _reference(r: Reading, at: int) -> int | None:
     if "it" in r.spans[at].has and r.amount == NEGATIVE and r.fresh and follower is not None and "the" in follower.has:
         r.amount, r.fresh = None, False  # "not those, the waterproof ones"
         return at + 1
+    if "ordinal" in r.spans[at].has and (end := _of_those(r, at)) is not None:
+        return end
     return at + 1 if r.refer(at) else None
+
+
+def _of_those(r: Reading, at: int) -> int | None:
+    """ "Two hamburgers, the first without onions, the second without pickles": one each of goods that are ordered in
+    the same sentence."""
+    goods, place = r.current, r.spans[at].has["ordinal"]
+    if goods is None or not goods.head or goods.mode not in (None, "add") or goods.definite or goods.old:
+        return None
+    there = len(goods.subs)
+    if (goods.quantity or 0) < 2 or there >= (goods.quantity or 0) or place not in (there + 1, -1):
+        return None
+    end = at + 1
+    while end < len(r.spans) and r.spans[end].has.keys() & {"measure", "one", "topical"}:
+        end += 1
+    follower = content(r.spans, end)
+    if follower is None or not follower.has.keys() & {"amount", "choice"} or "item" in follower.has:
+        return None
+    r.sub(1).also = False
+    return end
 
 
 def _alike(r: Reading, at: int) -> int | None:

@@ -127,9 +127,9 @@ _BESIDE = frozenset({"choose_method", "choose_fulfilment", "give_guests", "give_
 
 
 def _firmly(u: Utterance) -> bool:
-    """Whether a yes is more than an "ok" that leads to something else, or says that all is to stay as it is: 이대로
-    할게요."""
-    firm = [i for i in u.acting if "filler" not in u.spans[i].has]
+    """Whether a yes is more than an "ok" that leads to something else, gives in (行吧，就这些), or says that all is to
+    stay as it is: 이대로 할게요."""
+    firm = [i for i in u.acting if u.spans[i].has.keys().isdisjoint({"filler", "yields"})]
     return any(name == "confirm" and value != "as_is" for i in firm for name, value in u.acts_at(i))
 
 

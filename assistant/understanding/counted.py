@@ -25,6 +25,8 @@ def counted_on(r: Reading, at: int) -> Option | None:
         before -= 1  # 계란도 하나
     while before >= 0 and "option" in r.spans[before].has and "choice" not in r.spans[before].has:
         before -= 1
+    if r.grammar.script == "unspaced" and before and "choice" in r.spans[before - 1].has:
+        before -= r.spans[before].has.get("verb", ("",))[0] == "add"  # 蛋加俩, 番茄酱要三包
     fresh = r.fresh_options() if goods.head else goods.options
     if not fresh or before < 0 or fresh[-1].start != r.spans[before].start or fresh[-1].amount is not None:
         return None

@@ -47,6 +47,14 @@ class _Count:
 
     # -- counts that belong together, or are said back -----------------------------------------------------------
 
+    def is_number_of_name(self) -> int | None:
+        """七号的, of batteries: what is numbered so is said back, and nothing is counted by it."""
+        spans, at = self.spans, self.at
+        if self.r.grammar.script != "unspaced" or at + 1 >= len(spans) or "numbered" not in spans[at + 1].has:
+            return None
+        self.r.lose(spans[at], spans[at + 1])
+        return at + 2
+
     def begins_multiple(self) -> int | None:
         """The "a" of "a dozen"."""
         follows = self.at + 1 < len(self.spans) and "multiple" in self.spans[self.at + 1].has
@@ -597,6 +605,7 @@ class _Count:
 
 
 _RULES: tuple[Callable[[_Count], int | None], ...] = (
+    _Count.is_number_of_name,
     _Count.begins_multiple,
     _Count.counts_each,
     _Count.becomes,

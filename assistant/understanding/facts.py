@@ -8,7 +8,18 @@ from typing import Any
 
 from assistant.commerce.shop import DELIVERY
 from assistant.turns import Act, Doubt
-from assistant.understanding import addresses, allergies, answers, house_numbers, paying, people, questions, sizes, ways
+from assistant.understanding import (
+    addresses,
+    allergies,
+    answers,
+    gifts,
+    house_numbers,
+    paying,
+    people,
+    questions,
+    sizes,
+    ways,
+)
 from assistant.understanding.days import Found
 from assistant.understanding.guests import guests
 from assistant.understanding.moments import half_said, hour_for, moments, says_when
@@ -22,6 +33,8 @@ _CODES = ("hear", "code", "word_code")
 
 def facts(u: Utterance) -> None:
     """What fills in a step: codes, addresses, contacts, times, methods, amounts; and what somebody is allergic to."""
+    if "table" in u.kinds:
+        _tables(u)
     allergies.read(u)
     sizes.read(u)
     house_numbers.corrected(u)
@@ -41,6 +54,7 @@ def facts(u: Utterance) -> None:
     _language_alone(u)
     answers.discount(u)
     people.familiar(u)
+    gifts.read(u)
     fulfilments(u)
     paying.methods(u)
     times(u)
@@ -54,6 +68,17 @@ def facts(u: Utterance) -> None:
         people.by_name(u, asked=False)
         if "fulfilment" not in u.context.missing:
             people.perhaps_name(u)
+
+
+def _tables(u: Utterance) -> None:
+    """ "Table 5", 5号桌, 5번 테이블: the number counts nothing and is of no road; nobody here knows the tables, so it
+    is said back."""
+    for at, span in enumerate(u.spans):
+        number = at + 1 if u.grammar.script == "spaced" else at - 1
+        if "table" in span.has and 0 <= number < len(u.spans) and "num" in u.spans[number].has:
+            begin, end = min(at, number), max(at, number) + 1
+            u.used.update(range(begin, end))
+            u.leftover.append(u.said(begin, end))
 
 
 def _announced(u: Utterance, at: int, name: str, value: Any) -> None:
@@ -105,6 +130,9 @@ def fulfilments(u: Utterance) -> None:
     asked = u.context.expects
     if "fulfilment" not in u.kinds or (len(u.lexicon.shop.fulfilments) < 2 and asked != "fulfilment"):
         return
+    dear = [i for i in u.acting if "dear" in u.spans[i].has]
+    if dear and len(dear) == sum(any(n in questions.QUESTIONS for n, _ in u.acts_at(i)) for i in u.acting):
+        u.used.update(dear)  # 太贵了，还是自取: why another way is chosen
     if asked != "fulfilment" and u.names(*questions.QUESTIONS):
         return
     named = [

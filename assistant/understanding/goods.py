@@ -9,6 +9,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from assistant.turns import Act, Doubt, LineSaid
+from assistant.understanding import answers
 from assistant.understanding.accepted import accept
 from assistant.understanding.acts import acts_of
 from assistant.understanding.afterwards import ENDS
@@ -19,7 +20,7 @@ from assistant.understanding.besides import one_besides
 from assistant.understanding.drafts import MOST_CANDIDATES, NEGATIVE, Draft, candidates, lines_of, units
 from assistant.understanding.each_alike import per_head
 from assistant.understanding.either import either
-from assistant.understanding.lexicon import Places
+from assistant.understanding.line_with import has_it, point
 from assistant.understanding.numbers_meant import hour, so_many
 from assistant.understanding.of_lines import of_lines
 from assistant.understanding.one_line import about
@@ -44,6 +45,7 @@ def read_goods(u: Utterance, kept: Sequence[Span], before: list[Draft], asked: S
         if not any(act.act in QUESTIONS for _, act in u.acts):
             u.leftover.append(u.shown)  # "if I get two burgers": nothing is ordered by it
         return []
+    point(u, kept)
     if (
         excepted(u, kept)
         or kept_only(u, kept)
@@ -56,6 +58,8 @@ def read_goods(u: Utterance, kept: Sequence[Span], before: list[Draft], asked: S
     if "verb" in u.kinds:
         taken_off_of(kept)
     cleared = False
+    if u.grammar.script == "unspaced" and "tag" in u.kinds:
+        such_ones(u, kept)
     if u.acting:
         cleared = clear_out(u, kept)
         called_off(u, kept)
@@ -128,6 +132,17 @@ def _of_line(draft: Draft, place: int | str) -> Draft:
     one = copy(draft)
     one.which, one.reference, one.definite, one.mode = place, True, True, "change"
     return one
+
+
+def such_ones(u: Utterance, kept: Sequence[Span]) -> None:
+    """一个鱼堡一个素的: what is counted only by how it is to be names no goods, and those that are so are told."""
+    for at, span in enumerate(kept[1:], 1):
+        ends = at + 1 == len(kept) or not kept[at + 1].has.keys().isdisjoint({"pause", "stop", "hesitation", "polite"})
+        if not ends or "measure" not in kept[at - 1].has or span.has.keys() != {"tag"}:
+            continue
+        tag = str(span.has["tag"])
+        value = {"not": [tag.removeprefix("not_")]} if tag.startswith("not_") else {"tags": [tag]}
+        u.add(len(u.spans), Act("ask_menu", value=value), {u.spans.index(span)})
 
 
 def clear_out(u: Utterance, kept: Sequence[Span]) -> bool:
@@ -208,7 +223,7 @@ def described(u: Utterance, kept: Sequence[Span]) -> bool:
         return False
     fitting = []
     for place, line in enumerate(u.context.basket, 1):
-        if all(_has_it(u, line, span.has["choice"]) == (not _denied(kept, i)) for i, span in wishes):
+        if all(has_it(u, line, span.has["choice"]) == (not _denied(kept, i)) for i, span in wishes):
             fitting.append(Act("remove", lines=(LineSaid(None, None, (), place),)))
     u.used.update(u.spans.index(span) for span in kept)
     if len(fitting) == 1:
@@ -221,22 +236,6 @@ def described(u: Utterance, kept: Sequence[Span]) -> bool:
 def _denied(kept: Sequence[Span], at: int) -> bool:
     beside = [kept[i].has.get("amount", ("",))[0] for i in (at - 1, at + 1) if 0 <= i < len(kept)]
     return NEGATIVE in beside
-
-
-def _has_it(u: Utterance, line: LineSaid, places: Places) -> bool | None:
-    """Whether a line has a choice on it; None where its goods can't."""
-    item = u.lexicon.catalogue.items.get(line.item or "")
-    if item is None or item.id not in places:
-        return None
-    for path, name in places[item.id]:
-        option = item.option(path)
-        found = option.choice(name) if option is not None else None
-        said = next((one for one in line.options if (one.option, one.choice) == (path, name)), None)
-        if said is not None:
-            return said.amount != NEGATIVE
-        if found is not None and found.included:
-            return True
-    return False
 
 
 def _onto_all(kept: Sequence[Span]) -> bool:
@@ -377,14 +376,21 @@ def refunded(u: Utterance, drafts: Sequence[Draft]) -> tuple[LineSaid, ...]:
             for line in lines_of(draft, item, u.lexicon):
                 if line.item not in lines or line.quantity is not None:
                     lines[line.item] = line
-    if not lines and drafts:
-        lines[None] = LineSaid(None, drafts[0].quantity)
+    if not lines and drafts:  # 拿铁不要了，退一杯: of goods that are in no basket now
+        named = {one for span in u.spans for one in span.has.get("item", ())}
+        counts = [draft.quantity for draft in drafts if draft.quantity is not None]
+        only = named.pop() if len(named) == 1 else None
+        lines[only] = LineSaid(only, counts[0] if only and counts else drafts[0].quantity)
     return tuple(lines.values()) or tuple(LineSaid(kind) for kind in kinds)
 
 
 def share(u: Utterance) -> dict[str, Any] | None:
-    """How much of the money is meant, in hundredths, where it isn't all of it, "refund half"; or that what is named is
-    all that came."""
+    """How much of the money is meant, in hundredths, where it isn't all of it, "refund half"; a sum of it, 退35元; or
+    that what is named is all that came."""
+    if "currency" in u.kinds and u.kinds.isdisjoint({"item", "category"}):
+        sums = (answers.money(u, i)[0] for i, span in enumerate(u.spans) if "num" in span.has)
+        if (asked := next((one for one in sums if one is not None), None)) is not None:
+            return {"amount": asked}
     if any("only_came" in span.has for span in u.spans) and not any(name == "refund" for name, _ in _acts_said(u)):
         return {"came": True}
     return {"percent": 50} if any(halves(span) for span in u.spans) else None

@@ -15,7 +15,9 @@ from assistant.understanding import (
     overcounted,
     questions,
     refused,
+    second_choice,
 )
+from assistant.understanding.all_but import stay_there
 from assistant.understanding.commands import PLAIN, answer, commands
 from assistant.understanding.drafts import Draft
 from assistant.understanding.facts import facts
@@ -32,6 +34,9 @@ def read(utterance: Utterance) -> None:
     if overcounted.read(utterance) or each_alike.read(utterance):
         return
     refused.reasons(utterance)
+    if second_choice.read(utterance):
+        return
+    stay_there(utterance)
     facts(utterance)
     drafts: list[Draft] = []
     start = 0

@@ -103,10 +103,16 @@ class _Heads:
             self.scope = {path for one in self.current for path in has["option"].get(one, ())}
         elif ("category" in has or "partial" in has) and "amount" not in has:
             self._kind(index)
-        elif self._counts(index) and (goods := _short(has, self.current, self.lines, self.lexicon)):
+        elif goods := self._told_apart(index, has):
             self._names(index, goods)
         else:
             self._word(index, has)
+
+    def _told_apart(self, index: int, has: Mapping[str, Any]) -> tuple[str, ...]:
+        """The goods that are named only by what tells them apart."""
+        if more := _another_such(self.spans, index, self.lines, self.lexicon):
+            return more
+        return _short(has, self.current, self.lines, self.lexicon) if self._counts(index) else ()
 
     def _names_option(self, has: Mapping[str, Any]) -> bool:
         """Whether a word names an option of the current goods, and no choice: "the drink"."""
@@ -123,9 +129,9 @@ class _Heads:
             self.amount, self.counted, self.half = True, False, has["amount"][0] == "half"
             self.opened = self.opened or has["amount"][0] == "with"
         elif has.keys() & {"num", "article", "another", "multiple", "each"}:
-            self.behind = (
-                "num" in has and not self.counted and (self._marked(index) in self.found or "choice" in before)
-            )
+            led = "verb" in before and index - 2 in self.found  # 儿童套餐来一份，饮料要雪碧
+            named = self._marked(index) in self.found or "choice" in before or led
+            self.behind = "num" in has and not self.counted and named
             self.counted, self.added = True, False
             if "another" in has and not self.current and self.last is not None and _bare_another(self.spans, index):
                 self.current = (self.last,)
@@ -319,8 +325,9 @@ def _had_apart(
     if before < 0 or not set(spans[before].has.get("item", ())) & set(current):
         return False
     for span in [one for one in spans[index + 1 : index + 4] if "topical" not in one.has][:2]:
-        said = span.has.get("choice") or span.has.get("option")
-        if said is not None:
+        told = [span.has[kind] for kind in ("choice", "option") if kind in span.has]
+        if told:
+            said = next((one for one in told if valid(one, items)), told[0])  # 可乐不要冰, where coffee is had iced
             own = any(has_apart((span,), lexicon.catalogue.items[item], paths) for item in current)
             return valid(said, items) and (own or not valid(said, current)) and "item" not in span.has
         if "amount" not in span.has:
@@ -382,6 +389,21 @@ def _short(
         return () if any(line.item in has.get("choice", ()) for line in lines) else goods
     kinds = {lexicon.catalogue.items[item].category for item in current}
     return tuple(item for item in goods if lexicon.catalogue.items[item].category in kinds)
+
+
+def _another_such(spans: Sequence[Span], index: int, lines: Sequence[LineSaid], lexicon: Lexicon) -> tuple[str, ...]:
+    """再来个香肠的: more of a kind that is there, named by what tells it apart; 再来个加香肠的 is one like the last."""
+    has, behind = spans[index].has, spans[index + 1].has if index + 1 < len(spans) else {}
+    if "goods" not in has or "whose" not in behind or not index:
+        return ()
+    again = "measure" in spans[index - 1].has and any(
+        "again" in one.has for one in spans[max(0, index - 3) : index - 1]
+    )
+    if not again and "another" not in spans[index - 1].has:
+        return ()
+    items = lexicon.catalogue.items
+    kinds = {item.category for line in lines if (item := items.get(line.item or "")) is not None}
+    return tuple(item for item in has["goods"] if lexicon.catalogue.items[item].category in kinds)
 
 
 def _bare_another(spans: Sequence[Span], index: int) -> bool:

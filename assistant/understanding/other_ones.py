@@ -109,7 +109,7 @@ def one_by_measure(r: Reading, at: int, follower: Span | None) -> int | None:
 def with_unknown(r: Reading, at: int, after: int) -> int | None:
     """Where the goods stand that aren't known and whose size or other options were said: "a burger and a large blorp"
     makes the burger no larger. None where no such goods follow the count."""
-    if r.grammar.script != "spaced" or (r.all() and not r.linked):
+    if r.grammar.script == "particles" or (r.grammar.script == "spaced" and r.all() and not r.linked):
         return None
     end = after
     while end < len(r.spans) and "choice" in r.spans[end].has and "item" not in r.spans[end].has:

@@ -133,7 +133,10 @@ def measured(spans: Sequence[Span], draft: Draft) -> str:
         count = next((i for i, span in enumerate(spans) if "num" in span.has), len(spans))
         return next((span.text for span in spans[count + 1 : count + 2] if "measure" in span.has), "")
     counted = False
-    for beside in (reversed(spans[max(0, at - 4) : at]), spans[at + 1 : at + 4]):
+    before = spans[max(0, at - 4) : at]
+    if any("num" in span.has for span in spans[at + 1 : at + 2]) and any("item" in span.has for span in before):
+        before = ()  # 牛奶两盒鸡蛋一打: the boxes are those of the milk
+    for beside in (reversed(before), spans[at + 1 : at + 4]):
         if counted:
             break  # 两打鸡蛋一盒牛奶: the box is that of the milk
         for span in beside:

@@ -55,6 +55,8 @@ def by_phone(u: Utterance) -> None:
             at += 1
             continue
         begin, stop, name = _beside(u, at, end)
+        if begin == at and _announced(u, at):
+            begin = _led(u, at) - 1
         told = any(_is(span, "give_contact.name") for span in u.spans)  # "my name is June, 555 0134"
         alone = not name and not told and not _announced(u, at) and not _behind_address(u, at, phone)
         if alone and u.context.expects != "contact" and any(map(_says_more, u.spans[:at] + u.spans[end:])):
@@ -167,9 +169,15 @@ def _date(pieces: list[str]) -> bool:
 
 def _announced(u: Utterance, at: int) -> bool:
     """Whether words such as "my number is" lead up to span `at`."""
-    while at and u.spans[at - 1].has.keys() & {"pause", "particle", "clock", "it_is"}:
-        at -= 1
+    at = _led(u, at)
     return at > 0 and any(name == "give_contact" for name, _ in u.spans[at - 1].has.get("act", ()))
+
+
+def _led(u: Utterance, at: int) -> int:
+    """Where the words begin that lead from what announces a phone to it, with those of a correction: 电话错了，是…"""
+    while at and u.spans[at - 1].has.keys() & {"pause", "particle", "clock", "it_is", "takes_back"}:
+        at -= 1
+    return at
 
 
 def _soft(span: Span) -> bool:
@@ -245,6 +253,8 @@ def announced(u: Utterance, at: int) -> None:
         return  # "call me when it's there"
     name = trimmed(u.said(start, end))
     wondered = u.grammar.script == "spaced" and _asking(u) and not name[:1].isupper()  # "is my name right"
+    if "writes" in u.spans[at].has and not _surnamed(u, name):
+        return  # 写上不要香菜
     if _fits(name) and not wondered and not _no_name(u, at, name):
         give(u, at, {"name": name}, range(at, end))
 
@@ -357,7 +367,12 @@ def _namelike(u: Utterance, index: int) -> bool:
     span = u.spans[index]
     if index not in u.used and ("title" in span.has or _shortened(u, index)):
         return True
-    if index in u.used or span.has.keys() & PHRASE_ENDS or "digits" in span.has or _is(span, "give_contact.name"):
+    if (
+        index in u.used
+        or span.has.keys() & (PHRASE_ENDS | {"hands_to"})
+        or "digits" in span.has
+        or _is(span, "give_contact.name")
+    ):
         return False
     if "num" in span.has and not _numeral_of_name(u, index):
         return False
@@ -378,7 +393,11 @@ def _numeral_of_name(u: Utterance, index: int) -> bool:
     if u.grammar.script == "particles":
         return span.glued or _begins_name(u, index)
     before = u.spans[index - 1] if index else None
-    return before is not None and before.text in u.grammar.surnames and span.glued and span.has["num"][1] == "words"
+    words = span.has["num"][1] == "words"
+    if before is not None and "pause" in before.has and words:  # 万一鸣
+        after = u.spans[index + 1].has if index + 1 < len(u.spans) and u.spans[index + 1].glued else {}
+        return span.text[0] in u.grammar.surnames and span.end - span.start < _USUAL_SYLLABLES and "unknown" in after
+    return before is not None and before.text in u.grammar.surnames and span.glued and words
 
 
 def _name(u: Utterance, start: int, end: int) -> tuple[int, int, str]:

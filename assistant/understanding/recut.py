@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-from assistant.understanding.lexicon import Trie
+from assistant.commerce.catalogue import Catalogue
+from assistant.understanding.language_words import Key
+from assistant.understanding.lexicon import Places, Trie
 from assistant.understanding.names import meaning_of
 from assistant.understanding.spans import Span
 from assistant.understanding.text import Token, words_of
@@ -46,3 +49,32 @@ def _count_in(span: Span, words: Trie) -> int:
     if begin > 1 and "num" in meaning_of(words, key[begin - 1 : begin]):
         begin -= 1
     return begin if "verb" in meaning_of(words, key[:begin]) else 0
+
+
+def by_first_letter(spans: Sequence[Span], catalogue: Catalogue, tag: str) -> None:
+    """大薯, 中可: a size and the first letter of goods that come in it, where that is but one of them; else what is
+    called so is asked about."""
+    for at, (size, letter) in enumerate(pairwise(spans)):
+        beside = [*spans[max(0, at - 1) : at], *spans[at + 2 : at + 3]]
+        if "familiar" in size.has and not any(one.has.keys() & {"num", "measure", "verb", "pause"} for one in beside):
+            continue  # 小雪, somebody's name
+        single = size.end - size.start == letter.end - letter.start == 1
+        if not single or not letter.glued or "choice" not in size.has or letter.has.keys() != {"unknown"}:
+            continue
+        sold = (catalogue.items[one] for one in size.has["choice"] if one in catalogue.items)
+        called = tuple(one.id for one in sold if any(name[0] == letter.text for name in one.names.get(tag, ())))
+        if called:
+            letter.has = {"item": called} if len(called) == 1 else {"partial": called}
+
+
+def named_in_exchange(spans: Sequence[Span], catalogue: Catalogue, choices: Mapping[Key, Places], tag: str) -> None:
+    """可乐换零度: a part of a name that only one thing has, right behind a word of swapping, names it as its whole name
+    would, a choice of others too."""
+    for before, span in pairwise(spans):
+        items: Sequence[str] = span.has.get("partial", ())
+        if len(items) != 1 or len(span.has) > 1 or before.has.get("verb", ("",))[0] != "swap":
+            continue
+        names = catalogue.items[items[0]].names.get(tag, ())
+        places = next((choices[key] for name in names if (key := words_of(name)) in choices), None)
+        if places is not None:
+            span.has = {"item": tuple(items), "choice": places}

@@ -384,7 +384,8 @@ def longer_parts(spans: list[Span], tokens: list[Token], names: Names) -> list[S
     while at + 1 < len(spans):
         span, letter = spans[at], spans[at + 1]
         at += 1
-        if "item" not in span.has or not letter.glued or letter.end - letter.start > 1:
+        counts = "multiple" in span.has and span.end - span.start == 1  # 双层
+        if not ("item" in span.has or counts) or not letter.glued or letter.end - letter.start > 1:
             continue
         if not letter.has.keys() <= _MERE:
             continue
