@@ -9,15 +9,17 @@ from functools import partial
 from msgspec import Struct
 from msgspec.structs import replace
 
+from assistant.commerce.options import fill_options
 from assistant.commerce.order import Line, Order, Party, When
 from assistant.dialogue import basket, flow, questions, rooms
 from assistant.dialogue.draft import Draft
 from assistant.dialogue.names import item_name
-from assistant.dialogue.offering import any_rooms, nights_of
+from assistant.dialogue.offering import any_rooms, nights_of, tell_price
 from assistant.dialogue.say import Code, Count, Day, Joined, Lines
 from assistant.dialogue.state import Asked, Recent
 from assistant.steps import Said, Step
 from assistant.turns import Act
+from assistant.understanding.other_nights import BY_NIGHT
 
 MANY_NIGHTS = 30
 """A longer stay is asked back once."""
@@ -103,6 +105,59 @@ def give_dates(draft: Draft, act: Act) -> None:
     if not (draft.order and draft.order.stage == "open" and draft.order.lines) and not _asks_rooms(draft):
         spoken_of = draft.session.recent.items
         questions.stock(draft, Act("ask_stock", items=spoken_of if len(spoken_of) == 1 else ()))
+
+
+def quote(draft: Draft, act: Act) -> bool:
+    """What other nights would cost, or what each night costs, of the rooms that are booked or named: asked about, they
+    move no stay; that can be had for a yes. False where no nights are asked about."""
+    order = draft.order
+    if order is None or order.stage != "open" or not isinstance(act.value, dict | str):
+        return False
+    mine = [one for one in rooms.in_order(draft, order) if one.when is not None]
+    if act.value == BY_NIGHT:
+        return not act.items and _by_night(draft, mine)
+    if not isinstance(act.value, dict) or not act.value.keys() & {"from", "to", "nights"} or not mine:
+        return False
+    stay = stay_said(draft.session.recent, act.value)
+    if stay is None or not stay.start or not stay.end or stay.end <= stay.start or stay.nights > MANY_NIGHTS:
+        draft.say("date_unclear")
+        return True
+    if dt.date.fromisoformat(stay.start) < _today(draft):
+        draft.say("date_past")
+        return True
+    dates = (stay.start, stay.end)
+    asked = [item for one in act.items if (item := draft.catalogue.item(one)) is not None and item.adults]
+    own = not asked or {one.id for one in asked} == {one.item for one in mine}
+    wanted = (
+        [(item, one.quantity, one.options) for one in mine if (item := draft.catalogue.item(one.item)) is not None]
+        if own
+        else [(item, 1, fill_options(item, ()).options) for item in asked]
+    )
+    free = True
+    for item, count, options in wanted:
+        if full := [night for night in nights_of(dates) if not _left(draft, item.id, night, count)]:
+            draft.say("room_full", item=item_name(item), days=Joined(tuple(_days(full))))
+            free = False
+        else:
+            tell_price(draft, item, dates, options)
+    if own and free and any(one.when != When(*dates) for one in mine):
+        moved = Act("give_dates", value={"from": stay.start, "to": stay.end}, sure=True)
+        draft.ask("move_stay", "suggest", (moved,), start=_day(stay.start), end=_day(stay.end))
+    return True
+
+
+def _by_night(draft: Draft, mine: Sequence[Line]) -> bool:
+    for line in mine:
+        item = draft.catalogue.item(line.item)
+        if item is not None and line.when is not None:
+            tell_price(draft, item, (line.when.start, line.when.end), line.options)
+    return bool(mine)
+
+
+def _left(draft: Draft, room: str, night: str, count: int) -> bool:
+    """Whether so many of a room are free in a night."""
+    left = draft.scene.stock.get((room, night))
+    return left is None or left >= count
 
 
 def half_known(draft: Draft, step: Step) -> Said | None:

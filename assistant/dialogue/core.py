@@ -115,7 +115,7 @@ def _dates(session: Session, acts: list[Act]) -> list[tuple[str, str]]:
     """Every stay that may be meant: the one spoken of and the one said now."""
     spans = [session.recent.dates] if session.recent.dates else []
     for act in acts:
-        if act.act == "give_dates" and isinstance(act.value, dict):
+        if act.act in ("give_dates", "ask_price") and isinstance(act.value, dict):
             stay = booking.stay_said(session.recent, act.value)
             if stay is not None and stay.start and stay.end:
                 spans.append((stay.start, stay.end))
@@ -276,6 +276,12 @@ def _only_details(draft: Draft) -> bool:
         and bool(acts)
         and all(one.act in asking.DETAILS or one.act == "give_coupon" for one in acts)
     )
+
+
+def _price(draft: Draft, act: Act) -> None:
+    """Prices: of other nights of a stay that is booked, else of goods."""
+    if not booking.quote(draft, act):
+        questions.price(draft, act)
 
 
 def _placed_so(order: Order | None, act: Act) -> bool:
@@ -561,7 +567,7 @@ ACTIONS: Mapping[str, Callable[[Draft, Act], None]] = {
     "redo": undoing.redo,
     "start_over": undoing.start_over,
     "show_basket": lambda draft, act: contents.show(draft, act.value if isinstance(act.value, int) else 0),
-    "ask_price": questions.price,
+    "ask_price": _price,
     "ask_menu": questions.menu,
     "ask_stock": questions.stock,
     "ask_item": questions.about,

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from assistant.commerce.catalogue import Item
 from assistant.commerce.options import fill_options, options_price
-from assistant.commerce.order import When
+from assistant.commerce.order import LineOption, When
 from assistant.commerce.pricing import line_price, room_price
 from assistant.dialogue import equipment, flow
 from assistant.dialogue.draft import Draft
@@ -65,12 +65,18 @@ def label(draft: Draft, item: Item, count: int = 1, options: Sequence[OptionSaid
     return Said("item_label", {"item": name, "price": draft.money(price * count)})
 
 
-def tell_price(draft: Draft, item: Item) -> None:
-    dates = draft.session.recent.dates
+def tell_price(
+    draft: Draft, item: Item, dates: tuple[str, str] | None = None, options: Sequence[LineOption] = ()
+) -> None:
+    """What a room costs over the nights that were said last, or over `dates`; with options that are paid for, too."""
+    dates = dates or draft.session.recent.dates
     if dates is None:
         draft.say("room_price", item=item_name(item), price=draft.money(item.price))
         return
     total, nights = room_price(item, When(*dates), draft.shop.local(draft.turn.at))
+    if more := options_price(item, options):
+        nights = tuple((day, price + more) for day, price in nights)
+        total += more * len(nights)
     if len(nights) == 1:
         draft.say(
             "room_price_night", item=item_name(item), day=Day(dt.date.fromisoformat(dates[0])), price=draft.money(total)

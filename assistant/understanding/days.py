@@ -28,7 +28,10 @@ class Found(Struct, frozen=True):
 
 NOT_HOURS = frozenset("night adult child currency measure item unit choice multiple period".split())
 """What follows a number that is no hour, no guest and no day."""
-OFFSETS = {"yesterday": -1, "today": 0, "tomorrow": 1, "after_tomorrow": 2, "in_three_days": 3}
+OF_WEEK = "of_week"
+"""How much of a day was said where its week stands behind it, "Sunday next week": of both ends of a stay."""
+OFFSETS = {"yesterday": -1, "today": 0, "tomorrow": 1, "after_tomorrow": 2, "in_three_days": 3, "in_four_days": 4}
+_DATED = frozenset({*OFFSETS, "day_of_month", "weekend"})
 _UNITS = {"days": 1, "weeks": 7, "fortnights": 14}
 _WEEKS = {"this_week": 0, "next_week": 1, "week_after_next": 2}
 _MONTHS = {"this_month": 0, "next_month": 1}
@@ -78,7 +81,7 @@ class _Reader:
         return at
 
     def day(self, at: int) -> Found | None:
-        for read in (self.hence, self.named, self.of_week, self.of_month, self.alone):
+        for read in (self.nth, self.hence, self.named, self.of_week, self.of_month, self.alone):
             found = read(at)
             if found is not None:
                 return found
@@ -147,7 +150,7 @@ class _Reader:
 
     def dated_before(self, at: int) -> bool:
         nearby = map(self.has, range(max(at - 12, 0), at))
-        return any(has.keys() & {"weekday", "month"} or has.get("day") in OFFSETS for has in nearby)
+        return any(has.keys() & {"weekday", "month", "feast"} or has.get("day") in _DATED for has in nearby)
 
     def later(self, count: int, unit: str, start: dt.date | None = None) -> dt.date:
         day = start or self.today
@@ -173,7 +176,7 @@ class _Reader:
         week: int | None = None
         if name in ("this", "next", "that") or name in _WEEKS:
             week = 1 if name == "next" else _WEEKS.get(name or "", 0)
-            at = self.skip(at + 1, "particle", "on")
+            at = self.skip(at + 1, "particle", "on", *(("pause",) if name in _WEEKS else ()))
         weekday = self.has(at).get("weekday")
         if weekday is None:
             return None
@@ -189,6 +192,8 @@ class _Reader:
             week, end = 0, behind + 1
         elif week is None and late == "after_next":
             week, end = 2, behind + 1
+        elif week is None and late == "week_on" and behind == end:  # "Saturday week"
+            return Found(begin, end + 1, self.today + dt.timedelta(days=7 + self.ahead(weekday)))
         if name == "that":
             week = None
         date = self.of_month(self.skip(end, "the", "pause", "on", "particle")) or self.counted(
@@ -198,13 +203,50 @@ class _Reader:
             day = self.on_weekday(date, weekday)
             off = (DAYS.index(weekday) - day.weekday() + 3) % 7 - 3
             return Found(begin, date.end, day, date.how, day + dt.timedelta(days=off) if off else None)
-        ahead = (DAYS.index(weekday) - self.today.weekday()) % 7
+        ahead = self.ahead(weekday)
         if week:
             monday = self.today - dt.timedelta(days=self.today.weekday())
-            return Found(begin, end, monday + dt.timedelta(days=7 * week + DAYS.index(weekday)))
+            how = OF_WEEK if begin + 1 < end and "weekday" in self.has(begin) else ""
+            return Found(begin, end, monday + dt.timedelta(days=7 * week + DAYS.index(weekday)), how)
         if week is None and self.booking and not ahead:
             ahead = 7
         return Found(begin, end, self.today + dt.timedelta(days=ahead), "weekday" if week is None else "")
+
+    def ahead(self, weekday: str) -> int:
+        """Days until the next such weekday, 0 where it is today."""
+        return (DAYS.index(weekday) - self.today.weekday()) % 7
+
+    def nth(self, at: int) -> Found | None:
+        """A weekday counted in its month: "the first Saturday of January", 다음 달 둘째 주 토요일, 下个月第一个周五."""
+        begin, month = at, self.month_at(at)
+        if month is not None:
+            at = self.skip(month[2], "particle", "of", "the")
+        count, weekday = self.has(at).get("ordinal"), self.skip(at + 1, "measure", "period", "particle")
+        name = self.has(weekday).get("weekday")
+        if not isinstance(count, int) or not 0 < count < 6 or name is None:
+            return None
+        end = weekday + 1
+        if month is None:
+            month = self.month_at(self.skip(end, "of", "of_them", "the"))
+            if month is None:
+                return None
+            end = month[2]
+        first = dt.date(month[0], month[1], 1)
+        day = first + dt.timedelta(days=(DAYS.index(name) - first.weekday()) % 7 + 7 * (count - 1))
+        return Found(begin, end, day) if day.month == month[1] else None
+
+    def month_at(self, at: int) -> tuple[int, int, int] | None:
+        """(year, month, where it ends) of a month that is named at `at` without a day."""
+        name, has = self.said(at), self.has(at)
+        if name in _MONTHS:
+            first = self.later(_MONTHS[name or ""], "months", self.today.replace(day=1))
+            return first.year, first.month, at + 1
+        number, end = has.get("month"), at + 1
+        if number is None and self.said(at + 1) == "month":
+            number, end = number_of(self.spans[at]), at + 2
+        if number is None or not 1 <= number <= 12:
+            return None
+        return self.today.year + (number < self.today.month), number, end
 
     def on_weekday(self, date: Found, weekday: str) -> dt.date:
         """The day of a month, in the first month in which it falls on the weekday that was said."""
@@ -376,6 +418,8 @@ class _Reader:
         number = self.number(other)
         if number is None or (at < end and (first := self.number(at)) and first[0] >= number[0] and other == end):
             return False
+        if other == end and self.said(number[1]) == "month":
+            return False  # 하나 12월 20일
         if self.said(number[1]) == "day_of_month" and other > end:
             return True
         whole = self.of_month(other)

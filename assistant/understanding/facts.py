@@ -14,6 +14,7 @@ from assistant.understanding import (
     answers,
     gifts,
     house_numbers,
+    other_nights,
     paying,
     people,
     questions,
@@ -197,7 +198,10 @@ def _stays_and_guests(u: Utterance, found: list[Found]) -> list[Found]:
     """Takes the nights and the guests of a booking; what is left says when somebody comes."""
     days = _near_arrival(u, days_of(found))
     dates = _shift(u, days) or _stay(u, days, u.context.now)
-    if dates is not None:
+    asked = dates is not None and other_nights.read(u, *dates)
+    if dates is None:
+        other_nights.rate(u)
+    elif not asked:
         vague = any(one.how == "vague" for one in days)
         _by_day(u, dates[1], [Act("give_dates", value=_nights(said)) for said in _stays(u, dates[0])], vague)
     party = guests(u.spans)

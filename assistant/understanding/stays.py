@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from msgspec import Struct
 
-from assistant.understanding.days import Found, number_of, period_at, said_day
+from assistant.understanding.days import OF_WEEK, Found, number_of, period_at, said_day
 from assistant.understanding.spans import Span
 
 _SMALL = frozenset({"the", "on", "particle", "filler", "hesitation", "wish", "it", "polite", "topical"})
@@ -56,22 +56,21 @@ def _nights(spans: Sequence[Span], taken: set[int]) -> _Nights:
             made.count = span.has["nights"]
             made.used.add(at)
             made.sign = made.sign or _longer(spans, at, at + 1, made.used)
-        number = number_of(span)
-        if number is None and span.has.keys() & {"article", "another"}:
-            number = 1
-        night = at + 1
+        number, night = _number_at(spans, at)
         while night < len(spans) and _lengthens(spans[night]) and "night" not in spans[night].has:
             night += 1
         if number is not None and night < len(spans) and "night" in spans[night].has and 0 < number < _MOST_NIGHTS:
-            if _vague(spans, at, number):
+            if _vague(spans, at, number, taken):
                 at = night + 1
                 continue
-            made.used.update((at, night))
+            made.used.update(range(at, night + 1))
+            if said_day(spans, night + 2) == "day_of_month" and number_of(spans[night + 1]) == number + 1:
+                made.used.update((night + 1, night + 2))  # 2박 3일
             made.sign = made.sign or _longer(spans, at, night + 1, made.used)
             made.count, at = corrected(spans, night + 1, number, made.used, _counted)
             continue
         counted = period_at(spans, at)
-        if counted is not None and (counted[2] == "months" or _vague(spans, at, number or 0)):
+        if counted is not None and (counted[2] == "months" or _vague(spans, at, number or 0, taken)):
             at = counted[1]
             continue
         if counted is not None and not _elsewhere(spans, at, counted[1]):
@@ -88,12 +87,28 @@ def _nights(spans: Sequence[Span], taken: set[int]) -> _Nights:
     return made
 
 
-def _vague(spans: Sequence[Span], at: int, number: int) -> bool:
-    """Whether it is one number or the next: 两三天, "two or three nights". Then nothing is known."""
+def _number_at(spans: Sequence[Span], at: int) -> tuple[int | None, int]:
+    """How many are counted at span `at`, and where that ends: "two", "a", "a couple of"."""
+    has = spans[at].has
+    number = number_of(spans[at])
+    if number is None and has.keys() & {"article", "another"}:
+        behind = spans[at + 1].has.get("multiple") if at + 1 < len(spans) and "article" in has else None
+        return (behind, at + 2) if isinstance(behind, int) else (1, at + 1)
+    return number, at + 1
+
+
+def _vague(spans: Sequence[Span], at: int, number: int, taken: set[int]) -> bool:
+    """Whether it is one number or the next: 两三天, "two or three nights". Then nothing is known. A day before it is no
+    such number: 24일 2박."""
     before = at - 1
     while before >= 0 and ("or" in spans[before].has or said_day(spans, before) == "until"):
         before -= 1
-    return before >= 0 and number_of(spans[before]) == number - 1 > 0 and not _counted(spans[before])
+    return (
+        before >= 0
+        and before not in taken
+        and number_of(spans[before]) == number - 1 > 0
+        and not _counted(spans[before])
+    )
 
 
 def _elsewhere(spans: Sequence[Span], start: int, end: int) -> bool:
@@ -309,6 +324,7 @@ def stay(
     dates = [one for one in found if isinstance(one.value, dt.date) and not _told(spans, one, now.date())]
     nights = _nights(spans, {i for one in found for i in range(one.start, one.end)})
     count, used = nights.count, nights.used
+    dates = _within(spans, dates, count is not None, now.date(), used)
     if count is not None and nights.sign and booked and not dates:
         count = max(booked + nights.sign * count, 1)
     first, last, marked = _ends_of(spans, dates, behind)
@@ -340,6 +356,35 @@ def stay(
     return [_days(start, end)], used
 
 
+def _within(spans: Sequence[Span], dates: list[Found], counted: bool, today: dt.date, used: set[int]) -> list[Found]:
+    """The days of a stay without the feast or weekend that only tells where they are: "over Christmas, 24th to 27th",
+    "next weekend, Friday to Sunday". Days of the week or month are those nearest to it."""
+    frames = [one for one in dates if _frame(spans, one)]
+    rest = [one for one in dates if one not in frames]
+    if len(frames) != 1 or len(rest) != (1 if counted else 2):
+        return dates
+    frame = frames[0]
+    if _mark_before(spans, 0, frame.start, set()) in _MARKS or said_day(spans, frame.end) in ("since", "till", "until"):
+        return dates
+    used.update(range(frame.start, frame.end))
+    return [_near(one, frame.value, today) if place == 0 else one for place, one in enumerate(rest)]
+
+
+def _frame(spans: Sequence[Span], date: Found) -> bool:
+    return any("feast" in spans[i].has or said_day(spans, i) == "weekend" for i in range(date.start, date.end))
+
+
+def _near(date: Found, frame: dt.date, today: dt.date) -> Found:
+    """The weekday or day of a month that was said, as near as can be to `frame`."""
+    day: dt.date = date.value
+    if date.how == "weekday":
+        day = frame + dt.timedelta(days=(day.weekday() - frame.weekday() + 3) % 7 - 3)
+    elif date.how == "number":
+        days = (frame + dt.timedelta(days=off) for off in range(-15, 16))
+        day = min((one for one in days if one.day == day.day), key=lambda one: abs(one - frame), default=day)
+    return Found(date.start, date.end, day, date.how, date.other) if day >= today else date
+
+
 def _between(
     spans: Sequence[Span], first: Found, last: Found, marked: bool, dates: Sequence[Found], today: dt.date
 ) -> tuple[dt.date, dt.date]:
@@ -348,11 +393,17 @@ def _between(
     month = any(spans[i].has.keys() & {"month"} or said_day(spans, i) == "month" for i in range(last.start, last.end))
     if month and first.how == "number" and last.how in ("month", ""):
         start, last = _in_month_of(first, last, today)
+    if first.how == "weekday" and last.how == OF_WEEK:  # "Friday to Sunday next week"
+        start = last.value - dt.timedelta(days=(last.value - start).days % 7 or 7)
     end: dt.date = _after(start, last) if last.how or last.value > start else last.value
     nightly = [one for one in dates if _by_night(spans, one)]
-    both = first in nightly or any("and" in spans[i].has for i in range(first.end, last.start))
-    if not marked and last in nightly and both:
+    joined = any("and" in spans[i].has for i in range(first.end, last.start))
+    if marked:
+        return start, end
+    if last in nightly and (first in nightly or joined):
         end += dt.timedelta(days=1)  # "Friday and Saturday night"
+    elif joined and end == start + dt.timedelta(days=1) and _mark_before(spans, 0, first.start, set()) is None:
+        end += dt.timedelta(days=1)  # "the nights of the 11th and 12th": each of them
     return start, end
 
 

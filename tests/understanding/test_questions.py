@@ -250,3 +250,34 @@ let us check out late => ask_item: later
 def test_whoever_asks_to_leave_later_moves_no_stay(text: str, acts: str) -> None:
     stay = {"dated": True, "nights": 2, "arrival": dt.date(2026, 12, 4), "expects": "contact"}
     assert understood(text, shop="lake-hotel", language=None, basket=("garden_twin",), **stay) == acts
+
+
+OTHER_NIGHTS = """
+is Saturday more expensive? => ask_price: {'from': '2026-12-05'}
+is the 12th available? => ask_price: {'from': '2026-12-12'}
+what about the weekend? => ask_price: {'from': '2026-12-05'}
+do you have anything on Friday? => ask_price: {'from': '2026-12-04'}
+what if we stayed three nights? => ask_price: {'nights': 3}
+how much is the twin for 3 nights => ask_price: garden_twin lake_twin {'nights': 3}
+how much is it a night? => ask_price: night
+what's the nightly rate? => ask_price: night
+can we stay three nights? => give_dates: {'nights': 3}
+make it three nights, how much is that => give_dates: {'nights': 3} + ask_price
+周末更贵吗 => ask_price: {'from': '2026-12-05'}
+12号有房吗 => ask_price: {'from': '2026-12-12'}
+住三晚多少钱 => ask_price: {'nights': 3}
+一晚多少 => ask_price: night
+改成住三晚 => give_dates: {'nights': 3}
+금요일은 얼마예요? => ask_price: {'from': '2026-12-04'}
+토요일에 방 있어요? => ask_price: {'from': '2026-12-05'}
+토요일은 더 비싼가요? => ask_price: {'from': '2026-12-05'}
+이틀이면 얼마예요? => ask_price: {'nights': 2}
+1박 요금이 얼마예요? => ask_price: night
+3박으로 바꿔 주세요 => give_dates: {'nights': 3}
+"""
+
+
+@pytest.mark.parametrize(("text", "acts"), table(OTHER_NIGHTS))
+def test_other_nights_that_are_asked_about_move_no_stay(text: str, acts: str) -> None:
+    stay = {"dated": True, "nights": 2, "arrival": dt.date(2026, 12, 8), "now": dt.datetime(2026, 11, 30, 10)}
+    assert understood(text, shop="lake-hotel", language=None, basket=("lake_king",), **stay) == acts

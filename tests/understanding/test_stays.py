@@ -71,6 +71,27 @@ how much is a twin from Thursday to Sunday? => ask_price: garden_twin lake_twin 
 2박 3일 => give_dates: {'nights': 2}
 일요일까지요 => give_dates: {'to': '2026-11-29'}
 다음 주 금요일에 방 있어요? => give_dates: {'from': '2026-12-04'}
+for a couple of nights from December 7 => give_dates: {'from': '2026-12-07', 'to': '2026-12-09'}
+over Christmas, 24th to 27th => give_dates: {'from': '2026-12-24', 'to': '2026-12-27'}
+for New Year, December 30 to January 2 => give_dates: {'from': '2026-12-30', 'to': '2027-01-02'}
+New Year's Eve from the 30th to the 2nd => give_dates: {'from': '2026-12-30', 'to': '2027-01-02'}
+next weekend, Friday to Sunday => give_dates: {'from': '2026-12-04', 'to': '2026-12-06'}
+Friday to Sunday next week => give_dates: {'from': '2026-12-04', 'to': '2026-12-06'}
+the week after next, Tuesday, one night => give_dates: {'from': '2026-12-08', 'to': '2026-12-09'}
+Saturday week, one night => give_dates: {'from': '2026-12-05', 'to': '2026-12-06'}
+the first Saturday of January, one night => give_dates: {'from': '2027-01-02', 'to': '2027-01-03'}
+for the nights of the 11th and 12th => give_dates: {'from': '2026-12-11', 'to': '2026-12-13'}
+Friday the 11th and Saturday the 12th => give_dates: {'from': '2026-12-11', 'to': '2026-12-13'}
+下个周末，周五到周日 => give_dates: {'from': '2026-12-04', 'to': '2026-12-06'}
+12月7号开始住四天 => give_dates: {'from': '2026-12-07', 'to': '2026-12-11'}
+12月10号开始住一周 => give_dates: {'from': '2026-12-10', 'to': '2026-12-17'}
+下个月第一个周五，一晚 => give_dates: {'from': '2026-12-04', 'to': '2026-12-05'}
+12월 24일 2박 => give_dates: {'from': '2026-12-24', 'to': '2026-12-26'}
+12월 20일 2박이요 => give_dates: {'from': '2026-12-20', 'to': '2026-12-22'}
+1월 10일 2박 3일 => give_dates: {'from': '2027-01-10', 'to': '2027-01-12'}
+다음 주말 금요일부터 일요일까지 => give_dates: {'from': '2026-12-04', 'to': '2026-12-06'}
+다음 달 둘째 주 토요일 1박 => give_dates: {'from': '2026-12-12', 'to': '2026-12-13'}
+그글피 1박 => give_dates: {'from': '2026-11-27', 'to': '2026-11-28'}
 """  # noqa: E501
 
 PARTY = """
