@@ -158,8 +158,11 @@ def _begun(scene: Scene, session: Session, order: Order | None, meaning: Meaning
     if meaning.text:
         draft.remember(heard=meaning.text, heard_before=session.recent.heard)
     timed = any([act.act == "give_time" for act in meaning.acts])
-    if timed != session.recent.timed or session.recent.added:
-        draft.remember(timed=timed, added=())
+    leaving = any(
+        [act.act == "give_dates" and isinstance(act.value, dict) and act.value.keys() == {"to"} for act in meaning.acts]
+    )
+    if (timed, leaving) != (session.recent.timed, session.recent.leaving) or session.recent.added:
+        draft.remember(timed=timed, leaving=leaving, added=())
     return draft
 
 

@@ -35,6 +35,7 @@ def understand_context(
         choices=choices,
         listed=session.recent.items,
         timed=session.recent.timed,
+        leaving=session.recent.leaving,
         added=session.recent.added,
         at=_wanted_at(order),
         later=_is_for_later(order, now),

@@ -65,6 +65,9 @@ STEP = Step(
                 "[the] (gate|door|entry|buzzer) code is": "answer",
                 "(no|without) (cutlery|napkins|chopsticks|straw|straws|bag|bags|plastic bag|plastic bags)": "answer",
                 "call when you (arrive|get here|are here|are outside)": "answer",
+                "(non-smoking|non smoking|nonsmoking)": "answer",
+                "[on] [a|the] (high|higher|low|lower|top) floor": "answer",
+                "(far|away) from the (lift|elevator|stairs|street|road)": "answer",
                 "(call|ring|text|phone|message|buzz) me (when|once|before|as soon as|if) "
                 "(you|you're|it|it's|my order|the order|the food) "
                 "(arrive|get here|come|are here|are outside|leave|here|outside|there|ready|done|arrives|is here"
@@ -87,6 +90,9 @@ STEP = Step(
                 "(不要|不用|不需要|别放)[一次性](餐具|筷子|纸巾|吸管|袋子|塑料袋)": "answer",
                 "(不要|别|不用)放(餐具|筷子|纸巾|吸管|袋子|塑料袋)": "answer",
                 "(敲门|按门铃)[轻一点|轻点|大声点|两下|两次]": "answer",
+                "(无烟|禁烟|不抽烟)[的][房|房间|楼层]": "answer",
+                "(高楼层|低楼层|高层|低层|楼层高一点|楼层高点|楼层低一点|高一点的楼层|低一点的楼层)[的][房|房间]": "answer",
+                "(远离|离)(电梯|马路)[远一点|远点]": "answer",
                 "(放|交|给|交给)[给]门卫[就行|就好|就可以|吧]": "answer",
                 "(到了|快到了|快到的时候|快到时|送到了|送到|好了|做好了)[再|就]"
                 "(打电话|给我打电话|打我电话|打个电话|给我打个电话|叫我|叫我一声|通知我|通知我一声)": "answer",
@@ -107,6 +113,10 @@ STEP = Step(
                 "[일회용] (수저|젓가락|냅킨|빨대|봉투|봉지|비닐봉투)[은|는] (필요 없어요|없어도 돼요)": "answer",
                 "(벨|초인종)[을] (한|두|세) 번 눌러 [주세요|줘]": "answer",
                 "(노크해|노크만 해|문 두드려) [주세요|줘]": "answer",
+                "금연 [층|방|룸|객실]": "answer",
+                "금연실": "answer",
+                "(높은|낮은|고|저) 층": "answer",
+                "(엘리베이터|도로)에서 먼 (방|곳)": "answer",
                 "(경비실|경비 아저씨)에 맡겨 [주세요|줘]": "answer",
                 "(도착하면|도착하시면|오면|오시면|오시기 전에|다 되면|준비되면) "
                 "(전화|전화해|연락|연락해|불러|알려) 주세요": "answer",

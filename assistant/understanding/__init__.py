@@ -92,6 +92,8 @@ class Context(Struct, frozen=True, kw_only=True):
     """How many they are, for "one more night"; 0 while they aren't known."""
     arrival: dt.date | None = None
     """The day of arriving, where it is known: for "until Sunday"."""
+    leaving: bool = False
+    """A day of leaving alone was said right before."""
     missing: tuple[str, ...] = ()
     """`fulfilment` and `address` while those steps are open, and `name` while nobody's name is known: what may be said
     before it is asked."""

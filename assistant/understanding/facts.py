@@ -25,7 +25,7 @@ from assistant.understanding.days import Found
 from assistant.understanding.guests import guests
 from assistant.understanding.moments import half_said, hour_for, moments, says_when
 from assistant.understanding.spans import UNKNOWN, digits_of
-from assistant.understanding.stays import days_of, shifted, stay
+from assistant.understanding.stays import days_of, not_that_day, shifted, stay
 from assistant.understanding.utterance import Utterance
 from assistant.understanding.windows import first_of
 
@@ -196,7 +196,7 @@ _OF_HOUR = frozenset({"num", "clock", "daypart", "hesitation", "filler", "correc
 
 def _stays_and_guests(u: Utterance, found: list[Found]) -> list[Found]:
     """Takes the nights and the guests of a booking; what is left says when somebody comes."""
-    days = _near_arrival(u, days_of(found))
+    days = _near_arrival(u, _not_refused(u, days_of(found)))
     dates = _shift(u, days) or _stay(u, days, u.context.now)
     asked = dates is not None and other_nights.read(u, *dates)
     if dates is None:
@@ -299,7 +299,26 @@ def _unsure_day(u: Utterance, used: set[int]) -> bool:
 
 def _stay(u: Utterance, found: Sequence[Found], now: dt.datetime) -> tuple[list[dict[str, str]], set[int]] | None:
     context = u.context
-    return stay(u.spans, found, now, context.nights, context.arrival, behind=u.grammar.script != "spaced")
+    behind = u.grammar.script != "spaced"
+    return stay(u.spans, found, now, context.nights, context.arrival, behind=behind, leaving=_leaves(u))
+
+
+def _leaves(u: Utterance) -> bool:
+    """Whether a day puts right the day of leaving that was said right before: "no wait, Saturday"."""
+    return u.context.leaving and bool("correct" in u.kinds or u.names("deny"))
+
+
+def _not_refused(u: Utterance, found: list[Found]) -> list[Found]:
+    """The days that are wanted: "not Friday, Saturday". Where none is left, that is a no: "not today"."""
+    refused = [(one, words) for one in found if (words := not_that_day(u.spans, one))]
+    for one, words in refused:
+        u.used.update(range(one.start, one.end), words)
+    left = [one for one in found if all(one is not other for other, _ in refused)]
+    for one in left if refused else ():
+        u.used.update({i for i in (one.start - 1,) if i >= 0 and "it_is" in u.spans[i].has})  # 不是周五，是周六
+    if refused and not left and not u.names("deny"):
+        u.add(refused[0][0].start, Act("deny"))
+    return left
 
 
 def _near_arrival(u: Utterance, found: Sequence[Found]) -> list[Found]:
@@ -308,7 +327,7 @@ def _near_arrival(u: Utterance, found: Sequence[Found]) -> list[Found]:
     moved = u.kinds & {"makes", "correct", "moves", "instead"} or any(
         span.has.get("verb", ("",))[0] in ("change", "swap") for span in u.spans
     )
-    if arrival is None or not moved or u.kinds & {"item", "category"}:
+    if arrival is None or not moved or u.kinds & {"item", "category"} or _leaves(u):
         return list(found)
     return [
         Found(one.start, one.end, near, one.how, one.other)

@@ -12,6 +12,7 @@ from assistant.understanding import (
     idle,
     kinds,
     lessened,
+    other_room,
     overcounted,
     questions,
     refused,
@@ -31,7 +32,7 @@ def read(utterance: Utterance) -> None:
         return
     if idle.tale(utterance) or lessened.read(utterance) or refused.read(utterance):
         return
-    if overcounted.read(utterance) or each_alike.read(utterance):
+    if other_room.beds(utterance) or overcounted.read(utterance) or each_alike.read(utterance):
         return
     refused.reasons(utterance)
     if second_choice.read(utterance):
@@ -50,6 +51,7 @@ def read(utterance: Utterance) -> None:
         start = index + 1
     sentence(utterance, start, len(spans), drafts)
     finish(utterance, drafts)
+    other_room.read(utterance)
     if not utterance.acts and not utterance.doubts:
         idle.read(utterance)
 

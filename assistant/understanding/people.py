@@ -312,7 +312,11 @@ def by_name(u: Utterance, *, asked: bool = True) -> None:
         begin, stop, name = _name(u, start, end) if end > start else (start, start, "")
         whole = all(_soft(u.spans[i]) for i in (*range(start, begin), *range(stop, end)))
         if name and whole and (_apart(u, start, name) if asked else _unasked(u, start, begin, name)):
-            give(u, begin, {"name": name}, range(start, end))
+            if not asked or _likely(u, name, start, end):
+                give(u, begin, {"name": name}, range(start, end))
+            elif not u.acts and not u.doubts:  # else it belongs to what was said with it
+                u.doubts.append(Doubt(name, (Act("give_contact", value={"name": name}),)))
+                u.used.update(range(start, end))
             return
         start = max(end, start) + 1
 
@@ -339,6 +343,35 @@ def _apart(u: Utterance, start: int, name: str) -> bool:
     enough" tells none."""
     joined = start > 0 and start - 1 in u.used
     return not joined or u.grammar.script != "spaced" or name[:1].isupper()
+
+
+def _likely(u: Utterance, name: str, start: int, end: int) -> bool:
+    """Whether what was said where a name was asked for can be one: 我再考虑一下, 높은 곳으로, "they come too" are rather
+    remarks, and it is asked whether they are a name."""
+    if any(span.has.keys() & {"named", "title"} for span in u.spans[start:end]) or "give_contact" in _acts_of(u):
+        return True
+    if u.grammar.script == "spaced" or name.isascii():
+        remark = any("wish" in span.has and not span.has.keys() & {"named", "it_is"} for span in u.spans[start:end])
+        return not name[:1].islower() or not (remark or "-" in name)
+    letters = name.replace(" ", "")
+    if _surnamed(u, letters) and " " not in name[2:]:
+        return True
+    if u.grammar.script == "particles":
+        return " " not in name and len(letters) <= _GIVEN and not _directed(u, end)
+    return len(letters) <= _GIVEN and "and" not in u.kinds
+
+
+_GIVEN = 2
+"""Syllables of a name without the family's."""
+
+
+def _acts_of(u: Utterance) -> set[str]:
+    return {name for span in u.spans for name, _ in span.has.get("act", ())}
+
+
+def _directed(u: Utterance, end: int) -> bool:
+    """Whether a particle that makes of a word where to or as what, 창가로요, stands before `end`."""
+    return end > 0 and any("as" in u.spans[i].has for i in range(max(0, end - 2), end))
 
 
 def _unasked(u: Utterance, start: int, begin: int, name: str) -> bool:

@@ -18,6 +18,36 @@ _LONG = 120
 """Days of a stay over the new year; a longer one is rather a slip, "from Dec 20 to Dec 18"."""
 
 
+_ROLLED = 14
+"""Nights of a stay into the month that follows; of more, the day was rather meant of the month one arrives in."""
+
+
+def _marks(spans: Sequence[Span]) -> set[str | None]:
+    return {said_day(spans, i) for i in range(len(spans))}
+
+
+def not_that_day(spans: Sequence[Span], date: Found) -> set[int]:
+    """The words that refuse a day: "not Friday", 不是周五, 금요일 말고; none where it is wanted."""
+    before, after = date.start - 1, date.end
+    while before >= 0 and (_small(spans[before]) or said_day(spans, before) == "from") and not _no(spans[before]):
+        before -= 1
+    if before >= 0 and _no(spans[before]) and ("act" not in spans[before].has or "takes_back" in spans[before].has):
+        return {before}
+    while after < len(spans) and "particle" in spans[after].has and "instead_after" not in spans[after].has:
+        after += 1
+    if after >= len(spans):
+        return set()
+    denied = after > date.end and after == len(spans) - 1 and ("deny", None) in spans[after].has.get("act", ())
+    if denied or "instead_after" in spans[after].has:  # 오늘은 아니에요
+        return {after}
+    stays = after + 1 < len(spans) and "stays" in spans[after + 1].has
+    return {after, after + 1} if _no(spans[after]) and stays else set()
+
+
+def _no(span: Span) -> bool:
+    return "instead_after" not in span.has and span.has.get("amount", ("",))[0] == "no"
+
+
 def _small(span: Span) -> bool:
     return bool(span.has.keys() & _SMALL) and not span.has.keys() & {"num", "correct"}
 
@@ -314,10 +344,11 @@ def stay(
     booked: int = 0,
     arrival: dt.date | None = None,
     behind: bool = False,
+    leaving: bool = False,
 ) -> tuple[list[dict[str, str]], set[int]] | None:
     """The days of arriving and leaving or the number of nights that were said; two readings where they contradict each
     other. `booked`: the nights of the stay that is known, for "one more night"; `arrival`: its first day, for "until
-    Sunday"; `behind`: words for arriving and leaving follow their day."""
+    Sunday"; `behind`: words for arriving and leaving follow their day; `leaving`: a day alone is that of leaving."""
     wrong = next((one for one in found if isinstance(one.value, str) and one.value[2:3] == "-"), None)
     if wrong is not None:
         return [{"from": wrong.value}], {i for one in found for i in range(one.start, one.end)}
@@ -328,6 +359,8 @@ def stay(
     if count is not None and nights.sign and booked and not dates:
         count = max(booked + nights.sign * count, 1)
     first, last, marked = _ends_of(spans, dates, behind)
+    if leaving and first is not None and last is None and not {"from", "arrive", "since"} & _marks(spans):
+        first, last = None, first
     moved = last is not None and first is None and marked and _moved(spans, last.start)
     if moved and last is not None and (arrival is None or any("moves" in one.has for one in spans[: last.start])):
         first, last, marked = last, None, False  # "move my booking to Friday"
@@ -339,6 +372,8 @@ def stay(
         start, end = _between(spans, first, last, marked, dates, now.date())
     elif last is not None and arrival is not None:
         end = _after(arrival, last)
+        if last.how == "number" and end - arrival > dt.timedelta(days=_ROLLED) and end.month != arrival.month:
+            end = arrival.replace(day=last.value.day)  # before one arrives: it is asked about
     elif first is not None and count is None and (_by_night(spans, first) or _only(spans, first)):
         count = 1
     if start is None and end is None and count is None:

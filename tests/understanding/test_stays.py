@@ -219,3 +219,48 @@ def test_before_four_tomorrow_may_be_the_day_that_has_begun(
     assert not meaning.acts
     assert len(meaning.ask) == 1
     assert all(day in act_text(act) for day, act in zip(days, meaning.ask[0].candidates, strict=True))
+
+
+ANOTHER_DAY = """
+not today => deny
+not Friday, Saturday => give_dates: {'from': '2026-12-12'}
+不是周五，是周六 => give_dates: {'from': '2026-12-12'}
+금요일 말고 토요일로요 => give_dates: {'from': '2026-12-12'}
+오늘은 말고요 => deny
+leave on the 12th => give_dates: {'to': '2026-12-12'}
+12号走 => give_dates: {'to': '2026-12-12'}
+leave on the 2nd => give_dates: {'to': '2026-12-02'}
+"""
+
+
+@pytest.mark.parametrize(("text", "acts"), table(ANOTHER_DAY))
+def test_a_day_that_is_refused_is_none_that_is_wanted_and_a_day_of_leaving_skips_no_month(text: str, acts: str) -> None:
+    stay = {"dated": True, "nights": 2, "arrival": dt.date(2026, 12, 15), "now": dt.datetime(2026, 12, 7, 10)}
+    assert understood(text, shop="lake-hotel", language=None, basket=("lake_king",), expects="contact", **stay) == acts
+
+
+@pytest.mark.parametrize("text", ["no wait, Saturday", "不对，周六", "아니, 토요일이요"])
+def test_behind_a_day_of_leaving_another_one_is_it_instead(text: str) -> None:
+    stay = {"dated": True, "nights": 5, "arrival": dt.date(2026, 12, 8), "leaving": True}
+    said = meaning_of(text, "lake-hotel", None, basket=("lake_king",), **stay)
+    assert [act.value for act in said.acts if act.act == "give_dates"] == [{"to": "2026-12-12"}]
+
+
+REMARKS = [
+    "they come too",
+    "sounds expensive",
+    "non-smoking please",
+    "我再考虑一下",
+    "无烟的",
+    "要高楼层",
+    "如果住三晚呢",
+]
+
+
+@pytest.mark.parametrize(
+    "text", [*REMARKS, "九折码LAKE10", "하루 더 있을게요", "높은 층으로", "금연실로요", "창가로요"]
+)
+def test_a_remark_while_the_name_is_asked_for_is_no_name(text: str) -> None:
+    stay = {"dated": True, "nights": 2, "arrival": dt.date(2026, 12, 8), "expects": "contact"}
+    said = meaning_of(text, "lake-hotel", None, basket=("lake_king",), **stay)
+    assert "give_contact" not in {act.act for act in said.acts}

@@ -1,0 +1,76 @@
+"""Another room in place of the one that is booked: "go back to the king", 还是大床房吧, 다시 킹룸으로요; how many beds."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from assistant.turns import Act, Doubt, LineSaid
+from assistant.understanding.days import number_of
+from assistant.understanding.utterance import Utterance
+
+_MORE = frozenset({"more", "too", "another", "also"})
+"""Beside these a room comes to the one that is there."""
+
+
+def read(u: Utterance) -> None:
+    """A room that was said to take the place of the one that is booked comes not beside it."""
+    rooms = [line for line in u.context.basket if line.item and u.lexicon.catalogue.items[line.item].adults]
+    if not u.context.booking or not rooms or not u.kinds.isdisjoint(_MORE) or not _instead(u):
+        return
+    adds = [act for _, act in u.acts if act.act == "add"] + [one for doubt in u.doubts for one in doubt.candidates]
+    if not adds or not all(_one_room(u, act) for act in adds):
+        return
+    made: list[tuple[int, Act]] = []
+    for at, act in u.acts:
+        if act.act == "add":
+            changes = _changes(act, rooms)
+            if len(changes) > 1:
+                u.doubts.append(Doubt(u.shown, changes))
+            made += [(at, changes[0])] if len(changes) == 1 else []
+        elif act.act not in ("back", "deny"):
+            made.append((at, act))
+    u.acts = made
+    u.doubts = [
+        replace(one, candidates=tuple(_changes(act, rooms)[0] for act in one.candidates))
+        if len(rooms) == 1 and all(act.act == "add" for act in one.candidates)
+        else one
+        for one in u.doubts
+    ]
+
+
+def _instead(u: Utterance) -> bool:
+    """Whether it is said that a room is to be had instead: by a word for it, by taking back what there is, or as what
+    something else becomes."""
+    spans = [span for span in u.spans if not span.has.keys() & {"pause", "hesitation"} or "correct" in span.has]
+    if "room_instead" in u.kinds or (spans and "correct" in spans[0].has and "num" not in u.kinds):
+        return True
+    return any("as" in after.has and "item" in span.has for span, after in zip(u.spans, u.spans[1:], strict=False))
+
+
+def _one_room(u: Utterance, act: Act) -> bool:
+    if act.act != "add" or len(act.lines) != 1 or act.lines[0].quantity not in (None, 1):
+        return False
+    item = act.lines[0].item
+    return item is not None and bool(u.lexicon.catalogue.items[item].adults)
+
+
+def _changes(act: Act, rooms: list[LineSaid]) -> tuple[Act, ...]:
+    """The swap of each room that it may take the place of; what there is already is only told."""
+    line = replace(act.lines[0], quantity=None)
+    if any(one.item == line.item for one in rooms):
+        return (Act("show_basket"),)
+    return tuple(Act("change", lines=(line,), instead_of=(LineSaid(one.item),)) for one in rooms)
+
+
+def beds(u: Utterance) -> bool:
+    """ "Can I get two beds instead", 可以给我们两张床吗: a count of beds is none of rooms; which rooms there are is told."""
+    if not u.context.booking or "bed" not in u.kinds or u.kinds & {"item"}:
+        return False
+    at = next(i for i, span in enumerate(u.spans) if "bed" in span.has)
+    beside = [i for i in range(max(0, at - 2), min(at + 3, len(u.spans))) if i != at]
+    counted = [i for i in beside if number_of(u.spans[i]) is not None and not u.spans[i].has.keys() & {"adult", "night"}]
+    if not counted:
+        return False
+    rooms = {f"#{item.category}": None for item in u.lexicon.catalogue.items.values() if item.adults}
+    u.add(at, Act("ask_menu", items=tuple(rooms)), set(range(len(u.spans))))
+    return True
