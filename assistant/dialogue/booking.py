@@ -63,7 +63,11 @@ def give_dates(draft: Draft, act: Act) -> None:
     if (placed := _moves_placed(draft, act)) is not None:
         draft.say("change_changes_price", number=Code(placed.number or ""))
         return
-    stay = stay_said(draft.session.recent, act.value if isinstance(act.value, dict) else {})
+    recent = draft.session.recent
+    own = [one.when for one in draft.order.lines if one.item in act.items and one.when] if draft.order else []
+    if own:
+        recent = replace(recent, dates=(own[0].start, own[0].end), arrival=own[0].start)
+    stay = stay_said(recent, act.value if isinstance(act.value, dict) else {})
     if stay is None:
         draft.say("date_unclear")
         return
@@ -237,7 +241,9 @@ def _apply_stay(draft: Draft, act: Act) -> None:
     mine = rooms.in_order(draft, order)
     if rooms.said_for_new(draft, order):
         return
-    if len({(one.when, one.party) for one in mine}) > 1:
+    if act.items and any(one.item in act.items for one in mine):
+        mine = [one for one in mine if one.item in act.items]  # "the king for one more night"
+    elif len({one.party if act.act == "give_guests" else one.when for one in mine}) > 1:
         mine = [one for one in mine if one.id == draft.session.recent.line] or mine
     recent = draft.session.recent
     when = When(*recent.dates) if recent.dates else None

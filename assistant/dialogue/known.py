@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from assistant.commerce.catalogue import Catalogue
 from assistant.commerce.order import Line, Order
@@ -35,6 +36,7 @@ def understand_context(
         choices=choices,
         listed=session.recent.items,
         timed=session.recent.timed,
+        stays=_stays(lines),
         leaving=session.recent.leaving,
         added=session.recent.added,
         at=_wanted_at(order),
@@ -88,6 +90,10 @@ def answer_to(expects: str | None, choices: int) -> AnswerKind | None:
     if step is None:
         return "choice" if choices > 1 else "yes_no"
     return step.answer
+
+
+def _stays(lines: Sequence[Line]) -> tuple[tuple[str, dt.date, int], ...]:
+    return tuple((one.item, dt.date.fromisoformat(one.when.start), len(one.nights)) for one in lines if one.when)
 
 
 def _arrival(session: Session) -> dt.date | None:

@@ -498,6 +498,11 @@ def _stay(draft: Draft, act: Act) -> None:
     draft.say("check_times", check_in=TimeOfDay(draft.shop.check_in), check_out=TimeOfDay(draft.shop.check_out))
 
 
+def _each_room(draft: Draft, act: Act) -> None:
+    """Several rooms were ordered at once, each with nights of its own: how those are said."""
+    draft.say("nights_each_room")
+
+
 def _later_check_out(draft: Draft, act: Act) -> None:
     """Whether one can stay later on the last day, or come earlier on the first, only a person can tell."""
     _stay(draft, act)
@@ -529,6 +534,7 @@ _TOPICS = {
     "address": _address,
     "stay": _stay,
     "later": _later_check_out,
+    "each_room": _each_room,
     "promotions": _discounts,
     "bill": explaining.bill,
     "tax": explaining.tax,

@@ -92,6 +92,8 @@ class Context(Struct, frozen=True, kw_only=True):
     """How many they are, for "one more night"; 0 while they aren't known."""
     arrival: dt.date | None = None
     """The day of arriving, where it is known: for "until Sunday"."""
+    stays: tuple[tuple[str, dt.date, int], ...] = ()
+    """Of each room in the basket its first day and its nights: they need not be those that were spoken of last."""
     leaving: bool = False
     """A day of leaving alone was said right before."""
     missing: tuple[str, ...] = ()

@@ -15,6 +15,7 @@ from assistant.understanding import (
     gifts,
     house_numbers,
     other_nights,
+    other_room,
     paying,
     people,
     questions,
@@ -203,7 +204,13 @@ def _stays_and_guests(u: Utterance, found: list[Found]) -> list[Found]:
         other_nights.rate(u)
     elif not asked:
         vague = any(one.how == "vague" for one in days)
-        _by_day(u, dates[1], [Act("give_dates", value=_nights(said)) for said in _stays(u, dates[0])], vague)
+        room, words = other_room.whose(u, dates[1]) or ("", set())
+        of = (room,) if room else ()
+        told = [Act("give_dates", items=of, value=_nights(said)) for said in _stays(u, dates[0])]
+        _by_day(u, dates[1] | words, told, vague)
+        nights = [(i, i + 1) for i, span in enumerate(u.spans) if "night" in span.has and i in dates[1]]
+        if not room and other_room.each_its_own(u, [*((one.start, one.end) for one in days), *nights]):
+            u.add(len(u.spans), Act("ask_item", value="each_room"))
     party = guests(u.spans)
     if party is not None and _of_one_room(u, party[1]):
         u.used.update(party[1])  # "a single for me and a twin for my parents": not all who come
@@ -299,8 +306,12 @@ def _unsure_day(u: Utterance, used: set[int]) -> bool:
 
 def _stay(u: Utterance, found: Sequence[Found], now: dt.datetime) -> tuple[list[dict[str, str]], set[int]] | None:
     context = u.context
-    behind = u.grammar.script != "spaced"
-    return stay(u.spans, found, now, context.nights, context.arrival, behind=behind, leaving=_leaves(u))
+    nights, arrival, behind = context.nights, context.arrival, u.grammar.script != "spaced"
+    room = other_room.whose(u, {i for one in found for i in range(one.start, one.end)}) if context.stays else None
+    if room is not None:
+        own = {item: (days, start) for item, start, days in context.stays}
+        nights, arrival = own.get(room[0], (nights, arrival))
+    return stay(u.spans, found, now, nights, arrival, behind=behind, leaving=_leaves(u))
 
 
 def _leaves(u: Utterance) -> bool:

@@ -1,4 +1,4 @@
-"""Another room in place of the one that is booked: "go back to the king", 还是大床房吧, 다시 킹룸으로요; how many beds."""
+"""Another room in place of the one that is booked: "go back to the king", 还是大床房吧; how many beds are wanted."""
 
 from __future__ import annotations
 
@@ -63,14 +63,49 @@ def _changes(act: Act, rooms: list[LineSaid]) -> tuple[Act, ...]:
 
 
 def beds(u: Utterance) -> bool:
-    """ "Can I get two beds instead", 可以给我们两张床吗: a count of beds is none of rooms; which rooms there are is told."""
+    """ "Can I get two beds instead", 可以给我们两张床吗: a count of beds is none of rooms; which rooms there are is
+    told."""
     if not u.context.booking or "bed" not in u.kinds or u.kinds & {"item"}:
         return False
     at = next(i for i, span in enumerate(u.spans) if "bed" in span.has)
     beside = [i for i in range(max(0, at - 2), min(at + 3, len(u.spans))) if i != at]
-    counted = [i for i in beside if number_of(u.spans[i]) is not None and not u.spans[i].has.keys() & {"adult", "night"}]
+    counted = [
+        i for i in beside if number_of(u.spans[i]) is not None and not u.spans[i].has.keys() & {"adult", "night"}
+    ]
     if not counted:
         return False
     rooms = {f"#{item.category}": None for item in u.lexicon.catalogue.items.values() if item.adults}
-    u.add(at, Act("ask_menu", items=tuple(rooms)), set(range(len(u.spans))))
+    u.add(at, Act("ask_stock", items=tuple(rooms)), set(range(len(u.spans))))
     return True
+
+
+def whose(u: Utterance, dates: set[int]) -> tuple[str, set[int]] | None:
+    """The one booked room whose nights are said, "the king for one more night", and its words; None where all of them
+    are meant or a room is ordered. `dates`: the spans of those nights."""
+    mine = {line.item for line in u.context.basket}
+    named = [i for i, span in enumerate(u.spans) if span.has.keys() & {"item", "partial"}]
+    if not u.context.dated or len(named) != 1 or u.kinds & {"room_instead", "instead", "alike"}:
+        return None
+    at = named[0]
+    has = u.spans[at].has
+    found = [item for item in has.get("item", has.get("partial", ())) if item in mine]
+    if len(found) != 1 or any(span.has.get("verb", ("add",))[0] != "add" for span in u.spans):
+        return None
+    before, after = at - 1, at + 1
+    while after < len(u.spans) and u.spans[after].has.keys() & {"particle", "measure"} and after not in dates:
+        after += 1
+    counted = [i for i in (before, after) if 0 <= i < len(u.spans) and i not in dates]
+    if any(u.spans[i].has.keys() & {"num", "article", "another", "ordinal", "and", "more", "some"} for i in counted):
+        return None
+    beside = {i for i, span in enumerate(u.spans) if span.has.keys() & {"the", "only", "particle"} and abs(i - at) < 3}
+    return found[0], {at} | beside
+
+
+def each_its_own(u: Utterance, dates: list[tuple[int, int]]) -> bool:
+    """Whether several rooms are named, each with nights of its own: "a king from the 8th to the 10th and a twin from
+    the 9th". `dates`: where days and nights are said."""
+    rooms = [i for i, span in enumerate(u.spans) if span.has.keys() & {"item", "partial"}]
+    if len(rooms) < 2:
+        return False
+    of = {sum(room < start for room in rooms) for start, _ in dates}
+    return len(of - {0}) > 1 or (0 in of and len(of) > 1 and min(dates)[0] < rooms[0] and len(dates) > 2)

@@ -346,7 +346,7 @@ def _apart(u: Utterance, start: int, name: str) -> bool:
 
 
 def _likely(u: Utterance, name: str, start: int, end: int) -> bool:
-    """Whether what was said where a name was asked for can be one: 我再考虑一下, 높은 곳으로, "they come too" are rather
+    """Whether what was said where a name was asked for can be one: 我再考虑一下, 창가로요, "they come too" are rather
     remarks, and it is asked whether they are a name."""
     if any(span.has.keys() & {"named", "title"} for span in u.spans[start:end]) or "give_contact" in _acts_of(u):
         return True

@@ -194,6 +194,9 @@ def _lengthens(span: Span) -> bool:
 
 def _longer(spans: Sequence[Span], start: int, end: int, used: set[int]) -> int:
     """1 for nights at `start` to `end` that are said to be more, -1 for fewer, 0 for so many in all."""
+    if any("extends" in span.has for span in spans[:start]):  # "extend my stay by two nights"
+        used.update(i for i in range(start) if "extends" in spans[i].has)
+        return 1
     around = [i for i in (start - 1, *range(start, end), end) if 0 <= i < len(spans)]
     for index in around:
         if _lengthens(spans[index]) or (index < start and "and" in spans[index].has and "verb" in spans[index].has):
