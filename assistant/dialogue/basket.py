@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from assistant.commerce.catalogue import Item
+from assistant.commerce.catalogue import Item, ItemOption
 from assistant.commerce.options import Filled, fill_options, unit_price
 from assistant.commerce.order import Line, LineOption, Order, Party, When
 from assistant.commerce.stock import can_be_chosen, choice_of, counted, holding, short_of, substitutes
@@ -440,6 +440,7 @@ def _swap(draft: Draft, act: Act) -> None:
                     and one.amount is None
                     and (option := item.option(one.option))
                     and option.choice(one.choice)
+                    and not _usual_for_nothing(draft.catalogue.item(gone[0].item), option, one.choice)
                 ),
             )
         made = _new_line(draft, order, replace(said, quantity=quantity, options=options), act)
@@ -452,6 +453,15 @@ def _swap(draft: Draft, act: Act) -> None:
     draft.edit(order)
     _put_in(draft, came)
     draft.echo("basket", Said("swapped", {"old": Lines(tuple(gone), short=True), "new": Lines(tuple(came))}))
+
+
+def _usual_for_nothing(old: Item | None, option: ItemOption, choice: str) -> bool:
+    """Whether goods had a choice only as it comes with them, and what comes with others costs no more: no breakfast of
+    a garden room isn't carried over to one that has it included."""
+    before = old.option(option.id) if old is not None else None
+    usual = option.choice(option.default) if option.default else None
+    had = option.choice(choice)
+    return before is not None and before.default == choice and bool(usual and had and usual.price <= had.price)
 
 
 def _change_line(draft: Draft, said: LineSaid, act: Act) -> None:

@@ -184,6 +184,13 @@ def give_time(draft: Draft, act: Act) -> bool:
     return True
 
 
+def _takes_offered(draft: Draft) -> bool:
+    """Whether a yes to what stands offered is said beside the guests."""
+    asked = draft.session.asked
+    offered = asked is not None and len(asked.candidates) == 1 and asked.kind in ("suggest", "items", "heard")
+    return offered and any(one.act == "confirm" for one in draft.meaning.acts)
+
+
 def _said_beside(draft: Draft, name: str, *, behind: Act | None = None) -> bool:
     """Whether the same sentence has such an act, too (behind this one)."""
     acts = draft.meaning.acts
@@ -215,12 +222,16 @@ def give_guests(draft: Draft, act: Act) -> None:
     value = act.value if isinstance(act.value, dict) else {}
     known = draft.session.recent.party or (0, 0)  # who only speaks of children leaves the adults as they were
     adults, children = int(value.get("adults", known[0]) or 0), int(value.get("children", 0) or 0)
+    if value.get("among"):  # "two of them are kids": of those that were counted
+        adults = sum(known) - children
     if adults < 1:
         draft.say("guests_none")
         return
     draft.remember(party=(adults, children))
     draft.answered = True
     _apply_stay(draft, act)
+    if _takes_offered(draft):
+        return  # "I'll take it, just me": it isn't offered again
     spoken_of = draft.session.recent.items
     offered = spoken_of if len(spoken_of) == 1 else ()
     dated = draft.session.recent.dates is not None

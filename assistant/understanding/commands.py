@@ -167,6 +167,8 @@ def _stands_beside(u: Utterance) -> bool:
     amount = all(act.act == "give_amount" for _, act in u.acts)
     ending = all(act.act in ("give_amount", "checkout") for _, act in u.acts)
     beside = u.context.expects not in ("confirm", "pay") and all(act.act in _BESIDE for _, act in u.acts)
+    if u.context.expects == "choose" and u.context.pointing and _firmly(u):  # "I'll take it, Tom Lee 13712345678"
+        beside = all(act.act in _BESIDE or act.act == "give_contact" for _, act in u.acts)
     return amount or beside or (ending and u.context.expects == "confirm")
 
 

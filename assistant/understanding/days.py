@@ -326,6 +326,8 @@ class _Reader:
         end = self.unit(end)
         of = self.skip(end, "of", "particle", "the")
         if "month" in self.has(of):
+            if "party" in self.has(begin - 1) and not first_number[2] and self.number(of + 1):
+                return None  # "for four Dec 8 to 10"
             after, end = self.year(of + 1)
             return self.dated(self.has(of)["month"], number, after, begin, end)
         if (of > end or first_number[2]) and self.said(of) in _MONTHS:
@@ -375,7 +377,10 @@ class _Reader:
 
     def goes_on(self, at: int, end: int) -> bool:
         """Whether a number ends a stay whose first day has just been said with its month: "January 5 to 7"."""
-        if not self.booking or self.said(at - 1) != "until" or self.has(end).keys() & (_COUNTED | {"period", "clock"}):
+        behind = self.has(end)
+        if not self.booking or self.said(at - 1) != "until" or behind.keys() & (_COUNTED | {"period"}):
+            return False
+        if "clock" in behind and "party" not in behind:  # "to 10 for two people"
             return False
         written = ("month" in self.has(at - 3) and self.number(at - 2)) or (
             "month" in self.has(at - 2) and self.number(at - 3)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from assistant.commerce.shop import DELIVERY
@@ -20,6 +20,7 @@ from assistant.understanding import (
     people,
     questions,
     sizes,
+    slashed,
     ways,
 )
 from assistant.understanding.days import Found
@@ -174,6 +175,8 @@ def times(u: Utterance) -> None:
     if "between" in u.kinds and not first_of(u.spans).whole:
         for span in u.spans:
             span.has = UNKNOWN if span.has.keys() == {"between"} else span.has  # "the rate between us and them"
+    if booking and (pairs := slashed.dates(u)):
+        _figures(u, pairs)
     said = moments(u.spans, now, asked, booking, u.context.later)
     if not said and u.context.timed and not booking and all(span.has.keys() & _OF_HOUR for span in u.spans):
         said = moments(u.spans, now, True, booking, u.context.later)  # "six thirty", "9 then": another hour
@@ -191,6 +194,34 @@ def times(u: Utterance) -> None:
                 u.used.add(index)
 
 
+def _figures(u: Utterance, pairs: tuple[slashed.Pair, ...]) -> None:
+    """Reads dates in figures: month first, or last where only that makes a stay that isn't too long. One day alone
+    that may be either is asked about."""
+    if not slashed.unsure(u, pairs):
+        slashed.put(u, pairs, month_last=False)
+        return
+    stays = []
+    for last in (True, False):
+        slashed.put(u, pairs, last)
+        said = _stay(u, days_of(moments(u.spans, u.context.now, False, True)), u.context.now)
+        stays.append((last, said[0][0] if said is not None else {}, said[1] if said is not None else set()))
+    likely = [one for one in stays if _length(one[1]) <= _LONGEST]
+    if len(likely) == 1:
+        slashed.put(u, pairs, likely[0][0])
+    elif len(pairs) == 1 and all(said for _, said, _ in stays):
+        used = {pairs[0][0], pairs[0][0] + 1} | stays[1][2]
+        _by_day(u, used, [Act("give_dates", value=_nights(said)) for _, said, _ in reversed(stays)])
+
+
+_LONGEST = 30
+
+
+def _length(said: Mapping[str, str]) -> int:
+    if "from" not in said or "to" not in said:
+        return 0
+    return (dt.date.fromisoformat(said["to"]) - dt.date.fromisoformat(said["from"])).days
+
+
 _OF_HOUR = frozenset({"num", "clock", "daypart", "hesitation", "filler", "correct", "pause", "stop", "polite"})
 """What is said of nothing but another hour."""
 
@@ -198,7 +229,8 @@ _OF_HOUR = frozenset({"num", "clock", "daypart", "hesitation", "filler", "correc
 def _stays_and_guests(u: Utterance, found: list[Found]) -> list[Found]:
     """Takes the nights and the guests of a booking; what is left says when somebody comes."""
     days = _near_arrival(u, _not_refused(u, days_of(found)))
-    dates = _shift(u, days) or _stay(u, days, u.context.now)
+    open_days = any(one.act == "give_dates" for doubt in u.doubts for one in doubt.candidates)
+    dates = None if open_days else _shift(u, days) or _stay(u, days, u.context.now)
     asked = dates is not None and other_nights.read(u, *dates)
     if dates is None:
         other_nights.rate(u)
@@ -381,10 +413,10 @@ def _times(u: Utterance, found: Found) -> list[str]:
 
 
 def _same_half(u: Utterance, found: Found) -> str:
-    """An hour alone that is said right after another one is of the same half of the day: "no, 8", behind 7 PM."""
+    """An hour alone is of the same half of the day as the one that is known for another day: "at 8", behind 7 PM."""
     value, at = str(found.value), u.context.at
     told = any(span.has.get("clock") in ("am", "pm") or "daypart" in span.has for span in u.spans)
-    if at is None or not (u.context.timed and u.context.later) or told or len(value) != len("08:00") or at.hour < 12:
+    if at is None or not u.context.later or told or len(value) != len("08:00") or at.hour < 12:
         return value
     hour = int(value[:2])
     return f"{hour + 12}{value[2:]}" if 0 < hour < 12 and hour + 12 >= at.hour - 6 else value

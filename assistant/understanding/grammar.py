@@ -8,6 +8,7 @@ from assistant.turns import Act, LineSaid
 from assistant.understanding import (
     allergies,
     answers,
+    called_off,
     each_alike,
     idle,
     kinds,
@@ -30,7 +31,7 @@ def read(utterance: Utterance) -> None:
     """Fills in acts, doubts and leftover. Facts first (codes, addresses, times), then questions, goods, commands."""
     if kinds.alone(utterance) or ("for_others" in utterance.kinds and idle.for_others(utterance)):
         return
-    if idle.tale(utterance) or lessened.read(utterance) or refused.read(utterance):
+    if called_off.read(utterance) or idle.tale(utterance) or lessened.read(utterance) or refused.read(utterance):
         return
     if other_room.beds(utterance) or overcounted.read(utterance) or each_alike.read(utterance):
         return

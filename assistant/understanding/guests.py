@@ -49,7 +49,7 @@ def _person(spans: Sequence[Span], at: int) -> _Person | None:
         return None
     other = 0
     while end < len(spans) and other < 2 and not spans[end].has.keys() & {"adult", "child", "people"}:
-        some = at > 0 and "of_them" in spans[at - 1].has  # "of which two are children"
+        some = any("of_them" in span.has for span in spans[max(at - 1, 0) : end])  # "two of them are children"
         if spans[end].has.keys() & {"measure", "of_them", "age"} or (some and "wish" in spans[end].has):
             pass
         elif "unknown" in spans[end].has or spans[end].has.keys() & {"little", "grown", "choice"}:
@@ -130,11 +130,20 @@ def guests(spans: Sequence[Span]) -> tuple[dict[str, int], set[int]] | None:
     return (said, used | aged) if said else None
 
 
+def _asked_about(spans: Sequence[Span], one: _Person) -> bool:
+    """Whether somebody is only spoken of: "one of us is 12, does that count as a child"."""
+    as_what = one.start > 0 and "role" in spans[one.start - 1].has and "party" not in spans[one.start - 1].has
+    behind = [span.has for span in spans[one.end : one.end + 2]]
+    aged = one.adults == 1 and len(behind) == 2 and "asking" in behind[0] and "num" in behind[1]
+    return as_what or aged
+
+
 def _ages(spans: Sequence[Span]) -> set[int]:
     """How old somebody is, which counts nobody: "aged 5 and 8", 五岁, 다섯 살."""
     found: set[int] = set()
     for at, span in enumerate(spans):
         if "age" not in span.has:
+            found |= _told_ages(spans, at)
             continue
         ages = [i for i in (at - 1, at - 3) if i >= 0 and _number(spans[i])]
         if not ages or ages[0] != at - 1:
@@ -146,6 +155,22 @@ def _ages(spans: Sequence[Span]) -> set[int]:
         i for i in counted if i not in found and (i - 1 in found or i + 1 in found) and not _counted(spans, i, found)
     }
     return found | whose if len(counted) > len(whose) else found  # 两大一小，孩子五岁: of the child that was counted
+
+
+def _told_ages(spans: Sequence[Span], at: int) -> set[int]:
+    """The ages behind children that were counted, "two kids, 6 and 9": as many of them as there are children."""
+    number = number_of(spans[at])
+    noun = next((i for i in range(at + 1, min(at + 5, len(spans))) if "child" in spans[i].has), None)
+    if number is None or number < 1 or noun is None or any(_number(span) for span in spans[at + 1 : noun]):
+        return set()
+    ages: list[int] = []
+    end = noun + 1
+    while end < len(spans) and (_number(spans[end]) or spans[end].has.keys() & {"pause", "and"}):
+        ages += [end] if _number(spans[end]) else []
+        end += 1
+    follows = end < len(spans) and bool(spans[end].has.keys() & NOT_HOURS)
+    young = all(0 < (number_of(spans[i]) or 0) < OF_AGE for i in ages)
+    return set(ages) if len(ages) == number and young and not follows else set()
 
 
 def _counted(spans: Sequence[Span], at: int, ages: set[int]) -> bool:
@@ -162,6 +187,8 @@ def _number(span: Span) -> bool:
 def _count(spans: Sequence[Span], people: Sequence[_Person], place: int, said: dict[str, int], used: set[int]) -> None:
     """Adds somebody to those that are coming, unless they are only spoken of."""
     one = people[place]
+    if _asked_about(spans, one):
+        return
     before = people[place - 1] if place else None
     after = people[place + 1] if place + 1 < len(people) else None
     listed = any(
@@ -185,8 +212,11 @@ def _count(spans: Sequence[Span], people: Sequence[_Person], place: int, said: d
         joined = one.start > before.end and "and" in spans[one.start - 1].has
         if 0 < adults + children <= one.adults and not joined:  # 爸妈和我三个人
             adults, one = one.adults - children, _Person(one.start, one.end)
-    if one.children and adults > one.children and _of_them(spans, one):
+    among = one.children and _of_them(spans, one)
+    if among and adults > one.children:
         adults -= one.children
+    elif among and not adults:
+        said["among"] = 1  # of those that are known
     if one.adults:
         said["adults"], _ = corrected(spans, one.end, adults + one.adults, used, lambda span: "adult" in span.has)
     elif adults:
@@ -270,4 +300,6 @@ def _goes_on(spans: Sequence[Span], at: int) -> bool:
     has: dict[str, Any] = spans[at].has
     if has.get("clock") in ("at", "in") or "on" in has:
         return False
+    if "month" in has and at + 1 < len(spans) and spans[at + 1].has.keys() & {"num", "ordinal"}:
+        return False  # "for four Dec 8 to 10"
     return bool(has.keys() & (NOT_HOURS | {"unknown", "clock", "num", "category", "partial", "month"}))
