@@ -22,12 +22,16 @@ def read(u: Utterance, said: Sequence[Mapping[str, str]], used: set[int]) -> boo
     are no wish: False where they are one, or where nothing is booked yet."""
     start, end = _sentence(u, min(used, default=0))
     inside = u.spans[start:end]
+    known = u.context.dated and bool(u.context.basket)
+    if known and said[0].keys() == {"from"} and _of_something_else(u, start, end):
+        u.used.update(used)  # "is breakfast included on Friday": the day moves nothing
+        return True
     if not _asks(u, start, end) or _changes(inside):
         return False
     if dict(said[0]) == {"nights": "1"}:
         _by_night(u, start, end, used)
         return True
-    if not (u.context.dated and u.context.basket):
+    if not known:
         return False
     value: dict[str, Any] = {key: int(one) if key == "nights" else one for key, one in said[0].items()}
     u.add(start, Act("ask_price", items=_rooms(inside), value=value), set(range(start, end)))
@@ -38,6 +42,10 @@ def rate(u: Utterance) -> None:
     """ "What's the nightly rate", 一晚多少: a phrase that asks for the price of each night."""
     at = next((i for i, span in enumerate(u.spans) if "nightly" in span.has and i not in u.used), None)
     if at is not None:
+        if at and u.spans[at - 1].has.keys() & {"more", "again", "another"} and u.context.dated and u.context.basket:
+            value = {"nights": u.context.nights + 1}  # 多住一晚多少钱
+            u.add(at, Act("ask_price", value=value), {at - 1, at})
+            return
         _by_night(u, *_sentence(u, at), {at})
 
 
@@ -56,6 +64,16 @@ def _sentence(u: Utterance, at: int) -> tuple[int, int]:
     return max((i + 1 for i in stops if i < at), default=0), min((i for i in stops if i >= at), default=len(u.spans))
 
 
+def _of_something_else(u: Utterance, start: int, end: int) -> bool:
+    """Whether a sentence asks for something about the house, or what isn't known, which only happens to have a day."""
+    acts = [act for i in range(start, end) for act in u.acts_at(i)]
+    paused = any("pause" in span.has for span in u.spans[start:end])
+    topic = any(name == "ask_item" and value not in (None, "bill", "price", "later") for name, value in acts)
+    strange = any("unknown" in span.has for span in u.spans[start:end])
+    asked = any(act in _ASKING for act in acts) and ("ask_price", None) not in acts
+    return (topic and not paused) or (strange and asked)
+
+
 def _asks(u: Utterance, start: int, end: int) -> bool:
     if any(act in _ASKING for i in range(start, end) for act in u.acts_at(i)):
         return True
@@ -66,12 +84,14 @@ def _asks(u: Utterance, start: int, end: int) -> bool:
 
 def _changes(inside: Sequence[Span]) -> bool:
     """Whether something is to be done: "change it to Friday, what's the price then"."""
-    verbs = {span.has["verb"][0] for span in inside if "verb" in span.has and "other_nights" not in span.has}
+    if any("other_nights" in span.has for span in inside):  # "what if we moved it to Friday"
+        return any("instead" in span.has for span in inside)
+    verbs = {span.has["verb"][0] for span in inside if "verb" in span.has}
     goods = any("item" in span.has for span in inside)
     return (
         bool(verbs & {"change", "swap", "remove"})
         or (goods and "add" in verbs)
-        or any(span.has.keys() & _CHANGES and "other_nights" not in span.has for span in inside)
+        or any(span.has.keys() & _CHANGES for span in inside)
     )
 
 
