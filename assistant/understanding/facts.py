@@ -27,7 +27,7 @@ from assistant.understanding.days import Found
 from assistant.understanding.guests import guests
 from assistant.understanding.moments import half_said, hour_for, moments, says_when
 from assistant.understanding.spans import UNKNOWN, digits_of
-from assistant.understanding.stays import days_of, not_that_day, shifted, stay
+from assistant.understanding.stays import days_of, not_that_day, shifted, stay, vague
 from assistant.understanding.utterance import Utterance
 from assistant.understanding.windows import first_of
 
@@ -175,6 +175,8 @@ def times(u: Utterance) -> None:
     if "between" in u.kinds and not first_of(u.spans).whole:
         for span in u.spans:
             span.has = UNKNOWN if span.has.keys() == {"between"} else span.has  # "the rate between us and them"
+    for at in vague(u.spans) if booking else ():
+        u.spans[at].has = {"filler": True}  # "two or three nights": no rooms and no guests, either
     if booking and (pairs := slashed.dates(u)):
         _figures(u, pairs)
     said = moments(u.spans, now, asked, booking, u.context.later)

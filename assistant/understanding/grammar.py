@@ -33,12 +33,13 @@ def read(utterance: Utterance) -> None:
         return
     if called_off.read(utterance) or idle.tale(utterance) or lessened.read(utterance) or refused.read(utterance):
         return
-    if other_room.beds(utterance) or overcounted.read(utterance) or each_alike.read(utterance):
+    if overcounted.read(utterance) or each_alike.read(utterance):
         return
     refused.reasons(utterance)
     if second_choice.read(utterance):
         return
     stay_there(utterance)
+    other_room.beds(utterance)
     facts(utterance)
     drafts: list[Draft] = []
     start = 0

@@ -79,7 +79,7 @@ def _asks(u: Utterance, start: int, end: int) -> bool:
         return True
     kinds = {kind for span in u.spans[start:end] for kind in span.has}
     asked = u.shown.rstrip().endswith(("?", "？")) or questions.asking(u, start, end)
-    return "other_nights" in kinds or ("costly" in kinds and asked)
+    return bool(kinds & {"other_nights", "what_of"}) or ("costly" in kinds and asked)
 
 
 def _changes(inside: Sequence[Span]) -> bool:

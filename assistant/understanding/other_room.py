@@ -62,21 +62,23 @@ def _changes(act: Act, rooms: list[LineSaid]) -> tuple[Act, ...]:
     return tuple(Act("change", lines=(line,), instead_of=(LineSaid(one.item),)) for one in rooms)
 
 
-def beds(u: Utterance) -> bool:
+def beds(u: Utterance) -> None:
     """ "Can I get two beds instead", 可以给我们两张床吗: a count of beds is none of rooms; which rooms there are is
     told."""
     if not u.context.booking or "bed" not in u.kinds or u.kinds & {"item"}:
-        return False
+        return
     at = next(i for i, span in enumerate(u.spans) if "bed" in span.has)
     beside = [i for i in range(max(0, at - 2), min(at + 3, len(u.spans))) if i != at]
     counted = [
         i for i in beside if number_of(u.spans[i]) is not None and not u.spans[i].has.keys() & {"adult", "night"}
     ]
     if not counted:
-        return False
+        return
     rooms = {f"#{item.category}": None for item in u.lexicon.catalogue.items.values() if item.adults}
-    u.add(at, Act("ask_stock", items=tuple(rooms)), set(range(len(u.spans))))
-    return True
+    aside = {
+        i for i, span in enumerate(u.spans) if span.has.keys() & {"category", "article", "verb", "amount", "instead"}
+    }
+    u.add(at, Act("ask_stock", items=tuple(rooms)), {at, *counted, *range(min(*counted, at), at), *aside})
 
 
 def whose(u: Utterance, dates: set[int]) -> tuple[str, set[int]] | None:

@@ -352,9 +352,10 @@ def _likely(u: Utterance, name: str, start: int, end: int) -> bool:
         return True
     if u.grammar.script == "spaced" or name.isascii():
         remark = any("wish" in span.has and not span.has.keys() & {"named", "it_is"} for span in u.spans[start:end])
-        return not name[:1].islower() or not (remark or "-" in name)
+        return not name[:1].islower() or not (remark or ("-" in name and " " not in name))
     letters = name.replace(" ", "")
-    if _surnamed(u, letters) and " " not in name[2:]:
+    doubled = letters[:2] in u.grammar.surnames and len(letters) <= _MOST_SYLLABLES  # 남궁민수
+    if (_surnamed(u, letters) or doubled) and " " not in name[2:]:
         return True
     if u.grammar.script == "particles":
         return " " not in name and len(letters) <= _GIVEN and not _directed(u, end)

@@ -70,6 +70,13 @@ class _Nights(Struct):
     sign: int = 0
     """1 and -1 where they are said to be more or fewer than those that are booked."""
     used: set[int] = set()
+    vague: set[int] = set()
+    """Spans of numbers that can't be told: "two or three nights"."""
+
+
+def vague(spans: Sequence[Span]) -> set[int]:
+    """The words of nights of which it isn't said how many they are; they count nothing else."""
+    return _nights(spans, set()).vague
 
 
 def _nights(spans: Sequence[Span], taken: set[int]) -> _Nights:
@@ -91,6 +98,7 @@ def _nights(spans: Sequence[Span], taken: set[int]) -> _Nights:
             night += 1
         if number is not None and night < len(spans) and "night" in spans[night].has and 0 < number < _MOST_NIGHTS:
             if _vague(spans, at, number, taken):
+                made.vague.update(range(_before_or(spans, at), night + 1))
                 at = night + 1
                 continue
             made.used.update(range(at, night + 1))
@@ -101,6 +109,8 @@ def _nights(spans: Sequence[Span], taken: set[int]) -> _Nights:
             continue
         counted = period_at(spans, at)
         if counted is not None and (counted[2] == "months" or _vague(spans, at, number or 0, taken)):
+            if counted[2] != "months":
+                made.vague.update(range(_before_or(spans, at), counted[1]))
             at = counted[1]
             continue
         if counted is not None and not _elsewhere(spans, at, counted[1]):
@@ -130,15 +140,21 @@ def _number_at(spans: Sequence[Span], at: int) -> tuple[int | None, int]:
 def _vague(spans: Sequence[Span], at: int, number: int, taken: set[int]) -> bool:
     """Whether it is one number or the next: 两三天, "two or three nights". Then nothing is known. A day before it is no
     such number: 24일 2박."""
-    before = at - 1
-    while before >= 0 and ("or" in spans[before].has or said_day(spans, before) == "until"):
-        before -= 1
+    before = _before_or(spans, at)
     return (
         before >= 0
         and before not in taken
         and number_of(spans[before]) == number - 1 > 0
         and not _counted(spans[before])
     )
+
+
+def _before_or(spans: Sequence[Span], at: int) -> int:
+    """Where the other one of two numbers stands, before the word between them."""
+    before = at - 1
+    while before >= 0 and ("or" in spans[before].has or said_day(spans, before) == "until"):
+        before -= 1
+    return before
 
 
 def _elsewhere(spans: Sequence[Span], start: int, end: int) -> bool:

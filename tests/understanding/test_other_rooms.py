@@ -57,6 +57,9 @@ a king room for two Dec 8 to 10 => add: 1 lake_king + give_guests: {'adults': 2}
 """  # noqa: E501
 
 OF_THEIR_OWN = """
+king room for two or three nights => add: lake_king
+大床房两三天 => add: lake_king
+a room with two beds for Friday => ask_stock: #rooms + give_dates: {'from': '2026-12-04'}
 a king room from the 8th to the 10th and a garden twin from the 9th to the 10th => add: 1 lake_king, 1 garden_twin + give_dates: {'from': '2026-12-08', 'to': '2026-12-10'} + ask_item: each_room
 一间大床房住两晚，一间双床房住三晚 => add: 1 lake_king, 1 garden_twin + give_dates: {'nights': 3} + ask_item: each_room
 from the 8th to the 10th, a king room and a single => give_dates: {'from': '2026-12-08', 'to': '2026-12-10'} + add: 1 lake_king, 1 single_room
