@@ -144,6 +144,7 @@ def _vague(spans: Sequence[Span], at: int, number: int, taken: set[int]) -> bool
     return (
         before >= 0
         and before not in taken
+        and said_day(spans, before) != "day_of_month"
         and number_of(spans[before]) == number - 1 > 0
         and not _counted(spans[before])
     )
