@@ -14,8 +14,8 @@ _MORE = frozenset({"more", "too", "another", "also"})
 
 def read(u: Utterance) -> None:
     """A room that was said to take the place of the one that is booked comes not beside it."""
-    rooms = [line for line in u.context.basket if line.item and u.lexicon.catalogue.items[line.item].adults]
-    if not u.context.booking or not rooms or not u.kinds.isdisjoint(_MORE) or not _instead(u):
+    rooms = [line for line in u.context.basket if _is_room(u, line.item)] if u.context.booking else []
+    if not rooms or not u.kinds.isdisjoint(_MORE) or not _instead(u):
         return
     adds = [act for _, act in u.acts if act.act == "add"] + [one for doubt in u.doubts for one in doubt.candidates]
     if not adds or not all(_one_room(u, act) for act in adds):
@@ -50,8 +50,12 @@ def _instead(u: Utterance) -> bool:
 def _one_room(u: Utterance, act: Act) -> bool:
     if act.act != "add" or len(act.lines) != 1 or act.lines[0].quantity not in (None, 1):
         return False
-    item = act.lines[0].item
-    return item is not None and bool(u.lexicon.catalogue.items[item].adults)
+    return _is_room(u, act.lines[0].item)
+
+
+def _is_room(u: Utterance, item: str | None) -> bool:
+    goods = u.lexicon.catalogue.items.get(item or "")  # what is booked may have left the catalogue since
+    return goods is not None and bool(goods.adults)
 
 
 def _changes(act: Act, rooms: list[LineSaid]) -> tuple[Act, ...]:
