@@ -41,6 +41,10 @@ def read(u: Utterance) -> bool:
 def reasons(u: Utterance) -> None:
     """비싸네요 그냥 포장할게요, "that's too expensive, cancel it": that it is dear is only the reason for what follows,
     and asks nothing."""
+    owned = {line.item for line in u.context.basket}
+    named = {item for span in u.spans for item in _goods(span)}
+    if named and owned.isdisjoint(named):
+        return  # of goods that aren't there nothing is called off: they were only asked about
     for at in [i for i in u.acting if _dear(u.spans[i])]:
         asked = any("?" in span.text or "？" in span.text for span in u.spans)
         if not asked and any(map(_turns_away, u.spans[at + 1 :])):
