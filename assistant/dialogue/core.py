@@ -518,6 +518,8 @@ def _answer_step(draft: Draft, act: Act, asked: Asked | None) -> None:
         checkout.confirm(draft)
         return
     order = draft.order
+    if order is None and act.step is not None:
+        order = draft.begin()  # "table 5", said first
     step = flow.step_named(act.step or (asked.step if asked else None))
     if step is None and order is not None:
         step = flow.step_now(draft.scene, order)

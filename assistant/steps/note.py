@@ -52,6 +52,8 @@ STEP = Step(
             "hear": {
                 "note {value}": "answer",
                 "note: {value}": "answer",
+                "table [number|no|num] {number}": "answer",
+                "(we're|we are|i'm|i am) [sitting|seated|sat] at table [number] {number}": "answer",
                 "delivery note {value}": "answer",
                 "(tell|ask) the (rider|driver|courier|kitchen|chef|cook) [to] {value}": "answer",
                 "(leave|put|drop) [it|them|everything|the food|my order] [off] (at|by|outside|in front of|on) "
@@ -84,6 +86,8 @@ STEP = Step(
             "hear": {
                 "备注{value}": "answer",
                 "备注：{value}": "answer",
+                "{number}(号桌|号台|号桌子)": "answer",
+                "桌号[是]{number}": "answer",
                 "(跟|和|告诉|叫|让)(骑手|外卖员|快递员|送餐员|外卖小哥|小哥|厨房|师傅)[说|讲]{value}": "answer",
                 "(放|放在|放到|搁|搁在)(门口|家门口|前台|门外|楼下)[就行|就好|就可以|吧]": "answer",
                 "(别|不要|请勿|不用)按门铃": "answer",
@@ -107,6 +111,8 @@ STEP = Step(
             "hear": {
                 "메모 {value}": "answer",
                 "요청사항 {value}": "answer",
+                "{number}번 테이블": "answer",
+                "테이블 번호 {number}": "answer",
                 "배달 메모 {value}": "answer",
                 "(문|현관|집) 앞에 (놔|두고|놓고|놓아|둬) [주세요|가세요|줘]": "answer",
                 "(벨|초인종)[은|을] 누르지 (마세요|말아 주세요|마시고|말고)": "answer",

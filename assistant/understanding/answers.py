@@ -188,6 +188,9 @@ def amount_anywhere(u: Utterance) -> None:
 def heard(u: Utterance, at: int) -> None:
     """The answer to a step of somebody's own, said with that step's words: "tip 10 percent"."""
     step, side, _ = u.spans[at].has["hear"]
+    if numbered(u.spans[at]):
+        _with_number(u, at, step, at - 1 if side == "number before" else at + 1)
+        return
     if not side:
         end = at + 1
         while end < len(u.spans) and end not in u.used and u.spans[end].has.keys() & {"unknown", "num"}:
@@ -217,6 +220,18 @@ def heard(u: Utterance, at: int) -> None:
     if begin < stop:
         value = _percent(u, begin, stop) or _sum(u, begin, stop) or addresses.as_written(u, begin, stop)
         u.add(at, Act("answer", step=step, value=value), set(used))
+
+
+def numbered(span: Span) -> bool:
+    """Whether a phrase of a step needs a number beside it."""
+    return str(span.has["hear"][1]).startswith("number")
+
+
+def _with_number(u: Utterance, at: int, step: str, number: int) -> None:
+    """A phrase with a number beside it, "table 5", 5번 테이블: the number counts nothing."""
+    if 0 <= number < len(u.spans) and number not in u.used and "num" in u.spans[number].has:
+        begin, end = min(at, number), max(at, number) + 1
+        u.add(begin, Act("answer", step=step, value=u.said(begin, end)), set(range(begin, end)))
 
 
 _PARTS_SHARE = frozenset({"stop", "pause", "verb", "article", "and", "amount", "method"})

@@ -36,12 +36,13 @@ _CODES = ("hear", "code", "word_code")
 
 def facts(u: Utterance) -> None:
     """What fills in a step: codes, addresses, contacts, times, methods, amounts; and what somebody is allergic to."""
-    if "table" in u.kinds:
-        _tables(u)
     allergies.read(u)
     sizes.read(u)
     house_numbers.corrected(u)
     coded = not u.kinds.isdisjoint(_CODES)
+    if "hear" in u.kinds:
+        for index in [i for i, span in enumerate(u.spans) if "hear" in span.has and answers.numbered(span)]:
+            answers.heard(u, index)  # 我在5号桌 is no address
     for index in range(len(u.spans)) if coded else u.acting:
         for name, value in u.acts_at(index):
             if index not in u.used:
@@ -71,17 +72,6 @@ def facts(u: Utterance) -> None:
         people.by_name(u, asked=False)
         if "fulfilment" not in u.context.missing:
             people.perhaps_name(u)
-
-
-def _tables(u: Utterance) -> None:
-    """ "Table 5", 5号桌, 5번 테이블: the number counts nothing and is of no road; nobody here knows the tables, so it
-    is said back."""
-    for at, span in enumerate(u.spans):
-        number = at + 1 if u.grammar.script == "spaced" else at - 1
-        if "table" in span.has and 0 <= number < len(u.spans) and "num" in u.spans[number].has:
-            begin, end = min(at, number), max(at, number) + 1
-            u.used.update(range(begin, end))
-            u.leftover.append(u.said(begin, end))
 
 
 def _announced(u: Utterance, at: int, name: str, value: Any) -> None:

@@ -439,6 +439,7 @@ def _ways(shop: Shop, parts: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> I
 
 
 SLOT = "{value}"
+NUMBER = "{number}"
 
 
 def kept_with(words: Root, what: str, work: Callable[[Trie], T]) -> T:
@@ -462,10 +463,15 @@ def phrases(trie: Trie) -> Iterator[tuple[Key, Mapping[str, Any]]]:
 
 
 def _heard(part: str, phrase: str, act: Any) -> list[tuple[Key, Reading]]:
-    """A phrase of a step, trade, provider or channel: an act, or an answer with its words in the place of `{value}`."""
+    """A phrase of a step, trade, provider or channel: an act, or an answer with its words in the place of `{value}`, or
+    as a whole with a number in the place of `{number}`."""
     name, value = act_of(act)
     if name != "answer":
         return [(key, Reading("act", (name, value))) for key in keys_in(phrase)]
+    before, number, after = phrase.partition(NUMBER)
+    if number:
+        side = "number before" if after.strip() else "number after"
+        return [(key, Reading("hear", (part, side, phrase))) for key in keys_in(after if after.strip() else before)]
     before, slot, after = phrase.partition(SLOT)
     if not slot:
         return [(key, Reading("hear", (part, "", phrase))) for key in keys_in(phrase)]
