@@ -69,3 +69,13 @@ def heard_alike() -> Iterator[None]:
         patch.setattr(interpreter, "build_lexicon", once)
         patch.setattr(language_words, "words_of", cut)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def parts_of_the_house() -> None:
+    """The steps, trades and providers there are, looked for before any test: a test that names an extension folder for
+    a while would leave its parts to all tests behind it in this process, where it is the first to look."""
+    from assistant.dialogue import flow
+
+    for found in (flow.steps, flow.details, flow.where_to, flow._trades, flow._pretending, flow._agreeing):
+        found()
