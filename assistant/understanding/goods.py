@@ -167,13 +167,13 @@ def clear_out(u: Utterance, kept: Sequence[Span]) -> bool:
 def taken_off_of(kept: Sequence[Span]) -> None:
     """ "Take the onion off two of them" takes it off those: it stands between what goes and what it is had with."""
     for at in range(2, len(kept) - 1):
-        between = _takes_off(kept[at], "after") and "choice" in kept[at - 1].has
+        between = _removes(kept[at], "after") and "choice" in kept[at - 1].has
         followed = kept[at + 1].has.keys() & {"num", "the", "item", "it", "article"}
-        if between and followed and any(_takes_off(one, "before") for one in kept[: at - 1]):
+        if between and followed and any(_removes(one, "before") for one in kept[: at - 1]):
             kept[at].has = {"on": True}
 
 
-def _takes_off(span: Span, side: str) -> bool:
+def _removes(span: Span, side: str) -> bool:
     return bool(span.has.get("verb", ("", ""))[:2] == ("remove", side))
 
 
