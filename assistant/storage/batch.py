@@ -46,6 +46,7 @@ _COLUMNS = (
     "reply",
     "session_version",
     "session_person",
+    "session_attended",
     "session_body",
     "order_id",
     "order_version",
@@ -64,11 +65,11 @@ SETUP = (
         INSERT INTO turns (channel, session, id, shop, body, at, stored_at, final, reply) VALUES
             (NEW.channel, NEW.session, NEW.id, NEW.shop, NEW.said, NEW.at, NEW.stored_at, NEW.final, NEW.reply);
         UPDATE sessions SET version = NEW.session_version, person = NEW.session_person, order_id = NEW.order_id,
-            body = NEW.session_body
+            attended = NEW.session_attended, body = NEW.session_body
             WHERE shop = NEW.shop AND id = NEW.session AND version = NEW.session_version - 1;
         SELECT RAISE(ABORT, 'session') WHERE NEW.session_version <> 1 AND changes() <> 1;
-        INSERT INTO sessions (shop, id, version, person, order_id, body)
-            SELECT NEW.shop, NEW.session, 1, NEW.session_person, NEW.order_id, NEW.session_body
+        INSERT INTO sessions (shop, id, version, person, order_id, attended, body)
+            SELECT NEW.shop, NEW.session, 1, NEW.session_person, NEW.order_id, NEW.session_attended, NEW.session_body
             WHERE NEW.session_version = 1;
         UPDATE orders SET version = NEW.order_version, person = NEW.order_person, body = NEW.order_body
             WHERE id = NEW.order_id AND version = NEW.order_version - 1 AND stage = 'open' AND number IS NULL;
@@ -143,6 +144,7 @@ def ordinary(change: Change, now: dt.datetime) -> Ordinary | None:
         reply,
         session.version,
         session.person,
+        session.attended is not None,
         plain_json(body),
         *said,
         plain_json(change.events),

@@ -140,25 +140,34 @@ class Tables:
         return _SESSION.decode(row[0]) if row else None
 
     def attended(self, shop: str) -> list[Session]:
-        found = self.run("SELECT body FROM sessions WHERE shop = ? AND instr(body, '\"attended\":') > 0", (shop,))
+        found = self.run("SELECT body FROM sessions WHERE shop = ? AND attended", (shop,))
         return [_SESSION.decode(body) for (body,) in found]
 
     def put_session(self, session: Session) -> bool:
-        body = plain_json(session)
+        body, attended = plain_json(session), session.attended is not None
         if session.version == 1:
             return (
                 self.run(
-                    "INSERT INTO sessions (shop, id, version, person, order_id, body) VALUES (?, ?, 1, ?, ?, ?)"
-                    " ON CONFLICT (shop, id) DO NOTHING",
-                    (session.shop, session.id, session.person, session.order, body),
+                    "INSERT INTO sessions (shop, id, version, person, order_id, attended, body)"
+                    " VALUES (?, ?, 1, ?, ?, ?, ?) ON CONFLICT (shop, id) DO NOTHING",
+                    (session.shop, session.id, session.person, session.order, attended, body),
                 ).rowcount
                 == 1
             )
         return (
             self.run(
-                "UPDATE sessions SET version = ?, person = ?, order_id = ?, body = ?"
+                "UPDATE sessions SET version = ?, person = ?, order_id = ?, attended = ?, body = ?"
                 " WHERE shop = ? AND id = ? AND version = ?",
-                (session.version, session.person, session.order, body, session.shop, session.id, session.version - 1),
+                (
+                    session.version,
+                    session.person,
+                    session.order,
+                    attended,
+                    body,
+                    session.shop,
+                    session.id,
+                    session.version - 1,
+                ),
             ).rowcount
             == 1
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal
 import sqlite3
@@ -14,10 +15,12 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from assistant.commerce import ledger
+from assistant.dialogue.state import Attended
 from assistant.errors import SetupError, StoreError
-from assistant.storage import Change, Committed
+from assistant.storage import Change, Committed, schema
 from assistant.storage.sqlite import FILE
 from tests.storage.made import (
     AT,
@@ -217,6 +220,27 @@ async def main():
 
 asyncio.run(main())
 """
+
+
+async def test_talks_in_which_a_person_is_wanted_are_found_in_an_older_file(
+    sqlite: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sqlite.folder.mkdir()
+    older = {name: one for name, one in schema.MIGRATIONS.items() if name <= "m005_moves"}
+    with monkeypatch.context() as then:
+        then.setattr(schema, "MIGRATIONS", older)
+        schema.migrate(sqlite.folder / FILE)
+    rows = [("a", session("a", version=1, attended=Attended("asked", AT))), ("b", session("b", version=1))]
+    with contextlib.closing(sqlite3.connect(sqlite.folder / FILE)) as file, file:
+        file.executemany(
+            "INSERT INTO sessions (shop, id, version, body) VALUES (?, ?, 1, ?)",
+            [(SHOP, name, schema.plain_json(talk)) for name, talk in rows],
+        )
+    store = sqlite.open()
+    assert await store.attended(SHOP) == [rows[0][1]]
+    await done(store, turn=turn("t1", "a"), session=replace(rows[0][1], attended=None))
+    await done(store, turn=turn("t1", "b"), session=replace(rows[1][1], attended=Attended("asked", AT)))
+    assert [one.id for one in await store.attended(SHOP)] == ["b"]
 
 
 def test_a_file_that_may_not_grow_is_told_and_the_store_goes_on_when_it_may(tmp_path: Path) -> None:

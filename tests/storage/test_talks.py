@@ -54,6 +54,12 @@ async def test_talks_in_which_a_person_is_wanted_are_found(store: Store) -> None
     assert known is not None and known.attended == wanted
     await done(store, session=replace(known, attended=None))
     assert [one.id for one in await store.attended(SHOP)] == ["c"] and await store.attended("other") == []
+    for number, attended in enumerate((wanted, None, wanted)):
+        talk = await store.session(SHOP, "b")
+        assert talk is not None
+        await done(store, turn=turn(f"t{number}", "b"), session=replace(talk, attended=attended))
+        names = {one.id for one in await store.attended(SHOP)}
+        assert names == ({"b", "c"} if attended else {"c"})
 
 
 async def test_what_is_not_there_is_none(store: Store) -> None:
