@@ -73,6 +73,17 @@ def remember(draft: Draft, allergic: Sequence[str]) -> None:
     draft.session = replace(draft.session, avoids=tuple(dict.fromkeys((*draft.session.avoids, *allergic))))
 
 
+def take_back(draft: Draft, named: Sequence[str]) -> None:
+    """These are no allergies after all; none named: nothing is."""
+    had, meant = draft.session.avoids, {one for said in named for one in _listed_as(said)}
+    gone = [one for one in had if not named or not meant.isdisjoint(_listed_as(one))]
+    draft.session = replace(draft.session, avoids=tuple(one for one in had if one not in gone))
+    if gone:
+        draft.say("allergy_taken_back", allergens=allergen_names(gone))
+    else:
+        draft.say("no_allergy")
+
+
 def remind(draft: Draft) -> None:
     """Which of the goods that this turn put into the basket contain what somebody said before that they can't have."""
     order, avoided = draft.order, _avoided(draft)

@@ -41,7 +41,7 @@ from assistant.dialogue.say import Code, Count, Hours, Joined, Named, TimeOfDay
 from assistant.dialogue.state import Asked
 from assistant.steps import Said
 from assistant.turns import Act, View
-from assistant.understanding.allergies import ALLERGIC, CONTAINS
+from assistant.understanding.allergies import ALLERGIC, CONTAINS, NOT_ALLERGIC
 from assistant.understanding.questions import MADE_OF, OPTION
 
 
@@ -261,6 +261,9 @@ def about(draft: Draft, act: Act) -> None:
     if isinstance(act.value, dict) and ALLERGIC in act.value:
         allergies.tell(draft, act.value[ALLERGIC])
         allergies.remember(draft, act.value[ALLERGIC])
+        return
+    if isinstance(act.value, dict) and NOT_ALLERGIC in act.value:
+        allergies.take_back(draft, act.value[NOT_ALLERGIC])
         return
     if isinstance(act.value, dict) and CONTAINS in act.value:
         _allergens(draft, act, act.value[CONTAINS])

@@ -13,24 +13,35 @@ from assistant.understanding.utterance import Utterance
 
 ALLERGIC = "allergic"
 """In the value of `ask_item`: what somebody said they are allergic to."""
+NOT_ALLERGIC = "not_allergic"
+"""In the value of `ask_item`: what somebody says they are not allergic to after all; nothing: to nothing."""
 CONTAINS = "contains"
 """In the value of `ask_item`: what somebody asks whether it is in some goods."""
 _SAID = ("allergic", "cannot_eat")
+_HOW = frozenset({"allergic", "cannot_eat", "not_allergic"})
 _BESIDE = frozenset(
     "and or pause article the some particle filler wish polite unknown hesitation on of amount topical allergic"
-    " cannot_eat each also".split()
+    " cannot_eat not_allergic each also".split()
 )
 """What may stand between the word for an allergy and what it is of."""
+_NEXT = frozenset({"pause", "stop", "but", "amount"})
+"""What ends what somebody isn't allergic to: "not allergic, but no nuts please"."""
+_AFTER_ALL = frozenset("each clock question wish unknown filler hesitation particle".split())
+"""After all, any more, (to) anything."""
 
 
 def read(u: Utterance) -> None:
-    """The act of telling an allergy. Where the word says only "I can't eat", what follows must be an allergen."""
-    if u.kinds.isdisjoint(_SAID):
+    """The act of telling an allergy, or that it is none after all. Where the word says only "I can't eat", what follows
+    must be an allergen."""
+    if u.kinds.isdisjoint(_HOW):
         return
-    at = next(i for i, span in enumerate(u.spans) if span.has.keys() & set(_SAID))
+    told = [i for i, span in enumerate(u.spans) if span.has.keys() & _HOW]
+    at = next((i for i in told if not _taken_back(u, i)), None)
+    if at is None:
+        return
     surely = any("allergic" in span.has for span in u.spans)
     u.used |= {i for i, span in enumerate(u.spans) if surely and "regarding" in span.has}
-    found = _allergens(u)
+    found = [(name, spans) for name, spans in _allergens(u) if u.used.isdisjoint(spans)]
     if any(_left_off(u, spans, at) for _, spans in found):
         return  # "no peanuts, I'm allergic": they are left off
     sides = [range(at + 1, len(u.spans)), range(at - 1, -1, -1)]
@@ -48,6 +59,29 @@ def read(u: Utterance) -> None:
         used |= {at} if used else set()
         u.add(at, Act("ask_item", value={ALLERGIC: list(dict.fromkeys(named))}), used | asked)
         _may_eat(u, named)
+
+
+def _taken_back(u: Utterance, at: int) -> bool:
+    """ "I'm not allergic to milk after all", 我不对牛奶过敏: the allergy is no longer one."""
+    if u.grammar.script == "spaced":
+        ends = (i for i in range(at + 1, len(u.spans)) if u.spans[i].has.keys() & _NEXT)
+        side = range(at + 1, next(ends, len(u.spans)))
+    else:
+        begins = (i for i in range(at - 1, -1, -1) if u.spans[i].has.keys() & {"pause", "stop"})
+        side = range(at - 1, next(begins, -1), -1)
+    found = _allergens(u)
+    used = {at, *_stretch(u, side, found)}
+    if "not_allergic" not in u.spans[at].has:
+        before = min(used) - 1
+        if u.grammar.script != "unspaced" or before not in side or "takes_back" not in u.spans[before].has:
+            return False
+        if before - 1 not in side:
+            return False  # 不对牛奶过敏 may be "no, it's milk"
+        used.add(before)
+    named = [name for name, spans in found if used.intersection(spans)]
+    used |= {i for i in side if i > max(used) and u.spans[i].has.keys() <= _AFTER_ALL}
+    u.add(at, Act("ask_item", value={NOT_ALLERGIC: list(dict.fromkeys(named))}), used)
+    return True
 
 
 def _may_eat(u: Utterance, named: Sequence[str]) -> None:

@@ -34,6 +34,40 @@ def test_an_allergy_asks_what_contains_it(language: str, text: str, expected: li
 
 
 @pytest.mark.parametrize(
+    ("language", "text", "allergens"),
+    [
+        ("en", "I'm not allergic to milk after all", ["milk"]),
+        ("en", "he isn't allergic to nuts", ["nuts"]),
+        ("en", "forget my allergy", []),
+        ("en", "I'm not allergic to anything", []),
+        ("en", "I'm not allergic but no nuts please", []),
+        ("zh", "我不对牛奶过敏", ["milk"]),
+        ("zh", "我对牛奶不过敏", ["milk"]),
+        ("zh", "我没有过敏", []),
+        ("ko", "우유 알레르기 없어요", ["milk"]),
+        ("ko", "알레르기 아니에요", []),
+    ],
+)
+def test_an_allergy_can_be_taken_back(language: str, text: str, allergens: list[str]) -> None:
+    assert understood(text, language=language) == f"ask_item: {{'not_allergic': {allergens}}}"
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("en", "no nuts I'm allergic", "ask_item: {'allergic': ['nuts']}"),
+        ("en", "I'm not allergic, a latte please", "ask_item: {'not_allergic': []} + add: 1 latte"),
+        ("zh", "不要花生我过敏", "ask_item: {'allergic': ['peanuts']}"),
+        ("zh", "不对牛奶过敏", "ask_item: {'allergic': ['milk']}"),
+        ("zh", "我不对牛奶过敏，花生过敏", "ask_item: {'not_allergic': ['milk']} + ask_item: {'allergic': ['peanuts']}"),
+        ("zh", "我不过敏，来一杯拿铁", "ask_item: {'not_allergic': []} + add: 1 latte"),
+    ],
+)
+def test_in_doubt_an_allergy_stays_one(language: str, text: str, expected: str) -> None:
+    assert understood(text, language=language) == expected
+
+
+@pytest.mark.parametrize(
     ("language", "text"),
     [
         ("en", "I'm allergic to onions"),
