@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from assistant.commerce.catalogue import Item
-from assistant.commerce.options import allergens_of
+from assistant.commerce.options import allergens_of, fill_options
 from assistant.commerce.order import LineOption
 from assistant.dialogue.draft import Draft
 from assistant.dialogue.names import allergen_names, item_name
@@ -66,6 +66,30 @@ def tell(draft: Draft, allergic: Sequence[str]) -> None:
             more=len(containing) - len(shown),
         )
     draft.say("allergy_care")
+
+
+def without(draft: Draft, goods: Sequence[Item], avoided: Sequence[str]) -> list[Item]:
+    """Tells which of some goods, as they come, aren't listed with something; gives them."""
+    draft.whole = True
+    listed = {one for each in avoided for one in _listed_as(each)}
+    known = {one for item in draft.catalogue.items.values() for one in _all_of(item)}
+    for one in avoided:
+        if known.isdisjoint(_listed_as(one, wider=False)):
+            draft.say("allergy_unknown", allergen=allergen_names((one,)))
+    if known.isdisjoint(listed):
+        return []
+    found = [one for one in goods if listed.isdisjoint(allergens_of(one, fill_options(one, ()).options))]
+    if found:
+        draft.say(
+            "not_listed_with" if len(found) <= BY_EAR else "not_listed_with_more",
+            items=Joined(tuple(item_name(item) for item in found[:BY_EAR])),
+            allergens=allergen_names(avoided),
+            more=len(found) - BY_EAR,
+        )
+    else:
+        draft.say("nothing_like_that")
+    draft.say("allergy_care")
+    return found
 
 
 def remember(draft: Draft, allergic: Sequence[str]) -> None:

@@ -175,7 +175,9 @@ def _ask_how_many_packs(draft: Draft, waiting: Asked) -> None:
         draft.ask("quantity_none", "quantity", (plain,), item=item_name(item))
         return
     line = basket.new_line(draft, item, 1, fill_options(item, ()))
-    line = replace(line, names={draft.session.language: act.value["pack"]}, options=())
+    language, name = draft.session.language, act.value["pack"]
+    own = name in item.names.get(language, ())  # only another language says so: the goods as they are measured here
+    line = replace(line, names={language: name} if own else line.names, options=())
     draft.ask("how_many_packs", "quantity", (plain,), one=Lines((line,)))
 
 

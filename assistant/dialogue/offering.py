@@ -168,8 +168,9 @@ def left_free(draft: Draft, room: Item, number: int = 1) -> bool:
     return all(left is None or left >= number for one in nights for left in (draft.scene.stock.get((room.id, one)),))
 
 
-def cheapest_of(draft: Draft, found: Sequence[Item]) -> list[Item]:
-    """The cheapest of these; of rooms, among those that are free and take the guests, over all the nights."""
+def cheapest_of(draft: Draft, found: Sequence[Item], dearest: bool = False) -> list[Item]:
+    """The cheapest of these, or the one that costs most; of rooms, among those that are free and take the guests, over
+    all the nights."""
     dates, party = draft.session.recent.dates, draft.session.recent.party
     rooms = {one.id for one in found if left_free(draft, one) and (not party or fits(party, [(one, 1)]))}
     good = [one for one in found if not one.adults or one.id in rooms]
@@ -179,7 +180,7 @@ def cheapest_of(draft: Draft, found: Sequence[Item]) -> list[Item]:
             return room_price(item, When(*dates), draft.shop.local(draft.turn.at))[0]
         return item.price
 
-    return [min(good, key=price)] if good else list(found)
+    return [(max if dearest else min)(good, key=price)] if good else list(found)
 
 
 def any_rooms(draft: Draft, doubt: Doubt) -> int:

@@ -41,12 +41,15 @@ from assistant.dialogue.say import Code, Count, Hours, Joined, Named, TimeOfDay
 from assistant.dialogue.state import Asked
 from assistant.steps import Said
 from assistant.turns import Act, View
-from assistant.understanding.allergies import ALLERGIC, CONTAINS, NOT_ALLERGIC
-from assistant.understanding.questions import MADE_OF, OPTION
+from assistant.understanding.allergies import ALLERGIC, CONTAINS, NOT_ALLERGIC, WITHOUT
+from assistant.understanding.questions import BY_PRICE, DEAR, MADE_OF, OPTION, TOTAL, WAY
 
 
 def price(draft: Draft, act: Act) -> None:
     buying = shopping(draft)
+    if act.value == TOTAL and (buying or (draft.order is not None and draft.order.stage != "open")):
+        show(draft)
+        return
     known = known_of(draft, act) if buying else (_listed(draft, act) or _meant(draft, act))
     if equipment.option_alone(draft) and not act.lines and equipment.answer(draft, spoken_of(draft, Act("ask_price"))):
         return
@@ -100,10 +103,13 @@ def _sizes(draft: Draft, item: Item) -> Joined | None:
 
 def _meant(draft: Draft, act: Act) -> list[Item]:
     """The items asked about, else the one last spoken of."""
+    line = draft.order.line(draft.session.recent.line or 0) if draft.order is not None else None
+    mine = draft.catalogue.item(line.item) if line is not None else None
+    if mine is not None and act.items and all(one == f"#{mine.category}" for one in act.items):
+        return [mine]  # "how big is the room", of the one in the basket
     known = known_of(draft, act)
     if known or act.items:
         return known
-    line = draft.order.line(draft.session.recent.line or 0) if draft.order is not None else None
     recent = [*draft.session.recent.items[:1], *([line.item] if line is not None else [])]
     return [item for one in recent if (item := draft.catalogue.item(one))][:1]
 
@@ -120,8 +126,8 @@ def menu(draft: Draft, act: Act) -> None:
     if rooms_with(draft, act):
         return
     wanted, unwanted = _tags(act)
-    cheapest = "cheap" in wanted
-    wanted -= {"cheap"}  # it is no attribute: the cheapest of what is meant
+    cheapest = wanted & BY_PRICE
+    wanted -= BY_PRICE  # it is no attribute: the cheapest of what is meant
     such = [one for one in draft.catalogue.rooms if wanted <= set(one.tags)]
     if wanted and not cheapest and such and not unwanted and all(one.startswith("#") for one in act.items):
         rooms_free(draft, such, named=True)
@@ -130,6 +136,12 @@ def menu(draft: Draft, act: Act) -> None:
     if not act.items and len(draft.catalogue.categories) == 1:
         categories = list(draft.catalogue.categories)  # which kind there is, nobody needs to be told
     named = [item for one in act.items if (item := draft.catalogue.item(one))]
+    free_of = [one for tag in sorted(wanted) if tag not in draft.catalogue.tags for one in FREE_OF.get(tag, ())]
+    free_of += act.value.get(WITHOUT, ()) if isinstance(act.value, dict) else ()
+    if free_of:  # nothing is marked so: what isn't listed with it is known at least
+        if not any(isinstance(one.value, dict) and ALLERGIC in one.value for one in draft.meaning.acts):
+            _without(draft, act, free_of)
+        return
     sought = draft.meaning.sought
     if (
         sought is not None
@@ -160,11 +172,6 @@ def menu(draft: Draft, act: Act) -> None:
         and not unwanted & set(one.tags)
         and one.stock != 0
     ]
-    free_of = [one for tag in sorted(wanted) if tag not in draft.catalogue.tags for one in FREE_OF.get(tag, ())]
-    if not found and free_of:  # nothing is marked so: what contains it is known at least
-        if not any(isinstance(one.value, dict) and ALLERGIC in one.value for one in draft.meaning.acts):
-            allergies.tell(draft, free_of)
-        return
     if not found and (strict := sorted(wanted & STRICT - set(draft.catalogue.tags))):
         draft.say("none_marked", tags=tag_names(strict))
         return
@@ -176,7 +183,7 @@ def menu(draft: Draft, act: Act) -> None:
             _categories(draft)
         return
     if cheapest:
-        found = cheapest_of(draft, found)
+        found = cheapest_of(draft, found, dearest=DEAR in cheapest)
     draft.remember(items=tuple(one.id for one in found[:20]))
     if all(one.adults for one in found):
         rooms_free(draft, found)
@@ -189,6 +196,26 @@ def menu(draft: Draft, act: Act) -> None:
     )
     _list_view(draft, found)
     want_it(draft, found[:10])
+
+
+def _without(draft: Draft, act: Act, avoided: Sequence[str]) -> None:
+    """The goods of the kinds that were asked for, or so, that aren't listed with something."""
+    wanted, unwanted = _tags(act)
+    wanted &= set(draft.catalogue.tags)
+    kinds = [one[1:] for one in act.items if one.startswith("#")]
+    goods = [
+        one
+        for one in draft.catalogue.items.values()
+        if (not kinds or one.category in kinds)
+        and wanted <= set(one.tags)
+        and not unwanted & set(one.tags)
+        and one.stock != 0
+    ]
+    found = allergies.without(draft, goods, avoided)
+    if found:
+        draft.remember(items=tuple(one.id for one in found[:20]))
+        _list_view(draft, found)
+        want_it(draft, found[:10])
 
 
 def _categories(draft: Draft) -> None:
@@ -273,6 +300,9 @@ def about(draft: Draft, act: Act) -> None:
         return
     if isinstance(act.value, dict) and OPTION in act.value:
         choices.tell(draft, known_of(draft, act), act.value[OPTION])
+        return
+    if isinstance(act.value, dict) and WAY in act.value:
+        _ways(draft, act.value[WAY])
         return
     answer = _TOPICS.get(topic or "")
     if answer is not None:
@@ -391,6 +421,17 @@ def _delivery(draft: Draft, act: Act) -> None:
         )
 
 
+def _ways(draft: Draft, asked: Sequence[str]) -> None:
+    """That goods can be had in the ways that were asked about, and how soon."""
+    for way in (one for one in draft.shop.fulfilments.values() if one.id in asked):
+        draft.say(
+            "way_there" if not way.fee else "way_fee",
+            way=way_name(draft.shop, way.id),
+            fee=draft.money(way.fee),
+            minutes=Count(way.minutes, "minute"),
+        )
+
+
 def _allergens(draft: Draft, act: Act, wanted: Sequence[str] = ()) -> None:
     """What goods contain, or whether they contain what is `wanted`."""
     lines = draft.order.lines if draft.order is not None and not act.items else ()
@@ -415,6 +456,20 @@ def _allergens(draft: Draft, act: Act, wanted: Sequence[str] = ()) -> None:
             draft.say("contains", item=item_name(item), allergens=allergen_names(contained))
         else:
             draft.say("contains_none", item=item_name(item))
+
+
+def _for_me(draft: Draft, act: Act) -> None:
+    """Whether goods are something for somebody who told an allergy, "is the bread ok for me": what they are listed
+    with."""
+    _allergens(draft, act, draft.session.avoids)
+
+
+def _any_for_me(draft: Draft, act: Act) -> None:
+    """What there is for somebody who told an allergy: what isn't listed with it."""
+    if draft.session.avoids:
+        _without(draft, act, draft.session.avoids)
+    else:
+        menu(draft, replace(act, value=None))
 
 
 def _amenities(draft: Draft, act: Act) -> None:
@@ -481,6 +536,16 @@ def _options(draft: Draft, act: Act) -> None:
         draft.say("which_item")
 
 
+def _size(draft: Draft, act: Act) -> None:
+    """How big goods are: the sizes they can be had in, else what is written of them."""
+    items = _meant(draft, act)
+    sizes = [option for item in items[:1] for option in item.options if option.id == "size"]
+    for option in sizes:
+        choices.say(draft, option)
+    if not sizes:
+        about(draft, replace(act, value=None, items=tuple(item.id for item in items) or act.items))
+
+
 def _payment(draft: Draft, act: Act) -> None:
     asked = draft.session.asked
     if asked is not None and asked.step == "method":
@@ -528,11 +593,14 @@ _TOPICS = {
     "hours": _hours,
     "delivery": _delivery,
     "allergens": _allergens,
+    "for_me": _for_me,
+    "any_for_me": _any_for_me,
     "amenities": _amenities,
     "facility": _facility,
     "unlisted": _unlisted,
     "cancellation": _cancellation,
     "options": _options,
+    "size": _size,
     "payment": _payment,
     "address": _address,
     "stay": _stay,

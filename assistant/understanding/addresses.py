@@ -400,6 +400,7 @@ def behind(u: Utterance, at: int) -> None:
         if u.spans[start].has.get("clock") in ("asap",):
             return
         start = _delay_behind(u, start) or _moment_before(u, start) or _begins_time(u, start) or start + 1
+    start = _goods_to_bring(u, start)
     end = end_of(u, start)
     if start in moments_apart(u) and "between" in u.spans[start].has:
         return  # "deliver between 5 and 6"
@@ -409,6 +410,17 @@ def behind(u: Utterance, at: int) -> None:
         if u.spans[start].has.keys() & {"verb", "act"} and "unknown" not in u.spans[start].has:
             return
         u.add(at, Act("give_address", value=as_written(u, start, end)), set(range(start, end)))
+
+
+def _goods_to_bring(u: Utterance, start: int) -> int:
+    """Where an address may begin behind goods that are counted at `start`: "deliver two cokes to 12 High Street"; its
+    end where it goes on with nothing that leads to one."""
+    if u.grammar.script != "spaced" or start + 1 >= len(u.spans) or "num" not in u.spans[start].has:
+        return start
+    follower = u.spans[start + 1].has
+    if "item" not in follower or "road" in follower:
+        return start
+    return next((i + 1 for i in range(start + 2, len(u.spans)) if "on" in u.spans[i].has), len(u.spans))
 
 
 def _counts_to_bring(u: Utterance, start: int, end: int) -> bool:

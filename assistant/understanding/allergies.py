@@ -118,13 +118,43 @@ def inside(u: Utterance, start: int, end: int) -> tuple[Act, int] | None:
     pause = max((i for i in range(start, min(holds, end)) if "pause" in u.spans[i].has), default=start)
     begin = pause if goods and goods[-1] < pause else start
     asked = u.spans[begin:end]
-    within = [i for i in range(start, end) if "contains" in u.spans[i].has and u.spans[i].end - u.spans[i].start > 1]
-    last = u.context.last if not goods and within and "item" not in u.kinds else None  # 里面有鸡蛋吗
+    within = any("contains" in u.spans[i].has and u.spans[i].end - u.spans[i].start > 1 for i in range(start, end))
+    within = within or any(at.start == holds + 1 and _whole(u, at) for _, at in _allergens(u))
+    last = u.context.last if not goods and within and "item" not in u.kinds else None  # 里面有鸡蛋吗, 有鸡蛋吗
     if not (goods or last) or any("num" in span.has and "item" not in span.has for span in asked):
         return None
     names = [name for name, at in _allergens(u) if holds < at.start < end and "item" not in u.spans[at.start].has]
     items = tuple(dict.fromkeys(u.spans[i].has["item"][0] for i in goods)) or ((last,) if last else ())
     return (Act("ask_item", items=items, value={CONTAINS: list(dict.fromkeys(names))}), begin) if names else None
+
+
+def _whole(u: Utterance, at: range) -> bool:
+    """Whether spans say an allergen and nothing else: 鸡蛋, and not the 奶 of 燕麦奶."""
+    return words_of(fold(u.said(at.start, at.stop))) in u.grammar.allergens
+
+
+WITHOUT = "without"
+"""In the value of `ask_menu`: the allergens that goods which are asked for must not have."""
+
+
+def without(u: Utterance, start: int, end: int) -> Act | None:
+    """Goods asked for by what isn't in them, "which burgers have no egg", 有什么不含坚果的, where none are named."""
+    if u.kinds.isdisjoint({"amount", "free_from"}) or not _asks_for_goods(u, start, end):
+        return None
+    free = [i for i in range(start, end) if i not in u.used]
+    found = [(name, at) for name, at in _allergens(u) if start <= at.start and at.stop <= end and _denial(u, at)]
+    said = {i for _, at in found for i in at}
+    others = {"item", "unknown", "partial", "tag", "num", "choice", "option", "short"}
+    if not found or any(u.spans[i].has.keys() & others for i in free if i not in said):
+        return None
+    kinds = dict.fromkeys(kind for i in free if i not in said and (kind := u.kind_at(i)) is not None)
+    return Act("ask_menu", items=tuple(kinds), value={WITHOUT: list(dict.fromkeys(name for name, _ in found))})
+
+
+def _asks_for_goods(u: Utterance, start: int, end: int) -> bool:
+    """Whether a sentence asks what there is."""
+    asks = any(name in ("ask_menu", "ask_stock", "recommend") for i in range(start, end) for name, _ in u.acts_at(i))
+    return asks or any(u.free(i, "question") for i in range(start, end))
 
 
 def named(u: Utterance, start: int, end: int) -> tuple[list[str], set[int]]:
@@ -137,7 +167,7 @@ def named(u: Utterance, start: int, end: int) -> tuple[list[str], set[int]]:
 def kept_out(u: Utterance, left: Sequence[int]) -> None:
     """Beside goods that are ordered, or by itself of those in the basket, what must not be in them: "a dairy free
     latte", 一个布朗尼不要坚果. Where it is an option of theirs it is left off as one, and no allergy."""
-    told = any(isinstance(act.value, dict) and ALLERGIC in act.value for _, act in u.acts)
+    told = any(isinstance(act.value, dict) and act.value.keys() & {ALLERGIC, WITHOUT} for _, act in u.acts)
     if told or u.kinds.isdisjoint({"amount", "free_from", "tag"}):
         return
     named = {item for i in left if i not in u.used for item in u.spans[i].has.get("item", ())}

@@ -9,6 +9,7 @@ from typing import Any
 from assistant.turns import Act, LineSaid
 from assistant.understanding import addresses
 from assistant.understanding.drafts import NEGATIVE
+from assistant.understanding.gifts import clause_of
 from assistant.understanding.spans import Span, digits_of, halves
 from assistant.understanding.text import SHORTEST_PHONE, trimmed, words_of
 from assistant.understanding.utterance import Utterance
@@ -188,6 +189,9 @@ def amount_anywhere(u: Utterance) -> None:
 def heard(u: Utterance, at: int) -> None:
     """The answer to a step of somebody's own, said with that step's words: "tip 10 percent"."""
     step, side, _ = u.spans[at].has["hear"]
+    if not side and (clause := asked_about(u, at)):
+        u.add(at, Act("ask_item", value="facility"), clause)
+        return
     if numbered(u.spans[at]):
         _with_number(u, at, step, at - 1 if side == "number before" else at + 1)
         return
@@ -220,6 +224,23 @@ def heard(u: Utterance, at: int) -> None:
     if begin < stop:
         value = _percent(u, begin, stop) or _sum(u, begin, stop) or addresses.as_written(u, begin, stop)
         u.add(at, Act("answer", step=step, value=value), set(used))
+
+
+def asked_about(u: Utterance, at: int) -> set[int]:
+    """The clause in which what may be noted is only asked about: "is it a non-smoking room", 有无烟房吗, 금연실인가요;
+    empty where it is wished."""
+    clause = clause_of(u, at)
+    spans = [u.spans[i] for i in clause if i != at]
+    there = any(("ask_stock", None) in u.acts_at(i) for i in clause if i != at)
+    first = next((span for span in spans if not span.has.keys() & {"hesitation", "greeting", "and"}), None)
+    asks = u.question_mark or any("asking" in span.has for span in spans)
+    so = first is not None and "is_it" in (first.has if u.grammar.script == "spaced" else _all(spans)) and asks
+    wished = any(span.has.get("verb", ("",))[0] == "add" or "polite" in span.has for span in spans)
+    return set(clause) if (there or so) and not wished else set()
+
+
+def _all(spans: Sequence[Span]) -> set[str]:
+    return {kind for span in spans for kind in span.has}
 
 
 def numbered(span: Span) -> bool:

@@ -14,6 +14,7 @@ from assistant.understanding import (
     answers,
     gifts,
     house_numbers,
+    offered,
     other_nights,
     other_room,
     paying,
@@ -58,6 +59,7 @@ def facts(u: Utterance) -> None:
     _language_alone(u)
     answers.discount(u)
     people.familiar(u)
+    offered.read(u)
     gifts.read(u)
     fulfilments(u)
     paying.methods(u)

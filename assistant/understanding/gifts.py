@@ -19,7 +19,7 @@ def read(u: Utterance) -> None:
     for at, span in enumerate(u.spans):
         if not u.free(at, "fulfilment") or u.lexicon.shop.kind_of_way(span.has["fulfilment"]) != DELIVERY:
             continue
-        clause = _clause(u, at)
+        clause = clause_of(u, at)
         behind = [i for i in clause if i > at]
         told = next((i for i in behind if not u.spans[i].has.keys() & _WEAK or u.spans[i].has.keys() & _GIVEN), None)
         asks = any("asking" in u.spans[i].has for i in clause)
@@ -31,7 +31,7 @@ def read(u: Utterance) -> None:
             u.add(at, Act("ask_item", value="delivery"), set(clause))
 
 
-def _clause(u: Utterance, at: int) -> range:
+def clause_of(u: Utterance, at: int) -> range:
     """The stretch between pauses that `at` is in."""
     begin = max((i + 1 for i in range(at) if u.spans[i].has.keys() & _ENDS), default=0)
     end = next((i for i in range(at, len(u.spans)) if u.spans[i].has.keys() & _ENDS), len(u.spans))

@@ -17,7 +17,9 @@ from assistant.understanding import (
     overcounted,
     questions,
     refused,
+    remarks,
     second_choice,
+    within_offered,
 )
 from assistant.understanding.all_but import stay_there
 from assistant.understanding.commands import PLAIN, answer, commands
@@ -33,7 +35,7 @@ def read(utterance: Utterance) -> None:
         return
     if called_off.read(utterance) or idle.tale(utterance) or lessened.read(utterance) or refused.read(utterance):
         return
-    if overcounted.read(utterance) or each_alike.read(utterance):
+    if remarks.read(utterance) or overcounted.read(utterance) or each_alike.read(utterance):
         return
     refused.reasons(utterance)
     if second_choice.read(utterance):
@@ -100,6 +102,10 @@ def _ask(u: Utterance, start: int, end: int, acting: Sequence[int]) -> list[int]
         act, begin = contained
         u.add(begin, act, set(range(begin, end)))
         return everything
+    for find in (allergies.without, questions.what_about, questions.of_that):
+        if asked := find(u, start, end):
+            u.add(start, asked, set(everything))
+            return everything
     question = _question(u, start, end, acting)
     if question is not None:
         left = questions.ask(u, question, start, end)
@@ -142,7 +148,7 @@ def _asks_more(u: Utterance, at: int, left: Sequence[int]) -> bool:
 
 def finish(u: Utterance, drafts: list[Draft]) -> None:
     failed = {i for i, span in enumerate(u.spans) if "failed" in span.has} if u.context.orders else set()
-    made = acts_for(u, drafts)
+    made = within_offered.joined(u, acts_for(u, drafts))
     if any(act.act == "refund" and act.lines for _, act in u.acts):
         u.acts = [pair for pair in u.acts if pair[1].act != "refund" or pair[1].lines]
     if failed and not made and not u.doubts and all(act.act == "show_basket" for _, act in u.acts):

@@ -13,7 +13,8 @@ from assistant.understanding.utterance import Utterance
 BY_NIGHT = "night"
 """What is asked of a price that is wanted for each night."""
 
-_ASKING = frozenset({("ask_price", None), ("ask_stock", None), ("ask_menu", None), ("ask_item", "bill")})
+_PRICE = frozenset({("ask_price", None), ("ask_price", "total")})
+_ASKING = frozenset({*_PRICE, ("ask_stock", None), ("ask_menu", None), ("ask_item", "bill")})
 _CHANGES = frozenset({"moves", "makes", "instead", "correct", "advance"})
 
 
@@ -70,7 +71,7 @@ def _of_something_else(u: Utterance, start: int, end: int) -> bool:
     paused = any("pause" in span.has for span in u.spans[start:end])
     topic = any(name == "ask_item" and value not in (None, "bill", "price", "later") for name, value in acts)
     strange = any("unknown" in span.has for span in u.spans[start:end])
-    asked = any(act in _ASKING for act in acts) and ("ask_price", None) not in acts
+    asked = any(act in _ASKING for act in acts) and _PRICE.isdisjoint(acts)
     return (topic and not paused) or (strange and asked)
 
 

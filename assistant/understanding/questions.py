@@ -100,6 +100,12 @@ def _option_asked(u: Utterance, inside: Sequence[int]) -> Act | None:
     return Act("ask_item", items=items, value={OPTION: sorted({path for item in items for path in named[item]})})
 
 
+TOTAL = "total"
+"""What the whole order costs, asked without any goods."""
+ANY_FOR_ME = "any_for_me"
+"""What there is for somebody who told an allergy."""
+WAY = "way"
+"""The ways to get the goods of which it is asked whether there are any."""
 OPTION = "option"
 """The option, by its paths, of which the choices are asked for."""
 
@@ -131,18 +137,19 @@ def _value(wanted: list[str], unwanted: list[str]) -> dict[str, list[str]]:
 
 
 def cheapest(u: Utterance, start: int, end: int) -> Act | None:
-    """ "The cheapest one", 最便宜的: of a kind that is named, or of what was listed."""
+    """ "The cheapest one", 最贵的: of a kind that is named, or of what was listed."""
     if "tag" not in u.kinds:
         return None
     spans = [u.spans[i] for i in range(start, end) if i not in u.used]
-    if not any(span.has.get("tag") == CHEAP for span in spans):
+    wanted = next((span.has["tag"] for span in spans if span.has.get("tag") in BY_PRICE), None)
+    if wanted is None:
         return None
     if any(span.has.keys() & _NAMED and "category" not in span.has for span in spans):
         return None
     if any(span.has.get("verb", ("add",))[0] != "add" for span in spans):
         return None
     kinds = (span.has["category"] for span in spans if span.has.get("category") in u.lexicon.categories)
-    return Act("ask_menu", items=tuple(dict.fromkeys(f"#{kind}" for kind in kinds)), value={"tags": [CHEAP]})
+    return Act("ask_menu", items=tuple(dict.fromkeys(f"#{kind}" for kind in kinds)), value={"tags": [wanted]})
 
 
 def described(u: Utterance, start: int, end: int) -> Act | None:
@@ -153,7 +160,7 @@ def described(u: Utterance, start: int, end: int) -> Act | None:
     inside = [i for i in range(start, end) if i not in u.used]
     kinds = [f"#{one.has['category']}" for one in spans if one.has.get("category") in u.lexicon.categories]
     wanted, unwanted = _tags(u, inside)
-    wanted = [tag for tag in wanted if tag != CHEAP]
+    wanted = [tag for tag in wanted if tag not in BY_PRICE]
     if not kinds or not wanted or any(one.has.keys() & _NAMED and "category" not in one.has for one in spans):
         return None
     if any(one.has.get("verb", ("add",))[0] != "add" for one in spans):
@@ -177,6 +184,9 @@ def suited(u: Utterance, start: int, end: int) -> Act | None:
 
 
 CHEAP = "cheap"
+DEAR = "expensive"
+BY_PRICE = frozenset({CHEAP, DEAR})
+"""What looks like an attribute, and asks for the one of some goods that costs least or most."""
 _NAMED = frozenset({"item", "choice", "partial", "unknown"})
 
 
@@ -202,6 +212,38 @@ def follow_up(u: Utterance, start: int, end: int) -> Act | None:
     wished = any("choice" in span.has and "item" not in span.has for span in spans)
     listed = any(u.context.listed[0] in span.has.get("choice", {}) for span in spans)
     return Act("ask_price", items=u.context.listed) if wished and listed else None
+
+
+def what_about(u: Utterance, start: int, end: int) -> Act | None:
+    """ "What about a suite", where nights are booked: what it costs. It is booked where it was on offer."""
+    if not u.context.booking or u.kinds.isdisjoint({"other_nights"}):
+        return None
+    spans = [u.spans[i] for i in range(start, end) if i not in u.used]
+    named = [span for span in spans if "item" in span.has]
+    asked = len(named) == 1 and bool(spans) and "other_nights" in spans[0].has
+    if not asked or not all(span is named[0] or span.has.keys() & _BESIDE_ROOM for span in spans):
+        return None
+    item = named[0].has["item"][0]
+    on_offer = u.context.pointing or u.context.expects == "choose"
+    return None if on_offer and item in u.context.listed else Act("ask_price", items=(item,))
+
+
+_BESIDE_ROOM = frozenset("other_nights article the filler pause stop one".split())
+
+
+def of_that(u: Utterance, start: int, end: int) -> Act | None:
+    """ "Is it quiet", "are they sweet": whether what was spoken of is so."""
+    if u.grammar.script != "spaced" or not u.kinds >= {"tag", "it", "is_it"}:
+        return None
+    inside = [i for i in range(start, end) if i not in u.used and not u.spans[i].has.keys() & {"pause", "stop"}]
+    spans = [u.spans[i] for i in inside]
+    if not spans or "is_it" not in spans[0].has or not all(span.has.keys() & _OF_THAT for span in spans):
+        return None
+    so = _so(u, inside)
+    return Act("ask_item", value=so) if so else None
+
+
+_OF_THAT = frozenset("is_it it tag filler the amount free".split())
 
 
 def _and_the(spans: Sequence[Span]) -> bool:
@@ -309,8 +351,15 @@ def ask(u: Utterance, at: int, start: int, end: int) -> list[int]:
         if q.name == "ask_stock" and not q.items and not _in_stock(u, q, at):
             return rest
     _of_price_or_topic(u, q)
+    if q.value == TOTAL and (q.about or q.name != "ask_price"):
+        q.value = None  # 两个汉堡一共多少钱: of these
+    if q.name == "ask_item" and q.value == "allergens" and not q.about:
+        _of_what_is_not_here(u, q, start, until)
     vague = q.name in ("ask_item", "ask_price") and len(q.strange) > 1
-    if not q.about and (vague or (q.name == "ask_item" and q.value is None)):
+    if q.name == "ask_item" and q.value is None and q.attributes and not q.strange:
+        q.value = q.attributes  # "is that vegan", of what was spoken of
+    known = bool(u.context.listed or u.context.basket) and not q.strange  # "what's in it"
+    if not q.about and (vague or (q.name == "ask_item" and q.value is None and not known)):
         unknown(u, q.strange)
         return rest
     if q.name == "ask_price" and q.strange and not q.about:
@@ -318,7 +367,9 @@ def ask(u: Utterance, at: int, start: int, end: int) -> list[int]:
     substance = _substance(u, inside, q.value) if len(q.items) == 1 else None
     if q.name == "ask_item" and q.value == "allergens":
         contained, where = allergies.named(u, start, until)
-        q.value = {allergies.CONTAINS: contained} if contained else q.value
+        other = len(q.about) > 1 or "choice" in _kinds(u, [i for i in inside if i not in goods])
+        # "Does the hamburger have onion": what is in it tells.
+        q.value = {allergies.CONTAINS: contained} if contained else None if other and q.about else q.value
         inside = sorted({*inside, *where})
     if q.name == "ask_stock" and len(q.items) == 1 and _within_goods(u, inside):
         q.name = "ask_item"  # "is there onion in the hamburger"
@@ -366,6 +417,8 @@ def _of_kinds(u: Utterance, q: _Question, details: bool) -> None:
         q.name, q.value = "ask_item", q.attributes
     elif q.name in ("ask_stock", "ask_item") and q.partial and q.wanted and not q.kinds and q.value is None:
         q.name, q.about, q.value = "ask_item", q.partial, q.attributes  # "is the beef halal"
+    elif q.name == "ask_item" and q.value == ANY_FOR_ME and q.attributes and not q.items:
+        q.name, q.value = "ask_menu", q.attributes  # "what can I eat if I'm vegan"
     elif q.name == "ask_price" or details:
         return
     elif (q.kinds or q.attributes) and not q.items:
@@ -374,6 +427,15 @@ def _of_kinds(u: Utterance, q: _Question, details: bool) -> None:
         q.about = tuple(dict.fromkeys("#" + u.lexicon.catalogue.items[item].category for item in q.items))
     elif q.name == "ask_menu" and q.strange and u.grammar.script == "spaced":
         q.about = tuple(joined(q.strange))
+
+
+def _of_what_is_not_here(u: Utterance, q: _Question, start: int, until: int) -> None:
+    """What a question for an allergen names that is none, and no goods of the shop: the pad thai that egg may be in."""
+    allergen = allergies.named(u, start, until)[1]
+    q.strange = [span for span in q.strange if all(u.spans[i] is not span for i in allergen)]
+    if allergen and u.grammar.script == "spaced":
+        q.about = tuple(joined(q.strange))
+        q.strange = []
 
 
 def _in_stock(u: Utterance, q: _Question, at: int) -> bool:

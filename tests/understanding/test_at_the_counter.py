@@ -69,7 +69,7 @@ ASKED = """
 你们家有啥好吃的 => ask_menu
 招牌是什么 => recommend
 算了全取消 => cancel
-打完折多少钱 => ask_price
+打完折多少钱 => ask_price: total
 一个鱼堡一个素的 => add: 1 fish_burger + ask_menu: {'tags': ['vegetarian']}
 """
 

@@ -54,7 +54,7 @@ CHANGES = """
 
 TALK = """
 芝士堡多少钱 => ask_price: cheeseburger
-一共多少钱 => ask_price
+一共多少钱 => ask_price: total
 你们有什么饮料 => ask_menu: #drinks
 有什么不辣的？ => ask_menu: {'not': ['spicy']}
 可乐还有吗 => ask_stock: coke

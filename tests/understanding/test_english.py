@@ -71,7 +71,7 @@ what have I ordered so far => show_basket
 
 QUESTIONS = """
 how much are the fries => ask_price: fries
-what's my total => ask_price
+what's my total => ask_price: total
 what drinks do you have? => ask_menu: #drinks
 show me the menu => ask_menu
 do you have anything vegetarian => ask_menu: {'tags': ['vegetarian']}

@@ -1,0 +1,140 @@
+"""Questions asked while ordering: they are answered, and change nothing."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.understanding.support import table, understood
+
+ANY_TIME = """
+do you do delivery => ask_item: delivery
+do you deliver to 12 High Street => ask_item: delivery
+can you deliver => ask_item: delivery
+can I pick it up => ask_item: {'way': ['pickup']}
+is pickup possible => ask_item: {'way': ['pickup']}
+do you take amex => ask_item: payment
+can I pay by card => ask_item: payment
+2 cokes, do you take cash? => add: 2 coke + ask_item: payment
+can I pick it up at 6 => choose_fulfilment: pickup + give_time: 18:00
+can I pay by card please => choose_method: card
+can you deliver two cokes => choose_fulfilment: delivery + add: 2 coke
+可以自取吗 => ask_item: {'way': ['pickup']}
+能刷卡吗 => ask_item: payment
+支持支付宝吗 => ask_item: payment
+能送到家吗 => ask_item: delivery
+포장 되나요 => ask_item: {'way': ['pickup']}
+현금으로 낼 수 있어요? => ask_item: payment
+매장에서 먹을 수 있나요 => ask_item: {'way': ['dine_in']}
+total? => ask_price: total
+what's that come to => ask_price: total
+加起来多少钱 => ask_price: total
+총 금액 알려주세요 => ask_price: total
+얼마 나왔어요 => ask_price: total
+how much for two cokes in total => ask_price: coke
+is that vegan => ask_item: {'tags': ['vegan']}
+这是素的吗 => ask_item: {'tags': ['vegetarian']}
+이거 비건이에요? => ask_item: {'tags': ['vegan']}
+what's vegan => ask_menu: {'tags': ['vegan']}
+any gluten free options => ask_menu: {'tags': ['gluten_free']}
+which burgers have no egg => ask_menu: #burgers {'without': ['egg']}
+what has no nuts in it => ask_menu: {'without': ['nuts']}
+우유 안 들어간 거 있어요? => ask_menu: {'without': ['milk']}
+is there egg in the pad thai => ask_item: pad thai {'contains': ['egg']}
+有鸡蛋吗 => ask_item: cheeseburger {'contains': ['egg']}
+땅콩 들어있나요? => ask_item: {'contains': ['peanuts']}
+is the chicken burger ok for me => ask_item: chicken_burger for_me
+鸡腿堡我能吃吗 => ask_item: chicken_burger for_me
+치킨버거 먹어도 돼요? => ask_item: chicken_burger for_me
+哪些我能吃 => ask_item: any_for_me
+what's in it => ask_item
+what does the chicken burger meal come with => ask_item: chicken_burger_meal
+鸡腿堡套餐包括什么 => ask_item: chicken_burger_meal
+치킨버거 세트에 뭐가 포함돼요? => ask_item: chicken_burger_meal
+does the hamburger have onion => ask_item: hamburger
+最贵的是什么 => ask_menu: {'tags': ['expensive']}
+제일 비싼 음료는 뭐예요 => ask_menu: #drinks {'tags': ['expensive']}
+뭐가 제일 싸요 => ask_menu: {'tags': ['cheap']}
+the most expensive pizza => ask_menu: #pizzas {'tags': ['expensive']}
+how big is it => ask_item: size
+are they sweet => ask_item: {'tags': ['sweet']}
+what can I eat if I'm vegan => ask_menu: {'tags': ['vegan']}
+"""
+
+
+@pytest.mark.parametrize(("text", "acts"), table(ANY_TIME))
+def test_what_is_asked_while_ordering_changes_nothing(text: str, acts: str) -> None:
+    assert understood(text, basket=("cheeseburger",), last="cheeseburger", line=1) == acts
+
+
+WHEN_ASKED = """
+fulfilment | can I pick it up => choose_fulfilment: pickup
+fulfilment | 可以自取吗 => choose_fulfilment: pickup
+fulfilment | 포장 되나요 => choose_fulfilment: pickup
+fulfilment | is pickup possible => choose_fulfilment: pickup
+fulfilment | do you deliver to 12 High Street => ask_item: delivery
+method | can I pay by card => choose_method: card
+method | 能刷卡吗 => choose_method: card
+method | do you take amex => ask_item: payment
+"""
+
+
+@pytest.mark.parametrize(("said", "acts"), table(WHEN_ASKED))
+def test_what_may_be_a_wish_is_one_where_it_was_asked_for(said: str, acts: str) -> None:
+    expects, text = said.split(" | ")
+    assert understood(text, basket=("cheeseburger",), expects=expects) == acts
+
+
+WITH = """
+I'll have one with Sprite => add: 1 kids_meal sprite
+来一份，饮料要雪碧 => add: 1 kids_meal sprite
+하나 주세요, 음료는 스프라이트로요 => add: 1 kids_meal sprite
+"""
+
+
+@pytest.mark.parametrize(("text", "acts"), table(WITH))
+def test_a_part_of_what_was_asked_about_is_chosen_with_it(text: str, acts: str) -> None:
+    assert understood(text, listed=("kids_meal",), pointing=True) == acts
+
+
+AT_A_HOTEL = """
+is it a non-smoking room? => ask_item: facility
+do you have non-smoking rooms => ask_item: facility
+有无烟房吗 => ask_item: facility
+금연실 있어요? => ask_item: facility
+금연실인가요? => ask_item: facility
+can I have a non-smoking room => answer: note non-smoking
+可以安排无烟房吗 => answer: note 无烟房
+what about a suite => ask_price: family_suite
+is it quiet => ask_item: {'tags': ['quiet']}
+how big is the room => ask_item: #rooms size
+房间多大 => ask_item: #rooms size
+"""
+
+
+@pytest.mark.parametrize(("text", "acts"), table(AT_A_HOTEL))
+def test_what_is_asked_of_a_hotel_is_no_wish(text: str, acts: str) -> None:
+    assert understood(text, shop="lake-hotel", basket=("garden_twin",), last="garden_twin", line=1) == acts
+
+
+REMARKS = """
+coke is fine => show_basket
+the coke is good => show_basket
+可乐就行 => show_basket
+可乐挺好的 => show_basket
+콜라 괜찮아요 => show_basket
+콜라 좋네요 => show_basket
+a coke is fine => add: 1 coke
+one coke is fine => add: 1 coke
+sprite is fine => add: sprite
+雪碧就行 => add: sprite
+"""
+
+
+@pytest.mark.parametrize(("text", "acts"), table(REMARKS))
+def test_what_is_remarked_of_goods_that_are_there_orders_none(text: str, acts: str) -> None:
+    assert understood(text, basket=("coke",), last="coke", line=1) == acts
+
+
+@pytest.mark.parametrize("text", ["coke is fine", "可乐就行", "콜라 괜찮아요"])
+def test_what_is_on_offer_is_taken_by_calling_it_fine(text: str) -> None:
+    assert understood(text, basket=("coke",), listed=("coke", "sprite"), pointing=True) == "add: coke"
