@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from assistant.commerce.catalogue import Item
 from assistant.commerce.fulfilment import cancellation_refund, expected_at, is_open, next_opening
 from assistant.commerce.options import allergens_of, fill_options, unit_price
+from assistant.commerce.order import Party
 from assistant.commerce.shop import DAYS, DELIVERY
 from assistant.dialogue import allergies, choices, equipment, explaining, flow
 from assistant.dialogue.closest import suggested
@@ -37,6 +38,7 @@ from assistant.dialogue.offering import (
     tell_price,
     want_it,
 )
+from assistant.dialogue.rooms import guests
 from assistant.dialogue.say import Code, Count, Hours, Joined, Named, TimeOfDay
 from assistant.dialogue.state import Asked
 from assistant.steps import Said
@@ -546,6 +548,15 @@ def _size(draft: Draft, act: Act) -> None:
         about(draft, replace(act, value=None, items=tuple(item.id for item in items) or act.items))
 
 
+def _sleeps(draft: Draft, act: Act) -> None:
+    """How many guests a room takes."""
+    for item in _meant(draft, act)[:BY_EAR]:
+        if item.adults:
+            draft.say("room_sleeps", item=item_name(item), guests=guests(Party(item.adults, item.children)))
+    if not draft.said:
+        about(draft, replace(act, value=None))
+
+
 def _payment(draft: Draft, act: Act) -> None:
     asked = draft.session.asked
     if asked is not None and asked.step == "method":
@@ -560,6 +571,13 @@ def _address(draft: Draft, act: Act) -> None:
         draft.say("shop_address", address=text)
     else:
         draft.say("dont_know")
+
+
+def _phone(draft: Draft, act: Act) -> None:
+    if draft.shop.phone:
+        draft.say("shop_phone", phone=draft.shop.phone)
+    else:
+        draft.say(draft.by_trade("dont_know"))
 
 
 def _stay(draft: Draft, act: Act) -> None:
@@ -601,8 +619,10 @@ _TOPICS = {
     "cancellation": _cancellation,
     "options": _options,
     "size": _size,
+    "sleeps": _sleeps,
     "payment": _payment,
     "address": _address,
+    "phone": _phone,
     "stay": _stay,
     "later": _later_check_out,
     "each_room": _each_room,

@@ -13,6 +13,7 @@ from assistant.understanding import (
     idle,
     kinds,
     lessened,
+    only_asked,
     other_room,
     overcounted,
     questions,
@@ -56,6 +57,7 @@ def read(utterance: Utterance) -> None:
     sentence(utterance, start, len(spans), drafts)
     finish(utterance, drafts)
     other_room.read(utterance)
+    only_asked.settle(utterance)
     if not utterance.acts and not utterance.doubts:
         idle.read(utterance)
 

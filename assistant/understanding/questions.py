@@ -73,7 +73,7 @@ def _substance(u: Utterance, inside: Sequence[int], topic: Any) -> str | None:
 def _said_to_be(u: Utterance, inside: Sequence[int]) -> str | None:
     """What isn't known and stands right behind goods that are asked about, "is the milk lactose free", in languages
     where a word there says how they are: whether they are so nobody lists."""
-    goods = next((i for i in inside if "item" in u.spans[i].has), None)
+    goods = next((i for i in inside if u.spans[i].has.keys() & {"item", "partial"}), None)
     if u.grammar.script != "spaced" or goods is None:
         return None
     behind = [u.spans[i] for i in inside if i > goods and u.spans[i].has.keys() & {"unknown", "wish", "pause", "stop"}]
@@ -106,6 +106,19 @@ ANY_FOR_ME = "any_for_me"
 """What there is for somebody who told an allergy."""
 WAY = "way"
 """The ways to get the goods of which it is asked whether there are any."""
+
+
+def _choice_asked(u: Utterance, q: _Question) -> Act | None:
+    """ "Do you have ketchup", 케첩 있어요: the choices that it is one of, of what was spoken of, else of the first
+    goods that can have it."""
+    places = next((u.spans[i].has["choice"] for i in q.inside if "choice" in u.spans[i].has), None)
+    if places is None or u.context.booking or q.about or q.partial or q.strange:
+        return None
+    mine = [item for item in (u.context.last, *u.context.listed[:1]) if item in places]
+    item = next(iter([*mine, *places]))
+    return Act("ask_item", items=(item,), value={OPTION: sorted({path for path, _ in places[item]})})
+
+
 OPTION = "option"
 """The option, by its paths, of which the choices are asked for."""
 
@@ -342,6 +355,13 @@ def ask(u: Utterance, at: int, start: int, end: int) -> list[int]:
     if name in ("ask_menu", "ask_stock") and not q.attributes and (option := _option_asked(u, inside)) is not None:
         u.add(at, option, set(inside))
         return rest
+    beside = next((u.spans[i].has["topic"] for i in inside if "topic" in u.spans[i].has), None)
+    if q.name == "ask_stock" and beside is not None and not (q.about or q.partial or q.strange):
+        u.add(at, Act("ask_item", value=beside), set(inside))  # "do you have toilets"
+        return rest
+    if q.name == "ask_stock" and not q.attributes and (choice := _choice_asked(u, q)) is not None:
+        u.add(at, choice, set(inside))
+        return rest
     lone = len(q.items or q.kinds or q.partial) == 1 and name in ("ask_stock", "ask_price")
     modified = _modified(u, inside) if lone else None
     if modified is not None:
@@ -373,11 +393,12 @@ def ask(u: Utterance, at: int, start: int, end: int) -> list[int]:
         inside = sorted({*inside, *where})
     if q.name == "ask_stock" and len(q.items) == 1 and _within_goods(u, inside):
         q.name = "ask_item"  # "is there onion in the hamburger"
-    if q.name == "ask_stock" and len(q.items) == 1 and not q.attributes and (said := _said_to_be(u, inside)):
+    so = len(q.items) == 1 or (not q.items and q.partial)  # "is the chicken fried", of what has chicken in its name
+    if q.name == "ask_stock" and so and not q.attributes and (said := _said_to_be(u, inside)):
         substance = said
     if substance is not None and (q.name == "ask_stock" or q.value in (None, "allergens")):
         allergen = u.grammar.allergens.get(words_of(substance))
-        q.name, q.about = "ask_item", q.items
+        q.name, q.about = "ask_item", q.items or q.partial
         q.value = {allergies.CONTAINS: [allergen]} if allergen is not None else {MADE_OF: substance}
     u.add(at, Act(q.name, items=q.about, value=q.value), set(inside))
     return [i for i in range(start, end) if i not in inside]
@@ -525,7 +546,7 @@ def _clause(u: Utterance, start: int, at: int, alone: bool) -> int:
 IS = "is_"
 """Before an attribute: the topic of a phrase that asks whether goods are so, "辣吗"."""
 OF_THE_SHOP = frozenset(
-    "hours delivery wait payment address promotions stay cancellation bill tax receipt why declined minimum"
+    "phone hours delivery wait payment address promotions stay cancellation bill tax receipt why declined minimum"
     " last_orders".split()
 )
 """Topics that aren't about goods."""

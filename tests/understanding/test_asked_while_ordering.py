@@ -108,6 +108,13 @@ what about a suite => ask_price: family_suite
 is it quiet => ask_item: {'tags': ['quiet']}
 how big is the room => ask_item: #rooms size
 房间多大 => ask_item: #rooms size
+安静吗 => ask_item: {'tags': ['quiet']}
+조용해요? => ask_item: {'tags': ['quiet']}
+能住几个人 => ask_item: sleeps
+몇 명까지 잘 수 있어요 => ask_item: sleeps
+how many people can sleep in it => ask_item: sleeps
+do you have room service => ask_item: facility
+can I leave my luggage => ask_item: unlisted
 """
 
 
@@ -138,3 +145,41 @@ def test_what_is_remarked_of_goods_that_are_there_orders_none(text: str, acts: s
 @pytest.mark.parametrize("text", ["coke is fine", "可乐就行", "콜라 괜찮아요"])
 def test_what_is_on_offer_is_taken_by_calling_it_fine(text: str) -> None:
     assert understood(text, basket=("coke",), listed=("coke", "sprite"), pointing=True) == "add: coke"
+
+
+NO_ORDER = """
+what kind of cheese is it => ask_item
+配薯条吗 => ask_item: fries
+汉堡里有洋葱吗 => ask_item: #burgers
+是冰的吗 => ask_item
+너겟 몇 조각이에요 => ask_item: chicken_nuggets
+치즈는 무슨 치즈예요 => ask_item
+누가 배달해요 => ask_item: unlisted
+谁来送 => ask_item: unlisted
+付款安全吗 => ask_item: unlisted
+can I pay later => ask_item: payment
+要现在付钱吗 => ask_item: payment
+나중에 결제해도 돼요? => ask_item: payment
+일요일에도 해요? => ask_item: hours
+最快什么时候能拿到 => ask_item: wait
+what's your phone number => ask_item: phone
+电话多少 => ask_item: phone
+전화번호가 뭐예요 => ask_item: phone
+do you have toilets => ask_item: facility
+do you have ketchup => ask_item: cheeseburger {'option': ['sauces']}
+有番茄酱吗 => ask_item: cheeseburger {'option': ['sauces']}
+케첩 있어요? => ask_item: cheeseburger {'option': ['sauces']}
+有厕所吗 => ask_item: facility
+화장실 있어요? => ask_item: facility
+is one pizza enough for two people => ask_menu: #pizzas
+can I get extra cheese => change: it cheese:extra
+可以不要洋葱吗 => change: it onion
+来杯可乐可以吗 => add: coke
+양파 빼 줄 수 있어요? => change: it onion:no
+is it possible to get two cokes => add: 2 coke
+"""
+
+
+@pytest.mark.parametrize(("text", "acts"), table(NO_ORDER))
+def test_a_sentence_that_asks_by_its_form_orders_nothing(text: str, acts: str) -> None:
+    assert understood(text, basket=("cheeseburger",), last="cheeseburger", line=1) == acts

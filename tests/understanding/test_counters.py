@@ -241,7 +241,6 @@ en: my last doner was cold
 en: I'd take the Lite if it came in green
 zh: 昨天那个烤肉卷太咸了
 zh: 上次买的充电线不好用
-zh: 黑麦面包是今天做的吗
 zh: 票要充电线吗
 ko: 지난번에 먹은 케밥 너무 짰어요
 """
@@ -281,3 +280,7 @@ def test_what_is_told_or_supposed_orders_nothing(said: str, counter: str) -> Non
     meaning = meaning_of(text, counter, language)
     assert acts_text(meaning.acts) == "-"
     assert meaning.leftover
+
+
+def test_goods_that_are_only_asked_about_are_told_of(counter: str) -> None:
+    assert acts_text(meaning_of("黑麦面包是今天做的吗", counter, "zh").acts) == "ask_item: rye"

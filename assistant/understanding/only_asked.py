@@ -1,0 +1,65 @@
+"""A sentence that only asks changes nothing, whatever it names: "what kind of cheese is it", 配薯条吗, 付款安全吗."""
+
+from __future__ import annotations
+
+from assistant.turns import Act
+from assistant.understanding.spans import Span
+from assistant.understanding.utterance import Utterance
+
+_CHANGES = frozenset("add change remove choose_method choose_fulfilment give_time checkout stop".split())
+_WISHES = frozenset("verb num may polite another more again".split())
+"""With one of these something is wanted, or corrected: "can I have …?", 来一份可以吗."""
+_EDGE = frozenset("stop particle hesitation greeting and but pause".split())
+
+
+def settle(u: Utterance) -> None:
+    """Takes back what was made of a sentence that asks by its form. What it names is told of instead; where nothing is
+    named that is known, it wasn't understood."""
+    changes = [act for _, act in u.acts if _changes(u, act)]
+    unsure = [doubt for doubt in u.doubts if any(act.act in _CHANGES for act in doubt.candidates)]
+    lost = not u.acts and not u.doubts and bool(u.leftover) and "item" in u.kinds and "unknown" not in u.kinds
+    if not (changes or unsure or lost) or not _asks(u):
+        return
+    u.acts = [pair for pair in u.acts if pair[1] not in changes]
+    u.doubts = [doubt for doubt in u.doubts if doubt not in unsure]
+    if u.acts or u.doubts:
+        return
+    named = [line.item for act in changes for line in act.lines if line.item]
+    items = tuple(dict.fromkeys([*named, *(span.has["item"][0] for span in u.spans if "item" in span.has)]))
+    kinds = tuple(dict.fromkeys(kind for i in range(len(u.spans)) if (kind := u.kind_at(i)) is not None))
+    u.leftover = []
+    if items or kinds or ("choice" in u.kinds and (u.context.last or u.context.listed)):
+        u.add(0, Act("ask_item", items=items or kinds))
+    else:
+        u.leftover = [u.shown]
+
+
+def _changes(u: Utterance, act: Act) -> bool:
+    """Whether an act changes something: a way that was asked for does not, nor one that there isn't, which is told."""
+    if act.act == "choose_method":
+        return u.context.expects != "method" and act.value in u.lexicon.shop.methods
+    if act.act == "choose_fulfilment":
+        return u.context.expects != "fulfilment" and act.value in u.lexicon.shop.fulfilments
+    return act.act in _CHANGES
+
+
+def _asks(u: Utterance) -> bool:
+    """Whether an utterance is one sentence that asks, with no word by which something is wanted."""
+    spans = u.spans
+    while spans and spans[-1].has.keys() & _EDGE:
+        spans = spans[:-1]
+    while spans and spans[0].has.keys() & _EDGE:
+        spans = spans[1:]
+    if not spans or any(span.has.keys() & {"stop", "pause"} for span in spans):
+        return False
+    firm = u.grammar.script == "spaced" and "is_it" in spans[0].has
+    if any(span.has.keys() & (_WISHES - {"num"} if firm else _WISHES) for span in spans):
+        return False
+    return _by_form(u, spans)
+
+
+def _by_form(u: Utterance, spans: list[Span]) -> bool:
+    """Whether the word of a question stands where it makes one."""
+    if u.grammar.script == "spaced":
+        return "asking" in spans[0].has and (spans[0].text != "do" or (bool(spans[1:2]) and "wish" in spans[1].has))
+    return any("asking" in span.has for span in spans)
