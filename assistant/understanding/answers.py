@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from assistant.turns import Act, LineSaid
-from assistant.understanding import addresses
+from assistant.understanding import addresses, only_asked
 from assistant.understanding.drafts import NEGATIVE
 from assistant.understanding.gifts import clause_of
 from assistant.understanding.spans import Span, digits_of, halves
@@ -420,8 +420,8 @@ def chosen(u: Utterance) -> Act | None:
         return None  # at a step only words that mean nothing else: "the far one", of two ways to get it
     if any(span.has.get("verb") == ("remove", "before") for span in u.spans):
         return None  # "cancel the garden one" takes none either
-    if any("asking" in span.has and "filler" not in span.has for span in u.spans):
-        return None  # "which ones have a lake view" takes none
+    if any("asking" in span.has and "filler" not in span.has for span in u.spans) or only_asked.asks(u):
+        return None  # "which ones have a lake view", 面包是今天的吗: takes none
     small = {
         word
         for span in u.spans

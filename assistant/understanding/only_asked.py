@@ -18,7 +18,7 @@ def settle(u: Utterance) -> None:
     changes = [act for _, act in u.acts if _changes(u, act)]
     unsure = [doubt for doubt in u.doubts if any(act.act in _CHANGES for act in doubt.candidates)]
     lost = not u.acts and not u.doubts and bool(u.leftover) and "item" in u.kinds and "unknown" not in u.kinds
-    if not (changes or unsure or lost) or not _asks(u):
+    if not (changes or unsure or lost) or not asks(u):
         return
     u.acts = [pair for pair in u.acts if pair[1] not in changes]
     u.doubts = [doubt for doubt in u.doubts if doubt not in unsure]
@@ -43,7 +43,7 @@ def _changes(u: Utterance, act: Act) -> bool:
     return act.act in _CHANGES
 
 
-def _asks(u: Utterance) -> bool:
+def asks(u: Utterance) -> bool:
     """Whether an utterance is one sentence that asks, with no word by which something is wanted."""
     spans = u.spans
     while spans and spans[-1].has.keys() & _EDGE:
@@ -52,7 +52,8 @@ def _asks(u: Utterance) -> bool:
         spans = spans[1:]
     if not spans or any(span.has.keys() & {"stop", "pause"} for span in spans):
         return False
-    firm = u.grammar.script == "spaced" and "is_it" in spans[0].has
+    how_many = any("how_many" in span.has for span in spans[1:])  # 一盒鸡蛋几个: the box is no count of them
+    firm = how_many or (u.grammar.script == "spaced" and "is_it" in spans[0].has)
     if any(span.has.keys() & (_WISHES - {"num"} if firm else _WISHES) for span in spans):
         return False
     return _by_form(u, spans)
@@ -62,4 +63,4 @@ def _by_form(u: Utterance, spans: list[Span]) -> bool:
     """Whether the word of a question stands where it makes one."""
     if u.grammar.script == "spaced":
         return "asking" in spans[0].has and (spans[0].text != "do" or (bool(spans[1:2]) and "wish" in spans[1].has))
-    return any("asking" in span.has for span in spans)
+    return any("asking" in span.has for span in spans) or any("how_many" in span.has for span in spans[1:])

@@ -108,6 +108,18 @@ WAY = "way"
 """The ways to get the goods of which it is asked whether there are any."""
 
 
+def _still_there(u: Utterance, q: _Question, at: int) -> str | None:
+    """ "Is it in stock", 还有货吗, said of what was spoken of last, where nothing else is named."""
+    others = [u.spans[i].has for i in q.inside if i != at]
+    alone = all(has.keys() & _BESIDE_STOCK for has in others) and u.spans[at].has.keys().isdisjoint(("possible",))
+    if not alone or u.context.booking or not (others or u.spans[at].end - u.spans[at].start > 1):
+        return None
+    return next(iter([*u.context.listed[:1], *([u.context.last] if u.context.last else [])]), None)
+
+
+_BESIDE_STOCK = frozenset("it filler particle asking stop the".split())
+
+
 def _choice_asked(u: Utterance, q: _Question) -> Act | None:
     """ "Do you have ketchup", 케첩 있어요: the choices that it is one of, of what was spoken of, else of the first
     goods that can have it."""
@@ -369,6 +381,8 @@ def ask(u: Utterance, at: int, start: int, end: int) -> list[int]:
     else:
         _of_kinds(u, q, details=name == "ask_item" and value is not None)
         if q.name == "ask_stock" and not q.items and not _in_stock(u, q, at):
+            if spoken := _still_there(u, q, at):
+                u.add(at, Act("ask_stock", items=(spoken,)), set(inside))
             return rest
     _of_price_or_topic(u, q)
     if q.value == TOTAL and (q.about or q.name != "ask_price"):

@@ -59,7 +59,11 @@ def test_an_allergy_can_be_taken_back(language: str, text: str, allergens: list[
         ("en", "I'm not allergic, a latte please", "ask_item: {'not_allergic': []} + add: 1 latte"),
         ("zh", "不要花生我过敏", "ask_item: {'allergic': ['peanuts']}"),
         ("zh", "不对牛奶过敏", "ask_item: {'allergic': ['milk']}"),
-        ("zh", "我不对牛奶过敏，花生过敏", "ask_item: {'not_allergic': ['milk']} + ask_item: {'allergic': ['peanuts']}"),
+        (
+            "zh",
+            "我不对牛奶过敏，花生过敏",
+            "ask_item: {'not_allergic': ['milk']} + ask_item: {'allergic': ['peanuts']}",
+        ),
         ("zh", "我不过敏，来一杯拿铁", "ask_item: {'not_allergic': []} + add: 1 latte"),
     ],
 )

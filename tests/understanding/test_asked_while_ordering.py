@@ -183,3 +183,25 @@ is it possible to get two cokes => add: 2 coke
 @pytest.mark.parametrize(("text", "acts"), table(NO_ORDER))
 def test_a_sentence_that_asks_by_its_form_orders_nothing(text: str, acts: str) -> None:
     assert understood(text, basket=("cheeseburger",), last="cheeseburger", line=1) == acts
+
+
+AT_A_SHOP = """
+一盒鸡蛋几个 => ask_item: eggs
+一包几节电池 => ask_item: batteries
+大米一袋多少斤 => ask_item: rice
+米多重 => ask_item: rice
+面包是今天的吗 => ask_item: bread
+买两包电池 => add: 2 batteries
+要几个苹果 => -
+"""
+
+
+@pytest.mark.parametrize(("text", "acts"), table(AT_A_SHOP))
+def test_how_many_are_in_it_is_no_count_of_them(text: str, acts: str) -> None:
+    offered = {"choices": (("面包",), ("可颂",)), "expects": "choose", "listed": ("bread", "croissant")}
+    assert understood(text, shop="corner-shop", basket=("milk",), last="milk", line=1, **offered) == acts
+
+
+@pytest.mark.parametrize("text", ["is it in stock", "还有货吗", "재고 있어요?"])
+def test_whether_there_is_still_some_is_asked_of_what_was_spoken_of(text: str) -> None:
+    assert understood(text, shop="corner-shop", basket=("milk",), last="milk", line=1) == "ask_stock: milk"
