@@ -548,6 +548,11 @@ def _size(draft: Draft, act: Act) -> None:
         about(draft, replace(act, value=None, items=tuple(item.id for item in items) or act.items))
 
 
+def _included(draft: Draft, act: Act) -> None:
+    """Whether goods come with others, "does it come with fries": what is written of those that were spoken of."""
+    about(draft, replace(act, value=None, items=()))
+
+
 def _sleeps(draft: Draft, act: Act) -> None:
     """How many guests a room takes."""
     for item in _meant(draft, act)[:BY_EAR]:
@@ -619,6 +624,7 @@ _TOPICS = {
     "cancellation": _cancellation,
     "options": _options,
     "size": _size,
+    "included": _included,
     "sleeps": _sleeps,
     "payment": _payment,
     "address": _address,

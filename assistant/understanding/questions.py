@@ -126,8 +126,8 @@ def _choice_asked(u: Utterance, q: _Question) -> Act | None:
     places = next((u.spans[i].has["choice"] for i in q.inside if "choice" in u.spans[i].has), None)
     if places is None or u.context.booking or q.about or q.partial or q.strange:
         return None
-    mine = [item for item in (u.context.last, *u.context.listed[:1]) if item in places]
-    item = next(iter([*mine, *places]))
+    spoken = (u.context.last, *u.context.listed[:1], *(line.item for line in u.context.basket))
+    item = next(iter([*(one for one in spoken if one in places), *places]))
     return Act("ask_item", items=(item,), value={OPTION: sorted({path for path, _ in places[item]})})
 
 

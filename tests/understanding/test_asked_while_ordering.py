@@ -47,6 +47,7 @@ is the chicken burger ok for me => ask_item: chicken_burger for_me
 치킨버거 먹어도 돼요? => ask_item: chicken_burger for_me
 哪些我能吃 => ask_item: any_for_me
 what's in it => ask_item
+does it come with fries => ask_item: fries included
 what does the chicken burger meal come with => ask_item: chicken_burger_meal
 鸡腿堡套餐包括什么 => ask_item: chicken_burger_meal
 치킨버거 세트에 뭐가 포함돼요? => ask_item: chicken_burger_meal
