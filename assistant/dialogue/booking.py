@@ -129,7 +129,14 @@ def quote(draft: Draft, act: Act) -> bool:
     if dt.date.fromisoformat(stay.start) < _today(draft):
         draft.say("date_past")
         return True
-    dates = (stay.start, stay.end)
+    _tell_nights(draft, act, mine, When(stay.start, stay.end))
+    return True
+
+
+def _tell_nights(draft: Draft, act: Act, mine: Sequence[Line], when: When) -> None:
+    """What each room that is asked about costs in these nights, or that it is taken; the rooms that are booked, where
+    none is named, can be had for them instead."""
+    dates = (when.start, when.end)
     asked = [item for one in act.items if (item := draft.catalogue.item(one)) is not None and item.adults]
     own = not asked or {one.id for one in asked} == {one.item for one in mine}
     wanted = (
@@ -144,10 +151,9 @@ def quote(draft: Draft, act: Act) -> bool:
             free = False
         else:
             tell_price(draft, item, dates, options)
-    if own and free and any(one.when != When(*dates) for one in mine):
-        moved = Act("give_dates", value={"from": stay.start, "to": stay.end}, sure=True)
-        draft.ask("move_stay", "suggest", (moved,), start=_day(stay.start), end=_day(stay.end))
-    return True
+    if own and free and any(one.when != when for one in mine):
+        moved = Act("give_dates", value={"from": when.start, "to": when.end}, sure=True)
+        draft.ask("move_stay", "suggest", (moved,), start=_day(when.start), end=_day(when.end))
 
 
 def _by_night(draft: Draft, mine: Sequence[Line]) -> bool:
