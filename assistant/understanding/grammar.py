@@ -46,7 +46,7 @@ def read(utterance: Utterance) -> None:
     facts(utterance)
     drafts: list[Draft] = []
     start = 0
-    if utterance.context.expects == "confirm":
+    if utterance.context.expects == "confirm" and not only_asked.asks(utterance):
         answers.amount_anywhere(utterance)
     spans = utterance.spans
     for index in _ends(utterance):

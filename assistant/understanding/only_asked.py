@@ -6,7 +6,9 @@ from assistant.turns import Act
 from assistant.understanding.spans import Span
 from assistant.understanding.utterance import Utterance
 
-_CHANGES = frozenset("add change remove choose_method choose_fulfilment give_time checkout stop".split())
+_CHANGES = frozenset(
+    "add change remove choose_method choose_fulfilment give_time give_contact give_address checkout stop".split()
+)
 _WISHES = frozenset("verb num may polite another more again".split())
 """With one of these something is wanted, or corrected: "can I have …?", 来一份可以吗."""
 _EDGE = frozenset("stop particle hesitation greeting and but pause".split())
@@ -63,4 +65,6 @@ def _by_form(u: Utterance, spans: list[Span]) -> bool:
     """Whether the word of a question stands where it makes one."""
     if u.grammar.script == "spaced":
         return "asking" in spans[0].has and (spans[0].text != "do" or (bool(spans[1:2]) and "wish" in spans[1].has))
+    if "what_of" in spans[-1].has:
+        return len(spans) > 1
     return any("asking" in span.has for span in spans) or any("how_many" in span.has for span in spans[1:])

@@ -117,7 +117,7 @@ def _still_there(u: Utterance, q: _Question, at: int) -> str | None:
     return next(iter([*u.context.listed[:1], *([u.context.last] if u.context.last else [])]), None)
 
 
-_BESIDE_STOCK = frozenset("it filler particle asking stop the".split())
+_BESIDE_STOCK = frozenset("it filler particle stop the is_it".split())
 
 
 def _choice_asked(u: Utterance, q: _Question) -> Act | None:
@@ -277,7 +277,7 @@ def _and_the(spans: Sequence[Span]) -> bool:
 
 
 _BESIDE_GOODS = frozenset({"and", "the", "particle", "filler", "topical", "but", "what_of", "stop", "pause"})
-_FOLLOWING = frozenset({"choice", "and", "the", "one", "article", "particle", "filler", "topical", "but"})
+_FOLLOWING = frozenset({"choice", "what_of", "and", "the", "one", "article", "particle", "filler", "topical", "but"})
 
 
 def asking(u: Utterance, start: int, end: int) -> bool:

@@ -206,3 +206,21 @@ def test_how_many_are_in_it_is_no_count_of_them(text: str, acts: str) -> None:
 @pytest.mark.parametrize("text", ["is it in stock", "还有货吗", "재고 있어요?"])
 def test_whether_there_is_still_some_is_asked_of_what_was_spoken_of(text: str) -> None:
     assert understood(text, shop="corner-shop", basket=("milk",), last="milk", line=1) == "ask_stock: milk"
+
+
+AT_THE_READ_BACK = """
+누구 이름으로 되어 있어요 => -
+주소가 어디로 되어 있어요 => -
+제 주문번호가 뭐예요 => order_status
+배달 무료예요? => ask_item: delivery
+能送快点吗 => ask_item: wait
+大份的呢 => ask_price: fries
+do u take visa => ask_item: payment
+Anna 0123456789 => give_contact: {'name': 'Anna', 'phone': '0123456789'}
+"""
+
+
+@pytest.mark.parametrize(("text", "acts"), table(AT_THE_READ_BACK))
+def test_what_is_asked_at_the_read_back_tells_no_name_and_no_address(text: str, acts: str) -> None:
+    there = {"basket": ("cheeseburger",), "last": "cheeseburger", "line": 1, "listed": ("fries",)}
+    assert understood(text, expects="confirm", **there) == acts
