@@ -9,7 +9,7 @@ from assistant.commerce.catalogue import Catalogue
 from assistant.commerce.order import Line, Order
 from assistant.commerce.shop import Shop
 from assistant.dialogue import flow, linked
-from assistant.dialogue.state import Scene, Session
+from assistant.dialogue.state import Asked, Scene, Session
 from assistant.turns import AnswerKind, LineSaid, OptionSaid, Turn
 from assistant.understanding import Context
 
@@ -34,6 +34,7 @@ def understand_context(
         last=lines[place - 1].item if lines else None,  # the last one, where none was spoken of
         line=place,
         choices=choices,
+        places=_lines_offered(asked),
         listed=session.recent.items,
         timed=session.recent.timed,
         stays=_stays(lines),
@@ -51,6 +52,15 @@ def understand_context(
         refunding=asked is not None and asked.kind == "refund",
         orders=(order.number,) if order is not None and order.number is not None else (),
     )
+
+
+def _lines_offered(asked: Asked | None) -> tuple[int, ...]:
+    """The places in the basket of the lines that it was asked about which is meant."""
+    if asked is None or asked.kind != "line":
+        return ()
+    lines = [act.lines[0].which for acts in asked.candidates for act in acts[:1] if act.lines]
+    places = tuple([place for place in lines if isinstance(place, int)])
+    return places if len(places) == len(asked.candidates) else ()
 
 
 def _said_line(line: Line) -> LineSaid:

@@ -72,6 +72,8 @@ class Context(Struct, frozen=True, kw_only=True):
     """Place of that line in the basket, counted from 1; 0 where none was spoken of."""
     choices: tuple[tuple[str, ...], ...] = ()
     """Texts of what was offered, in order."""
+    places: tuple[int, ...] = ()
+    """Where it was asked which line of the basket is meant: the places of those offered, counted from 1."""
     listed: tuple[str, ...] = ()
     """Items last listed."""
     timed: bool = False

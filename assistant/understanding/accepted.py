@@ -237,6 +237,7 @@ def _recounted(u: Utterance, kept: Sequence[Span]) -> bool:
     told = bool(before) and before[-1].keys() & {"only", "correct"}  # "actually just one", "just the one"
     last = kept[-1].has.keys() == {"correct"}  # "two actually"
     behind = kept[counts[0] + 1 : counts[0] + 2]
+    last = last or any("only" in span.has for span in behind)  # "one only", 하나만요
     return bool(told) or last or any(span.has.keys() & {"measure", "of_them"} for span in behind)
 
 

@@ -15,6 +15,7 @@ from assistant.understanding.drafts import (
     Draft,
     Option,
     akin,
+    called_after,
     candidates,
     has_off,
     is_so,
@@ -86,6 +87,9 @@ class _Made:
         gone = LineSaid(_single(old, self.lexicon, self.owned), old.quantity, (), old.which)
         quantity = new.quantity if new.quantity is not None else old.quantity
         goods = candidates(new, self.lexicon, self.owned)
+        if len(goods) > 1 and (whose := gone.item or (self.last if old.which is None else None)):
+            known = self.lexicon.catalogue.items
+            goods = tuple(one for one in goods if called_after(known[one], known[whose])) or goods
         made = []
         for item in goods[:MOST_CANDIDATES]:
             lines = lines_of(new, item, self.lexicon)
@@ -121,6 +125,9 @@ class _Made:
         if mode == "change" and (short := self._short_for_goods(draft)):
             self.doubts.append(short)
             return
+        if mode == "add" and (two := self._or_two_goods(draft)):
+            self.doubts.append(two)
+            return
         items = candidates(draft, self.lexicon, self.owned)
         if mode == "change" and len(items) > 1 and draft.options and not set(items) & set(self.owned):
             items = ()  # "no onions on the burger", of a meal
@@ -135,7 +142,8 @@ class _Made:
             self.acts.append(self._without_goods(draft, mode))
             return
         made = [self._act(draft, item, mode) for item in items[:MOST_CANDIDATES]]
-        if len(items) > 1 and draft.which == "all" and mode == "remove" and set(items) <= set(self.owned):
+        every = mode == "remove" or (mode == "change" and draft.options and draft.quantity is None)
+        if len(items) > 1 and draft.which == "all" and every and set(items) <= set(self.owned):
             self.acts.append(Act(mode, lines=tuple(line for act in made for line in act.lines)))
         elif len(items) > 1 or draft.score < 0.85:
             uneven = draft.uneven and len(items) == 1
@@ -154,6 +162,24 @@ class _Made:
             return None
         goods = Act("add", lines=(LineSaid(option.short[0], count),))
         return Doubt(option.text, (goods, self._without_goods(draft, "change")))
+
+    def _or_two_goods(self, draft: Draft) -> Doubt | None:
+        """ "Margherita and pepperoni": two pizzas, or one with pepperoni."""
+        option = next((one for one in draft.options if one.beside and len(one.short) == 1), None)
+        goods = self.lexicon.catalogue.items
+        if option is None or len(draft.items) != 1 or draft.subs:
+            return None
+        item, other = draft.items[0], option.short[0]
+        if other == item or goods[other].category != goods[item].category:
+            return None
+        bare = copy(draft)
+        bare.options = [one for one in draft.options if one is not option]
+        sizes = draft.options[: draft.left]
+        twin = copy(draft)
+        twin.items, twin.options = (other,), sizes
+        twin.quantity = draft.quantity if draft.article else None
+        two = Act("add", lines=(*lines_of(bare, item, self.lexicon), *lines_of(twin, other, self.lexicon)))
+        return Doubt(option.text, (two, Act("add", lines=tuple(lines_of(draft, item, self.lexicon)))))
 
     def _halve(self, draft: Draft, items: Sequence[str]) -> None:
         """ "Half of the burgers", of as many as can be halved."""

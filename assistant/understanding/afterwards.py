@@ -30,8 +30,11 @@ def finish(r: Reading) -> None:
     _itemised(drafts)
     if "num" in kinds and not kinds.isdisjoint({"instead_of", "amount"}):
         _recounted(r)
+    _of_those_named(r)
+    _swapped_at_once(r)
     if r.lines:
         _exchanged(r)
+        _alike_behind(r)
     _enumerated(r)
     _instead_of_removed(r)
     for draft in drafts:
@@ -70,6 +73,67 @@ def _for_each(r: Reading) -> None:
     of = sum([one.quantity or 0 for one in before]) if before else units(r.lines, (r.last,) if r.last else ())
     if of > 1:
         draft.quantity, draft.article = (draft.quantity or 1) * of, False
+
+
+def _of_those_named(r: Reading) -> None:
+    """ "A hamburger and a cheeseburger, the first with bacon", "fries and a coke, make the coke large": what is said of
+    goods that were ordered in the same breath is said of those, and of no line of the basket."""
+    drafts = r.parsed.drafts
+    for draft in [one for one in drafts if one.options and one.quantity is None and not (one.subs or one.old)]:
+        before = [one for one in drafts[: drafts.index(draft)] if one.head and one.mode in (None, "add")]
+        if not before or draft.mode not in (None, "change"):
+            continue
+        meant: list[Draft] = []
+        if draft.reference and isinstance(draft.which, int) and 0 < draft.which <= len(before) > 1:
+            meant = [before[draft.which - 1]]
+        elif draft.head and draft.definite and draft.mode == "change":
+            meant = [one for one in before if one.items == draft.items]
+        if len(meant) == 1 and not meant[0].subs and all(valid(one.places, meant[0].items) for one in draft.options):
+            meant[0].options = [*meant[0].options, *draft.options]
+            drafts.remove(draft)
+
+
+def _swapped_at_once(r: Reading) -> None:
+    """ "A coke and fries, make the coke a sprite": what was ordered in the same breath becomes something else."""
+    drafts = r.parsed.drafts
+    for old, new in list(pairwise(drafts)):
+        if not (old.old and old.head and old.definite and old.which is None and not new.old):
+            continue
+        before = drafts[: drafts.index(old)]
+        meant = [one for one in before if one.head and one.mode in (None, "add") and one.items == old.items]
+        if len(meant) != 1 or meant[0].subs or old.quantity is not None:
+            continue
+        if new.quantity is None or new.article:
+            new.quantity, new.article = meant[0].quantity, meant[0].article
+        new.mode, new.verb = meant[0].mode, meant[0].verb
+        drafts.remove(new)
+        drafts.remove(old)
+        drafts[drafts.index(meant[0])] = new
+
+
+def _alike_behind(r: Reading) -> None:
+    """ "Make the burger and the coke large", 콜라랑 버거 라지로 해 주세요: what is said behind goods of the basket is
+    said of those as well that "and" joins right before them."""
+    for draft, last in reversed(list(pairwise(r.parsed.drafts))):
+        bare = draft.head and draft.quantity is None and not (draft.options or draft.old or draft.more)
+        told = last.head and last.quantity is None and last.options and not last.left and not last.old
+        if not (bare and told and last.items != draft.items) or draft.mode == "remove":
+            continue
+        if not (set(draft.items) & r.basket and set(last.items) & r.basket and _joined(r, draft, last)):
+            continue
+        became = r.grammar.verbs_last and any("as" in span.has for span in r.spans if span.start > last.at)
+        if not became and not (draft.definite and (last.definite or last.mode == "change")):
+            continue
+        draft.options = [one for one in last.options if valid(one.places, draft.items)]
+        draft.mode = last.mode = "change"
+        draft.definite = draft.verb = True
+
+
+def _joined(r: Reading, draft: Draft, last: Draft) -> bool:
+    """Whether nothing but "and" stands between the names of two goods."""
+    between = [span.has for span in r.spans if draft.at < span.start < last.at]
+    told = any(has.keys() & {"and", "pause"} for has in between)
+    return told and all(has.keys() & {"and", "pause", "the", "particle"} for has in between)
 
 
 def _ends_denied(spans: Sequence[Span]) -> bool:

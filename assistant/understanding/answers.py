@@ -10,7 +10,8 @@ from assistant.turns import Act, LineSaid
 from assistant.understanding import addresses, only_asked
 from assistant.understanding.drafts import NEGATIVE
 from assistant.understanding.gifts import clause_of
-from assistant.understanding.spans import Span, digits_of, halves
+from assistant.understanding.line_with import has_it
+from assistant.understanding.spans import Span, denies, digits_of, halves
 from assistant.understanding.text import SHORTEST_PHONE, trimmed, words_of
 from assistant.understanding.utterance import Utterance
 
@@ -397,6 +398,8 @@ def chosen(u: Utterance) -> Act | None:
         return None
     if u.context.pointing and _points(u):
         return Act("confirm")
+    if asked and (number := _line_so(u)):
+        return Act("choose", number=number)
     words = words_of(u.shown)
     told = [tuple(words_of(text) for text in texts) for texts in choices]
     for number, texts in enumerate(told, 1):
@@ -440,6 +443,34 @@ def chosen(u: Utterance) -> Act | None:
     if len(fitting) != 1 and asked:
         fitting = [number for number, texts in enumerate(told, 1) if any(_goods_in(u, text) for text in texts)]
     return Act("choose", number=fitting[0]) if len(fitting) == 1 else None
+
+
+def _line_so(u: Utterance) -> int:
+    """Which of the lines on offer is the only one that is as it is said, "the one with no onions", 没有洋葱的那个,
+    양파 없는 거요, where nothing else is said; else 0. It isn't changed by that."""
+    wishes = [(at, span.has["choice"]) for at, span in enumerate(u.spans) if "choice" in span.has]
+    if not u.context.places or not wishes or any(span.has.keys().isdisjoint(_TELLING) for span in u.spans):
+        return 0
+    if any(span.has.get("amount", ("with",))[0] not in ("with", NEGATIVE, "added") for span in u.spans):
+        return 0
+    basket = u.context.basket
+    lines = [basket[place - 1] if 0 < place <= len(basket) else None for place in u.context.places]
+    fitting = [
+        number
+        for number, line in enumerate(lines, 1)
+        if line is not None and all(has_it(u, line, places) is not _without_it(u, at) for at, places in wishes)
+    ]
+    return fitting[0] if len(fitting) == 1 else 0
+
+
+def _without_it(u: Utterance, at: int) -> bool:
+    """Whether the choice at a place is said not to be on it, by the word before it or behind it."""
+    spans = u.spans
+    beside = [spans[i].has.get("amount", ("",))[0] for i in (at - 1, at + 1) if 0 <= i < len(spans)]
+    return NEGATIVE in beside or any(denies(span.has) for span in spans[max(0, at - 2) : at])
+
+
+_TELLING = frozenset("choice amount the one it filler polite particle topical contains whose hesitation and".split())
 
 
 def _several(u: Utterance, told: Sequence[Sequence[tuple[str, ...]]]) -> list[int]:

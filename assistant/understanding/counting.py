@@ -339,9 +339,16 @@ class _Count:
             return None
         if at > 1 and "num" in spans[at - 2].has and self.choice is not None:
             return None
+        if "the" in spans[at - 1].has and self._alone_of_more():
+            return None
         whole = self.whole
         several = whole is not None and (whole.head or (whole.quantity or 0) > 1)
         return None if several and counts_anew(spans, at) else self.after
+
+    def _alone_of_more(self) -> bool:
+        """ "Just the one": a count, and no line of the basket."""
+        only = self.at > 1 and "only" in self.spans[self.at - 2].has
+        return only and (not self.next or not self.next.keys().isdisjoint(PHRASE_ENDS))
 
     # -- counts of what isn't there, or isn't counted so ---------------------------------------------------------
 
@@ -487,13 +494,14 @@ class _Count:
         if tells_apart(spans, after, target) or self._has_it_off(target):
             r.current = r.current or target
             part = r.sub(self.number)
-            part.told = "topical" in self.next  # 하나는: of those
+            part.told = not self.next.keys().isdisjoint({"topical", "of_them"})  # 하나는: of those
             large = spans[after : after + 3]
             ends = len(large) == 2 or not large[-1].has.keys().isdisjoint(PHRASE_ENDS)
             if len(large) > 1 and "choice" in large[0].has and "one" in large[1].has and ends:
                 part.also = True  # "two small fries, one large one"
             return after
-        if target.subs and "as_is" in self.next:
+        several = target is r.current and not target.options and self.number < (target.quantity or 0)
+        if (target.subs or several) and "as_is" in self.next:
             r.sub(self.number).told = True
             return after + 1
         if "as_is" in self.next and r.linked and target is r.current and target.quantity and target.options:

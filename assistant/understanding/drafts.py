@@ -32,6 +32,7 @@ class Option:
         "after",
         "amount",
         "any",
+        "beside",
         "count",
         "doubled",
         "end",
@@ -56,6 +57,8 @@ class Option:
         """It is the name of goods too: a meal's drink."""
         self.any = places is span.has.get("kinds")
         """Only its kind was named: "syrup"."""
+        self.beside = False
+        """It stands right behind "and" and the name of goods: "margherita and pepperoni"."""
         self.amount = amount
         self.doubled = False
         """Its amount was said as twice as much."""
@@ -467,16 +470,25 @@ def akin(one: Item, other: Item) -> bool:
 def other_kind(lexicon: Lexicon, span: Span, items: Sequence[str]) -> tuple[str, ...] | None:
     """The one thing of the same kind as these goods whose name has a word that theirs haven't: sugar-free, of cola."""
     key, goods = words_of(span.text), lexicon.catalogue.items
-    if len(items) != 1 or items[0] not in goods or _named(goods[items[0]], key):
+    if len(items) != 1 or items[0] not in goods or named_with(goods[items[0]], key):
         return None
-    found = [one.id for one in goods.values() if akin(goods[items[0]], one) and _named(one, key)]
+    found = [one.id for one in goods.values() if akin(goods[items[0]], one) and named_with(one, key)]
     return (found[0],) if len(found) == 1 else None
 
 
-def _named(item: Item, key: tuple[str, ...]) -> bool:
+def named_with(item: Item, key: tuple[str, ...]) -> bool:
     """Whether a name of a thing has these words, one after the other."""
     names = (words_of(name) for names in item.names.values() for name in names)
     return any(name[at : at + len(key)] == key for name in names for at in range(len(name)))
+
+
+def called_after(item: Item, other: Item) -> bool:
+    """Whether a name of a thing is that of another with more behind it: a cheeseburger meal."""
+    for tag, names in other.names.items():
+        for key in map(words_of, names):
+            if any(words_of(name)[: len(key)] == key != words_of(name) for name in item.names.get(tag, ())):
+                return True
+    return False
 
 
 def _ends(item: Item) -> set[tuple[str, ...]]:

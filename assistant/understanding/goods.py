@@ -21,7 +21,9 @@ from assistant.understanding.drafts import MOST_CANDIDATES, NEGATIVE, Draft, can
 from assistant.understanding.each_alike import per_head
 from assistant.understanding.either import either
 from assistant.understanding.line_with import has_it, point
-from assistant.understanding.numbers_meant import hour, so_many
+from assistant.understanding.made_into import at_once
+from assistant.understanding.names import inflection_of
+from assistant.understanding.numbers_meant import about_so_many, hour, so_many
 from assistant.understanding.of_lines import of_lines
 from assistant.understanding.one_line import about
 from assistant.understanding.orders import read
@@ -32,6 +34,8 @@ from assistant.understanding.questions import QUESTIONS
 from assistant.understanding.some_and_rest import parted
 from assistant.understanding.spans import Span, halves
 from assistant.understanding.substituted import substituted
+from assistant.understanding.totals import summed_up, told_apart
+from assistant.understanding.unsaid import drop, taken_back
 from assistant.understanding.utterance import Utterance
 
 _NAMED = frozenset({"item", "category", "choice", "option", "partial"})
@@ -57,6 +61,8 @@ def read_goods(u: Utterance, kept: Sequence[Span], before: list[Draft], asked: S
         substituted(u, kept)
     if "verb" in u.kinds:
         taken_off_of(kept)
+    if "everything" in u.kinds and u.context.basket:
+        all_of_it(u, kept)
     cleared = False
     if u.grammar.script == "unspaced" and "tag" in u.kinds:
         such_ones(u, kept)
@@ -66,8 +72,10 @@ def read_goods(u: Utterance, kept: Sequence[Span], before: list[Draft], asked: S
     mentioned = asked or (u.context.listed if len(u.context.listed) == 1 else ())
     mentioned = tuple(item for item in mentioned if item in u.lexicon.catalogue.items)
     basket = u.context.basket
-    kept, heads = per_head(u, kept)
+    kept, heads = per_head(u, told_apart(u, summed_up(u, about_so_many(u, at_once(u, kept)))))
+    kept, gone = taken_back(u, kept, before) if refund_at(u) is None else (kept, set())
     parsed = _parsed(u, kept, before, mentioned[:1])
+    drop(parsed.drafts, before, gone)
     for draft in parsed.drafts if heads > 1 else ():
         if draft.head and draft.mode in (None, "add"):
             draft.quantity = (draft.quantity or 1) * heads
@@ -80,7 +88,11 @@ def read_goods(u: Utterance, kept: Sequence[Span], before: list[Draft], asked: S
         word = word or (shared.text if shared is not None and shared.start > draft.at >= 0 else "")
         if word and draft.mode in (None, "add") and (pack := packed(word, draft, u.lexicon, u.grammar.tag)):
             draft.options.append(pack)
-        if draft.mode == "remove" and each and draft.quantity is None and draft.which is None:
+        if (
+            draft.quantity is None
+            and draft.which is None
+            and ((draft.mode == "remove" and each) or _every_kind(u, draft))
+        ):
             draft.which = "all"
         there = units(basket, draft.items)
         whole = draft.quantity is None or (draft.quantity == there and (draft.mode is None or _onto_all(kept)))
@@ -96,13 +108,23 @@ def read_goods(u: Utterance, kept: Sequence[Span], before: list[Draft], asked: S
     return parsed.leftover
 
 
+def _every_kind(u: Utterance, draft: Draft) -> bool:
+    """ "Make the burgers large", "no onions on the burgers": of a kind of which several are in the basket, all of them
+    are meant where it is named as many."""
+    named = draft.head and draft.definite and len(draft.items) > 1 and not draft.old
+    if not named or len({line.item for line in u.context.basket if line.item in draft.items}) < 2:
+        return False
+    word = draft.heard.rpartition(" ")[2]
+    return inflection_of(u.lexicon.tongues[u.grammar.tag]).singular(word) != word
+
+
 def _parsed(u: Utterance, kept: Sequence[Span], before: list[Draft], mentioned: tuple[str, ...]) -> Parsed:
     """What a sentence says about goods, each draft with the line of the basket that is meant, where that is told."""
     basket, last = u.context.basket, u.context.last
     if not before and not u.kinds.isdisjoint(("other", "part")):
         the_other(u, kept)
-    if basket and len(kept) > 1 and kept[-1].has.keys() == {"correct"}:
-        kept = [kept[-1], *kept[:-1]]  # "two actually" is "actually two"
+    if len(kept) > 1 and kept[-1].has.keys() == {"correct"}:
+        kept = _corrected_behind(kept, bool(basket))
     kept = parted(u, kept)
     if basket and not before and u.kinds & {"each", "topical", "only", "one"}:
         kept = become(kept, basket, u.grammar.verbs_last)
@@ -127,6 +149,16 @@ def _parsed(u: Utterance, kept: Sequence[Span], before: list[Draft], mentioned: 
     return parsed
 
 
+def _corrected_behind(kept: Sequence[Span], there: bool) -> Sequence[Span]:
+    """ "Two actually" is "actually two"; "a milk, two milks actually" corrects the milk. `there`: there is a basket."""
+    pause = max((at for at, span in enumerate(kept) if "pause" in span.has), default=-1)
+    named = {item for span in kept[: max(pause, 0)] for item in span.has.get("item", ())}
+    again = any(named.intersection(span.has.get("item", ())) for span in kept[pause + 1 :])
+    counted = not any("item" in span.has for span in kept[pause + 1 :]) and bool(named)
+    begin = pause + 1 if again or counted else 0
+    return [*kept[:begin], kept[-1], *kept[begin:-1]] if begin or there else kept
+
+
 def _of_line(draft: Draft, place: int | str) -> Draft:
     """What is to be changed, of the line at a place."""
     one = copy(draft)
@@ -143,6 +175,16 @@ def such_ones(u: Utterance, kept: Sequence[Span]) -> None:
         tag = str(span.has["tag"])
         value = {"not": [tag.removeprefix("not_")]} if tag.startswith("not_") else {"tags": [tag]}
         u.add(len(u.spans), Act("ask_menu", value=value), {u.spans.index(span)})
+
+
+def all_of_it(u: Utterance, kept: Sequence[Span]) -> None:
+    """ "Everything large", "make everything large": what is to be so are all lines, where no goods are named."""
+    at = next((i for i, span in enumerate(kept) if "everything" in span.has), 0)
+    led = at == 0 or kept[at - 1].has.get("verb", ("",))[0] == "change"
+    told = at + 1 < len(kept) and "choice" in kept[at + 1].has
+    if led and told and not any("item" in span.has or "category" in span.has for span in kept):
+        kept[at].has = {"each": True}
+        u.kinds.add("each")
 
 
 def clear_out(u: Utterance, kept: Sequence[Span]) -> bool:

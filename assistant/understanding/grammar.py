@@ -6,13 +6,16 @@ from collections.abc import Sequence
 
 from assistant.turns import Act, LineSaid
 from assistant.understanding import (
+    alike_but,
     allergies,
     answers,
     called_off,
+    doubled,
     each_alike,
     idle,
     kinds,
     lessened,
+    made_into,
     only_asked,
     other_room,
     overcounted,
@@ -32,11 +35,18 @@ from assistant.understanding.utterance import Utterance
 
 def read(utterance: Utterance) -> None:
     """Fills in acts, doubts and leftover. Facts first (codes, addresses, times), then questions, goods, commands."""
-    if kinds.alone(utterance) or ("for_others" in utterance.kinds and idle.for_others(utterance)):
+    refused.reason_behind(utterance)
+    if (
+        made_into.read(utterance)
+        or kinds.alone(utterance)
+        or ("for_others" in utterance.kinds and idle.for_others(utterance))
+    ):
         return
     if called_off.read(utterance) or idle.tale(utterance) or lessened.read(utterance) or refused.read(utterance):
         return
     if remarks.read(utterance) or overcounted.read(utterance) or each_alike.read(utterance):
+        return
+    if doubled.read(utterance) or alike_but.read(utterance):
         return
     refused.reasons(utterance)
     if second_choice.read(utterance):

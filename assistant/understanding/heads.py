@@ -131,7 +131,7 @@ class _Heads:
         elif has.keys() & {"num", "article", "another", "multiple", "each"}:
             led = "verb" in before and index - 2 in self.found  # 儿童套餐来一份，饮料要雪碧
             named = self._marked(index) in self.found or "choice" in before or led
-            self.behind = "num" in has and not self.counted and named
+            self.behind = bool(has.keys() & {"num", "another"}) and not self.counted and named
             self.counted, self.added = True, False
             if "another" in has and not self.current and self.last is not None and _bare_another(self.spans, index):
                 self.current = (self.last,)
@@ -292,6 +292,8 @@ class _Heads:
             return False
         if index and "unknown" in spans[index - 1].has:
             return False
+        if not (part or there or self.counted) and _paused_at(spans, index + 1) and _lists(spans, index, items):
+            return False  # "the drinks, two cokes"
         # "two mango milk teas": one kind of goods, which isn't had
         return there or "partial" not in spans[index].has or not before_goods(spans, index)
 
@@ -301,9 +303,21 @@ class _Heads:
             return not index or "amount" not in self.spans[index - 1].has  # 再来一个不加培根: one without it
         behind = self.spans[index + 1].has if index + 1 < len(self.spans) else {}
         linked = index > 0 and "and" in self.spans[index - 1].has
+        if linked and index - 2 in self.found and not valid(self.spans[index].has.get("choice", {}), self.current):
+            return True  # "hawaiian and veggie"
+        if self._in_list(index):
+            return True
         if not linked and not valid(self.spans[index].has.get("choice", {}), self.current):
             linked = "too" in behind or (index == 0 and not self.current)  # 하와이안도 하나
         return linked and counted_behind(self.spans, index)
+
+    def _in_list(self, index: int) -> bool:
+        """ "Margherita, pepperoni and hawaiian": one of a list of goods, between others."""
+        behind = [span.has for span in self.spans[index + 1 : index + 3]]
+        listed = index - 2 in self.found and "pause" in self.spans[index - 1].has
+        if valid(kind_of(self.spans[index], self.lexicon), self.current):
+            return False  # "half and half, pepperoni and margherita"
+        return listed and len(behind) == 2 and "and" in behind[0] and "item" in behind[1]
 
 
 _PASSED = frozenset({"pause", "num", "measure", "particle"})
@@ -341,6 +355,9 @@ def _of_the_same(
     """What a part of a name means beside goods whose names end alike: "salmon and tuna nigiri", a nigiri and "a tuna
     one"; nothing where that isn't one thing."""
     after = [span.has for span in spans[index + 1 : index + 3]]
+    if len(current) > 1 and after and "one" in after[0]:  # "a burger, the chicken one"
+        named = tuple(one for one in items if one in current)
+        return named if len(named) == 1 else ()
     other: Sequence[str] = ()
     if len(after) == 2 and "and" in after[0]:
         other = after[1].get("item", ())
@@ -465,6 +482,10 @@ def _asked_for(spans: Sequence[Span], index: int) -> bool:
     after = spans[index + 1].has if index + 1 < len(spans) else {"stop": True}
     named = at == index and "partial" in spans[index].has and len(spans[index].has["partial"]) == 1
     return wished and named and bool(after.keys() & {"stop", "pause", "polite", "instead", "particle"})
+
+
+def _paused_at(spans: Sequence[Span], at: int) -> bool:
+    return at < len(spans) and "pause" in spans[at].has
 
 
 def _lists(spans: Sequence[Span], at: int, items: Sequence[str]) -> bool:

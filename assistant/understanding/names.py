@@ -10,12 +10,13 @@ import re
 from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import pairwise
 from typing import Any
 
 from assistant.commerce.catalogue import Catalogue
 from assistant.understanding.text import fold, words_of
+from models.languages import Language
 
 Key = tuple[str, ...]
 Found = dict[int, tuple[int, ...]]
@@ -94,6 +95,11 @@ class Inflection:
                     joined = key[index] + key[index + 1]
                     for last in self.word(joined) if index == len(key) - 2 else (joined,):
                         yield (*key[:index], last, *key[index + 2 :])
+
+
+@cache
+def inflection_of(language: Language) -> Inflection:
+    return Inflection(language.tables)
 
 
 def _joinable(one: str, other: str) -> bool:

@@ -6,7 +6,32 @@ from collections.abc import Sequence
 
 from assistant.turns import Act
 from assistant.understanding.moments import moments
+from assistant.understanding.spans import Span
 from assistant.understanding.utterance import Utterance
+
+
+def about_so_many(u: Utterance, kept: Sequence[Span]) -> Sequence[Span]:
+    """ "Three or four cokes", 三四杯可乐: a few, and it is asked how many."""
+    apart = u.grammar.script == "spaced"
+    if any(span.has.get("verb", ("add",))[0] != "add" for span in kept):
+        return kept
+    for at in range(len(kept) - 2 if "num" in u.kinds else 0):
+        end = at + 1 + apart
+        if "num" not in kept[at].has or "num" not in kept[end].has or (apart and "or" not in kept[at + 1].has):
+            continue
+        low, high = kept[at].has["num"][0], kept[end].has["num"][0]
+        behind = kept[end + 1 : end + 4]
+        counts = any(span.has.keys() & {"item", "category", "partial"} for span in behind)
+        if counts and 0 < low < high <= low + 2 and high < _MOST:
+            said = u.said(u.spans.index(kept[at]), u.spans.index(kept[end]) + 1)
+            few = Span(kept[at].start, kept[end].end, {"few": True, "some": True}, said)
+            u.kinds.add("few")
+            return [*kept[:at], few, *kept[end + 1 :]]
+    return kept
+
+
+_MOST = 13
+"""From here on nobody says two numbers for a few."""
 
 
 def so_many(u: Utterance, act: Act) -> Act:

@@ -25,7 +25,7 @@ from assistant.understanding.lexicon import Places
 from assistant.understanding.names import meaning_of
 from assistant.understanding.parts import half_of, kind_of
 from assistant.understanding.placing import UNSURE, Reading
-from assistant.understanding.spans import Span
+from assistant.understanding.spans import Span, halves
 from assistant.understanding.text import words_of
 
 
@@ -128,25 +128,35 @@ class _Choice:
     def read_half(self) -> None:
         """Half of a thing: of the goods at hand, of those in the basket, or of some that only their halves name."""
         r, self.amount = self.r, None
-        halves = half_of(self.span, r.lexicon)
-        if halves is None:
+        wholes = half_of(self.span, r.lexicon)
+        if wholes is None:
             return
-        self.places, target = halves, self.target
-        there = pending_count(r) is None and any(line.item in halves for line in r.lines)
-        in_basket = there or (self.asked is not None and self.asked in halves)
+        self.places, target = wholes, self.target
+        there = pending_count(r) is None and any(line.item in wholes for line in r.lines)
+        in_basket = there or (self.asked is not None and self.asked in wholes)
         if (target is None and not in_basket) or (
-            target is not None and target.head and not valid(halves, target.items)
+            target is not None and target.head and not valid(wholes, target.items)
         ):
-            target = self.target = Draft(tuple(halves), self.span.text)
+            target = self.target = Draft(tuple(wholes), self.span.text)
             target.quantity = pending_count(r, self.span)
             r.adopt(target)
-        others = [one for one in target.options if _halved(one, halves)] if target is not None else []
-        if others and not others[-1].part:
+        others = [one for one in target.options if _halved(one, wholes)] if target is not None else []
+        led = bool(others) and not others[-1].part and not self._half_behind() and not self._one_of(others[-1])
+        if others and not others[-1].part and not led:
             others[-1].part = "left"  # 하와이안 반 페퍼로니 반: the half is said behind the first
-        self.part = "right" if others else "left"
+        self.part = "right" if others and not led else "left"  # "extra cheese, half mushrooms": that is on all of it
         if others and target is not None and not (target.head or target.reference or target.items or there):
-            target.items = tuple(item for item in halves if item in others[-1].places)
+            target.items = tuple(item for item in wholes if item in others[-1].places)
             target.head, target.heard = True, self.span.text  # 페퍼로니 반 마르게리타 반이요
+
+    def _half_behind(self) -> bool:
+        """Whether the half is said behind what is on it."""
+        behind = self.r.spans[self.at + 1 : self.at + 3]
+        return bool(behind) and halves(behind[0]) and "choice" not in behind[-1].has
+
+    def _one_of(self, option: Option) -> bool:
+        """Whether of what an option chooses there is but one on each half."""
+        return chooses_one(self.r.lexicon, option.places, self.items or tuple(option.places))
 
     def compose(self) -> None:
         """The choice that an amount and a kind make together, whatever goods are at hand: "no sugar"."""
@@ -205,6 +215,7 @@ class _Choice:
             r.adopt(target)
         made = Option(places, self.span, None if amount == "with" else amount, count)
         made.part, made.doubled = self.part or r.part, amount == "extra" and r.folds == 2
+        made.beside = made.amount is None and made.part is None and _beside_name(r, self.at)
         said = r.parsed.drafts[-1:]
         alone = not said or (said[0] is target and not (said[0].head or said[0].reference))
         made.tells = (
@@ -317,6 +328,11 @@ def _called_so(r: Reading, span: Span, target: Draft) -> Places | None:
         if any(len(name) > 1 and name[:1] == key for name in map(words_of, choice.names.get(r.grammar.tag, ())))
     }
     return {target.items[0]: tuple(found)} if len(found) == 1 else None
+
+
+def _beside_name(r: Reading, at: int) -> bool:
+    """Whether "and" stands before it, and right before that the name of the goods at hand."""
+    return at > 1 and "and" in r.spans[at - 1].has and r.spans[at - 2].start == r.named_at
 
 
 def _halved(option: Option, halves: Places) -> bool:

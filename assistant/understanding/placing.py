@@ -132,6 +132,13 @@ class Reading:
         """Whether a pause stands between the goods named last and the span at `at`."""
         return any("pause" in span.has for span in self.spans[:at] if span.start > self.named_at)
 
+    def paused_before(self, draft: Draft) -> bool:
+        """Whether a pause stands right before the words of goods."""
+        at = next((i for i, span in enumerate(self.spans) if span.start == draft.at), 0)
+        while at > 0 and "the" in self.spans[at - 1].has:
+            at -= 1
+        return at > 0 and "pause" in self.spans[at - 1].has
+
     def place(self, draft: Draft) -> None:
         """Puts a new draft where it belongs: a line of its own, or in the place of what it corrects."""
         said = self.parsed.drafts or (self.before if self.correcting else [])
@@ -166,7 +173,7 @@ class Reading:
             return
         if self.ends_swap(draft) or (last is not None and not self.linked and self.ends_change(last, draft)):
             return
-        if self.correcting and last is not None and not self.linked:
+        if self.correcting and last is not None and not self.linked and last in self.all():
             self.correct(last, draft)
             return
         if last is not None and (self.names(last, draft) or self.among(draft)):
@@ -177,7 +184,17 @@ class Reading:
             return
         if self.prep and self.current is not None and not self.current.head and self.current.options:
             draft.mode = "change"
+        if last is not None and self.goes_too(last, draft):
+            draft.mode, draft.verb = "remove", True
         self.adopt(draft)
+
+    def goes_too(self, last: Draft, draft: Draft) -> bool:
+        """ "Take off the milk and the eggs", "take the milk off, and the eggs": goods of the basket of which nothing is
+        said go with those that "and" joins them to."""
+        bare = draft.definite and draft.quantity is None and not draft.options and draft.mode is None
+        gone = last.mode == "remove" and last.head and last.items != draft.items and not last.options
+        told = self.mode not in ("change", "swap") and not self.again
+        return bool(bare and gone and told and self.linked and set(draft.items) & self.basket)
 
     def completes(self, orphan: Draft, draft: Draft) -> bool:
         """Whether goods are those of the options or the reference right before them, whose place they take."""
@@ -209,12 +226,32 @@ class Reading:
             self.dropped = same
             self.correcting = False  # it is what was wrong, and not the goods that were said last
             return
+        if self.mode == "remove" and self.verb_said and not self.instead and self.parsed.drafts:
+            return  # "remove the coke, not the fries": those stay
         draft.mode, draft.verb = "swap" if self.instead else "remove", True
         draft.old, self.instead = self.instead, False
         draft.denied = not draft.old
         if not sure:
             draft.denied, draft.score = False, UNSURE
+        if sure and self.rather(draft):
+            return
         self.adopt(draft)
+
+    def rather(self, draft: Draft) -> bool:
+        """ "I meant sprite, not coke", of a coke that is there: it gives way to what was named right before it."""
+        wanted = self.parsed.drafts[-1] if self.parsed.drafts else None
+        if wanted is None or wanted is not self.current or not wanted.head or wanted.quantity is not None:
+            return False
+        if self.linked or self.again or wanted.mode not in (None, "add") or wanted.options or draft.options:
+            return False
+        goods = self.lexicon.catalogue.items
+        alike = {goods[one].category for one in wanted.items} == {goods[one].category for one in draft.items}
+        if not alike or set(wanted.items) & self.basket or not set(draft.items) & self.basket:
+            return False
+        draft.old, draft.denied, draft.mode = True, False, "swap"
+        wanted.mode, wanted.verb = "change", True
+        self.parsed.drafts.insert(-1, draft)
+        return True
 
     def ends_swap(self, draft: Draft) -> bool:
         """Whether goods are what comes in the place of those before them: "swap the coke for a sprite"."""
@@ -242,6 +279,8 @@ class Reading:
             draft.mode, draft.verb = "add", True
             self.adopt(draft)
             return True
+        if last.head and draft.definite and set(draft.items) & self.basket and self.paused_before(draft):
+            return False  # "make the burger, the fries and the coke large"
         last.old = True
         draft.mode, draft.verb = "change", True
         if last.reference and (earlier := self.earlier(last)) is not None:
@@ -263,9 +302,30 @@ class Reading:
         """The same goods where they were named already, and are only spoken of once more."""
         same = next((d for d in reversed(self.all()) if d.items == draft.items), None)
         bare = draft.quantity is None and not draft.more and not draft.left and self.mode in (None, "add")
+        if same is not None and draft.article and not (draft.more or draft.left) and self.affirmed(draft):
+            return same
         if same is None or not bare or not (draft.definite or not self.linked) or self.counted_again(same, draft):
             return None
+        if self.listed_twice(same, draft):
+            same.quantity = (same.quantity or 1) + 1
         return same
+
+    def affirmed(self, draft: Draft) -> bool:
+        """ "A cheeseburger, yeah a cheeseburger with bacon": goods behind a yes are those that were named."""
+        at = next((i for i, span in enumerate(self.spans) if span.start == draft.at), 0)
+        while at > 0 and "article" in self.spans[at - 1].has:
+            at -= 1
+        return at > 0 and any(name == "confirm" for name, _ in self.spans[at - 1].has.get("act", ()))
+
+    def listed_twice(self, same: Draft, draft: Draft) -> bool:
+        """ "Coke, coke and sprite": two of them, in a list that goes on; a mere stutter has nothing behind it."""
+        at = next((i for i, span in enumerate(self.spans) if span.start == draft.at), 0)
+        if at < 2 or at + 2 >= len(self.spans) or same.options or draft.options or self.correcting:
+            return False
+        before, here, behind = self.spans[at - 1].has, self.spans[at - 2].has, self.spans[at + 1].has
+        listed = "pause" in before and here.get("item") == same.items and behind.keys() & {"pause", "and"}
+        goes_on = any(span.has.get("item", same.items) != same.items for span in self.spans[at + 2 :])
+        return bool(listed) and goes_on
 
     def beside(self, last: Draft, draft: Draft) -> bool:
         """Whether counted goods come beside others that took the place of something."""
@@ -278,6 +338,10 @@ class Reading:
         if same.quantity is None or same.article:
             return False
         at = next((i for i, span in enumerate(self.spans) if span.start == draft.at), len(self.spans))
+        behind = self.spans[at + 1 : at + 4]
+        count = next((span.has["num"][0] for span in behind if "num" in span.has), 0)
+        if 0 < count < same.quantity and any("topical" in span.has for span in behind):
+            return False  # 콜라 두 잔, 콜라 하나는 얼음 빼고요: it is one of those
         return counted_behind(self.spans, at)
 
     def shares(self, whole: Draft, draft: Draft) -> bool:
@@ -343,7 +407,7 @@ class Reading:
         other goods of their kind."""
         told = (draft.some and draft.definite) or (self.mode == "change" and self.verb_said)
         count = draft.quantity or 0
-        if not told or not count:
+        if not told or not count or self.besides(draft):
             return False
         for whole in reversed(self.all()):
             fits = whole.head and whole.mode in (None, "add") and not whole.old and whole.items != draft.items
@@ -354,6 +418,11 @@ class Reading:
                 self.adopt(draft)
                 return True
         return False
+
+    def besides(self, draft: Draft) -> bool:
+        """ "Two of the cheeseburgers and one of the fish burgers": others, by their whole name."""
+        named = next((span.has for span in self.spans if span.start == draft.at), {})
+        return self.linked and draft.some and self.mode in (None, "add") and "item" in named
 
     def of_them(self, draft: Draft) -> bool:
         """ "Four cokes, half of them diet": those that were just told apart are other goods of their kind."""

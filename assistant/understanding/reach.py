@@ -89,6 +89,8 @@ class _Leftwards:
                 self.start += 1  # it counts the goods before
             return False
         self._takes(self.at - 1)
+        if "article" in has and self.at - 1 > previous and "one" in spans[self.at - 1].has:
+            return False  # "the first one a hamburger"
         if number and self.at + 1 < self.head and "unit" in spans[self.at + 1].has:
             return True
         among = "of_them" if self.script == "unspaced" else "the"  # 其中一个: of them, one
@@ -109,7 +111,7 @@ class _Leftwards:
     def _more(self) -> bool | None:
         """ "Two more", "two fewer"."""
         before = self.at - 2
-        counted = before > self.previous and not self.spans[before].has.keys().isdisjoint(("num", "multiple"))
+        counted = before > self.previous and not self.spans[before].has.keys().isdisjoint(("num", "multiple", "few"))
         return self._takes(self.at - 1) if counted and "choice" not in self.spans[self.at - 1].has else None
 
     def _choice(self) -> bool | None:

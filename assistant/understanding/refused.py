@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.turns import Act, LineSaid
-from assistant.understanding.spans import Span
+from assistant.understanding.spans import UNKNOWN, Span
 from assistant.understanding.utterance import Utterance
 
 _REFUSING = frozenset({"verb", "correct"})
@@ -50,6 +50,59 @@ def reasons(u: Utterance) -> None:
         if not asked and any(map(_turns_away, u.spans[at + 1 :])):
             u.spans[at].has = {"filler": True}
             u.acting.remove(at)
+
+
+def reason_behind(u: Utterance) -> None:
+    """ "Take out the coffee, it's too expensive", "no milk, we already have some", 牛奶不要了，家里还有很多: why goods
+    are taken off is said behind them, and nothing else is wanted by it."""
+    for at, span in enumerate(u.spans):
+        end = _clause(u.spans, at)
+        if at and _why(span) and _off(u, u.spans[:at]) and _says_why(u, u.spans[at + 1 : end]):
+            for one in u.spans[at:end]:
+                one.has = {"filler": True}
+            u.acting = [i for i in u.acting if not at <= i < end]
+            u.kinds = set().union(*[one.has for one in u.spans])
+    for span in u.spans if "reason" in u.kinds else ():
+        if span.has.keys() == {"reason"}:
+            span.has = UNKNOWN  # 昨天那个烤肉卷太咸了: of goods that nobody takes off it says something else
+            u.kinds.add("unknown")
+
+
+def _clause(spans: Sequence[Span], at: int) -> int:
+    """Where what is said ends that begins at a place: at a pause, or where other goods are joined to it."""
+    ends = (
+        i
+        for i in range(at + 1, len(spans))
+        if spans[i].has.keys() & {"pause", "stop"}
+        or ("and" in spans[i].has and any("item" in one.has for one in spans[i + 1 : i + 4]))
+    )
+    return next(ends, len(spans))
+
+
+def _why(span: Span) -> bool:
+    return "reason" in span.has or _dear(span)
+
+
+def _off(u: Utterance, spans: Sequence[Span]) -> bool:
+    """Whether goods of the basket, or what is on them, are taken off. "Leave the fries" is so too with a reason."""
+    owned = {line.item for line in u.context.basket}
+    named = [item for span in spans for item in (*_goods(span), *span.has.get("choice", ()))]
+    if owned.isdisjoint(named):
+        return False
+    for span in spans:
+        if "leaves" in span.has:
+            span.has = {"verb": ("remove", "before")}
+    return any(_refuses(span) or span.has.get("amount", ("",))[0] == "no" for span in spans)
+
+
+def _says_why(u: Utterance, rest: Sequence[Span]) -> bool:
+    """Whether what follows only says why: no goods, and nothing that is to be done."""
+    wished = any(_goods(one) or one.has.keys() & _WISHED or one.has.get("verb", ("",))[0] in _DONE for one in rest)
+    return not wished and "allergic" not in u.kinds and not u.question_mark
+
+
+_WISHED = frozenset({"num", "category", "fulfilment", "method", "instead", "instead_of"})
+_DONE = frozenset({"add", "remove", "swap", "change"})
 
 
 def _turns_away(span: Span) -> bool:

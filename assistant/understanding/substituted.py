@@ -28,7 +28,7 @@ def substituted(u: Utterance, kept: Sequence[Span]) -> None:
         if "substitutes" in span.has and ("the" in kept[link + 1].has or (goes and not stays)):
             span.has = {"amount": ("with", "before")}
             kept[link].has = {"instead_of": ("instead", "of")}
-        elif stays and not goes and any("item" in one.has for one in kept[:at]):
+        elif (stays or "item" not in first.has) and not goes and any("item" in one.has for one in kept[:at]):
             span.has = {"amount": (NEGATIVE, "before")}
             kept[link].has = {"amount": ("with", "before")}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.turns import LineSaid, OptionSaid
-from tests.understanding.support import line_text, meaning_of, table, understood
+from tests.understanding.support import acts_text, line_text, meaning_of, table, understood
 
 
 @pytest.mark.parametrize(
@@ -361,3 +361,60 @@ two zero cokes => add: 2 coke_zero
 @pytest.mark.parametrize(("text", "expected"), table(MEALS))
 def test_no_coke_is_no_zero_coke(text: str, expected: str) -> None:
     assert understood(text, language="en") == expected
+
+
+REASONS = """
+# Why goods are taken off is no wish of its own.
+en | take out the coffee it's too expensive => remove: coffee_beans
+en | no milk we already have some => remove: milk
+en | skip the eggs, I've got plenty => remove: eggs
+en | leave the milk, I'm on a diet => remove: milk
+en | leave the milk => -
+en | take off the eggs, my husband already bought some => remove: eggs
+en | no eggs because nobody eats them => remove: eggs
+en | take the milk off, it's too expensive, and the eggs => remove: milk, eggs
+en | remove the eggs, we have loads, and add some bread => remove: eggs + add: bread
+en | the milk is too expensive => ask_item: milk bill
+zh | 鸡蛋不要了，太贵了 => remove: eggs
+zh | 不要鸡蛋，我们家还有很多 => remove: eggs
+zh | 面包不要了，最近在减肥 => remove: bread
+ko | 계란은 빼 주세요, 너무 비싸요 => remove: eggs
+ko | 우유 빼 주세요 냉장고에 아직 많이 있어요 => remove: milk
+"""
+
+
+@pytest.mark.parametrize(("row", "expected"), table(REASONS))
+def test_goods_are_taken_off_with_a_reason(row: str, expected: str) -> None:
+    language, _, text = row.partition(" | ")
+    basket = tuple(LineSaid(item, 1) for item in ("milk", "eggs", "bread", "coffee_beans"))
+    meaning = meaning_of(text, "corner-shop", language, basket=basket, last="coffee_beans", line=4)
+    assert acts_text(meaning.acts) == expected
+    assert not meaning.leftover
+
+
+EVERY = """
+# A kind that is named as many is every line of it, and what stands behind goods is said of all that "and" joins.
+en | make the burgers large => change: cheeseburger large, hamburger large
+en | make all the burgers large => change: cheeseburger large, hamburger large
+en | all the burgers with cheese => change: cheeseburger cheese, hamburger cheese
+en | no onions on the burgers => change: cheeseburger onion:no, hamburger onion:no
+en | remove the burgers => remove: cheeseburger, hamburger
+en | make the burgers and the coke large => change: cheeseburger large, hamburger large, coke large
+en | make the cheeseburger, the hamburger and the coke large => change: cheeseburger large, hamburger large, coke large
+en | the coke and the cheeseburger without onions => change: cheeseburger onion:no
+en | take off the coke and the hamburger => remove: coke, hamburger
+en | a coke and a cheeseburger without onions => add: 1 coke, 1 cheeseburger onion:no
+zh | 汉堡都不要洋葱 => change: cheeseburger onion:no, hamburger onion:no
+zh | 汉堡都要大份 => change: cheeseburger large, hamburger large
+ko | 버거는 전부 라지로 해 주세요 => change: cheeseburger large, hamburger large
+ko | 콜라랑 치즈버거 라지로 해 주세요 => change: coke large, cheeseburger large
+"""
+
+
+@pytest.mark.parametrize(("row", "expected"), table(EVERY))
+def test_what_is_said_of_several_is_said_of_each(row: str, expected: str) -> None:
+    language, _, text = row.partition(" | ")
+    basket = tuple(LineSaid(item, 1) for item in ("cheeseburger", "hamburger", "coke"))
+    meaning = meaning_of(text, "burger-bar", language, basket=basket, last="coke", line=3)
+    assert acts_text(meaning.acts) == expected
+    assert not meaning.ask
