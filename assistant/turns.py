@@ -75,8 +75,10 @@ class Act(Struct, frozen=True, omit_defaults=True):
     continue_elsewhere None (a code is wanted) | back (to where it was) | ask (there is a code) | {"code": six digits}
     | leave;
     change_language a tag; refund/cancel/order_status/reorder an order number or None;
-    refund {"percent"?, "came"?, "order"?}: a share; what is named is all that came;
+    refund {"percent"?, "came"?, "failed"?, "order"?}: a share; what is named is all that came; it is named because it
+    didn't come, or not as it should;
     repeat None | heard | slower | faster | louder | quieter | normal;
+    back None | the name of the step whose answer is to be given anew | any (which, it wasn't said);
     show_basket None | from which line on (counted from 0), for what was not read out yet."""
     step: str | None = None
     """`answer` only: the step that is answered."""

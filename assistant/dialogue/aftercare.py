@@ -16,9 +16,9 @@ from assistant.commerce.stock import stock_keys
 from assistant.dialogue import basket, flow
 from assistant.dialogue.draft import Draft
 from assistant.dialogue.say import Code, Lines
-from assistant.dialogue.state import Charge, StockMove
+from assistant.dialogue.state import Asked, Charge, StockMove
 from assistant.dialogue.view import order_json, payment_view
-from assistant.steps import Said
+from assistant.steps import Said, Step
 from assistant.turns import Act, LineSaid, OptionSaid, View
 
 PLACED = "placed"
@@ -134,7 +134,7 @@ def change_placed(draft: Draft, act: Act) -> bool:
     found = settled_order(draft)
     if found is None:
         return False
-    order, _payment = found
+    order, payment = found
     if order.stage != "placed":
         draft.say(
             "too_late_to_change",
@@ -150,15 +150,43 @@ def change_placed(draft: Draft, act: Act) -> bool:
         if read.refused:
             draft.said.extend(read.said)
             return True
+        if read.order == order:
+            tell_stage(draft, order, payment)
+            return True
+        if not step.applies(draft.scene, read.order):  # "deliver it to 14 Lake Road", of what is picked up
+            if not any(one.key == "change_changes_price" for one in draft.said):
+                draft.say("change_changes_price", number=Code(order.number or ""))
+            return True
         if _price_anew(draft, read.order) != _price_anew(draft, order):
             draft.say("change_changes_price", number=Code(order.number or ""))
             return True
         changed = replace(read.order, expected_at=expected_at(read.order, draft.shop, order.placed_at or draft.turn.at))
         draft.put(changed)
-        told = step.tell(draft.scene, read.order)
-        draft.say("order_changed", number=Code(order.number or ""), what=told or Said("done"))
+        draft.say("order_changed", number=Code(order.number or ""))
+        draft.said.extend(told for told in [step.tell(draft.scene, read.order)] if told is not None)
         return True
     return False
+
+
+MOVABLE = frozenset({"contact", "address", "time"})
+"""Steps whose answer may become another while an order is placed and not begun: it costs the same."""
+
+
+def anew(draft: Draft, order: Order, step: Step | None) -> None:
+    """Asks for another answer to what is settled of a placed order, where that can be: "wrong number"."""
+    number = Code(order.number or "")
+    if order.stage != "placed":
+        stage = Said(f"{flow.trade_of(draft.scene).name}.stage.{order.stage}")
+        draft.say("too_late_to_change", number=number, stage=stage)
+    elif step is None:
+        draft.say("can_be_changed", number=number)
+    elif step.name == "method":
+        draft.say("method_settled")
+    elif step.name not in MOVABLE or not step.applies(draft.scene, order):
+        draft.say("change_changes_price", number=number)
+    else:
+        draft.question = step.ask(draft.scene, flow.with_fact(order, step.name, None))
+        draft.asked = Asked(step=step.name)
 
 
 def _price_anew(draft: Draft, order: Order) -> int:

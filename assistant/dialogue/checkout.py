@@ -16,7 +16,7 @@ from assistant.dialogue.draft import Draft
 from assistant.dialogue.names import promotion_name
 from assistant.dialogue.say import Code, Joined
 from assistant.dialogue.state import Asked
-from assistant.steps import Phase, Step
+from assistant.steps import Phase, Said, Step
 from assistant.turns import Act, LineSaid
 
 SURE_ENOUGH = 0.6
@@ -290,6 +290,9 @@ def back(draft: Draft, act: Act) -> None:
     if draft.known.news:
         return
     order = draft.order
+    if isinstance(act.value, str):
+        _anew(draft, act.value)
+        return
     if order is None or order.stage != "open" or not flow.in_checkout(order):
         undoing.undo(draft, act)
         return
@@ -303,3 +306,26 @@ def back(draft: Draft, act: Act) -> None:
     ]
     if answered:
         draft.edit(flow.with_fact(order, answered[-1].name, None))
+
+
+def _anew(draft: Draft, name: str) -> None:
+    """Asks once more what a step asked, "wrong address": what was answered before counts until another answer comes."""
+    order, step = draft.order, flow.step_named(name)
+    if order is None or (order.stage == "open" and not order.lines):
+        draft.say("nothing_to_change")
+        return
+    if order.stage != "open":
+        aftercare.anew(draft, order, step)
+        return
+    if step is None or not step.applies(draft.scene, order):
+        now = flow.step_now(draft.scene, order)
+        draft.question, draft.asked = Said("what_to_change"), Asked(step=now.name if now is not None else None)
+        if now is not None and now.phase == Phase.CONFIRM:
+            draft.asked = Asked(step="basket")
+            refuse_read_back(draft)
+        return
+    if draft.payment.live is not None and not basket.editable(draft, Act("back", value=name)):
+        return
+    draft.question = step.ask(draft.scene, flow.with_fact(order, name, None))
+    draft.asked = Asked(step=name, candidates=tuple(acts for _label, acts in draft.question.choices))
+    refuse_read_back(draft)

@@ -293,8 +293,8 @@ def _placed_so(order: Order | None, act: Act) -> bool:
 
 
 def _moves_placed(meaning: Meaning) -> bool:
-    """Whether nothing but where, when and for whom was said."""
-    return any(one.act in PLACED_DETAILS for one in meaning.acts) and all(
+    """Whether where, when and for whom was said, and nothing else but the way."""
+    return any(one.act in PLACED_DETAILS - {"choose_fulfilment"} for one in meaning.acts) and all(
         one.act in PLACED_DETAILS or one.act == "choose_fulfilment" for one in meaning.acts
     )
 
@@ -518,6 +518,8 @@ def _answer_step(draft: Draft, act: Act, asked: Asked | None) -> None:
         checkout.confirm(draft)
         return
     order = draft.order
+    if act.step is not None and order is not None and order.stage != "open" and aftercare.change_placed(draft, act):
+        return  # "ring the bell", of what is on its way to be made
     if order is None and act.step is not None:
         order = draft.begin()  # "table 5", said first
     step = flow.step_named(act.step or (asked.step if asked else None))

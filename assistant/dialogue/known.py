@@ -49,7 +49,7 @@ def understand_context(
         pointing=asked is not None and asked.kind in OFFERING and bool(asked.candidates),
         missing=_missing(shop, catalogue, session, order, now),
         address=str((order.facts.get("address") or {}).get("text", "")) if order is not None else "",
-        refunding=asked is not None and asked.kind == "refund",
+        refunding=asked is not None and any(one.act == "refund" for acts in asked.candidates for one in acts),
         orders=(order.number,) if order is not None and order.number is not None else (),
     )
 

@@ -130,12 +130,19 @@ def _cancel_open(draft: Draft, order: Order) -> None:
 
 def refund(draft: Draft, act: Act) -> None:
     """Full, by line, or a share. The amount is said and agreed to before anything is asked of the provider."""
+    regretted = _is_regretted(act)
+    if regretted:
+        draft.say("sorry_for_it")
+        act = _without_fault(act)
     act = _of_sum(draft, _with_asked(draft, act))
     found = settled_order(draft, act)
     if found is None:
         _of_nothing_placed(draft, act)
         return
     order, payment = found
+    if regretted and "books_nights" in flow.trade_of(draft.scene).traits:
+        attended.call(draft, act)  # nobody who is cold in a room calls the stay off
+        return
     if _not_refundable(draft, order, payment, act):
         return
     said: Mapping[str, Any] = act.value if isinstance(act.value, dict) else {}
@@ -151,6 +158,18 @@ def refund(draft: Draft, act: Act) -> None:
         cancel(draft, replace(act, act="cancel"))  # nothing is made that was paid back
     else:
         _refund_units(draft, order, payment, act, said)
+
+
+def _is_regretted(act: Act) -> bool:
+    """Whether fault is found with what came, or didn't."""
+    return isinstance(act.value, dict) and not act.sure and not act.value.keys().isdisjoint({"failed", "came"})
+
+
+def _without_fault(act: Act) -> Act:
+    """What is paid back, whatever the fault was; where no goods are named, it is asked of which."""
+    if "failed" not in act.value:
+        return act
+    return replace(act, value=None if act.lines else {"part": True})
 
 
 def _of_some(order: Order, act: Act) -> bool:
@@ -268,6 +287,9 @@ def _ask_which_part(draft: Draft, order: Order, payment: Payment, act: Act) -> N
     lines = [replace(one, quantity=left[one.id]) for one in order.lines if left.get(one.id)]
     places = {one.id: at for at, one in enumerate(order.lines, 1)}
     acts = [(replace(act, lines=(LineSaid(one.item, which=places[one.id]),), value=None),) for one in lines]
+    if len(acts) == 1:
+        refund(draft, acts[0][0])
+        return
     short = len({one.item for one in lines}) == len(lines)  # two of a kind are told apart by what was chosen
     draft.ask("refund_which", "items", *acts, labels=tuple(Lines((one,), short=short) for one in lines))
 
@@ -288,7 +310,11 @@ def _meant(draft: Draft, order: Order, left: dict[int, int], act: Act) -> Units 
             if said.item is None or one.item == said.item or (kind and _is_of(draft, one, said))
         ]
         if isinstance(said.which, int) and 0 < said.which <= len(order.lines):
-            lines = [order.lines[said.which - 1]]
+            at = order.lines[said.which - 1]
+            if at in lines or not lines:
+                lines = [at]
+            else:
+                said = replace(said, quantity=1)  # "the second Coke" of two is no second line
         if not lines and not isinstance(said.which, int):
             lines = _of_the_kind(draft, order, said)
         if not lines:

@@ -244,4 +244,6 @@ def each_of(candidates: Sequence[tuple[Act, ...]], numbers: Sequence[int]) -> li
                 for one in act.lines
             )
             made.append(replace(act, lines=lines, sure=True))
+    if made and all(act.act == "refund" for act in made):  # one sum goes back for all of them
+        return [replace(made[0], lines=tuple(line for act in made for line in act.lines), sure=False)]
     return made

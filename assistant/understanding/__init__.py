@@ -104,7 +104,7 @@ class Context(Struct, frozen=True, kw_only=True):
     address: str = ""
     """Where the order goes, as far as it is known: for "14, not 12"."""
     refunding: bool = False
-    """It was asked whether some of an order is paid back: more of its goods may be named."""
+    """It was asked whether, or what, of an order is paid back: more of its goods may be named."""
     orders: tuple[str, ...] = ()
     """Numbers of orders that the talk is about: one of them alone asks how that order is doing."""
 

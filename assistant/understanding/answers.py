@@ -405,6 +405,8 @@ def chosen(u: Utterance) -> Act | None:
     for number, texts in enumerate(told, 1):
         if words in texts:
             return Act("choose", number=number)
+    if u.context.refunding and u.kinds >= {"num", "item"}:
+        return None  # "one coke", of the two that may be paid back
     if asked and (several := _several(u, told) or _so_many(u, len(choices))):
         return Act("choose", value=several)
     guests = u.context.booking and not u.kinds.isdisjoint(
@@ -412,6 +414,8 @@ def chosen(u: Utterance) -> Act | None:
     )  # "for two", 三个人: who comes, no number of a choice
     told_phone = any(len(span.text) >= SHORTEST_PHONE and "num" in span.has for span in u.spans)
     alone = None if guests or told_phone else number_alone(u, _COUNTED if asked else _NUMBERED)
+    if u.context.refunding and not choices and alone is None:  # "only one of them", of several
+        alone = number_alone(u, _COUNTED | {"only", "of_them"})
     if choices and alone:
         return Act("choose", number=alone)
     if not choices and alone is None and u.context.pointing:  # "yes, two of them"
@@ -497,9 +501,11 @@ def _so_many(u: Utterance, offered: int) -> list[int]:
     "both", of two."""
     spans = [span for span in u.spans if span.has.keys().isdisjoint(_AROUND)]
     number = next((int(span.has["num"][0]) for span in spans if "num" in span.has), 0)
-    known = all(not span.has.keys().isdisjoint(_SO_MANY | {"num"}) for span in spans)
+    known = all(not span.has.keys().isdisjoint(_SO_MANY | {"num", "everything"}) for span in spans)
     if not known or not spans or len([span for span in spans if "num" in span.has]) > 1:
         return []
+    if u.context.refunding and not number and all(span.has.keys() & {"each", "everything"} for span in spans):
+        return list(range(1, offered + 1))
     if any("each" in span.has for span in spans) and offered == (number or 2) and offered < _MANY:
         return list(range(1, offered + 1))
     leading = any("leading" in span.has or span.has.get("ordinal") == 1 for span in spans)

@@ -86,6 +86,10 @@ def _announced(u: Utterance, at: int, name: str, value: Any) -> None:
         addresses.after(u, at, value)
     elif name == "give_contact" and value == "name":
         people.announced(u, at)
+    elif (name, value) == ("back", "contact") and any(
+        span.has.keys() & {"it_is", "clock"} for span in u.spans[at + 1 : at + 3]
+    ):
+        people.announced(u, at)  # "the name is wrong, it's Anna"
     elif name == "give_amount":
         answers.amount_after(u, at)
     elif name == "choose_method" and value == "split" and u.spans[at].glued and at and digits_of(u.spans[at - 1]):

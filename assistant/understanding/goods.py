@@ -9,7 +9,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from assistant.turns import Act, Doubt, LineSaid
-from assistant.understanding import answers
+from assistant.understanding import answers, complaints
 from assistant.understanding.accepted import accept
 from assistant.understanding.acts import acts_of
 from assistant.understanding.afterwards import ENDS
@@ -54,7 +54,7 @@ def read_goods(u: Utterance, kept: Sequence[Span], before: list[Draft], asked: S
         excepted(u, kept)
         or kept_only(u, kept)
         or described(u, kept)
-        or ("only" in u.kinds and not before and only_wanted(u, kept))
+        or ("only" in u.kinds and not before and not u.context.refunding and only_wanted(u, kept))
     ):
         return []
     if "in_place" in u.kinds:
@@ -358,6 +358,8 @@ def acts_for(u: Utterance, drafts: list[Draft]) -> list[Act]:
     if any(act.act == "reorder" for _, act in u.acts):  # "the usual once more" adds nothing to the usual
         drafts = [draft for draft in drafts if draft.head or draft.options]
         u.acts = [pair for pair in u.acts if pair[1].act != "repeat"]
+    if u.context.orders and any(act.act == "order_status" for _, act in u.acts):  # "where are my fries"
+        drafts = [draft for draft in drafts if draft.verb]
     asked = next((i for i, act in u.acts if act.act == "refund" and not act.lines), None)
     at = refund_at(u) if asked is None else asked
     if at is not None and (lines := _counted_behind(u, at, refunded(u, drafts))):
@@ -423,6 +425,8 @@ def refunded(u: Utterance, drafts: Sequence[Draft]) -> tuple[LineSaid, ...]:
         counts = [draft.quantity for draft in drafts if draft.quantity is not None]
         only = named.pop() if len(named) == 1 else None
         lines[only] = LineSaid(only, counts[0] if only and counts else drafts[0].quantity)
+    if complaints.at(u) is not None and not lines.keys().isdisjoint(owned):  # "a Sprite instead of the Coke"
+        lines = {item: line for item, line in lines.items() if item in owned}
     return tuple(lines.values()) or tuple(LineSaid(kind) for kind in kinds)
 
 
@@ -435,7 +439,11 @@ def share(u: Utterance) -> dict[str, Any] | None:
             return {"amount": asked}
     if any("only_came" in span.has for span in u.spans) and not any(name == "refund" for name, _ in _acts_said(u)):
         return {"came": True}
-    return {"percent": 50} if any(halves(span) for span in u.spans) else None
+    if any(halves(span) for span in u.spans):
+        return {"percent": 50}
+    if complaints.at(u) is not None:
+        return {"failed": True}
+    return {} if u.context.refunding and "correct" in u.kinds else None  # "no, the Coke" stands in the place of others
 
 
 def _acts_said(u: Utterance) -> Iterator[tuple[str, Any]]:
@@ -482,7 +490,8 @@ def refund_at(u: Utterance) -> int | None:
     asked = next((i for i in u.acting for name, _ in u.acts_at(i) if name == "refund"), None)
     if asked is not None or not u.context.orders:
         return asked
-    return next((i for i in range(len(u.spans)) if u.free(i, "failed", "only_came")), _more_back(u))
+    fault = complaints.at(u)
+    return _more_back(u) if fault is None else fault
 
 
 def _more_back(u: Utterance) -> int | None:
@@ -490,11 +499,19 @@ def _more_back(u: Utterance) -> int | None:
     if not u.context.refunding or not all(span.has.keys() & _NAMED_ALONE for span in u.spans):
         return None
     owned = {line.item for line in u.context.basket}
-    goods = [i for i in range(len(u.spans)) if u.free(i, "item")]
-    return goods[0] if goods and all(owned.intersection(u.spans[i].has["item"]) for i in goods) else None
+    goods = [i for i in range(len(u.spans)) if u.free(i, "item") or u.kind_at(i) is not None]
+    return goods[0] if goods and all(owned.intersection(_named(u, i)) for i in goods) else None
 
 
-_NAMED_ALONE = frozenset("item and filler particle the num measure article pause stop polite wish hesitation".split())
+def _named(u: Utterance, at: int) -> Sequence[str | None]:
+    """The goods that words may name: those of their name, or all of their kind."""
+    return u.spans[at].has.get("item") or u.lexicon.categories.get(str(u.kind_at(at))[1:], ())
+
+
+_NAMED_ALONE = frozenset(
+    "item category and filler particle the num measure article pause stop polite wish hesitation only each"
+    " correct".split()
+)
 """What is said where goods are named, and nothing is to be done with them."""
 
 

@@ -10,6 +10,7 @@ from assistant.understanding import (
     allergies,
     answers,
     called_off,
+    complaints,
     doubled,
     each_alike,
     idle,
@@ -110,6 +111,8 @@ def sentence(u: Utterance, start: int, end: int, drafts: list[Draft]) -> None:
 def _ask(u: Utterance, start: int, end: int, acting: Sequence[int]) -> list[int]:
     """Makes the acts of what a sentence asks; what is left of it for others."""
     everything = list(range(start, end))
+    if u.kinds.isdisjoint({"asking", "question"}) and complaints.at(u) is not None:
+        return everything  # 有一个鸡蛋碎了 asks for no eggs
     if contained := allergies.inside(u, start, end):
         act, begin = contained
         u.add(begin, act, set(range(begin, end)))
@@ -159,13 +162,12 @@ def _asks_more(u: Utterance, at: int, left: Sequence[int]) -> bool:
 
 
 def finish(u: Utterance, drafts: list[Draft]) -> None:
-    failed = {i for i, span in enumerate(u.spans) if "failed" in span.has} if u.context.orders else set()
+    failed = u.context.orders and not u.kinds.isdisjoint({"failed", "spoilt"})
     made = within_offered.joined(u, acts_for(u, drafts))
     if any(act.act == "refund" and act.lines for _, act in u.acts):
         u.acts = [pair for pair in u.acts if pair[1].act != "refund" or pair[1].lines]
     if failed and not made and not u.doubts and all(act.act == "show_basket" for _, act in u.acts):
-        u.acts = []
-        u.add(min(failed), Act("order_status"), failed)  # "it never came", 我的订单还没到
+        complaints.of_no_goods(u)
     if made:
         at, listed = _place(u), kinds.listed(u, made)
         u.acts += [(at, act) for act in made]
@@ -174,6 +176,7 @@ def finish(u: Utterance, drafts: list[Draft]) -> None:
     answer(u)
     if len(u.acts) < 2:
         return
+    u.acts = [pair for pair in u.acts if not _said_anew(u, pair[1])]
     u.acts = [pair for pair in u.acts if not _day_asked_about(u, *pair)]
     if any(act.act == "start_over" for _, act in u.acts):
         u.acts = [pair for pair in u.acts if pair[1].act != "cancel"]
@@ -183,6 +186,23 @@ def finish(u: Utterance, drafts: list[Draft]) -> None:
         for i, pair in enumerate(u.acts)
         if pair[1].act not in PLAIN or all(pair[1] != one for _, one in u.acts[:i])
     ]
+
+
+_FACTS = {
+    "contact": "give_contact",
+    "address": "give_address",
+    "time": "give_time",
+    "method": "choose_method",
+    "fulfilment": "choose_fulfilment",
+}
+
+
+def _said_anew(u: Utterance, act: Act) -> bool:
+    """Whether what is to be put right is put right already: "wrong number, it's 555 0199"; or anything is, where it
+    wasn't said what: "I want to change something, make it two"."""
+    if act.act != "back" or act.value is None:
+        return False
+    return act.value == "any" or any(one.act == _FACTS.get(act.value) for _, one in u.acts)
 
 
 def _day_asked_about(u: Utterance, at: int, act: Act) -> bool:

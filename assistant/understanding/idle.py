@@ -82,12 +82,12 @@ def tale(u: Utterance) -> bool:
     if "item" not in u.kinds:
         return False
     before = any(act == ("reorder", None) for i in u.acting for act in u.acts_at(i))
-    told = before or not u.kinds.isdisjoint({"past", "failed"})
+    told = before or not u.kinds.isdisjoint({"past", "failed", "spoilt"})
     if not (told or _of_yesterday(u)):
         return False
     if u.context.expects not in (None, "basket") or u.context.orders:
         return False
-    sure = u.kinds & {"unknown", "failed"} or ("past" in u.kinds and "num" not in u.kinds)
+    sure = u.kinds & {"unknown", "failed", "spoilt"} or ("past" in u.kinds and "num" not in u.kinds)
     if not sure or any("verb" in span.has for span in u.spans):
         return False
     u.leftover.append(u.shown)

@@ -266,7 +266,7 @@ def _leads(span: Span) -> bool:
 
 
 _BEHIND_HOURS = frozenset(
-    "stop pause and but polite filler hesitation day daypart weekday fulfilment on pay verb act".split()
+    "stop pause and but polite instead filler hesitation day daypart weekday fulfilment on pay verb act".split()
 )
 
 

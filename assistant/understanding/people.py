@@ -170,7 +170,8 @@ def _date(pieces: list[str]) -> bool:
 def _announced(u: Utterance, at: int) -> bool:
     """Whether words such as "my number is" lead up to span `at`."""
     at = _led(u, at)
-    return at > 0 and any(name == "give_contact" for name, _ in u.spans[at - 1].has.get("act", ()))
+    said = u.spans[at - 1].has.get("act", ()) if at else ()
+    return any(name == "give_contact" or (name, value) == ("back", "contact") for name, value in said)
 
 
 def _led(u: Utterance, at: int) -> int:
@@ -228,7 +229,7 @@ def _is(span: Span, act: str) -> bool:
 def announced(u: Utterance, at: int) -> None:
     """The name behind words such as "my name is"."""
     start = at + 1
-    while start < len(u.spans) and u.spans[start].has.keys() & {"pause", "clock", "particle"}:
+    while start < len(u.spans) and u.spans[start].has.keys() & {"pause", "clock", "particle", "it_is"}:
         if "num" in u.spans[start].has or "stop" in u.spans[start].has:
             return
         start += 1

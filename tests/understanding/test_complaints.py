@@ -6,6 +6,9 @@ import pytest
 
 from tests.understanding.support import understood
 
+FAULT = " {'failed': True}"
+"""That fault is found, which the buyer hears is regretted."""
+
 SAID = [
     ("en", "I never got the coke, refund it", "refund: coke"),
     ("en", "the coke was missing", "refund: coke"),
@@ -20,13 +23,44 @@ SAID = [
     ("ko", "콜라가 안 왔어요 환불해 주세요", "refund: coke"),
     ("ko", "콜라가 빠졌어요", "refund: coke"),
     ("ko", "아직 안 왔어요", "order_status"),
+    ("en", "there was a broken coke", "refund: coke"),
+    ("en", "my coke was flat", "refund: coke"),
+    ("en", "you gave me a sprite instead of a coke", "refund: 1 coke"),
+    ("en", "there was a hair in my cheeseburger", "refund: cheeseburger"),
+    ("en", "where are my fries", "order_status"),
+    ("en", "is the coke cold", "ask_item: coke {'tags': ['cold']}"),
+    ("zh", "有一个可乐破了", "refund: 1 coke"),
+    ("zh", "可乐不凉", "refund: coke"),
+    ("zh", "薯条软了", "refund: fries"),
+    ("zh", "我点的是可乐，送来的是雪碧", "refund: coke"),
+    ("zh", "可乐是凉的吗", "ask_item: coke"),
+    ("ko", "콜라 대신 사이다가 왔어요", "refund: coke"),
+    ("ko", "감자튀김이 없어요", "refund: fries"),
+    ("ko", "감자튀김이 눅눅해요", "refund: fries"),
+    ("ko", "콜라에 벌레가 들어있어요", "refund: coke"),
+    ("ko", "왜 아직 안 와요", "order_status"),
 ]
 
 
 @pytest.mark.parametrize(("language", "text", "expected"), SAID)
 def test_what_did_not_come_of_an_order_is_to_be_paid_back(language: str, text: str, expected: str) -> None:
     basket = ("cheeseburger", "coke", "fries")
-    assert understood(text, language=language, basket=basket, orders=("A1",)) == expected
+    assert understood(text, language=language, basket=basket, orders=("A1",)).replace(FAULT, "") == expected
+
+
+WITHOUT_GOODS = [
+    ("en", "something is missing"),
+    ("en", "everything was cold"),
+    ("zh", "送错了"),
+    ("zh", "少东西了"),
+    ("ko", "주문한 거랑 달라요"),
+    ("ko", "빠진 게 있어요"),
+]
+
+
+@pytest.mark.parametrize(("language", "text"), WITHOUT_GOODS)
+def test_a_fault_without_goods_asks_which(language: str, text: str) -> None:
+    assert understood(text, language=language, basket=("coke", "fries"), orders=("A1",)) == f"refund:{FAULT}"
 
 
 @pytest.mark.parametrize("text", ["the coke was missing", "a coke is missing", "my order never arrived"])
