@@ -11,10 +11,11 @@ from assistant.commerce.fulfilment import expected_at
 from assistant.commerce.money import Money
 from assistant.commerce.options import fill_options
 from assistant.commerce.order import Order
-from assistant.commerce.payment import Payment
+from assistant.commerce.payment import ATTEMPT_ENDS, Attempt, Payment
 from assistant.commerce.stock import stock_keys
 from assistant.dialogue import basket, flow
 from assistant.dialogue.draft import Draft
+from assistant.dialogue.names import method_name
 from assistant.dialogue.say import Code, Lines
 from assistant.dialogue.state import Asked, Charge, StockMove
 from assistant.dialogue.view import order_json, payment_view
@@ -62,6 +63,8 @@ def status(draft: Draft, act: Act) -> None:
             draft.say("was_cancelled_back" if back else "was_cancelled", amount=Money(back, order.currency))
         elif order is not None and draft.payment.review:
             draft.say("money.review")
+        elif order is not None and order.lines and (last := failed(draft)) is not None:
+            _tell_failed(draft, last)
         elif order is not None and order.lines:
             draft.say("not_ordered_yet")
         else:
@@ -77,6 +80,22 @@ def status(draft: Draft, act: Act) -> None:
                 order, payment, draft.shop, draft.catalogue, draft.session.language, at=draft.turn.at, link=False
             ),
         )
+    )
+
+
+def failed(draft: Draft) -> Attempt | None:
+    """The last payment, where it came to its end and nothing was taken."""
+    last = draft.payment.attempts[-1] if draft.payment.attempts else None
+    return last if last is not None and last.state in ATTEMPT_ENDS and last.state != "paid" else None
+
+
+def _tell_failed(draft: Draft, last: Attempt) -> None:
+    """What became of a payment that came to nothing: "am I charged?", of what was declined."""
+    reason = f"reason.{last.reason}"
+    draft.say(
+        f"payment.{last.state}",
+        method=method_name(draft.shop, last.method),
+        reason=Said(reason if draft.voice.has(reason) else "reason.declined"),
     )
 
 

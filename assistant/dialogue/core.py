@@ -537,7 +537,7 @@ def _answer_step(draft: Draft, act: Act, asked: Asked | None) -> None:
     if order is not None and order.stage == "open" and step is not None and checkout.read_step(draft, step, act):
         return
     if act.act == "deny" and len(draft.meaning.acts) < 2:  # "no, on Friday": what was wanted instead is answered
-        draft.say("all_right")
+        money_back.refused(draft, act)
 
 
 def _finds_fault(draft: Draft, act: Act, asked: Asked | None) -> bool:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from assistant.commerce.fulfilment import closes_at, is_open, next_opening
 from assistant.commerce.order import Order
-from assistant.commerce.payment import ATTEMPT_ENDS, Attempt
 from assistant.commerce.pricing import Totals
 from assistant.dialogue import aftercare, flow
 from assistant.dialogue.contents import tell_discounts
@@ -93,7 +92,7 @@ def _lines(draft: Draft, order: Order, totals: Totals) -> Iterator[Said]:
 
 def declined(draft: Draft, act: Act) -> None:
     """Why the last payment came to nothing, as far as its provider told; how an order is doing where none did."""
-    last = _failed(draft)
+    last = aftercare.failed(draft)
     if last is None:
         aftercare.status(draft, Act("order_status"))
         return
@@ -106,19 +105,13 @@ def declined(draft: Draft, act: Act) -> None:
     )
 
 
-def _failed(draft: Draft) -> Attempt | None:
-    """The last payment, where it came to its end and nothing was taken."""
-    last = draft.payment.attempts[-1] if draft.payment.attempts else None
-    return last if last is not None and last.state in ATTEMPT_ENDS and last.state != "paid" else None
-
-
 def why(draft: Draft, act: Act) -> None:
     """ "Why?" alone is of what was just said: a payment that failed, what is asked, or what it costs."""
     order, asked = draft.order, draft.session.asked
     step = asked.step if asked is not None else None
     if step is not None and step != "method" and draft.voice.has(f"{step}.why"):
         draft.say(f"{step}.why")
-    elif order is not None and order.stage == "open" and _failed(draft) is not None:
+    elif order is not None and order.stage == "open" and aftercare.failed(draft) is not None:
         declined(draft, act)
     elif order is not None and order.lines and order.stage != "cancelled":
         bill(draft, act)

@@ -66,6 +66,20 @@ def cancel(draft: Draft, act: Act) -> None:
     draft.quiet = True
 
 
+def refused(draft: Draft, act: Act) -> None:
+    """A no that answers no question. While a payment waits, it may be meant of that, and of what was paid already
+    where no money is to be taken: "don't charge me"."""
+    order, live = draft.order, draft.payment.live
+    if order is not None and order.stage == "open" and live is not None and act.value not in ("wait", "keep"):
+        draft.ask("stop_payment", "cancel", (Act("cancel"),), total=Money(live.amount, live.currency))
+    elif act.value != "charge":
+        draft.say("all_right")
+    elif order is not None and order.stage not in ("open", "cancelled"):
+        cancel(draft, Act("cancel"))
+    else:
+        draft.say("nothing_charged")
+
+
 def _to_cancel(draft: Draft, act: Act) -> tuple[Order, Payment] | None:
     """The placed order that is to be called off; where there is none, it is said."""
     order, wanted, asked = draft.order, number_said(act), draft.session.asked

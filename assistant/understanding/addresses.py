@@ -506,10 +506,22 @@ def asked(u: Utterance) -> None:
     end = end_of(u, start)
     stretch = u.spans[start:end]
     wonders = any("asking" in one.has and "filler" in one.has for one in stretch) and not _numbered(stretch)
-    if wonders or any("percent" in one.has for one in stretch):
-        return  # 寄到北京行吗; "tip 10%"
+    if wonders or _of_goods(stretch) or any("percent" in one.has for one in stretch):
+        return  # 寄到北京行吗; "two more cokes"; "tip 10%"
     if start < end and (looks_like_one(u, start, end) or _many_words(u, start, end)):
         u.add(start, Act("give_address", value=as_written(u, start, end)), set(range(start, end)))
+
+
+def _of_goods(stretch: Sequence[Span]) -> bool:
+    """Whether every word is said of goods, and some of them name goods or more of them: 再来一份, 라떼도 한 잔요."""
+    named = any(one.has.keys() & {"item", "again", "another"} for one in stretch)
+    return named and all(one.has.keys() & _OF_GOODS for one in stretch)
+
+
+_OF_GOODS = frozenset(
+    "item choice num measure article some amount more again another and too only verb particle filler polite instead_of"
+    " instead_after instead".split()
+)
 
 
 def _numbered(stretch: Sequence[Span]) -> bool:

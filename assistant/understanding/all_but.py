@@ -19,7 +19,7 @@ def excepted(u: Utterance, kept: Sequence[Span]) -> bool:
     """ "Remove everything but the coke": the other lines go, and nothing where the basket has none of those."""
     if u.kinds.isdisjoint(_ALL_BUT):
         return False
-    at = next((i for i, span in enumerate(kept) if ("start_over", None) in span.has.get("act", ())), len(kept))
+    at = next((i for i, span in enumerate(kept) if _GOES.intersection(span.has.get("act", ()))), len(kept))
     if any("but" in span.has for span in kept[at + 1 : at + 2]):
         stays = {item for span in kept[at + 2 :] for item in span.has.get("item", ())}
     elif (left := _leaves_out(kept)) is not None:  # 콜라 빼고 다 취소해 주세요
@@ -43,6 +43,24 @@ def excepted(u: Utterance, kept: Sequence[Span]) -> bool:
     if others and stays & owned.keys():
         u.add(index, Act("remove", lines=others))
     return True
+
+
+def left_out(spans: Sequence[Span]) -> bool:
+    """Whether all goods but those named are meant: "everything except the coke", 除了可乐都, 콜라 빼고 다."""
+    if any("except" in span.has for span in spans):
+        return True
+    if any("but" in two.has and _is_all(one) for one, two in pairwise(spans)):
+        return True
+    return any(
+        one.has.get("amount", ("",))[0] == NEGATIVE
+        and any(span.has.keys() & {"item", "category"} for span in spans[:at])
+        for at, (one, two) in enumerate(pairwise(spans))
+        if "each" in two.has
+    )
+
+
+def _is_all(span: Span) -> bool:
+    return bool(span.has.keys() & {"each", "everything"} or _GOES.intersection(span.has.get("act", ())))
 
 
 _GOES = frozenset({("cancel", None), ("start_over", None)})

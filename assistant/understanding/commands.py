@@ -212,10 +212,10 @@ def _refuse(u: Utterance, keeps: bool) -> None:
 
 
 def _fault(u: Utterance) -> str | None:
-    """What a no finds fault with: what was understood ("that's wrong"), or what was wanted before ("I changed my
-    mind"). Neither says that nothing else is wanted."""
+    """What a no is of: what was understood ("that's wrong"), what was wanted before ("I changed my mind"), or money
+    that is taken ("don't charge me"). None of them says that nothing else is wanted."""
     said = {value for i in u.acting for name, value in u.acts_at(i) if name == "deny"}
-    return next((value for value in ("wrong", "mind") if value in said), None)
+    return next((value for value in ("wrong", "mind", "charge") if value in said), None)
 
 
 def _kinds_behind(u: Utterance) -> tuple[str, ...]:

@@ -140,6 +140,7 @@ def fulfilments(u: Utterance) -> None:
         if u.free(index, "fulfilment")
         and not span.has.keys() & {"item", "choice"}
         and not ("verb" in span.has and asked != "fulfilment" and _of_goods(u, index))
+        and not ("verb" in span.has and _of_so_many(u, index))
     ]
     meant, words = ways.wanted(u, named)
     u.used.update(named, words)
@@ -164,6 +165,15 @@ def _of_goods(u: Utterance, at: int) -> bool:
     until = next((i for i, span in enumerate(clause) if span.has.keys() & {"pause", "stop"}), len(clause))
     beside = clause[:until] if not u.grammar.verbs_last else u.spans[:at]
     return any(span.has.keys() & {"item", "choice", "category", "partial", "unknown", "it"} for span in beside)
+
+
+def _of_so_many(u: Utterance, at: int) -> bool:
+    """Whether a word that may be a verb as well is done to so many of the goods spoken of last: "take away three"."""
+    behind = [span.has for span in u.spans[at + 1 :] if span.has.keys().isdisjoint({"polite", "of_them", "stop", "it"})]
+    if len(behind) != 1 or "num" not in behind[0]:
+        return False
+    line = u.context.spoken_of or (u.context.basket[-1] if u.context.basket else None)
+    return line is not None and 0 < behind[0]["num"][0] <= (line.quantity or 1)
 
 
 def times(u: Utterance) -> None:

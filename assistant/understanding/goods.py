@@ -13,7 +13,7 @@ from assistant.understanding import answers, complaints
 from assistant.understanding.accepted import accept
 from assistant.understanding.acts import acts_of
 from assistant.understanding.afterwards import ENDS
-from assistant.understanding.all_but import excepted, kept_only, only_wanted, takes_off
+from assistant.understanding.all_but import excepted, kept_only, left_out, only_wanted, takes_off
 from assistant.understanding.all_lines import become, of_all_lines
 from assistant.understanding.anew import said_anew
 from assistant.understanding.besides import one_besides
@@ -50,12 +50,8 @@ def read_goods(u: Utterance, kept: Sequence[Span], before: list[Draft], asked: S
             u.leftover.append(u.shown)  # "if I get two burgers": nothing is ordered by it
         return []
     point(u, kept)
-    if (
-        excepted(u, kept)
-        or kept_only(u, kept)
-        or described(u, kept)
-        or ("only" in u.kinds and not before and not u.context.refunding and only_wanted(u, kept))
-    ):
+    back = u.context.refunding or u.names("refund") or any(act.act == "refund" for _, act in u.acts)
+    if described(u, kept) or (not back and _some_stay(u, kept, before)):  # "refund only the fries" takes nothing off
         return []
     if "in_place" in u.kinds:
         substituted(u, kept)
@@ -103,8 +99,8 @@ def read_goods(u: Utterance, kept: Sequence[Span], before: list[Draft], asked: S
         if not draft.head and not draft.old and draft.which is None:
             listed(u, kept, draft)
             unnamed(u, kept, draft, before)
-    back = [draft for draft in parsed.drafts if draft.head] if refund_at(u) is not None else []
-    before += back or accept(u, kept, parsed.drafts, before, unclear=bool(parsed.leftover))
+    paid = [draft for draft in parsed.drafts if draft.head] if refund_at(u) is not None else []
+    before += paid or accept(u, kept, parsed.drafts, before, unclear=bool(parsed.leftover))
     return parsed.leftover
 
 
@@ -116,6 +112,11 @@ def _every_kind(u: Utterance, draft: Draft) -> bool:
         return False
     word = draft.heard.rpartition(" ")[2]
     return inflection_of(u.lexicon.tongues[u.grammar.tag]).singular(word) != word
+
+
+def _some_stay(u: Utterance, kept: Sequence[Span], before: Sequence[Draft]) -> bool:
+    """Whether the sentence tells which goods alone are to stay."""
+    return excepted(u, kept) or kept_only(u, kept) or ("only" in u.kinds and not before and only_wanted(u, kept))
 
 
 def _parsed(u: Utterance, kept: Sequence[Span], before: list[Draft], mentioned: tuple[str, ...]) -> Parsed:
@@ -360,9 +361,10 @@ def acts_for(u: Utterance, drafts: list[Draft]) -> list[Act]:
         u.acts = [pair for pair in u.acts if pair[1].act != "repeat"]
     if u.context.orders and any(act.act == "order_status" for _, act in u.acts):  # "where are my fries"
         drafts = [draft for draft in drafts if draft.verb]
-    asked = next((i for i, act in u.acts if act.act == "refund" and not act.lines), None)
+    asked = next((i for i, act in u.acts if act.act in _paid_back(u) and not act.lines), None)
     at = refund_at(u) if asked is None else asked
     if at is not None and (lines := _counted_behind(u, at, refunded(u, drafts))):
+        u.acts = [pair for pair in u.acts if pair[1].act not in ("cancel", "start_over")]
         u.add(at, Act("refund", lines=lines, value=share(u)), {at})
         u.leftover.clear()  # why it is sent back is the buyer's affair
         return _ordered_before(u, drafts, lines)
@@ -414,7 +416,7 @@ def refunded(u: Utterance, drafts: Sequence[Draft]) -> tuple[LineSaid, ...]:
     for draft in drafts:
         if kinds and draft.head and len(draft.items) > 1:  # "the burger": of several kinds
             kind = next(iter(kinds))
-            lines[kind] = LineSaid(kind, draft.quantity)
+            lines[kind] = LineSaid(kind, 1 if isinstance(draft.which, int) else draft.quantity)
             continue
         for item in candidates(draft, u.lexicon, owned)[:1]:
             for line in lines_of(draft, item, u.lexicon):
@@ -425,6 +427,10 @@ def refunded(u: Utterance, drafts: Sequence[Draft]) -> tuple[LineSaid, ...]:
         counts = [draft.quantity for draft in drafts if draft.quantity is not None]
         only = named.pop() if len(named) == 1 else None
         lines[only] = LineSaid(only, counts[0] if only and counts else drafts[0].quantity)
+    if left_out(u.spans):  # "refund everything except the Cokes"
+        named = {item for at in range(len(u.spans)) for item in _named(u, at)}
+        if not named.isdisjoint(owned):
+            return tuple(LineSaid(item) for item in dict.fromkeys(owned) if item not in named)
     if complaints.at(u) is not None and not lines.keys().isdisjoint(owned):  # "a Sprite instead of the Coke"
         lines = {item: line for item, line in lines.items() if item in owned}
     return tuple(lines.values()) or tuple(LineSaid(kind) for kind in kinds)
@@ -487,11 +493,18 @@ def _puts_in(u: Utterance, at: int) -> bool:
 
 def refund_at(u: Utterance) -> int | None:
     """Where a refund is asked for; of goods of an order that was placed, also where they are said not to have come."""
-    asked = next((i for i in u.acting for name, _ in u.acts_at(i) if name == "refund"), None)
+    back = _paid_back(u)
+    asked = next((i for i in u.acting for name, _ in u.acts_at(i) if name in back), None)
     if asked is not None or not u.context.orders:
         return asked
     fault = complaints.at(u)
     return _more_back(u) if fault is None else fault
+
+
+def _paid_back(u: Utterance) -> tuple[str, ...]:
+    """Acts by which goods of an order are paid back: of "cancel everything except the fries" some of them are."""
+    some = bool(u.context.orders) and left_out(u.spans)
+    return ("refund", "cancel", "start_over") if some else ("refund",)
 
 
 def _more_back(u: Utterance) -> int | None:

@@ -24,6 +24,7 @@ from assistant.understanding import (
     refused,
     remarks,
     second_choice,
+    some_of,
     within_offered,
 )
 from assistant.understanding.all_but import stay_there
@@ -50,6 +51,7 @@ def read(utterance: Utterance) -> None:
     if doubled.read(utterance) or alike_but.read(utterance):
         return
     refused.reasons(utterance)
+    some_of.read(utterance)
     if second_choice.read(utterance):
         return
     stay_there(utterance)

@@ -154,7 +154,10 @@ class _Mending:
             self.items.update(span.has.get("item", ()))
             if "allergic" in span.has:
                 allergies.append(span)
-            named = named or any(name in _NAMES_OTHERS for name, _ in span.has.get("act", ()))
+            named = named or any(
+                name in _NAMES_OTHERS or (name == "back" and value in _NAMED_THERE)
+                for name, value in span.has.get("act", ())
+            )
             if span.has is UNKNOWN and not named:  # what follows "my name is" isn't the shop's words
                 self.unknown[span.start : span.end] = [True] * (span.end - span.start)
             elif "road" in span.has and "wish" not in span.has:

@@ -48,6 +48,23 @@ def test_what_did_not_come_of_an_order_is_to_be_paid_back(language: str, text: s
     assert understood(text, language=language, basket=basket, orders=("A1",)).replace(FAULT, "") == expected
 
 
+SOME_BACK = [
+    ("en", "refund everything except the coke", "refund: cheeseburger, fries"),
+    ("en", "refund only the fries", "refund: fries"),
+    ("en", "cancel everything except the fries", "remove: cheeseburger @all, coke @all"),
+    ("zh", "除了可乐都退了", "refund: cheeseburger, fries"),
+    ("zh", "只退薯条", "refund: fries"),
+    ("ko", "콜라 빼고 다 환불해 주세요", "refund: cheeseburger, fries"),
+    ("ko", "감자튀김만 환불해 주세요", "refund: fries"),
+]
+
+
+@pytest.mark.parametrize(("language", "text", "expected"), SOME_BACK)
+def test_what_is_left_out_is_not_paid_back(language: str, text: str, expected: str) -> None:
+    basket = ("cheeseburger", "coke", "fries")
+    assert understood(text, language=language, basket=basket, orders=("A1",)) == expected
+
+
 WITHOUT_GOODS = [
     ("en", "something is missing"),
     ("en", "everything was cold"),
