@@ -68,6 +68,7 @@ class Act(Struct, frozen=True, omit_defaults=True):
     give_contact {"name"?, "phone"?}; give_time "asap" | "HH:MM" | ISO,
     a date alone where no hour was said ("2026-11-29 pm": with the half of the day);
     give_dates {"from", "to"?, "nights"?};
+    give_guests {"adults"?, "children"?, "among"?, "more"?}: children among those who were counted; besides them;
     ask_item a topic (price, wait, hours, delivery, allergens, amenities, cancellation, options, payment, address),
     {"contains"} or {"allergic"} with allergens, {"tags"?, "not"?};
     choose_method a method's id, or "again" for the one that was tried last;

@@ -198,7 +198,7 @@ def anew(draft: Draft, order: Order, step: Step | None) -> None:
         stage = Said(f"{flow.trade_of(draft.scene).name}.stage.{order.stage}")
         draft.say("too_late_to_change", number=number, stage=stage)
     elif step is None:
-        draft.say("can_be_changed", number=number)
+        draft.say(draft.by_trade("can_be_changed"), number=number)
     elif step.name == "method":
         draft.say("method_settled")
     elif step.name not in MOVABLE or not step.applies(draft.scene, order):

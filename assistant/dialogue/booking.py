@@ -226,7 +226,13 @@ def _asks_rooms(draft: Draft) -> bool:
 
 def give_guests(draft: Draft, act: Act) -> None:
     value = act.value if isinstance(act.value, dict) else {}
-    known = draft.session.recent.party or (0, 0)  # who only speaks of children leaves the adults as they were
+    order = draft.order
+    if order is not None and order.stage != "open" and order.number is not None and len(draft.meaning.acts) == 1:
+        draft.say("change_changes_price", number=Code(order.number))
+        return
+    known = _party(draft)  # who only speaks of children leaves the adults as they were
+    if value.get("more"):  # "one more guest"
+        value = {"adults": known[0] + value.get("adults", 0), "children": known[1] + value.get("children", 0)}
     adults, children = int(value.get("adults", known[0]) or 0), int(value.get("children", 0) or 0)
     if value.get("among"):  # "two of them are kids": of those that were counted
         adults = sum(known) - children
@@ -247,6 +253,15 @@ def give_guests(draft: Draft, act: Act) -> None:
         return  # asked only once those are known
     elif draft.session.recent.dates is None and draft.question is None and not _asks_rooms(draft):
         draft.question, draft.asked = Said("which_dates"), Asked(step="stay")
+
+
+def _party(draft: Draft) -> tuple[int, int]:
+    """The adults and children who were spoken of last, else those of the rooms in the basket."""
+    recent = draft.session.recent.party
+    if recent is not None:
+        return recent[0], recent[1]
+    booked = [one.party for one in draft.order.lines if one.party is not None] if draft.order is not None else []
+    return (booked[0].adults, booked[0].children) if booked else (0, 0)
 
 
 def _apply_stay(draft: Draft, act: Act) -> None:

@@ -326,6 +326,6 @@ def _anew(draft: Draft, name: str) -> None:
         return
     if draft.payment.live is not None and not basket.editable(draft, Act("back", value=name)):
         return
-    draft.question = step.ask(draft.scene, flow.with_fact(order, name, None))
+    draft.question = Said("which_dates") if name == "stay" else step.ask(draft.scene, flow.with_fact(order, name, None))
     draft.asked = Asked(step=name, candidates=tuple(acts for _label, acts in draft.question.choices))
     refuse_read_back(draft)

@@ -362,8 +362,10 @@ def _takes_off_others(order: Order | None, act: Act) -> bool:
 def _of_placed(draft: Draft, act: Act) -> bool:
     """What is said about an order that is placed: its details, its payment, what goes back of it, the same again."""
     order = draft.order
+    hours = act.act == "give_time" and "books_nights" in flow.trade_of(draft.scene).traits  # when rooms can be had
     if (
         act.act in PLACED_DETAILS
+        and not hours
         and order is not None
         and order.stage != "open"
         and aftercare.change_placed(draft, act)

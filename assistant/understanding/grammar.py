@@ -17,6 +17,7 @@ from assistant.understanding import (
     kinds,
     lessened,
     made_into,
+    more_guests,
     only_asked,
     other_room,
     overcounted,
@@ -49,6 +50,8 @@ def read(utterance: Utterance) -> None:
     if remarks.read(utterance) or overcounted.read(utterance) or each_alike.read(utterance):
         return
     if doubled.read(utterance) or alike_but.read(utterance):
+        return
+    if more_guests.read(utterance):
         return
     refused.reasons(utterance)
     some_of.read(utterance)
@@ -178,6 +181,8 @@ def finish(u: Utterance, drafts: list[Draft]) -> None:
     answer(u)
     if len(u.acts) < 2:
         return
+    if u.context.orders and any((act.act, act.value) == ("back", "stay") for _, act in u.acts):
+        u.acts = [pair for pair in u.acts if pair[1].act != "give_dates"]  # of a booking that was made: never new ones
     u.acts = [pair for pair in u.acts if not _said_anew(u, pair[1])]
     u.acts = [pair for pair in u.acts if not _day_asked_about(u, *pair)]
     if any(act.act == "start_over" for _, act in u.acts):
@@ -196,6 +201,7 @@ _FACTS = {
     "time": "give_time",
     "method": "choose_method",
     "fulfilment": "choose_fulfilment",
+    "stay": "give_dates",
 }
 
 

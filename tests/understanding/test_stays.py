@@ -264,3 +264,17 @@ def test_a_remark_while_the_name_is_asked_for_is_no_name(text: str) -> None:
     stay = {"dated": True, "nights": 2, "arrival": dt.date(2026, 12, 8), "expects": "contact"}
     said = meaning_of(text, "lake-hotel", None, basket=("lake_king",), **stay)
     assert "give_contact" not in {act.act for act in said.acts}
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("en", "one more guest", "give_guests: {'adults': 1, 'more': True}"),
+        ("en", "two more people", "give_guests: {'adults': 2, 'more': True}"),
+        ("zh", "多一个人", "give_guests: {'adults': 1, 'more': True}"),
+        ("ko", "한 명 더요", "give_guests: {'adults': 1, 'more': True}"),
+    ],
+)
+def test_one_more_guest_is_no_more_rooms(language: str, text: str, expected: str) -> None:
+    said = understood(text, shop="lake-hotel", language=language, basket=("garden_twin",), booking=True, dated=True)
+    assert said == expected
