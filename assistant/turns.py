@@ -79,7 +79,7 @@ class Act(Struct, frozen=True, omit_defaults=True):
     refund {"percent"?, "came"?, "failed"?, "order"?}: a share; what is named is all that came; it is named because it
     didn't come, or not as it should;
     repeat None | heard | slower | faster | louder | quieter | normal;
-    back None | the name of the step whose answer is to be given anew | any (which, it wasn't said);
+    back None | the name of the step whose answer is to be given anew | dates | any (which, it wasn't said);
     show_basket None | from which line on (counted from 0), for what was not read out yet."""
     step: str | None = None
     """`answer` only: the step that is answered."""

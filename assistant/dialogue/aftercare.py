@@ -191,17 +191,17 @@ MOVABLE = frozenset({"contact", "address", "time"})
 """Steps whose answer may become another while an order is placed and not begun: it costs the same."""
 
 
-def anew(draft: Draft, order: Order, step: Step | None) -> None:
+def anew(draft: Draft, order: Order, step: Step | None, name: str) -> None:
     """Asks for another answer to what is settled of a placed order, where that can be: "wrong number"."""
     number = Code(order.number or "")
     if order.stage != "placed":
         stage = Said(f"{flow.trade_of(draft.scene).name}.stage.{order.stage}")
         draft.say("too_late_to_change", number=number, stage=stage)
-    elif step is None:
+    elif name == "any":
         draft.say(draft.by_trade("can_be_changed"), number=number)
-    elif step.name == "method":
+    elif name == "method":
         draft.say("method_settled")
-    elif step.name not in MOVABLE or not step.applies(draft.scene, order):
+    elif step is None or name not in MOVABLE or not step.applies(draft.scene, order):
         draft.say("change_changes_price", number=number)
     else:
         draft.question = step.ask(draft.scene, flow.with_fact(order, step.name, None))

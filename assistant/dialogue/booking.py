@@ -180,6 +180,15 @@ def half_known(draft: Draft, step: Step) -> Said | None:
     return Said("how_many_nights") if recent.arrival else Said("which_arrival") if recent.nights else None
 
 
+def asks_dates(draft: Draft) -> bool:
+    """Asks for the nights of a stay once more. False where no nights are booked."""
+    if "books_nights" not in flow.trade_of(draft.scene).traits:
+        return False
+    draft.answered = True
+    draft.question, draft.asked = Said("which_dates"), Asked(step="stay")
+    return True
+
+
 def give_time(draft: Draft, act: Act) -> bool:
     """An hour where nights are booked: when rooms can be had is told, for nobody can book an hour. False elsewhere."""
     if "books_nights" not in flow.trade_of(draft.scene).traits:

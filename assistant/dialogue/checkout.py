@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from assistant.commerce.order import Consent, Order
 from assistant.commerce.pricing import reprice
 from assistant.commerce.promotions import plain_code
-from assistant.dialogue import aftercare, basket, flow, undoing
+from assistant.dialogue import aftercare, basket, booking, flow, undoing
 from assistant.dialogue.asking import sold_out_meanwhile
 from assistant.dialogue.draft import Draft
 from assistant.dialogue.names import promotion_name
@@ -315,7 +315,9 @@ def _anew(draft: Draft, name: str) -> None:
         draft.say("nothing_to_change")
         return
     if order.stage != "open":
-        aftercare.anew(draft, order, step)
+        aftercare.anew(draft, order, step, name)
+        return
+    if name == "dates" and booking.asks_dates(draft):
         return
     if step is None or not step.applies(draft.scene, order):
         now = flow.step_now(draft.scene, order)
@@ -326,6 +328,6 @@ def _anew(draft: Draft, name: str) -> None:
         return
     if draft.payment.live is not None and not basket.editable(draft, Act("back", value=name)):
         return
-    draft.question = Said("which_dates") if name == "stay" else step.ask(draft.scene, flow.with_fact(order, name, None))
+    draft.question = step.ask(draft.scene, flow.with_fact(order, name, None))
     draft.asked = Asked(step=name, candidates=tuple(acts for _label, acts in draft.question.choices))
     refuse_read_back(draft)

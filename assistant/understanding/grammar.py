@@ -181,7 +181,7 @@ def finish(u: Utterance, drafts: list[Draft]) -> None:
     answer(u)
     if len(u.acts) < 2:
         return
-    if u.context.orders and any((act.act, act.value) == ("back", "stay") for _, act in u.acts):
+    if u.context.orders and any((act.act, act.value) == ("back", "dates") for _, act in u.acts):
         u.acts = [pair for pair in u.acts if pair[1].act != "give_dates"]  # of a booking that was made: never new ones
     u.acts = [pair for pair in u.acts if not _said_anew(u, pair[1])]
     u.acts = [pair for pair in u.acts if not _day_asked_about(u, *pair)]
@@ -201,7 +201,7 @@ _FACTS = {
     "time": "give_time",
     "method": "choose_method",
     "fulfilment": "choose_fulfilment",
-    "stay": "give_dates",
+    "dates": "give_dates",
 }
 
 
