@@ -100,6 +100,8 @@ def counted(spans: Sequence[Span], at: int) -> tuple[int, int, bool, bool]:
     unit = added or (end < last and "unit" in spans[end].has)
     while end < last and spans[end].has.keys() & {"unit", "of", "side_of"} and "choice" not in spans[end].has:
         end += 1
+    if end + 1 < last and {"only", "particle"} <= spans[end].has.keys() and "more" in spans[end + 1].has:
+        end += 1  # 한 잔만 더
     more = end < last and "more" in spans[end].has and "choice" not in spans[end].has
     return number, end + more, unit, more or (added and "more" in spans[end - 1].has)
 

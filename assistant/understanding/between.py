@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from assistant.understanding.afterwards import ENDS
-from assistant.understanding.ahead import content, priced
+from assistant.understanding.ahead import SKIPPED, content, goods_follow, priced
 from assistant.understanding.counted import counted_on, wished_more
 from assistant.understanding.counting import count
-from assistant.understanding.drafts import ADDED, NEGATIVE, Draft, Option, chooses_one, valid
+from assistant.understanding.drafts import ADDED, NEGATIVE, Draft, Option, chooses_one, counted_choice, valid
 from assistant.understanding.left_groups import tagged
+from assistant.understanding.lexicon import Places
 from assistant.understanding.options import option
 from assistant.understanding.other_ones import one_by_measure, with_unknown
 from assistant.understanding.placing import Reading
@@ -103,9 +104,13 @@ def _instead_after(r: Reading, at: int) -> int | None:
 
 
 def _makes(r: Reading, at: int) -> int | None:
-    """ "That makes …", at the beginning: what follows is said of the line spoken of last."""
+    """ "That makes …", at the beginning: what follows is said of the line spoken of last; goods are ordered where there
+    is none, "make it a coke"."""
     if r.all():
         return None
+    if not r.lines and goods_follow(r.spans, at, ()):
+        r.mode, r.verb_said = "add", True
+        return at + 1
     r.mode, r.verb_said = "change", True
     draft = Draft()
     draft.reference = True
@@ -396,6 +401,34 @@ def _other(r: Reading, at: int) -> int | None:
     return at + 1
 
 
+def _another_of_choice(r: Reading, at: int) -> int | None:
+    """ "One more sugar", "another shot": of what the goods may have several of, or more of."""
+    follower = r.spans[at + 1] if at + 1 < len(r.spans) else None
+    if follower is None or "choice" not in follower.has or "item" in follower.has or r.grammar.script != "spaced":
+        return None
+    goods, places = r.target, follower.has["choice"]
+    owned = [line.item for line in r.lines if line.item is not None and line.item in places]
+    able = [r.last] if r.last is not None and r.last in places else owned
+    about = list(goods.items) if goods is not None else able if len(able) == 1 else []
+    several = counted_choice(r.lexicon, places, about)
+    if not about or not valid(places, about) or not (several or _may_be_extra(r, places, about)):
+        return None
+    r.amount, r.fresh = (None, False) if several else ("extra", True)
+    end = option(r, at + 1)
+    if several and r.target is not None and r.target.options:
+        r.target.options[-1].count, r.target.options[-1].more = 1, True
+    return end
+
+
+def _may_be_extra(r: Reading, places: Places, items: Sequence[str]) -> bool:
+    """Whether goods may have more of a choice than comes with it."""
+    for item in items:
+        for path, _ in places.get(item, ()):
+            kind = r.lexicon.catalogue.items[item].option(path)
+            return kind is not None and kind.choose == "many" and "extra" in kind.amounts
+    return False
+
+
 def _another(r: Reading, at: int) -> int:
     """One more: of the goods at hand, of those that an option was said of, or of those spoken of last."""
     goods = r.current
@@ -530,7 +563,24 @@ def _link(r: Reading, at: int) -> int:
     r.linked = "and" in has or "but" in has
     if "but" in has:
         r.amount = None
+    follower = content(r.spans, at + 1)
+    if follower is not None and _names_option(follower):
+        if _left_out(r, at):
+            r.amount, r.fresh, r.linked = NEGATIVE, True, False
+        elif "plus" in has and r.amount == NEGATIVE:
+            r.amount, r.fresh = "with", True  # "no sauce plus pesto"
     return at + 1
+
+
+def _left_out(r: Reading, at: int) -> bool:
+    """Whether what follows is left out of everything that was named: "everything but mustard", "all the toppings
+    except olives"."""
+    before = next((span.has for span in reversed(r.spans[:at]) if not span.has.keys() <= SKIPPED), {})
+    return "excepts" in r.spans[at].has or ("but" in r.spans[at].has and "everything" in before)
+
+
+def _names_option(span: Span) -> bool:
+    return bool(span.has.keys() & {"choice", "the", "article"}) and "item" not in span.has
 
 
 def _unused(r: Reading, at: int) -> int:
@@ -584,6 +634,7 @@ _RULES: Rules[Callable[[Reading, int], int | None]] = Rules(
     ("num multiple article", count),
     ("measure", _measure),
     ("the", _the_unknown),
+    ("another", _another_of_choice),
     ("another", _another),
     ("it ordinal", _reference),
     ("part", _part),

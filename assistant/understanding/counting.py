@@ -222,6 +222,19 @@ class _Count:
             return None
         return another_of(self.r, self.spans, self.after, self.follower, self.number if again else None) or None
 
+    def begins_another(self) -> int | None:
+        """ "Two large ham, three large tuna and a small cheese pizza": goods that are only named at the end, and that
+        were said to be so or otherwise before."""
+        r, target, places = self.r, self.target, self.choice
+        if places is None or target is None or target is not r.current or target.head or r.lines:
+            return None
+        if "num" not in self.has or self.unit or target.quantity is None or r.grammar.script != "spaced":
+            return None
+        about = [item for item in places if all(valid(one.places, (item,)) for one in target.options)][:1]
+        made = {path for one in target.options for item in about for path, _ in one.places.get(item, ())}
+        again = any(path in made for item in about for path, _ in places[item])
+        return self.stands_alone() if again and chooses_one(r.lexicon, places, about) else None
+
     def more_so(self) -> int | None:
         """ "Two more medium [ones]", of goods of the basket that have one size: so many more of them."""
         r, lines = self.r, [line.item for line in self.r.lines if line.item]
@@ -305,6 +318,30 @@ class _Count:
 
     def article(self) -> int | None:
         return self.at + 1 if "article" in self.has else None
+
+    def counts_what_is_there(self) -> int | None:
+        """ "Only two pumps", where the line spoken of last has four of something: so many of that, or so many more."""
+        r, unit = self.r, self.spans[self.after - 1].has
+        line = next((one for one in r.lines if one.item == r.last), None)
+        mere = all(one.reference and not (one.head or one.options) and one.quantity is None for one in r.all())
+        if not mere or line is None or self.choice is not None or not self.unit or "measure" in unit:
+            return None
+        there = [one for one in line.options if isinstance(one.amount, int) and one.choice is not None]
+        if len(there) != 1 or (self.follower is not None and not self.follower.has.keys() & _BEHIND_UNIT):
+            return None
+        said, have = there[0], there[0].amount
+        assert isinstance(have, int) and line.item is not None and said.choice is not None
+        left = have - self.number if r.mode == "remove" else self.number
+        places: Places = {line.item: ((said.option, said.choice),)}
+        draft = r.all()[-1] if r.all() else Draft()
+        draft.reference, draft.mode, draft.verb = True, "change", True
+        made = Option(places, self.spans[self.at], None if left > 0 else NEGATIVE, left if left > 0 else None)
+        made.more = r.mode != "remove" and (self.more or r.again)
+        draft.options.append(made)
+        if draft not in r.all():
+            r.adopt(draft)
+        r.mode, r.verb_said = None, False
+        return self.after
 
     def counts_option(self) -> int | None:
         """ "And two sugars": no more of the goods."""
@@ -628,8 +665,10 @@ _RULES: tuple[Callable[[_Count], int | None], ...] = (
     _Count.tells_amount,
     _Count.counts_others,
     _Count.another_kind,
+    _Count.begins_another,
     _Count.more_so,
     _Count.counts_choice,
+    _Count.counts_what_is_there,
     _Count.article,
     _Count.counts_option,
     _Count.counts_all,
@@ -655,5 +694,6 @@ _RULES: tuple[Callable[[_Count], int | None], ...] = (
 """In the order in which they are tried: where to go on, or None where the count isn't so."""
 
 
+_BEHIND_UNIT = PHRASE_ENDS | {"instead", "on", "it", "more", "fewer"}
 _EACH_KIND = frozenset({"of", "each", "measure", "on"})
 """What may stand between "one" and the option of which there is to be one of each choice."""

@@ -227,13 +227,15 @@ def chooses_one(lexicon: Lexicon, places: Places, items: Sequence[str]) -> bool:
 
 
 def apart_by_choice(lexicon: Lexicon, orphan: Draft, draft: Draft) -> bool:
-    """ "A large and a small latte": two lines, for both name a choice of which there is but one."""
+    """ "A large and a small latte", "a large ham and a large tuna pizza": two lines, for both name a choice of which
+    there is but one. What is said twice with nothing else is one: "a large, a large latte"."""
+    more = len(orphan.options) > 1
     for item in draft.items:
         ones = [{pairs[0] for one in each.options if (pairs := one.places.get(item, ()))} for each in (orphan, draft)]
         about = lexicon.catalogue.items[item]
         for path, choice in ones[0]:
-            kind = about.option(path)
-            if kind is not None and kind.choose == "one" and any(p == path and c != choice for p, c in ones[1]):
+            kind, others = about.option(path), {other for place, other in ones[1] if place == path}
+            if kind is not None and kind.choose == "one" and (others if more else others - {choice}):
                 return True
     return False
 

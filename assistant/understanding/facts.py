@@ -139,6 +139,7 @@ def fulfilments(u: Utterance) -> None:
         for index, span in enumerate(u.spans)
         if u.free(index, "fulfilment")
         and not span.has.keys() & {"item", "choice"}
+        and (asked == "fulfilment" or not _of_longer_name(u, index))
         and not ("verb" in span.has and asked != "fulfilment" and _of_goods(u, index))
         and not ("verb" in span.has and _of_so_many(u, index))
     ]
@@ -159,12 +160,20 @@ def fulfilments(u: Utterance) -> None:
             addresses.behind(u, meant)
 
 
+def _of_longer_name(u: Utterance, at: int) -> bool:
+    """Whether a word is but the beginning of a name that isn't known: 포장 이사. What stands behind a way of delivery
+    may be an address."""
+    name = ways.begins_name(u, at)
+    way = u.spans[at].has["fulfilment"]
+    return name and (u.lexicon.shop.kind_of_way(way) != DELIVERY or u.kinds.isdisjoint({"road", "num", "digits"}))
+
+
 def _of_goods(u: Utterance, at: int) -> bool:
     """Whether a word that may be a verb as well has something that it is done to: "take out the onions" """
     clause = u.spans[at + 1 :]
     until = next((i for i, span in enumerate(clause) if span.has.keys() & {"pause", "stop"}), len(clause))
     beside = clause[:until] if not u.grammar.verbs_last else u.spans[:at]
-    return any(span.has.keys() & {"item", "choice", "category", "partial", "unknown", "it"} for span in beside)
+    return any(span.has.keys() & {"item", "choice", "category", "partial", "unknown", "it", "unit"} for span in beside)
 
 
 def _of_so_many(u: Utterance, at: int) -> bool:
@@ -277,6 +286,11 @@ def _of_one_room(u: Utterance, said: set[int]) -> bool:
     return len(apart) > 1 and min(said) > apart[1]
 
 
+_OF_ORDER = frozenset({"item", "category", "choice", "fulfilment", "pay", "correct", "makes", "it"})
+"""Beside one of these an hour is that of an order, though not all words are known."""
+_TOLD_BESIDE = frozenset({"choose_fulfilment", "choose_method", "give_address", "give_contact"})
+
+
 def _wanted_at(u: Utterance, one: Found, asked: bool) -> bool:
     """Takes a day or an hour for the time at which the goods are wanted, where it can be that."""
     used = set(range(one.start, one.end))
@@ -296,8 +310,9 @@ def _wanted_at(u: Utterance, one: Found, asked: bool) -> bool:
         if now or u.names(*questions.QUESTIONS):
             return False
     unknown = sum(1 for i, span in enumerate(u.spans) if "unknown" in span.has and i not in u.used)
-    if unknown > 2 and not asked and not u.context.booking:
-        return False
+    about = not u.kinds.isdisjoint(_OF_ORDER) or any(act.act in _TOLD_BESIDE for _, act in u.acts)
+    if unknown > (2 if about or u.context.timed else 0) and not asked and not u.context.booking:
+        return False  # "walk the dog at five"
     _by_day(u, used, [Act("give_time", value=value) for value in _times(u, one)])
     return True
 
@@ -307,6 +322,8 @@ def _later_day(u: Utterance, found: Found, wanted: bool) -> bool:
     lost: what is wanted tomorrow would be made at once."""
     if u.context.booking or not isinstance(found.value, dt.date) or u.names(*questions.QUESTIONS):
         return False
+    if _asks_how(u):
+        return False
     today = u.context.now.date()
     if found.value < today or (found.value == today and u.context.expects != "time"):
         return False
@@ -314,6 +331,12 @@ def _later_day(u: Utterance, found: Found, wanted: bool) -> bool:
         return False
     unknown = any("unknown" in span.has for i, span in enumerate(u.spans) if i not in u.used)
     return wanted or "item" in u.kinds or not (unknown or found.how == "month")
+
+
+def _asks_how(u: Utterance) -> bool:
+    """Whether it is asked how something is that day, and nothing is ordered for it: 明天会热吗."""
+    asks = u.grammar.script == "unspaced" and any("asking" in span.has for span in u.spans[-3:])
+    return asks and not u.kinds.isdisjoint({"tag", "choice"}) and u.kinds.isdisjoint({"item", "category", "fulfilment"})
 
 
 def _days(u: Utterance, found: Found) -> list[dt.date]:

@@ -212,7 +212,7 @@ class _Heads:
             self.listing, self.amount, self.counted, self.scope = True, False, False, paths
             self.chosen |= paths
             return True
-        if fits and ((not self.counted and "as" in after) or self._for_it(index)):
+        if fits and (((not self.counted or self.behind) and "as" in after) or self._for_it(index)):
             self.listing, self.amount, self.counted = True, False, False
             self.chosen |= paths
             return True

@@ -44,11 +44,13 @@ MOST_WORDS = 12
 """More than that says more than that somebody will order."""
 
 
+_CLOSED = frozenset({None, "basket", "confirm", "method", "fulfilment"})
+"""What is asked where no free words are an answer."""
+
+
 def for_others(u: Utterance) -> bool:
     """Whether something is asked for that no shop does, "remind me to buy milk": the goods in it aren't ordered."""
-    if u.context.expects not in (None, "basket"):
-        return False
-    if _beside_order(u):
+    if u.context.expects not in _CLOSED or _beside_order(u):
         return False
     if u.grammar.script == "spaced":
         first = next((i for i, span in enumerate(u.spans) if not span.has.keys() & _AIMLESS), 0)
@@ -68,7 +70,7 @@ def _beside_order(u: Utterance) -> bool:
     begin = max((i + 1 for i in breaks if i < at), default=0)
     end = min((i for i in breaks if i > at), default=len(u.spans))
     ordered = [span.has for i, span in enumerate(u.spans) if not begin <= i < end]
-    if not any("item" in has for has in ordered) or not any("verb" in has or "only" in has for has in ordered):
+    if not any("item" in has for has in ordered) or not any(has.keys() & {"verb", "only", "num"} for has in ordered):
         return False
     if not any(i in (begin, begin + 1, end - 1) and "for_others" in u.spans[i].has for i in range(begin, end)):
         return False
@@ -85,7 +87,7 @@ def tale(u: Utterance) -> bool:
     told = before or not u.kinds.isdisjoint({"past", "failed", "spoilt"})
     if not (told or _of_yesterday(u)):
         return False
-    if u.context.expects not in (None, "basket") or u.context.orders:
+    if u.context.expects not in _CLOSED or u.context.orders:
         return False
     sure = u.kinds & {"unknown", "failed", "spoilt"} or ("past" in u.kinds and "num" not in u.kinds)
     if not sure or any("verb" in span.has for span in u.spans):

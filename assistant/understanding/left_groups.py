@@ -10,6 +10,7 @@ from assistant.understanding.heads import before_goods, named_so
 from assistant.understanding.lexicon import Places
 from assistant.understanding.names import meaning_of
 from assistant.understanding.options import counted_within
+from assistant.understanding.packs import many_of
 from assistant.understanding.parts import gives_way
 from assistant.understanding.placing import UNSURE, Reading
 from assistant.understanding.rules import Rules
@@ -105,7 +106,11 @@ class _LeftGroup:
         before = r.spans[start - 2].has if start >= 2 and "pack_of" in r.spans[start - 1].has else {}
         if index != start or before.keys().isdisjoint({"article", "num"}):
             return False
-        self._doubt()
+        size = r.spans[index].has["num"][0]
+        if (pack := _sold_by(size, self.items, r)) is not None:
+            self.draft.options.append(Option(pack, r.spans[index]))
+        else:
+            self._doubt()
         self.draft.quantity = before.get("num", (1,))[0]
         return True
 
@@ -113,7 +118,8 @@ class _LeftGroup:
         """ "Two dozen"; "a dozen more eggs", where eggs are sold by the dozen."""
         if index + 1 < self.head and named_so(self.items, self.r.spans[index].text, self.r.lexicon):
             return True
-        self.draft.quantity = (self.draft.quantity or 1) * self.r.spans[index].has["multiple"]
+        pair = "pair_of" in self.r.spans[index].has and _in_pairs(self.items, self.r)
+        self.draft.quantity = (self.draft.quantity or 1) * (1 if pair else self.r.spans[index].has["multiple"])
         self.draft.article = False
         return True
 
@@ -264,6 +270,26 @@ _LEFT_GROUP: Rules[Callable[[_LeftGroup, int], bool]] = Rules(
 
 _DIETS = frozenset("gluten_free vegan vegetarian sugar_free caffeine_free dairy_free halal spicy sweet".split())
 """What matters to those who say it: it is said back where the goods that are named can't be had so."""
+
+
+def _in_pairs(items: Sequence[str], r: Reading) -> bool:
+    """Whether goods have but names of many: gloves, socks."""
+    tag = r.grammar.tag
+    keys = [words_of(name) for item in items for name in r.lexicon.catalogue.items[item].names.get(tag, ())]
+    return bool(keys) and all(many_of(key, r.lexicon, tag) for key in keys)
+
+
+def _sold_by(size: int, items: Sequence[str], r: Reading) -> Places | None:
+    """The one choice of goods that says they come by so many: "two boxes of 50", where there is a pack of 50."""
+    item = r.lexicon.catalogue.items.get(items[0]) if len(items) == 1 else None
+    found = {
+        (option.id, choice.id)
+        for option in (item.options if item is not None else ())
+        for choice in (option.choices if option.choose == "one" else ())
+        for name in choice.names.get(r.grammar.tag, ())
+        if str(size) in words_of(name) and len(words_of(name)) > 1
+    }
+    return {item.id: tuple(found)} if item is not None and len(found) == 1 else None
 
 
 def _doubt_name(r: Reading, start: int, head: int, draft: Draft) -> None:

@@ -215,13 +215,16 @@ def _alone_in(language: Language) -> frozenset[str]:
     return frozenset(key[0] for key, _ in language_readings(language) if len(key) == 1)
 
 
+_MEASURES = frozenset({"measure", "piece", "unit"})
+
+
 @cache
-def _measures_in(language: Language) -> frozenset[str]:
-    """The words of a language that only measure by themselves, "slice"."""
+def _mere(language: Language, only: frozenset[str]) -> frozenset[str]:
+    """The words of a language that are nothing else by themselves."""
     kinds: dict[Key, set[str]] = {}
     for key, reading in language_readings(language):
         kinds.setdefault(key, set()).add(reading.kind)
-    return frozenset(key[0] for key, mine in kinds.items() if len(key) == 1 and mine <= {"measure", "piece", "unit"})
+    return frozenset(key[0] for key, mine in kinds.items() if len(key) == 1 and mine <= only)
 
 
 def _amount_words(languages: Iterable[Language]) -> dict[str, list[Key]]:
@@ -277,7 +280,7 @@ def build_lexicon(
         )
 
     sized = {one for language in languages for one in language.tables.get("levels", {}).get("sized", ())}
-    _measured_otherwise(offered.choices, sized.union(*map(_measures_in, languages)))
+    _measured_otherwise(offered.choices, sized.union(*(_mere(one, _MEASURES) for one in languages)))
 
     names: list[tuple[Key, Reading]] = []
     names += [(key, Reading("choice", places)) for key, places in offered.choices.items()]
@@ -293,10 +296,11 @@ def build_lexicon(
         for words in wording.values():
             for phrase, act in (words.get("hear") or {}).items():
                 names += _heard(part.rpartition(".")[2], str(phrase), act)
-    spoken = common.difference(*map(_measures_in, languages))
+    spoken = common.difference(*(_mere(one, _MEASURES | {"tag"}) for one in languages))  # "warm it up"
     names += to_be_done(offered.choices, offered.written, forms.inflections.values(), goods.has, spoken)
     names += short_choices(offered.choices, goods, names, common)
-    names += without_kind(offered.choices, offered.options, goods, names, common)
+    phrases = {key for language in languages for key, _ in language_readings(language)}
+    names += without_kind(offered.choices, offered.options, goods, names, common, phrases)
     names += kinds_of_choices(offered.choices, goods, names, common)
     names += [(key, Reading("choice", places)) for key, places in turned.items()]
     for key, reading in names:

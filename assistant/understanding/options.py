@@ -40,6 +40,8 @@ def option(r: Reading, at: int) -> int:
         return at + 1
     _says_back(r, at)
     said = _Choice(r, at)
+    if (less := _weaker(r, at)) is not None:
+        said.places, said.amount = less, None
     if not said.repeats():
         said.find_places()
         if said.amount == "half":
@@ -76,6 +78,35 @@ def _called_otherwise(r: Reading, at: int) -> bool:
     if r.grammar.script == "unspaced" or "partial" not in has or "item" in has:
         return False
     return "unknown" in before or ("partial" in before and "choice" not in before)
+
+
+def _weaker(r: Reading, at: int) -> Places | None:
+    """덜 맵게: the choice beside the one that is made so far, away from the one that is named."""
+    before, places = (r.spans[at - 1].has if at else {}), r.spans[at].has.get("choice")
+    if not r.grammar.verbs_last or "lessens" not in before or not places or _of_before(r, at - 2):
+        return None
+    goods = r.target.items if r.target is not None and r.target.items else [line.item for line in r.lines]
+    item = next((one for one in goods if one in places), None) or next(iter(places))
+    path, named = places[item][0]
+    kind = r.lexicon.catalogue.items[item].option(path)
+    if kind is None or kind.choose != "one":
+        return None
+    ids = [one.id for one in kind.choices]
+    so_far = [one.choice for line in r.lines if line.item == item for one in line.options if one.option == path]
+    now = so_far[-1] if so_far else kind.default
+    if now not in ids or now == named:
+        return None
+    at_now = ids.index(now)
+    beside = at_now - 1 if ids.index(named) > at_now else at_now + 1
+    return {item: ((path, ids[beside if 0 <= beside < len(ids) else at_now]),)}
+
+
+def _of_before(r: Reading, at: int) -> bool:
+    """Whether an amount is said of what stands before it: the ice of 얼음 조금 라지로."""
+    while at > 0 and "topical" in r.spans[at].has:
+        at -= 1
+    has = r.spans[at].has if at >= 0 else {}
+    return not has.keys().isdisjoint({"choice", "option"}) and "item" not in has
 
 
 class _Choice:
@@ -193,8 +224,9 @@ class _Choice:
         """Puts the option on the goods that it is said of."""
         r, amount, target = self.r, self.amount, self.target
         count = r.folds if amount == "extra" and r.folds and counted_choice(r.lexicon, places, self.items) else None
-        if self.items and not valid(places, self.items):
-            inside = counted_within(r, self.span, self.items)
+        goods = self.items or ((r.last,) if r.last is not None and (target is None or target.reference) else ())
+        if goods and not valid(places, goods):
+            inside = counted_within(r, self.span, goods)
             places, count = inside if inside is not None else (places, count)
         strange = amount is None and not valid(places, self.items)
         if target is not None and strange and _of_other_kind(r, self.span, target):
@@ -212,6 +244,8 @@ class _Choice:
         if target is not None and (counted or (amount in (None, "with") and _other_ones(r, self.at, target, places))):
             target = Draft(target.items, target.heard, target.score)
             target.quantity = None if counted else 1
+            if r.grammar.script == "unspaced" and not counted:
+                target.head = target.article = True  # 一字的也来两把: a count may follow
             r.adopt(target)
         made = Option(places, self.span, None if amount == "with" else amount, count)
         made.part, made.doubled = self.part or r.part, amount == "extra" and r.folds == 2
@@ -514,7 +548,8 @@ def _other_ones(r: Reading, at: int, target: Draft, places: Places) -> bool:
     after = r.spans[end + 1].has if end + 1 < len(r.spans) else {}
     named = r.linked and end < len(r.spans) and "one" in r.spans[end].has and "of" not in after
     since = [span for span in r.spans if r.named_at < span.start < r.spans[at].start]
-    again = r.grammar.script == "unspaced" and any("again" in span.has for span in since)
+    also = [*since, *(span for span in r.spans[end : end + 2] if "too" in span.has)]  # 一字的也来一把
+    again = r.grammar.script == "unspaced" and any(span.has.keys() & {"again", "too"} for span in also)
     made = {one.places[item][0] for one in target.options for item in target.items if item in one.places}
     new = {some[item][0] for some in listed for item in target.items if item in some}
     return (named or again) and {path for path, _ in made} >= {path for path, _ in new} and made.isdisjoint(new)

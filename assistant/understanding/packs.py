@@ -210,7 +210,7 @@ def _pack(name: str, names: Sequence[str], lexicon: Lexicon, tag: str) -> Pack |
         if not any(rest in (one, one[: len(rest)]) for one in others):
             continue
         size = _size(key[:cut], lexicon, tag)
-        if size > 1 or ("pack_of" in meaning_of(words, key[:cut]) and _many(others[0], lexicon, tag)):
+        if size > 1 or ("pack_of" in meaning_of(words, key[:cut]) and many_of(others[0], lexicon, tag)):
             return Pack(name, max(size, 0), key[:cut])
     for at in range(len(key) - 1):  # 12 pack, 6개입
         for end in range(at + 2, min(at + 4, len(key)) + 1) if key[at].isdigit() and int(key[at]) > 1 else ():
@@ -238,7 +238,7 @@ def _size(key: Key, lexicon: Lexicon, tag: str) -> int:
     return number if said else 0
 
 
-def _many(key: Key, lexicon: Lexicon, tag: str) -> bool:
+def many_of(key: Key, lexicon: Lexicon, tag: str) -> bool:
     """Whether goods are called as several of a thing are: apples, and no milk."""
     forms = Inflection(lexicon.tongues[tag].tables)
     return bool(forms.rules[1]) and bool(key) and forms.singular(key[-1]) != key[-1]

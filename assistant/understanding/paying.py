@@ -22,6 +22,8 @@ def methods(u: Utterance) -> None:
         return
     named = [i for i in range(len(u.spans)) if u.free(i, "method") and "item" not in u.spans[i].has]
     named = [i for i in named if not _put_on(u, i)]
+    if u.context.expects not in {"method", "pay"} and "pay" not in u.kinds:
+        named = [i for i in named if not ways.begins_name(u, i)]
     unknown = [i for i in named if u.spans[i].has["method"] not in u.lexicon.shop.methods]
     asked = [i for i in u.acting if ("ask_item", "payment") in u.acts_at(i)] if unknown else []
     u.used.update(asked)  # "do you take bitcoin": that is told, and what is taken

@@ -505,15 +505,25 @@ class Reading:
         orphan.some = False
 
     def apart(self, listed: Draft) -> None:
-        """ "M4, M6 and M8 bolts": choices of which goods have but one are as many lines."""
-        for one in listed.options[:-1] if len(listed.options) > 1 else ():
-            if not chooses_one(self.lexicon, one.places, listed.items) or one.amount is not None:
-                return
-        for one in listed.options[:-1]:
+        """ "M4, M6 and M8 bolts", "large ham, large tuna and a small cheese pizza": choices of which goods have but one
+        begin a line each."""
+        parts: list[list[Option]] = []
+        for one in listed.options:
+            if not parts or self._chosen_by(one, parts[-1], listed.items):
+                parts.append([])
+            parts[-1].append(one)
+        for some in parts[:-1]:
             line = Draft(listed.items, listed.heard, listed.score)
-            line.quantity, line.mode, line.verb, line.options = listed.quantity, "add", True, [one]
+            line.quantity, line.mode, line.verb, line.options = listed.quantity, "add", True, some
             self.parsed.drafts.insert(self.parsed.drafts.index(listed), line)
-        listed.options = listed.options[-1:]
+        listed.options = parts[-1] if parts else []
+
+    def _chosen_by(self, option: Option, before: Sequence[Option], items: Sequence[str]) -> bool:
+        """Whether options have made the choice already that another one makes."""
+        if option.amount is not None or not chooses_one(self.lexicon, option.places, items):
+            return False
+        made = {path for one in before for item in items for path, _ in one.places.get(item, ())}
+        return any(path in made for item in items for path, _ in option.places.get(item, ()))
 
     def replaces(self, draft: Draft) -> None:
         """ "A Sprite instead": in the place of the last goods of its kind in the basket, if there are any."""

@@ -82,6 +82,8 @@ class _Leftwards:
         number = "num" in has
         if number and "choice" in has and valid(has["choice"], self.items) and has.keys().isdisjoint(_QUANTITY):
             return None  # "six pieces", which these goods have
+        if number and "choice" in has and previous >= 0 and valid(has["choice"], self.heads[previous]):
+            return False  # "cheese balls ten pieces and fries"
         if number and previous >= 0 and self.at - 2 > previous and "times" in spans[self.at - 2].has:
             return False  # "cheeseburger x2, fries x1"
         if number and self.counted_behind and previous >= 0 and not _counted(spans, previous, self.at - 1):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 
 from assistant.understanding.language_words import Key, Reading
 from assistant.understanding.names import Names
@@ -44,9 +44,10 @@ def without_kind(
     goods: Names,
     names: Iterable[tuple[Key, Reading]],
     common: set[str],
+    phrases: Container[Key],
 ) -> list[tuple[Key, Reading]]:
     """Names of choices without that of their option, where words aren't parted: 오일 식초 is 오일 식초 드레싱.
-    `kinds`: what options are called."""
+    `kinds`: what options are called; `phrases`: what means something in the languages, 正常."""
     taken = {key for key, _ in names} | {(word,) for word in common}
     found: dict[Key, Places] = {}
     for key, places in choices.items():
@@ -60,7 +61,32 @@ def without_kind(
             }
             if mine and key[:cut] not in taken and not goods.items(key[:cut]):
                 found[key[:cut]] = {**found.get(key[:cut], {}), **mine}
+    for key, mine in _without_last(choices):
+        known = key in taken or key in phrases
+        if not known and not goods.items(key) and not any((letter,) in taken for letter in key):
+            found[key] = {**found.get(key, {}), **mine}
     return [(key, Reading("short", places)) for key, places in found.items()]
+
+
+_HAN, _LAST = "㐀", "鿿"
+
+
+def _without_last(choices: Mapping[Key, Places]) -> Iterator[tuple[Key, Places]]:
+    """Names of choices without the letter that others of their option end with, too: 燕麦 for 燕麦奶."""
+    ends: dict[tuple[str, str, str], set[str]] = {}
+    for key, places in choices.items():
+        for item, pairs in places.items():
+            for path, choice in pairs:
+                ends.setdefault((item, path, key[-1]), set()).add(choice)
+    for key, places in choices.items():
+        if len(key) > 2 and all(_HAN <= letter <= _LAST for letter in key):
+            mine = {
+                item: kept
+                for item, pairs in places.items()
+                if (kept := tuple((path, one) for path, one in pairs if len(ends[item, path, key[-1]]) > 1))
+            }
+            if mine:
+                yield key[:-1], mine
 
 
 _LEAST = 4

@@ -79,8 +79,8 @@ def _of_new_goods(u: Utterance) -> None:
     """ "A larger coke with lemon", where there is none: the word is the next size from the usual one."""
     owned = {line.item for line in u.context.basket}
     for at, span in enumerate(u.spans):
-        if not (step := _step(span.has)) or "verb" in span.has:
-            continue
+        if not (step := _step(span.has)) or span.has.keys() & {"verb", "choice"}:
+            continue  # a shop may have a 곱빼기 of its own
         if at + 1 < len(u.spans) and "the" in u.spans[at + 1].has and _place(u) is not None:
             continue  # "supersize the fries", of a meal
         beside = [*u.spans[at + 1 : at + 3], *reversed(u.spans[max(0, at - 2) : at])]

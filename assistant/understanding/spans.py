@@ -553,6 +553,8 @@ def _counts(spans: list[Span], at: int, grammar: Grammar) -> bool:
         return not ("particle" in spans[at].has and before.has["num"][1] == "counting")  # 하나만: only one
     if spans[at].glued and "only" in spans[at].has and "item" in follower:
         return False  # 얼음 조금만 감자튀김도: no ten thousand of them
+    if spans[at].glued and "only" in spans[at].has and before is not None and "measure" in before.has:
+        return False  # 한 잔만 더요: only one more
     return bool(follower.keys() & _COUNTED) and not ("num" in follower and not spans[at + 1].glued)
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.understanding.drafts import NEGATIVE
+from assistant.understanding.names import meaning_of
 from assistant.understanding.spans import denies
+from assistant.understanding.text import words_of
 from assistant.understanding.utterance import Utterance
 
 
@@ -47,6 +49,17 @@ def _refused(u: Utterance, at: int) -> int | None:
     has = u.spans[behind].has if behind < len(u.spans) else {}
     denied = u.grammar.verbs_last and _denies(u, behind) and "correct" not in has
     return behind if denied or "instead_after" in has or has.get("amount") == (NEGATIVE, "after") else None
+
+
+def begins_name(u: Utterance, at: int) -> bool:
+    """Whether a word that isn't known follows at once, which makes another name of it: "cash register", 카드 게임."""
+    end = at + 1
+    while end < len(u.spans) and "unknown" in u.spans[end].has and end not in u.used:
+        end += 1
+    if end == at + 1 or (end == at + 2 and u.grammar.script != "spaced" and len(u.spans[at + 1].text) == 1):
+        return False  # 카드여: one letter more is a slip, or a way to say it
+    last = words_of(u.spans[at].text)[-1:]
+    return not (u.grammar.verbs_last and "particle" in meaning_of(u.lexicon.words[u.grammar.tag], last))  # 카드로 …
 
 
 _BETWEEN = frozenset({"pay", "on", "particle", "article"})
