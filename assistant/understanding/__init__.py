@@ -12,7 +12,7 @@ import datetime as dt
 from msgspec import Struct
 
 from assistant.turns import MOST_LETTERS, Act, Doubt, Hypothesis, LineSaid, Meaning, ReadAs
-from assistant.understanding import answers, device_codes, likely, order_numbers, people
+from assistant.understanding import answers, device_codes, likely, offered, order_numbers, people
 from assistant.understanding.aliases import read_as
 from assistant.understanding.choosing import FIRM, MOST_HYPOTHESES, ORDERS, Heard, choose
 from assistant.understanding.grammar import read
@@ -264,6 +264,8 @@ def _spans(
     grammar = lexicon.grammars[language]
     found = look_up(tokens, lexicon.names, words, lexicon.aliases)
     spans = cut(tokens, lexicon.names, words, lexicon.aliases, found=found)
+    if grammar.script == "unspaced":
+        offered.unasked(spans)
     about = [line.item for line in context.basket if line.item is not None]
     mended = mend(tokens, spans, lexicon, language, about, spoken=spoken, expects=context.expects)
     if not grammar.level_words.isdisjoint([token.text for token in tokens]):
@@ -271,6 +273,7 @@ def _spans(
     if mended:
         spans = cut(tokens, lexicon.names, words, lexicon.aliases, mended, found)
     if grammar.script == "unspaced":
+        offered.unasked(spans)
         spans = longer_parts(unmeasured(spans), tokens, lexicon.names)
         spans = counted_apart(spans, tokens, words)
         by_first_letter(spans, lexicon.catalogue, language)

@@ -6,6 +6,7 @@ from assistant.commerce.shop import DELIVERY
 from assistant.turns import Act
 from assistant.understanding.gifts import clause_of
 from assistant.understanding.questions import QUESTIONS, WAY
+from assistant.understanding.spans import UNKNOWN, Span
 from assistant.understanding.utterance import Utterance
 
 _ASKS_FOR_IT = {
@@ -32,6 +33,15 @@ def read(u: Utterance) -> None:
         clause = clause_of(u, at)
         if _asked(u, clause, kind or "fulfilment") and (act := _question(u, clause, delivers)) is not None:
             u.add(at, act, set(clause))
+
+
+def unasked(spans: list[Span]) -> None:
+    """支持, 收 where no way to pay or to get the goods is named are words like any other, misheard maybe: 支持汉堡."""
+    if any(span.has.keys() & {"method", "fulfilment", "act"} for span in spans):
+        return
+    for span in spans:
+        if span.has.keys() == {"offers"}:
+            span.has = {**UNKNOWN}
 
 
 def _asked(u: Utterance, clause: range, kind: str) -> bool:

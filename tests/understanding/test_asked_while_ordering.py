@@ -224,3 +224,15 @@ Anna 0123456789 => give_contact: {'name': 'Anna', 'phone': '0123456789'}
 def test_what_is_asked_at_the_read_back_tells_no_name_and_no_address(text: str, acts: str) -> None:
     there = {"basket": ("cheeseburger",), "last": "cheeseburger", "line": 1, "listed": ("fries",)}
     assert understood(text, expects="confirm", **there) == acts
+
+
+@pytest.mark.parametrize("text", ["我要兩個支持漢堡", "我要两个支持汉堡"])
+def test_a_word_of_what_a_shop_takes_may_be_misheard_and_counts_nothing(text: str) -> None:
+    assert understood(text, basket=("coke",), last="coke", line=1) == "-"
+
+
+@pytest.mark.parametrize(
+    ("text", "acts"), [("change the number of adults", "back: any"), ("change the number of nights", "back: dates")]
+)
+def test_a_number_that_is_changed_is_no_phone(text: str, acts: str) -> None:
+    assert understood(text, shop="lake-hotel") == acts
