@@ -127,3 +127,16 @@ STAYS = """
 @pytest.mark.parametrize(("text", "acts"), table(STAYS))
 def test_a_stay(text: str, acts: str) -> None:
     assert understood(text, shop="lake-hotel", language="ko") == acts
+
+
+GOOD_BUT = """
+좋은데 콜라 빼 주세요 => remove: coke
+다 맞는데 콜라 하나만 더요 => add: 1 coke
+맞는데 주소가 틀렸어요 => back: address
+"""
+
+
+@pytest.mark.parametrize(("text", "acts"), table(GOOD_BUT))
+def test_what_is_good_but_is_no_yes(text: str, acts: str) -> None:
+    there = {"basket": ("cheeseburger", "coke"), "last": "coke", "line": 2, "expects": "confirm"}
+    assert understood(text, language="ko", **there) == acts
