@@ -45,6 +45,7 @@ def acts_of(
         if isinstance(draft.which, int) and draft.quantity is None and done:
             _one_unit(draft, draft.which, basket)
     made = _Made(lexicon, basket, tag, last)
+    _listed_with_new(drafts, made.owned)
     index = 0
     while index < len(drafts):
         draft = drafts[index]
@@ -58,6 +59,17 @@ def acts_of(
             made.make(draft)
             index += 1
     return _merged(made.acts), made.doubts
+
+
+def _listed_with_new(drafts: Sequence[Draft], owned: Sequence[str]) -> None:
+    """ "Fries and large coke": beside goods that are ordered, one of a size is ordered, too, though there is one."""
+    for draft in drafts:
+        others = [one for one in drafts if one is not draft]
+        told_first = 0 < len(draft.options) == draft.left and draft.head and draft.mode in (None, "add")
+        if not told_first or draft.verb or draft.definite or draft.quantity is not None or draft.old:
+            continue
+        if others and all(one.head and not one.old and _mode(one, owned) == "add" for one in others):
+            draft.mode, draft.verb = "add", True
 
 
 def _one_unit(draft: Draft, place: int, basket: Sequence[LineSaid]) -> None:

@@ -258,3 +258,21 @@ BECOME = """
 @pytest.mark.parametrize(("text", "acts"), table(BECOME))
 def test_what_all_of_some_goods_or_one_of_them_are_to_become(text: str, acts: str) -> None:
     assert understood(text, basket=(LineSaid("coke", 2),), last="coke", line=1) == acts
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "acts"),
+    [
+        ("en", "a large fry, medium coke and a small coffee", "add: 1 fries large, coke regular, 1 americano small"),
+        ("en", "fries and large coke", "add: fries, coke large"),
+        ("en", "fries and coke large", "add: fries + change: coke large"),
+        ("en", "the large coke and fries", "change: coke large + add: fries"),
+        ("en", "large coke", "change: coke large"),
+        ("zh", "再来份薯条，大杯可乐", "add: fries, coke large"),
+        ("zh", "薯条一份，可乐大杯", "add: 1 fries + change: coke large"),
+        ("ko", "감자튀김 하나랑 큰 콜라 주세요", "add: 1 fries, coke large"),
+    ],
+)
+def test_one_of_a_size_in_a_list_is_ordered_though_there_is_one(language: str, text: str, acts: str) -> None:
+    there = {"basket": ("coke", "hamburger"), "last": "hamburger", "line": 2}
+    assert understood(text, language=language, **there) == acts
