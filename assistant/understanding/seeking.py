@@ -11,6 +11,8 @@ _CARRIED = frozenset({"tag", "free", "item", "partial"})
 """What an act says by itself."""
 _BETWEEN = frozenset({"and", "or", "pause", "article"})
 """What may stand between things that one word refuses: "without nuts or milk"."""
+_OF_GOODS = frozenset({"free", "option"})
+"""What is only ever said of goods."""
 _WISHES = frozenset({"wish", "question", "asking", "tag", "one"})
 
 
@@ -19,6 +21,8 @@ def sought(u: Utterance) -> Sought | None:
     acts = [act.act for _, act in u.acts if act.act != "none"]
     if any(act not in QUESTIONS for act in acts) or (not acts and not _wished(u)):
         return None
+    if not acts and all(span.has.keys().isdisjoint(_WORDS) or span.has.keys() <= _OF_GOODS for span in u.spans):
+        return None  # "add sugar" looks for nothing that is sweet
     words: list[str] = []
     without: list[str] = []
     strange: list[str] = []
