@@ -418,3 +418,24 @@ def test_what_is_said_of_several_is_said_of_each(row: str, expected: str) -> Non
     meaning = meaning_of(text, "burger-bar", language, basket=basket, last="coke", line=3)
     assert acts_text(meaning.acts) == expected
     assert not meaning.ask
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "acts"),
+    [
+        ("zh", "没问题吧", "repeat"),
+        ("zh", "可以吧", "repeat"),
+        ("zh", "是对的吧", "repeat"),
+        ("zh", "行了吧", "repeat"),
+        ("zh", "好是好", "-"),
+        ("zh", "付吧", "confirm"),
+        ("ko", "확인 좀 해 주세요", "repeat"),
+        ("ko", "네 확인 부탁드려요", "repeat"),
+        ("ko", "네 결제해 주세요", "confirm"),
+        ("en", "ok so", "-"),
+        ("en", "yeah right", "-"),
+    ],
+)
+def test_whoever_asks_whether_it_is_right_has_not_said_yes(language: str, text: str, acts: str) -> None:
+    basket = {"basket": ("cheeseburger", "coke"), "last": "coke", "line": 2}
+    assert understood(text, language=language, expects="confirm", **basket) == acts
