@@ -347,6 +347,8 @@ def as_written(u: Utterance, start: int, end: int) -> str:
     for index in range(start, end):
         span = u.spans[index]
         digits = digits_of(span)
+        if last is not None and u.spans[index - 1].text.isdigit() and not span.text.isdigit():
+            digits = None  # 4 Seven Sisters Road
         gap = u.shown[u.offsets[last][1] : u.offsets[span.start][0]] if last is not None else ""
         text += gap + (digits if digits is not None else u.said(index, index + 1))
         last = span.end - 1
@@ -497,12 +499,14 @@ def asked(u: Utterance) -> None:
     start = 0
     while start < len(u.spans) and (
         start in u.used
+        or _says_address(u, start)
         or (
             u.spans[start].has.keys() & {"filler", "pause", "it", "on", "fulfilment", "clock", "wish"}
             and not u.spans[start].has.keys() & {"num", "road", "unknown", "behind"}
         )
     ):
         start += 1
+    start = _whole_name(u, start)
     end = end_of(u, start)
     stretch = u.spans[start:end]
     wonders = any("asking" in one.has and "filler" in one.has for one in stretch) and not _numbered(stretch)
@@ -510,6 +514,31 @@ def asked(u: Utterance) -> None:
         return  # 寄到北京行吗; "two more cokes"; "tip 10%"
     if start < end and (looks_like_one(u, start, end) or _many_words(u, start, end)):
         u.add(start, Act("give_address", value=as_written(u, start, end)), set(range(start, end)))
+
+
+def _whole_name(u: Utterance, start: int) -> int:
+    """Where the address begins whose name begins with words that mean something else: 人民路12号, 반포대로 5."""
+    if start >= len(u.spans):
+        return start
+    if u.grammar.script == "unspaced":
+        named = _numbered_road(u)
+        if named is not None and named < start and u.used.isdisjoint(range(named, start)):
+            return named
+        behind = next((span for span in u.spans[start + 1 : start + 3] if "choice" not in span.has), None)
+        alone = len(u.spans[start].text) == 1 and behind and behind.has.keys() & {"road", "num", "digits"}
+        if alone and start and len(u.spans[start - 1].text) == 1 and _begins_name(u, start - 1):
+            return start - 1  # 好望路, 外滩18号: no place is called by one letter
+    elif u.grammar.script == "particles":
+        while start and u.spans[start].glued and _begins_name(u, start - 1):
+            start -= 1
+    return start
+
+
+def _begins_name(u: Utterance, index: int) -> bool:
+    """Whether a word may be the beginning of the name behind it, whatever it means elsewhere."""
+    span = u.spans[index]
+    free = index not in u.used and not _says_address(u, index)
+    return free and span.has.keys().isdisjoint({"pause", "stop", "fulfilment", "on", "num"})
 
 
 def _of_goods(stretch: Sequence[Span]) -> bool:

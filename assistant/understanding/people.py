@@ -437,15 +437,16 @@ def _numeral_of_name(u: Utterance, index: int) -> bool:
 
 def _name(u: Utterance, start: int, end: int) -> tuple[int, int, str]:
     """The name that fills a stretch but for the soft words around it: (where it begins, ends, name), "" for none."""
-    nothing = (start, start, "")
+    nothing, whole = (start, start, ""), range(start, end)
     while start < end and _edge(u, start):
         start += 1
     while end > start and _edge(u, end - 1):
         end -= 1
     if start >= end or not all(_namelike(u, i) for i in range(start, end)) or _of_address(u, start, end):
         return nothing
-    name = trimmed(u.said(start, end))
     spans = u.spans[start:end]
+    start, end = _all_letters(u, start, end, whole)
+    name = trimmed(u.said(start, end))
     letters = name.replace(" ", "")
     if not _fits(name) or len(name.split()) > _MOST_WORDS:
         return nothing
@@ -454,6 +455,20 @@ def _name(u: Utterance, start: int, end: int) -> tuple[int, int, str]:
     if not any("unknown" in span.has for span in spans) and not _surnamed(u, letters):
         return nothing
     return start, end, name
+
+
+def _all_letters(u: Utterance, start: int, end: int, whole: range) -> tuple[int, int]:
+    """With the letters of a name that mean something else: 那英, 은지원. Nobody is called by one Chinese letter that is
+    no family name, and a Korean name begins where its word does."""
+    if u.grammar.script == "particles":
+        while start > whole.start and u.spans[start].glued and start - 1 not in u.used:
+            start -= 1
+    elif u.grammar.script == "unspaced" and end - start == 1 and len(u.spans[start].text) == 1:
+        before = u.spans[start - 1] if start > whole.start and start - 1 not in u.used else None
+        known = u.spans[start].text in u.grammar.surnames
+        if before is not None and not known and len(before.text) == 1 and "pause" not in before.has:
+            start -= 1
+    return start, end
 
 
 def _of_address(u: Utterance, start: int, end: int) -> bool:

@@ -119,3 +119,20 @@ def test_a_phone_is_no_address(text: str, acts: str) -> None:
 
 def test_an_email_address_is_one_word() -> None:
     assert meaning_of("Ana Diaz, ana.d@example.co.uk", expects="contact").leftover == ("ana.d@example.co.uk",)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "name"),
+    [
+        ("zh", "那英 13800138000", "那英"),
+        ("zh", "人杰 13800138000", "人杰"),
+        ("zh", "好的王芳 13800138000", "王芳"),
+        ("zh", "嗯王吧 13800138000", "王"),
+        ("ko", "은지원 010-1234-5678", "은지원"),
+        ("ko", "저는 김민재 010-1234-5678", "김민재"),
+    ],
+)
+def test_a_name_keeps_every_letter(language: str, text: str, name: str) -> None:
+    phone = "010-1234-5678" if language == "ko" else "13800138000"
+    said = understood(text, language=language, expects="contact")
+    assert said == f"give_contact: {{'name': '{name}', 'phone': '{phone}'}}"

@@ -98,3 +98,25 @@ def test_an_address_that_nobody_asked_for_keeps_the_name_of_its_road(text: str, 
 def test_a_stay_that_is_moved_keeps_its_nights(text: str, acts: str) -> None:
     known = {"nights": 2, "dated": True, "arrival": dt.date(2026, 11, 28), "expects": "contact"}
     assert understood(text, shop="lake-hotel", basket=("garden_twin",), **known) == acts
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "address"),
+    [
+        ("zh", "人民路12号", "人民路12号"),
+        ("zh", "人民大道88号3楼", "人民大道88号3楼"),
+        ("zh", "外滩18号", "外滩18号"),
+        ("zh", "我在外滩18号", "外滩18号"),
+        ("zh", "好望路3号", "好望路3号"),
+        ("zh", "地址是人民路12号", "人民路12号"),
+        ("zh", "嗯灯笼路12号吧", "灯笼路12号"),
+        ("ko", "반포대로 5", "반포대로 5"),
+        ("ko", "주소는 반포대로 5예요", "반포대로 5"),
+        ("ko", "우리은행로 3", "우리은행로 3"),
+        ("en", "4 Seven Sisters Road", "4 Seven Sisters Road"),
+        ("en", "my address is 4 Elm St", "4 Elm St"),
+        ("en", "twelve high street", "12 high street"),
+    ],
+)
+def test_an_address_keeps_every_letter_of_its_name(language: str, text: str, address: str) -> None:
+    assert understood(text, language=language, expects="address") == f"give_address: {address}"
