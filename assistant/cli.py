@@ -38,7 +38,7 @@ def run(arguments: Sequence[str]) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     try:
-        with commands.make_context(CALLED, list(arguments) or ["chat"]) as ctx:
+        with commands.make_context(CALLED, _with_command(arguments)) as ctx:
             done = commands.invoke(ctx)
         sys.stdout.flush()
         return done if isinstance(done, int) else 0
@@ -58,6 +58,16 @@ def run(arguments: Sequence[str]) -> int:
         return 0
     except (KeyboardInterrupt, click.Abort):
         return 130
+
+
+def _with_command(arguments: Sequence[str]) -> list[str]:
+    """A chat where no command is named: `voicetill --shop corner-shop`."""
+    own = ("-h", "--help", "--version")
+    return (
+        [*arguments]
+        if arguments and (not arguments[0].startswith("-") or arguments[0] in own)
+        else ["chat", *arguments]
+    )
 
 
 def version() -> str:

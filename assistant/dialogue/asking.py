@@ -359,7 +359,7 @@ def missed(draft: Draft) -> None:
         key = f"help.{step.name}" if step is not None and draft.voice.has(f"help.{step.name}") else "help.start"
         draft.say(key)
     elif misses >= 3:
-        draft.say("another_way")
+        draft.say("another_way" if draft.scene.turn.spoken else "another_way_typed")
     ask_again(draft)
 
 

@@ -198,3 +198,15 @@ def test_a_shop_with_mistakes_opens_nowhere(voicetill: Run, tmp_path: Path) -> N
 def test_the_demo_shops_have_no_mistakes(voicetill: Run, shop: str) -> None:
     done = voicetill("menu", "check", shop)
     assert done.code == 0, done.out
+
+
+def test_without_a_command_it_is_a_chat(voicetill: Run) -> None:
+    said = voicetill("--shop", "corner-shop", "--lang", "en", said=["two milks"])
+    assert said.code == 0 and "milk" in said.out.lower()
+    assert "--lnag" in voicetill("--lnag", "en").err
+
+
+def test_whoever_types_is_not_told_to_type(voicetill: Run) -> None:
+    for language, way in (("en", "from the menu by number"), ("zh", "按编号选"), ("ko", "번호로")):
+        last = voicetill("chat", "--lang", language, said=["zork", "fnord", "qqq"]).out.splitlines()[-1]
+        assert way in last and not any(word in last for word in ("type", "打字", "글로"))
