@@ -324,6 +324,8 @@ def _do(draft: Draft, act: Act) -> None:
         act = _pointed(draft, asked, act)
     if act.act == "deny" and act.value in ("wrong", "mind") and _finds_fault(draft, act, asked):
         pass
+    elif act.act == "deny" and act.value == "stays":
+        _let_stay(draft, act, asked)
     elif act.act in ("confirm", "deny", "choose") and asked is not None and asked.candidates:
         _answer_candidates(draft, act, asked)
     elif asked is not None and (swapped := _named_instead(asked, act)) is not None:
@@ -337,6 +339,18 @@ def _do(draft: Draft, act: Act) -> None:
         does(draft, act)
     else:
         _read_by_step(draft, act)
+
+
+def _let_stay(draft: Draft, act: Act, asked: Asked | None) -> None:
+    """ "Don't cancel my order": nothing is called off or paid back, and what else is asked stays open. "Not the burger"
+    leaves the other goods, of which it is asked."""
+    draft.answered = True
+    if asked is not None and asked.kind in ("cancel", "refund"):
+        draft.session = replace(draft.session, asked=None)
+        if act.lines and (others := money_back.all_but(draft, act, asked.candidates[0][0])) is not None:
+            money_back.refund(draft, others)
+            return
+    draft.say("kept")
 
 
 def _of_options(asked: Asked, act: Act) -> bool:

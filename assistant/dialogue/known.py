@@ -10,7 +10,7 @@ from assistant.commerce.order import Line, Order
 from assistant.commerce.shop import Shop
 from assistant.dialogue import flow, linked
 from assistant.dialogue.state import Asked, Scene, Session
-from assistant.turns import AnswerKind, LineSaid, OptionSaid, Turn
+from assistant.turns import Act, AnswerKind, LineSaid, OptionSaid, Turn
 from assistant.understanding import Context
 
 OFFERING = frozenset({"suggest", "fewer", "items", "heard"})
@@ -49,9 +49,14 @@ def understand_context(
         pointing=asked is not None and asked.kind in OFFERING and bool(asked.candidates),
         missing=_missing(shop, catalogue, session, order, now),
         address=str((order.facts.get("address") or {}).get("text", "")) if order is not None else "",
-        refunding=asked is not None and any(one.act == "refund" for acts in asked.candidates for one in acts),
+        refunding=asked is not None and any(_pays_back(one) for acts in asked.candidates for one in acts),
         orders=(order.number,) if order is not None and order.number is not None else (),
     )
+
+
+def _pays_back(act: Act) -> bool:
+    """Whether money goes back by an act: also where an order that was placed is called off."""
+    return act.act == "refund" or (act.act == "cancel" and act.sure and act.value is not None)
 
 
 def _lines_offered(asked: Asked | None) -> tuple[int, ...]:

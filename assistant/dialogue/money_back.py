@@ -250,6 +250,20 @@ def _not_refundable(draft: Draft, order: Order, payment: Payment, act: Act) -> b
     return True
 
 
+def all_but(draft: Draft, act: Act, asked: Act) -> Act | None:
+    """The refund of what was asked about but for the goods that are to stay: "not the burger"."""
+    found = settled_order(draft, asked)
+    if found is None or "books_nights" in flow.trade_of(draft.scene).traits:
+        return None
+    lines = asked.lines or tuple(dict.fromkeys(LineSaid(one.item) for one in found[0].lines))
+    staying = {
+        one.item for one in found[0].lines for said in act.lines if said.item == one.item or _is_of(draft, one, said)
+    }
+    others = tuple(one for one in lines if one.item not in staying)
+    number = {"order": found[0].number} if found[0].number else {}
+    return Act("refund", others, value=number) if others and staying else None
+
+
 def _refund_units(draft: Draft, order: Order, payment: Payment, act: Act, said: Mapping[str, Any]) -> None:
     """What these goods cost, or a share of it; where none are named, all that is left."""
     number = Code(order.number or "")

@@ -449,7 +449,8 @@ def share(u: Utterance) -> dict[str, Any] | None:
         return {"percent": 50}
     if complaints.at(u) is not None:
         return {"failed": True}
-    return {} if u.context.refunding and "correct" in u.kinds else None  # "no, the Coke" stands in the place of others
+    instead = u.context.refunding and not u.kinds.isdisjoint({"correct", "only"})
+    return {} if instead else None  # "no, the Coke", "only the Coke" stands in the place of others
 
 
 def _acts_said(u: Utterance) -> Iterator[tuple[str, Any]]:
@@ -522,7 +523,7 @@ def _named(u: Utterance, at: int) -> Sequence[str | None]:
 
 
 _NAMED_ALONE = frozenset(
-    "item category and filler particle the num measure article pause stop polite wish hesitation only each"
+    "item category and but filler particle the num measure article pause stop polite wish hesitation only each"
     " correct".split()
 )
 """What is said where goods are named, and nothing is to be done with them."""

@@ -26,6 +26,7 @@ from assistant.understanding import (
     remarks,
     second_choice,
     some_of,
+    withheld,
     within_offered,
 )
 from assistant.understanding.all_but import stay_there
@@ -38,9 +39,11 @@ from assistant.understanding.utterance import Utterance
 
 def read(utterance: Utterance) -> None:
     """Fills in acts, doubts and leftover. Facts first (codes, addresses, times), then questions, goods, commands."""
+    withheld.read(utterance)
     refused.reason_behind(utterance)
     if (
-        made_into.read(utterance)
+        withheld.spared(utterance)
+        or made_into.read(utterance)
         or kinds.alone(utterance)
         or ("for_others" in utterance.kinds and idle.for_others(utterance))
     ):
@@ -191,10 +194,12 @@ def finish(u: Utterance, drafts: list[Draft]) -> None:
     u.acts = [
         pair
         for i, pair in enumerate(u.acts)
-        if pair[1].act not in PLAIN or all(pair[1] != one for _, one in u.acts[:i])
+        if pair[1].act not in _ONCE or all(pair[1] != one for _, one in u.acts[:i])
     ]
 
 
+_ONCE = PLAIN | {"ask_item", "deny"}
+"""What is done, or answered, only once of all the times it is said."""
 _FACTS = {
     "contact": "give_contact",
     "address": "give_address",

@@ -396,5 +396,5 @@ def hand_over(u: Utterance, acts: tuple[Act, ...], numbers: tuple[Numbered, ...]
         removes = any(span.has.get("verb", ("",))[0] == "remove" for span in u.spans)
         acts = (Act("cancel" if removes else "order_status", value=numbers[0].number),)
         return acts, [u.shown[one.start : one.end] for one in numbers[1:]]
-    asks = bool(acts) and all(act.act.startswith("ask_") for act in acts)
+    asks = bool(acts) and all(act.act.startswith("ask_") or act.value == "stays" for act in acts)
     return acts, [] if asks else [u.shown[one.start : one.end] for one in numbers]

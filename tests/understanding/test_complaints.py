@@ -65,6 +65,23 @@ def test_what_is_left_out_is_not_paid_back(language: str, text: str, expected: s
     assert understood(text, language=language, basket=basket, orders=("A1",)) == expected
 
 
+OF_THOSE_ASKED = [
+    ("en", "only the coke", "refund: coke {}"),
+    ("en", "actually just the coke", "refund: coke {}"),
+    ("en", "not the cheeseburger", "deny: cheeseburger stays"),
+    ("zh", "只退可乐", "refund: coke {}"),
+    ("zh", "不要芝士汉堡", "deny: cheeseburger stays"),
+    ("ko", "아니 콜라만요", "refund: coke {}"),
+    ("ko", "치즈버거는 빼고", "deny: cheeseburger stays"),
+]
+
+
+@pytest.mark.parametrize(("language", "text", "expected"), OF_THOSE_ASKED)
+def test_goods_alone_or_but_some_are_meant_where_money_back_is_asked(language: str, text: str, expected: str) -> None:
+    basket = ("cheeseburger", "coke")
+    assert understood(text, language=language, basket=basket, orders=("A1",), refunding=True) == expected
+
+
 WITHOUT_GOODS = [
     ("en", "something is missing"),
     ("en", "everything was cold"),

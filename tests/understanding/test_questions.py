@@ -67,6 +67,36 @@ what do I have => show_basket
 cancel everything and start over => start_over
 """
 
+WITHHELD = """
+don't cancel my order => deny: stays
+I won't cancel => deny: stays
+I don't want a refund => deny: stays
+no refund please => deny: keep
+don't cancel the coke => deny: coke stays
+don't cancel my order, add two cokes => deny: stays + add: 2 coke
+don't empty my basket => deny: stays
+yes if I can cancel later => ask_item: cancellation
+if I cancel, how much do I get back => ask_item: cancellation
+did you cancel my order => order_status
+did you cancel the coke => show_basket
+I can't wait, cancel it if possible => cancel
+no cancel it => cancel
+scrap that, I meant pickup at 9 => choose_fulfilment: pickup + give_time: 21:00
+不用退款 => deny: stays
+没人要取消吧 => deny: stays
+别取消可乐 => deny: coke stays
+可以取消吧 => ask_item: cancellation
+取消的话钱怎么退 => ask_item: cancellation
+可以帮我取消吗 => cancel
+不用了取消吧 => cancel
+취소 안 해요 => deny: stays
+환불해 달라는 게 아니에요 => deny: stays
+취소 가능하죠? => ask_item: cancellation
+취소하면 환불돼요? => ask_item: cancellation
+제 주문 취소됐어요? => order_status
+아니 취소해 주세요 => cancel
+"""
+
 STAYS = """
 when can I check in => ask_item: stay
 what time do we check out? => ask_item: stay
@@ -74,6 +104,11 @@ what time do we check out? => ask_item: stay
 체크아웃은 몇 시예요? => ask_item: stay
 where's my booking => order_status
 """
+
+
+@pytest.mark.parametrize(("text", "expected"), table(WITHHELD))
+def test_calling_off_that_nobody_asks_for_is_not_done(text: str, expected: str) -> None:
+    assert understood(text, basket=BASKET) == expected
 
 
 @pytest.mark.parametrize(("text", "acts"), table(QUESTIONS))
