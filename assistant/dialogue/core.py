@@ -161,9 +161,31 @@ def _begun(scene: Scene, session: Session, order: Order | None, meaning: Meaning
     leaving = any(
         [act.act == "give_dates" and isinstance(act.value, dict) and act.value.keys() == {"to"} for act in meaning.acts]
     )
-    if (timed, leaving) != (session.recent.timed, session.recent.leaving) or session.recent.added:
-        draft.remember(timed=timed, leaving=leaving, added=())
+    now, before = (timed, leaving, _told(meaning)), session.recent
+    if now != (before.timed, before.leaving, before.told) or before.added:
+        draft.remember(timed=timed, leaving=leaving, told=now[2], added=())
     return draft
+
+
+_TELLS = {
+    "give_time": "time",
+    "give_address": "address",
+    "give_contact": "name",
+    "choose_fulfilment": "way",
+    "choose_method": "way",
+}
+
+
+def _told(meaning: Meaning) -> str:
+    """What a turn told last, unless goods were spoken of: a bare number that corrects is said of that."""
+    if not meaning.acts:
+        return "" if meaning.ask else "unclear"
+    if meaning.ask or any([act.lines for act in meaning.acts]):
+        return ""
+    told = [act for act in meaning.acts if act.act in _TELLS]
+    if told and isinstance(told[-1].value, dict) and "phone" in told[-1].value:
+        return "contact"
+    return _TELLS[told[-1].act] if told else ""
 
 
 def _tell_news(draft: Draft) -> None:

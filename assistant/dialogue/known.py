@@ -37,6 +37,7 @@ def understand_context(
         places=_lines_offered(asked),
         listed=session.recent.items,
         timed=session.recent.timed,
+        told=session.recent.told,
         stays=_stays(lines),
         leaving=session.recent.leaving,
         added=session.recent.added,
@@ -50,6 +51,7 @@ def understand_context(
         missing=_missing(shop, catalogue, session, order, now),
         address=str((order.facts.get("address") or {}).get("text", "")) if order is not None else "",
         refunding=asked is not None and any(_pays_back(one) for acts in asked.candidates for one in acts),
+        phone=str((order.facts.get("contact") or {}).get("phone") or "") if order is not None else "",
         orders=(order.number,) if order is not None and order.number is not None else (),
     )
 

@@ -84,6 +84,8 @@ class Recent(Struct, frozen=True, omit_defaults=True):
     """Past order last spoken of."""
     timed: bool = False
     """The turn before gave a time: "make it eight" may be the hour."""
+    told: str = ""
+    """What the turn before told, and changed no goods, for "no, seven": as `Context.told`."""
     leaving: bool = False
     """The turn before gave a day of leaving alone: "no, Saturday" is another one."""
     added: tuple[str, ...] = ()

@@ -12,7 +12,16 @@ import datetime as dt
 from msgspec import Struct
 
 from assistant.turns import MOST_LETTERS, Act, Doubt, Hypothesis, LineSaid, Meaning, ReadAs
-from assistant.understanding import answers, device_codes, likely, offered, order_numbers, people
+from assistant.understanding import (
+    answers,
+    device_codes,
+    is_it_so,
+    likely,
+    offered,
+    order_numbers,
+    people,
+    put_right,
+)
 from assistant.understanding.aliases import read_as
 from assistant.understanding.choosing import FIRM, MOST_HYPOTHESES, ORDERS, Heard, choose
 from assistant.understanding.grammar import read
@@ -78,6 +87,9 @@ class Context(Struct, frozen=True, kw_only=True):
     """Items last listed."""
     timed: bool = False
     """A time was given just before: a number may be the hour."""
+    told: str = ""
+    """What the turn before told, and changed no goods: "time", "address", "contact" (a phone), "name", "way"; "unclear"
+    where it wasn't understood. A bare number that corrects is said of that."""
     added: tuple[str, ...] = ()
     """Items that the turn before put into the basket: what "no, oat milk" corrects."""
     at: dt.datetime | None = None
@@ -103,6 +115,8 @@ class Context(Struct, frozen=True, kw_only=True):
     before it is asked."""
     address: str = ""
     """Where the order goes, as far as it is known: for "14, not 12"."""
+    phone: str = ""
+    """The phone that is known, for "no, 0135"."""
     refunding: bool = False
     """It was asked whether, or what, of an order is paid back: more of its goods may be named."""
     orders: tuple[str, ...] = ()
@@ -164,7 +178,9 @@ def hear(
         spans, shown, [(t.start, t.end) for t in tokens], lexicon, lexicon.grammars[language], context
     )
     act = device_codes.read(utterance) or answers.chosen(utterance)
-    if act is None:
+    all_read = act is None and put_right.read(utterance)
+    spans = utterance.spans
+    if act is None and not all_read:
         people.by_phone(utterance)
         act = answers.expected(utterance)
     if numbers and act is not None and act.act in FIRM:
@@ -174,7 +190,9 @@ def hear(
         doubts: tuple[Doubt, ...] = ()
         leftover: tuple[str, ...] = ()
     else:
-        read(utterance)
+        if not all_read:
+            read(utterance)
+        is_it_so.settle(utterance)
         likely.ask(utterance)
         acts = tuple(one for _, one in utterance.acts)
         doubts, leftover = tuple(utterance.doubts), tuple(utterance.leftover)

@@ -27,6 +27,7 @@ from assistant.understanding import (
 from assistant.understanding.days import Found
 from assistant.understanding.guests import guests
 from assistant.understanding.moments import half_said, hour_for, moments, says_when
+from assistant.understanding.numbers_meant import same_half
 from assistant.understanding.spans import UNKNOWN, digits_of
 from assistant.understanding.stays import days_of, not_that_day, shifted, stay, vague
 from assistant.understanding.utterance import Utterance
@@ -437,20 +438,10 @@ def _stays(u: Utterance, said: list[dict[str, str]]) -> list[dict[str, str]]:
 def _times(u: Utterance, found: Found) -> list[str]:
     """The time as it was said; two, where "tomorrow" may be today."""
     if not _unsure_day(u, set(range(found.start, found.end))):
-        return [_same_half(u, found)]
+        return [same_half(u, str(found.value), u.spans)]
     at = dt.datetime.fromisoformat(found.value) - dt.timedelta(days=1)
     now = u.context.now.replace(tzinfo=None)
     return [at.isoformat(timespec="minutes"), found.value] if at > now else [found.value]
-
-
-def _same_half(u: Utterance, found: Found) -> str:
-    """An hour alone is of the same half of the day as the one that is known for another day: "at 8", behind 7 PM."""
-    value, at = str(found.value), u.context.at
-    told = any(span.has.get("clock") in ("am", "pm") or "daypart" in span.has for span in u.spans)
-    if at is None or not u.context.later or told or len(value) != len("08:00") or at.hour < 12:
-        return value
-    hour = int(value[:2])
-    return f"{hour + 12}{value[2:]}" if 0 < hour < 12 and hour + 12 >= at.hour - 6 else value
 
 
 def bare_number(u: Utterance) -> None:

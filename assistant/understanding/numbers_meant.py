@@ -56,12 +56,26 @@ def hour(u: Utterance, made: Sequence[Act]) -> Act | None:
     if any(span.has.keys() & {"measure", "more"} for span in u.spans):
         return None
     found = [one for one in moments(u.spans, u.context.now, True) if ":" in str(one.value)]
-    if len(found) == 1 and not u.context.timed and not _near(u, line.quantity):
+    if len(found) == 1 and not u.context.timed and not near(u, line.quantity):
         return None  # the hour that is known was told long ago, and is another time of the day
-    return Act("give_time", value=found[0].value) if len(found) == 1 else None
+    return Act("give_time", value=same_half(u, str(found[0].value), u.spans)) if len(found) == 1 else None
 
 
-def _near(u: Utterance, hour: int) -> bool:
+def same_half(u: Utterance, value: str, spans: Sequence[Span]) -> str:
+    """An hour alone is of the same half of the day as the one that is known: "at 8", behind 7 PM. `spans`: the words
+    that tell it."""
+    at = u.context.at
+    told = any(
+        span.has.get("clock") in ("am", "pm") or "daypart" in span.has or ("time" in span.has and span.text[0] == "0")
+        for span in spans
+    )
+    if at is None or told or len(value) != len("08:00") or at.hour < 12 + (not u.context.later):
+        return value
+    hour = int(value[:2])
+    return f"{hour + 12}{value[2:]}" if 0 < hour < 12 and hour + 12 >= at.hour - 6 else value
+
+
+def near(u: Utterance, hour: int) -> bool:
     """Whether an hour is within three of that for which the goods are wanted, on the face of a clock."""
     known = u.context.at.hour if u.context.at is not None else 0
     return (hour - known + 3) % 12 <= 6
