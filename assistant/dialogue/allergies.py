@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
+from assistant.commerce.allergens import listed_as
 from assistant.commerce.catalogue import Item
 from assistant.commerce.options import allergens_of, fill_options
 from assistant.commerce.order import LineOption
@@ -16,21 +17,6 @@ from assistant.dialogue.say import Joined
 from assistant.turns import Meaning
 from assistant.understanding.allergies import ALLERGIC
 
-LISTED_AS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "milk": (("dairy", "lactose"), ()),
-    "gluten": (("wheat",), ("barley", "rye", "oats")),
-    "wheat": (("gluten",), ()),
-    "nuts": (("tree_nuts",), ("peanuts",)),
-    "peanuts": ((), ("nuts",)),
-    "soy": (("soya", "soybeans"), ()),
-    "shellfish": (("crustaceans", "molluscs"), ()),
-    "crustaceans": ((), ("shellfish",)),
-    "molluscs": ((), ("shellfish",)),
-    "sulphites": (("sulfites",), ()),
-}
-"""What merchants may list an allergen as, beside its own name: other names of it or of kinds of it; and wider or near
-ones, that may be meant."""
-
 
 def tell(draft: Draft, allergic: Sequence[str]) -> None:
     """Which goods in the basket, or while it is empty of the menu, contain it."""
@@ -40,8 +26,8 @@ def tell(draft: Draft, allergic: Sequence[str]) -> None:
     known = {one for item in draft.catalogue.items.values() for one in _all_of(item)}
     meant: list[str] = []
     for one in allergic:
-        meant += [each for each in _listed_as(one) if each in known]
-        if known.isdisjoint(_listed_as(one, wider=False)):  # only what may include it is listed, or nothing
+        meant += [each for each in listed_as(one) if each in known]
+        if known.isdisjoint(listed_as(one, wider=False)):  # only what may include it is listed, or nothing
             draft.say("allergy_unknown", allergen=allergen_names((one,)))
     if not meant:
         return
@@ -71,10 +57,10 @@ def tell(draft: Draft, allergic: Sequence[str]) -> None:
 def without(draft: Draft, goods: Sequence[Item], avoided: Sequence[str]) -> list[Item]:
     """Tells which of some goods, as they come, aren't listed with something; gives them."""
     draft.whole = True
-    listed = {one for each in avoided for one in _listed_as(each)}
+    listed = {one for each in avoided for one in listed_as(each)}
     known = {one for item in draft.catalogue.items.values() for one in _all_of(item)}
     for one in avoided:
-        if known.isdisjoint(_listed_as(one, wider=False)):
+        if known.isdisjoint(listed_as(one, wider=False)):
             draft.say("allergy_unknown", allergen=allergen_names((one,)))
     if known.isdisjoint(listed):
         return []
@@ -99,8 +85,8 @@ def remember(draft: Draft, allergic: Sequence[str]) -> None:
 
 def take_back(draft: Draft, named: Sequence[str]) -> None:
     """These are no allergies after all; none named: nothing is."""
-    had, meant = draft.session.avoids, {one for said in named for one in _listed_as(said)}
-    gone = [one for one in had if not named or not meant.isdisjoint(_listed_as(one))]
+    had, meant = draft.session.avoids, {one for said in named for one in listed_as(said)}
+    gone = [one for one in had if not named or not meant.isdisjoint(listed_as(one))]
     draft.session = replace(draft.session, avoids=tuple(one for one in had if one not in gone))
     if gone:
         draft.say("allergy_taken_back", allergens=allergen_names(gone))
@@ -136,14 +122,14 @@ def unwanted(draft: Draft, item: Item) -> bool:
 
 
 def _avoided(draft: Draft) -> set[str]:
-    return {one for said in draft.session.avoids for one in _listed_as(said)}
+    return {one for said in draft.session.avoids for one in listed_as(said)}
 
 
 def in_these(draft: Draft, goods: Sequence[tuple[Item, Sequence[LineOption]]], asked: Sequence[str]) -> None:
     """Whether goods are listed with what is asked about, "is there egg in the hamburger?", and what they are listed
     with instead. That something isn't listed is never called a no."""
     draft.whole = True
-    listed = {one for each in asked for one in _listed_as(each)}
+    listed = {one for each in asked for one in listed_as(each)}
     contained = {item.id: allergens_of(item, options) for item, options in goods}
     without = [item for item, _ in goods if not listed.intersection(contained[item.id])]
     for item in [item for item, _ in goods if item not in without][:BY_EAR]:
@@ -167,17 +153,4 @@ def _all_of(item: Item) -> tuple[str, ...]:
 def _told(meaning: Meaning) -> set[str]:
     """What somebody says in this utterance that they are allergic to, as it may be listed."""
     values = [act.value for act in meaning.acts if isinstance(act.value, dict)]
-    return {one for value in values for said in value.get(ALLERGIC, ()) for one in _listed_as(said)}
-
-
-def _listed_as(said: str, wider: bool = True) -> tuple[str, ...]:
-    """The ids that an allergen may have in a catalogue, in either number: the merchant's own is called as it is."""
-    one = said.casefold().replace(" ", "_")
-    same, near = LISTED_AS.get(one, ((), ()))
-    return tuple(
-        dict.fromkeys(
-            form
-            for each in (one, *same, *(near if wider else ()))
-            for form in (each, f"{each}s", each.removesuffix("s"))
-        )
-    )
+    return {one for value in values for said in value.get(ALLERGIC, ()) for one in listed_as(said)}

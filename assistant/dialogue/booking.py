@@ -64,7 +64,8 @@ def give_dates(draft: Draft, act: Act) -> None:
         draft.say("change_changes_price", number=Code(placed.number or ""))
         return
     recent = draft.session.recent
-    own = [one.when for one in draft.order.lines if one.item in act.items and one.when] if draft.order else []
+    meant = _some_rooms(draft.order, act)[1] if draft.order else []
+    own = [one.when for one in meant if one.when]
     if own:
         recent = replace(recent, dates=(own[0].start, own[0].end), arrival=own[0].start)
     stay = stay_said(recent, act.value if isinstance(act.value, dict) else {})
@@ -282,8 +283,10 @@ def _apply_stay(draft: Draft, act: Act) -> None:
     mine = rooms.in_order(draft, order)
     if rooms.said_for_new(draft, order):
         return
-    if act.items and any(one.item in act.items for one in mine):
-        mine = [one for one in mine if one.item in act.items]  # "the king for one more night"
+    before = order
+    order, some = _some_rooms(order, act)
+    if some:
+        mine = some
     elif len({one.party if act.act == "give_guests" else one.when for one in mine}) > 1:
         mine = [one for one in mine if one.id == draft.session.recent.line] or mine
     recent = draft.session.recent
@@ -311,8 +314,23 @@ def _apply_stay(draft: Draft, act: Act) -> None:
             return
         lines.append(changed)
     if tuple(lines) != order.lines:
-        draft.edit(replace(order, lines=tuple(lines)))
+        draft.edit(replace(before, lines=tuple(lines)))
         _tell_stay(draft, [(old, new) for old, new in zip(order.lines, lines, strict=True) if old != new])
+
+
+def _some_rooms(order: Order, act: Act) -> tuple[Order, list[Line]]:
+    """The rooms whose nights alone are said, "the king for one more night", "one of them only one night": one of two
+    like rooms is a line of its own from then on."""
+    said = act.lines[0] if act.lines else None
+    if said is None or not isinstance(said.which, int) or said.which > len(order.lines):
+        return order, [one for one in order.lines if one.item in act.items]
+    line = order.lines[said.which - 1]
+    if said.of is None or said.of >= line.quantity:
+        return order, [line]
+    new = replace(line, quantity=said.of, id=max(one.id for one in order.lines) + 1)
+    rest = replace(line, quantity=line.quantity - said.of)
+    at = said.which
+    return replace(order, lines=(*order.lines[: at - 1], rest, new, *order.lines[at:])), [new]
 
 
 def _tell_stay(draft: Draft, changed: Sequence[tuple[Line, Line]]) -> None:

@@ -41,7 +41,7 @@ def read(u: Utterance) -> None:
         return
     surely = any("allergic" in span.has for span in u.spans)
     u.used |= {i for i, span in enumerate(u.spans) if surely and "regarding" in span.has}
-    found = [(name, spans) for name, spans in _allergens(u) if u.used.isdisjoint(spans)]
+    found = [(name, spans) for name, spans in all_named(u) if u.used.isdisjoint(spans)]
     if any(_left_off(u, spans, at) for _, spans in found):
         return  # "no peanuts, I'm allergic": they are left off
     sides = [range(at + 1, len(u.spans)), range(at - 1, -1, -1)]
@@ -69,7 +69,7 @@ def _taken_back(u: Utterance, at: int) -> bool:
     else:
         begins = (i for i in range(at - 1, -1, -1) if u.spans[i].has.keys() & {"pause", "stop"})
         side = range(at - 1, next(begins, -1), -1)
-    found = _allergens(u)
+    found = all_named(u)
     used = {at, *_stretch(u, side, found)}
     if "not_allergic" not in u.spans[at].has:
         before = min(used) - 1
@@ -119,11 +119,11 @@ def inside(u: Utterance, start: int, end: int) -> tuple[Act, int] | None:
     begin = pause if goods and goods[-1] < pause else start
     asked = u.spans[begin:end]
     within = any("contains" in u.spans[i].has and u.spans[i].end - u.spans[i].start > 1 for i in range(start, end))
-    within = within or any(at.start == holds + 1 and _whole(u, at) for _, at in _allergens(u))
+    within = within or any(at.start == holds + 1 and _whole(u, at) for _, at in all_named(u))
     last = u.context.last if not goods and within and "item" not in u.kinds else None  # 里面有鸡蛋吗, 有鸡蛋吗
     if not (goods or last) or any("num" in span.has and "item" not in span.has for span in asked):
         return None
-    names = [name for name, at in _allergens(u) if holds < at.start < end and "item" not in u.spans[at.start].has]
+    names = [name for name, at in all_named(u) if holds < at.start < end and "item" not in u.spans[at.start].has]
     items = tuple(dict.fromkeys(u.spans[i].has["item"][0] for i in goods)) or ((last,) if last else ())
     return (Act("ask_item", items=items, value={CONTAINS: list(dict.fromkeys(names))}), begin) if names else None
 
@@ -142,7 +142,7 @@ def without(u: Utterance, start: int, end: int) -> Act | None:
     if u.kinds.isdisjoint({"amount", "free_from"}) or not _asks_for_goods(u, start, end):
         return None
     free = [i for i in range(start, end) if i not in u.used]
-    found = [(name, at) for name, at in _allergens(u) if start <= at.start and at.stop <= end and _denial(u, at)]
+    found = [(name, at) for name, at in all_named(u) if start <= at.start and at.stop <= end and denial(u, at)]
     said = {i for _, at in found for i in at}
     others = {"item", "unknown", "partial", "tag", "num", "choice", "option", "short"}
     if not found or any(u.spans[i].has.keys() & others for i in free if i not in said):
@@ -159,7 +159,7 @@ def _asks_for_goods(u: Utterance, start: int, end: int) -> bool:
 
 def named(u: Utterance, start: int, end: int) -> tuple[list[str], set[int]]:
     """The allergens that are named in a sentence, and where."""
-    found = [(name, at) for name, at in _allergens(u) if start <= at.start and at.stop <= end]
+    found = [(name, at) for name, at in all_named(u) if start <= at.start and at.stop <= end]
     found = [(name, at) for name, at in found if "item" not in u.spans[at.start].has]
     return list(dict.fromkeys(name for name, _ in found)), {i for _, at in found for i in at}
 
@@ -174,8 +174,8 @@ def kept_out(u: Utterance, left: Sequence[int]) -> None:
     goods = named or {line.item for line in u.context.basket if line.item}
     free = [i for i in left if i not in u.used and u.spans[i].has.get("tag") in FREE and not _chosen(u, i, goods)]
     names, used = [FREE[u.spans[i].has["tag"]] for i in free], set(free)
-    for name, spans in _allergens(u):
-        beside = _denial(u, spans)
+    for name, spans in all_named(u):
+        beside = denial(u, spans)
         if name == "milk" and not any("free" in u.spans[i].has for i in spans):
             continue  # "no cream" in a coffee is how it is liked
         if not beside or not used.isdisjoint(spans) or not set(spans) <= set(left):
@@ -194,7 +194,7 @@ FREE = {"gluten_free": "gluten", "dairy_free": "milk"}
 """Attributes that say what isn't in goods."""
 
 
-def _denial(u: Utterance, spans: range) -> set[int]:
+def denial(u: Utterance, spans: range) -> set[int]:
     """The word right beside an allergen that says that it is to be left out."""
     before, after = spans.start - 1, spans.stop
     if before >= 0 and u.spans[before].has.get("amount", ("", ""))[0] == NEGATIVE:
@@ -259,7 +259,7 @@ def _stretch(u: Utterance, indexes: Sequence[int], found: Sequence[tuple[str, ra
     return set(walked[:last])
 
 
-def _allergens(u: Utterance) -> list[tuple[str, range]]:
+def all_named(u: Utterance) -> list[tuple[str, range]]:
     """The allergens that are named, as the language file calls them, each with its spans."""
     found = []
     words = [(word, i) for i in range(len(u.spans)) for word in words_of(fold(u.said(i, i + 1)))]

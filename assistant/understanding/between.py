@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from copy import copy
 
 from assistant.understanding.afterwards import ENDS
 from assistant.understanding.ahead import SKIPPED, content, goods_follow, priced
@@ -533,9 +534,18 @@ def _alike(r: Reading, at: int) -> int | None:
 
 
 def _too(r: Reading, at: int) -> int | None:
-    """ "Same for me": goods like those just said, for somebody else."""
-    r.linked = True
-    return _alike(r, at)
+    """ "Same for me": goods like those just said, for somebody else; all of them, where several were."""
+    ordered = [one for one in r.parsed.drafts if one.head and not one.old and one.mode in (None, "add")]
+    if len(ordered) < 2 or len(ordered) < len(r.all()):
+        r.linked = True
+        return _alike(r, at)
+    for like in ordered:
+        draft = copy(like)
+        draft.quantity, draft.more, draft.options, draft.subs = like.quantity or 1, True, [*like.options], [*like.subs]
+        draft.left = len(like.options)
+        r.copied = True
+        r.adopt(draft)
+    return at + 1
 
 
 def _one_more(r: Reading) -> Draft | None:

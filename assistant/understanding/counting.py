@@ -218,6 +218,9 @@ class _Count:
     def another_kind(self) -> int | None:
         """ "And a small one", 再来两杯中杯的."""
         again = "num" in self.has and self.r.again and self.r.grammar.script == "unspaced"
+        if again and (self.goods is not None and (self.goods.quantity or 0) > self.number):
+            words = (span.has for span in reversed(self.spans[: self.at]) if span.has.keys() & {"again", "item"})
+            again = "item" not in next(words, {})  # 再来三杯可乐，一杯去冰: one of the three
         if self.choice is None or self.follower is None or not ("article" in self.has or again):
             return None
         return another_of(self.r, self.spans, self.after, self.follower, self.number if again else None) or None

@@ -11,6 +11,7 @@ from assistant.understanding.utterance import Utterance
 _BESIDE = frozenset(
     "it the makes verb article polite request filler hesitation particle correct pause stop wish".split()
 )
+_ALL = frozenset({"everything", "each"})
 
 
 def read(u: Utterance) -> bool:
@@ -20,12 +21,17 @@ def read(u: Utterance) -> bool:
     line = u.context.spoken_of
     if len(folds) != 1 or line is None or line.item is None or u.context.expects not in (None, "basket"):
         return False
-    if not all("fold" in span.has or span.has.keys() & _BESIDE for span in u.spans):
+    if not all("fold" in span.has or span.has.keys() & (_BESIDE | _ALL) for span in u.spans):
         return False
     if len(u.spans) == 1 and u.grammar.script == "spaced":
         return False  # a mere "double" isn't said of all of it
     if any(span.has.get("verb", ("change",))[0] != "change" and "settles" not in span.has for span in u.spans):
         return False
+    if u.kinds & _ALL:  # "double everything"
+        fold = int(folds[0].has["fold"])
+        lines = [LineSaid(None, (one.quantity or 1) * fold, (), at) for at, one in enumerate(u.context.basket, 1)]
+        u.add(0, Act("change", tuple(lines)), set(range(len(u.spans))))
+        return True
     item, word = u.lexicon.catalogue.items[line.item], words_of(folds[0].text)
     act = _called(item, word, u.grammar.tag)
     if act is None and "article" in u.kinds:

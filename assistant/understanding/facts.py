@@ -256,7 +256,14 @@ def _stays_and_guests(u: Utterance, found: list[Found]) -> list[Found]:
         vague = any(one.how == "vague" for one in days)
         room, words = other_room.whose(u, dates[1]) or ("", set())
         of = (room,) if room else ()
-        told = [Act("give_dates", items=of, value=_nights(said)) for said in _stays(u, dates[0])]
+        some = other_room.some_of(u, dates[1]) if not room else None
+        lines, one_of = some or ((), set())
+        if some is not None and not lines:
+            u.leftover.append(u.shown)
+            u.used.update(dates[1] | one_of)
+            return found
+        words |= one_of
+        told = [Act("give_dates", lines, items=of, value=_nights(said)) for said in _stays(u, dates[0])]
         _by_day(u, dates[1] | words, told, vague)
         nights = [(i, i + 1) for i, span in enumerate(u.spans) if "night" in span.has and i in dates[1]]
         if not room and other_room.each_its_own(u, [*((one.start, one.end) for one in days), *nights]):

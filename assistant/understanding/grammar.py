@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from assistant.turns import Act, LineSaid
 from assistant.understanding import (
     alike_but,
+    allergen_off,
     allergies,
     answers,
     called_off,
@@ -16,6 +17,7 @@ from assistant.understanding import (
     idle,
     kinds,
     lessened,
+    line_with,
     made_into,
     more_guests,
     only_asked,
@@ -24,10 +26,13 @@ from assistant.understanding import (
     questions,
     refused,
     remarks,
+    restated,
     second_choice,
     some_of,
+    whose,
     withheld,
     within_offered,
+    yes_and_no,
 )
 from assistant.understanding.all_but import stay_there
 from assistant.understanding.commands import PLAIN, answer, commands
@@ -48,15 +53,19 @@ def read(utterance: Utterance) -> None:
         or ("for_others" in utterance.kinds and idle.for_others(utterance))
     ):
         return
+    if yes_and_no.read(utterance) or line_with.taken_off(utterance) or line_with.counted(utterance):
+        return
     if called_off.read(utterance) or idle.tale(utterance) or lessened.read(utterance) or refused.read(utterance):
         return
-    if remarks.read(utterance) or overcounted.read(utterance) or each_alike.read(utterance):
+    if restated.read(utterance) or remarks.read(utterance) or overcounted.read(utterance) or each_alike.read(utterance):
         return
     if doubled.read(utterance) or alike_but.read(utterance):
         return
     if more_guests.read(utterance):
         return
+    allergen_off.read(utterance)
     refused.reasons(utterance)
+    whose.read(utterance)
     some_of.read(utterance)
     if second_choice.read(utterance):
         return

@@ -17,6 +17,8 @@ def read(u: Utterance) -> bool:
     is said, or as many stay as stand behind "to"."""
     if u.kinds.isdisjoint(("lessens", "down_to")):
         return False
+    if _of_each(u):
+        return True
     item = _meant(u)
     if item is not None:
         numbers = [at for at, span in enumerate(u.spans) if _counts(span)]
@@ -37,6 +39,23 @@ def read(u: Utterance) -> bool:
             span.has = UNKNOWN
             u.kinds.add("unknown")
     return False
+
+
+def _of_each(u: Utterance) -> bool:
+    """Whether so many fewer are wanted of each of several goods: 牛奶和面包各减一个, "one fewer of each"."""
+    numbers = [span.has["num"][0] for span in u.spans if _counts(span)]
+    beside = all(_leads_to(span) or span.has.keys() & (_BESIDE | {"each", "and", "category"}) for span in u.spans)
+    if "each" not in u.kinds or len(numbers) > 1 or not beside or any(number < 1 for number in numbers):
+        return False
+    words = [u.there(span) for span in u.spans if span.has.keys() & {"item", "category"}]
+    named = dict.fromkeys(item for goods in words for item in goods)
+    owned = dict.fromkeys(line.item for line in u.context.basket if line.item)
+    if any(len(goods) != 1 for goods in words) or len(named or owned) < 2:
+        return False
+    stays = bool(numbers) and any(map(_leads_to, u.spans))
+    goods = [LineSaid(item, numbers[0] if numbers else 1, (), u.place_of(item)) for item in named or owned]
+    u.add(0, Act("change" if stays else "remove", tuple(goods)), set(range(len(u.spans))))
+    return True
 
 
 def _meant(u: Utterance) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.turns import LineSaid
+from assistant.turns import Act, LineSaid
 from assistant.understanding.drafts import NEGATIVE
 from assistant.understanding.lexicon import Places
 from assistant.understanding.spans import Span, denies
@@ -32,6 +32,86 @@ def point(u: Utterance, kept: Sequence[Span]) -> None:
                 one.has = {"filler": (one.text,)}
             kept[begin].has = {"ordinal": place, "one": True}
             return
+
+
+def taken_off(u: Utterance) -> bool:
+    """Whether all that is said is that the lines are to go which have something, or haven't it: "take off the ones
+    without onions", 不要洋葱的都去掉, 양파 뺀 건 다 빼 주세요."""
+    at = next((i for i, span in enumerate(u.spans) if "choice" in span.has and "item" not in span.has), None)
+    if at is None or not u.context.basket or (told := _such_ones(u, at)) is None:
+        return False
+    begin, end, without = told
+    rest = [*u.spans[:begin], *u.spans[end:]]
+    if not any(map(_goes, rest)) or not all(_goes(span) or span.has.keys() & _BESIDE for span in rest):
+        return False
+    basket, places = u.context.basket, u.spans[at].has["choice"]
+    fitting = [place for place, line in enumerate(basket, 1) if has_it(u, line, places) is (not without)]
+    if len(fitting) > 1 and not any("each" in span.has or _empties(span) for span in rest):
+        return False  # "the one without onions", and there are several
+    lines = tuple(LineSaid(None, None, (), place) for place in reversed(fitting))
+    if lines:
+        u.add(begin, Act("remove", lines), set(range(len(u.spans))))
+    return bool(lines)
+
+
+def counted(u: Utterance) -> bool:
+    """Whether all that is said is how many there are to be of the line that has something, among others of its goods:
+    "make the large one two", 大杯的要两杯, 큰 거는 두 잔으로요."""
+    at = next((i for i, span in enumerate(u.spans) if "choice" in span.has and "item" not in span.has), None)
+    if at is None or "num" not in u.kinds or len(u.context.basket) < 2:
+        return False
+    named = {"one", "whose", "particle"} if u.grammar.script != "spaced" else {"one", "item"}
+    stands = at + 1
+    while stands < len(u.spans) and u.spans[stands].has.keys() & (named | {"topical"}):
+        stands += 1
+    counts = [i for i in range(len(u.spans)) if "num" in u.spans[i].has and i not in range(at, stands)]
+    rest = [i for i in range(len(u.spans)) if i not in counts and i not in range(at, stands)]
+    if stands == at + 1 or len(counts) != 1 or counts[0] < stands or u.spans[counts[0]].has["num"][0] < 1:
+        return False
+    if not all(u.spans[i].has.keys() & _COUNTED and _makes(u, i) for i in rest):
+        return False
+    if u.grammar.script == "spaced" and not any("verb" in u.spans[i].has for i in rest):
+        return False  # "large coke two" may be two more
+    place = _only_line(u, u.spans[at].has["choice"], False)
+    goods = {one for i in range(at, stands) for one in u.spans[i].has.get("item", ())}
+    if not place or (goods and u.context.basket[place - 1].item not in goods):
+        return False
+    line = LineSaid(None, u.spans[counts[0]].has["num"][0], (), place)
+    u.add(at, Act("change", (line,)), set(range(len(u.spans))))
+    return True
+
+
+_COUNTED = frozenset("the verb makes measure as particle filler hesitation polite request topical clock stop".split())
+
+
+def _makes(u: Utterance, at: int) -> bool:
+    """Whether a verb says what there is to be, and not what comes besides: "make", 大杯的要两杯."""
+    if u.spans[at].has.keys() & {"again", "more", "too", "another"}:
+        return False
+    name = u.spans[at].has.get("verb", ("change",))[0]
+    return name == "change" or (name == "add" and u.grammar.script == "unspaced" and at > 0)
+
+
+_BESIDE = frozenset("each particle topical filler hesitation polite request stop".split())
+"""What may stand beside the lines that are to go."""
+
+
+def _goes(span: Span) -> bool:
+    off = span.has.get("verb", ("",))[0] == "remove" or span.has.get("amount", ("",))[0] == NEGATIVE
+    return bool(off or _empties(span))
+
+
+def _empties(span: Span) -> bool:
+    return any(name == "start_over" for name, _ in span.has.get("act", ()))
+
+
+def _such_ones(u: Utterance, at: int) -> tuple[int, int, bool] | None:
+    """From where to where all lines are named that have the choice at `at`, and whether they are those without."""
+    if u.grammar.script != "spaced":
+        return _stretch(u, u.spans, at)
+    amount = u.spans[at - 1].has.get("amount", ("",))[0] if at > 1 else ""
+    ones = amount in ("with", NEGATIVE) and "one" in u.spans[at - 2].has
+    return (at - 2, at + 1, amount == NEGATIVE) if ones else None
 
 
 def _only_line(u: Utterance, places: Places, without: bool) -> int:

@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from assistant.turns import Act, Doubt, LineSaid
 from assistant.understanding.days import number_of
+from assistant.understanding.spans import Span
 from assistant.understanding.utterance import Utterance
 
 _MORE = frozenset({"more", "too", "another", "also"})
@@ -105,6 +106,57 @@ def whose(u: Utterance, dates: set[int]) -> tuple[str, set[int]] | None:
         return None
     beside = {i for i, span in enumerate(u.spans) if span.has.keys() & {"the", "only", "particle"} and abs(i - at) < 3}
     return found[0], {at} | beside
+
+
+def some_of(u: Utterance, dates: set[int]) -> tuple[tuple[LineSaid, ...], set[int]] | None:
+    """The one of several booked rooms whose nights are said, "the second one a day longer", 其中一间住两晚, 하나는 2박,
+    and its words; None where no such is said. No lines: it isn't told which of several kinds of room."""
+    if not u.context.dated or not u.kinds & {"ordinal", "of_them", "topical"}:
+        return None
+    rooms = [
+        (place, line)
+        for place, line in enumerate(u.context.basket, 1)
+        if _is_room(u, line.item)
+        for _ in range(line.quantity or 1)
+    ]
+    if (found := _counted(u, dates)) is None or len(rooms) < 2:
+        return None
+    number, ordinal, words = found
+    if ordinal:
+        if not 0 < ordinal <= len(rooms):
+            return None
+        place, line = rooms[ordinal - 1]
+        return (LineSaid(None, None, (), place, 1 if (line.quantity or 1) > 1 else None),), words
+    if not 0 < number < len(rooms):
+        return None
+    places = {place for place, _ in rooms}
+    return ((LineSaid(None, None, (), places.pop(), number),) if len(places) == 1 else ()), words
+
+
+def _counted(u: Utterance, dates: set[int]) -> tuple[int, int, set[int]] | None:
+    """How many of the rooms are said, or which by its number, and the words for that."""
+    for at, span in enumerate(u.spans):
+        if at in dates:
+            continue
+        end = at + 1
+        while end < len(u.spans) and end not in dates and u.spans[end].has.keys() & _BEHIND_ROOM:
+            end += 1
+        words = set(range(at, end))
+        if end + 1 in dates and end not in dates and "choice" in u.spans[end].has:
+            words.add(end)  # "the second room only one night" chooses no room only
+        if "ordinal" in span.has and len(words) > 1:
+            return 0, int(span.has["ordinal"]), words
+        kinds = {kind for i in words | {at - 1} if i >= 0 for kind in u.spans[i].has}
+        if "num" in span.has and ("of_them" in kinds or (u.grammar.verbs_last and "topical" in kinds)):
+            return int(span.has["num"][0]), 0, words | {i for i in (at - 1,) if i >= 0 and _of(u.spans[i])}
+    return None
+
+
+_BEHIND_ROOM = frozenset({"one", "measure", "of_them", "category", "topical", "only", "particle", "piece"})
+
+
+def _of(span: Span) -> bool:
+    return bool(span.has.keys() & {"of_them", "category"})
 
 
 def each_its_own(u: Utterance, dates: list[tuple[int, int]]) -> bool:

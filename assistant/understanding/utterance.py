@@ -65,6 +65,12 @@ class Utterance:
         places = [at for at, line in enumerate(self.context.basket, 1) if line.item == item]
         return places[-1] if len(places) > 1 else None
 
+    def there(self, span: Span) -> list[str]:
+        """The goods of the basket that a word names, by their kind too."""
+        kind = self.lexicon.categories.get(span.has["category"], ()) if "category" in span.has else ()
+        named = {*span.has.get("item", ()), *span.has.get("partial", ()), *kind}
+        return list(dict.fromkeys(line.item for line in self.context.basket if line.item in named))
+
     def kind_at(self, index: int) -> str | None:
         """The kind of goods that is named at a place, and no goods are: its category as an id with #."""
         has = self.spans[index].has
