@@ -19,11 +19,17 @@ def read(u: Utterance) -> bool:
     counts = [i for i, span in enumerate(u.spans) if "num" in span.has and i not in goods]
     confirming = u.context.expects == "confirm"
     told = u.grammar.verbs_last and any(span.has.keys() & {"topical", "only"} for span in u.spans)
-    if len(goods) != 1 or len(counts) != 1 or not (told or confirming) or u.kinds & {"again", "more", "too", "and"}:
+    if (
+        len(goods) != 1
+        or len(counts) != 1
+        or not (told or confirming)
+        or u.kinds & {"again", "more", "too", "and", "so"}
+    ):
         return False
     if u.grammar.verbs_last and counts[0] < goods[0]:
         return False
-    if not all(span.has.keys() & _BESIDE or (confirming and (_yes(span) or _wants(u, span))) for span in u.spans):
+    leads = u.spans[: goods[0]] if confirming else ()
+    if not all(span.has.keys() & _BESIDE or (span in leads and (_yes(span) or _wants(u, span))) for span in u.spans):
         return False
     number, there = u.spans[counts[0]].has["num"][0], u.there(u.spans[goods[0]])
     if number < 1 or len(there) != 1 or u.place_of(there[0]):

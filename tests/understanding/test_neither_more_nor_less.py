@@ -16,7 +16,7 @@ remove everything that contains gluten => remove: bread, oat_milk
 take off everything with nuts in it => ask_item: milk oat_milk bread {'contains': ['nuts']}
 那就含奶的都不要 => remove: milk
 牛奶过敏,含奶的都去掉 => ask_item: {'allergic': ['milk']} + remove: milk
-유제품 든 건 다 빼 주세요 => remove: milk
+유제품 들어간 건 다 빼 주세요 => remove: milk
 """
 
 
