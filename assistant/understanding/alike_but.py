@@ -22,9 +22,11 @@ _BESIDE = frozenset(
 def read(u: Utterance) -> bool:
     """Whether that is all that is said: one more of what was spoken of last, with those goods for what is of their
     kind. Where several are, or none is, it is asked in whose place they are to come."""
+    if not u.context.basket or not {"but", "item"} <= u.kinds:
+        return False
     same = next((at for at, span in enumerate(u.spans) if _same(span)), None)
     goods = [at for at, span in enumerate(u.spans) if "item" in span.has]
-    if same is None or len(goods) != 1 or goods[0] < same or "but" not in u.kinds or not u.context.basket:
+    if same is None or len(goods) != 1 or goods[0] < same:
         return False
     named = u.spans[goods[0]].has["item"]
     others = [span for at, span in enumerate(u.spans) if at not in (same, *goods)]

@@ -21,7 +21,7 @@ _BESIDE = frozenset(
 def read(u: Utterance) -> None:
     """Takes off what is listed with it of the basket, and nothing else. Where none of that is, it is told that it isn't
     listed so, and all of it stays."""
-    if not u.context.basket or not any(map(_takes_off, u.spans)):
+    if not u.context.basket or len(u.spans) < 3 or not any(map(_takes_off, u.spans)):
         return
     for part in allergies.clauses(u):
         names, said = _meant(u, part)

@@ -56,8 +56,10 @@ def reason_behind(u: Utterance) -> None:
     """ "Take out the coffee, it's too expensive", "no milk, we already have some", 牛奶不要了，家里还有很多: why goods
     are taken off is said behind them, and nothing else is wanted by it."""
     for at, span in enumerate(u.spans):
+        if not at or not _why(span):
+            continue
         end = _clause(u.spans, at)
-        if at and _why(span) and _off(u, u.spans[:at]) and _says_why(u, u.spans[at + 1 : end]):
+        if _off(u, u.spans[:at]) and _says_why(u, u.spans[at + 1 : end]):
             for one in u.spans[at:end]:
                 one.has = {"filler": True}
             u.acting = [i for i in u.acting if not at <= i < end]

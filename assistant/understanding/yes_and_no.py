@@ -15,8 +15,10 @@ _BESIDE = frozenset("the on clock topical particle pause and but polite filler h
 
 def read(u: Utterance) -> bool:
     """Whether that is all that is said: what has a no is taken off, and what has a yes stays as it is."""
+    if not u.context.basket or len(u.spans) < 4:
+        return False
     answers = [_answer(span) for span in u.spans]
-    if not {True, False} <= {*answers} or not u.context.basket:
+    if not {True, False} <= {*answers}:
         return False
     said: list[str | bool] = []
     for span, answer in zip(u.spans, answers, strict=True):
