@@ -250,7 +250,7 @@ def turn_change(
         stock=outcome.stock,
         attempts=owed.attempts,
         refunds=owed.refunds,
-        begun=owed.effects,
+        effects=owed.effects,
         events=(
             event_row(Event("turn", data), turn, about, after.language),
             *(event_row(one, turn, about, after.language) for one in outcome.events),

@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import datetime as dt
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 
 from msgspec.structs import replace
 
@@ -20,12 +20,14 @@ from assistant.errors import Bug, StoreError
 from assistant.payments import Operation, Provider
 from assistant.premises import Premises
 from assistant.results import BACKOFF, Results, Told, facts_of, later
-from assistant.storage import LEASE_SECONDS, Change, Committed, EffectRow
+from assistant.storage import Change, Committed, EffectRow
 
 log = logging.getLogger(__name__)
 
 SEND_SECONDS = 15.0
 """A far end that has not answered by then is Unknown."""
+LEASE_SECONDS = 60.0
+"""Longer than one send and one query together."""
 GRACE_SECONDS = 2.0
 """What another process began is left to it for so long after it is due."""
 
@@ -43,8 +45,6 @@ class Run:
         self.can = can
         self.ours = ours
         """Begun here or already taken over, not still in the hands of another process."""
-        self.begun: list[EffectRow] = []
-        """Held by this process since they were written: not to be claimed any more."""
         self.wake = asyncio.Event()
         self.idle = False
         """Nothing to do before a buyer or another process does something."""
@@ -67,29 +67,17 @@ class Effects:
 
     # -- running -----------------------------------------------------------------------------------------------
 
-    def start(
-        self,
-        order: str,
-        can: frozenset[str] = frozenset(),
-        *,
-        begun: Sequence[EffectRow] = (),
-        ours: bool = True,
-        ahead: float = 0.0,
-    ) -> None:
-        """Go on with what this order owes, now; first with what is due within `ahead` seconds, too.
-
-        `begun`: what of it was written as this process's own."""
+    def start(self, order: str, can: frozenset[str] = frozenset(), *, ours: bool = True, ahead: float = 0.0) -> None:
+        """Go on with what this order owes, now; first with what is due within `ahead` seconds, too."""
         if self._closing:
             return
         run = self._runs.get(order)
         if run is None:
             run = self._runs[order] = Run(can, ours)
-            run.begun.extend(begun)
             run.task = asyncio.create_task(self._run(order, run, ahead), name=f"effects of {order}")
         else:
             run.can |= can
             run.ours |= ours
-            run.begun.extend(begun)
             run.idle = False
             run.wake.set()
 
@@ -144,8 +132,7 @@ class Effects:
         """Do what is due; the seconds until more is, or None when nothing is owed."""
         try:
             due = self.now() - dt.timedelta(seconds=grace)
-            claimed, run.begun = run.begun, []
-            claimed = claimed or await self.store.claim(due, orders=(order,), lease=LEASE_SECONDS)
+            claimed = await self.store.claim(due, orders=(order,), lease=LEASE_SECONDS)
             owed = [] if claimed else await self.store.owed((order,))
             if owed and (soonest := min(row.due_at for row in owed)) - due > FURTHEST:  # the clock was set back since
                 claimed = await self.store.claim(soonest, orders=(order,), lease=LEASE_SECONDS)

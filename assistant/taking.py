@@ -29,7 +29,7 @@ from assistant.premises import Premises
 from assistant.redaction import fragment, redacted, whole_card
 from assistant.results import TRIES, TurnKey
 from assistant.steps import Said
-from assistant.storage import Conflict, EffectRow, State, TurnRow
+from assistant.storage import Conflict, State, TurnRow
 from assistant.telling import Telling
 from assistant.turns import Doubt, Happened, Meaning, Reply, Turn
 
@@ -67,15 +67,10 @@ class Taken(Struct, frozen=True):
     """A turn that is written."""
 
     row: TurnRow
-    begun: tuple[EffectRow, ...] = ()
-    """What is owed to far ends by it."""
+    owing: tuple[str, ...] = ()
+    """Orders that owe something to a far end by it."""
     before: bool = False
     """It was taken before: it came again."""
-
-    @property
-    def owing(self) -> tuple[str, ...]:
-        """The orders whose they are."""
-        return tuple(dict.fromkeys(row.order for row in self.begun))
 
 
 class Taking:
@@ -155,7 +150,7 @@ class Taking:
         if taken.row.body != asked.body:
             raise ReusedTurnError(f"turn '{turn.id}' came before with other words; give each turn an id of its own")
         for order in taken.owing:
-            self._effects.start(order, turn.can, begun=[row for row in taken.begun if row.order == order])
+            self._effects.start(order, turn.can)
         reply = await self._final(asked, taken)
         if not taken.before:
             self._tell_others(turn, reply)
@@ -256,7 +251,7 @@ class Taking:
             return done
         self._linking.took(change.records)
         assert change.turn is not None
-        return Taken(change.turn, change.begun)
+        return Taken(change.turn, tuple(dict.fromkeys(name for name, _effect in outcome.effects)))
 
     async def _scene(
         self, asked: Asked, session: Session, state: State, meaning: Meaning, queued: bool

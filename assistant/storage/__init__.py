@@ -16,9 +16,6 @@ from assistant.commerce.payment import Attempt, Entry, Facts, Payment, Refund
 from assistant.dialogue.state import OrderState, Session, StockKey, StockMove
 from assistant.turns import Alias, Reply
 
-LEASE_SECONDS = 60.0
-"""How long an effect is a process's own: longer than one send and one query together."""
-
 
 class TurnRow(Struct, frozen=True, kw_only=True):
     """A turn as it is kept, 30 days."""
@@ -126,9 +123,7 @@ class Change(Struct, frozen=True, kw_only=True):
     """New (version 0) or moved on (version read)."""
     refunds: tuple[Refund, ...] = ()
     effects: tuple[EffectRow, ...] = ()
-    """New or put off (same id replaces): free for whoever claims them."""
-    begun: tuple[EffectRow, ...] = ()
-    """New ones that this process goes on with itself, held for LEASE_SECONDS as if it had claimed them."""
+    """New or put off (same id replaces)."""
     effects_done: tuple[str, ...] = ()
     """Ids of effects that are owed no more."""
     entries: tuple[Entry, ...] = ()

@@ -105,7 +105,6 @@ def ordinary(change: Change, now: dt.datetime) -> Ordinary | None:
         or change.attempts
         or change.refunds
         or change.effects
-        or change.begun
         or change.effects_done
         or change.entries
         or change.inbox

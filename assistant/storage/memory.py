@@ -15,7 +15,6 @@ from assistant.commerce.payment import Attempt, Entry, Facts, Payment, Refund
 from assistant.dialogue.state import OrderState, Session, StockKey
 from assistant.errors import Bug
 from assistant.storage import (
-    LEASE_SECONDS,
     Change,
     Committed,
     Conflict,
@@ -172,9 +171,8 @@ class Tables:
         if facts.event_id is not None:
             self.put(self.inbox_ids, (provider, facts.event_id), True)
 
-    def put_effect(self, effect: EffectRow, owner: str | None = None) -> None:
-        until = self.now() + dt.timedelta(seconds=LEASE_SECONDS) if owner is not None else None
-        self.put(self.effects, effect.id, (effect, owner, until))
+    def put_effect(self, effect: EffectRow) -> None:
+        self.put(self.effects, effect.id, (effect, None, None))
 
     def drop_effect(self, effect: str) -> None:
         self.put(self.effects, effect, _NOTHING)
@@ -324,7 +322,7 @@ class MemoryStore:
         return rules.number_name(self._do(lambda tables: tables.next_number(shop)))
 
     async def commit(self, change: Change) -> Committed | Conflict:
-        done = self._do(lambda tables: rules.write(tables, change, self.process))
+        done = self._do(lambda tables: rules.write(tables, change))
         await asyncio.sleep(0)  # as with a disk, other conversations go on meanwhile
         return done
 

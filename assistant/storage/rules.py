@@ -93,8 +93,8 @@ class Rows(Protocol):
     def add_entry(self, entry: Entry, order: str | None) -> None: ...
     def seen(self, provider: str, event: str) -> bool: ...
     def add_inbox(self, provider: str, facts: Facts) -> None: ...
-    def put_effect(self, effect: EffectRow, owner: str | None = None) -> None:
-        """Held by `owner` for LEASE_SECONDS; None: free again, whoever had claimed it."""
+    def put_effect(self, effect: EffectRow) -> None:
+        """Free again, whoever had claimed it."""
         ...
 
     def drop_effect(self, effect: str) -> None: ...
@@ -131,8 +131,8 @@ class Rows(Protocol):
         ...
 
 
-def write(rows: Rows, change: Change, process: str) -> Committed | Conflict:
-    """Everything in `change`, or the first reason why not. `process`: which one commits it."""
+def write(rows: Rows, change: Change) -> Committed | Conflict:
+    """Everything in `change`, or the first reason why not."""
     conflict = (
         _turn(rows, change)
         or _inbox(rows, change)
@@ -149,8 +149,6 @@ def write(rows: Rows, change: Change, process: str) -> Committed | Conflict:
         rows.drop_effect(effect)
     for row in change.effects:
         rows.put_effect(row)
-    for row in change.begun:
-        rows.put_effect(row, process)
     if change.events:
         rows.add_events(change.events)
     for order in change.review:

@@ -271,9 +271,7 @@ class SqliteStore:
     async def commit(self, change: Change) -> Committed | Conflict:
         plain = ordinary(change, self._now())
         ours = self._forget(change)
-        done = await self._do(
-            lambda tables: rules.write(tables, change, self.process), row=plain.row if plain else None
-        )
+        done = await self._do(lambda tables: rules.write(tables, change), row=plain.row if plain else None)
         if not isinstance(done, Committed):
             return done
         if plain:
@@ -304,7 +302,7 @@ class SqliteStore:
         ours = self._ours.pop((session.shop, session.id), None) if session is not None else None
         for order in change.orders:
             self._ours.pop((order.shop, order.session), None)
-        for row in (*change.effects, *change.begun):
+        for row in change.effects:
             self._ours.pop((row.shop, row.session), None)
         return ours
 

@@ -12,7 +12,7 @@ import msgspec
 from assistant.commerce.order import Order
 from assistant.commerce.payment import Attempt, Entry, Facts, Payment, Refund
 from assistant.dialogue.state import OrderState, Session, StockKey
-from assistant.storage import LEASE_SECONDS, EffectRow, EventRow, Heard, Learned, Record, Standing, State, TurnRow
+from assistant.storage import EffectRow, EventRow, Heard, Learned, Record, Standing, State, TurnRow
 from assistant.storage.rules import Hold
 from assistant.storage.schema import cells, columns, moment, plain_json, value
 from assistant.turns import Alias, Reply
@@ -32,8 +32,8 @@ def _select(kind: type[msgspec.Struct], table: str) -> str:
     return f"SELECT {', '.join(columns(kind))} FROM {table}"
 
 
-def _insert(kind: type[msgspec.Struct], table: str, *more: str) -> str:
-    names = (*columns(kind), *more)
+def _insert(kind: type[msgspec.Struct], table: str) -> str:
+    names = columns(kind)
     return f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
 
 
@@ -45,8 +45,10 @@ PUT_ATTEMPT = _insert(Attempt, "attempts") + _or_move(
     "state", "pays_later", "link", "remote_id", "reason", "expires_at", "version"
 )
 PUT_REFUND = _insert(Refund, "refunds") + _or_move("state", "reason", "version")
-PUT_EFFECT = _insert(EffectRow, "effects", "owner", "lease_until") + _or_move(
-    "session", "channel", "turn", "due_at", "tries", '"then"', "owner", "lease_until"
+PUT_EFFECT = (
+    _insert(EffectRow, "effects")
+    + _or_move("session", "channel", "turn", "due_at", "tries", '"then"')
+    + ", owner = NULL, lease_until = NULL"
 )
 ADD_EVENTS = (
     f"INSERT INTO events ({', '.join(columns(EventRow))})"
@@ -381,9 +383,8 @@ class Tables:
             (provider, facts.event_id, plain_json(facts)),
         )
 
-    def put_effect(self, effect: EffectRow, owner: str | None = None) -> None:
-        until = moment(self.now() + dt.timedelta(seconds=LEASE_SECONDS)) if owner is not None else None
-        self.run(PUT_EFFECT, (*cells(effect), owner, until))
+    def put_effect(self, effect: EffectRow) -> None:
+        self.run(PUT_EFFECT, cells(effect))
 
     def drop_effect(self, effect: str) -> None:
         self.run("DELETE FROM effects WHERE id = ?", (effect,))

@@ -69,7 +69,6 @@ def any_change(random: Random, known: Tables) -> Change:
         attempts=attempts,
         refunds=(_refund(chance, known),) if chance.often(6) else (),
         effects=_effects(chance, attempts),
-        begun=_effects(chance, attempts) if chance.often(30) else (),
         effects_done=done,
         entries=_entries(chance, known, attempts),
         inbox=_facts(chance) if chance.often(4) else None,

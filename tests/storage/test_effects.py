@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 
-from assistant.storage import LEASE_SECONDS, Store
+from assistant.storage import Store
 from tests.storage.made import AT, Engine, done, effect
 
 
@@ -40,20 +40,6 @@ async def test_a_lease_ends_with_its_process(engine: Engine) -> None:
     assert await other.claim(AT, lease=30) == []
     await one.close()
     assert len(await other.claim(AT, lease=30)) == 2
-
-
-async def test_what_a_process_goes_on_with_itself_is_its_own_from_the_start(engine: Engine) -> None:
-    one, other = engine.open(), engine.open()
-    await done(one, begun=(effect(),))
-    assert await other.owed() == [effect()]
-    assert await other.claim(AT, lease=30) == []
-    engine.clock.pass_(seconds=LEASE_SECONDS - 1)
-    assert await other.claim(AT, lease=30) == []
-    engine.clock.pass_(seconds=1)
-    assert await other.claim(AT, lease=30) == [effect()]
-    await done(one, begun=(effect("charge:a2"),))
-    await one.close()
-    assert await other.claim(AT, lease=30) == [effect("charge:a2")], "its process is gone"
 
 
 async def test_what_is_given_back_or_put_off_can_be_claimed_when_it_is_due(engine: Engine) -> None:
