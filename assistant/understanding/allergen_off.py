@@ -9,7 +9,7 @@ from assistant.commerce.options import allergens_of
 from assistant.commerce.order import LineOption
 from assistant.turns import Act, LineSaid
 from assistant.understanding import allergies
-from assistant.understanding.spans import Span
+from assistant.understanding.spans import Span, may_be
 from assistant.understanding.utterance import Utterance
 
 _BESIDE = frozenset(
@@ -27,10 +27,7 @@ def read(u: Utterance) -> None:
         names, said = _meant(u, part)
         if not names:
             continue
-        for i in part:
-            u.spans[i].has = {"filler": True}
-        u.acting = [i for i in u.acting if i not in part]
-        u.kinds = set().union(*[span.has for span in u.spans])
+        u.silence(part)
         lines = _with(u, names)
         items = tuple(dict.fromkeys(line.item for line in u.context.basket if line.item))
         act = Act("remove", lines) if lines else Act("ask_item", items=items, value={allergies.CONTAINS: names})
@@ -61,7 +58,7 @@ def _takes_off(span: Span) -> bool:
 
 
 def _empties(span: Span) -> bool:
-    return any(name == "start_over" for name, _ in span.has.get("act", ()))
+    return may_be(span.has, "start_over")
 
 
 def _has(span: Span) -> bool:

@@ -32,7 +32,7 @@ from assistant.understanding.packs import for_each, measured, packed
 from assistant.understanding.placing import Parsed, Reading
 from assistant.understanding.questions import QUESTIONS
 from assistant.understanding.some_and_rest import parted
-from assistant.understanding.spans import Span, halves
+from assistant.understanding.spans import Span, halves, may_be
 from assistant.understanding.substituted import substituted
 from assistant.understanding.totals import summed_up, told_apart
 from assistant.understanding.unsaid import drop, taken_back
@@ -193,7 +193,7 @@ def clear_out(u: Utterance, kept: Sequence[Span]) -> bool:
     빼주세요), stand right beside the words, known or not."""
     strange = frozenset({"unknown"}) if u.grammar.verbs_last else frozenset()
     for at, span in enumerate(kept):
-        if not any(name == "start_over" for name, _ in span.has.get("act", ())):
+        if not may_be(span.has, "start_over"):
             continue
         for step in (-1,) if u.grammar.verbs_last else (1, -1):
             index = at + step

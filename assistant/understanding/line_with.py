@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from assistant.turns import Act, LineSaid
 from assistant.understanding.drafts import NEGATIVE
 from assistant.understanding.lexicon import Places
-from assistant.understanding.spans import Span, denies
+from assistant.understanding.spans import Span, denies, may_be
 from assistant.understanding.utterance import Utterance
 
 _NAMED = frozenset({"item", "ordinal", "each", "other", "again", "another"})
@@ -102,7 +102,7 @@ def _goes(span: Span) -> bool:
 
 
 def _empties(span: Span) -> bool:
-    return any(name == "start_over" for name, _ in span.has.get("act", ()))
+    return may_be(span.has, "start_over")
 
 
 def _such_ones(u: Utterance, at: int) -> tuple[int, int, bool] | None:

@@ -60,10 +60,7 @@ def reason_behind(u: Utterance) -> None:
             continue
         end = _clause(u.spans, at)
         if _off(u, u.spans[:at]) and _says_why(u, u.spans[at + 1 : end]):
-            for one in u.spans[at:end]:
-                one.has = {"filler": True}
-            u.acting = [i for i in u.acting if not at <= i < end]
-            u.kinds = set().union(*[one.has for one in u.spans])
+            u.silence(range(at, end))
     for span in u.spans if "reason" in u.kinds else ():
         if span.has.keys() == {"reason"}:
             span.has = UNKNOWN  # 昨天那个烤肉卷太咸了: of goods that nobody takes off it says something else

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from assistant.turns import Act, LineSaid
-from assistant.understanding.spans import Span
+from assistant.understanding.spans import Span, may_be
 from assistant.understanding.utterance import Utterance
 
 _BESIDE = frozenset("num measure item particle topical only filler hesitation polite pause stop makes piece".split())
@@ -39,7 +39,7 @@ def read(u: Utterance) -> bool:
 
 
 def _yes(span: Span) -> bool:
-    return any(name == "confirm" for name, _ in span.has.get("act", ()))
+    return may_be(span.has, "confirm")
 
 
 def _wants(u: Utterance, span: Span) -> bool:

@@ -580,9 +580,14 @@ def _numbers(made: list[Span], run: list[Span], values: list[int], group: str, g
         at = end
 
 
+def may_be(has: Mapping[str, Any], act: str) -> bool:
+    """Whether a word may be this act by itself."""
+    return any(name == act for name, _ in has.get("act", ()))
+
+
 def denies(has: Mapping[str, Any]) -> bool:
     """Whether a word may be a no."""
-    return any(name == "deny" for name, _ in has.get("act", ()))
+    return may_be(has, "deny")
 
 
 def halves(span: Span) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from assistant.turns import Act, Doubt
@@ -53,6 +53,13 @@ class Utterance:
     def add(self, at: int, act: Act, used: Sequence[int] | range | set[int] = ()) -> None:
         self.acts.append((at, act))
         self.used.update(used)
+
+    def silence(self, places: Collection[int]) -> None:
+        """What stands there says nothing of its own any more."""
+        for index in places:
+            self.spans[index].has = {"filler": True}
+        self.acting = [index for index in self.acting if index not in places]
+        self.kinds = set().union(*[span.has for span in self.spans])
 
     def acts_at(self, index: int) -> tuple[tuple[str, Any], ...]:
         if index in self.used:

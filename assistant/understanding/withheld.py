@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from assistant.turns import Act, LineSaid
 from assistant.understanding.drafts import NEGATIVE
 from assistant.understanding.language_words import expand
-from assistant.understanding.spans import Span
+from assistant.understanding.spans import Span, denies
 from assistant.understanding.text import fold
 from assistant.understanding.utterance import Utterance
 from models.languages import Language
@@ -112,7 +112,7 @@ def _is_denied(u: Utterance, at: int) -> bool:
 
 def _denies(has: Mapping[str, Any]) -> bool:
     """Whether a word refuses, or lets stay."""
-    refuses = has.get("amount", ("",))[0] == NEGATIVE or any(name == "deny" for name, _ in has.get("act", ()))
+    refuses = has.get("amount", ("",))[0] == NEGATIVE or denies(has)
     return refuses or "keeps" in has or "instead_after" in has
 
 
