@@ -129,7 +129,6 @@ async def again(world: World, chance: Random) -> None:
         world.wrong.append(f"turn {turn.id} came again with other words and was taken")
         return
     world.met["the same turn again"] += 1
-    await world.loop.at_rest()
     before = await world.everything()
     repeated = await world.take(replace(turn, patience=1.0), process)
     if repeated is None:

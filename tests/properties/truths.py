@@ -30,7 +30,6 @@ def broken_by_a_reply(reply: Reply) -> Iterator[str]:
 
 async def broken(world: World) -> list[str]:
     """What is wrong now; empty when all is well."""
-    await world.loop.at_rest()
     states = await world.everything()
     entries = await world.entries()
     found = [*world.wrong, *world.bank.wrong, *world.problems.found]
@@ -168,7 +167,6 @@ def broken_by_cards(world: World) -> list[str]:
 async def broken_at_the_end(world: World) -> list[str]:
     """Once nothing is on its way any more."""
     found = await broken(world)
-    await world.loop.at_rest()
     states = await world.everything()
     charges = {one.attempt: one for one in remote(world)}
     reviewed = {one.order.id for one in states if one.payment.review}

@@ -165,8 +165,10 @@ class Gate:
                 world.met["disk full"] += 1
                 raise StoreError("there is no room left", can_retry=True)
             if name in WRITES:
-                before = await process.store.session(*_session_of(given[0])) if _session_of(given) else None
-                with world.loop.writing() if world.on_disk else contextlib.nullcontext():
+                async with world.loop.writing(process) if world.on_disk else contextlib.nullcontext():
+                    if process.dead:  # while it waited for its turn
+                        raise asyncio.CancelledError
+                    before = await process.store.session(*_session_of(given[0])) if _session_of(given) else None
                     result = await found(*given, **named)
                 if name == "commit" and isinstance(result, Committed):
                     await world.committed(given[0], before, process)
@@ -344,7 +346,6 @@ class World:
 
     async def snapshot(self, store: Any) -> Any:
         """Everything that a restart must find again."""
-        await self.loop.at_rest()
         sessions = [await store.session(self.shop.id, name) for name in ("a", "b", "c")]
         orders = sorted(await store.orders(self.shop.id, limit=EVERYTHING), key=lambda one: one.order.id)
         return msgspec.json.encode((sessions, orders, sorted(await store.entries(None), key=str))), self.stock()
