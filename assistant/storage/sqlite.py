@@ -1,9 +1,12 @@
-"""The store on SQLite: one file, one writer thread that takes all waiting commits into one synced transaction.
+"""The store on SQLite: one file, and one synced transaction at a time for all the commits that wait.
 
-Commits queue up while the disk syncs the ones before them, so a sync is shared by every conversation that waits.
-Each commit is undone by itself, by being one statement or by a savepoint, so that one conflict does not spoil the
-others. Reads go through a connection of the event loop's thread. The turn path is plain sqlite3 with prepared text;
-sqlite-utils makes the schema and may serve reports.
+Commits gather while the disk syncs the ones before them, so a sync is shared by every conversation that waits. A
+thread does what takes long without needing Python: the one statement of all ordinary turns, and the sync. What takes
+many statements (a payment's commits) the event loop does itself before it hands the transaction to that thread: at
+every statement the two would hand the interpreter to one another, which costs more than the statement. Each commit is
+undone by itself, by being one statement or by a savepoint, so that one conflict does not spoil the others. Reads go
+through a connection of their own. The turn path is plain sqlite3 with prepared text; sqlite-utils makes the schema and
+may serve reports.
 """
 
 from __future__ import annotations
@@ -19,8 +22,9 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
-from queue import Empty, SimpleQueue
+from queue import SimpleQueue
 from typing import Any, NamedTuple, TypeVar
 
 from assistant.commerce.order import Order
@@ -52,8 +56,8 @@ NEEDS = (3, 38)
 LEAST_SPACE = 1 << 20
 """Bytes that a disk must have free: the file beside a database that its readers share alone takes 32 KiB."""
 HANDFUL = 16
-"""Most commits that the event loop gathers before it wakes the writer: to wake it for each costs more than the commit,
-and to gather all would leave the disk idle meanwhile."""
+"""Most commits that gather before the writer is woken: to wake it for each costs more than the commit, and to gather
+all would leave the disk idle meanwhile."""
 
 TURNS = 4
 """So many of a session's last turns are known to be taken without a look at the file: a channel's retries."""
@@ -63,7 +67,7 @@ Work = Callable[[Tables], Any]
 
 
 class Job(NamedTuple):
-    """Something that the writer does for somebody who waits for it."""
+    """Something that is written for somebody who waits for it."""
 
     work: Work
     future: asyncio.Future[Any]
@@ -71,6 +75,8 @@ class Job(NamedTuple):
     """Of an ordinary turn, which is written with others."""
     single: bool = False
     """`work` is one statement, which undoes itself."""
+    long: bool = False
+    """It may take longer than the event loop may stand still."""
 
 
 class Bounds(NamedTuple):
@@ -85,6 +91,14 @@ ALONE = Bounds("BEGIN IMMEDIATE", keep=("COMMIT",), undo=("ROLLBACK",))
 AMONG_OTHERS = Bounds("SAVEPOINT one", keep=("RELEASE one",), undo=("ROLLBACK TO one", "RELEASE one"))
 
 Answer = tuple["asyncio.Future[Any]", Any, BaseException | None]
+
+
+class Group(NamedTuple):
+    """What is one transaction, for the writer's thread to write or to end."""
+
+    jobs: Sequence[Job]
+    write: Callable[[], Sequence[Answer]]
+
 
 _NO_MONEY = Payment()
 
@@ -115,7 +129,10 @@ class SqliteStore:
         self._reading: Tables | None = None
         self._ours: dict[tuple[str, str], Ours] = {}
         self._gathered: list[Job] = []
-        self._queue: SimpleQueue[list[Job] | None] = SimpleQueue()
+        self._tables: Tables | None = None
+        """The connection that writes: the event loop's, but the writer's thread's while that is `_writing`."""
+        self._writing = False
+        self._queue: SimpleQueue[Group | None] = SimpleQueue()
         self._sweep_at = real_clock()
         self._open = True
         self._writer = threading.Thread(target=self._write, name="store-writer", daemon=True)
@@ -266,7 +283,7 @@ class SqliteStore:
         with self._read() as tables:
             return tables.aliases(shop)
 
-    # Writing, in the writer's thread.
+    # Writing.
 
     async def commit(self, change: Change) -> Committed | Conflict:
         plain = ordinary(change, self._now())
@@ -310,7 +327,7 @@ class SqliteStore:
         known = await self.free(shop, list(rows), None)
         new = {key: rows[key] for key, free in known.items() if free is None}
         if new:
-            await self._do(lambda tables: rules.seed(tables, shop, new))
+            await self._do(lambda tables: rules.seed(tables, shop, new), long=True)
 
     async def number(self, shop: str) -> str:
         return rules.number_name(await self._do(lambda tables: tables.next_number(shop), single=True))
@@ -332,20 +349,22 @@ class SqliteStore:
         with self._read() as reading:
             if not reading.lapsed(now):
                 return []
-        return await self._do(lambda tables: rules.lapse(tables, now))
+        return await self._do(lambda tables: rules.lapse(tables, now), long=True)
 
     async def judge(self, shop: str, alias: Alias, state: str) -> bool:
         return await self._do(lambda tables: tables.judge(shop, alias, state), single=True)
 
     async def erase(self, shop: str, aliases: Sequence[Alias]) -> None:
-        await self._do(lambda tables: tables.erase(shop, aliases))
+        await self._do(lambda tables: tables.erase(shop, aliases), long=True)
 
     async def close(self) -> None:
         """Write what is waiting, then give everything back. The store can't be used any more."""
         if not self._open:
             return
         self._open = False
-        self._hand_over()
+        if self._gathered:
+            self._queue.put(Group(self._gathered, partial(self._whole, self._gathered)))
+        self._gathered = []
         self._queue.put(None)
         await asyncio.to_thread(self._writer.join)
         if self._reading is not None:
@@ -354,82 +373,132 @@ class SqliteStore:
             _life(self.file, self.process).unlink()
         os.close(self._life)
 
-    async def _do(self, work: Callable[[Tables], T], *, row: Row | None = None, single: bool = False) -> T:
-        """Let the writer do it; what it gives, or a Conflict that undid it. Raises what it raises, and StoreError."""
+    async def _do(
+        self, work: Callable[[Tables], T], *, row: Row | None = None, single: bool = False, long: bool = False
+    ) -> T:
+        """Have it written; what it gives, or a Conflict that undid it. Raises what it raises, and StoreError."""
         if not self._open:
             raise Bug("the store is closed")
         loop = asyncio.get_running_loop()
         future = loop.create_future()
-        self._gathered.append(Job(work, future, row, single))
-        if len(self._gathered) == 1:
+        self._gathered.append(Job(work, future, row, single, long))
+        if len(self._gathered) < HANDFUL:
             loop.call_soon(self._hand_over)
-        elif len(self._gathered) >= HANDFUL:
+        else:
             self._hand_over()
         result: T = await future
         return result
 
     def _hand_over(self) -> None:
-        if self._gathered:
-            self._queue.put(self._gathered)
-            self._gathered = []
+        """Write what has gathered, unless the group before it still is being written: then it is the next."""
+        if self._writing or not self._gathered:
+            return
+        jobs, self._gathered = self._gathered[:ROWS], self._gathered[ROWS:]
+        self._writing = True
+        self._queue.put(Group(jobs, self._begun(jobs) or partial(self._whole, jobs)))
 
-    def _write(self) -> None:
-        tables: Tables | None = None
-        last = False
-        while not last:
-            handed: list[list[Job] | None] = [self._queue.get()]
-            with contextlib.suppress(Empty):
-                while len(handed) < ROWS // HANDFUL:
-                    handed.append(self._queue.get_nowait())
-            last = None in handed
-            group = [job for jobs in handed if jobs is not None for job in jobs]
-            if not group:
-                continue
-            try:
-                tables = tables or self._connect(SETUP)
-                answers = self._group(tables, group)
-            except Exception as error:
-                # Whatever it is, the writer goes on. The connection may be past use (a disk that failed under it).
-                _drop(tables)
-                tables = None
-                answers = [(job.future, None, _failure(self.file, error)) for job in group]
-            loops: dict[asyncio.AbstractEventLoop, list[Answer]] = {}
-            for answer in answers:
-                loops.setdefault(answer[0].get_loop(), []).append(answer)
-            for loop, its in loops.items():
-                with contextlib.suppress(RuntimeError):  # that loop has ended: nobody waits there any more
-                    loop.call_soon_threadsafe(_answer, its)
-        _drop(tables)
+    def _begun(self, jobs: Sequence[Job]) -> Callable[[], Sequence[Answer]] | None:
+        """What is left of a transaction that was begun, and has what takes many statements. None: nothing is begun."""
+        tables = self._tables
+        plain = [job for job in jobs if job.row is not None]
+        if tables is None or len(plain) == len(jobs) or any([job.long for job in jobs]):
+            return None
+        try:
+            if not self._begin_at_once(tables):
+                return None
+            answers = [(job.future, *_done(tables, job, AMONG_OTHERS)) for job in jobs if job.row is None]
+        except Exception as error:
+            failed = self._failed(jobs, error)
+            return lambda: failed
+        return partial(self._rest, tables, plain, answers)
 
-    def _group(self, tables: Tables, jobs: Sequence[Job]) -> list[Answer]:
+    def _begin_at_once(self, tables: Tables) -> bool:
+        """Whether a transaction is begun: not where another process writes, for which the thread can wait."""
+        tables.run("PRAGMA busy_timeout = 0")
+        try:
+            tables.run("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                raise
+            return False
+        finally:
+            tables.run(f"PRAGMA busy_timeout = {round(self._busy * 1000)}")
+        return True
+
+    def _whole(self, jobs: Sequence[Job]) -> list[Answer]:
         """All of them in one synced transaction; a conflict or a bug undoes only its own."""
+        tables = self._tables = self._tables or self._connect(SETUP)
+        self._sweep(tables)
+        rows = [job.row for job in jobs if job.row is not None]
+        if len(rows) == len(jobs) and write_together(tables, rows):
+            return [(job.future, Committed(), None) for job in jobs]
+        if len(jobs) == 1:
+            return [(jobs[0].future, *_done(tables, jobs[0], ALONE))]
+        tables.run("BEGIN IMMEDIATE")
+        return _end(tables, jobs)
+
+    def _rest(self, tables: Tables, jobs: Sequence[Job], answers: Sequence[Answer]) -> list[Answer]:
+        """The end of a transaction of which these are done."""
+        self._sweep(tables)
+        return [*answers, *_end(tables, jobs)]
+
+    def _sweep(self, tables: Tables) -> None:
+        """Throw away what is over, now and then."""
         now = self._now()
         if now >= self._sweep_at:
             tables.drop_records(now)
             dropped = tables.drop_turns(now - rules.KEEP_TURNS, rules.SWEEP)
             self._sweep_at = now + (dt.timedelta(0) if dropped == rules.SWEEP else rules.SWEEP_EVERY)
-        plain = [job for job in jobs if job.row is not None]
-        other = [job for job in jobs if job.row is None]
-        rows = [job.row for job in plain if job.row is not None]
-        if not other and write_together(tables, rows):
-            return [(job.future, Committed(), None) for job in plain]
-        if len(jobs) == 1:
-            return [(jobs[0].future, *_done(tables, jobs[0], ALONE))]
-        tables.run("BEGIN IMMEDIATE")
-        answers: list[Answer] = []
-        if other and plain and write_together(tables, rows):
-            answers = [(job.future, Committed(), None) for job in plain]
-        else:
-            other = plain + other
-        answers += [(job.future, *_done(tables, job, AMONG_OTHERS)) for job in other]
-        tables.run("COMMIT")
-        return answers
+
+    def _write(self) -> None:
+        """The writer's thread."""
+        while (group := self._queue.get()) is not None:
+            try:
+                answers = group.write()
+            except Exception as error:  # whatever it is, the writer goes on
+                answers = self._failed(group.jobs, error)
+            self._writing = False
+            loops: dict[asyncio.AbstractEventLoop, list[Answer]] = {}
+            for answer in answers:
+                loops.setdefault(answer[0].get_loop(), []).append(answer)
+            for loop, its in loops.items():
+                with contextlib.suppress(RuntimeError):  # that loop has ended: nobody waits there any more
+                    loop.call_soon_threadsafe(self._answer, its)
+        _drop(self._tables)
+
+    def _failed(self, jobs: Sequence[Job], error: Exception) -> list[Answer]:
+        """Nothing of them is written. The connection may be past use (a disk that failed under it)."""
+        _drop(self._tables)
+        self._tables = None
+        return [(job.future, None, _failure(self.file, error)) for job in jobs]
+
+    def _answer(self, answers: Sequence[Answer]) -> None:
+        self._hand_over()
+        for future, result, error in answers:
+            if future.done():
+                continue
+            if error is not None:
+                future.set_exception(error)
+            else:
+                future.set_result(result)
 
     def _connect(self, setup: Sequence[str]) -> Tables:
-        connection = sqlite3.connect(self.file, timeout=self._busy, isolation_level=None)
+        connection = sqlite3.connect(self.file, timeout=self._busy, isolation_level=None, check_same_thread=False)
         for statement in ("PRAGMA synchronous = FULL", "PRAGMA foreign_keys = ON", *setup):
             connection.execute(statement)
         return Tables(connection, self._now)
+
+
+def _end(tables: Tables, jobs: Sequence[Job]) -> list[Answer]:
+    """Write these, the ordinary turns last, and sync the transaction that they are in."""
+    answers = [(job.future, *_done(tables, job, AMONG_OTHERS)) for job in jobs if job.row is None]
+    plain = [job for job in jobs if job.row is not None]
+    if plain and write_together(tables, [job.row for job in plain if job.row is not None]):
+        answers += [(job.future, Committed(), None) for job in plain]
+    else:
+        answers += [(job.future, *_done(tables, job, AMONG_OTHERS)) for job in plain]
+    tables.run("COMMIT")
+    return answers
 
 
 def _done(tables: Tables, job: Job, bounds: Bounds) -> tuple[Any, BaseException | None]:
@@ -452,16 +521,6 @@ def _tried(work: Work, tables: Tables) -> tuple[Any, BaseException | None]:
         raise
     except Exception as other:  # whatever it is, it belongs to this commit's caller and to nobody else
         return None, other
-
-
-def _answer(answers: Sequence[Answer]) -> None:
-    for future, result, error in answers:
-        if future.done():
-            continue
-        if error is not None:
-            future.set_exception(error)
-        else:
-            future.set_result(result)
 
 
 def _drop(tables: Tables | None) -> None:

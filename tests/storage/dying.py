@@ -12,7 +12,6 @@ import shutil
 import signal
 import sqlite3
 import sys
-import threading
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -49,7 +48,7 @@ async def pay(folder: Path, statements: int, acknowledge: int) -> None:
 
     def at(statement: str) -> None:
         nonlocal left
-        left -= threading.current_thread().name == "store-writer"
+        left -= 1
         if not left:
             os.kill(os.getpid(), signal.SIGKILL)
 

@@ -7,7 +7,6 @@ import itertools
 import sqlite3
 import subprocess
 import sys
-import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -33,7 +32,7 @@ async def test_a_commit_of_a_payment_that_comes_twice_changes_nothing(sqlite: En
 
 
 class Watched:
-    """Calls `act` when the writer comes to its Nth statement from now on; the steps inside of one count as well."""
+    """Calls `act` at the store's Nth statement from now on; the steps inside of one count as well."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, act: Callable[[sqlite3.Connection], None]) -> None:
         self.left = 0
@@ -43,7 +42,7 @@ class Watched:
             connection = connect(*where, **how)
 
             def count(statement: str) -> None:
-                if self.left and threading.current_thread().name == "store-writer":
+                if self.left:
                     self.left -= 1
                     if not self.left:
                         act(connection)

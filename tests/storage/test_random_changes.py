@@ -81,8 +81,8 @@ async def history(random: Random, folder: Path, counts: Counter[str]) -> None:
                 counts["spoilt"] += 1
                 continue
             counts.update(part for one in changes for part in Change.__struct_fields__ if getattr(one, part))
-            # The store takes ordinary turns first.
-            changes.sort(key=lambda one: ordinary(one, disk.clock()) is None)
+            # The store takes ordinary turns last.
+            changes.sort(key=lambda one: ordinary(one, disk.clock()) is not None)
             answers = await asyncio.gather(*(answer(store, one) for one in changes))
             assert [await answer(memory, one) for one in changes] == answers, changes
             counts.update(
