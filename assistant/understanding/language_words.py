@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, lru_cache
+from sys import intern
 from typing import Any
 
 from msgspec import Struct
@@ -21,6 +22,7 @@ class Reading(Struct, frozen=True, gc=False):
 
     kind: str
     value: Any
+    """True where the kind says it all, as of a filler."""
 
 
 class Grammar(Struct, frozen=True, eq=False):
@@ -76,7 +78,7 @@ def expand(phrase: str) -> tuple[str, ...]:
 def keys_in(value: Any) -> Iterator[Key]:
     for phrase in [value] if isinstance(value, str) else value:
         for one in expand(phrase):
-            key = words_of(one)
+            key = tuple(map(intern, words_of(one)))  # a few thousand words, in a hundred thousand phrases
             if key:
                 yield key
                 if "'" in one and (len(key) > 1 or "n't" in one):
@@ -96,7 +98,7 @@ def language_readings(language: Language) -> tuple[tuple[Key, Reading], ...]:
     """Every phrase of a language file with what it means."""
     entries = [(key, reading) for said, reading in _entries(language.tables) for key in keys_in(said)]
     words = [
-        (key, Reading(kind, key)) for kind, said in language.tables.get("words", {}).items() for key in keys_in(said)
+        (key, Reading(kind, True)) for kind, said in language.tables.get("words", {}).items() for key in keys_in(said)
     ]
     return (*entries, *words)
 
@@ -141,7 +143,7 @@ def booking_readings(language: Language) -> tuple[tuple[Key, Reading], ...]:
         for name, value in tables.get(table, {}).items()
         for key in keys_in(value)
     ]
-    words = [(key, Reading(kind, key)) for kind, value in tables.get("words", {}).items() for key in keys_in(value)]
+    words = [(key, Reading(kind, True)) for kind, value in tables.get("words", {}).items() for key in keys_in(value)]
     days = [(key, Reading("days", count)) for word, count in tables.get("days", {}).items() for key in keys_in(word)]
     return (*made, *words, *days)
 
@@ -150,7 +152,7 @@ def booking_readings(language: Language) -> tuple[tuple[Key, Reading], ...]:
 def selling_readings(language: Language) -> tuple[tuple[Key, Reading], ...]:
     """The words of `[selling]`, which are read where no nights are booked: whom goods are for says nothing there."""
     words = language.tables.get("selling", {}).get("words", {})
-    return tuple((key, Reading(kind, key)) for kind, value in words.items() for key in keys_in(value))
+    return tuple((key, Reading(kind, True)) for kind, value in words.items() for key in keys_in(value))
 
 
 def grammar_of(language: Language) -> Grammar:

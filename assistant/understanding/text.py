@@ -380,11 +380,17 @@ def paused(tokens: list[Token]) -> list[Token]:
     return made
 
 
+_SYLLABLES = re.compile("[㐀-鿿가-힣 ]+")
+"""Of these each letter is a token."""
+
+
 @lru_cache(maxsize=4096)
 def words_of(name: str) -> tuple[str, ...]:
     """The token texts of a name or phrase, as `tokenise` would cut them in an utterance."""
     if _PLAIN.fullmatch(name):
         return tuple(name.split(" "))
+    if _SYLLABLES.fullmatch(name):
+        return tuple(fold(name.replace(" ", "")))
     return tuple(token.text for token in tokenise(fold(show(name))) if token.kind not in ("stop", "pause"))
 
 
