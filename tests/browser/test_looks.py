@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, WebSocketRoute, expect
 
 from models import languages
 from tests.browser.conftest import SIZES, STAND, TO_THE_YES, Shop, Talker
@@ -275,6 +275,53 @@ def test_the_kiosk_switches_language_and_asks_for_a_person(burgers: Shop, visit:
     with talker.answered():
         page.locator("#person").click()
     assert talker.last
+
+
+def test_whoever_touches_a_kiosk_before_it_is_connected_is_greeted(burgers: Shop, visit: Visit) -> None:
+    held: list[tuple[WebSocketRoute, str | bytes]] = []
+    holding = True
+
+    def through(browser: WebSocketRoute) -> None:
+        def answer(message: str | bytes) -> None:
+            held.append((browser, message)) if holding else browser.send(message)
+
+        browser.connect_to_server().on_message(answer)
+
+    talker = visit(
+        f"{burgers.url}/?kiosk", size=STAND, greeted=False, before=lambda page: page.route_web_socket("**/ws", through)
+    )
+    page = talker.page
+    while not held:  # its hello has gone, and the welcome is on its way
+        page.wait_for_timeout(20)
+    page.locator("#touch").click()
+    holding = False
+    for browser, message in held:
+        browser.send(message)
+    expect(talker.replies).to_have_count(1)
+
+
+def test_whoever_touches_a_kiosk_while_it_forgets_the_last_one_finds_nothing_of_theirs(
+    burgers: Shop, visit: Visit
+) -> None:
+    talker = visit(f"{burgers.url}/?kiosk", size=STAND, greeted=False)
+    page = talker.page
+    page.locator("#begin-tongues").get_by_role("button", name="한국어").click()
+    page.locator("#touch").click()
+    expect(talker.replies).to_have_count(1)
+    talker.says("치즈버거 두 개")
+    held: list[Route] = []
+    page.route("**/api/v1/shop?language=en", lambda route: held.append(route))
+    page.locator("#fresh").click()
+    while not held:  # it is on the way back to its own language
+        page.wait_for_timeout(20)
+    page.locator("#touch").click()
+    page.wait_for_timeout(500)
+    assert talker.said == [] and talker.basket == []
+    for route in held:
+        route.continue_()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(talker.replies).to_have_count(1)
+    assert talker.said == [] and talker.basket == []
 
 
 def test_a_kiosk_begins_in_its_own_language_each_time(burgers: Shop, visit: Visit) -> None:

@@ -373,9 +373,10 @@ async function fresh() {
   tell("");
   here("text").value = "";
   fits();
-  await changeWords(began);
+  // At once: the next one may touch it before it speaks its own language again, and must find nothing of the last.
   wire.hello({ language: began, greet: false });
   wire.fresh();
+  await changeWords(began);
 }
 
 // The link of another device leads here with a code: this browser goes on with that device's talk.

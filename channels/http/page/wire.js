@@ -88,9 +88,9 @@ export class Wire extends EventTarget {
     this.#hello = { ...this.#hello, ...more };
   }
 
-  // Hello once more, on the connection that there is.
+  // Hello once more, on the connection that there is; also where the first one has no answer yet.
   again() {
-    if (this.open) this.#send({ type: "hello", ...this.#hello });
+    this.#send({ type: "hello", ...this.#hello });
   }
 
   #now() {
