@@ -153,7 +153,7 @@ def read_settings(
     faults.tell()
     return Settings(
         shop=values["shop"],
-        lang=values["lang"],
+        lang=_language(values["lang"]),
         now=values["now"],
         file=file,
         origin=origin,
@@ -165,6 +165,17 @@ def read_settings(
         variables=variables,
         data=Path(values["data"] or platformdirs.user_data_dir("voicetill", False)).expanduser(),
     )
+
+
+def _language(named: str) -> str:
+    """The language that we have of what a system calls its own: en of en-US. What we have none of stays as it is."""
+    from assistant.discovery import extensions
+    from models import languages
+    from models.catalogue import primary
+
+    folder = extensions()
+    known = languages.available(folder / "language" if folder else None)
+    return primary(named) if named not in known and primary(named) in known else named
 
 
 class Faults:

@@ -30,6 +30,12 @@ def test_options_win_over_environment_over_file_over_defaults(voicetill: Run, tm
     assert rows["channels.terminal.history"]["value"] == "(set)"
 
 
+@pytest.mark.parametrize(("named", "known"), [("en-US", "en"), ("zh_CN", "zh"), ("KO", "ko"), ("de-AT", "de-AT")])
+def test_a_language_may_be_named_as_a_system_does(voicetill: Run, named: str, known: str) -> None:
+    rows = {row["key"]: row["value"] for row in voicetill("config", "show", "--json", "--lang", named).rows}
+    assert rows["lang"] == known
+
+
 def test_the_file_in_the_users_config_folder_is_read(voicetill: Run, tmp_path: Path) -> None:
     folder = tmp_path / ".config" / "voicetill"
     folder.mkdir(parents=True)
