@@ -202,7 +202,7 @@ def printable(text: str) -> str:
 def basket_line(order: Mapping[str, Any] | None, language: str, columns: int = 0) -> str:
     """The basket on one line, as it stands at the foot of the screen. Where a screen has too few `columns` for it, the
     goods that came first give way: the total is always seen."""
-    if not order or not order["lines"]:
+    if not order or not order["lines"] or order.get("stage") == "cancelled":
         return _words(language)["empty"]
     goods = [f"{line['quantity']} × {line['name']}" for line in order["lines"]]
     total = _words(language)["total"].format(total=money(order["totals"]["total"], order["currency"], language))

@@ -237,6 +237,7 @@ def test_the_basket_at_the_foot() -> None:
     assert basket_line(order, "zh").endswith("合计¥18.00")
     assert basket_line({**order, "currency": "KRW"}, "ko").endswith("합계 ₩1,800")
     assert basket_line(None, "ko") == "장바구니가 비어 있습니다"
+    assert basket_line({**order, "stage": "cancelled"}, "ko") == "장바구니가 비어 있습니다"
 
 
 def test_however_narrow_the_screen_is_the_total_stands_at_its_foot() -> None:
