@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -316,7 +316,10 @@ def some_have(u: Utterance, start: int, end: int, ordered: bool) -> None:
 
 
 def wonders(u: Utterance, at: int, start: int, end: int) -> bool:
-    """Whether a word such as "what" asks for a kind of goods: a category or an attribute, and no goods."""
+    """Whether a word such as "what" asks for a kind of goods: a category or an attribute, and no goods. "Any" asks for
+    goods, too, where it says no more: "any fries?"."""
+    if _any(u, at, start, end):
+        return True
     inside = [u.spans[i] for i in range(start, end) if i not in u.used]
     if any(
         "unknown" in span.has or "item" in span.has or ("verb" in span.has and "category" not in span.has)
@@ -326,6 +329,21 @@ def wonders(u: Utterance, at: int, start: int, end: int) -> bool:
     return any(span.has.keys() & {"category", "tag"} for span in inside) or any(
         lacks(u, i) is not None for i in range(start, end) if i not in u.used
     )
+
+
+def _any(u: Utterance, at: int, start: int, end: int) -> bool:
+    """Whether it is asked for goods by "any" and nothing else."""
+    behind = [u.spans[i].has.keys() for i in range(at + 1, end)]
+    return (
+        at == start
+        and "some" in u.spans[at].has
+        and u.context.expects in (None, "basket")
+        and any("item" in has for has in behind)
+        and all(has & _ONLY_NAMED for has in behind)
+    )
+
+
+_ONLY_NAMED = frozenset({"item", "choice", "polite", "filler", "stop"})
 
 
 @dataclass
@@ -352,7 +370,8 @@ class _Question:
 def ask(u: Utterance, at: int, start: int, end: int) -> list[int]:
     """Makes the act of a question; what is left of the sentence for others."""
     named = [(name, value) for i in range(start, end) for name, value in u.acts_at(i) if name in QUESTIONS]
-    name, value = max(named or [("ask_menu", None)], key=lambda one: _WEIGHT.get(one[0], 0) + (one[1] is not None))
+    usual = "ask_stock" if _any(u, at, start, end) else "ask_menu"
+    name, value = max(named or [(usual, None)], key=lambda one: _WEIGHT.get(one[0], 0) + (one[1] is not None))
     until = _asked_until(u, start, at, end)
     begin, stop = _extent(u, at, start, until, alone=value == "promotions")
     inside = [i for i in range(begin, stop) if i not in u.used]
@@ -422,9 +441,9 @@ def _question(u: Utterance, name: str, value: Any, inside: list[int], goods: Seq
     """What the words of a question name: goods, kinds, attributes, words that nothing is called by."""
     spans = u.spans
     items = tuple(dict.fromkeys(spans[i].has["item"][0] for i in goods))
-    found = [spans[i].has.get("category") for i in inside if i not in goods]
+    parts = [] if items else list(_parts(u, inside))
+    found = [spans[i].has.get("category") for i in inside if i not in goods and all(i != kind for _, kind in parts)]
     kinds = tuple(dict.fromkeys(f"#{one}" for one in found if one in u.lexicon.categories))
-    parts = [one for i in inside if not items for one in spans[i].has.get("partial", ())]
     about = items or kinds
     if name == "ask_price" and items and kinds:  # "汉堡多少钱，薯条多少钱"
         about = (*items, *(kind for kind in kinds if _apart(u, inside, kind)))
@@ -438,11 +457,20 @@ def _question(u: Utterance, name: str, value: Any, inside: list[int], goods: Seq
         about=about,
         items=items,
         kinds=kinds,
-        partial=tuple(dict.fromkeys(parts)),
+        partial=tuple(dict.fromkeys(one for part, _ in parts for one in part)),
         strange=[spans[i] for i in inside if "unknown" in spans[i].has],
         wanted=wanted,
         unwanted=unwanted,
     )
+
+
+def _parts(u: Utterance, inside: Sequence[int]) -> Iterator[tuple[tuple[str, ...], int | None]]:
+    """What parts of names stand for; and where the kind of goods stands that is said with it, "a lake view room"."""
+    for i in inside:
+        if part := u.spans[i].has.get("partial"):
+            kind = u.spans[i + 1].has.get("category") if i + 1 in inside else None
+            mine = tuple(one for one in part if u.lexicon.catalogue.items[one].category == kind)
+            yield (mine, i + 1) if mine else (part, None)
 
 
 def _of_kinds(u: Utterance, q: _Question, details: bool) -> None:
