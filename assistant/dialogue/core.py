@@ -486,17 +486,35 @@ def _countable(asked: Asked) -> bool:
 
 
 def _named_instead(asked: Asked, act: Act) -> Act | None:
-    """Goods that are named where others were offered in the place of some in the basket: they take that place, too."""
-    if act.act != "add" or len(act.lines) != 1 or act.lines[0].item is None or not asked.candidates:
+    """Goods that are named where others were offered in the place of some in the basket: they take that place, too. Of
+    those of which one was meant they are that one, as many as are said now: "two cheeseburgers", where it was asked
+    which burger."""
+    it = act.act == "change" and act.instead_of == (LineSaid(),)  # "make it a kids meal", of the meal asked about
+    if not (act.act == "add" or it) or not asked.candidates:
         return None
-    said = act.lines[0]
-    for acts in asked.candidates if asked.kind in ("items", "heard") and said.quantity is None else ():
-        offered = acts[0].lines[0] if len(acts) == 1 and acts[0].act == "add" and len(acts[0].lines) == 1 else said
-        if offered.item == said.item and (offered.quantity or 1) > 1:  # "the garden twin", of two rooms of a kind
-            return replace(act, lines=(replace(said, quantity=offered.quantity),))
+    if asked.kind in ("items", "heard"):
+        offers = [
+            acts[0].lines[0]
+            for acts in asked.candidates
+            if len(acts) == 1 and acts[0].act == "add" and len(acts[0].lines) == 1
+        ]
+        offered = {line.item: line for line in offers}
+        meant = [line for line in act.lines if line.item is not None and line.item in offered]
+        if len(meant) == 1:
+            lines = tuple(_as_offered(line, offered.get(line.item)) for line in act.lines)
+            return replace(act, act="add", lines=lines, instead_of=())
+    if it or len(act.lines) != 1 or act.lines[0].item is None:
+        return None
     if not all(len(acts) == 1 and acts[0].instead_of for acts in asked.candidates):
         return None
     return replace(act, act="change", instead_of=asked.candidates[0][0].instead_of)
+
+
+def _as_offered(said: LineSaid, offered: LineSaid | None) -> LineSaid:
+    """Goods as they were said, with the number and the options of the offer that they take where they have none."""
+    if offered is None:
+        return said
+    return replace(said, quantity=said.quantity or offered.quantity, options=said.options or offered.options)
 
 
 def _number_said(act: Act) -> int | None:

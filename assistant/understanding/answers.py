@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
@@ -11,6 +12,7 @@ from assistant.understanding import addresses, only_asked
 from assistant.understanding.drafts import NEGATIVE
 from assistant.understanding.gifts import clause_of
 from assistant.understanding.line_with import has_it
+from assistant.understanding.moments import moments
 from assistant.understanding.spans import Span, denies, digits_of, halves
 from assistant.understanding.text import SHORTEST_PHONE, trimmed, words_of
 from assistant.understanding.utterance import Utterance
@@ -405,6 +407,8 @@ def chosen(u: Utterance) -> Act | None:
     for number, texts in enumerate(told, 1):
         if words in texts:
             return Act("choose", number=number)
+    if asked and (number := _hour_so(u)):
+        return Act("choose", number=number)
     if u.context.refunding and u.kinds >= {"num", "item"}:
         return None  # "one coke", of the two that may be paid back
     if asked and (several := _several(u, told) or _so_many(u, len(choices))):
@@ -444,9 +448,55 @@ def chosen(u: Utterance) -> Act | None:
         named = [word for word in content if word not in leading]
         content = content if any(_without(u, text, named) for texts in told for text in texts) else named
     fitting = [number for number, texts in enumerate(told, 1) if any(_in_text(content, text) for text in texts)]
+    if fitting and _counted(u, told):
+        return None  # "two kids meals": more than which one is said
     if len(fitting) != 1 and asked:
         fitting = [number for number, texts in enumerate(told, 1) if any(_goods_in(u, text) for text in texts)]
+    if not fitting and asked and u.grammar.script == "spaced":
+        fitting = _beginning(content, told)
     return Act("choose", number=fitting[0]) if len(fitting) == 1 else None
+
+
+def _beginning(content: Sequence[str], told: Sequence[Sequence[tuple[str, ...]]]) -> list[int]:
+    """The answer a word of which begins so, and the shortest of several: "the cheese one" is the cheeseburger."""
+    if len(content) != 1 or len(content[0]) < _LEAST_BEGUN:
+        return []
+    begun = {
+        number: min(len(text) for text in texts)
+        for number, texts in enumerate(told, 1)
+        if any(word.startswith(content[0]) for text in texts for word in text)
+    }
+    return [number for number, size in begun.items() if size == min(begun.values())]
+
+
+_LEAST_BEGUN = 4
+
+
+def _counted(u: Utterance, told: Sequence[Sequence[tuple[str, ...]]]) -> bool:
+    """Whether goods are named with a number that no answer on offer has."""
+    words = {word for texts in told for text in texts for word in text}
+    numbers = [span for span in u.spans if "num" in span.has and not span.has.keys() & {"article", "ordinal", "one"}]
+    return "item" in u.kinds and any(span.text not in words for span in numbers)
+
+
+def _hour_so(u: Utterance) -> int:
+    """Which of the hours on offer is said: "at 7" of 6:00 PM and 7:00 PM; else 0. The number of an answer is that."""
+    hours = [_HOUR.search(text) for texts in u.context.choices for text in texts[:1]]
+    if not hours or None in hours or 0 < (number_alone(u, _COUNTED) or 0) <= len(hours):
+        return 0
+    said = [found.value for found in moments(u.spans, u.context.now, True) if ":" in str(found.value)]
+    if len(said) != 1:
+        return 0
+    hour, minute = map(int, said[0][-5:].split(":"))
+    fitting = [
+        number
+        for number, one in enumerate(hours, 1)
+        if one is not None and (int(one[1]) % 12, int(one[2])) == (hour % 12, minute)
+    ]
+    return fitting[0] if len(fitting) == 1 else 0
+
+
+_HOUR = re.compile(r"(\d{1,2}):(\d\d)")
 
 
 def _line_so(u: Utterance) -> int:

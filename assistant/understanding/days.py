@@ -398,6 +398,7 @@ class _Reader:
             before -= 1
         marked = self.said(before) in ("from", "until", "arrive", "leave") or "weekday" in self.has(before)
         written = self.spans[at].text[:1].isdigit()
+        marked = marked or (written and before < at - 1 and self.wished(before) and not self.names(end))
         if not marked and not (self.booking and (written or end - at == 2 or number > 9)):
             return None
         if self.has(end).keys() & _COUNTED and self.said(end) is None and self.has(end).get("clock") is None:
@@ -408,6 +409,16 @@ class _Reader:
         if of > end and self.said(of) not in ("of_month", *_MONTHS) and "unknown" in self.has(of):
             return None
         return Found(at, of + 1 if self.said(of) == "of_month" else end, self.next_day(number), "number")
+
+    def wished(self, at: int) -> bool:
+        """Whether a word stands there behind which it is said when something is wanted: for the 5th, on the 5th."""
+        has = self.has(at).keys()
+        return bool(has & {"on", "or"}) or {"clock", "wish"} <= has
+
+    def names(self, at: int) -> bool:
+        """Whether what an ordinal counts stands there: the 2nd burger, the 5th floor, the 2nd one."""
+        behind = self.has(at).keys()
+        return bool(behind) and not behind & {"stop", "pause", "polite", "clock", "and", "or", "fulfilment", "daypart"}
 
     def ends_range(self, at: int) -> bool:
         """Whether the other end of a stay follows: "from 5 **to 23 January**"."""

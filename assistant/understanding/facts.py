@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from msgspec.structs import replace
+
 from assistant.commerce.shop import DELIVERY
 from assistant.turns import Act, Doubt
 from assistant.understanding import (
@@ -26,7 +28,7 @@ from assistant.understanding import (
 )
 from assistant.understanding.days import Found
 from assistant.understanding.guests import guests
-from assistant.understanding.moments import half_said, hour_for, moments, says_when
+from assistant.understanding.moments import half_said, hour_for, moments, other_hour, says_when
 from assistant.understanding.numbers_meant import same_half
 from assistant.understanding.spans import UNKNOWN, digits_of
 from assistant.understanding.stays import days_of, not_that_day, shifted, stay, vague
@@ -201,9 +203,7 @@ def times(u: Utterance) -> None:
     found = [one for one in said if u.used.isdisjoint(range(one.start, one.end))]
     if booking:
         found = _stays_and_guests(u, found)
-    for one in found:
-        if _wanted_at(u, one, asked):
-            break
+    _take_first(u, found, asked)
     if not found and not booking and "party" in u.kinds and (maybe := hour_for(u.spans, now)) is not None:
         _by_day(u, set(range(maybe.start, maybe.end)), [Act("give_time", value=maybe.value)], vague=True)
     if asked:
@@ -299,30 +299,46 @@ _OF_ORDER = frozenset({"item", "category", "choice", "fulfilment", "pay", "corre
 _TOLD_BESIDE = frozenset({"choose_fulfilment", "choose_method", "give_address", "give_contact"})
 
 
-def _wanted_at(u: Utterance, one: Found, asked: bool) -> bool:
-    """Takes a day or an hour for the time at which the goods are wanted, where it can be that."""
-    used = set(range(one.start, one.end))
+def _take_first(u: Utterance, found: Sequence[Found], asked: bool) -> None:
+    """Takes the first day or hour that goods may be wanted at; where another may be meant ("tomorrow or Friday") it is
+    asked which."""
+    for at, one in enumerate(found):
+        told, end = _wanted_at(u, one, asked), one.end
+        for other in found[at + 1 :] if told else ():
+            between = [span.has for span in u.spans[end : other.start]]
+            if not any("or" in has for has in between) or not all(has.keys() & _BESIDE_OR for has in between):
+                break
+            told, end = [*told, *_wanted_at(u, other, asked)], other.end
+        start = one.start
+        if len(told) == 1 and ":" in told[0] and (more := other_hour(u.spans, replace(one, value=told[0]))) is not None:
+            told, start, end = [*told, str(more.value)], more.start, more.end
+        if told:
+            acts = [Act("give_time", value=value) for value in sorted(set(told))]
+            _by_day(u, set(range(start, end)), acts)
+            return
+
+
+_BESIDE_OR = frozenset({"or", "the", "on", "particle", "clock", "hesitation", "filler", "pause"})
+
+
+def _wanted_at(u: Utterance, one: Found, asked: bool) -> list[str]:
+    """When the goods are wanted by a day or an hour, where it can be that; two, where "tomorrow" may be today."""
     if isinstance(one.value, dt.date) or one.value[2:3] == "-":  # a day without an hour, unless it can't be meant
         wanted = asked or any(act.act == "choose_fulfilment" for _, act in u.acts)
         if _later_day(u, one, wanted):
             half = half_said(u.spans[one.start : one.end + 1])
-            told = [f"{day} {half}" if half else str(day) for day in _days(u, one)]
-            _by_day(u, used, [Act("give_time", value=day) for day in told])
-            return True
-        if wanted and (isinstance(one.value, str) or one.value < u.context.now.date()):
-            u.add(one.start, Act("give_time", value=str(one.value)), used)
-            return True
-        return False
+            return [f"{day} {half}" if half else str(day) for day in _days(u, one)]
+        past = isinstance(one.value, str) or one.value < u.context.now.date()
+        return [str(one.value)] if wanted and past else []
     if one.value == "asap" and not asked:
         now = u.context.booking or u.spans[one.start].text in _NOWISH
         if now or u.names(*questions.QUESTIONS):
-            return False
+            return []
     unknown = sum(1 for i, span in enumerate(u.spans) if "unknown" in span.has and i not in u.used)
     about = not u.kinds.isdisjoint(_OF_ORDER) or any(act.act in _TOLD_BESIDE for _, act in u.acts)
     if unknown > (2 if about or u.context.timed else 0) and not asked and not u.context.booking:
-        return False  # "walk the dog at five"
-    _by_day(u, used, [Act("give_time", value=value) for value in _times(u, one)])
-    return True
+        return []  # "walk the dog at five"
+    return _times(u, one)
 
 
 def _later_day(u: Utterance, found: Found, wanted: bool) -> bool:
@@ -335,10 +351,18 @@ def _later_day(u: Utterance, found: Found, wanted: bool) -> bool:
     today = u.context.now.date()
     if found.value < today or (found.value == today and u.context.expects != "time"):
         return False
-    if not says_when(u.spans[found.start : found.end]):
+    if not (says_when(u.spans[found.start : found.end]) or _of_the_month(u, found)):
         return False
     unknown = any("unknown" in span.has for i, span in enumerate(u.spans) if i not in u.used)
     return wanted or "item" in u.kinds or not (unknown or found.how == "month")
+
+
+def _of_the_month(u: Utterance, found: Found) -> bool:
+    """Whether "the 5th" is a day, there being no fifth in the basket, and nothing said that it may be made with."""
+    nth = u.spans[found.start].has.get("ordinal", 0)
+    if any("choice" in span.has and "item" not in span.has for span in u.spans):
+        return False
+    return bool(nth > max(3, sum(line.quantity or 1 for line in u.context.basket)))
 
 
 def _asks_how(u: Utterance) -> bool:

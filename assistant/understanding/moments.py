@@ -265,8 +265,23 @@ def _leads(span: Span) -> bool:
     return ("give_time", "lead") in span.has.get("act", ())
 
 
+def other_hour(spans: Sequence[Span], found: Found) -> Found | None:
+    """The other hour of two, of which one has no word that says it is one: "at 6 or 7", "6 or 7 pm"."""
+    hour = str(found.value)[-5:-3]
+    for border, at in ((found.end, found.end + 1), (found.start - 1, found.start - 2)):
+        if not (0 <= at < len(spans) and "or" in spans[border].has):
+            continue
+        number = _number(spans[at])
+        behind = spans[at + 1].has if at + 1 < len(spans) else {"stop": True}
+        if number is None or not 0 < number <= 12 or not behind.keys() & _BEHIND_HOURS:
+            continue
+        number += 12 if int(hour) >= 12 and number < 12 else 0
+        return Found(min(at, found.start), max(at + 1, found.end), f"{str(found.value)[:-5]}{number:02d}:00")
+    return None
+
+
 _BEHIND_HOURS = frozenset(
-    "stop pause and but polite instead filler hesitation day daypart weekday fulfilment on pay verb act".split()
+    "stop pause and or but polite instead filler hesitation day daypart weekday fulfilment on pay verb act".split()
 )
 
 

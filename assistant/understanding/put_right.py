@@ -93,7 +93,8 @@ def _of_tail(span: Span) -> bool:
 
 
 def _digits(spans: Sequence[Span]) -> str:
-    return "".join(digits_of(span) or "" for span in spans if span.has.keys() & _NUMBERS)
+    said = "".join(digits_of(span) or "" for span in spans if span.has.keys() & _NUMBERS)
+    return "".join(filter(str.isdecimal, said))  # "no, two -1"
 
 
 def _mere(tail: Sequence[Span]) -> bool:

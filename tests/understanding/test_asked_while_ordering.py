@@ -26,6 +26,7 @@ can you deliver two cokes => choose_fulfilment: delivery + add: 2 coke
 현금으로 낼 수 있어요? => ask_item: payment
 매장에서 먹을 수 있나요 => ask_item: {'way': ['dine_in']}
 any fries? => ask_stock: fries
+two cokes for the 5th => add: 2 coke + give_time: 2026-12-05
 any coke will do => add: coke
 what's in the chicken burgers => ask_item: chicken_burger
 total? => ask_price: total

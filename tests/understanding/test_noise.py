@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from assistant.turns import ACTS, Act
@@ -52,6 +52,7 @@ WORDS = (
 
 
 @settings(max_examples=300, deadline=None)
+@example(words=["no", "two", "-1"], step=None)
 @given(words=st.lists(st.sampled_from(WORDS), max_size=14), step=st.sampled_from(STEPS))
 def test_any_words_in_any_order_are_read(words: list[str], step: str | None) -> None:
     for act in acts_in(" ".join(words), step):
