@@ -384,9 +384,21 @@ def _pointed(draft: Draft, asked: Asked, act: Act) -> Act:
     """An act with the one of several things that it can only mean where something is asked."""
     if number := _told_by_option(asked, act):
         return Act("choose", number=number)
+    if _says_it_again(asked, act):
+        return Act("choose", act.lines, number=1)
     if _of_options(asked, act) and (position := _line_asked_about(draft, asked, act)):
         return replace(act, lines=(replace(act.lines[0], item=None, which=position),))
     return act
+
+
+def _says_it_again(asked: Asked, act: Act) -> bool:
+    """Whether the goods that were asked about are named once more, with nothing else: "yes, a coke", 네 콜라요."""
+    if asked.kind != "heard" or len(asked.candidates) != 1 or act.act != "add" or len(act.lines) != 1:
+        return False
+    meant, said = asked.candidates[0], act.lines[0]
+    if len(meant) != 1 or meant[0].act != "add" or len(meant[0].lines) != 1 or act != Act("add", (said,)):
+        return False
+    return said.item == meant[0].lines[0].item and said == LineSaid(said.item, said.quantity)
 
 
 def _takes_off_others(order: Order | None, act: Act) -> bool:
@@ -565,7 +577,15 @@ def _answer_candidates(draft: Draft, act: Act, asked: Asked) -> None:
     draft.session = replace(draft.session, asked=None)
     learning.confirmed(draft, asked.about, candidates[index])
     for one in candidates[index]:
-        _do(draft, replace(one, sure=True))
+        _do(draft, _so_many(one, act) or replace(one, sure=True))
+
+
+def _so_many(offered: Act, act: Act) -> Act | None:
+    """So many of the goods that were offered as are said with their name; None where it says no other number."""
+    number = act.lines[0].quantity if act.act == "choose" and act.lines else None
+    if number is None or offered.act != "add" or len(offered.lines) != 1 or offered.lines[0].quantity == number:
+        return None
+    return replace(offered, lines=(replace(offered.lines[0], quantity=number),))
 
 
 def _answer_step(draft: Draft, act: Act, asked: Asked | None) -> None:

@@ -76,7 +76,11 @@ def kept_only(u: Utterance, kept: Sequence[Span]) -> bool:
     """ "Take everything off, just leave the fries", 감튀는 남기고 다 빼주세요, 都不要了，薯条留着: of all goods only
     those named stay, as many as are said. Without goods, "take the rest off", it is asked whether what was spoken of
     last is what stays."""
-    if u.kinds.isdisjoint(("keeps", "only", "other", "except")) or not u.context.basket:
+    if not u.context.basket:
+        return False
+    if (goes := _all_go(u, kept)) is not None:
+        return _anew(u, kept, goes)
+    if u.kinds.isdisjoint(("keeps", "only", "other", "except")):
         return False
     said = {i for i, span in enumerate(kept) if "item" in span.has}
     goes = {i for i, span in enumerate(kept) if i not in said and _goes(kept, i)}
@@ -96,6 +100,18 @@ def kept_only(u: Utterance, kept: Sequence[Span]) -> bool:
     if goes and not _owned(u).keys() & {item for i in said for item in kept[i].has["item"]}:
         return _anew(u, kept, goes)
     return _let_stay(u, kept, sorted(said), [kept[i].has["num"][0] for i in counts])
+
+
+def _all_go(u: Utterance, kept: Sequence[Span]) -> Container[int] | None:
+    """Where it is said that all goes before goods are named that aren't there: 그냥 다 빼고 하와이안 피자 하나."""
+    at = next((i for i, span in enumerate(kept) if "each" in span.has), len(kept))
+    if not u.grammar.verbs_last or not all(span.has.keys() & {"filler", "pause", "correct"} for span in kept[:at]):
+        return None
+    follow = [span.has for span in kept[at + 1 : at + 3]]
+    if len(follow) < 2 or follow[0].get("amount", ("",))[0] != NEGATIVE or "item" not in follow[1]:
+        return None
+    said = {one for span in kept for one in (*span.has.get("item", ()), *span.has.get("choice", ()))}
+    return {at + 1} if said.isdisjoint(_owned(u)) else None
 
 
 def _anew(u: Utterance, kept: Sequence[Span], goes: Container[int]) -> bool:

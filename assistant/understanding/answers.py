@@ -425,6 +425,8 @@ def chosen(u: Utterance) -> Act | None:
     if not choices and alone is None and u.context.pointing:  # "yes, two of them"
         rest = [one for one in u.spans if "num" in one.has or not _is_yes(one)]
         alone = _number_in(rest, _COUNTED | {"of_them"}) if len(rest) < len(u.spans) else None
+    if not choices and alone is not None and "ordinal" in u.kinds:
+        return None  # "the second one", of the only one that is offered
     if not choices and alone is not None:  # "how many?"
         return Act("change", lines=(LineSaid(None, alone),))
     if not asked and not all(span.has.keys() & (_SMALL | {"unknown"}) for span in u.spans):
@@ -448,13 +450,25 @@ def chosen(u: Utterance) -> Act | None:
         named = [word for word in content if word not in leading]
         content = content if any(_without(u, text, named) for texts in told for text in texts) else named
     fitting = [number for number, texts in enumerate(told, 1) if any(_in_text(content, text) for text in texts)]
-    if fitting and _counted(u, told):
-        return None  # "two kids meals": more than which one is said
     if len(fitting) != 1 and asked:
         fitting = [number for number, texts in enumerate(told, 1) if any(_goods_in(u, text) for text in texts)]
     if not fitting and asked and u.grammar.script == "spaced":
         fitting = _beginning(content, told)
-    return Act("choose", number=fitting[0]) if len(fitting) == 1 else None
+    return Act("choose", _so_many_of_it(u), number=fitting[0]) if len(fitting) == 1 else None
+
+
+def _so_many_of_it(u: Utterance) -> tuple[LineSaid, ...]:
+    """How many are wanted of what is chosen by its name: "two brownies", 브라우니 두 개 추가해 주세요."""
+    goods = [at for at, span in enumerate(u.spans) if "item" in span.has]
+    counts = [at for at, span in enumerate(u.spans) if "num" in span.has and span.has.keys().isdisjoint(_GOODS)]
+    if len(goods) != 1 or len(counts) != 1 or (number := u.spans[counts[0]].has["num"][0]) < 1:
+        return ()
+    first, last = sorted((goods[0], counts[0]))
+    beside = all(span.has.keys() & _OF_COUNT for span in u.spans[first + 1 : last])
+    return (LineSaid(None, number),) if beside else ()
+
+
+_OF_COUNT = frozenset({"measure", "particle", "as", "choice", "of"})
 
 
 def _beginning(content: Sequence[str], told: Sequence[Sequence[tuple[str, ...]]]) -> list[int]:
@@ -470,13 +484,6 @@ def _beginning(content: Sequence[str], told: Sequence[Sequence[tuple[str, ...]]]
 
 
 _LEAST_BEGUN = 4
-
-
-def _counted(u: Utterance, told: Sequence[Sequence[tuple[str, ...]]]) -> bool:
-    """Whether goods are named with a number that no answer on offer has."""
-    words = {word for texts in told for text in texts for word in text}
-    numbers = [span for span in u.spans if "num" in span.has and not span.has.keys() & {"article", "ordinal", "one"}]
-    return "item" in u.kinds and any(span.text not in words for span in numbers)
 
 
 def _hour_so(u: Utterance) -> int:

@@ -70,7 +70,8 @@ def _commanded(u: Utterance, at: int, name: str, value: Any, left: Sequence[int]
     if name == "checkout" and value == "pay" and any(a.act in ("choose_method", "give_amount") for _, a in u.acts):
         return False
     half = _SHARES.get(str(value)) or (share(u) if name == "refund" else None)
-    u.add(at, Act(name, value=half or (value if name not in ("checkout", "change_language") else None)), {at})
+    whole = name in ("checkout", "change_language") or (name, value) == ("refund", "all")
+    u.add(at, Act(name, value=half or (None if whole else value)), {at})
     return True
 
 

@@ -33,7 +33,7 @@ from assistant.understanding.placing import Parsed, Reading
 from assistant.understanding.questions import QUESTIONS
 from assistant.understanding.some_and_rest import parted
 from assistant.understanding.spans import Span, halves, may_be
-from assistant.understanding.substituted import substituted
+from assistant.understanding.substituted import substituted, taken_for
 from assistant.understanding.totals import summed_up, told_apart
 from assistant.understanding.unsaid import drop, taken_back
 from assistant.understanding.utterance import Utterance
@@ -55,6 +55,8 @@ def read_goods(u: Utterance, kept: Sequence[Span], before: list[Draft], asked: S
         return []
     if "in_place" in u.kinds:
         substituted(u, kept)
+    if "amount" in u.kinds:
+        taken_for(u, kept)
     if "verb" in u.kinds:
         taken_off_of(kept)
     if "everything" in u.kinds and u.context.basket:
@@ -286,11 +288,11 @@ def _onto_all(kept: Sequence[Span]) -> bool:
     for at, span in enumerate(kept):
         if "each" not in span.has:
             continue
-        after = [one.has for one in kept[at + 1 : at + 3]]
+        after = [one.has for one in kept[at + 1 : at + 4] if "as" not in one.has][:2]
         if at and "on" in kept[at - 1].has:
             return True
         if len(after) == 2 and "choice" in after[0] and after[1].get("verb", ("",)) == ("add", "after"):
-            return True  # 둘 다 펄 추가요
+            return True  # 둘 다 펄 추가요, 전부 라지로 해 주세요
         if (
             len(after) == 2
             and after[0].get("verb", ("",))[0] == "add"

@@ -29,6 +29,7 @@ from assistant.understanding import (
     restated,
     second_choice,
     some_of,
+    split_up,
     whose,
     withheld,
     within_offered,
@@ -57,6 +58,7 @@ def read(utterance: Utterance) -> None:
         return
     if called_off.read(utterance) or idle.tale(utterance) or lessened.read(utterance) or refused.read(utterance):
         return
+    restated.within(utterance)
     if restated.read(utterance) or remarks.read(utterance) or overcounted.read(utterance) or each_alike.read(utterance):
         return
     if doubled.read(utterance) or alike_but.read(utterance):
@@ -67,6 +69,7 @@ def read(utterance: Utterance) -> None:
     refused.reasons(utterance)
     whose.read(utterance)
     some_of.read(utterance)
+    split_up.read(utterance)
     if second_choice.read(utterance):
         return
     stay_there(utterance)
@@ -85,6 +88,7 @@ def read(utterance: Utterance) -> None:
     sentence(utterance, start, len(spans), drafts)
     finish(utterance, drafts)
     other_room.read(utterance)
+    withheld.agreed(utterance)
     only_asked.settle(utterance)
     if not utterance.acts and not utterance.doubts:
         idle.read(utterance)

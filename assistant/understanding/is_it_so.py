@@ -28,13 +28,22 @@ _NAMES = frozenset("item choice category num measure fulfilment method night day
 
 def settle(u: Utterance) -> None:
     """What was made of it is taken back, and the order is read again."""
-    if u.context.expects in _NO_STEP or not any(act.act in _CHANGES for act in _acts(u)) or not _asked(u):
+    if not any(act.act in _CHANGES for act in _acts(u)) or not _asked(u):
+        return
+    if u.context.expects in _NO_STEP and not _all_there(u):
         return
     at_end = u.context.expects in _READ_BACK
     answers = _ANSWERS.get(str(u.context.expects), set()) | (set() if at_end else _OF_NIGHTS)
     if any(act.act in answers for act in _acts(u)):
         return
     u.acts, u.doubts, u.leftover = [(0, Act("repeat" if at_end else "show_basket"))], [], []
+
+
+def _all_there(u: Utterance) -> bool:
+    """Whether only goods are named that are in the basket: 쌀 두 봉지 맞죠?"""
+    there = {line.item for line in u.context.basket}
+    lines = [line for act in _acts(u) for line in act.lines]
+    return bool(lines) and all(line.item in there for line in lines)
 
 
 def _acts(u: Utterance) -> list[Act]:

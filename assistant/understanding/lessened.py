@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from assistant.turns import Act, LineSaid
+from assistant.understanding.drafts import NEGATIVE
 from assistant.understanding.spans import UNKNOWN, Span
 from assistant.understanding.utterance import Utterance
 
@@ -15,6 +16,7 @@ _BESIDE = frozenset(
 def read(u: Utterance) -> bool:
     """Whether that is all that is said, of one kind of goods of the basket: so many are taken off, one where no number
     is said, or as many stay as stand behind "to"."""
+    _taken_off_instead(u)
     if u.kinds.isdisjoint(("lessens", "down_to")):
         return False
     if _of_each(u):
@@ -39,6 +41,21 @@ def read(u: Utterance) -> bool:
             span.has = UNKNOWN
             u.kinds.add("unknown")
     return False
+
+
+def _taken_off_instead(u: Utterance) -> None:
+    """크루아상 두 개 더, 아니 두 개 빼고: who corrects a count by what ends in "without" takes so many off."""
+    end = len(u.spans)
+    while end and u.spans[end - 1].has.keys() & {"filler", "polite", "particle", "stop"}:
+        end -= 1
+    if not u.grammar.verbs_last or end < 3 or u.spans[end - 1].has.get("amount", ("",))[0] != NEGATIVE:
+        return
+    at = end - 2
+    while at and "measure" in u.spans[at].has:
+        at -= 1
+    if at and "num" in u.spans[at].has and "correct" in u.spans[at - 1].has:
+        u.spans[end - 1].has = {"verb": ("remove", "after")}
+        u.kinds.add("verb")
 
 
 def _of_each(u: Utterance) -> bool:

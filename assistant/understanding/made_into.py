@@ -22,10 +22,14 @@ def read(u: Utterance) -> bool:
     """Whether that is all that is said, with one kind and at most one line of the basket. Where there isn't exactly
     one such, it is asked which is meant."""
     named = {one for at in range(len(u.spans)) if (one := u.kind_at(at)) is not None}
-    if len(named) != 1 or not u.context.basket or "num" in u.kinds or u.context.expects not in (None, "basket"):
+    if len(named) != 1 or not u.context.basket or u.context.expects not in (None, "basket"):
+        return False
+    some = _some(u)
+    if "num" in u.kinds and some is None:
         return False
     became = _made(u) or (u.grammar.verbs_last and "as" in u.kinds)
-    if not became or not all(span.has.keys() & _BESIDE for span in u.spans):
+    beside = _BESIDE if some is None else _BESIDE | {"num", "measure", "topical"}
+    if not became or not all(span.has.keys() & beside for span in u.spans):
         return False
     kind = [u.lexicon.catalogue.items[item] for item in u.lexicon.categories[named.pop().removeprefix("#")]]
     lines = _lines(u, kind)
@@ -35,13 +39,30 @@ def read(u: Utterance) -> bool:
     if not found and not _made(u):
         return False  # 세트로 할게요 asks to see them then
     meant = found or [(*lines[-1], item) for item in kind]
-    acts = [Act("change", (LineSaid(i.id, line.quantity),), (LineSaid(None, None, (), at),)) for at, line, i in meant]
+    if any(some is not None and some > (line.quantity or 1) for _, line, _ in meant):
+        return False
+    acts = [
+        Act("change", (LineSaid(i.id, some or line.quantity),), (LineSaid(None, some, (), at),))
+        for at, line, i in meant
+    ]
     u.used.update(range(len(u.spans)))
     if len(found) == 1:
         u.add(0, acts[0])
     else:
         u.doubts.append(Doubt(u.shown, tuple(acts[:MOST_CANDIDATES])))
     return True
+
+
+def _some(u: Utterance) -> int | None:
+    """How many of the goods of a line are meant, 치킨버거 하나는 세트로 바꿔 주세요; None where all are."""
+    counts = [at for at, span in enumerate(u.spans) if "num" in span.has]
+    if not u.grammar.verbs_last or len(counts) != 1 or not counts[0] or not _made(u):
+        return None
+    topic = next((span for span in u.spans[counts[0] + 1 :] if "measure" not in span.has), None)
+    if "item" not in u.spans[counts[0] - 1].has or topic is None or "particle" not in topic.has:
+        return None
+    number: int = u.spans[counts[0]].has["num"][0]
+    return number if number > 0 else None
 
 
 def _made(u: Utterance) -> bool:

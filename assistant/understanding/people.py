@@ -25,7 +25,7 @@ _COUNTABLE = frozenset(
     "currency measure unit item choice category partial month night adult child multiple more road clock day".split()
 )
 """What follows a count rather than a phone."""
-_MEASURES = frozenset({"measure", "person", "adult", "child", "road"})
+_MEASURES = frozenset({"measure", "person", "adult", "child", "road", "night"})
 """Right behind a number, a word of these says what it counts."""
 _NAME = re.compile(r"[^\W\d_]+(?:[ .'’\-·]{1,2}[^\W\d_]+)*\.?")
 _MOST_LETTERS, _MOST_WORDS, _MOST_SYLLABLES = 60, 5, 4
@@ -105,6 +105,8 @@ def _phone(u: Utterance, at: int) -> tuple[int, str | None]:
     end = at
     while at < len(spans):
         digits = digits_of(spans[at])
+        if len("".join(pieces)) > _LONG and _in_words(spans[at]):
+            break  # 010-2323-4545 여섯 시
         if digits is not None and digits.isdigit() and digitwise(spans[at]):
             pieces.append(digits)
             end = at = at + 1
@@ -114,6 +116,8 @@ def _phone(u: Utterance, at: int) -> tuple[int, str | None]:
             pieces.append(more[0])
             end = at = more[1]
             commas = True
+        elif pieces and _reads_dash(u, at):
+            at += 1
         else:
             break
     number = "".join(pieces)
@@ -152,6 +156,18 @@ def _behind_comma(u: Utterance, at: int, before: str, parted: bool) -> tuple[str
     if (whole and not parted) or len(group) < (3 if whole else 2) or after.keys() & (_COUNTABLE | {"unknown"}):
         return None
     return group, end
+
+
+def _in_words(span: Span) -> bool:
+    return "digits" not in span.has and span.has.get("num", (0, "written"))[1] != "written"
+
+
+def _reads_dash(u: Utterance, at: int) -> bool:
+    """Whether a particle stands between groups of digits as a dash is read out: 공일공에 일이삼사에 오육칠팔."""
+    if u.grammar.script != "particles" or not {"on", "particle"} <= u.spans[at].has.keys() or at + 1 >= len(u.spans):
+        return False
+    groups = [digits_of(u.spans[i]) or "" for i in (at - 1, at + 1)]
+    return all(group.isdigit() and len(group) in (3, 4) for group in groups)
 
 
 def digitwise(span: Span) -> bool:
@@ -261,7 +277,12 @@ def announced(u: Utterance, at: int) -> None:
 
 
 def _ends_phrase(u: Utterance, at: int) -> bool:
-    return not (_shortened(u, at) or u.spans[at].has.keys().isdisjoint(PHRASE_ENDS))
+    return not (_shortened(u, at) or _opens_name(u, at) or u.spans[at].has.keys().isdisjoint(PHRASE_ENDS))
+
+
+def _opens_name(u: Utterance, at: int) -> bool:
+    """Whether a word that links others is the family name that a word begins with: 나영."""
+    return u.grammar.script == "particles" and not u.spans[at].glued and _begins_name(u, at)
 
 
 def _shortened(u: Utterance, at: int) -> bool:
@@ -356,7 +377,8 @@ def _likely(u: Utterance, name: str, start: int, end: int) -> bool:
         return not name[:1].islower() or not (remark or ("-" in name and " " not in name))
     letters = name.replace(" ", "")
     doubled = letters[:2] in u.grammar.surnames and len(letters) <= _MOST_SYLLABLES  # 남궁민수
-    if (_surnamed(u, letters) or doubled) and " " not in name[2:]:
+    given = name.partition(" ")[2]
+    if (_surnamed(u, letters) or doubled) and " " not in name[2:] and len(given) <= _GIVEN:  # no 나 김민수
         return True
     if u.grammar.script == "particles":
         return " " not in name and len(letters) <= _GIVEN and not _directed(u, end)
@@ -400,7 +422,7 @@ def _asking(u: Utterance) -> bool:
 def _namelike(u: Utterance, index: int) -> bool:
     """Whether a span may be part of a name, by itself."""
     span = u.spans[index]
-    if index not in u.used and ("title" in span.has or _shortened(u, index)):
+    if index not in u.used and ("title" in span.has or _shortened(u, index) or _opens_name(u, index)):
         return True
     if (
         index in u.used
@@ -416,10 +438,19 @@ def _namelike(u: Utterance, index: int) -> bool:
     if "unknown" in span.has:
         return span.text not in "%&+#@$"
     if span.end - span.start > 1:
-        return False
+        return _goes_on(u, index)
     if u.grammar.script != "spaced" or not span.text.isascii():
         return len(span.text) == 1
     return u.said(index, index + 1)[:1].isupper() and not span.has.keys() & {"item", "method", "fulfilment", "verb"}
+
+
+def _goes_on(u: Utterance, index: int) -> bool:
+    """Whether a syllable that isn't known makes another word of a known one, 아이유, that orders nothing."""
+    span, follower = u.spans[index], u.spans[index + 1] if index + 1 < len(u.spans) else None
+    if u.grammar.script != "particles" or span.glued or follower is None or span.end - span.start > _GIVEN:
+        return False
+    orders = span.has.keys() & {"item", "choice", "verb", "act", "num", "digits"}
+    return not orders and follower.glued and "unknown" in follower.has and follower.end - follower.start == 1
 
 
 def _numeral_of_name(u: Utterance, index: int) -> bool:

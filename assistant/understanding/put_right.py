@@ -34,6 +34,8 @@ _LAST_HOUR = 24
 def read(u: Utterance) -> bool:
     """Whether that is all that is said. What was told in the same utterance is told as it was put right, and the rest
     of it is read as if nothing had been put right."""
+    if _told_its_end(u):
+        return True
     if u.kinds.isdisjoint(_NUMBERS) or u.kinds.isdisjoint({*_LEADS, "verb"}):
         return False
     parted = _parted(u)
@@ -49,6 +51,22 @@ def read(u: Utterance) -> bool:
         if find(u, start, tail):
             return not u.spans
     return False
+
+
+def _told_its_end(u: Utterance) -> bool:
+    """번호 끝자리 5679예요, "my number ends in 5679", 尾号是5679: of the phone that is known; without one, or with more
+    beside it, nothing is told."""
+    if "last_digits" not in u.kinds or not all(span.has.keys() & _OF_PHONE for span in u.spans):
+        return False
+    tail = [span for span in u.spans if span.has.keys() & _NUMBERS and "last_digits" not in span.has]
+    phone = _other_end(u.context.phone, tail, u) if tail and u.context.phone else None
+    if phone is None or len(_digits(tail)) >= _PHONE:
+        return False
+    people.give(u, 0, {"phone": phone}, range(len(u.spans)))
+    return True
+
+
+_OF_PHONE = _NUMBERS | _SOFT | {"last_digits", "act", "correct", "road", "clock", "numbered"}
 
 
 def _parted(u: Utterance) -> tuple[int, int] | None:

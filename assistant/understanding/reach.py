@@ -86,7 +86,8 @@ class _Leftwards:
             return False  # "cheese balls ten pieces and fries"
         if number and previous >= 0 and self.at - 2 > previous and "times" in spans[self.at - 2].has:
             return False  # "cheeseburger x2, fries x1"
-        if number and self.counted_behind and previous >= 0 and not _counted(spans, previous, self.at - 1):
+        counts = number or "another" in has  # 빵 하나 더 우유 하나 더
+        if counts and self.counted_behind and previous >= 0 and not _counted(spans, previous, self.at - 1):
             while self.start < self.head and "measure" in spans[self.start].has:
                 self.start += 1  # it counts the goods before
             return False
@@ -274,7 +275,7 @@ def _counted(spans: Sequence[Span], head: int, until: int) -> bool:
     counts none: the ten pieces of 윙 10조각 하나."""
     goods = spans[head].has.get("item", ())
     return any(
-        "num" in span.has and not ("choice" in span.has and valid(span.has["choice"], goods))
+        "another" in span.has or ("num" in span.has and not ("choice" in span.has and valid(span.has["choice"], goods)))
         for span in spans[head + 1 : until]
     )
 

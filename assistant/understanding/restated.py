@@ -1,18 +1,26 @@
 """How many there are to be of goods that are there once: 쌀은 두 개요, and where an order is read back
-네 치즈버거 두 개요, 要两个芝士汉堡. That many are wanted, and not so many more."""
+네 치즈버거 두 개요, 要两个芝士汉堡; of several the other way round, 반대로요, 스파게티 하나 소스 둘. That many are
+wanted, and not so many more."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from assistant.turns import Act, LineSaid
 from assistant.understanding.spans import Span, may_be
 from assistant.understanding.utterance import Utterance
 
-_BESIDE = frozenset("num measure item particle topical only filler hesitation polite pause stop makes piece".split())
+_BESIDE = frozenset(
+    "num measure item particle topical only filler hesitation polite pause stop makes piece as_is".split()
+)
 """What may stand beside the goods and their count."""
 
 
 def read(u: Utterance) -> bool:
     """Whether that is all that is said. In English a count at the read-back is asked about elsewhere."""
+    if _the_other_way_round(u) or _of_lines(u):
+        return True
     if u.grammar.script == "spaced" or not {"num", "item"} <= u.kinds or u.question_mark:
         return False
     goods = [i for i, span in enumerate(u.spans) if "item" in span.has]
@@ -36,6 +44,97 @@ def read(u: Utterance) -> bool:
         return False
     u.add(goods[0], Act("change", (LineSaid(there[0], number),)), set(range(len(u.spans))))
     return True
+
+
+def within(u: Utterance) -> None:
+    """What is counted again in the same breath is restated: 빵 하나 주시고요 아 빵은 두 개요; 쌀 하나 아 두 개요."""
+    if not u.grammar.verbs_last or not {"num", "item", "hesitation"} <= u.kinds:
+        return
+    counted = [at for at in range(1, len(u.spans)) if _counts(u, at)]
+    for first, again in pairwise(counted):
+        goods, topic = _goods_of(u, first), _goods_of(u, again)
+        end = again if topic is None else topic
+        between = u.spans[first + 1 : end]
+        if goods is None or not all(span.has.keys() & _GOES_ON for span in between):
+            continue
+        if topic is not None and u.spans[topic].has["item"] == u.spans[goods].has["item"]:
+            if "topical" in u.spans[topic + 1].has:
+                u.silence(range(goods, topic))
+        elif topic is None and _ends_with_count(u, again):
+            oh = [span for span in between if "hesitation" in span.has and "particle" not in span.has]
+            for span in oh:
+                span.has = {"correct": True}
+            u.kinds.add("correct")
+
+
+_GOES_ON = frozenset("measure verb filler hesitation particle polite pause stop correct".split())
+
+
+def _counts(u: Utterance, at: int) -> bool:
+    return "num" in u.spans[at].has and "hesitation" not in u.spans[at].has and "item" not in u.spans[at].has
+
+
+def _goods_of(u: Utterance, count: int) -> int | None:
+    """Where the goods stand that a number right behind them counts."""
+    at = count - 1
+    while at and u.spans[at].has.keys() & {"particle", "topical"} and "hesitation" not in u.spans[at].has:
+        at -= 1
+    return at if "item" in u.spans[at].has else None
+
+
+def _ends_with_count(u: Utterance, at: int) -> bool:
+    return all(span.has.keys() & _GOES_ON for span in u.spans[at + 1 :])
+
+
+def _the_other_way_round(u: Utterance) -> bool:
+    """Whether all that is said is how many of each there are to be, as they were taken for each other."""
+    if not {"swap_counts", "num"} <= u.kinds or u.question_mark:
+        return False
+    goods = [i for i, span in enumerate(u.spans) if span.has.keys() & {"item", "partial"}]
+    counts = [i for i, span in enumerate(u.spans) if "num" in span.has and i not in goods]
+    beside = _BESIDE | {"partial", "swap_counts", "correct", "and", "but", "article", "the"}
+    wants = [span for span in u.spans if "verb" in span.has]
+    if not goods or len(goods) != len(counts) or not all(span in wants or span.has.keys() & beside for span in u.spans):
+        return False
+    lines = []
+    for at, count in zip(goods, counts, strict=True):
+        number, there = u.spans[count].has["num"][0], u.there(u.spans[at])
+        if number < 1 or len(there) != 1 or u.place_of(there[0]):
+            return False
+        lines.append(LineSaid(there[0], number))
+    u.add(0, Act("change", tuple(lines)), set(range(len(u.spans))))
+    return True
+
+
+def _of_lines(u: Utterance) -> bool:
+    """Whether all that is said is how many there are to be of lines that are told by what they have:
+    따뜻한 걸 두 잔으로 하고 아이스는 한 잔으로 바꿔 주세요, 반대로요 딸기 하나 초코 둘."""
+    if not u.grammar.verbs_last or not {"choice", "num"} <= u.kinds or "item" in u.kinds or u.question_mark:
+        return False
+    changes = any(span.has.get("verb", ("",))[0] in ("change", "swap") for span in u.spans)
+    beside = _BESIDE | {"choice", "one", "as", "and", "settles", "swap_counts", "correct", "verb"}
+    if not (changes or "swap_counts" in u.kinds) or not all(span.has.keys() & beside for span in u.spans):
+        return False
+    told = [i for i, span in enumerate(u.spans) if "choice" in span.has]
+    counts = [i for i, span in enumerate(u.spans) if "num" in span.has and i not in told]
+    paired = len(told) == len(counts) > 1 and all(a < b for a, b in zip(told, counts, strict=True))
+    places = [_place_with(u, u.spans[i].has["choice"]) for i in told] if paired else []
+    numbers = [u.spans[i].has["num"][0] for i in counts]
+    if not places or not all(places) or len(set(places)) < len(places) or min(numbers) < 1:
+        return False
+    lines = [LineSaid(u.context.basket[at - 1].item, n, (), at) for at, n in zip(places, numbers, strict=True)]
+    u.add(0, Act("change", tuple(lines)), set(range(len(u.spans))))
+    return True
+
+
+def _place_with(u: Utterance, choice: Mapping[str, Sequence[tuple[str, str]]]) -> int:
+    """The place of the only line of the basket that has a choice; 0 where several have it, or none."""
+    places = [
+        at
+        for at, line in enumerate(u.context.basket, 1)
+        if any((one.option, one.choice) in choice.get(line.item or "", ()) for one in line.options)
+    ]
+    return places[0] if len(places) == 1 else 0
 
 
 def _yes(span: Span) -> bool:

@@ -33,6 +33,26 @@ def substituted(u: Utterance, kept: Sequence[Span]) -> None:
             kept[link].has = {"amount": ("with", "before")}
 
 
+def taken_for(u: Utterance, kept: Sequence[Span]) -> None:
+    """빵은 빼고 버터로 바꿔 주세요: what is left out and then changed into something else is given for that. 빵 다 빼고
+    takes all of it off."""
+    if not u.grammar.verbs_last:
+        return
+    owned = {line.item for line in u.context.basket}
+    for at in range(1, len(kept)):
+        if kept[at].has.get("amount", ("",))[0] != NEGATIVE:
+            continue
+        every = "each" in kept[at - 1].has
+        goods = kept[at - 2 if every and at > 1 else at - 1]
+        if owned.isdisjoint(goods.has.get("item", ())):
+            continue
+        other, into, swaps = (*(span.has for span in kept[at + 1 : at + 4]), {}, {}, {})[:3]
+        if "item" in other and "as" in into and swaps.get("verb", ("",))[0] == "swap":
+            kept[at].has = {"instead_after": True}
+        elif every and (not other or "item" in other):
+            kept[at].has = {"verb": ("remove", "after")}
+
+
 def _named(spans: Sequence[Span]) -> Span | None:
     return next((span for span in spans if span.has.keys() & {"choice", "item"}), None)
 

@@ -80,6 +80,24 @@ def spared(u: Utterance) -> bool:
     return True
 
 
+def agreed(u: Utterance) -> None:
+    """ "Yes, refund it" where it is asked whether so much is paid back: the yes to that, and not all that was paid.
+    Who only says "cancel" may mean the question."""
+    if not u.context.refunding or u.doubts or len(u.acts) != 1 or not all(map(_agrees, u.spans)):
+        return
+    yes = any(name == "confirm" for span in u.spans for name, _ in span.has.get("act", ()))
+    if u.acts[0][1] == Act("refund") or (yes and u.acts[0][1] == Act("cancel")):
+        u.acts = [(0, Act("confirm"))]
+
+
+def _agrees(span: Span) -> bool:
+    said = span.has.get("act", (("confirm", None),))
+    yes = any(name == "confirm" or (name, value) in _PAYS_BACK for name, value in said)
+    return yes and "correct" not in span.has and bool(span.has.keys() & _AGREES)
+
+
+_PAYS_BACK = frozenset({("refund", None), ("cancel", None)})
+_AGREES = frozenset({"act", "pause", "stop", "polite", "hesitation", "filler", "particle", "it"})
 _BESIDE = frozenset(
     "item category amount act and filler particle topical the it only mere pause stop polite wish hesitation correct"
     " keeps but instead_after".split()

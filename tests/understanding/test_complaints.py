@@ -73,6 +73,15 @@ OF_THOSE_ASKED = [
     ("zh", "不要芝士汉堡", "deny: cheeseburger stays"),
     ("ko", "아니 콜라만요", "refund: coke {}"),
     ("ko", "치즈버거는 빼고", "deny: cheeseburger stays"),
+    ("en", "yes, refund it", "confirm"),
+    ("zh", "好的，退款吧", "confirm"),
+    ("ko", "네 환불해 주세요", "confirm"),
+    ("ko", "환불해 주세요", "confirm"),
+    ("ko", "네 취소해 주세요", "confirm"),
+    ("ko", "취소해 주세요", "cancel"),
+    ("en", "refund it all", "refund"),
+    ("zh", "全部退款", "refund"),
+    ("ko", "전부 환불해 주세요", "refund"),
 ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from assistant.turns import LineSaid, OptionSaid
 from tests.understanding.support import table, understood
 
 BASKET = ("cheeseburger", "cheeseburger", "coke")
@@ -140,3 +141,62 @@ GOOD_BUT = """
 def test_what_is_good_but_is_no_yes(text: str, acts: str) -> None:
     there = {"basket": ("cheeseburger", "coke"), "last": "coke", "line": 2, "expects": "confirm"}
     assert understood(text, language="ko", **there) == acts
+
+
+SAID_AGAIN = """
+사과는 한 봉지 빼주세요 => remove: 1 apples
+사과 한 봉지는 빼주세요 => remove: 1 apples
+빵 하나 더 우유 하나 더 => add: 1 bread, 1 milk
+빵 두 개 맞죠? => show_basket
+빵 두 개 맞지? => show_basket
+우유 두 팩 맞죠? => add: 2 milk
+빵 하나 더, 아니 하나 빼고요 => remove: 1 bread
+반대로요, 사과 두 봉지 빵 하나 => change: 2 apples, 1 bread
+쌀 하나 주시고요 아 쌀은 두 개요 => add: 2 rice
+쌀 하나요 아 두 개요 => add: 2 rice
+빵은 빼고 버터로 바꿔 주세요 => change: butter <- bread
+그냥 다 빼고 쌀 하나 주세요 => start_over + add: 1 rice
+빵은 뺄래 => remove: bread
+팁은 안 낼게요 => answer: tip 팁은 안 낼게요
+됐어 그게 다야 => checkout
+이대로 배달해 주세요 서초구 반포대로 45 => choose_fulfilment: delivery + give_address: 서초구 반포대로 45
+"""
+
+
+@pytest.mark.parametrize(("text", "acts"), table(SAID_AGAIN))
+def test_what_is_said_of_the_basket_adds_nothing(text: str, acts: str) -> None:
+    basket = (LineSaid("apples", 3), LineSaid("bread", 2))
+    assert understood(text, shop="corner-shop", language="ko", basket=basket, last="bread", line=2) == acts
+
+
+SOME_OF_THEM = """
+콜라 네 잔 중에 두 잔은 제로로요 => add: 2 coke, 2 coke_zero
+콜라 세 잔 주세요 하나는 제로로요 => add: 2 coke, 1 coke_zero
+치킨버거 하나는 세트로 바꿔 주세요 => change: 1 chicken_burger_meal <- 1 it @1
+전부 라지로 해 주세요 => change: it large @all
+언제 나와? => ask_item: wait
+"""
+
+
+@pytest.mark.parametrize(("text", "acts"), table(SOME_OF_THEM))
+def test_some_of_them_are_others(text: str, acts: str) -> None:
+    basket = (LineSaid("chicken_burger", 2), LineSaid("sprite", 1))
+    assert understood(text, language="ko", basket=basket, last="sprite", line=2) == acts
+
+
+BY_WHAT_THEY_HAVE = """
+뜨거운 걸 두 잔으로 하고 아이스는 한 잔으로 바꿔 주세요 => change: 2 latte @1, 1 latte @2
+아니 반대로요 딸기 하나 초코 둘 => change: 1 milkshake @3, 2 milkshake @4
+우유도 못 먹는데 괜찮아요? => ask_item: {'allergic': ['milk']}
+"""
+
+
+@pytest.mark.parametrize(("text", "acts"), table(BY_WHAT_THEY_HAVE))
+def test_lines_are_told_by_what_they_have(text: str, acts: str) -> None:
+    basket = (
+        LineSaid("latte", 1, (OptionSaid("temperature", "hot"),)),
+        LineSaid("latte", 2, (OptionSaid("temperature", "iced"),)),
+        LineSaid("milkshake", 2, (OptionSaid("flavour", "strawberry"),)),
+        LineSaid("milkshake", 1, (OptionSaid("flavour", "chocolate"),)),
+    )
+    assert understood(text, language="ko", basket=basket, last="milkshake", line=4) == acts

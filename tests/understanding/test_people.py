@@ -79,6 +79,12 @@ how far is it => order_status
 %s <b> => -
 """
 
+ASKED += """
+나영이요 => give_contact: {'name': '나영'}
+아이유요 010 1234 5678 => give_contact: {'name': '아이유', 'phone': '010 1234 5678'}
+예약하고 싶은데요 => -
+"""
+
 ASIDE = """
 a latte, pickup, Ana 555 0134, WeChat => add: 1 latte + choose_fulfilment: pickup + give_contact: {'name': 'Ana', 'phone': '555 0134'} + choose_method: wechat
 two brownies to go for Eve Lee 212 555 0177 by card => add: 2 brownie + choose_fulfilment: pickup + give_contact: {'name': 'Eve Lee', 'phone': '212 555 0177'} + choose_method: card
@@ -89,6 +95,10 @@ delivery to 12 High Street, Ana, 555 0134 => choose_fulfilment: delivery + give_
 老王，自取 => give_contact: {'name': '老王'} + choose_fulfilment: pickup
 一杯小可乐 => add: 1 coke small
 妈妈姓刘，电话13800138000 => give_contact: {'name': '刘', 'phone': '13800138000'}
+번호는 공일공에 이이삼삼에 사사오오예요 => give_contact: {'phone': '01022334455'}
+이름은 하정우 공일공에 일이삼사에 오육칠팔 => give_contact: {'name': '하정우', 'phone': '01012345678'}
+포장 김하늘 010-2323-4545 여섯 시 반 => choose_fulfilment: pickup + give_contact: {'name': '김하늘', 'phone': '010-2323-4545'} + give_time: 18:30
+번호 잘못 말했어요 010-1234-5670이에요 => give_contact: {'phone': '010-1234-5670'}
 20 cheeseburgers for my office party, delivered to 5 Lake Road => add: 20 cheeseburger + choose_fulfilment: delivery + give_address: 5 Lake Road
 a burger recipe for my office party => -
 1000000 cokes => add: 1000000 coke
