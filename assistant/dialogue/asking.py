@@ -35,7 +35,7 @@ DETAILS = frozenset("choose_method choose_fulfilment give_address give_time give
 def ask_about_doubts(draft: Draft) -> None:
     """Asks about what is not certain: one thing at a time, last what was not caught at all. What waits behind another
     question is asked once that is settled."""
-    if _still_when(draft):
+    if _still_open(draft):
         draft.question = None
         ask_again(draft)
         return
@@ -44,6 +44,8 @@ def ask_about_doubts(draft: Draft) -> None:
     before = draft.known.asked
     if before is not None and (draft.session.asked is None or _said(draft) & _ON_GOODS):
         waiting += before.later
+    if before is not None and _is_detail(before) and _only_on_goods(draft):
+        waiting = [*waiting, before]  # "tomorrow at noon", or today? And then goods
     draft.later = waiting
     while draft.question is None and draft.later:
         _ask_about(draft, draft.later.pop(0))
@@ -55,12 +57,34 @@ def ask_about_doubts(draft: Draft) -> None:
         draft.quoted = uncaught[0]
 
 
-def _still_when(draft: Draft) -> bool:
-    """Whether it was asked if these nights are meant, and only who comes, or how it is paid, was told."""
+def _still_open(draft: Draft) -> bool:
+    """Whether it was asked if this time, these nights or this name is meant, and only something else of an order's
+    details was told: what was asked still stands, or it would be lost unseen."""
     asked, acts = draft.known.asked, draft.meaning.acts
     if asked is None or asked.kind != "heard" or draft.meaning.ask or not acts:
         return False
-    return asked.candidates[0][0].act == "give_dates" and all(one.act in DETAILS | {"give_guests"} for one in acts)
+    doubted = asked.candidates[0][0]
+    return _is_detail(asked) and all(one.act in DETAILS | {"give_guests"} and not _tells(one, doubted) for one in acts)
+
+
+def _only_on_goods(draft: Draft) -> bool:
+    """Whether nothing was said but what is wanted, for sure or in doubt."""
+    doubted = {act.act for doubt in draft.meaning.ask for act in doubt.candidates}
+    return bool(_said(draft) | doubted) and (_said(draft) | doubted) <= _ON_GOODS
+
+
+def _is_detail(asked: Asked) -> bool:
+    """Whether it was asked which time, which nights or which name is meant."""
+    details = {"give_dates", "give_time", "give_contact"}
+    return asked.kind == "heard" and bool(asked.candidates) and asked.candidates[0][0].act in details
+
+
+def _tells(act: Act, doubted: Act) -> bool:
+    """Whether an act tells what is in doubt: another time, another name, but no phone's number for a name."""
+    if act.act != doubted.act:
+        return False
+    told, meant = act.value, doubted.value
+    return not (isinstance(told, dict) and isinstance(meant, dict)) or not told.keys().isdisjoint(meant)
 
 
 def _any_room(draft: Draft, doubt: Doubt) -> bool:

@@ -505,6 +505,8 @@ def _named_instead(asked: Asked, act: Act) -> Act | None:
     if not (act.act == "add" or it) or not asked.candidates:
         return None
     if asked.kind in ("items", "heard"):
+        if (several := _all_alike(asked, act)) is not None:
+            return several
         offers = [
             acts[0].lines[0]
             for acts in asked.candidates
@@ -520,6 +522,14 @@ def _named_instead(asked: Asked, act: Act) -> Act | None:
     if not all(len(acts) == 1 and acts[0].instead_of for acts in asked.candidates):
         return None
     return replace(act, act="change", instead_of=asked.candidates[0][0].instead_of)
+
+
+def _all_alike(asked: Asked, act: Act) -> Act | None:
+    """All of what was meant, where only its kind is said: "cheeseburgers", of three burgers, one of them without onions."""
+    if len(act.lines) != 1 or act.lines[0].quantity is not None or act.lines[0].options:
+        return None
+    several = (acts[0] for acts in asked.candidates if len(acts) == 1 and len(acts[0].lines) > 1)
+    return next((one for one in several if {line.item for line in one.lines} == {act.lines[0].item}), None)
 
 
 def _as_offered(said: LineSaid, offered: LineSaid | None) -> LineSaid:

@@ -53,6 +53,9 @@ def price(draft: Draft, act: Act) -> None:
         show(draft)
         return
     known = known_of(draft, act) if buying else (_listed(draft, act) or _meant(draft, act))
+    if not buying and _of_all_that_was_ordered(draft, act, known):
+        show(draft)
+        return
     if equipment.option_alone(draft) and not act.lines and equipment.answer(draft, spoken_of(draft, Act("ask_price"))):
         return
     if not known and not act.items and not act.lines:
@@ -79,6 +82,13 @@ def price(draft: Draft, act: Act) -> None:
             else:
                 draft.say("price_is", item=item_name(item), price=draft.money(item.price))
     want_it(draft, known)
+
+
+def _of_all_that_was_ordered(draft: Draft, act: Act, known: list[Item]) -> bool:
+    """ "How much was it", of an order that was placed: all of it, where nothing else was spoken of since."""
+    if draft.order is None or draft.order.stage in ("open", "cancelled") or act.items or act.lines or act.value:
+        return False
+    return {item.id for item in known} <= {line.item for line in draft.order.lines}
 
 
 def _listed(draft: Draft, act: Act) -> list[Item]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from copy import copy
 from itertools import pairwise
 
@@ -50,8 +50,12 @@ def acts_of(
     while index < len(drafts):
         draft = drafts[index]
         if draft.old and index + 1 < len(drafts) and not drafts[index + 1].old:
-            made.swap(draft, drafts[index + 1])
-            index += 2
+            behind = _goes_with(drafts, index)
+            made.swap(draft, drafts[behind])
+            for one in drafts[index + 1 : behind]:
+                made.make(one)
+            index = behind + 1
+            _comes_too(drafts[index : index + 1], made.owned)
         elif _in_place_of_next(drafts, index):
             made.swap(drafts[index + 1], draft)
             index += 2
@@ -298,6 +302,23 @@ def _in_place_of_next(drafts: Sequence[Draft], index: int) -> bool:
         return False
     after = drafts[index + 2] if index + 2 < len(drafts) else None
     return after is None or after.old or after.mode != "change" or drafts[index].mode == "change"
+
+
+def _goes_with(drafts: Sequence[Draft], index: int) -> int:
+    """Where the goods are that come in the place of those at a place, over others that go with them: "swap the milk and
+    the bread for butter"."""
+    after = index + 1
+    while after + 1 < len(drafts) and drafts[index].mode == "swap" and drafts[after].mode == "remove":
+        after += 1
+    return after
+
+
+def _comes_too(following: Sequence[Draft], owned: Collection[str]) -> None:
+    """ "Swap the milk for butter and cheese": what is named behind what comes in the place of other goods comes too."""
+    for draft in following:
+        bare = draft.head and not (draft.old or draft.definite or draft.reference)
+        if bare and draft.mode in ("swap", "change") and set(draft.items).isdisjoint(owned):
+            draft.mode, draft.verb = "add", True
 
 
 def _told_by(draft: Draft, basket: Sequence[LineSaid], lexicon: Lexicon) -> None:

@@ -109,9 +109,15 @@ def _names_goods(u: Utterance, index: int) -> bool:
 def looks_like_one(u: Utterance, start: int, end: int) -> bool:
     """A number that is no time, or a word for a road or house, is in it."""
     return any(
-        u.spans[i].has.keys() & {"road", "digits"} or ("num" in u.spans[i].has and not _of_clock(u, i + 1))
+        u.spans[i].has.keys() & {"road", "digits"}
+        or ("num" in u.spans[i].has and not _of_clock(u, i + 1) and not _of_money(u, i + 1))
         for i in range(start, end)
     )
+
+
+def _of_money(u: Utterance, index: int) -> bool:
+    """Whether a word of money stands at `index`: "delivery is 5 dollars, right"."""
+    return index < len(u.spans) and "currency" in u.spans[index].has and "road" not in u.spans[index].has
 
 
 def _of_clock(u: Utterance, index: int) -> bool:
@@ -183,6 +189,12 @@ _MOST_DIGITS = 5
 """Of a house's number or a postal code: more are a telephone's."""
 
 
+def words_of_house(u: Utterance) -> range:
+    """Where the address of a house stands, whatever else is said: "to 5 Hudson Street at six"."""
+    start = _numbered_road(u) if "road" in u.kinds else None
+    return range(0) if start is None else range(start, end_of(u, start))
+
+
 def corrected(u: Utterance) -> None:
     """Another address than the one that is known: the road and the number of a house, and nothing else but "no"."""
     if "road" not in u.kinds or any(act.act == "give_address" for _, act in u.acts):
@@ -196,7 +208,7 @@ def corrected(u: Utterance) -> None:
         _tell(u, start, end)
 
 
-_BESIDE_ANOTHER = frozenset({"correct", "filler", "hesitation", "pause", "stop", "polite"})
+_BESIDE_ANOTHER = frozenset({"correct", "it_is", "filler", "hesitation", "pause", "stop", "polite"})
 
 
 def _tell(u: Utterance, start: int, end: int) -> None:
@@ -274,7 +286,7 @@ def _number_before(u: Utterance, road: int) -> int | None:
     """Where a house's number stands before the one or two words of its road's name, at the beginning of what is said
     of it; nothing that the road could be a part of follows."""
     behind = u.spans[road + 1].has if road + 1 < len(u.spans) else {}
-    if behind and not behind.keys() & {"pause", "stop", "and", "road", "num", "digits", "on", "polite", "act"}:
+    if behind and not behind.keys() & {"pause", "stop", "and", "road", "num", "digits", "on", "polite", "act", "clock"}:
         return None
     for start in range(road - 2, max(road - 4, -1), -1):
         name = u.spans[start + 1 : road]
@@ -283,7 +295,7 @@ def _number_before(u: Utterance, road: int) -> int | None:
         if any(span.has.keys() & {"pause", "stop", "verb", "num", "road", "topical"} for span in name):
             return None  # 하나는 라지로: one of them, as a large one
         lead = u.spans[start - 1].has if start else {"stop": True}
-        return start if lead.keys() & _LEADS_IN else None
+        return start if lead.keys() & (_LEADS_IN | {"correct", "it_is"}) else None
     return None
 
 
@@ -403,9 +415,11 @@ def behind(u: Utterance, at: int) -> None:
             return
         start = _delay_behind(u, start) or _moment_before(u, start) or _begins_time(u, start) or start + 1
     start = _goods_to_bring(u, start)
+    if u.grammar.script == "spaced":
+        start = moments_apart(u).get(start, start)  # "delivery tomorrow between 5 and 6"
+    elif start in moments_apart(u) and "between" in u.spans[start].has:
+        return
     end = end_of(u, start)
-    if start in moments_apart(u) and "between" in u.spans[start].has:
-        return  # "deliver between 5 and 6"
     if u.grammar.script == "unspaced" and _counts_to_bring(u, start, end):
         return
     if start < end and looks_like_one(u, start, end) and not any(i in u.used for i in range(start, end)):

@@ -28,6 +28,8 @@ def finish(r: Reading) -> None:
     if r.given_up:
         drafts[:] = [one for one in drafts if not one.denied or set(one.items) & r.basket]
     _itemised(drafts)
+    if "num" in kinds and not kinds.isdisjoint({"but", "only"}):
+        _but_so_many(r)
     if "num" in kinds and not kinds.isdisjoint({"instead_of", "amount"}):
         _recounted(r)
     _of_those_named(r)
@@ -224,6 +226,19 @@ def _recounted(r: Reading) -> None:
             told = draft.head and draft.quantity is not None and not (draft.article or draft.more or draft.options)
             if told and there == count[0] and draft.mode in (None, "add"):
                 draft.mode, draft.verb = "change", True
+
+
+def _but_so_many(r: Reading) -> None:
+    """ "Apples and tomatoes, but only one of the apples": how many of the goods that were named before are wanted."""
+    drafts = r.parsed.drafts
+    for told in [one for one in drafts if one.head and one.quantity is not None and not (one.options or one.more)]:
+        before = [one for one in drafts[: drafts.index(told)] if one.items == told.items and one.mode in (None, "add")]
+        between = [span.has for span in r.spans if before and before[0].at < span.start < told.at]
+        but = any("but" in has for has in between) and any(has.keys() & {"only", "of_them"} for has in between)
+        bare = before and before[0].quantity is None and not (before[0].subs or before[0].old)
+        if but and bare and told.mode in (None, "add", "change"):
+            before[0].quantity = told.quantity
+            drafts.remove(told)
 
 
 def _definite(r: Reading, option: Option) -> bool:

@@ -12,7 +12,7 @@ from assistant.understanding.spans import Span
 
 _BESIDE = frozenset(
     "each choice option amount on the it particle topical polite filler whose as hesitation pause measure category"
-    " of_them one instead_of role request".split()
+    " of_them one instead_of role request correct".split()
 )
 """What may stand beside such a part; anything else orders something, or says something else as well."""
 
@@ -30,13 +30,16 @@ def of_all_lines(kept: Sequence[Span], basket: Sequence[LineSaid]) -> tuple[Sequ
     count = units(basket, list(goods))
     if len(goods) != 1 or count < 2 or not named.isdisjoint(line.item for line in basket):
         return None
-    said = [at for at, span in enumerate(kept) if at not in parts and span.has.keys() & {"choice", "option", "amount"}]
+    said = [at for at, span in enumerate(kept) if at not in parts and _says_how(span)]
     counts = [at for at, span in enumerate(kept) if "num" in span.has and at not in said]
     verbs = [span.has["verb"] for at, span in enumerate(kept) if "verb" in span.has and at not in said]
     changed = {"change", "swap"} | ({"remove"} if said else set())
     if any(name not in changed and (name, side) != ("add", "after") for name, side in verbs):
         return None
-    if any(kept[at].has["num"][0] != count for at in counts) or (counts and not any(v[0] in changed for v in verbs)):
+    loose = any(at == 0 or "each" not in kept[at - 1].has for at in counts)  # but "all three with orange juice"
+    if any(kept[at].has["num"][0] != count for at in counts):
+        return None
+    if loose and not any(v[0] in changed for v in verbs):
         return None  # 两份薯条都要大份: they may be wanted besides
     if any(_BESIDE.isdisjoint(span.has) and not span.has.keys() & {"num", "verb"} for span in kept):
         return None
@@ -52,6 +55,11 @@ def of_all_lines(kept: Sequence[Span], basket: Sequence[LineSaid]) -> tuple[Sequ
         and (passed.isdisjoint(span.has) or "choice" in span.has)
     ]
     return words, having[::-1] if having and len(having) < len(able) else ["all"]
+
+
+def _says_how(span: Span) -> bool:
+    """Whether a word says how a part is to be: "with" alone only says that it is to be there."""
+    return bool(span.has.keys() & {"choice", "option"}) or span.has.get("amount", ("with",))[0] != "with"
 
 
 def become(kept: Sequence[Span], basket: Sequence[LineSaid], verbs_last: bool) -> list[Span]:

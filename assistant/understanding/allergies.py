@@ -85,12 +85,16 @@ def _taken_back(u: Utterance, at: int) -> bool:
 
 
 def _may_eat(u: Utterance, named: Sequence[str]) -> None:
-    """我乳糖不耐受，饼干能吃吗: goods that are only asked about beside an allergy aren't ordered."""
-    if u.grammar.script != "unspaced" or u.kinds.isdisjoint({"asking"}):
+    """我乳糖不耐受，饼干能吃吗, "what's in the brownie, I'm allergic to nuts": goods that are only asked about beside
+    an allergy aren't ordered."""
+    if u.grammar.verbs_last or u.kinds.isdisjoint({"asking", "act"}):
         return
     for part in clauses(u):
         goods = [i for i in part if u.free(i, "item")]
-        asks = any("asking" in u.spans[i].has for i in part)
+        if u.grammar.script == "unspaced":
+            asks = any("asking" in u.spans[i].has for i in part)
+        else:
+            asks = any(name == "ask_item" for i in part for name, _ in u.spans[i].has.get("act", ()))
         wished = any(u.free(i, "verb", "num") for i in part)
         if goods and asks and not wished:
             items = tuple(dict.fromkeys(u.spans[i].has["item"][0] for i in goods))

@@ -620,7 +620,9 @@ _POINTED = frozenset(
 
 
 def number_alone(u: Utterance, kinds: frozenset[str] | None = None) -> int | None:
-    """The only number said, where nothing but it and `kinds` was said."""
+    """The only number said, where nothing but it and `kinds` was said. "Is that twelve" only asks."""
+    if u.grammar.script == "spaced" and len(u.spans) > 1 and "inverted" in u.spans[0].has and "it" in u.spans[1].has:
+        return None
     return _number_in(u.spans, kinds or _COUNTED)
 
 

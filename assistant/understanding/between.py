@@ -395,10 +395,11 @@ def _tells_more(r: Reading, said: Span) -> None:
 
 
 def _other(r: Reading, at: int) -> int | None:
-    """ "The other", of the goods at hand."""
+    """ "The other", "the others", of the goods at hand: all of them that nothing was said of yet."""
     if r.current is None or not r.current.head:
         return None
-    r.sub(1)
+    told = sum([sub.quantity or 0 for sub in r.current.subs if not sub.also])
+    r.sub(max(1, (r.current.quantity or 0) - told))
     return at + 1
 
 

@@ -29,8 +29,17 @@ def commands(u: Utterance, left: Sequence[int], acting: Sequence[int], ordered: 
     strange = sum(u.spans[i].end - u.spans[i].start for i in left if i not in u.used and "unknown" in u.spans[i].has)
     for i in acting:
         for name, value in u.acts_at(i):
+            if name == "undo" and _waves_off(u, i):
+                u.add(i, Act("deny"), {i})
+                break
             if name in PLAIN and _commanded(u, i, name, value, left, strange, ordered):
                 break
+
+
+def _waves_off(u: Utterance, at: int) -> bool:
+    """Whether "forget that" is said of what was asked, and takes nothing back that was done before."""
+    asked = u.context.expects in ("choose", "confirm", "pay")
+    return asked and bool(u.spans[at].has.keys() & {"verb", "correct"}) and _alone(u, at)
 
 
 def _commanded(u: Utterance, at: int, name: str, value: Any, left: Sequence[int], strange: int, ordered: bool) -> bool:
@@ -168,8 +177,10 @@ def _stands_beside(u: Utterance) -> bool:
     amount = all(act.act == "give_amount" for _, act in u.acts)
     ending = all(act.act in ("give_amount", "checkout") for _, act in u.acts)
     beside = u.context.expects not in ("confirm", "pay") and all(act.act in _BESIDE for _, act in u.acts)
-    if u.context.expects == "choose" and u.context.pointing and _firmly(u):  # "I'll take it, Tom Lee 13712345678"
-        beside = all(act.act in _BESIDE or act.act == "give_contact" for _, act in u.acts)
+    if u.context.expects == "choose" and u.context.pointing and u.acts:
+        # "I'll take it, Tom Lee 13712345678"; an "ok, eating in" takes no goods that are offered
+        told = all(act.act in _BESIDE or act.act == "give_contact" for _, act in u.acts)
+        beside = told and _firmly(u)
     return amount or beside or (ending and u.context.expects == "confirm")
 
 

@@ -496,6 +496,8 @@ class _Count:
         goods = next((span.has["item"] for span in behind[1:] if "item" in span.has), ())
         if not goods or not r.basket.isdisjoint(goods) or r.last is None or units(r.lines, (r.last,)) <= self.number:
             return None
+        if r.current is not None and r.current.head and (r.current.quantity or 0) > self.number:
+            return None  # "make it two cokes, one of them a sprite"
         r.mode, r.verb_said = "change", True
         return self.stands_alone()
 
@@ -633,11 +635,23 @@ class _Count:
         goods.quantity, goods.score = self.number, min(goods.score, UNSURE)
         return self.after
 
+    def _so_many_mentioned(self) -> int:
+        """ "How many are in a pack? Two packs then", of goods that are in the basket: so many of them, and no more."""
+        draft = Draft(self.r.mentioned, self.spans[self.at].text)
+        draft.head = draft.definite = draft.verb = True
+        draft.quantity, draft.mode = self.number, "change"
+        self.r.adopt(draft)
+        return self.after
+
     def stands_alone(self) -> int:
         """So many of what was offered, of the line spoken of last, or more of it."""
         r, more = self.r, self.more
-        if not r.all() and r.mentioned and "polite" in self.next and r.mode is None:
-            r.mode, r.verb_said = "add", True  # "two please, and a dozen eggs", of what was offered
+        alone = r.grammar.script == "spaced" and all(one.has.keys() & {"num", "measure", "unit"} for one in self.spans)
+        if not r.all() and r.mentioned and ("polite" in self.next or alone) and r.mode is None:
+            if alone and not r.basket.isdisjoint(r.mentioned):
+                return self._so_many_mentioned()
+            # "two please, and a dozen eggs", "do you have fries? Two", of what was offered
+            r.mode, r.verb_said = "add", True
         draft = Draft(r.mentioned if r.mode == "add" else (), self.spans[self.at].text)
         if (r.mode == "add" and not r.mentioned and r.basket and not r.again) or r.correcting:
             draft.mode, draft.verb = "change", True

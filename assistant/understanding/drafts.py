@@ -361,8 +361,7 @@ def _options(
     """What stands at the end: a later word on the same choice, or on the same choose-one option, wins."""
     made: dict[tuple[str, str | None], OptionSaid] = {}
     for option in options:
-        owner = item if item in option.places else next(iter(option.places))
-        assert owner is not None
+        owner = _owner(option, item, lexicon)
         about = lexicon.catalogue.items[owner]
         for where in _where(option, options, owner, lexicon, line):
             said = _said_at(option, owner, lexicon, where, line)
@@ -382,6 +381,16 @@ def _options(
             made.pop(key, None)
             made[key] = said
     return tuple(made.values())
+
+
+def _owner(option: Option, item: str | None, lexicon: Lexicon) -> str:
+    """The goods whose option it is: those at hand, unless it can't be theirs: "extra cheese" is no kind of a half."""
+    others = [one for one in option.places if one != item]
+    if item is None or item not in option.places:
+        return others[0]
+    about = [lexicon.catalogue.items[item].option(path) for path, _ in option.places[item]]
+    kinds = option.amount == "extra" and all(one is not None and one.halves and one.choose == "one" for one in about)
+    return others[0] if kinds and others else item
 
 
 def lines_of(draft: Draft, item: str | None, lexicon: Lexicon, line: LineSaid | None = None) -> list[LineSaid]:

@@ -269,7 +269,7 @@ def _stays_and_guests(u: Utterance, found: list[Found]) -> list[Found]:
         if not room and other_room.each_its_own(u, [*((one.start, one.end) for one in days), *nights]):
             u.add(len(u.spans), Act("ask_item", value="each_room"))
     party = guests(u.spans)
-    if party is not None and _of_one_room(u, party[1]):
+    if party is not None and (_of_one_room(u, party[1]) or _of_a_part(u, party[1])):
         u.used.update(party[1])  # "a single for me and a twin for my parents": not all who come
     elif party is not None:
         u.add(min(party[1]), Act("give_guests", value=party[0]), party[1])
@@ -292,6 +292,27 @@ def _of_one_room(u: Utterance, said: set[int]) -> bool:
     rooms = [i for i, span in enumerate(u.spans) if span.has.keys() & {"item", "partial"}]
     apart = [i for i in rooms if not rooms or i == rooms[0] or any("and" in s.has for s in u.spans[rooms[0] : i])]
     return len(apart) > 1 and min(said) > apart[1]
+
+
+def _of_a_part(u: Utterance, said: set[int]) -> bool:
+    """Whether it is said for whom a part of a room is that is booked already, "a cot for the baby", "no breakfast for
+    one of us": that is not all who come, nor what all of them want."""
+    start = min(said)
+    start -= "the" in u.spans[start - 1].has if start else 0
+    before = u.spans[: start - 1] if start else []
+    led = start > 0 and "party" in u.spans[start - 1].has and u.grammar.script == "spaced"
+    parts = any(span.has.keys() & {"choice", "option"} for span in before)
+    if not (led and parts and u.context.basket and u.context.dated and u.context.expects != "stay"):
+        return False
+    if not any("item" in span.has for span in u.spans):
+        u.used.add(start - 1)
+        some = any("adult" in u.spans[i].has and "num" not in u.spans[i].has for i in said)
+        if some and any("num" in u.spans[i].has for i in said):
+            u.leftover.append(u.said(start - 1, max(said) + 1))
+            for span in before:  # what some of them want isn't wanted by all
+                span.has = {"filler": True}
+        return True
+    return False
 
 
 _OF_ORDER = frozenset({"item", "category", "choice", "fulfilment", "pay", "correct", "makes", "it"})
@@ -334,7 +355,8 @@ def _wanted_at(u: Utterance, one: Found, asked: bool) -> list[str]:
         now = u.context.booking or u.spans[one.start].text in _NOWISH
         if now or u.names(*questions.QUESTIONS):
             return []
-    unknown = sum(1 for i, span in enumerate(u.spans) if "unknown" in span.has and i not in u.used)
+    house = addresses.words_of_house(u)
+    unknown = sum(1 for i, span in enumerate(u.spans) if "unknown" in span.has and i not in u.used and i not in house)
     about = not u.kinds.isdisjoint(_OF_ORDER) or any(act.act in _TOLD_BESIDE for _, act in u.acts)
     if unknown > (2 if about or u.context.timed else 0) and not asked and not u.context.booking:
         return []  # "walk the dog at five"

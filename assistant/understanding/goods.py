@@ -34,6 +34,7 @@ from assistant.understanding.questions import QUESTIONS
 from assistant.understanding.some_and_rest import parted
 from assistant.understanding.spans import Span, halves, may_be
 from assistant.understanding.substituted import substituted, taken_for
+from assistant.understanding.text import words_of
 from assistant.understanding.totals import summed_up, told_apart
 from assistant.understanding.unsaid import drop, taken_back
 from assistant.understanding.utterance import Utterance
@@ -49,7 +50,12 @@ def read_goods(u: Utterance, kept: Sequence[Span], before: list[Draft], asked: S
         if not any(act.act in QUESTIONS for _, act in u.acts):
             u.leftover.append(u.shown)  # "if I get two burgers": nothing is ordered by it
         return []
+    if _swaps_several(kept):
+        u.leftover.append(u.shown)
+        return []
+    kept = _without_then(u, kept)
     point(u, kept)
+    called_by_a_word(u, kept)
     back = u.context.refunding or u.names("refund") or any(act.act == "refund" for _, act in u.acts)
     if described(u, kept) or (not back and _some_stay(u, kept, before)):  # "refund only the fries" takes nothing off
         return []
@@ -104,6 +110,45 @@ def read_goods(u: Utterance, kept: Sequence[Span], before: list[Draft], asked: S
     paid = [draft for draft in parsed.drafts if draft.head] if refund_at(u) is not None else []
     before += paid or accept(u, kept, parsed.drafts, before, unclear=bool(parsed.leftover))
     return parsed.leftover
+
+
+def _swaps_several(kept: Sequence[Span]) -> bool:
+    """Whether several lines are to give way that are only counted off: "swap the first and the last for butter"."""
+    swaps = any(span.has.get("verb", ("",))[0] == "swap" for span in kept)
+    return swaps and sum("ordinal" in span.has for span in kept) > 1
+
+
+def _without_then(u: Utterance, kept: Sequence[Span]) -> Sequence[Span]:
+    """A count without the "then" beside it: "do you have fries? Two then", "four packs then"."""
+    if not 1 < len(kept) < 4 or u.grammar.script != "spaced":
+        return kept
+    told = [span for span in kept if span.has.keys() != {"and", "hesitation"}]
+    counts = sum("num" in span.has for span in told) == 1
+    return told if counts and all(span.has.keys() & {"num", "measure", "unit"} for span in told) else kept
+
+
+def called_by_a_word(u: Utterance, kept: Sequence[Span]) -> None:
+    """ "Change the pepperoni to a hawaiian": goods of the basket by the first word of their name, which others may have
+    on them as well, where none there has it."""
+    if u.grammar.script != "spaced" or not {"verb", "choice", "item"} <= u.kinds:
+        return
+    for verb, the, span, to, *_ in (kept[at : at + 5] for at in range(len(kept) - 4)):
+        swaps = verb.has.get("verb", ("",))[0] in ("change", "swap") and "makes" not in verb.has
+        if not (swaps and "the" in the.has and "choice" in span.has and to.has.keys() & {"on", "party", "role"}):
+            continue
+        words, names = words_of(span.text), {line.item: line for line in u.context.basket if line.item}
+        called = [
+            item
+            for item in names
+            if any(
+                words_of(name)[: len(words)] == words
+                for name in u.lexicon.catalogue.items[item].names.get(u.grammar.tag, ())
+            )
+        ]
+        places = {place for some in span.has["choice"].values() for place in some}
+        had = any((one.option, one.choice) in places for line in u.context.basket for one in line.options)
+        if "item" not in span.has and len(called) == 1 and not had:
+            span.has = {"item": tuple(called)}
 
 
 def _every_kind(u: Utterance, draft: Draft) -> bool:
@@ -308,9 +353,21 @@ def of_all(u: Utterance, draft: Draft, onto: bool = False) -> None:
     owned = [line.item for line in u.context.basket if line.item]
     if draft.mode == "remove" or (draft.mode == "add" and not draft.head and not onto):
         return
+    if _both_of_one_line(u, draft):
+        draft.which, draft.reference, draft.definite, draft.mode = u.context.line, True, True, "change"
+        return
     about = [item for item in owned if item in draft.items] if draft.head else owned
     if any(all(item in option.places for option in draft.options) for item in about):
         draft.which, draft.definite, draft.mode = "all", True, "change"
+
+
+def _both_of_one_line(u: Utterance, draft: Draft) -> bool:
+    """ "Both large", said right after two of one line were spoken of, where there are more that could be so."""
+    line = u.context.spoken_of
+    if "both" not in u.kinds or draft.head or line is None or line.quantity != 2:
+        return False
+    able = [one for one in u.context.basket if all(one.item in option.places for option in draft.options)]
+    return line in able and len(able) > 2 - (sum(one.quantity or 1 for one in able) > 2)
 
 
 def listed(u: Utterance, kept: Sequence[Span], draft: Draft) -> None:
@@ -386,11 +443,23 @@ def acts_for(u: Utterance, drafts: list[Draft]) -> list[Act]:
         drafts = either(u, drafts)
     made, doubts = acts_of(drafts, u.lexicon, basket, u.grammar.tag, u.context.listed, u.context.last)
     u.doubts += doubts
+    if any(_more_than_there(u, act) for act in made):
+        u.leftover.append(u.shown)
+        return corrected
     made = [*corrected, *(so_many(u, act) for act in made if not _empty(u, act))]
     if (u.context.timed or u.context.at is not None) and (time := hour(u, made)) is not None:
         u.doubts.append(Doubt(u.shown, (time, *made)))
         return []
     return _bought(u, made)
+
+
+def _more_than_there(u: Utterance, act: Act) -> bool:
+    """ "Take two of those off", where there is but one of what was spoken of last, and other goods beside it: which are
+    meant can't be told."""
+    line, said = u.context.spoken_of, act.lines[0] if len(act.lines) == 1 else None
+    if act.act != "remove" or said is None or said.item is not None or said.which is not None or said.options:
+        return False
+    return line is not None and len(u.context.basket) > 1 and (said.quantity or 0) > (line.quantity or 1)
 
 
 def _counted_behind(u: Utterance, at: int, lines: tuple[LineSaid, ...]) -> tuple[LineSaid, ...]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from assistant.turns import Act, LineSaid
 from assistant.understanding import (
     alike_but,
@@ -37,7 +39,7 @@ from assistant.understanding import (
 )
 from assistant.understanding.all_but import stay_there
 from assistant.understanding.commands import PLAIN, answer, commands
-from assistant.understanding.drafts import Draft
+from assistant.understanding.drafts import Draft, units
 from assistant.understanding.facts import facts
 from assistant.understanding.goods import acts_for, read_goods
 from assistant.understanding.utterance import Utterance
@@ -190,6 +192,7 @@ def finish(u: Utterance, drafts: list[Draft]) -> None:
     if failed and not made and not u.doubts and all(act.act == "show_basket" for _, act in u.acts):
         complaints.of_no_goods(u)
     if made:
+        made = _same_without(u, made)
         at, listed = _place(u), kinds.listed(u, made)
         u.acts += [(at, act) for act in made]
         if listed:
@@ -209,6 +212,21 @@ def finish(u: Utterance, drafts: list[Draft]) -> None:
         for i, pair in enumerate(u.acts)
         if pair[1].act not in _ONCE or all(pair[1] != one for _, one in u.acts[:i])
     ]
+
+
+def _same_without(u: Utterance, made: list[Act]) -> list[Act]:
+    """ "The same again but without the coffee": no more of it comes, and what there is stays."""
+    again = next((act.lines[0] for _, act in u.acts if act.act == "add" and len(act.lines) == 1), None)
+    if again is None or again.item is not None:
+        return made
+
+    def less(act: Act) -> Act:
+        said = act.lines[0] if act.act == "remove" and len(act.lines) == 1 else None
+        if said is None or said.item is None or said.quantity is not None or said.which is not None:
+            return act
+        return replace(act, lines=(replace(said, quantity=again.quantity or units(u.context.basket, (said.item,))),))
+
+    return [less(act) for act in made]
 
 
 _ONCE = PLAIN | {"ask_item", "deny"}

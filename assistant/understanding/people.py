@@ -58,7 +58,7 @@ def by_phone(u: Utterance) -> None:
         if begin == at and _announced(u, at):
             begin = _led(u, at) - 1
         told = any(_is(span, "give_contact.name") for span in u.spans)  # "my name is June, 555 0134"
-        alone = not name and not told and not _announced(u, at) and not _behind_address(u, at, phone)
+        alone = not name and not told and not _announced(u, at) and not _stands_apart(u, at, end, phone)
         if alone and u.context.expects != "contact" and any(map(_says_more, u.spans[:at] + u.spans[end:])):
             at = end
             continue
@@ -66,10 +66,16 @@ def by_phone(u: Utterance) -> None:
         at = stop
 
 
-def _behind_address(u: Utterance, at: int, phone: str) -> bool:
-    """Whether a number behind a pause is too long for anything but a phone: "8 Garden Road, 13812345678"."""
-    paused = at > 0 and "pause" in u.spans[at - 1].has
-    return paused and sum(map(str.isdigit, phone)) >= _LONG
+def _stands_apart(u: Utterance, at: int, end: int, phone: str) -> bool:
+    """Whether a number behind a pause, or beside no more than a way to get or to pay the goods, is too long for
+    anything but a phone: "8 Garden Road, 13812345678", "13812345678, cash"."""
+    before, behind = u.spans[at - 1].has if at else {}, u.spans[end].has if end < len(u.spans) else {}
+    apart = "pause" in before or all(not has or has.keys() & _APART for has in (before, behind))
+    return apart and sum(map(str.isdigit, phone)) >= _LONG
+
+
+_APART = frozenset({"pause", "stop", "and", "method", "fulfilment"})
+"""What a phone may stand between."""
 
 
 _LONG = 9

@@ -244,20 +244,43 @@ class Reading:
             return False
         if self.linked or self.again or wanted.mode not in (None, "add") or wanted.options or draft.options:
             return False
-        goods = self.lexicon.catalogue.items
-        alike = {goods[one].category for one in wanted.items} == {goods[one].category for one in draft.items}
-        if not alike or set(wanted.items) & self.basket or not set(draft.items) & self.basket:
+        if not self.alike(wanted, draft) or set(wanted.items) & self.basket or not set(draft.items) & self.basket:
             return False
         draft.old, draft.denied, draft.mode = True, False, "swap"
         wanted.mode, wanted.verb = "change", True
         self.parsed.drafts.insert(-1, draft)
         return True
 
+    def alike(self, draft: Draft, other: Draft) -> bool:
+        """Whether goods are of the same kind."""
+        goods = self.lexicon.catalogue.items
+        return {goods[one].category for one in draft.items} == {goods[one].category for one in other.items}
+
+    def some_are(self, whole: Draft, draft: Draft) -> bool:
+        """ "Make that three cokes, one of them diet": so many of those are other goods of their kind, behind a pause;
+        the others stay."""
+        some, there = draft.quantity or 0, whole.quantity or 0
+        paused = any("pause" in span.has for span in self.spans if whole.at < span.start < draft.at)
+        told = whole.head and not (whole.article or draft.article or whole.options) and paused
+        if not told or not 0 < some < there or not self.alike(draft, whole) or draft.items == whole.items:
+            return False
+        whole.quantity = there - some
+        draft.mode, draft.verb, draft.definite = "add", True, False
+        self.adopt(draft)
+        return True
+
     def ends_swap(self, draft: Draft) -> bool:
-        """Whether goods are what comes in the place of those before them: "swap the coke for a sprite"."""
-        old = self.parsed.drafts[-1] if self.parsed.drafts else None
+        """Whether goods are what comes in the place of those before them: "swap the coke for a sprite", "swap the milk
+        and the bread for butter"."""
+        old = next((one for one in reversed(self.parsed.drafts) if one.mode != "remove"), None)
         if self.mode != "swap" or old is None or old.mode != "swap" or old.old:
             return False
+        joined = any("and" in span.has for span in self.spans if old.at < span.start < draft.at)
+        goes = joined and draft.definite and old.items != draft.items and set(draft.items) & self.basket
+        if goes and any("item" in span.has for span in self.spans if span.start > draft.at):
+            draft.mode, draft.verb = "remove", True
+            self.adopt(draft)
+            return True
         old.old = True
         draft.mode, draft.verb = "change", True
         self.adopt(draft)
@@ -268,6 +291,8 @@ class Reading:
         changed = self.mode == "change" and self.verb_said and last is self.current and last.mode == "change"
         if not changed or not (last.reference or last.head):
             return False
+        if self.some_are(last, draft):
+            return True
         if last.reference and draft.quantity is not None and not draft.article and self.recounts(last, draft):
             return True
         if last.reference and draft.quantity is None and last.quantity is None and set(draft.items) & self.basket:
@@ -438,15 +463,18 @@ class Reading:
     def parts(self, whole: Draft, draft: Draft) -> bool:
         """ "Two cokes, make one of them a sprite": a part of what was just ordered becomes other goods."""
         part = self.target
-        if part is None or part not in whole.subs or part.options or whole.mode not in (None, "add"):
+        if part is None or part not in whole.subs or part.options:
             return False
+        recounts = whole.mode == "change" and whole.head and part.told and self.alike(draft, whole)
+        if not (whole.mode in (None, "add") or recounts):
+            return False  # "make that three cokes, one of them diet"
         if draft.quantity is None or draft.article:
             draft.quantity, draft.article = part.quantity, False
         whole.subs.remove(part)
         whole.quantity = (whole.quantity or 1) - (draft.quantity or 1)
         if whole.quantity < 1:
             self.drop(whole)
-        draft.mode, draft.verb = whole.mode or "add", whole.verb
+        draft.mode, draft.verb = "add" if recounts else whole.mode or "add", whole.verb
         self.adopt(draft)
         return True
 

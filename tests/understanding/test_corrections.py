@@ -418,3 +418,40 @@ def test_goods_take_the_place_of_the_line_of_their_kind(
 )
 def test_what_is_denied_goes_and_what_was_said_last_stays(language: str, text: str, expected: str) -> None:
     assert understood(text, language=language) == expected
+
+
+IN_A_BASKET = """
+coke*2 | make that three cokes, one of them diet => change: 2 coke + add: 1 coke_zero
+coke*3 | make it two cokes, one of them a sprite => change: 1 coke + add: 1 sprite
+coke | five hamburgers, two without onions, the others with bacon => add: 2 hamburger onion:no, 3 hamburger bacon
+margherita, pepperoni_pizza | change the pepperoni to a hawaiian => change: 1 hawaiian_pizza <- pepperoni_pizza
+hawaiian_pizza, coke, margherita*2 | both large => change: it large @3
+hawaiian_pizza, margherita | both large => change: it large @all
+kids_meal, kids_meal*2 | no, all three with orange juice => change: it orange_juice @all
+half_and_half_pizza | extra cheese on it => change: it cheese:extra
+hamburger*2, bacon_burger | take two of those off => -
+hamburger, fries | forget about that => undo
+hamburger, fries | forget that fries => remove: fries
+hamburger, fries, brownie | swap the hamburger and the fries for a latte => change: 1 latte <- hamburger + remove: fries
+hamburger, fries | swap the fries for a latte and a brownie => change: 1 latte <- fries + add: 1 brownie
+hamburger, fries, coke | swap the first and the last for a latte => -
+hamburger, coke | do you have fries? two then => ask_stock: fries + add: 2 fries
+coke, fries | do you have coke? two then => ask_stock: coke + change: 2 coke
+coke | fries and a brownie, but only one of the fries => add: 1 fries, 1 brownie
+coke | what's in the brownie, I'm allergic to nuts => ask_item: brownie {'contains': ['nuts']} + ask_item: {'allergic': ['nuts']}
+americano, latte*2 | the same again but without the latte => add: it + remove: 2 latte
+"""  # noqa: E501
+
+
+@pytest.mark.parametrize(("text", "acts"), table(IN_A_BASKET))
+def test_what_is_said_beside_a_basket_is_neither_lost_nor_said_of_others(text: str, acts: str) -> None:
+    owned, _, said = text.partition(" | ")
+    lines = [LineSaid(one.partition("*")[0], int(one.partition("*")[2] or 1)) for one in owned.split(", ")]
+    context: dict[str, Any] = {"basket": tuple(lines), "last": lines[-1].item, "line": len(lines)}
+    assert understood(said, language="en", **context) == acts
+
+
+@pytest.mark.parametrize("text", ["is that twelve", "are those five"])
+def test_a_number_that_is_asked_about_counts_nothing(text: str) -> None:
+    basket = (LineSaid("coke", 1),)
+    assert understood(text, language="en", basket=basket, last="coke", line=1, expects="choose") == "-"

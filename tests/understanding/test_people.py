@@ -86,6 +86,7 @@ ASKED += """
 """
 
 ASIDE = """
+13912345678, cash => give_contact: {'phone': '13912345678'} + choose_method: cash
 a latte, pickup, Ana 555 0134, WeChat => add: 1 latte + choose_fulfilment: pickup + give_contact: {'name': 'Ana', 'phone': '555 0134'} + choose_method: wechat
 two brownies to go for Eve Lee 212 555 0177 by card => add: 2 brownie + choose_fulfilment: pickup + give_contact: {'name': 'Eve Lee', 'phone': '212 555 0177'} + choose_method: card
 delivery to 12 High Street, Ana, 555 0134 => choose_fulfilment: delivery + give_address: 12 High Street + give_contact: {'name': 'Ana', 'phone': '555 0134'}
