@@ -491,6 +491,8 @@ def _change_line(draft: Draft, said: LineSaid, act: Act) -> None:
             made = alike
     if made is None or not _total_ok(draft, made[0], act):
         return
+    if made[0] == order and choices.tell_kept(draft, said.options, made[1][-1]):
+        return  # 不要辣, of what is always made hot
     if made[0] == order:
         draft.say("already_so", lines=Lines(made[1]))
         return
@@ -606,6 +608,11 @@ def _which(draft: Draft, found: list[Line], said: LineSaid, act: str, order: Ord
 
 
 def _not_there(draft: Draft, said: LineSaid) -> None:
+    order = draft.order
+    for line in order.lines if order is not None and said.item else ():
+        parts = tuple(OptionSaid(one.option, one.choice, "no") for one in line.options if one.choice == said.item)
+        if parts and choices.tell_kept(draft, parts, line):
+            return  # 不要可乐, of a meal that comes with a drink
     if said.item:
         draft.say("not_in_basket", item=draft.item_name(said.item))
     else:

@@ -42,11 +42,15 @@ def made_of(draft: Draft, goods: Sequence[Item], what: str) -> None:
             draft.say("about_item", item=item_name(item), description=description, price=draft.money(item.price))
 
 
-def tell_kept(draft: Draft, refused: Sequence[OptionSaid], line: Line) -> None:
-    """What goods come with in any case though it was refused, "a meal with no coke": what it can be instead."""
+def tell_kept(draft: Draft, refused: Sequence[OptionSaid], line: Line) -> bool:
+    """What goods come with in any case though it was refused, "a meal with no coke": what it can be instead. Whether
+    there was any such thing."""
+    kept = False
     item, chosen = draft.catalogue.item(line.item), {(one.option, one.choice) for one in line.options}
     for one in refused:
         option = item.option(one.option) if item is not None else None
         if one.amount == "no" and option is not None and option.choose == "one" and (one.option, one.choice) in chosen:
             others = tuple(Named(other.names, other.id) for other in option.choices if other.id != one.choice)[:MOST]
             draft.say("option_kept", option=Named(option.names, option.id), choices=Joined(others, "or"))
+            kept = True
+    return kept

@@ -33,7 +33,7 @@ from assistant.dialogue import (
     undoing,
 )
 from assistant.dialogue.draft import Draft
-from assistant.dialogue.known import OFFERING
+from assistant.dialogue.known import OFFERING, wanted_in_all
 from assistant.dialogue.offering import nights_of
 from assistant.dialogue.results import settle
 from assistant.dialogue.say import Both
@@ -339,6 +339,10 @@ def _do(draft: Draft, act: Act) -> None:
             draft.session = replace(draft.session, asked=None)
             _do(draft, replace(act, lines=tuple(replace(one, quantity=number) for one in act.lines), sure=False))
             return
+        if wanted_in_all(asked) and act.act == "change" and (number := _number_said(act)) is not None:
+            draft.session = replace(draft.session, asked=None)
+            draft.later.append(_counted_anew(asked, number))
+            return
         if _of_options(asked, act) and len(act.lines) > 1 and not act.instead_of:  # "one on wheat and one on white"
             for said in act.lines:
                 _do(draft, replace(act, lines=(said,)))
@@ -525,7 +529,7 @@ def _named_instead(asked: Asked, act: Act) -> Act | None:
 
 
 def _all_alike(asked: Asked, act: Act) -> Act | None:
-    """All of what was meant, where only its kind is said: "cheeseburgers", of three burgers, one of them without onions."""
+    """All of what was meant, where only its kind is said: "cheeseburgers", of three burgers, one without onions."""
     if len(act.lines) != 1 or act.lines[0].quantity is not None or act.lines[0].options:
         return None
     several = (acts[0] for acts in asked.candidates if len(acts) == 1 and len(acts[0].lines) > 1)
@@ -537,6 +541,13 @@ def _as_offered(said: LineSaid, offered: LineSaid | None) -> LineSaid:
     if offered is None:
         return said
     return replace(said, quantity=said.quantity or offered.quantity, options=said.options or offered.options)
+
+
+def _counted_anew(asked: Asked, number: int) -> Asked:
+    """The question which goods are meant with another count of them: 两个汉堡 … 还是一个."""
+    acts = [one[0] for one in asked.candidates]
+    anew = (replace(act, lines=tuple(replace(line, quantity=number) for line in act.lines)) for act in acts)
+    return replace(asked, candidates=tuple((act,) for act in anew), words=("", ""))
 
 
 def _number_said(act: Act) -> int | None:

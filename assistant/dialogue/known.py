@@ -48,12 +48,30 @@ def understand_context(
         nights=_nights(session),
         arrival=_arrival(session),
         pointing=asked is not None and asked.kind in OFFERING and bool(asked.candidates),
+        offered=_offered_alone(asked),
         missing=_missing(shop, catalogue, session, order, now),
         address=str((order.facts.get("address") or {}).get("text", "")) if order is not None else "",
+        counted=wanted_in_all(asked) if asked is not None else 0,
         refunding=asked is not None and any(_pays_back(one) for acts in asked.candidates for one in acts),
         phone=str((order.facts.get("contact") or {}).get("phone") or "") if order is not None else "",
         orders=(order.number,) if order is not None and order.number is not None else (),
     )
+
+
+def _offered_alone(asked: Asked | None) -> str | None:
+    """The goods that were offered where nothing else was."""
+    if asked is None or asked.kind != "suggest" or len(asked.candidates) != 1:
+        return None
+    lines = [line for act in asked.candidates[0] if act.act == "add" for line in act.lines]
+    return lines[0].item if len(lines) == 1 else None
+
+
+def wanted_in_all(asked: Asked) -> int:
+    """How many are wanted of the goods of which it is asked which ones are meant; 0 where that isn't asked."""
+    lines = [acts[0].lines for acts in asked.candidates if len(acts) == 1 and acts[0].act == "add"]
+    numbers = {lines[0].quantity or 0 for lines in lines if len(lines) == 1}
+    which = asked.kind == "heard" and 1 < len(asked.candidates) == len(lines) and len(numbers) == 1
+    return numbers.pop() if which else 0
 
 
 def _pays_back(act: Act) -> bool:

@@ -100,6 +100,8 @@ class Context(Struct, frozen=True, kw_only=True):
     """The shop books nights: dates and guests are expected."""
     pointing: bool = False
     """What was asked last offers goods that "that one" may point at."""
+    offered: str | None = None
+    """The goods that were offered alone: 要吗, "would you like it"."""
     dated: bool = False
     """The nights of the stay are known: a bare number says how many guests."""
     nights: int = 0
@@ -117,6 +119,8 @@ class Context(Struct, frozen=True, kw_only=True):
     """Where the order goes, as far as it is known: for "14, not 12"."""
     phone: str = ""
     """The phone that is known, for "no, 0135"."""
+    counted: int = 0
+    """How many are wanted of the goods of which it was asked which ones are meant; 0 where that wasn't asked."""
     refunding: bool = False
     """It was asked whether, or what, of an order is paid back: more of its goods may be named."""
     orders: tuple[str, ...] = ()
@@ -181,6 +185,7 @@ def hear(
     all_read = act is None and put_right.read(utterance)
     spans = utterance.spans
     if act is None and not all_read:
+        people.of_letters(utterance)
         people.by_phone(utterance)
         act = answers.expected(utterance)
     if numbers and act is not None and act.act in FIRM:

@@ -154,6 +154,9 @@ class _Made:
         if len(items) == 1 and (doubt := self._doubted(draft, items[0], mode)):
             self.doubts.append(doubt)
             return
+        if not items and mode == "change" and (doubt := self._so_many_packs(draft)):
+            self.doubts.append(doubt)
+            return
         if not items:
             self.acts.append(self._without_goods(draft, mode))
             return
@@ -166,6 +169,14 @@ class _Made:
             self.doubts.append(Doubt(draft.heard, tuple(_whole(draft, made) if uneven else made)))
         else:
             self.acts.extend(made)
+
+    def _so_many_packs(self, draft: Draft) -> Doubt | None:
+        """电池 … 要八节: pieces of what was spoken of, where a pack has several of them, are no eight packs."""
+        at = meant(draft, None, self.basket, self.last, self.lexicon)
+        item = self.basket[at].item if at is not None else None
+        if item is None or draft.options or draft.subs or not draft.measured or (draft.quantity or 0) < 2:
+            return None
+        return _in_packs(draft, item, self.lexicon, self.tag, "change")
 
     def _short_for_goods(self, draft: Draft) -> Doubt | None:
         """ "Two pepperoni", of a pizza that is there: so much more on it, or so many pizzas that are called so."""

@@ -514,6 +514,7 @@ def asked(u: Utterance) -> None:
     while start < len(u.spans) and (
         start in u.used
         or _says_address(u, start)
+        or _becomes(u.spans[start], start)
         or (
             u.spans[start].has.keys() & {"filler", "pause", "it", "on", "fulfilment", "clock", "wish"}
             and not u.spans[start].has.keys() & {"num", "road", "unknown", "behind"}
@@ -528,6 +529,11 @@ def asked(u: Utterance) -> None:
         return  # 寄到北京行吗; "two more cokes"; "tip 10%"
     if start < end and (looks_like_one(u, start, end) or _many_words(u, start, end)):
         u.add(start, Act("give_address", value=as_written(u, start, end)), set(range(start, end)))
+
+
+def _becomes(span: Span, at: int) -> bool:
+    """改成幸福路27号: what begins with it is the new address."""
+    return at == 0 and len(span.text) > 1 and span.has.get("verb", ("", ""))[0] == "swap" and "unknown" not in span.has
 
 
 def _whole_name(u: Utterance, start: int) -> int:

@@ -420,6 +420,8 @@ def chosen(u: Utterance) -> Act | None:
     alone = None if guests or told_phone else number_alone(u, _COUNTED if asked else _NUMBERED)
     if u.context.refunding and not choices and alone is None:  # "only one of them", of several
         alone = number_alone(u, _COUNTED | {"only", "of_them"})
+    if choices and alone and u.context.counted and _is_count(u):
+        return Act("change", lines=(LineSaid(None, alone),))
     if choices and alone:
         return Act("choose", number=alone)
     if not choices and alone is None and u.context.pointing:  # "yes, two of them"
@@ -450,6 +452,8 @@ def chosen(u: Utterance) -> Act | None:
         named = [word for word in content if word not in leading]
         content = content if any(_without(u, text, named) for texts in told for text in texts) else named
     fitting = [number for number, texts in enumerate(told, 1) if any(_in_text(content, text) for text in texts)]
+    if len(fitting) > 1 and asked:
+        fitting = _plainest(told, fitting) or fitting
     if len(fitting) != 1 and asked:
         fitting = [number for number, texts in enumerate(told, 1) if any(_goods_in(u, text) for text in texts)]
     if not fitting and asked and u.grammar.script == "spaced":
@@ -504,6 +508,18 @@ def _hour_so(u: Utterance) -> int:
 
 
 _HOUR = re.compile(r"(\d{1,2}):(\d\d)")
+
+
+def _plainest(told: Sequence[Sequence[tuple[str, ...]]], fitting: Sequence[int]) -> list[int]:
+    """The one of those that fit of which each other is a variety: 芝士的, of 芝士汉堡 and 双层芝士汉堡."""
+    words = {number: {word for text in told[number - 1] for word in text} for number in fitting}
+    return [one for one in fitting if all(words[one] < words[other] for other in fitting if other != one)]
+
+
+def _is_count(u: Utterance) -> bool:
+    """Whether a number alone says how many rather than which: 一个就行, "actually just one"."""
+    told = u.kinds & {"only", "correct"} or ("measure" in u.kinds and "numbered" not in u.kinds)
+    return bool(told) and "ordinal" not in u.kinds
 
 
 def _line_so(u: Utterance) -> int:

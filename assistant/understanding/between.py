@@ -396,11 +396,15 @@ def _tells_more(r: Reading, said: Span) -> None:
 
 def _other(r: Reading, at: int) -> int | None:
     """ "The other", "the others", of the goods at hand: all of them that nothing was said of yet."""
-    if r.current is None or not r.current.head:
+    goods, rest = r.current, "rest" in r.spans[at].has
+    if goods is None or not goods.head:
         return None
-    told = sum([sub.quantity or 0 for sub in r.current.subs if not sub.also])
-    r.sub(max(1, (r.current.quantity or 0) - told))
-    return at + 1
+    left = (goods.quantity or 1) - sum([part.quantity or rest for part in goods.subs if not part.also])
+    if rest and (left < 1 or not goods.subs):
+        return None
+    r.sub(max(1, left))
+    follower = r.spans[at + 1].has if at + 1 < len(r.spans) else {}
+    return at + 2 if rest and "each" in follower else at + 1  # 其他都加培根: each of the rest
 
 
 def _another_of_choice(r: Reading, at: int) -> int | None:

@@ -408,10 +408,28 @@ class _Count:
         """The count of goods that aren't known goes to no others."""
         if self.r.correcting:
             return None
+        if self._behind_unknown():
+            return self.after
         if not self.r.grammar.verbs_last:
-            return self.after if "unknown" in self.next else None
+            return self.after if "unknown" in self.next and not self._counts_stand_behind() else None
         before = self.spans[self.at - 1].has if self.at else {}
         return self.after if self.r.linked and not before.keys().isdisjoint({"unknown", "partial"}) else None
+
+    def _counts_stand_behind(self) -> bool:
+        """意面两包酱一瓶: what isn't known has a count of its own, so this one is of the goods before it."""
+        end = self.after
+        while end < len(self.spans) and "unknown" in self.spans[end].has:
+            end += 1
+        counted = end < len(self.spans) and "num" in self.spans[end].has
+        return self.r.grammar.script == "unspaced" and counted and "item" in self.spans[self.at - 1].has
+
+    def _behind_unknown(self) -> bool:
+        """意面两包，酱一瓶: the count right behind goods that aren't known, where those before them have theirs."""
+        goods, before = self.r.current, self.spans[self.at - 1].has if self.at else {}
+        ends = self.follower is None or not self.follower.has.keys().isdisjoint(PHRASE_ENDS | {"item", "polite"})
+        measured = self.after > self.at + 1 or "measure" in self.next
+        counted = goods is not None and goods.head and goods.quantity is not None and ends
+        return self.r.grammar.script == "unspaced" and "unknown" in before and counted and measured
 
     def for_people(self) -> int | None:
         """ "A sashimi platter for two", with nothing else behind it."""

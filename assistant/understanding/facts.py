@@ -90,7 +90,7 @@ def _announced(u: Utterance, at: int, name: str, value: Any) -> None:
     elif name == "give_contact" and value == "name":
         people.announced(u, at)
     elif (name, value) == ("back", "contact") and any(
-        span.has.keys() & {"it_is", "clock"} for span in u.spans[at + 1 : at + 3]
+        span.has.keys() & {"it_is", "clock", "calls"} for span in u.spans[at + 1 : at + 3]
     ):
         people.announced(u, at)  # "the name is wrong, it's Anna"
     elif name == "give_amount":

@@ -86,7 +86,8 @@ def read_goods(u: Utterance, kept: Sequence[Span], before: list[Draft], asked: S
     each = cleared or ("each" in u.kinds and any(["each" in span.has for span in kept]))
     shared = for_each(kept) if "each" in u.kinds and u.kinds & {"num", "article"} else None
     for draft in parsed.drafts:
-        word = measured(kept, draft) if draft.head and "measure" in u.kinds else ""
+        mere = len(parsed.drafts) == 1 and draft.reference and not draft.items
+        word = measured(kept, draft) if (draft.head or mere) and "measure" in u.kinds else ""
         if (draft.quantity or 0) > 1:
             draft.measured = word
         word = word or (shared.text if shared is not None and shared.start > draft.at >= 0 else "")

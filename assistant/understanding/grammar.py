@@ -61,6 +61,9 @@ def read(utterance: Utterance) -> None:
     if called_off.read(utterance) or idle.tale(utterance) or lessened.read(utterance) or refused.read(utterance):
         return
     restated.within(utterance)
+    refused.so_many_do(utterance)
+    if refused.after_all(utterance):
+        return
     if restated.read(utterance) or remarks.read(utterance) or overcounted.read(utterance) or each_alike.read(utterance):
         return
     if doubled.read(utterance) or alike_but.read(utterance):
@@ -186,7 +189,8 @@ def _asks_more(u: Utterance, at: int, left: Sequence[int]) -> bool:
 
 def finish(u: Utterance, drafts: list[Draft]) -> None:
     failed = u.context.orders and not u.kinds.isdisjoint({"failed", "spoilt"})
-    made = within_offered.joined(u, acts_for(u, drafts))
+    wanted = within_offered.taken(u)
+    made = [wanted] if wanted is not None else within_offered.joined(u, acts_for(u, drafts))
     if any(act.act == "refund" and act.lines for _, act in u.acts):
         u.acts = [pair for pair in u.acts if pair[1].act != "refund" or pair[1].lines]
     if failed and not made and not u.doubts and all(act.act == "show_basket" for _, act in u.acts):

@@ -135,6 +135,10 @@ class _Heads:
             self.counted, self.added = True, False
             if "another" in has and not self.current and self.last is not None and _bare_another(self.spans, index):
                 self.current = (self.last,)
+        elif (
+            "measure" in has and self.current and not self.scope and _orders_one(before) and index - 2 not in self.found
+        ):
+            self.counted, self.added = True, False  # 来份儿童套餐，再来杯可乐: a coke of its own
         elif "other" in has:
             self.chosen, self.listing = set(), True  # "one with a Sprite, the other with a coke"
         elif "num" in before and ("topical" in has or {"only", "particle"} <= has.keys()):
@@ -406,6 +410,11 @@ def _short(
         return () if any(line.item in has.get("choice", ()) for line in lines) else goods
     kinds = {lexicon.catalogue.items[item].category for item in current}
     return tuple(item for item in goods if lexicon.catalogue.items[item].category in kinds)
+
+
+def _orders_one(verb: Mapping[str, Any]) -> bool:
+    """Whether a verb orders what a measure right behind it counts once: 来杯可乐."""
+    return "amount" not in verb and verb.get("verb", ("", ""))[0] == "add" and verb["verb"][1] != "after"
 
 
 def _another_such(spans: Sequence[Span], index: int, lines: Sequence[LineSaid], lexicon: Lexicon) -> tuple[str, ...]:

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from assistant.turns import Act, LineSaid
 from assistant.understanding.drafts import NEGATIVE
 from assistant.understanding.lexicon import Places
+from assistant.understanding.names import meaning_of
 from assistant.understanding.spans import Span, denies, may_be
+from assistant.understanding.text import words_of
 from assistant.understanding.utterance import Utterance
 
 _NAMED = frozenset({"item", "ordinal", "each", "other", "again", "another"})
@@ -21,6 +23,9 @@ def point(u: Utterance, kept: Sequence[Span]) -> None:
         return
     if any(not _NAMED.isdisjoint(span.has.keys() - ({"again"} if "amount" in span.has else set())) for span in kept):
         return
+    if _names_line(u, kept):
+        kept[0].has = {"filler": (kept[0].text,)}
+        return
     for at, span in enumerate(kept):
         if "choice" not in span.has or (told := _stretch(u, kept, at)) is None:
             continue
@@ -32,6 +37,17 @@ def point(u: Utterance, kept: Sequence[Span]) -> None:
                 one.has = {"filler": (one.text,)}
             kept[begin].has = {"ordinal": place, "one": True}
             return
+
+
+def _names_line(u: Utterance, kept: Sequence[Span]) -> bool:
+    """Whether a choice only says of which line something is wanted that isn't to be had, 热的加糖: it changes none."""
+    if u.grammar.script != "unspaced" or len(kept) < 3:
+        return False
+    last = meaning_of(u.lexicon.words[u.grammar.tag], words_of(kept[0].text)[-1:])
+    if "whose" not in last:
+        return False
+    put_in = "choice" in kept[0].has and kept[1].has.get("amount", ("",))[0] in ("with", "extra", "light")
+    return put_in and "free" in kept[2].has and "choice" not in kept[2].has
 
 
 def taken_off(u: Utterance) -> bool:

@@ -38,6 +38,10 @@ def option(r: Reading, at: int) -> int:
             r.parsed.leftover.pop()
         r.lose(r.spans[at - 1], r.spans[at])
         return at + 1
+    if _had_with_none(r, at):
+        r.lose(r.spans[at], r.spans[at])
+        r.amount, r.fresh = None, False
+        return at + 1
     _says_back(r, at)
     said = _Choice(r, at)
     if (less := _weaker(r, at)) is not None:
@@ -53,6 +57,16 @@ def option(r: Reading, at: int) -> int:
         elif not said.lost:
             said.wait()
     return at + 1
+
+
+def _had_with_none(r: Reading, at: int) -> bool:
+    """Whether what is to be put in, 拿铁加糖, is nothing that the goods at hand can have."""
+    has = r.spans[at].has
+    if r.grammar.script != "unspaced" or not at or has.keys() - {"free", "option", "tag"} or "free" not in has:
+        return False
+    put_in = r.spans[at - 1].has.get("amount", ("",))[0] in ("with", "extra", "light")
+    goods = r.target.items if r.target is not None else ()
+    return put_in and bool(goods) and set(goods).isdisjoint(has.get("option", {}))
 
 
 def _says_back(r: Reading, at: int) -> None:

@@ -303,7 +303,7 @@ def shared_out(spans: Sequence[Span], head: int, index: int, items: Sequence[str
         if "stop" in has:
             break
         if "num" in has or "other" in has:
-            counts.append(has["num"][0] if "num" in has else 1)
+            counts.append(has["num"][0] if "num" in has else max(number - sum(counts), 1) if "rest" in has else 1)
             paths.append(set())
             apart = apart and ("other" in has or "topical" in (spans[at].has if at < len(spans) else {}))
         elif "item" in has:

@@ -26,6 +26,7 @@ def methods(u: Utterance) -> None:
         named = [i for i in named if not ways.begins_name(u, i)]
     unknown = [i for i in named if u.spans[i].has["method"] not in u.lexicon.shop.methods]
     asked = [i for i in u.acting if ("ask_item", "payment") in u.acts_at(i)] if unknown else []
+    asked += _told(u, named)
     u.used.update(asked)  # "do you take bitcoin": that is told, and what is taken
     if not named or (_asks(u, named) and not asked):
         return
@@ -44,6 +45,19 @@ def methods(u: Utterance) -> None:
     else:
         u.add(meant, Act("choose_method", value=u.spans[meant].has["method"]))
     u.used.update(named, beside, words)
+
+
+def _told(u: Utterance, named: list[int]) -> list[int]:
+    """Where "payment method" stands before the way to pay itself: 支付方式改支付宝 asks for no list of them."""
+    if not named or u.question_mark or not u.kinds.isdisjoint({"asking", "possible", "offers", "question"}):
+        return []
+    at = next((i for i in u.acting if "way_to_pay" in u.spans[i].has and i < named[0]), None)
+    if at is None or any(span.has.keys().isdisjoint(_TO_WAY) for span in u.spans[at + 1 : named[0]]):
+        return []
+    return [at]
+
+
+_TO_WAY = frozenset("verb pay pause it_is is_it filler particle topical on as to instead hesitation".split())
 
 
 def _asks(u: Utterance, named: list[int]) -> bool:

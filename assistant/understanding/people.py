@@ -6,13 +6,15 @@ A name is never a phrase that means something else here: every other reading win
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from assistant.turns import Act, Doubt
-from assistant.understanding.spans import PHRASE_ENDS, Span, digits_of
+from assistant.understanding.spans import PHRASE_ENDS, UNKNOWN, Span, digits_of
 from assistant.understanding.text import CARD, trimmed
 from assistant.understanding.utterance import Utterance
 
-_SOFT = frozenset({"filler", "polite", "wish", "particle", "on", "it", "the", "hesitation", "short", "as"})
+_SOFT = frozenset({"filler", "polite", "wish", "particle", "on", "it", "the", "hesitation", "short", "as", "calls"})
 """Words that may stand around a name without being part of it."""
 _OPENING = ("+", "(")
 """What may stand before the digits of a phone."""
@@ -94,9 +96,18 @@ def give(u: Utterance, at: int, value: dict[str, str], used: range) -> None:
     last = next((act for _, act in u.acts if act.act == "give_contact"), None)
     if last is not None:
         both = {**last.value, **value}
+        family, known = _family_alone(u, value), last.value.get("name", "")
+        if family and known.startswith(family):
+            both["name"] = known  # 我姓王，叫王小明
         u.acts = [pair for pair in u.acts if pair[1] is not last]
         value = {key: both[key] for key in ("name", "phone") if key in both}
     u.add(at, Act("give_contact", value=value), used)
+
+
+def _family_alone(u: Utterance, value: dict[str, str]) -> str:
+    """A family name that is told without the other, 我姓王; "" for any other name."""
+    name = value.get("name", "")
+    return name if u.grammar.script == "unspaced" and len(name) == 1 else ""
 
 
 def _phone(u: Utterance, at: int) -> tuple[int, str | None]:
@@ -251,7 +262,7 @@ def _is(span: Span, act: str) -> bool:
 def announced(u: Utterance, at: int) -> None:
     """The name behind words such as "my name is"."""
     start = at + 1
-    while start < len(u.spans) and u.spans[start].has.keys() & {"pause", "clock", "particle", "it_is"}:
+    while start < len(u.spans) and u.spans[start].has.keys() & {"pause", "clock", "particle", "it_is", "calls"}:
         if "num" in u.spans[start].has or "stop" in u.spans[start].has:
             return
         start += 1
@@ -330,7 +341,9 @@ def by_name(u: Utterance, *, asked: bool = True) -> None:
     asked for has to look like a name, too."""
     if not asked and u.context.expects not in _DETAILS and "named" not in u.kinds:
         return
-    if any("name" in act.value for _, act in u.acts if act.act == "give_contact") or _asking(u):
+    told = next((act.value for _, act in u.acts if act.act == "give_contact" and "name" in act.value), None)
+    family = _family_alone(u, told) if told is not None else ""
+    if (told is not None and not family) or _asking(u):
         return
     start = 0
     while start < len(u.spans):
@@ -339,7 +352,12 @@ def by_name(u: Utterance, *, asked: bool = True) -> None:
             end += 1
         begin, stop, name = _name(u, start, end) if end > start else (start, start, "")
         whole = all(_soft(u.spans[i]) for i in (*range(start, begin), *range(stop, end)))
-        if name and whole and (_apart(u, start, name) if asked else _unasked(u, start, begin, name)):
+        if (
+            name
+            and whole
+            and name.startswith(family)
+            and (_apart(u, start, name) if asked else _unasked(u, start, begin, name))
+        ):
             if not asked or _likely(u, name, start, end):
                 give(u, begin, {"name": name}, range(start, end))
             elif not u.acts and not u.doubts:  # else it belongs to what was said with it
@@ -361,6 +379,45 @@ def perhaps_name(u: Utterance) -> None:
     if written and "unknown" in u.kinds:
         u.doubts.append(Doubt(name, (Act("give_contact", value={"name": name}),)))
         u.used.update(range(len(u.spans)))
+
+
+def of_letters(u: Utterance) -> None:
+    """于和伟, 任好: where a name is asked for, or may be said, and nothing but one letter after the other is said
+    behind a family name, all of them are the name, whatever one of them means else."""
+    if u.grammar.script != "unspaced" or u.context.expects not in ("contact", "basket"):
+        return
+    ends = [
+        i for i, span in enumerate(u.spans) if span.has.keys() & {"pause", "stop", "digits", "calls"} or _long(span)
+    ]
+    for begin, end in pairwise([-1, *ends, len(u.spans)]):
+        letters = u.spans[begin + 1 : end]
+        if not 2 <= len(letters) <= _USUAL_SYLLABLES or not _all_of_name(u, letters):
+            continue
+        if u.context.expects == "contact" or len(letters) == len(u.spans):
+            u.acting = [i for i in u.acting if not begin < i < end]
+            for letter in letters:
+                letter.has = UNKNOWN
+            u.kinds = set().union(*[span.has for span in u.spans])
+            return
+
+
+def _long(span: Span) -> bool:
+    """A number of many digits: a phone."""
+    return ("num" in span.has and span.end - span.start > 1) or len(span.text) >= _WHOLE
+
+
+def _all_of_name(u: Utterance, letters: Sequence[Span]) -> bool:
+    first, told = letters[0], [span.has for span in letters[1:]]
+    family = first.text in u.grammar.surnames and "unknown" in first.has
+    meant = any("unknown" not in has for has in told)
+    return family and meant and all(len(one.text) == 1 for one in letters) and not any(map(_asks_or_ends, told))
+
+
+def _asks_or_ends(has: Mapping[str, object]) -> bool:
+    """Whether a letter is rather one of a sentence: 是, 的, 吗, 吧."""
+    return bool(has.keys() & {"particle", "asking", "possible", "so_if", "is_it", "num"}) or (
+        "hesitation" in has and "act" not in has
+    )
 
 
 _DETAILS = frozenset({"fulfilment", "time", "method"})

@@ -38,6 +38,55 @@ def read(u: Utterance) -> bool:
     return True
 
 
+def so_many_do(u: Utterance) -> None:
+    """不要了，两份就行: no more is wanted than so many, and those are not refused."""
+    if u.grammar.script != "unspaced" or u.kinds.isdisjoint({"only"}) or not _refuses(u.spans[0]):
+        return
+    rest = [span.has.keys() for span in u.spans[1:]]
+    counted = sum("num" in kinds for kinds in rest) == 1
+    if counted and all(kinds & {"pause", "stop", "num", "measure", "only", "correct", "polite"} for kinds in rest):
+        u.silence([0])
+
+
+def after_all(u: Utterance) -> bool:
+    """再来一瓶水，算了太贵了不要了: goods that are called off as soon as they were named aren't ordered, and all else
+    stays; 太贵了不要了 alone leaves open what is to go. Whether nothing else is said."""
+    if u.grammar.script != "unspaced" or u.kinds.isdisjoint({"takes_back", "dear"}) or u.question_mark:
+        return False
+    begin = len(u.spans)
+    while begin and (_calls_off(u.spans[begin - 1]) or u.spans[begin - 1].has.keys() & _BEHIND):
+        begin -= 1
+    tail = u.spans[begin:]
+    dear = any("dear" in span.has for span in tail) and any(map(_refuses, tail))
+    if not dear and not any(map(_never_mind, tail)):
+        return False
+    if not begin and dear:
+        u.add(0, Act("deny", value=None if u.context.pointing else "mind"), range(len(u.spans)))
+        return True
+    named = next((i for i in range(begin - 1, -1, -1) if _goods(u.spans[i])), -1)
+    first = max((i + 1 for i in range(max(named, 0)) if u.spans[i].has.keys() & {"pause", "stop"}), default=0)
+    clause = u.spans[first:begin]
+    if named < 0 or not any(_orders(span) for span in clause) or any(map(_refuses, clause)):
+        return False
+    if not first:
+        u.add(0, Act("deny", value="stays"), range(len(u.spans)))
+        return True
+    u.silence(range(first, len(u.spans)))
+    return False
+
+
+def _never_mind(span: Span) -> bool:
+    return "takes_back" in span.has and ("deny", "wrong") not in span.has.get("act", ())
+
+
+def _calls_off(span: Span) -> bool:
+    return "dear" in span.has or _never_mind(span) or _refuses(span)
+
+
+def _orders(span: Span) -> bool:
+    return "num" in span.has or span.has.get("verb", ("",))[0] in ("add", "swap")
+
+
 def reasons(u: Utterance) -> None:
     """비싸네요 그냥 포장할게요, "that's too expensive, cancel it": that it is dear is only the reason for what follows,
     and asks nothing."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from copy import copy
 from typing import Any
 
-from assistant.understanding.drafts import named_with
+from assistant.understanding.drafts import called_after, named_with
 from assistant.understanding.language_words import Key
 from assistant.understanding.spans import Span
 from assistant.understanding.text import words_of
@@ -32,8 +32,14 @@ class _Total:
         """Span index -> the goods of the kind that it names."""
         self.strange = False
         """One of them isn't had here: it is said back."""
+        self.short = False
+        """One of them is named without what the kind is called: 两个套餐，一个鸡腿堡的."""
         self.sum = 0
         self.counted = False
+
+    def kind_told(self, has: Mapping[str, Any]) -> bool:
+        """Whether a word names the goods only because the kind was named."""
+        return not any(one in self.kind for one in has.get("item", ()))
 
 
 def told_apart(u: Utterance, kept: Sequence[Span]) -> Sequence[Span]:
@@ -98,7 +104,7 @@ def _named(kept: Sequence[Span], total: _Total) -> list[Span]:
     for at, span in enumerate(kept[total.end :], total.end):
         if (items := total.told.get(at)) is not None:
             made += map(copy, total.so)
-            if "item" not in span.has:
+            if total.kind_told(span.has):
                 span = copy(span)
                 span.has = {"item": items}
         made.append(span)
@@ -135,10 +141,18 @@ def _of_kind(u: Utterance, span: Span) -> Sequence[str]:
     return tuple(one.id for one in goods.values() if any(named_with(one, key) for key in words)) if words else ()
 
 
-def _of_those(has: Mapping[str, Any], kind: Sequence[str]) -> tuple[str, ...]:
-    """The goods of a kind that a word names, by their whole name or a part of it."""
-    named = (tuple(one for one in has.get(name, ()) if one in kind) for name in ("item", "goods", "partial"))
-    return next(filter(None, named), ())
+def _of_those(u: Utterance, has: Mapping[str, Any], kind: Sequence[str]) -> tuple[str, ...]:
+    """The goods of a kind that a word names, by their whole name or a part of it, or by the goods that they are called
+    after: 三个套餐，两个芝士一个鸡腿堡的."""
+    words = [has[name] for name in ("item", "goods", "partial") if name in has]
+    named = (tuple(one for one in word if one in kind) for word in words)
+    return next(filter(None, named), ()) or next(filter(None, (_after(u, word, kind) for word in words)), ())
+
+
+def _after(u: Utterance, goods: Sequence[str], kind: Sequence[str]) -> tuple[str, ...]:
+    items = u.lexicon.catalogue.items
+    meant = (items[one] for one in goods if one in items)
+    return tuple(one for other in meant for one in kind if called_after(items[one], other))
 
 
 def _tells(u: Utterance, kept: Sequence[Span], total: _Total) -> bool:
@@ -147,11 +161,12 @@ def _tells(u: Utterance, kept: Sequence[Span], total: _Total) -> bool:
     count = 0
     for at, span in enumerate(kept[total.end :], total.end):
         has = span.has
-        items = () if "amount" in kept[at - 1].has and "item" not in has else _of_those(has, total.kind)
+        items = () if "amount" in kept[at - 1].has and "item" not in has else _of_those(u, has, total.kind)
         if not total.told and "and" in has:
             return False
         if items:
             total.told[at] = items
+            total.short = total.short or ("item" in has and total.kind_told(has))
             total.sum += count or 1
             count = 0
         elif "num" in has and u.grammar.verbs_last and total.told:
@@ -167,4 +182,4 @@ def _tells(u: Utterance, kept: Sequence[Span], total: _Total) -> bool:
     fits = total.sum == total.number
     if "item" in kept[total.start].has or "item" in kept[total.end - 1].has:
         return fits and len(total.told) + total.strange > 1
-    return len(total.told) > 1 or (fits and total.counted)
+    return (len(total.told) > 1 and (fits or not total.short)) or (fits and total.counted)

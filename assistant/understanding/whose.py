@@ -1,5 +1,5 @@
 """Whose each of some goods is, where only what follows is wished of one of them: "one of the burgers is mine, the other
-is for my son, no onions", 一个汉堡是我的，另一个给我儿子，不要洋葱."""
+is for my son, no onions", 一个汉堡是我的，另一个给我儿子，不要洋葱; 来四杯可乐，其中一杯是给孩子的，去冰."""
 
 from __future__ import annotations
 
@@ -10,10 +10,60 @@ from assistant.understanding.utterance import Utterance
 
 _TELLS = frozenset("is_it it it_is the hands_to filler hesitation wish particle topical pause and".split())
 """What may say whose they are."""
+_TELLS_WHOM = frozenset("for_whom is_it it_is hands_to on child filler wish particle whose".split())
+"""What may say for whom some of them are."""
 _HEAD = frozenset("item category short measure the of_them piece".split())
 
 
 def read(u: Utterance) -> None:
+    """What tells whose goods are, or for whom some of them are, orders nothing."""
+    _some_for(u)
+    _each_whose(u)
+
+
+def _some_for(u: Utterance) -> None:
+    """So many of what was just counted are for somebody: 苹果派来三个，其中一个送人 wants no other number of them, and
+    where something is wished of those, 一杯给我老婆，去冰, only that is said."""
+    if u.grammar.script != "unspaced":
+        return
+    spans = u.spans
+    for at in (i for i, span in enumerate(spans) if "num" in span.has and _some_of_those(spans, i)):
+        told = _past(spans, at + 1, {"measure"})
+        end = _past(spans, told, _TELLS_WHOM)
+        if end > told and any(span.has.keys() & {"for_whom", "hands_to", "whose"} for span in spans[told:end]):
+            _leave_out(u, at, told, end)
+    for span in spans:
+        if "for_whom" in span.has:
+            span.has = {"filler": True}
+
+
+def _leave_out(u: Utterance, at: int, told: int, end: int) -> None:
+    """Without the words for whom they are, and without their number where nothing else is said of them."""
+    spans = u.spans
+    if end < len(spans) and "pause" not in spans[end].has:
+        return
+    follower = spans[end + 1].has if end + 1 < len(spans) else {}
+    wished = bool(follower.keys() & {"choice", "amount"}) and "item" not in follower
+    for i in range(told if wished else at, end + 1 if wished else end):
+        spans[i].has = {"filler": True}
+    u.acting = [i for i in u.acting if not at <= i < end]
+    u.kinds = set().union(*[span.has for span in spans])
+
+
+def _some_of_those(spans: Sequence[Span], at: int) -> bool:
+    """Whether a count can be of some of the goods that are named and counted before it."""
+    before = [i for i in range(at) if "num" in spans[i].has]
+    named = any("item" in span.has for span in spans[:at])
+    return named and bool(before) and spans[at].has["num"][0] < spans[before[0]].has["num"][0]
+
+
+def _past(spans: Sequence[Span], at: int, kinds: set[str] | frozenset[str]) -> int:
+    while at < len(spans) and spans[at].has.keys() & kinds:
+        at += 1
+    return at
+
+
+def _each_whose(u: Utterance) -> None:
     """Whose they are is chatter then, and what follows is said of one of those that there are."""
     other = next((i for i, span in enumerate(u.spans) if "other" in span.has), 0)
     begin = next((i for i, span in enumerate(u.spans[:other]) if span.has.get("num", (0,))[0] == 1), other)

@@ -1,4 +1,5 @@
-"""A part of what was offered, named beside the word that takes it: "I'll have one with Sprite", of a meal."""
+"""What is said of what was offered: a part of it, beside the word that takes it, "I'll have one with Sprite", of a
+meal; how it is wanted, and nothing else, 要大的."""
 
 from __future__ import annotations
 
@@ -6,6 +7,28 @@ from msgspec.structs import replace
 
 from assistant.turns import Act, LineSaid, OptionSaid
 from assistant.understanding.utterance import Utterance
+
+_TAKES = frozenset(
+    "num measure verb filler polite particle whose it one the article hesitation pause stop request piece again".split()
+)
+"""What may stand beside an option by which what was offered is taken."""
+
+
+def taken(u: Utterance) -> Act | None:
+    """Goods that were offered, taken by how they are wanted: 薯条多少钱 … 要大的, "a large one, please". Nothing of the
+    basket is meant then."""
+    offered = u.context.offered
+    if offered is None or offered in {line.item for line in u.context.basket}:
+        return None
+    wished = [span.has["choice"].get(offered, ()) for span in u.spans if "choice" in span.has]
+    beside = [span for span in u.spans if "choice" not in span.has]
+    if len(wished) != 1 or len(wished[0]) != 1 or any(span.has.keys().isdisjoint(_TAKES) for span in beside):
+        return None
+    if any(span.has.get("verb", ("add",))[0] != "add" for span in beside) or "item" in u.kinds or "asking" in u.kinds:
+        return None
+    numbers = [span.has["num"][0] for span in beside if "num" in span.has and "article" not in span.has]
+    count = numbers[0] if len(numbers) == 1 else None
+    return Act("add", lines=(LineSaid(offered, count, (OptionSaid(*wished[0][0]),)),))
 
 
 def joined(u: Utterance, made: list[Act]) -> list[Act]:

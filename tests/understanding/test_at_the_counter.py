@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.turns import LineSaid, OptionSaid
-from tests.understanding.support import table, understood
+from tests.understanding.support import acts_text, meaning_of, table, understood
 
 THREE = (LineSaid("fries"), LineSaid("nuggets"), LineSaid("coke"))
 
@@ -198,3 +198,98 @@ def test_money_back_names_goods_of_an_order_and_no_others() -> None:
     assert understood("拿铁不要了，退一杯", language="zh", basket=("fries",), orders=("A1",)) == "refund: 1 latte"
     assert understood("把刚才那单的拿铁退了", language="zh", orders=("A1",)) == "refund: latte"
     assert understood("退35元", language="zh", orders=("A1",)) == "refund: {'amount': 3500}"
+
+
+REST = """
+三个芝士汉堡，一个不要洋葱，其余加培根 => add: 1 cheeseburger onion:no, 2 cheeseburger bacon
+三个芝士汉堡，一个不要洋葱，其他都加培根 => add: 1 cheeseburger onion:no, 2 cheeseburger bacon
+三杯可乐，一杯去冰，其他不变 => add: 1 coke no_ice, 2 coke
+三份鸡腿堡套餐，一份配雪碧，其余配橙汁 => add: 1 chicken_burger_meal sprite, 2 chicken_burger_meal orange_juice
+三个芝士汉堡，一个不要洋葱，另一个加培根 => add: 1 cheeseburger, 1 cheeseburger onion:no, 1 cheeseburger bacon
+来四杯可乐，其中一杯是给孩子的，去冰 => add: 3 coke, 1 coke no_ice
+来四杯可乐，其中一杯是给孩子的 => add: 4 coke
+苹果派来三个，其中一个送人 => add: 3 apple_pie
+可乐两杯，一杯给我老婆，去冰 => add: 1 coke, 1 coke no_ice
+三杯可乐，一杯大的 => add: 2 coke, 1 coke large
+三个套餐，两个芝士一个鸡腿堡的 => add: 2 cheeseburger_meal, 1 chicken_burger_meal
+来两个套餐，一个芝士汉堡的一个鸡腿堡的 => add: 1 cheeseburger_meal, 1 chicken_burger_meal
+来份儿童套餐，再来杯可乐 => add: kids_meal, coke
+儿童套餐来份雪碧的 => add: kids_meal sprite
+再来一瓶水，算了太贵了不要了 => deny: stays
+一个芝士汉堡，再来一瓶水，还是算了 => add: 1 cheeseburger
+来一瓶水，算了，来杯橙汁吧 => add: 1 orange_juice
+"""
+
+
+@pytest.mark.parametrize(("text", "acts"), table(REST))
+def test_what_is_said_of_some_of_what_is_ordered(text: str, acts: str) -> None:
+    assert understood(text, language="zh") == acts
+
+
+FEWER = """
+不要了，两杯就行 => change: 2 it
+太贵了不要了 => deny: mind
+把可乐换成雪碧，算了不换了 => deny: stays
+你们有什么优惠吗 => ask_item: promotions
+有啥优惠没 => ask_item: promotions
+付吧 => checkout
+"""
+
+
+@pytest.mark.parametrize(("text", "acts"), table(FEWER))
+def test_what_is_not_wanted_after_all(text: str, acts: str) -> None:
+    assert understood(text, language="zh", basket=(LineSaid("coke", 3),), last="coke", line=1, expects="basket") == acts
+
+
+PAID_BY = """
+zh | 支付方式改支付宝 => choose_method: alipay
+zh | 支付方式有支付宝吗 => ask_item: payment
+zh | 支付方式有哪些 => ask_item: payment
+ko | 결제 방법 알리페이로 바꿔 주세요 => choose_method: alipay
+"""
+
+
+@pytest.mark.parametrize(("row", "acts"), table(PAID_BY))
+def test_a_way_to_pay_is_told_behind_what_it_is(row: str, acts: str) -> None:
+    language, _, text = row.partition(" | ")
+    assert understood(text, language=language, basket=(LineSaid("coke"),), expects="confirm") == acts
+
+
+def test_the_rest_of_several_are_all_of_them() -> None:
+    burgers = "three cheeseburgers, one without onions, the rest with bacon"
+    assert understood(burgers, language="en") == "add: 1 cheeseburger onion:no, 2 cheeseburger bacon"
+    meals = "two meals, one cheeseburger and one chicken burger"
+    assert understood(meals, language="en") == "add: 1 cheeseburger_meal, 1 chicken_burger_meal"
+    burgers = "치즈버거 세 개 주세요 하나는 양파 빼고 나머지는 베이컨 추가"
+    assert understood(burgers, language="ko") == "add: 1 cheeseburger onion:no, 2 cheeseburger bacon"
+
+
+NAMES = """
+于和伟 => give_contact: {'name': '于和伟'}
+任好 => give_contact: {'name': '任好'}
+任好，18621234567 => give_contact: {'name': '任好', 'phone': '18621234567'}
+我姓王，叫王小明，13812345678 => give_contact: {'name': '王小明', 'phone': '13812345678'}
+姓王，王小明 => give_contact: {'name': '王小明'}
+我姓王 => give_contact: {'name': '王'}
+改名字，叫赵明 => give_contact: {'name': '赵明'}
+好的 => confirm
+"""
+
+
+@pytest.mark.parametrize(("text", "acts"), table(NAMES))
+def test_a_name_is_whole(text: str, acts: str) -> None:
+    assert understood(text, language="zh", basket=(LineSaid("coke"),), last="coke", expects="contact") == acts
+
+
+def test_what_is_put_in_and_cannot_be_had_is_said_back_and_changes_no_line() -> None:
+    assert meaning_of("一杯拿铁加糖", language="zh").leftover == ("糖",)
+    hot = LineSaid("latte", 1, (OptionSaid("temperature", "hot"),))
+    iced = LineSaid("americano", 1, (OptionSaid("temperature", "iced"),))
+    assert understood("热的加糖", language="zh", basket=(hot, iced), last="americano", line=2) == "-"
+
+
+def test_counts_stand_behind_goods_that_are_not_known_too() -> None:
+    meaning = meaning_of("意面两包酱一瓶", shop="corner-shop", language="zh")
+    assert (acts_text(meaning.acts), meaning.leftover) == ("add: 2 spaghetti", ("酱",))
+    some = meaning_of("要八节", shop="corner-shop", language="zh", basket=("batteries",), last="batteries", line=1)
+    assert (some.acts, len(some.ask)) == ((), 1)
