@@ -395,14 +395,14 @@ def _tells_more(r: Reading, said: Span) -> None:
 
 
 def _other(r: Reading, at: int) -> int | None:
-    """ "The other", "the others", of the goods at hand: all of them that nothing was said of yet."""
+    """ "The other" of the goods at hand, or "the others": all of them that nothing was said of yet."""
     goods, rest = r.current, "rest" in r.spans[at].has
     if goods is None or not goods.head:
         return None
-    left = (goods.quantity or 1) - sum([part.quantity or rest for part in goods.subs if not part.also])
+    left = (goods.quantity or 1) - sum([part.quantity or 1 for part in goods.subs if not part.also])
     if rest and (left < 1 or not goods.subs):
         return None
-    r.sub(max(1, left))
+    r.sub(left if rest else 1)
     follower = r.spans[at + 1].has if at + 1 < len(r.spans) else {}
     return at + 2 if rest and "each" in follower else at + 1  # 其他都加培根: each of the rest
 
