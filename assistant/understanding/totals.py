@@ -118,6 +118,8 @@ def _total(u: Utterance, kept: Sequence[Span], at: int) -> _Total | None:
         while end < len(kept) and kept[end].has.keys() & (_COUNTING | {"choice"}) and not _of_kind(u, kept[end]):
             end += 1
         kind = _of_kind(u, kept[end]) if end < len(kept) else ()
+        if kind and "measure" in kept[end].has and u.grammar.verbs_last and at and "item" in kept[at - 1].has:
+            return None  # 치킨버거 세트 두 세트: it counts what stands before it
         so = [span for span in kept[at + 1 : end] if "choice" in span.has]
         number, end = kept[at].has["num"][0], end + 1
     else:

@@ -20,6 +20,7 @@ zh | 饮料要两杯，可乐和雪碧 => add: coke, sprite
 zh | 三个汉堡，两个牛肉一个鸡肉 => add: 2 hamburger, 1 chicken_burger
 zh | 咖啡两杯，一杯拿铁一杯美式 => add: 1 latte, 1 americano
 ko | 음료 두 개, 콜라 하나 사이다 하나 => add: 1 coke, 1 sprite
+ko | 치킨버거 세트 두 세트, 어린이 세트 두 세트 => add: 2 chicken_burger_meal, 2 kids_meal
 ko | 커피 두 잔, 라떼 하나 아메리카노 하나 => add: 1 latte, 1 americano
 # Where it comes to another number, that is said.
 en | four drinks, two cokes and a sprite => add: 2 coke, 1 sprite ? four drinks
