@@ -258,7 +258,8 @@ def _stays_and_guests(u: Utterance, found: list[Found]) -> list[Found]:
         of = (room,) if room else ()
         some = other_room.some_of(u, dates[1]) if not room else None
         lines, one_of = some or ((), set())
-        if some is not None and not lines:
+        somebody = not room and len(u.context.stays) > 1 and _of_somebody(u, dates[1])
+        if (some is not None and not lines) or somebody:
             u.leftover.append(u.shown)
             u.used.update(dates[1] | one_of)
             return found
@@ -285,12 +286,21 @@ def _stays_and_guests(u: Utterance, found: list[Found]) -> list[Found]:
     return found
 
 
+def _of_somebody(u: Utterance, said: set[int]) -> bool:
+    """Whether it is told how long somebody stays whose room isn't named: "mom only stays Saturday night"."""
+    before = [span.has for span in u.spans[: min(said)]]
+    return any("people" in has and "wish" not in has for has in before) and any("stays" in span.has for span in u.spans)
+
+
 def _of_one_room(u: Utterance, said: set[int]) -> bool:
-    """Whether guests who aren't counted are said behind the second or a later one of several kinds of room."""
+    """Whether guests who aren't counted are said behind the second or a later one of several kinds of room, or behind
+    one that comes to others: "and a single for my mom"."""
     if any("num" in u.spans[i].has for i in said):
         return False
     rooms = [i for i, span in enumerate(u.spans) if span.has.keys() & {"item", "partial"}]
     apart = [i for i in rooms if not rooms or i == rooms[0] or any("and" in s.has for s in u.spans[rooms[0] : i])]
+    if apart and u.context.stays and min(said) > apart[0]:
+        return True
     return len(apart) > 1 and min(said) > apart[1]
 
 
@@ -450,12 +460,14 @@ def _not_refused(u: Utterance, found: list[Found]) -> list[Found]:
 
 
 def _near_arrival(u: Utterance, found: Sequence[Found]) -> list[Found]:
-    """A weekday to which a known stay is moved is the one nearest to its first day: "make it Wednesday"."""
+    """A weekday to which a known stay is moved, or at which one begins that is known but for its nights, is the one
+    nearest to its first day: "make it Wednesday"."""
     arrival, today = u.context.arrival, u.context.now.date()
     moved = u.kinds & {"makes", "correct", "moves", "instead"} or any(
         span.has.get("verb", ("",))[0] in ("change", "swap") for span in u.spans
     )
-    if arrival is None or not moved or u.kinds & {"item", "category"} or _leaves(u):
+    begun = not u.context.nights  # "next weekend … from Saturday, two nights"
+    if arrival is None or not (moved or begun) or u.kinds & {"item", "category"} or _leaves(u):
         return list(found)
     return [
         Found(one.start, one.end, near, one.how, one.other)
