@@ -267,14 +267,11 @@ def tell_left_out(draft: Draft, asked: Asked | None) -> None:
 
 def _left_out(draft: Draft, asked: Asked) -> Any:
     """What names the goods, or the time, of an unanswered question, None where they were said after all."""
-    if asked.kind not in ("heard", "unusual", "quantity", "fewer"):
+    if asked.kind not in ("heard", "unusual", "quantity", "fewer") and not asked.heard:
         return None
     times = [act for one in asked.candidates for act in one if act.act == "give_time"]
     if times:
-        labels = [label for act in times if (label := _label(draft, act)) is not None]
-        return (
-            None if "give_time" in _said(draft) else quoted(asked.heard) if asked.heard else Joined(tuple(labels), "or")
-        )
+        return quoted(asked.heard) if asked.heard and "give_time" not in _said(draft) else None
     said = [act for act in draft.meaning.acts if act.act in GOES_ON]
     doubted = [act for one in asked.candidates for act in one if act.act == "add"]
     said += [act for doubt in draft.meaning.ask for act in doubt.candidates]

@@ -32,6 +32,9 @@ from assistant.turns import Act, Alias, Choice, Meaning, Reply, View
 UNDO_DEPTH = 10
 MONEY_ASKED = frozenset({"cancel", "refund", "unusual"})
 """Why something is asked whose amount must be heard before a yes."""
+ORDERED = frozenset({"want_without", "choice_other"})
+"""Questions about goods that were ordered, and can't be had just so: whoever passes over one is told that they aren't
+in the basket."""
 ONE_BY_ONE = frozenset({"heard", "unusual", "quantity", "line", "suggest", "fewer"})
 """Why something is asked about goods that were said: several of these in one turn are asked one after the other."""
 
@@ -125,6 +128,8 @@ class Draft:
         question = Said(key, values, tuple(zip(labels, candidates, strict=True)) if labels else ())
         amount = values.get("amount")
         asked = Asked(candidates=candidates, kind=kind, amount=amount.amount if amount is not None else None)
+        if key in ORDERED:
+            asked = replace(asked, heard=self.meaning.text)
         self.answered = True
         if self.question is not None and self.asked is not None and {kind, self.asked.kind} <= ONE_BY_ONE:
             self.later.append(replace(asked, words=self.voice.say(question), short=self.voice.short(question)))

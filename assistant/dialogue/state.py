@@ -37,7 +37,8 @@ class Asked(Struct, frozen=True, omit_defaults=True):
     about: tuple[ReadAs, ...] = ()
     """heard: the words that were in doubt."""
     heard: str = ""
-    """heard: what was said, where nothing else may be left to name it by."""
+    """heard: what was said, where nothing else may be left to name it by; suggest: what ordered goods that can't be
+    had just so."""
     words: tuple[str, str] = ("", "")
     """What was asked about the candidates, for the ear and for the eye, to be asked once more."""
     again: bool = False

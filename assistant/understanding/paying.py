@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from assistant.turns import Act
 from assistant.understanding import questions, ways
-from assistant.understanding.spans import halves
+from assistant.understanding.spans import UNKNOWN, halves
 from assistant.understanding.utterance import Utterance
 
 SPLIT = "split"
@@ -22,6 +22,9 @@ def methods(u: Utterance) -> None:
         return
     named = [i for i in range(len(u.spans)) if u.free(i, "method") and "item" not in u.spans[i].has]
     named = [i for i in named if not _put_on(u, i)]
+    for i in [i for i in named if _is_goods(u, i)]:
+        u.spans[i].has = UNKNOWN
+        named.remove(i)
     if u.context.expects not in {"method", "pay"} and "pay" not in u.kinds:
         named = [i for i in named if not ways.begins_name(u, i)]
     unknown = [i for i in named if u.spans[i].has["method"] not in u.lexicon.shop.methods]
@@ -78,6 +81,13 @@ def _shared_out(u: Utterance, named: list[int]) -> bool:
     """Whether several ways to pay are named, each for a part of the sum: "half cash, half card"."""
     several = len({u.spans[i].has["method"] for i in named}) > 1
     return several and any(span.has.get("amount", ("",))[0] == "half" or halves(span) for span in u.spans)
+
+
+def _is_goods(u: Utterance, at: int) -> bool:
+    """Whether it is the name of goods that aren't had, "a birthday card", and no way to pay."""
+    if u.grammar.script != "spaced" or at < 2 or "pay" in u.kinds or u.context.expects in _ASKED:
+        return False
+    return "unknown" in u.spans[at - 1].has and bool(u.spans[at - 2].has.keys() & {"article", "num"})
 
 
 def _put_on(u: Utterance, at: int) -> bool:

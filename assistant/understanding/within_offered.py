@@ -20,6 +20,8 @@ def taken(u: Utterance) -> Act | None:
     offered = u.context.offered
     if offered is None or offered in {line.item for line in u.context.basket}:
         return None
+    if (instead := _instead(u, offered)) is not None:
+        return instead
     wished = [span.has["choice"].get(offered, ()) for span in u.spans if "choice" in span.has]
     beside = [span for span in u.spans if "choice" not in span.has]
     if len(wished) != 1 or len(wished[0]) != 1 or any(span.has.keys().isdisjoint(_TAKES) for span in beside):
@@ -29,6 +31,24 @@ def taken(u: Utterance) -> Act | None:
     numbers = [span.has["num"][0] for span in beside if "num" in span.has and "article" not in span.has]
     count = numbers[0] if len(numbers) == 1 else None
     return Act("add", lines=(LineSaid(offered, count, (OptionSaid(*wished[0][0]),)),))
+
+
+def _instead(u: Utterance, offered: str) -> Act | None:
+    """What was offered in the place of goods in the basket: "swap the milk for that", 牛奶换成这个."""
+    named = [at for at, span in enumerate(u.spans) if "item" in span.has]
+    had = [line.item for line in u.context.basket if named and line.item in u.spans[named[0]].has["item"]]
+    swaps = any(span.has.get("verb", ("",))[0] in ("swap", "change") for span in u.spans)
+    if len(named) != 1 or len(had) != 1 or not (swaps or u.kinds & {"instead_of", "instead_after"}):
+        return None
+    points = any("it" in span.has and at + 1 not in named for at, span in enumerate(u.spans))
+    if not points or any(span.has.keys().isdisjoint(_EXCHANGED) for span in u.spans):
+        return None
+    return Act("change", lines=(LineSaid(offered),), instead_of=(LineSaid(had[0]),))
+
+
+_EXCHANGED = frozenset(
+    "item it the verb on party role with particle polite filler instead_of instead_after may amount".split()
+)
 
 
 def joined(u: Utterance, made: list[Act]) -> list[Act]:
