@@ -389,7 +389,8 @@ def change(draft: Draft, act: Act) -> None:
         else:
             _swap(draft, act)
         return
-    parted = order.line(draft.session.recent.line or 0)
+    there = find(draft, order, act.lines[0]) if act.lines and act.lines[0].of is not None else []
+    parted = there[0] if len(there) == 1 else order.line(draft.session.recent.line or 0)
     for at, said in enumerate(act.lines):
         if at and said.of is not None and parted is not None and draft.order and draft.order.line(parted.id):
             draft.point_at(parted)  # "one without onion and one with bacon" is said of two of them

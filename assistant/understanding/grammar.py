@@ -191,6 +191,7 @@ def finish(u: Utterance, drafts: list[Draft]) -> None:
     failed = u.context.orders and not u.kinds.isdisjoint({"failed", "spoilt"})
     wanted = within_offered.taken(u)
     made = [wanted] if wanted is not None else within_offered.joined(u, acts_for(u, drafts))
+    made = restated.shared_out(u, made)
     if any(act.act == "refund" and act.lines for _, act in u.acts):
         u.acts = [pair for pair in u.acts if pair[1].act != "refund" or pair[1].lines]
     if failed and not made and not u.doubts and all(act.act == "show_basket" for _, act in u.acts):

@@ -46,6 +46,30 @@ def read(u: Utterance) -> bool:
     return True
 
 
+def shared_out(u: Utterance, made: list[Act]) -> list[Act]:
+    """ "Make the fries one large and one small", 薯条一大一小: how each of goods that are there is to be. None come to
+    them."""
+    act = made[0] if len(made) == 1 and made[0].act in ("add", "change") and not made[0].instead_of else None
+    if act is None or len(act.lines) < 2 or (act.act == "add" and not _named_first(u)):
+        return made
+    item, counts = act.lines[0].item, [line.of or line.quantity or 1 for line in act.lines]
+    there = [line for line in u.context.basket if line.item == item]
+    alike = all(line.item == item and line.options and line.which is None for line in act.lines)
+    if not alike or len(there) != 1 or there[0].quantity != sum(counts):
+        return made
+    lines = [LineSaid(item, None, line.options, of=count) for line, count in zip(act.lines, counts, strict=True)]
+    return [Act("change", tuple(lines))]
+
+
+def _named_first(u: Utterance) -> bool:
+    """Whether the goods are what is talked of, and their numbers follow: 薯条一大一小, "the fries one large …"."""
+    if not u.kinds.isdisjoint({"again", "more", "too", "another"}):
+        return False
+    spans = [span for span in u.spans if not span.has.keys() & {"filler", "hesitation", "pause"}]
+    first = 1 if u.grammar.script == "spaced" else 0
+    return len(spans) > first and "item" in spans[first].has and (not first or "the" in spans[0].has)
+
+
 def within(u: Utterance) -> None:
     """What is counted again in the same breath is restated: 빵 하나 주시고요 아 빵은 두 개요; 쌀 하나 아 두 개요."""
     if not u.grammar.verbs_last or not {"num", "item", "hesitation"} <= u.kinds:
