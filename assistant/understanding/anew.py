@@ -15,6 +15,8 @@ def said_anew(u: Utterance, drafts: Sequence[Draft]) -> tuple[list[Act], list[Do
     correct nothing."""
     basket: Sequence[LineSaid] = u.context.basket
     owned = [line.item for line in basket if line.item]
+    if any(draft.mode in ("swap", "remove") and not set(draft.items).isdisjoint(owned) for draft in drafts):
+        return [], [], list(drafts)  # 아니 콜라 말고 사이다: what it comes in the place of is said
     told = {item for draft in drafts for item in draft.items}
     left = [item for item in dict.fromkeys(u.context.added) if item in owned and item not in told]
     acts: list[Act] = []

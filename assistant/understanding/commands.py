@@ -59,7 +59,10 @@ def _commanded(u: Utterance, at: int, name: str, value: Any, left: Sequence[int]
         u.used.add(at)
         return True
     double = _DOUBLE if u.context.booking else _DOUBLE - {"day"}
-    if not span.has.keys().isdisjoint(double) and (ordered or u.acts or not _alone(u, at)):
+    others = [
+        act for _, act in u.acts if (act.act, name) != ("order_status", "cancel")
+    ]  # 주문 언제 와요? 취소해 주세요
+    if not span.has.keys().isdisjoint(double) and (ordered or others or not _alone(u, at)):
         return False
     if name == "show_basket" and ordered and at and "on" in u.spans[at - 1].has:
         u.used.add(at)  # where the goods go, or come from: two colas to my basket
