@@ -424,10 +424,11 @@ def chosen(u: Utterance) -> Act | None:
         return Act("change", lines=(LineSaid(None, alone),))
     if choices and alone:
         return Act("choose", number=alone)
-    if not choices and alone is None and u.context.pointing:  # "yes, two of them"
-        rest = [one for one in u.spans if "num" in one.has or not _is_yes(one)]
-        alone = _number_in(rest, _COUNTED | {"of_them"}) if len(rest) < len(u.spans) else None
-    if not choices and alone is not None and "ordinal" in u.kinds:
+    counted_of = not choices and u.context.pointing and (alone is None or {"of_them", "num"} <= u.kinds)
+    if counted_of:  # "yes, two of them", "two of the first"
+        rest = [one for one in u.spans if "num" in one.has or not (_is_yes(one) or one.has.get("ordinal") == 1)]
+        alone = _number_in(rest, _COUNTED | {"of_them", "of"}) if len(rest) < len(u.spans) or "of" in u.kinds else None
+    if not choices and alone is not None and "ordinal" in u.kinds and not counted_of:
         return None  # "the second one", of the only one that is offered
     if not choices and alone is not None:  # "how many?"
         return Act("change", lines=(LineSaid(None, alone),))

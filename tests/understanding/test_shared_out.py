@@ -1,4 +1,4 @@
-"""How each of goods that are there already is to be: none come to them."""
+"""How each of goods that are there is to be, or how many of those on offer: none come to them."""
 
 from __future__ import annotations
 
@@ -22,3 +22,9 @@ TWO = [
 def test_two_that_are_there(text: str, acts: str) -> None:
     basket = (LineSaid("fries", 2), LineSaid("coke", 1))
     assert understood(text, basket=basket, last="coke", line=2) == acts
+
+
+@pytest.mark.parametrize("text", ["ok two of the first", "two of the first", "yes, two of them", "two of it", "ok two"])
+def test_so_many_of_what_was_offered(text: str) -> None:
+    said = {"listed": ("fries",), "pointing": True, "expects": "choose", "offered": "fries"}
+    assert understood(text, **said) == "change: 2 it"
