@@ -188,7 +188,11 @@ class Effects:
         answer: Answer
         if attempt.state == "created":
             if not isinstance(await self.store.commit(Change(attempts=(replace(attempt, state="sent"),))), Committed):
-                await self._put_off(row, BACKOFF[:1])
+                moved = await self.store.attempt(row.ref)
+                if moved is None or moved.state in ATTEMPT_ENDS:  # closed meanwhile: nothing is owed any more
+                    await self._drop(row)
+                else:
+                    await self._put_off(row, BACKOFF[:1])
                 return
             answer = await self._send(provider, attempt.request, attempt.id)
         else:

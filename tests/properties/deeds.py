@@ -420,7 +420,8 @@ async def quiesce(world: World, chance: Random) -> list[str]:
         if one.request:
             raw = msgspec.json.encode(world.bank.said(one))
             await process.house.webhook("transfer", {"signature": "right"}, raw)
-    await process.house.settled(120)
+    for each in world.live:  # one that was frozen may only now find out what came of its payment
+        await each.house.settled(120)
     await process.house.recover()
     for session in ("a", "b", "c"):
         await world.take(world.turn(session, Act("show_basket"), patience=1.0), process)
