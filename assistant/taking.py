@@ -208,7 +208,8 @@ class Taking:
                     done = await self._once(asked, state, queued)
             if not isinstance(done, Conflict):
                 return done
-            if done.why == "turn" and (stored := await self._store.turn(*asked.key)):
+            # Whatever it was refused for: what was taken before has its answer, and says so to other words.
+            if (stored := await self._store.turn(*asked.key)) is not None:
                 return Taken(stored, before=True)
             why, queued = f"{done.why} {done.detail}", True
             if done.why == "consent":
