@@ -362,9 +362,9 @@ class SqliteStore:
         if not self._open:
             return
         self._open = False
-        if self._gathered:
-            self._queue.put(Group(self._gathered, partial(self._whole, self._gathered)))
-        self._gathered = []
+        while self._gathered:
+            jobs = self._next()
+            self._queue.put(Group(jobs, partial(self._whole, jobs)))
         self._queue.put(None)
         await asyncio.to_thread(self._writer.join)
         if self._reading is not None:
@@ -393,9 +393,14 @@ class SqliteStore:
         """Write what has gathered, unless the group before it still is being written: then it is the next."""
         if self._writing or not self._gathered:
             return
-        jobs, self._gathered = self._gathered[:ROWS], self._gathered[ROWS:]
+        jobs = self._next()
         self._writing = True
         self._queue.put(Group(jobs, self._begun(jobs) or partial(self._whole, jobs)))
+
+    def _next(self) -> Sequence[Job]:
+        """As many of those that wait as one transaction takes."""
+        jobs, self._gathered = self._gathered[:ROWS], self._gathered[ROWS:]
+        return jobs
 
     def _begun(self, jobs: Sequence[Job]) -> Callable[[], Sequence[Answer]] | None:
         """What is left of a transaction that was begun, and has what takes many statements. None: nothing is begun."""
