@@ -45,7 +45,10 @@ class Grammar(Struct, frozen=True, eq=False):
     levels: tuple[tuple[Key, ...], ...]
     """What there may be more or less of, by kind: the words for it, as 糖 and 甜."""
     level_words: frozenset[str]
-    """The first words of these: without one of them no level is said."""
+    """The first words of these, and those of `degrees`: without one of them no level is said."""
+    degrees: tuple[tuple[int, str, tuple[Key, ...]], ...]
+    """Levels that are said in other words: their kind, the amount they are ("which" where it must be asked) and the
+    phrases, as "a bit spicy"."""
     measured: frozenset[Key]
     """Those of these words behind which a mere number says how much: 당도 30."""
     percents: frozenset[Key]
@@ -159,6 +162,14 @@ def grammar_of(language: Language) -> Grammar:
     tables = language.tables
     numbers, levels = tables.get("numbers", {}), tables.get("levels", {})
     stems = tuple(tuple(keys_in(kind)) for kind in levels.get("of", ()))
+    degrees = [
+        (kind, amount, tuple(keys_in(said)))
+        for table in levels.get("degrees", ())
+        for kind in (next(at for at, several in enumerate(stems) if words_of(table["about"]) in several),)
+        for amount, said in table.items()
+        if amount not in ("about", "by")
+    ]
+    by = {word for table in levels.get("degrees", ()) for key in keys_in(table["by"]) for word in key}
     allergens = {key: name for name, value in tables.get("allergen", {}).items() for key in keys_in(value)}
     return Grammar(
         tag=language.tag,
@@ -170,7 +181,8 @@ def grammar_of(language: Language) -> Grammar:
         name_endings=tables.get("name_endings", {}),
         modals=frozenset(tables.get("modals", ())),
         levels=stems,
-        level_words=frozenset(stem[0] for kind in stems for stem in kind),
+        level_words=frozenset(stem[0] for kind in stems for stem in kind) | by,
+        degrees=tuple(degrees),
         measured=frozenset(keys_in(levels.get("measured", ()))),
         percents=frozenset(keys_in(tables.get("words", {}).get("percent", ()))),
         tenths=frozenset(keys_in(levels.get("tenths", ()))),

@@ -6,7 +6,7 @@ levels at all, nobody is to take its number for a count.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -20,6 +20,7 @@ from assistant.understanding.text import Token
 
 COST = 0.9
 """Less than a known phrase costs: the parts of a level are words, too."""
+_ASKS = frozenset({"asking", "question", "offers"})
 _BETWEEN = frozenset({"particle", "on", "filler", "of"})
 
 
@@ -43,16 +44,42 @@ def levels(tokens: list[Token], spans: Sequence[Span], lexicon: Lexicon, grammar
     texts = [token.text for token in tokens]
     words = lexicon.words[grammar.tag]
     goods = {at for span in spans if "item" in span.has for at in range(span.start, span.end)}
+    asking = any(map(_asks, spans))  # "anything not too spicy?" is about a kind of goods
     made: dict[int, list[Mended]] = {}
     for kind, stems in enumerate(grammar.levels):
         for at, end in _stems(texts, stems):
             if at in goods:
                 continue  # sugar that is sold, or a part of a name
-            if (name := _renamed(texts, at, end, spans, lexicon, stems)) is not None:
+            if not asking and (name := _renamed(texts, at, end, spans, lexicon, stems)) is not None:
                 made.setdefault(at, []).append(Mended(end, *name, COST, 1.0, "exact"))
             for begin, until, has in _meant(texts, at, end, lexicon, grammar, words, kind):
                 made.setdefault(begin, []).append(Mended(until, has, said_as(tokens, begin, until), COST, 1.0, "exact"))
+    for begin, until, places in () if asking else _degrees(texts, goods, lexicon, grammar):
+        has = {**meaning_of(words, texts[begin:until]), "choice": places, "kinds": places}
+        made.setdefault(begin, []).append(Mended(until, has, said_as(tokens, begin, until), COST, 1.0, "exact"))
     return made
+
+
+def _asks(span: Span) -> bool:
+    acts = [name for name, _ in span.has.get("act", ())]
+    return not span.has.keys().isdisjoint(_ASKS) or any(name.startswith("ask_") for name in acts)
+
+
+def _degrees(
+    texts: Sequence[str], goods: Container[int], lexicon: Lexicon, grammar: Grammar
+) -> Iterator[tuple[int, int, Places]]:
+    """Levels that are said in other words, with what the menu has for them: "a bit spicy", 덜 달게, 稍微辣一点. It may
+    call a level by another of its phrases, or by an amount and the word for it."""
+    for kind, amount, phrases in grammar.degrees:
+        for begin, until in _stems(texts, phrases):
+            if tuple(texts[begin:until]) in lexicon.choices or any(at in goods for at in range(begin, until)):
+                continue
+            every = _menu(lexicon, grammar, kind).every
+            wanted = [lexicon.choices.get(phrase, {}) for phrase in phrases if amount != "which"]
+            wanted += [lexicon.composed.get((amount, stem), {}) for stem in grammar.levels[kind]]
+            places = {item: next((one[item] for one in wanted if item in one), pairs) for item, pairs in every.items()}
+            if places:
+                yield begin, until, places
 
 
 def _renamed(
@@ -201,7 +228,16 @@ def _menu_of(lexicon: Lexicon, grammar: Grammar, kind: int) -> _Menu:
                     continue
                 for item, pairs in places.items():
                     by_percent.setdefault(level.percent, {}).setdefault(item, pairs[:1])
-                    option = lexicon.catalogue.items[item].option(pairs[0][0])
-                    if option is not None:
-                        every[item] = tuple((option.id, one.id) for one in option.choices)
+                    _have_levels(every, lexicon, item, pairs[0][0])
+    for stem in grammar.levels[kind]:
+        for item, paths in meaning_of(lexicon.names.others, stem).get("option", {}).items():
+            for path in paths[:1]:
+                _have_levels(every, lexicon, item, path)
     return _Menu(by_percent, every)
+
+
+def _have_levels(every: Places, lexicon: Lexicon, item: str, path: str) -> None:
+    """Notes all levels of an item, where an option has several."""
+    option = lexicon.catalogue.items[item].option(path)
+    if option is not None and option.choose == "one" and item not in every:
+        every[item] = tuple((path, one.id) for one in option.choices)

@@ -33,7 +33,14 @@ from assistant.understanding.language_words import (
 from assistant.understanding.names import Inflection, Names, normal, plain
 from assistant.understanding.numbers import ENGINES
 from assistant.understanding.short_names import kinds_of_choices, short_choices, without_kind
-from assistant.understanding.synonyms import like_goods, other_names, otherwise, to_be_done
+from assistant.understanding.synonyms import (
+    called_whole,
+    cold_unless_hot,
+    like_goods,
+    other_names,
+    otherwise,
+    to_be_done,
+)
 from assistant.understanding.text import words_of
 from models.languages import Language
 
@@ -238,7 +245,7 @@ def _amount_words(languages: Iterable[Language]) -> dict[str, list[Key]]:
 
 _IDS = {
     "no": ("none", "no", "zero", "without", "off"),
-    "light": ("less", "light", "low", "little", "few"),
+    "light": ("less", "light", "mild", "low", "little", "few"),
     "extra": ("extra", "more", "hot", "double", "high"),
     "half": ("half",),
     "normal": ("normal", "regular", "full", "standard"),
@@ -255,7 +262,7 @@ def build_lexicon(
     """Everything that can be heard in this shop. The caller keeps it as long as the catalogue stays the same."""
     forms = _Forms({one.tag: Inflection(one.tables) for one in languages})
     same = list(in_names(catalogue, [one.tables.get("numbers", {}) for one in languages], number_words))
-    same += [list(keys_in(group)) for one in languages for group in one.tables.get("names", {}).get("same", ())]
+    same += [list(keys_in(group)) for one in languages for group in _called(one, "same")]
     same += [group for one in languages for group in figures_of(one.tables.get("numbers", {}).get("words", {}))]
     others = other_names(same, _link_words(languages))
     goods = Names(catalogue, forms.inflections, others)
@@ -265,7 +272,7 @@ def build_lexicon(
     turned = otherwise(  # which adds to the choices
         offered.choices,
         offered.written,
-        others,
+        called_whole(others, (keys_in(group) for one in languages for group in _called(one, "choices"))),
         lambda key: _plurals(key, forms.inflections),
         goods.has,
         goods.items,
@@ -279,6 +286,8 @@ def build_lexicon(
             lambda item: _own_names(catalogue.items[item].names, forms.inflections),
         )
 
+    hot, cold = ([key for one in languages for key in keys_in(_called(one, kind))] for kind in ("hot", "cold"))
+    cold_unless_hot(offered.choices, catalogue, hot, cold)
     sized = {one for language in languages for one in language.tables.get("levels", {}).get("sized", ())}
     _measured_otherwise(offered.choices, sized.union(*(_mere(one, _MEASURES) for one in languages)))
 
@@ -327,6 +336,12 @@ def build_lexicon(
         minor=10 ** exponent(shop.currency),
         nears={},
     )
+
+
+def _called(language: Language, kind: str) -> Sequence[Any]:
+    """What a language says of names."""
+    said: Sequence[Any] = language.tables.get("names", {}).get(kind, ())
+    return said
 
 
 class _Forms:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, MutableMapping, Sequence
 
+from assistant.commerce.catalogue import Catalogue, Item
 from assistant.understanding.language_words import Reading
 from assistant.understanding.names import Inflection
 
@@ -68,6 +69,48 @@ def other_names(same: Iterable[Iterable[Key]], links: Container[str]) -> Callabl
             yield from relinked(key, links)
 
     return others
+
+
+def called_whole(
+    others: Callable[[Key], Iterable[Key]], groups: Iterable[Iterable[Key]]
+) -> Callable[[Key], Iterator[Key]]:
+    """`others`, and what a choice is called whose whole name is one of a group: a large one is a big one, though "large
+    eggs" aren't "big eggs"."""
+    whole: dict[Key, list[Key]] = {}
+    for group in groups:
+        keys = list(dict.fromkeys(group))
+        for key in keys:
+            whole.setdefault(key, []).extend(one for one in keys if one != key)
+
+    def names(key: Key) -> Iterator[Key]:
+        yield from others(key)
+        yield from whole.get(key, ())
+
+    return names
+
+
+def cold_unless_hot(
+    choices: MutableMapping[Key, Places], catalogue: Catalogue, hot: Iterable[Key], cold: Sequence[Key]
+) -> None:
+    """What may be had hot, and isn't unless that is said, is cold: "a cold lemon tea" is the usual one. Not where a
+    choice of the same goods is called so."""
+    made: Table = {}
+    for key in hot:
+        for item, pairs in choices.get(key, {}).items():
+            usual = tuple([(path, default) for path, default in _usual(catalogue.items[item], pairs)])
+            if usual and not any(item in choices.get(one, {}) for one in cold):
+                for one in cold:
+                    made.setdefault(one, {})[item] = usual
+    for key, places in made.items():
+        choices[key] = {**places, **choices.get(key, {})}
+
+
+def _usual(item: Item, pairs: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """What there is unless one of some choices is made."""
+    for path, choice in pairs:
+        option = item.option(path)
+        if option is not None and option.default not in (None, choice):
+            yield path, option.default
 
 
 def otherwise(

@@ -125,3 +125,79 @@ def test_a_number_in_a_name_may_be_said_in_words(text: str, acts: str, tmp_path:
     language, _, said = text.partition(": ")
     shop = write_shop(tmp_path / "shop", BULBS, TAGS)
     assert understood(said, shop, language) == acts
+
+
+CUP = {
+    "id": "size",
+    "names": named("size", "杯型", "사이즈"),
+    "default": "medium",
+    "choices": [choice("medium", "medium", "中杯", "미디엄"), choice("large", "large", "大杯", "라지")],
+}
+WARMTH = {
+    "id": "ice",
+    "names": named("ice", "冰量", "얼음"),
+    "default": "usual",
+    "choices": [
+        choice("usual", "regular ice", "正常冰", "보통 얼음"),
+        choice("without", "no ice", "去冰", "얼음 없이"),
+        choice("hot", "hot", "热", "뜨겁게"),
+    ],
+}
+HEAT = {
+    "id": "heat",
+    "names": named("spiciness", "辣度", "맵기"),
+    "default": "two",
+    "choices": [
+        choice("zero", "not spicy", "不辣", "안 매운맛"),
+        choice("one", "mild", "微辣", "순한맛"),
+        choice("two", "medium", "中辣", "보통맛"),
+        choice("three", "extra hot", "特辣", "아주 매운맛"),
+    ],
+}
+COUNTER = [
+    {**TEA, "options": [CUP, SUGAR, WARMTH]},
+    {"id": "noodles", "names": named("noodles", "担担面", "탄탄면"), "price": 500, "options": [HEAT]},
+]
+OTHERWISE = """
+en: a big milk tea => add: 1 tea large
+en: a milk tea but cold => add: 1 tea usual
+en: an iced milk tea => add: 1 tea usual
+en: less spicy noodles => add: noodles one
+en: noodles, a little spicy => add: noodles one
+en: really spicy noodles => add: noodles three
+zh: 来一杯大的奶茶 => add: 1 tea large
+zh: 一杯冰的奶茶 => add: 1 tea usual
+zh: 担担面稍微辣一点 => add: noodles one
+zh: 一碗不太辣的担担面 => add: 1 noodles one
+zh: 来碗超辣的担担面 => add: noodles three
+zh: 担担面不要辣 => add: noodles zero
+ko: 큰 밀크티 하나 => add: 1 tea large
+ko: 아이스 밀크티 하나 => add: 1 tea usual
+ko: 밀크티 안 달게 하나 => add: 1 tea none
+ko: 탄탄면 덜 맵게 하나 => add: 1 noodles one
+ko: 탄탄면 너무 맵지 않게 하나 => add: 1 noodles one
+ko: 탄탄면 아주 맵게 하나 => add: 1 noodles three
+"""
+
+
+@pytest.fixture(scope="module")
+def counter(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return write_shop(tmp_path_factory.mktemp("counter") / "house", COUNTER, TAGS)
+
+
+@pytest.mark.parametrize(("text", "acts"), table(OTHERWISE))
+def test_what_is_chosen_may_be_said_in_other_words_than_the_menu_s(text: str, acts: str, counter: str) -> None:
+    language, _, said = text.partition(": ")
+    assert understood(said, counter, language) == acts
+
+
+@pytest.mark.parametrize("text", ["zh: 奶茶甜一点", "ko: 밀크티 달게 해주세요", "ko: 밀크티 덜 달게 하나"])
+def test_a_level_that_the_menu_calls_by_no_such_word_is_asked_about(text: str, counter: str) -> None:
+    language, _, said = text.partition(": ")
+    meaning = meaning_of(said, counter, language)
+    assert not meaning.acts
+    assert len(meaning.ask[0].candidates) == len(SUGAR["choices"])
+
+
+def test_a_level_that_is_asked_about_names_a_kind_of_goods(counter: str) -> None:
+    assert understood("有没有特别辣的", counter, "zh") == "ask_menu: {'tags': ['spicy']}"
