@@ -291,6 +291,7 @@ class _Heads:
         told = self.counted or self.half or there or definite(spans, index) or _asked_for(spans, index)
         told = told or (not part and counted_behind(spans, index) and not _lists(spans, index, items))
         told = told or ("partial" in spans[index].has and _told_how(spans, index, items, bool(self.current)))
+        told = told or _wanted_behind(spans, index)
         swaps = _takes_place(spans, index)
         if not (told or swaps) or _names_category(spans, index, items) or (_plays_part(spans, index) and not swaps):
             return False
@@ -491,6 +492,21 @@ def _asked_for(spans: Sequence[Span], index: int) -> bool:
     after = spans[index + 1].has if index + 1 < len(spans) else {"stop": True}
     named = at == index and "partial" in spans[index].has and len(spans[index].has["partial"]) == 1
     return wished and named and bool(after.keys() & {"stop", "pause", "polite", "instead", "particle"})
+
+
+def _wanted_behind(spans: Sequence[Span], index: int) -> bool:
+    """Whether so many are asked for behind goods that begin a clause: 芋泥的来一杯, 乌龙的给我来两杯, 柠檬的两杯."""
+    if index and not spans[index - 1].has.keys() & {"pause", "stop", "and", "polite"}:
+        return False
+    at = index + 1
+    while at < len(spans) and spans[at].has.keys() <= _BEHIND_TOPIC:
+        at += 1
+    wanted = at < len(spans) and spans[at].has.get("verb", ("",))[0] == "add"
+    number = spans[at + wanted : at + wanted + 2]
+    return bool(number) and "num" in number[0].has and (wanted or "measure" in number[-1].has)
+
+
+_BEHIND_TOPIC = frozenset({"particle", "whose", "too", "pause", "polite", "hesitation", "filler"})
 
 
 def _paused_at(spans: Sequence[Span], at: int) -> bool:

@@ -123,7 +123,6 @@ def test_orders(text: str, acts: str, mall: str) -> None:
 @pytest.mark.parametrize(
     ("language", "text", "strange"),
     [
-        ("zh", "螺丝刀一把", "螺丝刀"),  # either kind of it, and no screws
         ("zh", "小杯拿铁", "小杯"),
         ("ko", "이부프로펜 400 두 통이랑 200 한 통", "200"),
         ("en", "two croissants and a bag please", "a bag"),
@@ -133,6 +132,24 @@ def test_what_is_not_had_is_said_back(language: str, text: str, strange: str, ma
     meaning = meaning_of(text, mall, language)
     assert strange in meaning.leftover
     assert not [line for act in meaning.acts for line in act.lines if line.item == "screws"]
+
+
+@pytest.mark.parametrize(
+    ("text", "items"),
+    [
+        ("螺丝刀一把", ["phillips", "flat"]),  # either kind of it, and no screws
+        ("螺丝刀的来两把", ["phillips", "flat"]),
+    ],
+)
+def test_which_of_those_named_first_by_a_part_of_their_name_is_asked(text: str, items: list[str], mall: str) -> None:
+    meaning = meaning_of(text, mall, "zh")
+    assert not meaning.acts
+    assert [act.lines[0].item for act in meaning.ask[0].candidates] == items
+
+
+@pytest.mark.parametrize("text", ["加州的来一份", "加州的一份", "加州的也要一份"])
+def test_goods_may_be_named_first_by_a_part_of_their_name(text: str, mall: str) -> None:
+    assert understood(text, mall, "zh") == "add: 1 california"
 
 
 def test_a_pack_of_so_many_is_one(mall: str) -> None:
