@@ -286,8 +286,10 @@ def build_lexicon(
             lambda item: _own_names(catalogue.items[item].names, forms.inflections),
         )
 
-    hot, cold = ([key for one in languages for key in keys_in(_called(one, kind))] for kind in ("hot", "cold"))
-    cold_unless_hot(offered.choices, catalogue, hot, cold)
+    hot = {one.tag: {*keys_in(_called(one, "hot"))} for one in languages}
+    cold_unless_hot(
+        offered.choices, catalogue, hot, [key for one in languages for key in keys_in(_called(one, "cold"))]
+    )
     sized = {one for language in languages for one in language.tables.get("levels", {}).get("sized", ())}
     _measured_otherwise(offered.choices, sized.union(*(_mere(one, _MEASURES) for one in languages)))
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, MutableMapping, Sequence, Set
 
 from assistant.commerce.catalogue import Catalogue, Item
 from assistant.understanding.language_words import Reading
 from assistant.understanding.names import Inflection
+from assistant.understanding.text import words_of
 
 Key = tuple[str, ...]
 Places = dict[str, tuple[tuple[str, str], ...]]
@@ -90,14 +91,14 @@ def called_whole(
 
 
 def cold_unless_hot(
-    choices: MutableMapping[Key, Places], catalogue: Catalogue, hot: Iterable[Key], cold: Sequence[Key]
+    choices: MutableMapping[Key, Places], catalogue: Catalogue, hot: Mapping[str, Set[Key]], cold: Sequence[Key]
 ) -> None:
     """What may be had hot, and isn't unless that is said, is cold: "a cold lemon tea" is the usual one. Not where a
-    choice of the same goods is called so."""
+    choice of the same goods is called so. `hot`: what that is called, by language."""
     made: Table = {}
-    for key in hot:
+    for key in dict.fromkeys(key for keys in hot.values() for key in sorted(keys)):
         for item, pairs in choices.get(key, {}).items():
-            usual = tuple([(path, default) for path, default in _usual(catalogue.items[item], pairs)])
+            usual = tuple(_usual(catalogue.items[item], pairs, hot))
             if usual and not any(item in choices.get(one, {}) for one in cold):
                 for one in cold:
                     made.setdefault(one, {})[item] = usual
@@ -105,12 +106,16 @@ def cold_unless_hot(
         choices[key] = {**places, **choices.get(key, {})}
 
 
-def _usual(item: Item, pairs: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    """What there is unless one of some choices is made."""
-    for path, choice in pairs:
+def _usual(item: Item, pairs: Iterable[tuple[str, str]], hot: Mapping[str, Set[Key]]) -> Iterator[tuple[str, str]]:
+    """What goods are unless they are chosen hot. A sauce that is hot in one language only, or may be mild, is spicy."""
+    for path, place in pairs:
         option = item.option(path)
-        if option is not None and option.default not in (None, choice):
-            yield path, option.default
+        choice = option.choice(place) if option is not None else None
+        if option is None or choice is None or option.default in (None, place):
+            continue
+        called = [not hot[tag].isdisjoint(map(words_of, names)) for tag, names in choice.names.items() if tag in hot]
+        if all(called) and not any("mild" in one.names.get("en", (one.id,)) for one in option.choices):
+            yield path, str(option.default)
 
 
 def otherwise(
