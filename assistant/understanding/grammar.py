@@ -48,6 +48,7 @@ from assistant.understanding.utterance import Utterance
 def read(utterance: Utterance) -> None:
     """Fills in acts, doubts and leftover. Facts first (codes, addresses, times), then questions, goods, commands."""
     withheld.read(utterance)
+    called_off.of_goods(utterance)
     refused.reason_behind(utterance)
     if (
         withheld.spared(utterance)
