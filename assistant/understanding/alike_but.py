@@ -19,6 +19,33 @@ _BESIDE = frozenset(
 """What may stand beside it and the goods."""
 
 
+def of_kind(u: Utterance) -> None:
+    """ "The same burger without onions", "another one of the same burger" is one like the burger in the basket, where
+    there is one of them."""
+    if u.kinds.isdisjoint(_GOODS):
+        return
+    for at, span in enumerate(u.spans[:-1]):
+        if not _same(span):
+            continue
+        behind = at + 1
+        while behind + 1 < len(u.spans) and u.spans[behind].has.keys() & {"of", "particle"}:
+            behind += 1
+        kind = u.spans[behind].has
+        if kind.keys().isdisjoint(_GOODS):
+            continue
+        if "category" in kind and "item" not in kind:
+            owned = {line.item for line in u.context.basket} & {*u.lexicon.categories.get(kind["category"], ())}
+            if len(owned) != 1:
+                continue
+            u.spans[behind].has = {"item": tuple(owned)}
+            u.kinds.add("item")
+        span.has = {"alike": True}
+        u.kinds.add("alike")
+
+
+_GOODS = frozenset({"category", "item"})
+
+
 def read(u: Utterance) -> bool:
     """Whether that is all that is said: one more of what was spoken of last, with those goods for what is of their
     kind. Where several are, or none is, it is asked in whose place they are to come."""

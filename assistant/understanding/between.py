@@ -380,9 +380,12 @@ def _the_unknown(r: Reading, at: int) -> int | None:
 
 
 def _another_alike(r: Reading, at: int) -> int | None:
-    """ "And another one the same": the one that is like it follows."""
+    """ "And another one the same": the one that is like it follows; "another of the same cheeseburger" names it."""
     follower = content(r.spans, at + 1)
-    return at + 1 if follower is not None and "alike" in follower.has and r.current is not None else None
+    if follower is None or "alike" not in follower.has:
+        return None
+    named = content(r.spans, r.spans.index(follower) + 1)
+    return at + 1 if r.current is not None or (named is not None and "item" in named.has) else None
 
 
 def _tells_more(r: Reading, said: Span) -> None:

@@ -49,6 +49,7 @@ def read(utterance: Utterance) -> None:
     """Fills in acts, doubts and leftover. Facts first (codes, addresses, times), then questions, goods, commands."""
     withheld.read(utterance)
     called_off.of_goods(utterance)
+    alike_but.of_kind(utterance)
     refused.reason_behind(utterance)
     if (
         withheld.spared(utterance)
