@@ -171,16 +171,19 @@ def left_free(draft: Draft, room: Item, number: int = 1) -> bool:
 def cheapest_of(draft: Draft, found: Sequence[Item], dearest: bool = False) -> list[Item]:
     """The cheapest of these, or the one that costs most; of rooms, among those that are free and take the guests, over
     all the nights."""
-    dates, party = draft.session.recent.dates, draft.session.recent.party
+    party = draft.session.recent.party
     rooms = {one.id for one in found if left_free(draft, one) and (not party or fits(party, [(one, 1)]))}
     good = [one for one in found if not one.adults or one.id in rooms]
+    return [(max if dearest else min)(good, key=lambda one: price_of(draft, one))] if good else list(found)
 
-    def price(item: Item) -> int:
-        if item.adults and dates is not None:
-            return room_price(item, When(*dates), draft.shop.local(draft.turn.at))[0]
+
+def price_of(draft: Draft, item: Item) -> float:
+    """What an item costs, in minor units; a room a night, on average over the nights that were said."""
+    dates = draft.session.recent.dates
+    if not item.adults or dates is None:
         return item.price
-
-    return [(max if dearest else min)(good, key=price)] if good else list(found)
+    total, nights = room_price(item, When(*dates), draft.shop.local(draft.turn.at))
+    return total / len(nights)
 
 
 def any_rooms(draft: Draft, doubt: Doubt) -> int:

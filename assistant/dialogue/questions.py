@@ -31,6 +31,7 @@ from assistant.dialogue.offering import (
     cheapest_of,
     known_of,
     label,
+    price_of,
     rooms_free,
     rooms_with,
     shopping,
@@ -44,6 +45,7 @@ from assistant.dialogue.state import Asked
 from assistant.steps import Said
 from assistant.turns import Act, View
 from assistant.understanding.allergies import ALLERGIC, CONTAINS, NOT_ALLERGIC, WITHOUT
+from assistant.understanding.priced import MOST
 from assistant.understanding.questions import BY_PRICE, DEAR, MADE_OF, OPTION, TOTAL, WAY
 
 
@@ -167,7 +169,8 @@ def menu(draft: Draft, act: Act) -> None:
     if cheapest and not act.items and not wanted and not unwanted:
         named = [item for one in draft.session.recent.items if (item := draft.catalogue.item(one))]
         named = named if len(named) > 1 else list(draft.catalogue.items.values())
-    if not categories and not wanted and not unwanted and not named:
+    most = act.value.get(MOST) if isinstance(act.value, dict) else None
+    if not categories and not wanted and not unwanted and not named and most is None:
         for one in act.items:
             draft.say(draft.by_trade("not_sold"), item=one)
         if act.items and len(draft.catalogue.categories) < 2:
@@ -187,6 +190,8 @@ def menu(draft: Draft, act: Act) -> None:
     if not found and (strict := sorted(wanted & STRICT - set(draft.catalogue.tags))):
         draft.say("none_marked", tags=tag_names(strict))
         return
+    if found and most is not None:
+        found = _within(draft, found, most)
     if not found:
         draft.say("nothing_like_that")
         if near := suggested(draft, act):
@@ -208,6 +213,14 @@ def menu(draft: Draft, act: Act) -> None:
     )
     _list_view(draft, found)
     want_it(draft, found[:10])
+
+
+def _within(draft: Draft, found: Sequence[Item], most: int) -> list[Item]:
+    """Those that cost no more than `most`, in minor units; the cheapest where none does."""
+    within = [one for one in found if price_of(draft, one) <= most]
+    if not within:
+        draft.say("nothing_so_cheap", most=draft.money(most))
+    return within or cheapest_of(draft, found)
 
 
 def _without(draft: Draft, act: Act, avoided: Sequence[str]) -> None:

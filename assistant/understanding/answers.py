@@ -295,7 +295,7 @@ def money(u: Utterance, at: int) -> tuple[int | None, int]:
     """An amount of money that begins at span `at`, in minor units, and where it ends."""
     spans = u.spans
     end = at
-    sign = spans[end].has.get("currency") == "major"
+    sign = end < len(spans) and spans[end].has.get("currency") == "major"
     if sign:
         end += 1
     if end >= len(spans):

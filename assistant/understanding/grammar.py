@@ -25,6 +25,7 @@ from assistant.understanding import (
     only_asked,
     other_room,
     overcounted,
+    priced,
     questions,
     refused,
     remarks,
@@ -57,6 +58,8 @@ def read(utterance: Utterance) -> None:
         or kinds.alone(utterance)
         or ("for_others" in utterance.kinds and idle.for_others(utterance))
     ):
+        return
+    if priced.read(utterance):
         return
     if yes_and_no.read(utterance) or line_with.taken_off(utterance) or line_with.counted(utterance):
         return

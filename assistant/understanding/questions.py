@@ -45,8 +45,8 @@ def inquiry(u: Utterance, start: int, end: int) -> Act | None:
         return None
     items = tuple(dict.fromkeys(span.has["item"][0] for span in spans if "item" in span.has))
     substance = _substance(u, free, None) if len(items) == 1 else None
-    so = _so(u, [i for i in free if "item" not in u.spans[i].has])
-    return Act("ask_item", items=items, value={MADE_OF: substance} if substance else so)
+    so = attributes(u, [i for i in free if "item" not in u.spans[i].has])
+    return Act("ask_item", items=items, value={MADE_OF: substance} if substance else so or None)
 
 
 def _bids(u: Utterance, spans: Sequence[Span], named: int) -> bool:
@@ -150,10 +150,9 @@ def _ends_so(spans: Sequence[Span], so: int) -> bool:
     )
 
 
-def _so(u: Utterance, inside: Sequence[int]) -> dict[str, list[str]] | None:
-    """The attributes that are asked about, as the value of an act."""
-    wanted, unwanted = _tags(u, inside)
-    return _value(wanted, unwanted) or None
+def attributes(u: Utterance, inside: Sequence[int]) -> dict[str, list[str]]:
+    """The attributes that are asked about, as the value of an act; empty where there are none."""
+    return _value(*_tags(u, inside))
 
 
 def _value(wanted: list[str], unwanted: list[str]) -> dict[str, list[str]]:
@@ -264,7 +263,7 @@ def of_that(u: Utterance, start: int, end: int) -> Act | None:
     spans = [u.spans[i] for i in inside]
     if not spans or "is_it" not in spans[0].has or not all(span.has.keys() & _OF_THAT for span in spans):
         return None
-    so = _so(u, inside)
+    so = attributes(u, inside)
     return Act("ask_item", value=so) if so else None
 
 
