@@ -26,7 +26,7 @@ def read(u: Utterance) -> bool:
     days = [i for i in beside if u.context.booking and u.spans[i].has.keys() & _DAYS]
     if amount is None or not all(i in days or _may_stand(u, i) for i in beside):
         return False
-    kinds = (u.spans[i].has["category"] for i in beside if "category" in u.spans[i].has)
+    kinds = (u.spans[i].has["category"] for i in beside if u.spans[i].has.keys() & {"category", "tag"} == {"category"})
     named = tuple(dict.fromkeys(f"#{kind}" for kind in kinds if kind in u.lexicon.categories))
     u.add(0, Act("ask_menu", items=named, value={MOST: amount, **attributes(u, beside)}))
     u.silence([i for i in range(len(u.spans)) if i not in days])

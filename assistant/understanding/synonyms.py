@@ -114,7 +114,9 @@ def _usual(item: Item, pairs: Iterable[tuple[str, str]], hot: Mapping[str, Set[K
         if option is None or choice is None or option.default in (None, place):
             continue
         called = [not hot[tag].isdisjoint(map(words_of, names)) for tag, names in choice.names.items() if tag in hot]
-        if all(called) and not any("mild" in one.names.get("en", (one.id,)) for one in option.choices):
+        if all(called) and not any(
+            one.id == "mild" or any("mild" in names for names in one.names.values()) for one in option.choices
+        ):
             yield path, str(option.default)
 
 
