@@ -346,9 +346,19 @@ def about(draft: Draft, act: Act) -> None:
         description = item.descriptions.get(draft.voice.tag) or next(iter(item.descriptions.values()), "")
         draft.say(
             "about_item", item=item_name(item), description=description, price=draft.money(item.price)
-        ) if description else draft.say("price_is", item=item_name(item), price=draft.money(item.price))
+        ) if description else _without_words(draft, item)
         _say_amenities(draft, item)
     want_it(draft, known[:1])
+
+
+def _without_words(draft: Draft, item: Item) -> None:
+    """Of goods that nobody described: what they cost, and what comes on them unless it is left off."""
+    included = [choice for option in item.options for choice in option.choices if choice.included]
+    if included:
+        draft.say(
+            "made_with", item=item_name(item), choices=Joined(tuple(Named(one.names, one.id) for one in included))
+        )
+    draft.say("price_is", item=item_name(item), price=draft.money(item.price))
 
 
 AGAINST = {
