@@ -488,7 +488,8 @@ class Voice:
             if mods
             else "",
         }
-        said = self._fill(rules["pattern"], put, ear).strip()
+        figures = put["quantity"].isdigit() and "in_figures" in rules
+        said = self._fill(rules["in_figures" if figures else "pattern"], put, ear).strip()
         if line.when is not None and line.nights:
             stay = rules["stay"]
             said += self._fill(

@@ -365,6 +365,21 @@ def test_sizes_stand_before_and_other_choices_behind() -> None:
     assert voice("zh").line(meal, True) == "一份芝士汉堡套餐，大薯条、标准可乐"
 
 
+@pytest.mark.parametrize(
+    ("one", "many"),
+    [
+        ("bouquet of roses", "bouquets of roses"),
+        ("box of eggs", "boxes of eggs"),
+        ("sourdough loaf", "sourdough loaves"),
+        ("loaf of rye", "loaves of rye"),
+        ("coffee", "coffees"),
+        ("hex bolts (10 pack)", "hex bolts (10 pack)"),
+    ],
+)
+def test_what_many_of_something_are_called(one: str, many: str) -> None:
+    assert voice("en").plural(one) == many
+
+
 def test_english_articles_and_plurals() -> None:
     said = [
         voice("en").line(line(item, quantity), True)
@@ -404,7 +419,7 @@ def test_halves() -> None:
 def test_how_many_is_in_words_for_the_ear_and_short_for_the_eye() -> None:
     many = line("water", 12)
     assert [voice(tag).line(many, True) for tag in OURS[1:]] == ["十二瓶矿泉水", "생수 열두 병"]
-    assert [voice(tag).line(many, False) for tag in OURS[1:]] == ["12瓶矿泉水", "생수 12 병"]
+    assert [voice(tag).line(many, False) for tag in OURS[1:]] == ["12瓶矿泉水", "생수 12병"]
 
 
 def test_lines_with_options_are_kept_apart() -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from assistant.turns import LineSaid, OptionSaid
-from tests.understanding.support import table, understood
+from tests.understanding.support import table, understood, write_shop
+from tests.understanding.test_levels import TAGS, choice, named
 
 BASKET = ("cheeseburger", "cheeseburger", "coke")
 
@@ -200,3 +203,13 @@ def test_lines_are_told_by_what_they_have(text: str, acts: str) -> None:
         LineSaid("milkshake", 1, (OptionSaid("flavour", "chocolate"),)),
     )
     assert understood(text, language="ko", basket=basket, last="milkshake", line=4) == acts
+
+
+@pytest.mark.parametrize("colour", ["빨간", "빨간색", "빨강"])
+def test_a_colour_is_known_in_all_its_forms(colour: str, tmp_path: Path) -> None:
+    options = [
+        {"id": "colour", "names": named("colour", "颜色", "색"), "choices": [choice("red", "red", "红色", "빨간색")]}
+    ]
+    goods = [{"id": "roses", "names": named("roses", "玫瑰", "장미"), "price": 900, "options": options}]
+    shop = write_shop(tmp_path / "flowers", goods, TAGS)
+    assert understood(f"{colour} 장미 두 다발 주세요", shop, "ko") == "add: 2 roses red"
