@@ -11,7 +11,7 @@ from assistant.commerce.options import fill_options
 from assistant.commerce.order import Order
 from assistant.commerce.pricing import reprice
 from assistant.commerce.stock import choice_of, holding, short_of
-from assistant.dialogue import aftercare, basket, booking, contents, flow, learning, questions
+from assistant.dialogue import aftercare, basket, booking, contents, flow, learning, questions, rooms
 from assistant.dialogue.draft import Draft
 from assistant.dialogue.names import choice_name, item_name, method_name
 from assistant.dialogue.offering import any_rooms, has_it, rooms_free
@@ -59,12 +59,23 @@ def ask_about_doubts(draft: Draft) -> None:
 
 def _still_open(draft: Draft) -> bool:
     """Whether it was asked if this time, these nights or this name is meant, and only something else of an order's
-    details was told: what was asked still stands, or it would be lost unseen."""
+    details was told, or which room, and only who comes and when: what was asked still stands, or it would be lost."""
     asked, acts = draft.known.asked, draft.meaning.acts
     if asked is None or asked.kind != "heard" or draft.meaning.ask or not acts:
         return False
     doubted = asked.candidates[0][0]
+    if which_room_is_open(draft):
+        return True
     return _is_detail(asked) and all(one.act in DETAILS | {"give_guests"} and not _tells(one, doubted) for one in acts)
+
+
+def which_room_is_open(draft: Draft) -> bool:
+    """Whether it was asked which room is meant, and only who comes and when was told."""
+    asked, acts = draft.known.asked, draft.meaning.acts
+    if asked is None or asked.kind != "heard" or draft.meaning.ask or not acts:
+        return False
+    told = all(one.act in ("give_dates", "give_guests") for one in acts)
+    return told and bool(rooms.in_doubt(draft, [one[0] for one in asked.candidates]))
 
 
 def _only_on_goods(draft: Draft) -> bool:
@@ -90,6 +101,8 @@ def _tells(act: Act, doubted: Act) -> bool:
 def _any_room(draft: Draft, doubt: Doubt) -> bool:
     """Whether no more than "a room" was said, or how many: what is free and takes the guests is told then, once."""
     count = any_rooms(draft, doubt)
+    if not count and draft.session.recent.dates is not None and draft.question is None and not _has_rooms(draft):
+        return _some_room(draft, doubt)
     if not count or (count > 1 and draft.session.recent.dates is None):
         return False
     options = tuple(dict.fromkeys(one for act in doubt.candidates for line in act.lines for one in line.options))
@@ -97,6 +110,21 @@ def _any_room(draft: Draft, doubt: Doubt) -> bool:
         rooms_free(draft, draft.catalogue.rooms, count=count, options=options)
     elif draft.question is None:
         questions.stock(draft, Act("ask_stock"))
+    return True
+
+
+def _has_rooms(draft: Draft) -> bool:
+    return draft.order is not None and bool(rooms.in_order(draft, draft.order))
+
+
+def _some_room(draft: Draft, doubt: Doubt) -> bool:
+    """Whether one of a few rooms is meant over nights that are known, "a twin from Friday to Sunday": those are told
+    with their price, as they are free, and no others."""
+    meant = rooms.in_doubt(draft, doubt.candidates)
+    if not meant:
+        return False
+    line = doubt.candidates[0].lines[0]
+    rooms_free(draft, meant, named=True, count=line.quantity or 1, options=line.options)
     return True
 
 

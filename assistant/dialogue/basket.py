@@ -494,12 +494,30 @@ def _change_line(draft: Draft, said: LineSaid, act: Act) -> None:
         return
     if made[0] == order and choices.tell_kept(draft, said.options, made[1][-1]):
         return  # 不要辣, of what is always made hot
+    if made[0] == order and (others := _having(draft, order, found[0], said, act)):
+        if len(others) > 1:
+            _which(draft, others, said, "change", order)
+            return
+        made = _all_changed(draft, order, others, said, act) or made
     if made[0] == order:
         draft.say("already_so", lines=Lines(made[1]))
         return
     draft.edit(made[0])
     draft.remember(line=made[1][-1].id if len(made[1]) == 1 else None)  # of several, "it" is none
     draft.echo("basket", Said("changed", {"lines": Lines(made[1])}))
+
+
+def _having(draft: Draft, order: Order, line: Line, said: LineSaid, act: Act) -> list[Line]:
+    """The other lines that have what is to be left off, where the line spoken of last never had it: "no pineapple",
+    behind a Hawaiian and a pepperoni pizza."""
+    if said.item is not None or said.which is not None or said.quantity is not None or not said.options:
+        return []
+    told = {(one.option, one.choice) for one in line.options}
+    if any(one.amount != "no" or (one.option, one.choice) in told for one in said.options):
+        return []
+    others = [one for one in order.lines if one.id != line.id and _can_have(draft, one, said.options)]
+    made = [(one, _all_changed(draft, order, [one], said, act)) for one in others]
+    return [one for one, changed in made if changed is not None and changed[0] != order]
 
 
 def _all_changed(

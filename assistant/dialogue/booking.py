@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from functools import partial
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -14,7 +13,7 @@ from assistant.commerce.order import Line, Order, Party, When
 from assistant.dialogue import basket, flow, questions, rooms
 from assistant.dialogue.draft import Draft
 from assistant.dialogue.names import item_name
-from assistant.dialogue.offering import any_rooms, nights_of, tell_price
+from assistant.dialogue.offering import nights_of, tell_price
 from assistant.dialogue.say import Code, Count, Day, Joined, Lines
 from assistant.dialogue.state import Asked, Recent
 from assistant.steps import Said, Step
@@ -228,7 +227,7 @@ def _moves_placed(draft: Draft, act: Act) -> Order | None:
 
 
 def _asks_rooms(draft: Draft) -> bool:
-    return any(map(partial(any_rooms, draft), draft.meaning.ask)) or any(
+    return any(rooms.in_doubt(draft, one.candidates) for one in draft.meaning.ask) or any(
         act.act in ("add", "buy_now", "ask_stock", "ask_price", "ask_menu", "recommend", "ask_item")
         for act in draft.meaning.acts
     )

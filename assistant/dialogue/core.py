@@ -138,7 +138,9 @@ def handle(scene: Scene, session: Session, order: Order | None, meaning: Meaning
     learning.remember(draft)
     _do_all(draft, _pending(session))
     allergies.remind(draft)
-    if not (_only_details(draft) or _adds_more(draft)):  # else what is in doubt is asked about again
+    if not (
+        _only_details(draft) or _adds_more(draft) or asking.which_room_is_open(draft)
+    ):  # else what is in doubt is asked about again
         asking.tell_left_out(draft, session.asked)
     asking.ask_about_doubts(draft)
     _go_on(draft)

@@ -40,19 +40,22 @@ from assistant.dialogue.offering import (
     want_it,
 )
 from assistant.dialogue.rooms import guests
-from assistant.dialogue.say import Code, Count, Hours, Joined, Named, TimeOfDay
+from assistant.dialogue.say import Code, Count, Hours, Joined, Lines, Named, TimeOfDay
 from assistant.dialogue.state import Asked
 from assistant.steps import Said
 from assistant.turns import Act, View
 from assistant.understanding.allergies import ALLERGIC, CONTAINS, NOT_ALLERGIC, WITHOUT
 from assistant.understanding.priced import MOST
-from assistant.understanding.questions import BY_PRICE, DEAR, MADE_OF, OPTION, TOTAL, WAY
+from assistant.understanding.questions import BY_PRICE, DEAR, EACH, MADE_OF, OPTION, TOTAL, WAY
 
 
 def price(draft: Draft, act: Act) -> None:
     buying = shopping(draft)
     if act.value == TOTAL and (buying or (draft.order is not None and draft.order.stage != "open")):
         show(draft)
+        return
+    if act.value == EACH and buying and not act.items and not act.lines:
+        _of_each(draft)
         return
     known = known_of(draft, act) if buying else (_listed(draft, act) or _meant(draft, act))
     if not buying and _of_all_that_was_ordered(draft, act, known):
@@ -84,6 +87,13 @@ def price(draft: Draft, act: Act) -> None:
             else:
                 draft.say("price_is", item=item_name(item), price=draft.money(item.price))
     want_it(draft, known)
+
+
+def _of_each(draft: Draft) -> None:
+    """What one of each line of the basket costs, as it is there."""
+    assert draft.order is not None
+    for line in draft.order.lines:
+        draft.say("price_is", item=Lines((replace(line, quantity=1),)), price=draft.money(line.unit_price))
 
 
 def _of_all_that_was_ordered(draft: Draft, act: Act, known: list[Item]) -> bool:
@@ -348,7 +358,7 @@ def about(draft: Draft, act: Act) -> None:
             "about_item", item=item_name(item), description=description, price=draft.money(item.price)
         ) if description else _without_words(draft, item)
         _say_amenities(draft, item)
-    want_it(draft, known[:1])
+    want_it(draft, known[:2])
 
 
 def _without_words(draft: Draft, item: Item) -> None:
@@ -478,6 +488,8 @@ def _allergens(draft: Draft, act: Act, wanted: Sequence[str] = ()) -> None:
         draft.say("which_item")
     elif wanted:
         allergies.in_these(draft, asked, wanted)
+        if act.items and len(asked) == 1 and not any(one.key == "contains" for one in draft.said[:1]):
+            want_it(draft, [asked[0][0]])  # "a brownie, does it have nuts": a yes, or "make it two", is of that
         return
     for item, options in asked[:BY_EAR]:
         contained = allergens_of(item, options)

@@ -38,6 +38,13 @@ def in_order(draft: Draft, order: Order) -> list[Line]:
     return [one for one in order.lines if (item := draft.catalogue.item(one.item)) is not None and item.adults]
 
 
+def in_doubt(draft: Draft, candidates: Sequence[Act]) -> list[Item]:
+    """The rooms of which one is meant, "a twin"; none where something else is in doubt."""
+    lines = [line for act in candidates if act.act == "add" and len(act.lines) == 1 for line in act.lines]
+    found = [item for line in lines if (item := draft.catalogue.item(line.item or "")) is not None and item.adults]
+    return found if len(found) == len(candidates) else []
+
+
 def stayed(draft: Draft, item: Item, line: Line, when: When | None, party: Party | None) -> Line:
     """A room line for these nights and guests, priced night by night."""
     if when is None:
@@ -73,7 +80,7 @@ def room_ok(draft: Draft, order: Order, item: Item, quantity: int, act: Act, sai
         for one in act.lines
         if one.item != said.item and (found := draft.catalogue.item(one.item or "")) is not None and found.adults
     ]
-    if fits(party, [(item, quantity), *others]):
+    if fits(party, [(item, quantity), *others, *_which_is_asked(draft)]):
         return True
     bigger = [one for one in draft.catalogue.rooms if fits(party, [(one, 1), *others])]
     if quantity > 1:
@@ -89,6 +96,15 @@ def room_ok(draft: Draft, order: Order, item: Item, quantity: int, act: Act, sai
     else:
         draft.say("rooms_too_small", item=item_name(item))
     return False
+
+
+def _which_is_asked(draft: Draft) -> list[tuple[Item, int]]:
+    """The rooms of the same sentence of which it is asked which ones are meant, each the largest that it may be: "two
+    singles and a twin for four of us" are room enough."""
+    found = [
+        (rooms, doubt.candidates[0]) for doubt in draft.meaning.ask if (rooms := in_doubt(draft, doubt.candidates))
+    ]
+    return [(max(rooms, key=lambda one: one.adults), act.lines[0].quantity or 1) for rooms, act in found]
 
 
 def offer_bigger(draft: Draft, item: Item, bigger: Sequence[Item], offers: Sequence[tuple[Act, ...]]) -> None:

@@ -14,8 +14,31 @@ from assistant.turns import Act
 
 
 def undo(draft: Draft, act: Act) -> None:
-    """Back to how the order was before its last edit."""
-    _step_through(draft, "undo")
+    """Back to how the order was before its last edit; or only so many of what was taken off come back."""
+    if not act.lines:
+        _step_through(draft, "undo")
+    elif not _some_back(draft, act.lines[0].quantity or 1):
+        draft.say("nothing_to_undo")
+
+
+def _some_back(draft: Draft, number: int) -> bool:
+    """ "Put one back": so many of the goods that the last edit took off. False where that wasn't one thing."""
+    order, past = draft.order, draft.session.past
+    if order is None or order.stage != "open" or not past:
+        return False
+    now = {line.id: line.quantity for line in order.lines}
+    gone = [line for line in past[-1].lines if line.quantity > now.get(line.id, 0)]
+    if len(gone) != 1 or number > gone[0].quantity - now.get(gone[0].id, 0) or not editable(draft, Act("undo")):
+        return False
+    line = replace(gone[0], quantity=number)
+    if line.id in now:
+        lines = tuple(replace(one, quantity=one.quantity + number * (one.id == line.id)) for one in order.lines)
+    else:
+        lines = (*order.lines, line)
+    draft.edit(replace(order, lines=lines))
+    draft.point_at(line)
+    draft.echo("basket", Said("added", {"lines": Lines((line,))}))
+    return True
 
 
 def redo(draft: Draft, act: Act) -> None:

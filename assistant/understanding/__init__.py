@@ -20,6 +20,7 @@ from assistant.understanding import (
     offered,
     order_numbers,
     people,
+    picked,
     put_right,
 )
 from assistant.understanding.aliases import read_as
@@ -57,6 +58,7 @@ from assistant.understanding.text import (
     tokenise,
     words_of,
 )
+from assistant.understanding.typed import spelled_out
 from assistant.understanding.utterance import Utterance
 from assistant.understanding.whole_names import keep_whole
 
@@ -174,14 +176,14 @@ def hear(
         return Heard(Meaning(language=language, text=shown, confidence=hypothesis.confidence))
     if lexicon.grammars[language].script == "unspaced":
         tokens = paused(tokens)
-    tokens = joined(tokens, lexicon.tongues[language])
+    tokens = spelled_out(joined(tokens, lexicon.tongues[language]), lexicon.grammars[language].typed)
     tokens, numbers = order_numbers.take_out(tokens, lexicon, language, context)
     spans = _spans(tokens, shown, lexicon, language, context, spoken)
     order_numbers.uncounted(spans, tokens, context)
     utterance = Utterance(
         spans, shown, [(t.start, t.end) for t in tokens], lexicon, lexicon.grammars[language], context
     )
-    act = device_codes.read(utterance) or answers.chosen(utterance)
+    act = device_codes.read(utterance) or picked.chosen(utterance)
     all_read = act is None and put_right.read(utterance)
     spans = utterance.spans
     if act is None and not all_read:
@@ -196,6 +198,8 @@ def hear(
         leftover: tuple[str, ...] = ()
     else:
         if not all_read:
+            picked.and_more(utterance)
+            picked.uncounted(utterance)
             read(utterance)
         is_it_so.settle(utterance)
         likely.ask(utterance)

@@ -62,6 +62,10 @@ def read(u: Utterance) -> bool:
     if not all(one.has.keys() & _BESIDE or _with(one) for one in others):
         return False
     before = _before(u)
+    place = u.spans[goods[0]].has.get("choice", {})
+    if len(before) == 1 and before[0].item in place and any(_with(one) for one in others):
+        u.spans[goods[0]].has = {"choice": place}  # "the same but with a Coke", of a meal
+        return False
     catalogue = u.lexicon.catalogue.items
     kind = catalogue[named[0]].category
     alike = [at for at, line in enumerate(before) if catalogue[line.item or ""].category == kind]

@@ -20,7 +20,7 @@ def excepted(u: Utterance, kept: Sequence[Span]) -> bool:
     if u.kinds.isdisjoint(_ALL_BUT):
         return False
     at = next((i for i, span in enumerate(kept) if _GOES.intersection(span.has.get("act", ()))), len(kept))
-    if any("but" in span.has for span in kept[at + 1 : at + 2]):
+    if any("but" in span.has and "only" not in span.has for span in kept[at + 1 : at + 2]):
         stays = {item for span in kept[at + 2 :] for item in span.has.get("item", ())}
     elif (left := _leaves_out(kept)) is not None:  # 콜라 빼고 다 취소해 주세요
         stays = {item for span in kept[:left] for item in span.has.get("item", ())}

@@ -28,7 +28,9 @@ def of_all_lines(kept: Sequence[Span], basket: Sequence[LineSaid]) -> tuple[Sequ
     goods = {basket[place - 1].item or "" for place in able}
     named = {item for at in parts for item in kept[at].has["item"]}
     count = units(basket, list(goods))
-    if len(goods) != 1 or count < 2 or not named.isdisjoint(line.item for line in basket):
+    if len(goods) > 1 and not all(parts_had(basket[p - 1], kept[at].has["choice"]) for p in able for at in parts):
+        return None  # of several kinds of meals all have it: "make both fries large"
+    if not goods or count < 2 or not named.isdisjoint(line.item for line in basket):
         return None
     said = [at for at, span in enumerate(kept) if at not in parts and _says_how(span)]
     counts = [at for at, span in enumerate(kept) if "num" in span.has and at not in said]

@@ -417,7 +417,8 @@ def chosen(u: Utterance) -> Act | None:
         _PEOPLE
     )  # "for two", 三个人: who comes, no number of a choice
     told_phone = any(len(span.text) >= SHORTEST_PHONE and "num" in span.has for span in u.spans)
-    alone = None if guests or told_phone else number_alone(u, _COUNTED if asked else _NUMBERED)
+    beside = (_COUNTED if asked else _NUMBERED) | ({"article"} if "numbered" in u.kinds else frozenset())
+    alone = None if guests or told_phone else number_alone(u, beside)
     if u.context.refunding and not choices and alone is None:  # "only one of them", of several
         alone = number_alone(u, _COUNTED | {"only", "of_them"})
     if choices and alone and u.context.counted and _is_count(u):
@@ -477,13 +478,14 @@ _OF_COUNT = frozenset({"measure", "particle", "as", "choice", "of"})
 
 
 def _beginning(content: Sequence[str], told: Sequence[Sequence[tuple[str, ...]]]) -> list[int]:
-    """The answer a word of which begins so, and the shortest of several: "the cheese one" is the cheeseburger."""
-    if len(content) != 1 or len(content[0]) < _LEAST_BEGUN:
+    """The answer a word of which begins so, and the shortest of several: "the cheese one" is the cheeseburger, "the
+    double cheese" the double cheeseburger."""
+    if not content or len(content[-1]) < _LEAST_BEGUN:
         return []
     begun = {
         number: min(len(text) for text in texts)
         for number, texts in enumerate(told, 1)
-        if any(word.startswith(content[0]) for text in texts for word in text)
+        if any(_in_text(content[:-1], text) and any(word.startswith(content[-1]) for word in text) for text in texts)
     }
     return [number for number, size in begun.items() if size == min(begun.values())]
 
@@ -640,6 +642,8 @@ def number_alone(u: Utterance, kinds: frozenset[str] | None = None) -> int | Non
     """The only number said, where nothing but it and `kinds` was said. "Is that twelve" only asks."""
     if u.grammar.script == "spaced" and len(u.spans) > 1 and "inverted" in u.spans[0].has and "it" in u.spans[1].has:
         return None
+    if u.grammar.script == "spaced" and u.spans and "question" in u.spans[0].has and "some" not in u.spans[0].has:
+        return None  # "which one?"
     return _number_in(u.spans, kinds or _COUNTED)
 
 
@@ -663,7 +667,7 @@ _NUMBERED = frozenset(
 )
 _PICKED = frozenset({"verb", "wish"})
 _PEOPLE = frozenset({"adult", "child", "party"})
-_COUNTED = _NUMBERED | _PICKED | {"it", "amount", "correct", "hesitation"}
+_COUNTED = _NUMBERED | _PICKED | {"it", "amount", "correct", "hesitation", "unit"}
 """What may stand beside a number where a choice or a count was asked for."""
 _SMALL = frozenset({"filler", "polite", "wish", "particle", "the", "one", "measure", "article", "verb", "num"})
 _GOODS = frozenset({"item", "choice", "category", "unknown"})

@@ -151,7 +151,10 @@ def fulfilments(u: Utterance) -> None:
     if any(act.act == "choose_fulfilment" for _, act in u.acts):
         return  # with its address, already
     if meant is None:
-        if named:
+        off = any(ways.called_off(u, at) is not None for at in named)
+        if off:  # of an order that was placed, it is all of it
+            u.add(named[0], Act("cancel") if u.context.orders else Act("back", value="fulfilment"))
+        elif named:
             u.add(named[0], Act("deny"))
         return
     chosen = u.spans[meant].has["fulfilment"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from copy import copy
+from itertools import pairwise
 from typing import Any
 
 from msgspec.structs import replace
@@ -21,7 +22,7 @@ from assistant.understanding.drafts import MOST_CANDIDATES, NEGATIVE, Draft, can
 from assistant.understanding.each_alike import per_head
 from assistant.understanding.either import either
 from assistant.understanding.line_with import has_it, point
-from assistant.understanding.made_into import at_once
+from assistant.understanding.made_into import at_once, named_first
 from assistant.understanding.names import inflection_of
 from assistant.understanding.numbers_meant import about_so_many, hour, so_many
 from assistant.understanding.of_lines import of_lines
@@ -51,9 +52,13 @@ def read_goods(u: Utterance, kept: Sequence[Span], before: list[Draft], asked: S
             u.leftover.append(u.shown)  # "if I get two burgers": nothing is ordered by it
         return []
     if _swaps_several(kept):
+        kept = _counted_off(u, kept)
+    if not kept:
         u.leftover.append(u.shown)
         return []
-    kept = _without_then(u, kept)
+    kept = named_first(u, _without_then(u, kept))
+    kept = _without_whose(u, kept)
+    taken(u, kept)
     point(u, kept)
     called_by_a_word(u, kept)
     back = u.context.refunding or u.names("refund") or any(act.act == "refund" for _, act in u.acts)
@@ -119,6 +124,50 @@ def _swaps_several(kept: Sequence[Span]) -> bool:
     return swaps and sum("ordinal" in span.has for span in kept) > 1
 
 
+def taken(u: Utterance, kept: Sequence[Span]) -> None:
+    """ "Take one king and one twin": where none of it is there, and no "off" follows, it is wanted."""
+    there = {line.item for line in u.context.basket}
+    goods = [span for span in kept if span.has.keys() & {"item", "partial"}]
+    off = any(span.has.get("verb", ("", ""))[1] == "after" for span in kept)
+    if u.grammar.script != "spaced" or off or not goods or "choice" in u.kinds:
+        return
+    if all(there.isdisjoint((*span.has.get("item", ()), *span.has.get("partial", ()))) for span in goods):
+        for span in kept:
+            if span.text == "take" and span.has.get("verb") == ("remove", "before"):
+                span.has = {"verb": ("add", "before")}
+
+
+def _without_whose(u: Utterance, kept: Sequence[Span]) -> Sequence[Span]:
+    """ "One for me without onion one for my wife without pickles": whose each of them is says nothing between a count
+    and what it is to be like."""
+    if u.grammar.script != "spaced" or not {"num", "filler", "amount"} <= u.kinds:
+        return kept
+    return [
+        span
+        for at, span in enumerate(kept)
+        if not (0 < at < len(kept) - 1 and span.has.keys() == {"filler"} and span.text.startswith(("for", "four", "4")))
+        or "num" not in kept[at - 1].has
+        or "amount" not in kept[at + 1].has
+    ]
+
+
+def _counted_off(u: Utterance, kept: Sequence[Span]) -> Sequence[Span]:
+    """The words of a swap with the names of lines that are only counted off; none where one isn't there, or several
+    have its goods."""
+    basket = u.context.basket
+    counted = [span for span in kept if "ordinal" in span.has]
+    places = [int(span.has["ordinal"]) for span in counted]
+    there = [at - 1 if at > 0 else len(basket) + at for at in places if at and abs(at) <= len(basket)]
+    items = [basket[at].item for at in there]
+    apart = len(set(items)) == len(items) == len(places) and not any(u.place_of(one or "") for one in items)
+    if not apart or not any("item" in span.has for span in kept):
+        return []
+    for span, item in zip(counted, items, strict=True):
+        span.has = {"item": (item,)}
+    ones = [one for span, one in pairwise(kept) if span in counted and "one" in one.has]  # "the last one"
+    return [span for span in kept if span not in ones]
+
+
 def _without_then(u: Utterance, kept: Sequence[Span]) -> Sequence[Span]:
     """A count without the "then" beside it: "do you have fries? Two then", "four packs then"."""
     if not 1 < len(kept) < 4 or u.grammar.script != "spaced":
@@ -133,16 +182,23 @@ def called_by_a_word(u: Utterance, kept: Sequence[Span]) -> None:
     on them as well, where none there has it."""
     if u.grammar.script != "spaced" or not {"verb", "choice", "item"} <= u.kinds:
         return
-    for verb, the, span, to, *_ in (kept[at : at + 5] for at in range(len(kept) - 4)):
-        swaps = verb.has.get("verb", ("",))[0] in ("change", "swap") and "makes" not in verb.has
-        if not (swaps and "the" in the.has and "choice" in span.has and to.has.keys() & {"on", "party", "role"}):
+    for at, span in enumerate(kept[1:-1], 1):
+        lead, to = kept[at - 1].has, kept[at + 1].has
+        verb = next((one for one in reversed(kept[:at]) if "verb" in one.has), None)
+        swaps = verb is not None and verb.has["verb"][0] in ("change", "swap") and "makes" not in verb.has
+        one_of = lead.keys() & {"the", "num", "article", "of_them"}  # "change one pepperoni to a margherita"
+        if not (swaps and one_of and "choice" in span.has and to.keys() & {"on", "party", "role", "article"}):
             continue
-        words, names = words_of(span.text), {line.item: line for line in u.context.basket if line.item}
+        forms = inflection_of(u.lexicon.tongues[u.grammar.tag])
+        words, names = (
+            tuple(map(forms.singular, words_of(span.text))),
+            {line.item: line for line in u.context.basket if line.item},
+        )
         called = [
             item
             for item in names
             if any(
-                words_of(name)[: len(words)] == words
+                tuple(map(forms.singular, words_of(name)))[: len(words)] == words
                 for name in u.lexicon.catalogue.items[item].names.get(u.grammar.tag, ())
             )
         ]
@@ -407,10 +463,13 @@ def unnamed(u: Utterance, kept: Sequence[Span], draft: Draft, before: Sequence[D
     goods = tuple(item for item in fewest if all(item in option.places for option in told))
     if not wished and len({path for one in told for item in goods for path, _ in one.places[item][:1]}) < 2:
         return  # "falafel wrap please" says enough without a word that orders
+    short = next((span.has["goods"] for span in kept if "goods" in span.has), ()) if len(told) == 1 else ()
+    if len(short) > 1 and len(short) <= MOST_CANDIDATES:  # "the veggie one": what is called so, not only has it
+        goods, draft.options, draft.quantity = short, [], draft.quantity or 1
     if goods and (len(goods) == 1 or (draft.quantity is not None and len(goods) <= MOST_CANDIDATES)):
         draft.items, draft.head, draft.mode, draft.verb, draft.some = goods, True, "add", True, False
         draft.reference = False
-        draft.heard = draft.heard or draft.options[0].text
+        draft.heard = draft.heard or told[0].text
 
 
 def acts_for(u: Utterance, drafts: list[Draft]) -> list[Act]:

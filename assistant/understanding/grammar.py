@@ -22,6 +22,7 @@ from assistant.understanding import (
     line_with,
     made_into,
     more_guests,
+    numbers_meant,
     only_asked,
     other_room,
     overcounted,
@@ -33,6 +34,7 @@ from assistant.understanding import (
     second_choice,
     some_of,
     split_up,
+    unsaid,
     whose,
     withheld,
     within_offered,
@@ -49,6 +51,7 @@ from assistant.understanding.utterance import Utterance
 def read(utterance: Utterance) -> None:
     """Fills in acts, doubts and leftover. Facts first (codes, addresses, times), then questions, goods, commands."""
     withheld.read(utterance)
+    unsaid.instead_of_that(utterance)
     called_off.of_goods(utterance)
     alike_but.of_kind(utterance)
     refused.reason_behind(utterance)
@@ -73,7 +76,7 @@ def read(utterance: Utterance) -> None:
         return
     if doubled.read(utterance) or alike_but.read(utterance):
         return
-    if more_guests.read(utterance):
+    if more_guests.read(utterance) or numbers_meant.shifted(utterance) or unsaid.leaves_out(utterance):
         return
     allergen_off.read(utterance)
     refused.reasons(utterance)
@@ -148,7 +151,7 @@ def _ask(u: Utterance, start: int, end: int, acting: Sequence[int]) -> list[int]
         act, begin = contained
         u.add(begin, act, set(range(begin, end)))
         return everything
-    for find in (allergies.without, questions.what_about, questions.of_that):
+    for find in (allergies.without, questions.in_a_pack, questions.what_about, questions.of_that):
         if asked := find(u, start, end):
             u.add(start, asked, set(everything))
             return everything
@@ -158,6 +161,7 @@ def _ask(u: Utterance, start: int, end: int, acting: Sequence[int]) -> list[int]
         while (more := next((i for i in acting if i in left and _asks_more(u, i, left)), None)) is not None:
             left = [i for i in questions.ask(u, more, min(left), end) if i in left]
         return left
+    questions.cheapest_beside(u, start, end)
     for find in (questions.inquiry, questions.suited, questions.described, questions.cheapest, questions.follow_up):
         if asked := find(u, start, end):
             u.add(start, asked, set(everything))
@@ -187,7 +191,9 @@ def _same_again(u: Utterance, at: int, number: int | None, drafts: list[Draft]) 
 
 
 def _asks_more(u: Utterance, at: int, left: Sequence[int]) -> bool:
-    """Whether another question than the one that was taken stands at `at`, with goods of its own."""
+    """Whether another question than the one that was taken stands at `at`, with goods of its own, or of each."""
+    if ("ask_price", questions.EACH) in u.acts_at(at):
+        return True
     asks = any(name in questions.QUESTIONS for name, _ in u.acts_at(at))
     return asks and any(u.free(i, "item", "category") for i in left)
 
@@ -196,7 +202,8 @@ def finish(u: Utterance, drafts: list[Draft]) -> None:
     failed = u.context.orders and not u.kinds.isdisjoint({"failed", "spoilt"})
     wanted = within_offered.taken(u)
     made = [wanted] if wanted is not None else within_offered.joined(u, acts_for(u, drafts))
-    made = restated.shared_out(u, made)
+    made = made_into.of_parts(u, made)
+    made = restated.stays(u, restated.told_whole(u, restated.shared_out(u, made)))
     if any(act.act == "refund" and act.lines for _, act in u.acts):
         u.acts = [pair for pair in u.acts if pair[1].act != "refund" or pair[1].lines]
     if failed and not made and not u.doubts and all(act.act == "show_basket" for _, act in u.acts):
@@ -214,6 +221,7 @@ def finish(u: Utterance, drafts: list[Draft]) -> None:
         u.acts = [pair for pair in u.acts if pair[1].act != "give_dates"]  # of a booking that was made: never new ones
     u.acts = [pair for pair in u.acts if not _said_anew(u, pair[1])]
     u.acts = [pair for pair in u.acts if not _day_asked_about(u, *pair)]
+    _so_many_back(u)
     if any(act.act == "start_over" for _, act in u.acts):
         u.acts = [pair for pair in u.acts if pair[1].act != "cancel"]
     u.acts.sort(key=lambda pair: pair[0])
@@ -237,6 +245,20 @@ def _same_without(u: Utterance, made: list[Act]) -> list[Act]:
         return replace(act, lines=(replace(said, quantity=again.quantity or units(u.context.basket, (said.item,))),))
 
     return [less(act) for act in made]
+
+
+def _so_many_back(u: Utterance) -> None:
+    """ "Put one back", "add two back": so many come back of what was taken off."""
+    some = next((act for _, act in u.acts if act.act in ("add", "change") and not act.instead_of), None)
+    mere = some is not None and len(some.lines) == 1 and some.lines[0] == LineSaid(None, some.lines[0].quantity)
+    if some is None or not mere or not some.lines[0].quantity or not any(_goes_back(act) for _, act in u.acts):
+        return
+    if any(span.has.get("verb", ("",))[0] == "add" for span in u.spans):
+        u.acts = [(at, Act("undo", some.lines) if act is some else act) for at, act in u.acts if not _goes_back(act)]
+
+
+def _goes_back(act: Act) -> bool:
+    return act.act == "back" and act.value is None
 
 
 _ONCE = PLAIN | {"ask_item", "deny"}

@@ -30,10 +30,11 @@ def settle(u: Utterance) -> None:
     """What was made of it is taken back, and the order is read again."""
     if not any(act.act in _CHANGES for act in _acts(u)) or not _asked(u):
         return
-    if u.context.expects in _NO_STEP and not _all_there(u):
+    of_stay = bool(u.context.stays) and all(act.act == "give_dates" for act in _acts(u))  # "is that four nights"
+    if u.context.expects in _NO_STEP and not (_all_there(u) or of_stay):
         return
     at_end = u.context.expects in _READ_BACK
-    answers = _ANSWERS.get(str(u.context.expects), set()) | (set() if at_end else _OF_NIGHTS)
+    answers = _ANSWERS.get(str(u.context.expects), set()) | (set() if at_end or of_stay else _OF_NIGHTS)
     if any(act.act in answers for act in _acts(u)):
         return
     u.acts, u.doubts, u.leftover = [(0, Act("repeat" if at_end else "show_basket"))], [], []

@@ -62,6 +62,8 @@ class Grammar(Struct, frozen=True, eq=False):
     """What one says before anything is wanted by name: "place an order"."""
     kinds_of: Mapping[Key, tuple[Key, ...]]
     """What may be the name of one thing, and stands for a kind of goods as well -> words in the names of those."""
+    typed: Mapping[str, str]
+    """Words as they are typed in haste -> as they are meant."""
 
 
 _GROUP = re.compile(r"\(([^()\[\]]*)\)|\[([^()\[\]]*)\]")
@@ -192,6 +194,7 @@ def grammar_of(language: Language) -> Grammar:
         kinds_of={
             key: tuple(keys_in(said)) for kind, said in tables.get("kinds_of", {}).items() for key in keys_in(kind)
         },
+        typed=tables.get("typed", {}),
     )
 
 

@@ -3,10 +3,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+
+from msgspec.structs import replace
 
 from assistant.commerce.catalogue import Item
-from assistant.turns import Act, Doubt, LineSaid
+from assistant.turns import Act, Doubt, LineSaid, OptionSaid
 from assistant.understanding.drafts import MOST_CANDIDATES, called_after
 from assistant.understanding.spans import Span
 from assistant.understanding.utterance import Utterance
@@ -103,6 +105,59 @@ def at_once(u: Utterance, kept: Sequence[Span]) -> Sequence[Span]:
         end = at + 1 + ("as" in kept[at + 1].has if at + 1 < len(kept) else False)
         return [*kept[:goods], made, *counts, *kept[end:]]
     return kept
+
+
+def named_first(u: Utterance, kept: Sequence[Span]) -> Sequence[Span]:
+    """ "The veggie burger, make it a fish burger", "one of the Cokes make it a Sprite": goods of the basket that are
+    named first are what changes, as in "make the veggie burger a fish burger"."""
+    if u.grammar.script != "spaced" or not u.context.basket or not {"item", "verb"} <= u.kinds:
+        return kept
+    goods = [at for at, span in enumerate(kept) if "item" in span.has]
+    makes = next((at for at, span in enumerate(kept) if span.has.get("verb") in _MADE), 0)
+    counts = makes and makes + 2 == len(kept) and "num" in kept[-1].has  # "the fries, make it two"
+    if not goods or not goods[0] < makes or not (counts or (len(goods) > 1 and makes < goods[1])):
+        return kept
+    first, new = kept[goods[0]].has, {"item": ()} if counts else kept[goods[1]].has
+    owned = {line.item for line in u.context.basket}
+    begin = next((at for at in range(goods[0]) if kept[at].has.keys() & {"the", "num", "each"}), goods[0])
+    it = 1 if makes + 1 < len(kept) and "it" in kept[makes + 1].has and "makes" not in kept[makes].has else 0
+    told = begin < goods[0] and (it or "makes" in kept[makes].has)
+    behind = kept[goods[0] + 1 : makes]
+    if not told or not owned.issuperset(first["item"]) or not owned.isdisjoint((*new["item"], *new.get("choice", ()))):
+        return kept
+    lead = all(span.has.keys() & {"the", "num", "of_them", "each", "one"} for span in kept[begin : goods[0]])
+    if not lead or not all(span.has.keys() & {"pause", "filler", "hesitation", "correct"} for span in behind):
+        return kept
+    verb = Span(kept[makes].start, kept[makes].end, {"verb": ("change", "before")}, kept[makes].text)
+    return [*kept[:begin], verb, *kept[begin : goods[0] + 1], *kept[makes + 1 + it :]]
+
+
+_MADE = frozenset({("change", "before"), ("swap", "before")})
+
+
+def of_parts(u: Utterance, made: list[Act]) -> list[Act]:
+    """ "A cheeseburger meal, make the Coke large": what is said in the same breath of goods that come with what is
+    ordered, and aren't there by themselves, is of those."""
+    changed = [act for act in made if act.act == "change" and len(act.lines) == 1 and not act.instead_of]
+    added = [act for act in made if act.act == "add"]
+    if len(changed) != 1 or len(added) != 1 or len(added[0].lines) != 1:
+        return made
+    part, whole = changed[0].lines[0], added[0].lines[0]
+    about = u.lexicon.catalogue.items.get(whole.item or "")
+    places: Mapping[str, Sequence[tuple[str, str]]]
+    places = next((span.has.get("choice", {}) for span in u.spans if part.item in span.has.get("item", ())), {})
+    owned = {whole.item, *(line.item for line in u.context.basket)}
+    if about is None or part.item in owned or part.quantity is not None or len(places.get(about.id, ())) != 1:
+        return made
+    path, choice = places[about.id][0]
+    own = tuple(replace(one, option=f"{path}/{one.option}") for one in part.options)
+    others = any(one.option == path and one.choice != choice for one in whole.options)
+    if not own or others or any(about.option(one.option) is None for one in own):
+        return made
+    told = tuple(one for one in whole.options if one.option != path)
+    options = (*told, OptionSaid(path, choice), *own)
+    meant = replace(added[0], lines=(replace(whole, options=options),))
+    return [meant if act is added[0] else act for act in made if act is not changed[0]]
 
 
 def _leads(u: Utterance, kept: Sequence[Span], goods: int, at: int) -> bool:

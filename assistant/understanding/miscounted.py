@@ -121,6 +121,8 @@ def by_end(
     for at, (token, span) in enumerate(zip(tokens, spans, strict=True)):
         if span.end != at + 1 or token.kind != "word" or not _ends(spans, at + 1) or not _changed(spans, at):
             continue
+        if "too" in span.has and "choice" in spans[at - 1].has and "item" not in spans[at - 1].has:
+            continue  # "make the fries large too"
         if (number := numbers.get(token.text)) is not None:
             # "Change the coke to" may be only half of what was meant.
             sure = LIKE if "on" in span.has else 1.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 
 from assistant.turns import Act
@@ -79,3 +80,35 @@ def near(u: Utterance, hour: int) -> bool:
     """Whether an hour is within three of that for which the goods are wanted, on the face of a clock."""
     known = u.context.at.hour if u.context.at is not None else 0
     return (hour - known + 3) % 12 <= 6
+
+
+def shifted(u: Utterance) -> bool:
+    """ "Make it 20 minutes later", "give me ten more minutes": how long is no count of goods. When it is to be then is
+    reckoned from the time that is known, else asked."""
+    if u.context.booking or "clock" not in u.kinds or u.kinds & {"item", "partial", "category", "asking"}:
+        return False
+    told = [span for span in u.spans if "shifts" in span.has]
+    minutes = next((found for at in range(len(u.spans)) if (found := _length(u.spans, at, bool(told)))), 0)
+    if not minutes:
+        return False
+    moved = dt.timedelta(minutes=-minutes if any(one.text in _SOONER for one in told) else minutes)
+    known = u.context.at
+    value = (known + moved).strftime("%Y-%m-%dT%H:%M") if known is not None else "time"
+    u.add(0, Act("back" if known is None else "give_time", value=value), set(range(len(u.spans))))
+    return True
+
+
+def _length(spans: Sequence[Span], at: int, told: bool) -> int:
+    """How many minutes are said at a place, "half an hour", "20 minutes", "ten more minutes"; 0 where none are. `told`:
+    it is said that something is to be so much later."""
+    if told and (whole := _WHOLE.get(spans[at].has.get("clock", ""))):
+        return whole
+    more = at + 1 < len(spans) and "more" in spans[at + 1].has
+    unit = _UNITS.get(spans[at + 1 + more].has.get("clock", ""), 0) if at + 1 + more < len(spans) else 0
+    number: int = spans[at].has["num"][0] if "num" in spans[at].has and (told or more) else 0
+    return number * unit
+
+
+_WHOLE = {"half_hour": 30, "quarter_hour": 15, "hour": 60}
+_UNITS = {"minute": 1, "hour": 60}
+_SOONER = frozenset({"earlier", "early", "sooner"})

@@ -50,8 +50,8 @@ def asks(u: Utterance) -> bool:
     spans = u.spans
     while spans and spans[-1].has.keys() & _EDGE:
         spans = spans[:-1]
-    while spans and spans[0].has.keys() & _EDGE:
-        spans = spans[1:]
+    while spans and (spans[0].has.keys() & _EDGE or ("deny", "wait") in spans[0].has.get("act", ())):
+        spans = spans[1:]  # "hang on, is that two nuggets"
     if not spans or any(span.has.keys() & {"stop", "pause"} for span in spans):
         return False
     how_many = any("how_many" in span.has for span in spans[1:])  # 一盒鸡蛋几个: the box is no count of them

@@ -102,6 +102,8 @@ def _option_asked(u: Utterance, inside: Sequence[int]) -> Act | None:
 
 TOTAL = "total"
 """What the whole order costs, asked without any goods."""
+EACH = "each"
+"""What each of what is ordered costs."""
 ANY_FOR_ME = "any_for_me"
 """What there is for somebody who told an allergy."""
 WAY = "way"
@@ -174,6 +176,41 @@ def cheapest(u: Utterance, start: int, end: int) -> Act | None:
         return None
     kinds = (span.has["category"] for span in spans if span.has.get("category") in u.lexicon.categories)
     return Act("ask_menu", items=tuple(dict.fromkeys(f"#{kind}" for kind in kinds)), value={"tags": [wanted]})
+
+
+def in_a_pack(u: Utterance, start: int, end: int) -> Act | None:
+    """ "How many eggs in a pack": what is told of those goods answers it."""
+    spans = [u.spans[i] for i in range(start, end) if i not in u.used and "stop" not in u.spans[i].has]
+    goods = [span for span in spans if "item" in span.has]
+    if u.grammar.script != "spaced" or len(goods) != 1 or len(spans) < 4 or "asking" not in spans[0].has:
+        return None
+    within, one, pack = (span.has for span in spans[-3:])
+    packed = pack.keys() & {"unit", "measure", "pack"} or (goods[0].has == pack or "partial" in pack)
+    if not packed or "clock" not in within or not one.keys() & {"article", "num", "each", "the"}:
+        return None
+    if any(
+        span.has.keys() & {"verb", "num"} or ("unknown" in span.has and span is not spans[-4]) for span in spans[:-3]
+    ):
+        return None
+    return Act("ask_item", items=goods[0].has["item"][:1])
+
+
+def cheapest_beside(u: Utterance, start: int, end: int) -> None:
+    """ "A cheeseburger and the cheapest drink": a kind that is named so beside goods is told of, too."""
+    if u.grammar.script != "spaced" or not {"tag", "category"} <= u.kinds:
+        return
+    parts, first = [], start
+    for at in range(start, end + 1):
+        if at == end or u.spans[at].has.keys() & {"and", "pause", "stop"}:
+            parts.append((first, at))
+            first = at + 1
+    kinds = [_kinds(u, range(begin, stop)) for begin, stop in parts]
+    if not any(one & {"item", "category"} and "tag" not in one for one in kinds):
+        return
+    for (begin, stop), inside in zip(parts, kinds, strict=True):
+        mere = {"tag", "category"} <= inside and inside.isdisjoint({"item", "partial", "unknown", "num", "act"})
+        if mere and (act := cheapest(u, begin, stop)):
+            u.add(len(u.spans), act, set(range(begin, stop)))
 
 
 def described(u: Utterance, start: int, end: int) -> Act | None:
@@ -372,6 +409,8 @@ def ask(u: Utterance, at: int, start: int, end: int) -> list[int]:
     usual = "ask_stock" if _any(u, at, start, end) else "ask_menu"
     name, value = max(named or [(usual, None)], key=lambda one: _WEIGHT.get(one[0], 0) + (one[1] is not None))
     until = _asked_until(u, start, at, end)
+    if (name, value) == ("ask_stock", None) and ("ask_menu", None) in named and not _names_goods(u, start, until):
+        name = "ask_menu"  # "what dishes do you have"
     begin, stop = _extent(u, at, start, until, alone=value == "promotions")
     inside = [i for i in range(begin, stop) if i not in u.used]
     goods = [i for i in inside if "item" in u.spans[i].has]
@@ -640,6 +679,11 @@ def _modified(u: Utterance, inside: Sequence[int]) -> str | None:
 
 
 _WEIGHT = {"ask_price": 6, "ask_item": 5, "recommend": 4, "ask_stock": 3, "ask_menu": 2}
+
+
+def _names_goods(u: Utterance, start: int, end: int) -> bool:
+    named = {"item", "partial", "category", "choice", "option", "tag", "free", "unknown", "topic"}
+    return not named.isdisjoint(_kinds(u, range(start, end)))
 
 
 def _kinds(u: Utterance, inside: Sequence[int]) -> set[str]:

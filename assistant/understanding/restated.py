@@ -7,6 +7,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
+from msgspec.structs import replace
+
 from assistant.turns import Act, LineSaid
 from assistant.understanding.spans import Span, may_be
 from assistant.understanding.utterance import Utterance
@@ -19,7 +21,7 @@ _BESIDE = frozenset(
 
 def read(u: Utterance) -> bool:
     """Whether that is all that is said. In English a count at the read-back is asked about elsewhere."""
-    if _the_other_way_round(u) or _of_lines(u):
+    if _the_other_way_round(u) or _of_lines(u) or _of_the(u):
         return True
     if u.grammar.script == "spaced" or not {"num", "item"} <= u.kinds or u.question_mark:
         return False
@@ -46,6 +48,21 @@ def read(u: Utterance) -> bool:
     return True
 
 
+def _of_the(u: Utterance) -> bool:
+    """ "Two of the milk", where there is one: so many there are to be."""
+    spans = [span for span in u.spans if not span.has.keys() <= {"filler", "polite", "request", "hesitation", "pause"}]
+    if u.grammar.script != "spaced" or len(spans) != 3 or u.question_mark or u.context.expects not in (None, "basket"):
+        return False
+    count, of, goods = (span.has for span in spans)
+    there = u.there(spans[2]) if "num" in count and "of_them" in of and "item" in goods else []
+    number = count["num"][0] if there else 0
+    line = next((one for one in u.context.basket if one.item in there), None)
+    if line is None or len(there) != 1 or u.place_of(there[0]) or number <= (line.quantity or 1):
+        return False
+    u.add(0, Act("change", (LineSaid(there[0], number),)), set(range(len(u.spans))))
+    return True
+
+
 def shared_out(u: Utterance, made: list[Act]) -> list[Act]:
     """ "Make the fries one large and one small", 薯条一大一小: how each of goods that are there is to be. None come to
     them."""
@@ -59,6 +76,50 @@ def shared_out(u: Utterance, made: list[Act]) -> list[Act]:
         return made
     lines = [LineSaid(item, None, line.options, of=count) for line, count in zip(act.lines, counts, strict=True)]
     return [Act("change", tuple(lines))]
+
+
+def told_whole(u: Utterance, made: list[Act]) -> list[Act]:
+    """ "My order is two milks and a bread", "I ordered two milks", "two packs of eggs then", where there are some: how
+    many there are to be, and not so many more."""
+    if u.kinds.isdisjoint({"order_is", "meant"}) and not _then(u):
+        return made
+    return [one for act in made for one in _of_what_is_there(u, act)]
+
+
+def stays(u: Utterance, made: list[Act]) -> list[Act]:
+    """ "Not the bananas, the bread", where both are there: the bread stays, and none comes in the bananas' place."""
+    if u.grammar.script != "spaced" or u.kinds & {"verb", "instead_of", "num", "article"} or "amount" not in u.kinds:
+        return made
+    there = {line.item for line in u.context.basket}
+    return [
+        Act("remove", act.instead_of)
+        if act.act == "change"
+        and len(act.lines) == 1 == len(act.instead_of)
+        and act.lines == (LineSaid(act.lines[0].item),)
+        and there.issuperset((act.lines[0].item, act.instead_of[0].item))
+        else act
+        for act in made
+    ]
+
+
+def _then(u: Utterance) -> bool:
+    """Whether nothing but counted goods is said, with a "then" behind them."""
+    beside = frozenset("item measure unit pack_of of article filler hesitation polite pause stop choice".split())
+    told = [span for span in u.spans if span.has.keys() != {"and", "hesitation"}]
+    ends = u.grammar.script == "spaced" and len(u.spans) > 1 and u.spans[-1].has.keys() == {"and", "hesitation"}
+    counts = sum("num" in span.has for span in told) == 1 == sum("item" in span.has for span in told)
+    return ends and counts and all("num" in span.has or span.has.keys() & beside for span in told)
+
+
+def _of_what_is_there(u: Utterance, act: Act) -> list[Act]:
+    """An order of goods as how many there are to be of those that are there; the others are ordered."""
+    if act.act != "add" or act.instead_of or not u.kinds.isdisjoint({"more", "again", "another", "too"}):
+        return [act]
+    there = {line.item for line in u.context.basket if line.item and not u.place_of(line.item)}
+    rest = tuple(line for line in act.lines if line.item not in there)
+    told = [replace(line, quantity=line.quantity or 1) for line in act.lines if line.item in there]
+    changes = [Act("change", (line,)) for line in told]
+    return [*changes, replace(act, lines=rest)] if rest else changes
 
 
 def _named_first(u: Utterance) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from assistant.turns import Act, LineSaid
 from assistant.understanding.drafts import NEGATIVE, Draft
 from assistant.understanding.language_words import Key
 from assistant.understanding.names import meaning_of
@@ -109,3 +110,67 @@ def _refuses_behind(span: Span) -> bool:
     has = span.has
     refused = has.get("amount", ("", ""))[0] == NEGATIVE or has.get("verb", ("",))[0] == "remove"
     return refused or "takes_back" in has or (("deny", None) in has.get("act", ()) and "verb" in has)
+
+
+_WAVED = frozenset({"hesitation", "filler", "correct", "pause", "polite", "stop"})
+_GOODS = frozenset({"item", "category", "partial"})
+
+
+def instead_of_that(u: Utterance) -> None:
+    """ "Scratch that, two Sprites", "never mind that, just a milkshake": what the turn before put into the basket goes,
+    of several things the one that is of the same kind; what is named behind it is ordered."""
+    if u.grammar.script != "spaced" or not u.context.added or u.context.expects not in (None, "basket"):
+        return
+    end = _waved_off(u)
+    rest = u.spans[end:]
+    if not end or not any(span.has.keys() & _GOODS for span in rest) or not _only_orders(rest):
+        return
+    said_of = "verb" in u.spans[end - 2].has if end > 1 else False
+    there = {line.item for line in u.context.basket}
+    known = any(not there.isdisjoint(span.has.get("item", ())) for span in rest)
+    if known and not any(span.has.keys() & {"num", "article"} for span in rest):
+        return  # "forget that fries"
+    u.silence(range(end))
+    if known:
+        u.spans[end - 1].has = {"correct": True, "meant": True}  # "scratch that, three Cokes", of two: so many
+        u.kinds |= {"correct", "meant"}
+        return
+    goods, added = u.lexicon.catalogue.items, list(dict.fromkeys(u.context.added))
+    kinds = {goods[item].category for span in rest for item in span.has.get("item", ())}
+    alike = [item for item in added if item in goods and goods[item].category in kinds]
+    if len(added) > 1 and (said_of or len(alike) == 1):
+        u.add(-1, Act("remove", (LineSaid(None if said_of else alike[0]),)))
+    else:
+        u.add(-1, Act("undo"))
+
+
+def leaves_out(u: Utterance) -> bool:
+    """ "Leave them out then": what was spoken of last goes, where nothing else is said."""
+    beside = _WAVED | {"leaves_out", "and", "act"}
+    if "leaves_out" not in u.kinds or not u.context.basket or not all(one.has.keys() & beside for one in u.spans):
+        return False
+    told = u.context.listed[0] if len(u.context.listed) == 1 else None
+    there = any(line.item == told for line in u.context.basket)
+    u.add(0, Act("remove", (LineSaid(told if there else None),)), set(range(len(u.spans))))
+    return True
+
+
+def _waved_off(u: Utterance) -> int:
+    """Where the words end that take back what was just said, 0 where it doesn't begin with such."""
+    for at, span in enumerate(u.spans):
+        follower = u.spans[at + 1].has if at + 1 < len(u.spans) else {}
+        if ("undo", None) in span.has.get("act", ()):
+            return at + 1
+        if span.has.get("verb") == ("remove", "before") and "it" in follower:
+            return at + 2
+        if not span.has.keys() & _WAVED and ("deny", None) not in span.has.get("act", ()):
+            return 0
+    return 0
+
+
+def _only_orders(spans: Sequence[Span]) -> bool:
+    """Whether goods are ordered there, and nothing is changed or left off."""
+    return all(
+        span.has.get("verb", ("add",))[0] == "add" and span.has.keys().isdisjoint({"instead", "instead_of", "except"})
+        for span in spans
+    )

@@ -33,8 +33,20 @@ def _leads_in(u: Utterance, word: int) -> bool:
     return "correct" in u.spans[word].has and u.grammar.script == "spaced"
 
 
+def called_off(u: Utterance, at: int) -> int | None:
+    """The word that calls off what stands at `at`: "cancel the delivery"."""
+    before = at - 1
+    while before >= 0 and u.spans[before].has.keys() <= {"the"}:
+        before -= 1
+    has = u.spans[before].has if before >= 0 else {}
+    off = has.get("verb") == ("remove", "before") and ("cancel", None) in has.get("act", ())
+    return before if off else None
+
+
 def _refused(u: Utterance, at: int) -> int | None:
     """The word by which what stands at `at` isn't wanted: "not cash", "instead of cash", 别送, 현금 말고."""
+    if (off := called_off(u, at)) is not None:
+        return off
     before = at - 1
     between = _BETWEEN | ({"wish"} if u.grammar.script == "unspaced" else set())  # 不想用微信
     while before >= 0 and u.spans[before].has.keys() & between and not _denies(u, before):
