@@ -66,12 +66,7 @@ def without(draft: Draft, goods: Sequence[Item], avoided: Sequence[str]) -> list
         return []
     found = [one for one in goods if listed.isdisjoint(allergens_of(one, fill_options(one, ()).options))]
     if found:
-        draft.say(
-            "not_listed_with" if len(found) <= BY_EAR else "not_listed_with_more",
-            items=Joined(tuple(item_name(item) for item in found[:BY_EAR])),
-            allergens=allergen_names(avoided),
-            more=len(found) - BY_EAR,
-        )
+        _say_of(draft, "not_listed_with", found, avoided)
     else:
         draft.say("nothing_like_that")
     draft.say("allergy_care")
@@ -132,16 +127,28 @@ def in_these(draft: Draft, goods: Sequence[tuple[Item, Sequence[LineOption]]], a
     listed = {one for each in asked for one in listed_as(each)}
     contained = {item.id: allergens_of(item, options) for item, options in goods}
     without = [item for item, _ in goods if not listed.intersection(contained[item.id])]
-    for item in [item for item, _ in goods if item not in without][:BY_EAR]:
+    having = [item for item, _ in goods if item not in without]
+    if len(having) > BY_EAR:
+        _say_of(draft, "allergy_in", having, asked)
+    for item in having if len(having) <= BY_EAR else ():
         found = [one for one in contained[item.id] if one in listed]
         draft.say("contains", item=item_name(item), allergens=allergen_names(found))
     if not without:
         return
-    names = Joined(tuple(item_name(item) for item in without[:BY_EAR]))
-    draft.say("not_listed_with", items=names, allergens=allergen_names(asked))
+    _say_of(draft, "not_listed_with", without, asked)
     if len(goods) == 1 and contained[without[0].id]:
         draft.say("contains", item=item_name(without[0]), allergens=allergen_names(contained[without[0].id]))
     draft.say("allergy_care")
+
+
+def _say_of(draft: Draft, key: str, goods: Sequence[Item], allergens: Sequence[str]) -> None:
+    """Says something of the first of some goods, and how many more there are."""
+    draft.say(
+        key if len(goods) <= BY_EAR else f"{key}_more",
+        items=Joined(tuple(item_name(item) for item in goods[:BY_EAR])),
+        allergens=allergen_names(allergens),
+        more=len(goods) - BY_EAR,
+    )
 
 
 def _all_of(item: Item) -> tuple[str, ...]:

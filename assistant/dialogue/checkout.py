@@ -218,6 +218,13 @@ def buy_now(draft: Draft, act: Act) -> None:
 
 
 def give_coupon(draft: Draft, act: Act) -> None:
+    if act.value == "":  # "I have a coupon"; a yes behind it agrees to no total without it
+        coded = any(one.code is not None for one in draft.shop.promotions.values())
+        if coded and draft.session.read_back is not None:
+            draft.question, draft.asked, draft.answered = Said("coupon.which_code"), Asked(), True
+        else:
+            draft.say("coupon.which" if coded else "no_promotions")
+        return
     order = draft.begin()
     if not basket.editable(draft, act):
         return

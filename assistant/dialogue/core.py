@@ -40,6 +40,7 @@ from assistant.dialogue.say import Both
 from assistant.dialogue.state import Asked, Needs, Outcome, Scene, Session, StockKey
 from assistant.steps import Phase, Said
 from assistant.turns import Act, LineSaid, Meaning
+from assistant.understanding.drafts import MOST_CANDIDATES
 from assistant.understanding.text import CARD
 
 __all__ = ["handle", "needs", "settle", "without_question"]
@@ -356,7 +357,12 @@ def _do(draft: Draft, act: Act) -> None:
         _let_stay(draft, act, asked)
     elif act.act in ("confirm", "deny", "choose") and asked is not None and asked.candidates:
         _answer_candidates(draft, act, asked)
-    elif asked is not None and (swapped := _named_instead(asked, act)) is not None:
+    elif asked is not None and (missing := _told_apart(draft, asked, act)) is not None:
+        draft.session = replace(draft.session, asked=None)
+        _do(draft, act)
+        if missing:
+            draft.later.append(_counted_anew(asked, missing))
+    elif asked is not None and (swapped := _named_instead(draft, asked, act)) is not None:
         draft.session = replace(draft.session, asked=None)
         _do(draft, swapped)
     elif act.act in ("confirm", "deny", "answer", "choose"):
@@ -503,7 +509,29 @@ def _countable(asked: Asked) -> bool:
     return len(acts) == 1 and acts[0].act in ("add", "change", "refund") and len(acts[0].lines) == 1
 
 
-def _named_instead(asked: Asked, act: Act) -> Act | None:
+def _told_apart(draft: Draft, asked: Asked, act: Act) -> int | None:
+    """How many are still to be told of goods of which it was asked which are meant, where several of them are named,
+    each with its count: "a cheeseburger and a chicken burger", of two burgers. They may be any goods of the kind, where
+    that was asked about. None where it isn't answered so."""
+    if asked.kind != "heard" or act.act != "add" or len(asked.candidates) < 2:
+        return None
+    if not all(len(acts) == 1 and acts[0].act == "add" and len(acts[0].lines) == 1 for acts in asked.candidates):
+        return None
+    offered = {acts[0].lines[0].item for acts in asked.candidates}
+    of_kind = _whole_kind(draft, offered)
+    meant = [line.quantity or 1 for line in act.lines if line.item in offered or line.item in of_kind]
+    return max(wanted_in_all(asked) - sum(meant), 0) if len(meant) > 1 else None
+
+
+def _whole_kind(draft: Draft, offered: set[str | None]) -> set[str]:
+    """All goods of a kind, where as many of it were offered as are ever named at once."""
+    goods = draft.scene.catalogue.items
+    kinds = {goods[item].category for item in offered if item is not None and item in goods}
+    of_kind = {item for item, one in goods.items() if one.category in kinds} if len(kinds) == 1 else set()
+    return of_kind if len(offered) >= min(len(of_kind), MOST_CANDIDATES) else set()
+
+
+def _named_instead(draft: Draft, asked: Asked, act: Act) -> Act | None:
     """Goods that are named where others were offered in the place of some in the basket: they take that place, too. Of
     those of which one was meant they are that one, as many as are said now: "two cheeseburgers", where it was asked
     which burger."""
@@ -519,6 +547,8 @@ def _named_instead(asked: Asked, act: Act) -> Act | None:
             if len(acts) == 1 and acts[0].act == "add" and len(acts[0].lines) == 1
         ]
         offered = {line.item: line for line in offers}
+        for item in _whole_kind(draft, set(offered)) if len(offers) > 1 else ():
+            offered.setdefault(item, LineSaid(item, offers[0].quantity))
         meant = [line for line in act.lines if line.item is not None and line.item in offered]
         if len(meant) == 1:
             lines = tuple(_as_offered(line, offered.get(line.item)) for line in act.lines)

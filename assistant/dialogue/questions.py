@@ -12,7 +12,7 @@ from assistant.commerce.fulfilment import cancellation_refund, expected_at, is_o
 from assistant.commerce.options import allergens_of, fill_options, unit_price
 from assistant.commerce.order import Party
 from assistant.commerce.shop import DAYS, DELIVERY
-from assistant.dialogue import allergies, choices, equipment, explaining, flow
+from assistant.dialogue import allergies, choices, equipment, explaining, flow, money_back, rooms
 from assistant.dialogue.closest import suggested
 from assistant.dialogue.contents import show, tell_discounts
 from assistant.dialogue.draft import Draft
@@ -43,7 +43,7 @@ from assistant.dialogue.rooms import guests
 from assistant.dialogue.say import Code, Count, Hours, Joined, Lines, Named, TimeOfDay
 from assistant.dialogue.state import Asked
 from assistant.steps import Said
-from assistant.turns import Act, View
+from assistant.turns import Act, LineSaid, View
 from assistant.understanding.allergies import ALLERGIC, CONTAINS, NOT_ALLERGIC, WITHOUT
 from assistant.understanding.priced import MOST
 from assistant.understanding.questions import BY_PRICE, DEAR, EACH, MADE_OF, OPTION, TOTAL, WAY
@@ -551,8 +551,14 @@ def _unlisted(draft: Draft, act: Act) -> None:
 
 
 def _cancellation(draft: Draft, act: Act) -> None:
-    """What a cancelled booking costs: of the one that was made, else by the rule."""
+    """What a cancelled booking costs: of the one that was made, else by the rule. Of goods of an order that was placed
+    it is asked whether they are to be paid back: "can I get a refund on the coke"."""
     order = draft.order
+    settled = order is not None and order.stage not in ("open", "cancelled")
+    had = {line.item for line in order.lines} if order is not None and settled else set()
+    if act.items and had.issuperset(act.items):
+        money_back.refund(draft, Act("refund", tuple(LineSaid(item) for item in act.items)))
+        return
     if (
         order is not None
         and order.stage == "placed"
@@ -695,7 +701,7 @@ def recommend(draft: Draft, act: Act) -> None:
     categories = [one[1:] for one in act.items if one.startswith("#")]
     wanted, unwanted = _tags(act)
 
-    sought = draft.meaning.sought
+    sought, party = draft.meaning.sought, draft.session.recent.party
     if sought is not None and sought.extra and (near := suggested(draft, act)):
         want_it(draft, near)
         return
@@ -710,6 +716,7 @@ def recommend(draft: Draft, act: Act) -> None:
             and draft.scene.stock.get((item.id, "")) != 0
             and item.stock != 0
             and not allergies.unwanted(draft, item)
+            and (not item.adults or party is None or rooms.fits(party, [(item, 1)]))
         )
 
     def tell_what_goes_with(base: Item) -> bool:

@@ -21,6 +21,7 @@ from assistant.understanding import (
     order_numbers,
     people,
     picked,
+    picks,
     put_right,
 )
 from assistant.understanding.aliases import read_as
@@ -183,7 +184,7 @@ def hear(
     utterance = Utterance(
         spans, shown, [(t.start, t.end) for t in tokens], lexicon, lexicon.grammars[language], context
     )
-    act = device_codes.read(utterance) or picked.chosen(utterance)
+    act = device_codes.read(utterance) or picks.read(utterance) or picked.chosen(utterance)
     all_read = act is None and put_right.read(utterance)
     spans = utterance.spans
     if act is None and not all_read:

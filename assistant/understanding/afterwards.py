@@ -22,7 +22,7 @@ def finish(r: Reading) -> None:
     kinds: set[str] = set().union(*[span.has for span in spans])
     if r.anew is not None and r.anew in drafts:
         _restate(r.anew, r.basket)
-        more = any("again" in span.has for span in spans)  # 아니 우유 추가해 주세요
+        more = any(span.has.keys() & {"again", "too"} for span in spans)  # 아니 우유 추가해 주세요, 아니 콜라도 하나요
         for draft in drafts[drafts.index(r.anew) :]:
             draft.anew = not more and draft.head and not draft.more and draft.mode in (None, "add")
     if r.given_up:

@@ -17,7 +17,9 @@ _BESIDE = frozenset(
 """What may stand beside such a part; anything else orders something, or says something else as well."""
 
 
-def of_all_lines(kept: Sequence[Span], basket: Sequence[LineSaid]) -> tuple[Sequence[Span], Sequence[int | str]] | None:
+def of_all_lines(
+    kept: Sequence[Span], basket: Sequence[LineSaid], verbs_last: bool
+) -> tuple[Sequence[Span], Sequence[int | str]] | None:
     """The words that say what is to be changed, and the places of the lines that are meant, the last first: where
     something is said of parts that some have, those, else all that could have them. The parts are options from then on.
     None where a sentence isn't so."""
@@ -28,7 +30,9 @@ def of_all_lines(kept: Sequence[Span], basket: Sequence[LineSaid]) -> tuple[Sequ
     goods = {basket[place - 1].item or "" for place in able}
     named = {item for at in parts for item in kept[at].has["item"]}
     count = units(basket, list(goods))
-    if len(goods) > 1 and not all(parts_had(basket[p - 1], kept[at].has["choice"]) for p in able for at in parts):
+    having = [p for p in able if all(parts_had(basket[p - 1], kept[at].has["choice"]) for at in parts)]
+    several = verbs_last and any("as" in span.has for span in kept)  # 둘 다 사이다로, of two meals of any kind
+    if len(goods) > 1 and not several and having != able:
         return None  # of several kinds of meals all have it: "make both fries large"
     if not goods or count < 2 or not named.isdisjoint(line.item for line in basket):
         return None
@@ -45,7 +49,7 @@ def of_all_lines(kept: Sequence[Span], basket: Sequence[LineSaid]) -> tuple[Sequ
         return None  # 两份薯条都要大份: they may be wanted besides
     if any(_BESIDE.isdisjoint(span.has) and not span.has.keys() & {"num", "verb"} for span in kept):
         return None
-    having = [p for p in able if all(parts_had(basket[p - 1], kept[at].has["choice"]) for at in parts)] if said else []
+    having = having if said else []
     for at in parts:
         kept[at].has = {key: value for key, value in kept[at].has.items() if key != "item"}
     passed = {"each", "category"}
@@ -56,7 +60,9 @@ def of_all_lines(kept: Sequence[Span], basket: Sequence[LineSaid]) -> tuple[Sequ
         and (at - 1 not in counts or "measure" not in span.has)
         and (passed.isdisjoint(span.has) or "choice" in span.has)
     ]
-    return words, having[::-1] if having and len(having) < len(able) else ["all"]
+    if having and len(having) < len(able):
+        return words, having[::-1]
+    return words, ["all"] if len(goods) == 1 else able[::-1]
 
 
 def _says_how(span: Span) -> bool:

@@ -155,9 +155,47 @@ def without(u: Utterance, start: int, end: int) -> Act | None:
     return Act("ask_menu", items=tuple(kinds), value={WITHOUT: list(dict.fromkeys(name for name, _ in found))})
 
 
-def _asks_for_goods(u: Utterance, start: int, end: int) -> bool:
-    """Whether a sentence asks what there is."""
-    asks = any(name in ("ask_menu", "ask_stock", "recommend") for i in range(start, end) for name, _ in u.acts_at(i))
+def holding(u: Utterance, start: int, end: int) -> Act | None:
+    """Goods asked for by what is in them, "which desserts have milk", 有坚果的甜点有哪些, 견과류 들어간 디저트 뭐예요,
+    where none are named. Of no kind of goods those of all kinds are meant."""
+    if u.kinds.isdisjoint({"amount", "contains"}):
+        return None
+    if not u.question_mark and not _asks_for_goods(u, start, end, about=True):
+        return None
+    free = [i for i in range(start, end) if i not in u.used]
+    named = [(name, at) for name, at in all_named(u) if start <= at.start and at.stop <= end]
+    named = [(name, at) for name, at in named if "one" not in u.spans[at.start].has]  # no crab in 들어간 게
+    found = [(name, at, held) for name, at in named if (held := _held(u, at))]
+    said = {i for _, at, held in found for i in (*at, *held)}
+    others = {"item", "unknown", "partial", "tag", "num", "choice", "option", "short", "verb"}
+    if not found or any(u.spans[i].has.keys() & others for i in free if i not in said):
+        return None
+    kinds = tuple(dict.fromkeys(kind for i in free if i not in said and (kind := u.kind_at(i)) is not None))
+    linked = any(u.spans[i].has.get("amount", ("", ""))[1] == "link" for _, _, held in found for i in held)
+    if not kinds and not linked:
+        return None
+    every = tuple(f"#{one}" for one in u.lexicon.categories)
+    return Act("ask_item", items=kinds or every, value={CONTAINS: list(dict.fromkeys(name for name, _, _ in found))})
+
+
+def _held(u: Utterance, spans: range) -> set[int]:
+    """The word right beside an allergen that says that it is in something. Goods of the shop, and what they come with,
+    are so only by a word that leads on to others: 우유 들어간 디저트."""
+    before, after = spans.start - 1, spans.stop
+    while after < len(u.spans) and "particle" in u.spans[after].has:
+        after += 1
+    if after < len(u.spans) and u.spans[after].has.get("amount", ("", ""))[:2] == ("with", "link"):
+        return {after}
+    if before < 0 or any(u.spans[i].has.keys() & {"item", "choice"} for i in spans):
+        return set()
+    has = u.spans[before].has
+    return {before} if "contains" in has or has.get("amount", ("", ""))[0] == "with" else set()
+
+
+def _asks_for_goods(u: Utterance, start: int, end: int, *, about: bool = False) -> bool:
+    """Whether a sentence asks what there is; or, `about`, what something is."""
+    asking = ("ask_menu", "ask_stock", "recommend", *(("ask_item",) if about else ()))
+    asks = any(name in asking for i in range(start, end) for name, _ in u.acts_at(i))
     return asks or any(u.free(i, "question") for i in range(start, end))
 
 

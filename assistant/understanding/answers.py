@@ -59,6 +59,14 @@ def coupon(u: Utterance, at: int) -> None:
         used.update(range(begin, at))
     if code:
         u.add(at, Act("give_coupon", value=code.upper()), used)
+    elif u.kinds.isdisjoint({"code", "word_code"}) and all(
+        i == at or span.has.keys() & _BESIDE_COUPON for i, span in enumerate(u.spans)
+    ):
+        u.add(at, Act("give_coupon", value=""), set(range(len(u.spans))))
+
+
+_BESIDE_COUPON = frozenset("filler particle polite hesitation pause wish stop too request and the".split())
+"""What may stand beside a coupon of which no code is told: "hi, I have a coupon"."""
 
 
 def as_code(u: Utterance, at: int) -> bool:

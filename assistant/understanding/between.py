@@ -244,7 +244,7 @@ def _each(r: Reading, at: int) -> int | None:
     if end := _all_but(r, at):
         return end
     follower = content(r.spans, at + 1)
-    if follower is not None and "verb" in follower.has:  # 各来两杯
+    if follower is not None and "verb" in follower.has and not goods_follow(r.spans, at + 1, ()):  # 各来两杯
         follower = next((one for one in r.spans[at + 1 : at + 4] if "num" in one.has), follower)
     if not distribute(r, at, follower):
         return None

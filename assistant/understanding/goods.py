@@ -18,15 +18,16 @@ from assistant.understanding.all_but import excepted, kept_only, left_out, only_
 from assistant.understanding.all_lines import become, of_all_lines
 from assistant.understanding.anew import said_anew
 from assistant.understanding.besides import one_besides
+from assistant.understanding.counted_first import named_first
 from assistant.understanding.drafts import MOST_CANDIDATES, NEGATIVE, Draft, candidates, lines_of, units
 from assistant.understanding.each_alike import per_head
 from assistant.understanding.either import either
 from assistant.understanding.line_with import has_it, point
-from assistant.understanding.made_into import at_once, named_first
+from assistant.understanding.made_into import at_once, named_then_made
 from assistant.understanding.names import inflection_of
 from assistant.understanding.numbers_meant import about_so_many, hour, so_many
 from assistant.understanding.of_lines import of_lines
-from assistant.understanding.one_line import about
+from assistant.understanding.one_line import about, named
 from assistant.understanding.orders import read
 from assistant.understanding.other_ones import the_other
 from assistant.understanding.packs import for_each, measured, packed
@@ -56,7 +57,7 @@ def read_goods(u: Utterance, kept: Sequence[Span], before: list[Draft], asked: S
     if not kept:
         u.leftover.append(u.shown)
         return []
-    kept = named_first(u, _without_then(u, kept))
+    kept = named_then_made(u, _without_then(u, kept))
     kept = _without_whose(u, kept)
     taken(u, kept)
     point(u, kept)
@@ -81,7 +82,8 @@ def read_goods(u: Utterance, kept: Sequence[Span], before: list[Draft], asked: S
     mentioned = asked or (u.context.listed if len(u.context.listed) == 1 else ())
     mentioned = tuple(item for item in mentioned if item in u.lexicon.catalogue.items)
     basket = u.context.basket
-    kept, heads = per_head(u, told_apart(u, summed_up(u, about_so_many(u, at_once(u, kept)))))
+    kept = named_first(u, summed_up(u, about_so_many(u, at_once(u, kept))))
+    kept, heads = per_head(u, told_apart(u, kept))
     kept, gone = taken_back(u, kept, before) if refund_at(u) is None else (kept, set())
     parsed = _parsed(u, kept, before, mentioned[:1])
     drop(parsed.drafts, before, gone)
@@ -233,12 +235,19 @@ def _parsed(u: Utterance, kept: Sequence[Span], before: list[Draft], mentioned: 
     kept = parted(u, kept)
     if basket and not before and u.kinds & {"each", "topical", "only", "one"}:
         kept = become(kept, basket, u.grammar.verbs_last)
-    if "each" in u.kinds and basket and not before and (every := of_all_lines(kept, basket)) is not None:
+    if (
+        "each" in u.kinds
+        and basket
+        and not before
+        and (every := of_all_lines(kept, basket, u.grammar.verbs_last)) is not None
+    ):
         said, places = every
         parsed = read(Reading(said, u.lexicon, u.grammar, frozenset(), before, (), basket, last))
         parsed.drafts = [_of_line(draft, place) for draft in parsed.drafts for place in places]
         return parsed
     one = about(kept, basket, u.lexicon.categories) if basket and not before and u.kinds >= {"item", "choice"} else None
+    if one is None and basket and not before and u.grammar.verbs_last and u.kinds >= {"item", "choice", "as"}:
+        one = named(kept, basket)
     if one is not None:
         basket, last = one[1:], one[1].item  # nothing else of the basket is spoken of
     owned = frozenset(line.item for line in basket if line.item)

@@ -151,7 +151,7 @@ def _ask(u: Utterance, start: int, end: int, acting: Sequence[int]) -> list[int]
         act, begin = contained
         u.add(begin, act, set(range(begin, end)))
         return everything
-    for find in (allergies.without, questions.in_a_pack, questions.what_about, questions.of_that):
+    for find in (allergies.without, allergies.holding, questions.in_a_pack, questions.what_about, questions.of_that):
         if asked := find(u, start, end):
             u.add(start, asked, set(everything))
             return everything

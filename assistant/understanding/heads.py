@@ -112,7 +112,22 @@ class _Heads:
         """The goods that are named only by what tells them apart."""
         if more := _another_such(self.spans, index, self.lines, self.lexicon):
             return more
+        if self._after_counted(index):
+            return tuple(has["goods"])
         return _short(has, self.current, self.lines, self.lexicon) if self._counts(index) else ()
+
+    def _after_counted(self, index: int) -> bool:
+        """Whether a word stands for goods with a count of their own, right behind others with theirs, 페퍼로니 한 판
+        하와이안 한 판: what can be had with those only where it is counted by the measure of goods, 판."""
+        span = self.spans[index]
+        if "goods" not in span.has or not (self.counted and self.behind and counted_behind(self.spans, index)):
+            return False
+        if not self.spans[index - 1].has.keys() & {"num", "measure"}:
+            return False
+        measure = self.spans[index + 2].text if index + 2 < len(self.spans) else ""
+        items = (self.lexicon.catalogue.items[one] for one in span.has["goods"])
+        own = any(measure in item.measures.values() for item in items)
+        return own or not valid(span.has.get("choice", {}), self.current)
 
     def _names_option(self, has: Mapping[str, Any]) -> bool:
         """Whether a word names an option of the current goods, and no choice: "the drink"."""

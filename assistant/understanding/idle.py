@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assistant.turns import Act
+from assistant.turns import Act, LineSaid
 from assistant.understanding.spans import Span
 from assistant.understanding.text import fold, words_of
 from assistant.understanding.utterance import Utterance
@@ -17,6 +17,8 @@ def read(u: Utterance) -> None:
         kinds = {kind for span in u.spans for kind in span.has}
         if not kinds <= {"pause", "stop"}:
             u.add(0, Act("none", value=next((kind for kind in ("greeting", "thanks") if kind in kinds), None)))
+    elif len(u.context.listed) == 1 and "again" in u.kinds and not u.leftover and all(map(_leads_in, u.spans)):
+        u.add(0, Act("add", lines=(LineSaid(u.context.listed[0]),)))  # 네 추가해 주세요, of what was asked about
     elif _begins(u):
         u.leftover.clear()
         u.add(0, Act("none", value="begin"))

@@ -4,12 +4,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from msgspec.structs import replace
 
 from assistant.commerce.catalogue import Item
 from assistant.turns import Act, Doubt, LineSaid, OptionSaid
 from assistant.understanding.drafts import MOST_CANDIDATES, called_after
+from assistant.understanding.some_and_rest import head_of, part_begins
 from assistant.understanding.spans import Span
 from assistant.understanding.utterance import Utterance
 
@@ -26,15 +28,21 @@ def read(u: Utterance) -> bool:
     named = {one for at in range(len(u.spans)) if (one := u.kind_at(at)) is not None}
     if len(named) != 1 or not u.context.basket or u.context.expects not in (None, "basket"):
         return False
+    if u.grammar.verbs_last and "as_is" in u.kinds:
+        _silence_those_as_they_are(u)
     some = _some(u)
     if "num" in u.kinds and some is None:
         return False
     became = _made(u) or (u.grammar.verbs_last and "as" in u.kinds)
-    beside = _BESIDE if some is None else _BESIDE | {"num", "measure", "topical"}
+    every = u.grammar.verbs_last and "each" in u.kinds and some is None
+    beside = _BESIDE if some is None else _BESIDE | {"num", "measure", "topical", "only", "verb"}
+    beside = beside | {"each"} if every else beside
     if not became or not all(span.has.keys() & beside for span in u.spans):
         return False
     kind = [u.lexicon.catalogue.items[item] for item in u.lexicon.categories[named.pop().removeprefix("#")]]
-    lines = _lines(u, kind)
+    lines = _lines(u, kind, some or 1)
+    if every:
+        lines = [one for one in _named_lines(u) if any(called_after(item, _goods(u, one[1])) for item in kind)]
     if not lines or any(line.item in {each.id for each in kind} for _, line in lines):
         return False
     found = [(at, line, item) for at, line in lines for item in kind if called_after(item, _goods(u, line))]
@@ -48,20 +56,23 @@ def read(u: Utterance) -> bool:
         for at, line, i in meant
     ]
     u.used.update(range(len(u.spans)))
-    if len(found) == 1:
-        u.add(0, acts[0])
+    if len(found) == 1 or (every and len(found) == len(lines)):
+        for act in acts:
+            u.add(0, act)
     else:
         u.doubts.append(Doubt(u.shown, tuple(acts[:MOST_CANDIDATES])))
     return True
 
 
 def _some(u: Utterance) -> int | None:
-    """How many of the goods of a line are meant, 치킨버거 하나는 세트로 바꿔 주세요; None where all are."""
+    """How many of the goods of a line are meant, 치킨버거 하나는 세트로 바꿔 주세요, 하나만 세트로요; None where all
+    are."""
     counts = [at for at, span in enumerate(u.spans) if "num" in span.has]
-    if not u.grammar.verbs_last or len(counts) != 1 or not counts[0] or not _made(u):
+    if not u.grammar.verbs_last or len(counts) != 1 or "as" not in u.kinds:
         return None
     topic = next((span for span in u.spans[counts[0] + 1 :] if "measure" not in span.has), None)
-    if "item" not in u.spans[counts[0] - 1].has or topic is None or "particle" not in topic.has:
+    named = any("item" in span.has for span in u.spans[: counts[0]])
+    if topic is None or not topic.has.keys() & {"particle", "only"} or ("item" in u.kinds and not named):
         return None
     number: int = u.spans[counts[0]].has["num"][0]
     return number if number > 0 else None
@@ -76,16 +87,23 @@ def _goods(u: Utterance, line: LineSaid) -> Item:
     return u.lexicon.catalogue.items[line.item or ""]
 
 
-def _lines(u: Utterance, kind: Sequence[Item]) -> Sequence[tuple[int, LineSaid]]:
+def _lines(u: Utterance, kind: Sequence[Item], some: int) -> Sequence[tuple[int, LineSaid]]:
     """The lines that may be meant, with their places: those named; the one spoken of last where one of the kind is
-    called after it; else those of the basket, the one spoken of last behind."""
+    called after it; else those of the basket, the one spoken of last behind. `some`: so many are meant."""
     basket = list(enumerate(u.context.basket, 1))
-    if named := {item for span in u.spans for item in span.has.get("item", ())}:
-        return [one for one in basket if one[1].item in named]
+    if any("item" in span.has for span in u.spans):
+        return _named_lines(u)
+    basket = [one for one in basket if (one[1].quantity or 1) >= some] or basket
     last = [one for one in basket if one[0] == u.context.line]
     if last and any(called_after(one, _goods(u, last[0][1])) for one in kind):
         return last
     return [*(one for one in basket if one not in last), *last]
+
+
+def _named_lines(u: Utterance) -> Sequence[tuple[int, LineSaid]]:
+    """The lines whose goods are named, else all, with their places."""
+    named = {item for span in u.spans for item in span.has.get("item", ())}
+    return [one for one in enumerate(u.context.basket, 1) if not named or one[1].item in named]
 
 
 def at_once(u: Utterance, kept: Sequence[Span]) -> Sequence[Span]:
@@ -93,6 +111,8 @@ def at_once(u: Utterance, kept: Sequence[Span]) -> Sequence[Span]:
     of another kind that are called after them are the latter."""
     if "category" not in u.kinds or "item" not in u.kinds:
         return kept
+    if u.grammar.verbs_last and (parts := _parts_at_once(u, kept)) is not None:
+        return parts
     for at in range(1, len(kept)):
         goods = next((i for i in range(at - 1, -1, -1) if "item" in kept[i].has), None)
         if u.kind_at(u.spans.index(kept[at])) is None or goods is None or not _leads(u, kept, goods, at):
@@ -107,7 +127,7 @@ def at_once(u: Utterance, kept: Sequence[Span]) -> Sequence[Span]:
     return kept
 
 
-def named_first(u: Utterance, kept: Sequence[Span]) -> Sequence[Span]:
+def named_then_made(u: Utterance, kept: Sequence[Span]) -> Sequence[Span]:
     """ "The veggie burger, make it a fish burger", "one of the Cokes make it a Sprite": goods of the basket that are
     named first are what changes, as in "make the veggie burger a fish burger"."""
     if u.grammar.script != "spaced" or not u.context.basket or not {"item", "verb"} <= u.kinds:
@@ -160,6 +180,49 @@ def of_parts(u: Utterance, made: list[Act]) -> list[Act]:
     return [meant if act is added[0] else act for act in made if act is not changed[0]]
 
 
+def _parts_at_once(u: Utterance, kept: Sequence[Span]) -> Sequence[Span] | None:
+    """치즈버거 두 개, 하나는 세트로 하나는 단품으로: goods of which some are ordered as those of the other kind. None
+    where nothing is said so."""
+    begins = [at for at in range(1, len(kept)) if part_begins(kept, at)]
+    front = kept[: begins[0]] if begins else ()
+    goods = next((at for at in range(len(front) - 1, -1, -1) if "item" in front[at].has), None)
+    if goods is None or not all(map(_links, front[goods + 1 :])):
+        return None
+    whole = next((span.has["num"][0] for span in front[goods + 1 :] if "num" in span.has), 0)
+    made: list[tuple[tuple[str, ...], int]] = []
+    for begin, end in pairwise([*begins, len(kept)]):
+        body = kept[begin + head_of(kept[begin:end]) : end]
+        kind = next((span.has["category"] for span in body if "category" in span.has), "")
+        item = _only(u, kept[goods], kind) if kind else None
+        told = item is not None or any("as_is" in span.has for span in body)
+        if "num" not in kept[begin].has or not told or not all(span.has.keys() & _OF_A_PART for span in body):
+            return None
+        made.append(((item,) if item is not None else kept[goods].has["item"], kept[begin].has["num"][0]))
+    left = whole - sum(number for _, number in made)
+    if (whole and left < 0) or all(items == kept[goods].has["item"] for items, _ in made):
+        return None
+    if left > 0:
+        made.insert(0, (kept[goods].has["item"], left))
+    at = kept[goods]
+    return [*kept[:goods], *(span for items, number in made for span in _counted(at, items, number))]
+
+
+def _counted(at: Span, items: tuple[str, ...], number: int) -> list[Span]:
+    return [
+        Span(at.start, at.end, {"item": items}, at.text, glued=at.glued),
+        Span(at.end, at.end, {"num": (number, "written")}, str(number), glued=True),
+    ]
+
+
+def _silence_those_as_they_are(u: Utterance) -> None:
+    """하나는 세트로 하나는 그대로요: what is only said to be as it is says nothing more."""
+    begins = [at for at in range(len(u.spans)) if part_begins(u.spans, at)]
+    for begin, end in pairwise([*begins, len(u.spans)] if len(begins) > 1 else ()):
+        body = u.spans[begin + head_of(u.spans[begin:end]) : end]
+        if any("as_is" in span.has for span in body) and all(span.has.keys() & _OF_A_PART for span in body):
+            u.silence(range(begin, end))
+
+
 def _leads(u: Utterance, kept: Sequence[Span], goods: int, at: int) -> bool:
     """Whether what stands between goods and a kind says that they are to be of it."""
     between = kept[goods + 1 : at]
@@ -178,7 +241,11 @@ def _links(span: Span) -> bool:
     return not span.has.keys().isdisjoint(_LINKS) and "item" not in span.has
 
 
-_LINKS = frozenset("article role as verb makes it pause and particle topical num measure filler hesitation".split())
+_OF_A_PART = frozenset("as_is category as particle polite filler verb request settles pause".split())
+"""What may stand in a part that is to be of the kind, or as it is."""
+_LINKS = frozenset(
+    "each article role as verb makes it pause and particle topical num measure filler hesitation".split()
+)
 
 
 def _only(u: Utterance, goods: Span, category: str) -> str | None:

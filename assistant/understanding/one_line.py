@@ -42,6 +42,32 @@ def about(
     return (place if len(having) == 1 else basket.index(line) + 1), line
 
 
+def named(kept: Sequence[Span], basket: Sequence[LineSaid]) -> tuple[int, LineSaid] | None:
+    """The same where goods of the basket are named before a part of theirs, in languages with their verbs last:
+    치킨버거 세트는 감튀 라지로. Another count, or more than that, orders something."""
+    goods = [at for at, span in enumerate(kept) if "item" in span.has]
+    if len(goods) != 2 or any(span.has.keys() & _BESIDES for span in kept):
+        return None
+    whole, part = (kept[at] for at in goods)
+    lines = [(at, line) for at, line in enumerate(basket, 1) if line.item in whole.has["item"]]
+    between, behind = kept[goods[0] + 1 : goods[1]], kept[goods[1] + 1 :]
+    if len(lines) != 1 or lines[0][1].item not in part.has.get("choice", ()):
+        return None
+    if not all(span.has.keys() & _TRAILS for span in between) or not any("as" in span.has for span in behind):
+        return None
+    changed = any("choice" in span.has for span in behind)
+    verbs = [span.has["verb"][0] for span in behind if "verb" in span.has and "settles" not in span.has]
+    if not changed or not set(verbs) <= {"swap", "change"}:
+        return None
+    part.has = {key: value for key, value in part.has.items() if key != "item"}
+    for span in (whole, *between):
+        span.has = {"filler": (span.text,)}
+    return lines[0]
+
+
+_BESIDES = _ORDERED | {"again", "more", "too", "and", "other"}
+
+
 def _said(
     kept: Sequence[Span], at: int, basket: Sequence[LineSaid], kinds: Mapping[str, tuple[str, ...]]
 ) -> tuple[int, int, int] | None:

@@ -423,7 +423,7 @@ def _points_out(spans: Sequence[Span], at: int) -> bool:
 
 def _of_such(r: Reading, at: int, said: Option) -> bool:
     """Whether something is said of the lines that are so, and of no others: 大杯的去冰, 라지는 얼음 빼 주세요."""
-    after = [span.has.keys() for span in r.spans[at + 1 : at + 4]]
+    after = [span.has.keys() for span in r.spans[at + 1 : at + 5] if span.has.keys() != {"filler"}]
     led = at == 0 or bool(r.spans[at - 1].has.keys() & {"pause", "stop", "and", "filler"})
     marks = {"unspaced": {"particle"}, "particles": {"on", "topical", "one"}}.get(r.grammar.script, set())
     marked = bool(after) and bool(after[0] & marks) and "choice" not in after[0]

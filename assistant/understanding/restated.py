@@ -67,12 +67,15 @@ def shared_out(u: Utterance, made: list[Act]) -> list[Act]:
     """ "Make the fries one large and one small", 薯条一大一小: how each of goods that are there is to be. None come to
     them."""
     act = made[0] if len(made) == 1 and made[0].act in ("add", "change") and not made[0].instead_of else None
-    if act is None or len(act.lines) < 2 or (act.act == "add" and not _named_first(u)):
+    if act is None or len(act.lines) < 2:
         return made
     item, counts = act.lines[0].item, [line.of or line.quantity or 1 for line in act.lines]
     there = [line for line in u.context.basket if line.item == item]
     alike = all(line.item == item and line.options and line.which is None for line in act.lines)
-    if not alike or len(there) != 1 or there[0].quantity != sum(counts):
+    if not alike or len(there) != 1 or (there[0].quantity or 1) < sum(counts):
+        return made
+    unnamed = not any(item in span.has.get("item", ()) for span in u.spans)  # 하나는 콜라 하나는 사이다로, of two meals
+    if not unnamed and (there[0].quantity != sum(counts) or (act.act == "add" and not _named_first(u))):
         return made
     lines = [LineSaid(item, None, line.options, of=count) for line, count in zip(act.lines, counts, strict=True)]
     return [Act("change", tuple(lines))]

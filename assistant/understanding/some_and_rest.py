@@ -15,13 +15,15 @@ _AS_THEY_ARE = _WORDLESS | {"as_is", "verb", "keeps"}
 """What is said of goods of which nothing is to be changed."""
 _FRONT = _WORDLESS | {"item", "correct"}
 """What may stand before the first part."""
+_BECOMING = _WORDLESS | {"as", "verb", "settles"}
+"""What may stand behind what a part is to become."""
 
 
 def parted(u: Utterance, kept: Sequence[Span]) -> Sequence[Span]:
     """The words of a sentence, with what its parts leave out."""
     if not u.grammar.verbs_last or u.kinds.isdisjoint(("topical", "only", "other")):
         return kept
-    begins = [at for at in range(len(kept)) if _begins(kept, at)]
+    begins = [at for at in range(len(kept)) if part_begins(kept, at)]
     if begins and "other" in kept[begins[-1]].has and begins[-1] and _as_it_is(kept[begins[-1] :]):
         return parted(u, kept[: begins[-1]])  # 햄버거는 빼고 나머지는 그대로 주세요
     if not begins or "num" not in u.kinds:
@@ -32,24 +34,26 @@ def parted(u: Utterance, kept: Sequence[Span]) -> Sequence[Span]:
     if all(not _FRONT.isdisjoint(span.has) for span in front) and (goods := _goods_meant(u, front, parts)):
         front, parts = _of_goods(u, front, parts, goods)
     for before, part in pairwise(parts):
-        body = _head(part)
+        body = head_of(part)
         if named := _named_before(before, part[body:]):
             part[body:body] = named
     return [*front, *(span for part in parts for span in part)]
 
 
-def _begins(kept: Sequence[Span], at: int) -> bool:
+def part_begins(kept: Sequence[Span], at: int) -> bool:
     """Whether a part begins at a place: 하나는, 두 잔만, 나머지는."""
     if "other" in kept[at].has:
         return True
-    end = at + _head(kept[at:])
+    end = at + head_of(kept[at:])
     return "num" in kept[at].has and end > at + 1 and not {"topical", "only"}.isdisjoint(kept[end - 1].has)
 
 
-def _head(part: Sequence[Span]) -> int:
+def head_of(part: Sequence[Span]) -> int:
     """Where the words end that tell how many a part is of."""
-    end = 1
-    while end < len(part) and part[end].has.keys() & {"measure", "topical", "only"} and "item" not in part[end].has:
+    end, counting = 1, {"measure", "topical", "only"}
+    while end < len(part) and part[end].has.keys() & counting and "item" not in part[end].has:
+        if part[end].has.keys() & {"topical", "only"}:
+            counting = {"topical", "only"}  # 하나는 세트로: the word is what it is to be
         end += 1
     return end
 
@@ -57,7 +61,7 @@ def _head(part: Sequence[Span]) -> int:
 def _named_before(before: Sequence[Span], body: Sequence[Span]) -> list[Span]:
     """What a part is about that only says "with" or "without": what the part before it names, with the other."""
     says = _with_or_without(body[0]) if body else None
-    named = before[_head(before) :]
+    named = before[head_of(before) :]
     until = next((i for i, span in enumerate(named) if not span.has.keys() & {"choice", "option"}), len(named))
     said = _with_or_without(named[until]) if until < len(named) else None
     if says is None or not until or said in (None, says):
@@ -109,13 +113,32 @@ def _of_goods(
         return [], []  # 하나는 그대로 주세요: nothing is to be changed, and none is added
     if not changed or (len(changed) == len(parts) == 1 and not _becomes(u, parts[0], goods)):
         return front, parts
+    if (all_so := _all_become(u, changed, goods)) is not None:
+        return [], all_so
     becoming = [_becomes(u, part, goods) for part in changed]
     made = [[goods, *part] if so else part for part, so in zip(changed, becoming, strict=True)]
     return ([] if all(becoming) else front), made
 
 
+def _all_become(u: Utterance, parts: Sequence[list[Span]], goods: Span) -> list[list[Span]] | None:
+    """Several parts that are each to become other goods, though only the last may say so: 두 잔은 제로 두 잔은 사이다로
+    바꿔 주세요. None where it isn't so."""
+    made: list[list[Span]] = []
+    for part in parts if len(parts) > 1 else ():
+        named = [at for at, span in enumerate(part) if "item" in span.has]
+        tail = part[named[0] + 1 :] if len(named) == 1 else []
+        if len(named) != 1 or not all(span.has.keys() & _BECOMING for span in tail):
+            return None
+        end = part[named[0]].end
+        said = [*part[: named[0] + 1], Span(end, end, {"as": True, "particle": True}, "", glued=True)]
+        if not _becomes(u, said, goods):
+            return None
+        made.append([goods, *said, Span(end, end, {"verb": ("swap", "after")}, "")])
+    return made or None
+
+
 def _stays(part: Sequence[Span]) -> bool:
-    return all(not _AS_THEY_ARE.isdisjoint(span.has) and not _takes_off(span) for span in part[_head(part) :])
+    return all(not _AS_THEY_ARE.isdisjoint(span.has) and not _takes_off(span) for span in part[head_of(part) :])
 
 
 def _as_it_is(part: Sequence[Span]) -> bool:

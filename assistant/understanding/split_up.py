@@ -3,6 +3,7 @@ Where the basket has that many of them, some of those become the others."""
 
 from __future__ import annotations
 
+from assistant.understanding.some_and_rest import part_begins
 from assistant.understanding.spans import Span
 from assistant.understanding.utterance import Utterance
 
@@ -16,8 +17,8 @@ def read(u: Utterance) -> None:
         return
     for at in range(1, len(u.spans)):
         some = _some(u, at) if _counted(u, at) else None
-        if some is None:
-            continue
+        if some is None or any(part_begins(u.spans, i) for i in range(some + 1, len(u.spans))):
+            continue  # 콜라 네 잔, 두 잔은 제로로 두 잔은 사이다로: `counted_first`
         total, part = _number(u.spans[at]), _number(u.spans[some])
         if not 0 < part < total:
             continue
@@ -51,5 +52,7 @@ def _some(u: Utterance, at: int) -> int | None:
     follow = u.spans[topic : topic + 3]
     if len(follow) < 3 or "topical" not in follow[0].has or "as" not in follow[2].has:
         return None
-    other = follow[1].has.get("item", ())
-    return some if other and set(other).isdisjoint(u.spans[at - 1].has["item"]) else None
+    other, goods = follow[1].has.get("item", ()), set(u.spans[at - 1].has["item"])
+    if goods <= set(follow[1].has.get("choice", ())):
+        return None  # 치킨버거 세트 두 개, 하나는 사이다로: what it comes with
+    return some if other and goods.isdisjoint(other) else None

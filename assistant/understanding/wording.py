@@ -242,8 +242,8 @@ def _counted_choice(r: Reading, at: int) -> bool:
 
 
 def _of_which(r: Reading, target: Draft) -> Sequence[str]:
-    """The goods that something may be said of: those named, or with a mere reference those of the basket."""
-    if target.items or not target.reference:
+    """The goods that something may be said of: those named, else those of the basket."""
+    if target.items:
         return target.items
     return [line.item for line in r.lines if line.item]
 
@@ -303,12 +303,12 @@ _ASIDE = frozenset({"topical", "particle", "filler", "child"})
 
 def _denies_goods(r: Reading, at: int) -> bool:
     """Whether "no" stands right behind goods, 维C不要，要维D: they are taken off, or not ordered."""
-    goods, named = r.current, at - 1
-    while named > 0 and r.spans[named].has.keys() & _ASIDE and "item" not in r.spans[named].has:
+    goods, named, beside = r.current, at - 1, set(_ASIDE)
+    if goods is not None and set(goods.items) & r.basket:
+        beside |= {"num", "measure"} if goods.quantity is not None else set()  # 김밥 하나 빼고, 김밥도 하나 빼고
+        beside |= {"each"} if r.grammar.verbs_last else set()  # 김밥은 다 빼고
+    while named > 0 and r.spans[named].has.keys() & beside and "item" not in r.spans[named].has:
         named -= 1  # 콜라는 괜찮아요, 可乐我老婆不爱喝
-    if goods is not None and goods.quantity is not None and set(goods.items) & r.basket:
-        while named > 0 and r.spans[named].has.keys() & {"num", "measure"} and "item" not in r.spans[named].has:
-            named -= 1  # 김밥 하나 빼고
     if goods is None or goods is not r.target or not goods.head or named < 0 or r.spans[named].start != r.named_at:
         return False
     has = r.spans[at].has
@@ -317,13 +317,32 @@ def _denies_goods(r: Reading, at: int) -> bool:
     after = [span.has for span in r.spans[at + 1 :]]
     if "act" not in has and any("num" in one for one in after) and not any("item" in one for one in after):
         return False  # a count behind it is that of the goods: they are wanted
-    if set(goods.items) & r.basket:
-        goods.mode, goods.verb = "remove", True
-    else:
-        r.drop(goods)
-    r.run = [one for one in r.run if one is not goods]
+    denied = [goods, *_denied_with(r, goods)]
+    for one in denied:
+        if set(one.items) & r.basket:
+            one.mode, one.verb = "remove", True
+        else:
+            r.drop(one)
+    r.run = [one for one in r.run if all(one is not other for other in denied)]
     r.mode, r.verb_said = None, False
     return True
+
+
+def _denied_with(r: Reading, goods: Draft) -> list[Draft]:
+    """The goods of the basket that are named right before those that are denied, and go with them: 우유랑 버터 빼고
+    주세요. Those with a count are ordered, unless they are joined to what follows: 우유 하나랑 버터 빼고."""
+    if not r.grammar.verbs_last or not set(goods.items) & r.basket or not any(one is goods for one in r.run):
+        return []
+    found: list[Draft] = []
+    until = goods.at
+    for one in reversed(r.run[: next(i for i, other in enumerate(r.run) if other is goods)]):
+        between = [span.has for span in r.spans if one.at < span.start < until]
+        joined = one.quantity is None or any("and" in has for has in between)
+        if not (one.head and joined and one.mode is None and set(one.items) & r.basket) or one.options or one.subs:
+            break
+        found.append(one)
+        until = one.at
+    return found
 
 
 def _half_behind(r: Reading, at: int) -> bool:
