@@ -291,6 +291,8 @@ def tell_left_out(draft: Draft, asked: Asked | None) -> None:
         draft.say("fewer_left_out", what=left[0])
     elif left:
         draft.say("doubt_left_out", what=left[0] if len(left) == 1 else Joined(tuple(left)))
+    elif asked.kind == "line" and asked.step is None and not _said(draft) & _ON_GOODS:
+        draft.say("change_left_out")  # "no coke", of two lines of it, and then "check out"
 
 
 def _left_out(draft: Draft, asked: Asked) -> Any:

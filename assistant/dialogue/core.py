@@ -379,6 +379,11 @@ def _let_stay(draft: Draft, act: Act, asked: Asked | None) -> None:
     """ "Don't cancel my order": nothing is called off or paid back, and what else is asked stays open. "Not the burger"
     leaves the other goods, of which it is asked."""
     draft.answered = True
+    order = draft.order
+    never_placed = order is not None and order.stage == "cancelled" and order.number is None
+    if asked is None and never_placed and draft.session.past and not act.lines:
+        undoing.undo(draft, Act("undo"))  # it was called off right before
+        return
     if asked is not None and asked.kind in ("cancel", "refund"):
         draft.session = replace(draft.session, asked=None)
         if act.lines and (others := money_back.all_but(draft, act, asked.candidates[0][0])) is not None:
@@ -553,6 +558,8 @@ def _named_instead(draft: Draft, asked: Asked, act: Act) -> Act | None:
         if len(meant) == 1:
             lines = tuple(_as_offered(line, offered.get(line.item)) for line in act.lines)
             return replace(act, act="add", lines=lines, instead_of=())
+        if len(meant) > 1 and asked.kind == "heard":  # "one cheeseburger and one hamburger"
+            return replace(act, act="add", instead_of=())
     if it or len(act.lines) != 1 or act.lines[0].item is None:
         return None
     if not all(len(acts) == 1 and acts[0].instead_of for acts in asked.candidates):

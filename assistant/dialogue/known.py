@@ -52,6 +52,7 @@ def understand_context(
         missing=_missing(shop, catalogue, session, order, now),
         address=str((order.facts.get("address") or {}).get("text", "")) if order is not None else "",
         counted=wanted_in_all(asked) if asked is not None else 0,
+        asked_goods=_goods_in_doubt(asked),
         refunding=asked is not None and any(_pays_back(one) for acts in asked.candidates for one in acts),
         phone=str((order.facts.get("contact") or {}).get("phone") or "") if order is not None else "",
         orders=(order.number,) if order is not None and order.number is not None else (),
@@ -72,6 +73,15 @@ def wanted_in_all(asked: Asked) -> int:
     numbers = {lines[0].quantity or 0 for lines in lines if len(lines) == 1}
     which = asked.kind == "heard" and 1 < len(asked.candidates) == len(lines) and len(numbers) == 1
     return numbers.pop() if which else 0
+
+
+def _goods_in_doubt(asked: Asked | None) -> tuple[str, ...]:
+    """The goods of which it was asked which ones are meant."""
+    if asked is None or asked.kind not in ("heard", "items") or len(asked.candidates) < 2:
+        return ()
+    lines = [acts[0].lines[0] for acts in asked.candidates if len(acts) == 1 and acts[0].act == "add" and acts[0].lines]
+    items = tuple(dict.fromkeys(line.item for line in lines if line.item is not None))
+    return items if len(items) == len(asked.candidates) else ()
 
 
 def _pays_back(act: Act) -> bool:

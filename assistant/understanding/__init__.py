@@ -46,6 +46,7 @@ from assistant.understanding.spans import (
     settle,
     unlinked,
     unmeasured,
+    without_diminutives,
 )
 from assistant.understanding.text import (
     CARD,
@@ -124,6 +125,8 @@ class Context(Struct, frozen=True, kw_only=True):
     """The phone that is known, for "no, 0135"."""
     counted: int = 0
     """How many are wanted of the goods of which it was asked which ones are meant; 0 where that wasn't asked."""
+    asked_goods: tuple[str, ...] = ()
+    """The goods of which it was asked which ones are meant; none where that wasn't asked."""
     refunding: bool = False
     """It was asked whether, or what, of an order is paid back: more of its goods may be named."""
     orders: tuple[str, ...] = ()
@@ -301,6 +304,7 @@ def _spans(
     if mended:
         spans = cut(tokens, lexicon.names, words, lexicon.aliases, mended, found)
     if grammar.script == "unspaced":
+        spans = without_diminutives(spans)
         offered.unasked(spans)
         spans = longer_parts(unmeasured(spans), tokens, lexicon.names)
         spans = counted_apart(spans, tokens, words)

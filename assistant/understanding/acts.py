@@ -27,6 +27,14 @@ from assistant.understanding.packs import in_packs, in_pieces
 from assistant.understanding.text import words_of
 
 
+def of_what_is_there(drafts: Sequence[Draft], owned: Sequence[str]) -> None:
+    """Goods by their kind, of which something is to be changed, are those that are there: 汉堡加培根, "burger with
+    bacon", where there is one burger."""
+    for draft in drafts:
+        if draft.head and len(draft.items) > 1 and _mode(draft, owned) == "change":
+            draft.definite = True
+
+
 def acts_of(
     drafts: Sequence[Draft],
     lexicon: Lexicon,

@@ -27,7 +27,7 @@ def finish(r: Reading) -> None:
             draft.anew = not more and draft.head and not draft.more and draft.mode in (None, "add")
     if r.given_up:
         drafts[:] = [one for one in drafts if not one.denied or set(one.items) & r.basket]
-    _itemised(drafts)
+    _itemised(r, drafts)
     if "num" in kinds and not kinds.isdisjoint({"but", "only"}):
         _but_so_many(r)
     if "num" in kinds and not kinds.isdisjoint({"instead_of", "amount"}):
@@ -331,9 +331,10 @@ def _begins_anew(spans: Sequence[Span], named_at: int) -> bool:
     return at > 0 and "pause" in spans[at - 1].has
 
 
-def _itemised(drafts: list[Draft]) -> None:
+def _itemised(r: Reading, drafts: list[Draft]) -> None:
     """ "Two burgers, a cheeseburger and a chicken burger": a count of a kind, and which they are. A kind may also be
-    called what one of its goods is called: "three cookies, two chocolate chip cookies and one oatmeal cookie"."""
+    called what one of its goods is called: "three cookies, two chocolate chip cookies and one oatmeal cookie"; but
+    两杯可乐，一杯大可乐，一份薯条 are four things."""
     for general in [one for one in drafts if one.head and len(one.items) > 1 and one.quantity is None]:
         after = drafts[drafts.index(general) + 1 :]
         parts = [one for one in after if one.head and set(one.items) < set(general.items) and one.quantity is not None]
@@ -345,6 +346,7 @@ def _itemised(drafts: list[Draft]) -> None:
         several = len(after) > 1 or any(sub.also for one in after for sub in one.subs)
         if not parts and several and not general.options and any(one.items == general.items for one in after):
             parts = [one for one in after if one.head and not one.more]
+            parts = parts if all(r.called_alike(one, general) for one in parts) else []
         named = sum((one.quantity or 1) + sum(sub.quantity or 1 for sub in one.subs if sub.also) for one in parts)
         if named == general.quantity and not general.left and general.mode in (None, "add"):
             for one in parts:

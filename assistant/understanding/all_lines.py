@@ -4,9 +4,12 @@ what all of some goods, or one of them, are to become: "make both a Sprite", 콜
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
+from itertools import pairwise
 
 from assistant.turns import LineSaid
 from assistant.understanding.drafts import units
+from assistant.understanding.lexicon import Places
 from assistant.understanding.parts import parts_had
 from assistant.understanding.spans import Span
 
@@ -15,6 +18,22 @@ _BESIDE = frozenset(
     " of_them one instead_of role request correct".split()
 )
 """What may stand beside such a part; anything else orders something, or says something else as well."""
+
+
+def of_all_clauses(
+    kept: Sequence[Span], basket: Sequence[LineSaid], verbs_last: bool
+) -> list[tuple[Sequence[Span], Sequence[int | str]]]:
+    """`of_all_lines` of a sentence, or of each of its clauses: 薯条都换成洋葱圈，饮料都要橙汁. Empty where one isn't
+    so."""
+    ends = [at for at, span in enumerate(kept) if "pause" in span.has]
+    clauses = [kept[first:end] for first, end in pairwise([0, *(at + 1 for at in ends), len(kept) + 1])]
+    told = [[copy(span) for span in clause if "pause" not in span.has] for clause in clauses]
+    told = [clause for clause in told if any("item" in span.has for span in clause)]
+    if len(told) > 1:
+        every = [of_all_lines(clause, basket, verbs_last) for clause in told]
+        return [one for one in every if one is not None] if None not in every else []
+    whole = of_all_lines(kept, basket, verbs_last)
+    return [whole] if whole is not None else []
 
 
 def of_all_lines(
@@ -32,15 +51,17 @@ def of_all_lines(
     count = units(basket, list(goods))
     having = [p for p in able if all(parts_had(basket[p - 1], kept[at].has["choice"]) for at in parts)]
     several = verbs_last and any("as" in span.has for span in kept)  # 둘 다 사이다로, of two meals of any kind
-    if len(goods) > 1 and not several and having != able:
+    if not goods or not (several or having == able or _alike(goods, [kept[at].has["choice"] for at in parts])):
         return None  # of several kinds of meals all have it: "make both fries large"
-    if not goods or count < 2 or not named.isdisjoint(line.item for line in basket):
+    if count < 2 or not named.isdisjoint(line.item for line in basket):
         return None
     said = [at for at, span in enumerate(kept) if at not in parts and _says_how(span)]
     counts = [at for at, span in enumerate(kept) if "num" in span.has and at not in said]
     verbs = [span.has["verb"] for at, span in enumerate(kept) if "verb" in span.has and at not in said]
     changed = {"change", "swap"} | ({"remove"} if said else set())
-    if any(name not in changed and (name, side) != ("add", "after") for name, side in verbs):
+    wish = next((at for at, (one, span) in enumerate(pairwise(kept), 1) if "each" in one.has and _wishes(span)), None)
+    wished = wish is not None and not counts and any("choice" in span.has for span in kept[wish + 1 :])
+    if any(name not in changed and (name, side) != ("add", "after") for name, side in verbs) and not wished:
         return None
     loose = any(at == 0 or "each" not in kept[at - 1].has for at in counts)  # but "all three with orange juice"
     if any(kept[at].has["num"][0] != count for at in counts):
@@ -63,6 +84,17 @@ def of_all_lines(
     if having and len(having) < len(able):
         return words, having[::-1]
     return words, ["all"] if len(goods) == 1 else able[::-1]
+
+
+def _alike(goods: set[str], choices: Sequence[Places]) -> bool:
+    """Whether the same choice is made by a word for each of these goods, as of several meals."""
+    return bool(goods) and all(len({tuple(one[item]) for item in goods}) == 1 for one in choices)
+
+
+def _wishes(span: Span) -> bool:
+    """The 要 of 都要雪碧, 可乐都要去冰: how all of them are to be, and not more of anything."""
+    has = span.has
+    return has.get("verb", ("",))[0] == "add" and has.get("amount", ("",))[0] == "with" and "again" not in has
 
 
 def _says_how(span: Span) -> bool:

@@ -9,10 +9,11 @@ from typing import Any
 
 from assistant.turns import Act, LineSaid
 from assistant.understanding import addresses, only_asked
-from assistant.understanding.drafts import NEGATIVE
+from assistant.understanding.drafts import NEGATIVE, Draft
 from assistant.understanding.gifts import clause_of
 from assistant.understanding.line_with import has_it
 from assistant.understanding.moments import moments
+from assistant.understanding.packs import in_packs
 from assistant.understanding.spans import Span, denies, digits_of, halves
 from assistant.understanding.text import SHORTEST_PHONE, trimmed, words_of
 from assistant.understanding.utterance import Utterance
@@ -439,6 +440,8 @@ def chosen(u: Utterance) -> Act | None:
         alone = _number_in(rest, _COUNTED | {"of_them", "of"}) if len(rest) < len(u.spans) or "of" in u.kinds else None
     if not choices and alone is not None and "ordinal" in u.kinds and not counted_of:
         return None  # "the second one", of the only one that is offered
+    if not choices and alone is not None and _in_pieces(u, alone):
+        return None
     if not choices and alone is not None:  # "how many?"
         return Act("change", lines=(LineSaid(None, alone),))
     if not asked and not all(span.has.keys() & (_SMALL | {"unknown"}) for span in u.spans):
@@ -469,6 +472,17 @@ def chosen(u: Utterance) -> Act | None:
     if not fitting and asked and u.grammar.script == "spaced":
         fitting = _beginning(content, told)
     return Act("choose", _so_many_of_it(u), number=fitting[0]) if len(fitting) == 1 else None
+
+
+def _in_pieces(u: Utterance, number: int) -> bool:
+    """Whether pieces are counted of what was offered, which comes by the pack: 要八节, of batteries."""
+    item = u.lexicon.catalogue.items.get(u.context.offered or "")
+    measures = [span.text for span in u.spans if "measure" in span.has]
+    if u.grammar.script != "unspaced" or item is None or len(measures) != 1:
+        return False
+    draft = Draft((item.id,))
+    draft.quantity, draft.measured = number, measures[0]
+    return in_packs(draft, item, u.lexicon, u.grammar.tag) is not None
 
 
 def _so_many_of_it(u: Utterance) -> tuple[LineSaid, ...]:

@@ -18,7 +18,7 @@ def counted_on(r: Reading, at: int) -> Option | None:
     """The option that a count behind it counts, where it is put on goods that have none, 버거에 치즈 두 장, or on those
     of the basket, 치즈 두 장 추가요."""
     goods = r.target
-    if r.grammar.script == "spaced" or goods is None or r.correcting:
+    if r.grammar.script == "spaced" or goods is None or r.correcting or _each_with_its_own(r, at):
         return None
     before = at - 1
     while before > 0 and r.grammar.verbs_last and "too" in r.spans[before].has:
@@ -37,6 +37,21 @@ def counted_on(r: Reading, at: int) -> Option | None:
     onto = r.grammar.verbs_last and goods.definite and (goods.quantity is None or (r.prep and goods is r.current))
     onto = onto or (goods.quantity is not None and goods is r.current and not goods.subs)  # 치즈버거 하나 베이컨 하나
     return fresh[-1] if onto and not chooses_one(r.lexicon, fresh[-1].places, goods.items) else None
+
+
+def _each_with_its_own(r: Reading, at: int) -> bool:
+    """鸡肉汉堡一个加芝士两个加蛋: a count with the measure word of the one before, and something put on behind it as
+    behind that one, is of more of the goods."""
+    spans = r.spans
+    if r.grammar.script != "unspaced" or not _puts_on(spans, at + 2):
+        return False
+    first = next((i for i in range(at - 1, -1, -1) if "num" in spans[i].has or "pause" in spans[i].has), 0)
+    return spans[first + 1].text == spans[at + 1].text and _puts_on(spans, first + 2) and "num" in spans[first].has
+
+
+def _puts_on(spans: Sequence[Span], at: int) -> bool:
+    """Whether a measure word stands before something that is put on, 个加芝士."""
+    return at + 1 < len(spans) and "measure" in spans[at - 1].has and "amount" in spans[at].has
 
 
 def _is_put_on(r: Reading, orphan: Draft) -> bool:

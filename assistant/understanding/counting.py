@@ -218,6 +218,8 @@ class _Count:
     def another_kind(self) -> int | None:
         """ "And a small one", 再来两杯中杯的."""
         again = "num" in self.has and self.r.again and self.r.grammar.script == "unspaced"
+        if again and self.goods is not None and self.goods.quantity is None:
+            return None  # 可乐再加一杯大的: it counts them
         if again and (self.goods is not None and (self.goods.quantity or 0) > self.number):
             words = (span.has for span in reversed(self.spans[: self.at]) if span.has.keys() & {"again", "item"})
             again = "item" not in next(words, {})  # 再来三杯可乐，一杯去冰: one of the three
@@ -604,11 +606,12 @@ class _Count:
         return self.after
 
     def _some_are_to_be(self, target: Draft) -> bool:
-        """豆浆一杯要冰的, where there are two: one of them."""
+        """豆浆一杯要冰的, 汉堡一个不要洋葱, where there are two: one of them."""
         r, after = self.r, self.spans[self.after + 1 : self.after + 2]
         if r.grammar.script != "unspaced" or r.mode is not None or target.options or not after:
             return False
-        wished = "verb" in self.next and self.next.get("amount", ("",))[0] == "with"
+        amount = self.next.get("amount", ("",))[0]
+        wished = amount == NEGATIVE or ("verb" in self.next and amount == "with")
         so = "choice" in after[0].has and valid(after[0].has["choice"], target.items)
         return wished and so and self.number < units(r.lines, target.items)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from msgspec.structs import replace
+
 from assistant.commerce.catalogue import Item
 from assistant.turns import LineSaid, OptionSaid
 from assistant.understanding.lexicon import Lexicon, Places
@@ -419,6 +421,8 @@ def lines_of(draft: Draft, item: str | None, lexicon: Lexicon, line: LineSaid | 
     if not subs or rest is None or rest != 0:
         of = None
         if draft.some and draft.mode != "remove" and base and line is not None and (rest or 0) <= (line.quantity or 1):
+            if sum([one.quantity or 1 for one in lines], rest or 0) <= (line.quantity or 1):
+                lines = [replace(one, quantity=None, of=one.quantity) for one in lines]  # one so, and one otherwise
             of, rest = rest, None
         lines.insert(0, LineSaid(item, rest, options(base), draft.which, of))
     return lines

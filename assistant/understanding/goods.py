@@ -12,10 +12,10 @@ from msgspec.structs import replace
 from assistant.turns import Act, Doubt, LineSaid
 from assistant.understanding import answers, complaints
 from assistant.understanding.accepted import accept
-from assistant.understanding.acts import acts_of
+from assistant.understanding.acts import acts_of, of_what_is_there
 from assistant.understanding.afterwards import ENDS
 from assistant.understanding.all_but import excepted, kept_only, left_out, only_wanted, takes_off
-from assistant.understanding.all_lines import become, of_all_lines
+from assistant.understanding.all_lines import become, of_all_clauses
 from assistant.understanding.anew import said_anew
 from assistant.understanding.besides import one_besides
 from assistant.understanding.counted_first import named_first
@@ -31,7 +31,7 @@ from assistant.understanding.one_line import about, named
 from assistant.understanding.orders import read
 from assistant.understanding.other_ones import the_other
 from assistant.understanding.packs import for_each, measured, packed
-from assistant.understanding.placing import Parsed, Reading
+from assistant.understanding.placing import UNSURE, Parsed, Reading
 from assistant.understanding.questions import QUESTIONS
 from assistant.understanding.some_and_rest import parted
 from assistant.understanding.spans import Span, halves, may_be
@@ -235,16 +235,13 @@ def _parsed(u: Utterance, kept: Sequence[Span], before: list[Draft], mentioned: 
     kept = parted(u, kept)
     if basket and not before and u.kinds & {"each", "topical", "only", "one"}:
         kept = become(kept, basket, u.grammar.verbs_last)
-    if (
-        "each" in u.kinds
-        and basket
-        and not before
-        and (every := of_all_lines(kept, basket, u.grammar.verbs_last)) is not None
-    ):
-        said, places = every
-        parsed = read(Reading(said, u.lexicon, u.grammar, frozenset(), before, (), basket, last))
-        parsed.drafts = [_of_line(draft, place) for draft in parsed.drafts for place in places]
-        return parsed
+    if "each" in u.kinds and basket and not before and (every := of_all_clauses(kept, basket, u.grammar.verbs_last)):
+        whole = Parsed()
+        for said, places in every:
+            parsed = read(Reading(said, u.lexicon, u.grammar, frozenset(), [], (), basket, last))
+            whole.drafts += [_of_line(draft, place) for draft in parsed.drafts for place in places]
+            whole.leftover += parsed.leftover
+        return whole
     one = about(kept, basket, u.lexicon.categories) if basket and not before and u.kinds >= {"item", "choice"} else None
     if one is None and basket and not before and u.grammar.verbs_last and u.kinds >= {"item", "choice", "as"}:
         one = named(kept, basket)
@@ -479,6 +476,9 @@ def unnamed(u: Utterance, kept: Sequence[Span], draft: Draft, before: Sequence[D
         draft.items, draft.head, draft.mode, draft.verb, draft.some = goods, True, "add", True, False
         draft.reference = False
         draft.heard = draft.heard or told[0].text
+        ends = not any("whose" in span.has for span in kept)
+        if u.grammar.script == "unspaced" and len(goods) == len(told) == 1 and ends:
+            draft.score = min(draft.score, UNSURE)  # 来杯牛奶, where there is none but in a latte
 
 
 def acts_for(u: Utterance, drafts: list[Draft]) -> list[Act]:
@@ -510,6 +510,8 @@ def acts_for(u: Utterance, drafts: list[Draft]) -> list[Act]:
         return swapped if len(swapped) == 1 else []
     if "or" in u.kinds:
         drafts = either(u, drafts)
+    if not {"contains", "asking"} <= u.kinds:
+        of_what_is_there(drafts, [line.item for line in u.context.basket if line.item])
     made, doubts = acts_of(drafts, u.lexicon, basket, u.grammar.tag, u.context.listed, u.context.last)
     u.doubts += doubts
     if any(_more_than_there(u, act) for act in made):

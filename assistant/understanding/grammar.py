@@ -16,16 +16,23 @@ from assistant.understanding import (
     complaints,
     doubled,
     each_alike,
+    for_each_room,
+    house_numbers,
     idle,
+    into_kinds,
+    kind_wanted,
     kinds,
     lessened,
     line_with,
     made_into,
     more_guests,
+    not_served,
     numbers_meant,
     only_asked,
     other_room,
     overcounted,
+    part_of_whole,
+    parts_shared,
     priced,
     questions,
     refused,
@@ -35,6 +42,7 @@ from assistant.understanding import (
     some_of,
     split_up,
     unsaid,
+    which_asked,
     whose,
     withheld,
     within_offered,
@@ -50,11 +58,15 @@ from assistant.understanding.utterance import Utterance
 
 def read(utterance: Utterance) -> None:
     """Fills in acts, doubts and leftover. Facts first (codes, addresses, times), then questions, goods, commands."""
+    which_asked.read(utterance)
+    not_served.read(utterance)
     withheld.read(utterance)
     unsaid.instead_of_that(utterance)
     called_off.of_goods(utterance)
     alike_but.of_kind(utterance)
     refused.reason_behind(utterance)
+    refused.never_mind(utterance)
+    part_of_whole.read(utterance)
     if (
         withheld.spared(utterance)
         or made_into.read(utterance)
@@ -74,9 +86,11 @@ def read(utterance: Utterance) -> None:
         return
     if restated.read(utterance) or remarks.read(utterance) or overcounted.read(utterance) or each_alike.read(utterance):
         return
-    if doubled.read(utterance) or alike_but.read(utterance):
+    if doubled.read(utterance) or alike_but.read(utterance) or into_kinds.read(utterance):
         return
-    if more_guests.read(utterance) or numbers_meant.shifted(utterance) or unsaid.leaves_out(utterance):
+    if more_guests.read(utterance) or for_each_room.read(utterance) or numbers_meant.shifted(utterance):
+        return
+    if unsaid.leaves_out(utterance):
         return
     allergen_off.read(utterance)
     refused.reasons(utterance)
@@ -87,6 +101,10 @@ def read(utterance: Utterance) -> None:
         return
     stay_there(utterance)
     other_room.beds(utterance)
+    shares = parts_shared.read(utterance)
+    kind_wanted.read(utterance)
+    into_kinds.verbs_within(utterance)
+    into_kinds.one_more(utterance)
     facts(utterance)
     drafts: list[Draft] = []
     start = 0
@@ -99,10 +117,11 @@ def read(utterance: Utterance) -> None:
         sentence(utterance, start, index, drafts)
         start = index + 1
     sentence(utterance, start, len(spans), drafts)
-    finish(utterance, drafts)
+    finish(utterance, drafts, shares)
     other_room.read(utterance)
     withheld.agreed(utterance)
     only_asked.settle(utterance)
+    house_numbers.same_house(utterance)
     if not utterance.acts and not utterance.doubts:
         idle.read(utterance)
 
@@ -151,6 +170,10 @@ def _ask(u: Utterance, start: int, end: int, acting: Sequence[int]) -> list[int]
         act, begin = contained
         u.add(begin, act, set(range(begin, end)))
         return everything
+    if (counted := only_asked.how_many(u, start, end)) is not None:
+        items, behind = counted
+        u.add(start, Act("ask_item", items=items), set(range(start, behind)))
+        return list(range(behind, end))
     for find in (allergies.without, allergies.holding, questions.in_a_pack, questions.what_about, questions.of_that):
         if asked := find(u, start, end):
             u.add(start, asked, set(everything))
@@ -198,12 +221,13 @@ def _asks_more(u: Utterance, at: int, left: Sequence[int]) -> bool:
     return asks and any(u.free(i, "item", "category") for i in left)
 
 
-def finish(u: Utterance, drafts: list[Draft]) -> None:
+def finish(u: Utterance, drafts: list[Draft], shares: parts_shared.Shares | None = None) -> None:
     failed = u.context.orders and not u.kinds.isdisjoint({"failed", "spoilt"})
     wanted = within_offered.taken(u)
     made = [wanted] if wanted is not None else within_offered.joined(u, acts_for(u, drafts))
     made = made_into.of_parts(u, made)
-    made = restated.stays(u, restated.told_whole(u, restated.shared_out(u, made)))
+    made = parts_shared.within(u, shares, restated.shared_out(u, made))
+    made = restated.stays(u, restated.told_whole(u, made))
     if any(act.act == "refund" and act.lines for _, act in u.acts):
         u.acts = [pair for pair in u.acts if pair[1].act != "refund" or pair[1].lines]
     if failed and not made and not u.doubts and all(act.act == "show_basket" for _, act in u.acts):

@@ -151,10 +151,18 @@ def _ages(spans: Sequence[Span]) -> set[int]:
         ages = ages[: 1 + (len(ages) > 1 and "and" in spans[min(ages) + 1].has)]
         found.update((at, *range(min(ages, default=at), max(ages, default=at) + 1)))
     counted = [i for i, span in enumerate(spans) if span.has.keys() & {"child", "little"}]
-    whose = {
-        i for i in counted if i not in found and (i - 1 in found or i + 1 in found) and not _counted(spans, i, found)
-    }
-    return found | whose if len(counted) > len(whose) else found  # 两大一小，孩子五岁: of the child that was counted
+    each = {i for at in found for i in (at - 2, at - 1) if _leads_to_age(spans, at, found)}
+    told = found | each
+    whose = {i for i in counted if i not in told and (i - 1 in told or i + 1 in told) and not _counted(spans, i, told)}
+    return told | whose if len(counted) > len(whose) else found  # 两大一小，孩子五岁: of the child that was counted
+
+
+def _leads_to_age(spans: Sequence[Span], at: int, found: set[int]) -> bool:
+    """Whether 一个 stands before an age: 一个五岁一个八岁, of the children that were counted."""
+    before = spans[at - 3 : at] if at > 2 and at - 1 not in found else []
+    if len(before) < 3 or not _number(before[1]) or "measure" not in before[2].has or "person" in before[2].has:
+        return False
+    return at - 3 in found or bool(before[0].has.keys() & {"child", "pause", "and"})
 
 
 def _told_ages(spans: Sequence[Span], at: int) -> set[int]:

@@ -405,8 +405,16 @@ class _Mending:
                 first -= 1
             while last < until and not self.spans[last].has.keys() & _BORDERS:
                 last += 1
+            first -= first > begin and self._part_of_word(first - 1)
+            last += last < until and self._part_of_word(last)
             yield first, last
             at = last
+
+    def _part_of_word(self, at: int) -> bool:
+        """Whether a letter beside one that isn't known measures nothing, and may be of the same word: 属条."""
+        if self.script != "unspaced" or self.spans[at].end - self.spans[at].start > 1:
+            return False
+        return self.spans[at].has.keys() & _BORDERS == {"measure"} and "num" not in self._beside(at - 1, -1)
 
     def _compare(self, begin: int, until: int) -> None:
         """Compares every part of a stretch with the names that are like any of it, and with the language's phrases."""
@@ -535,9 +543,10 @@ class _Mending:
                     word = self.tokens[at].text
                     if word in node:
                         paths.append((at + 1, node[word], wrong, changed, least, (*key, word)))
-                    if self.unknown[at] and changed < 2:
+                    beside = at > start and self.unknown[at - 1] and self._part_of_word(at)
+                    if (self.unknown[at] or beside) and changed < 2:
                         for near, alike, more in _near_words(self.index, word):
-                            if near in node:
+                            if near in node and (self.unknown[at] or not more):
                                 paths.append(
                                     (at + 1, node[near], wrong + more, changed + 1, min(least, alike), (*key, near))
                                 )

@@ -34,6 +34,25 @@ def corrected(u: Utterance) -> None:
             _tell(u, groups, announced, _swapped(known, written[0], groups[0][2]))
 
 
+def same_house(u: Utterance) -> None:
+    """地址写错了，是中山路88号, of 中山路86号3栋502: it is another house of that road, and the flat stays."""
+    known, at = u.context.address, next((i for i, (_, act) in enumerate(u.acts) if act.act == "give_address"), None)
+    if not known or at is None or u.grammar.script != "unspaced":
+        return
+    place, act = u.acts[at]
+    wrong = any(("back", "address") in span.has.get("act", ()) for span in u.spans)
+    said, before = _HOUSE.fullmatch(str(act.value)), _HOUSE.match(known)
+    if not (said and before) or not (wrong or u.kinds & {"correct", "takes_back"}):
+        return
+    rest = known[before.end() :]
+    if rest and said[1] == before[1] and said[2] != before[2]:
+        u.acts[at] = (place, Act("give_address", value=act.value + rest))
+
+
+_HOUSE = re.compile(r"([^\d]+)(\d+)[号號]")
+"""A road and the number of a house in it."""
+
+
 def _tell(u: Utterance, groups: list[tuple[int, int, str]], announced: list[int], address: str) -> None:
     begin = min([groups[0][0], *announced])
     end = max([groups[-1][1], *(at + 1 for at in announced)])

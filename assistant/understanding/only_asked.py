@@ -61,6 +61,27 @@ def asks(u: Utterance) -> bool:
     return _by_form(u, spans)
 
 
+def how_many(u: Utterance, start: int, end: int) -> tuple[tuple[str, ...], int] | None:
+    """The goods of which a sentence begins by asking how many there are in one, and where it goes on: 鸡蛋一盒几个？
+    来两盒. The box is no count of them."""
+    if u.grammar.script != "unspaced" or "how_many" not in u.kinds:
+        return None
+    at = next((i for i in range(start, end) if "how_many" in u.spans[i].has), start)
+    goes_on = any("stop" in span.has or "verb" in span.has for span in u.spans[at + 1 :])
+    named = [span.has["item"][0] for span in u.spans[start:at] if "item" in span.has]
+    told = u.spans[start:at]
+    if not goes_on or len(named) != 1 or any(span.has.keys().isdisjoint(_ASKED_OF) for span in told):
+        return None
+    behind = at + 1
+    if behind < end and u.spans[behind].has.keys().isdisjoint({"pause", "stop", "filler", "asking", "verb"}):
+        return None
+    return tuple(named), behind
+
+
+_ASKED_OF = frozenset("item num measure contains particle filler the hesitation pause greeting".split())
+"""What may stand before it."""
+
+
 def _by_form(u: Utterance, spans: list[Span]) -> bool:
     """Whether the word of a question stands where it makes one."""
     if u.grammar.script == "spaced":

@@ -43,6 +43,7 @@ def by_phone(u: Utterance) -> None:
     """Every number in the shape of a phone, with the name beside it, whatever else the utterance says."""
     if u.kinds.isdisjoint(_NUMBERS) or CARD in u.shown:
         return
+    _by_its_end(u)
     at = 0
     while at < len(u.spans):
         span = u.spans[at]
@@ -66,6 +67,18 @@ def by_phone(u: Utterance) -> None:
             continue
         give(u, at, {"name": name, "phone": phone} if name else {"phone": phone}, range(begin, stop))
         at = stop
+
+
+def _by_its_end(u: Utterance) -> None:
+    """王女士 尾号5678: the end of a phone that isn't known tells no phone, but the name beside it is one."""
+    if "last_digits" not in u.kinds or u.context.phone:
+        return
+    for at in range(len(u.spans) - 1):
+        if "last_digits" in u.spans[at].has and u.spans[at + 1].has.keys() & _NUMBERS:
+            begin, stop, name = _beside(u, at, at + 2)
+            if name:
+                give(u, at, {"name": name}, range(begin, stop))
+            return
 
 
 def _stands_apart(u: Utterance, at: int, end: int, phone: str) -> bool:
@@ -146,7 +159,8 @@ def _phone(u: Utterance, at: int) -> tuple[int, str | None]:
     after = spans[end].has if end < len(spans) else {}
     if "currency" in before or "minus" in before or any(name == "give_coupon" for name, _ in before.get("act", ())):
         return begin, None
-    if after.keys() & _COUNTABLE and not (after.keys() & {"clock"} and after["clock"] in ("at", "asap")):
+    counts = len(number) < _LONG  # but 13711112222 半小时后来拿
+    if counts and after.keys() & _COUNTABLE and not (after.keys() & {"clock"} and after["clock"] in ("at", "asap")):
         return begin, None
     if u.context.expects == "address" and ("unknown" in after or "road" in before):
         return begin, None
@@ -231,8 +245,10 @@ def _beside(u: Utterance, at: int, end: int) -> tuple[int, int, str]:
         or _is(u.spans[stop - 1], "give_contact.phone")
     ):
         stop -= 1
+    if stop > 1 and _is_familiar(u, stop - 2) and _bounds(u, stop - 3):
+        return stop - 2, end, u.said(stop - 2, stop)
     start = stop
-    while start and stop - start < _MOST_WORDS + 1 and _namelike(u, start - 1):
+    while start and stop - start < _MOST_WORDS + 1 and _namelike(u, start - 1) and not _called(u, start - 1):
         start -= 1
     begin, last, name = _name(u, start, stop)
     if name:
@@ -268,6 +284,9 @@ def announced(u: Utterance, at: int) -> None:
         start += 1
     end = start
     while end < len(u.spans) and end not in u.used and not _ends_phrase(u, end):
+        if "calls" in u.spans[end].has and end > start and u.grammar.script == "unspaced":
+            start = end + 1  # 我姓周 叫周杰
+            u.used.update(range(at, end))
         if any(name == "give_contact" for name, _ in u.spans[end].has.get("act", ())):
             break
         if "numbered" in u.spans[end].has and end + 1 < len(u.spans) and _phone(u, end + 1)[1] is not None:
@@ -320,13 +339,23 @@ def familiar(u: Utterance) -> None:
     if "familiar" not in u.kinds or any("name" in act.value for _, act in u.acts if act.act == "give_contact"):
         return
     for at in range(len(u.spans) - 1):
-        name = u.spans[at + 1]
-        if "familiar" not in u.spans[at].has or not name.glued or name.text not in u.grammar.surnames:
+        if not _is_familiar(u, at):
             continue
         if {at, at + 1} & u.used or not (_bounds(u, at - 1) and _bounds(u, at + 2)):
             continue
         give(u, at, {"name": u.said(at, at + 2)}, range(at, at + 2))
         return
+
+
+def _called(u: Utterance, at: int) -> bool:
+    """The 叫 of 我姓周 叫周杰, which begins the whole name."""
+    return u.grammar.script == "unspaced" and "calls" in u.spans[at].has
+
+
+def _is_familiar(u: Utterance, at: int) -> bool:
+    """Whether a family name behind such a word begins at `at`."""
+    name = u.spans[at + 1]
+    return "familiar" in u.spans[at].has and name.glued and name.text in u.grammar.surnames
 
 
 def _bounds(u: Utterance, at: int) -> bool:

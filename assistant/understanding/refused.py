@@ -75,6 +75,38 @@ def after_all(u: Utterance) -> bool:
     return False
 
 
+def never_mind(u: Utterance) -> None:
+    """雨伞算了 外面不下雨了, 可乐算了，来杯雪碧: goods that are there go, whatever is said behind it; why, or what else
+    is wanted. 可乐还是算了，换雪碧 is a swap."""
+    if u.grammar.script != "unspaced" or "lets_go" not in u.kinds or u.question_mark:
+        return
+    owned = {line.item for line in u.context.basket}
+    for at in [i for i, span in enumerate(u.spans) if "lets_go" in span.has]:
+        begin = max((i + 1 for i in range(at) if u.spans[i].has.keys() & {"pause", "stop"}), default=0)
+        named = [span for span in u.spans[begin:at] if _goods(span)]
+        there = [owned.intersection(_goods(span)) for span in named]
+        beside = all(_goods(one) or one.has.keys() & (_BESIDE | {"correct"}) for one in u.spans[begin:at])
+        if not named or not beside or not all(len(one) == 1 for one in there):
+            continue
+        end = at + 1
+        while end < len(u.spans) and u.spans[end].has.keys() & (_BEHIND | {"takes_back"}):
+            end += 1
+        rest = u.spans[end:]
+        if len(rest) > 1 and rest[0].has.get("verb", ("",))[0] == "swap" and _goods(rest[1]) and len(named) == 1:
+            u.silence([i for i in range(begin, end) if not _goods(u.spans[i])])
+            u.spans[begin:end] = named
+            u.acting = [i for i, span in enumerate(u.spans) if "act" in span.has]
+            return
+        u.add(at, Act("remove", tuple(LineSaid(item) for one in there for item in one)))
+        reason = _says_why(u, rest) and not any("act" in one.has and "unknown" not in one.has for one in rest[:1])
+        u.silence(range(begin, len(u.spans) if reason and _only_told(rest) else end))
+
+
+def _only_told(rest: Sequence[Span]) -> bool:
+    """Whether words that aren't known say why: nothing that is asked or done by itself."""
+    return all("act" not in one.has or one.has.keys() & {"filler", "amount"} for one in rest)
+
+
 def _never_mind(span: Span) -> bool:
     return "takes_back" in span.has and ("deny", "wrong") not in span.has.get("act", ())
 

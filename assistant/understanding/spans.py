@@ -428,6 +428,18 @@ def unmeasured(spans: list[Span]) -> list[Span]:
     return spans
 
 
+def without_diminutives(spans: list[Span]) -> list[Span]:
+    """来瓶儿水, 薯条儿: an ending that means nothing goes from behind what measures and names."""
+    return [
+        span
+        for at, span in enumerate(spans)
+        if not (at and span.has.keys() == {"diminutive"} and span.glued and spans[at - 1].has.keys() & _DIMINISHED)
+    ]
+
+
+_DIMINISHED = frozenset({"measure", "item", "choice", "category", "num", "adult", "child"})
+
+
 def unlinked(spans: list[Span]) -> list[Span]:
     """A number of one letter with a particle that links, written as one word, is a word that isn't known: 사과, which
     would be "four and"."""

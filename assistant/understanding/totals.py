@@ -131,7 +131,23 @@ def _total(u: Utterance, kept: Sequence[Span], at: int) -> _Total | None:
         number, end = kept[end].has["num"][0], end + 1
         while end < len(kept) and not kept[end].has.keys().isdisjoint(_COUNTING):
             end += 1
+        if others := _is_of_the_first(u, kept[end:], kind):
+            return _Total(at, at + 1, number + others, kind, so)
     return _Total(at, end, number, kind, so) if kind and number > 1 else None
+
+
+def _is_of_the_first(u: Utterance, behind: Sequence[Span], kind: Sequence[str]) -> int:
+    """饮料两杯可乐一杯雪碧, 汉堡两个芝士的一个鸡肉的: each count stands before its goods, so the one behind the kind
+    is that of the first. How many the others are; 0 where it isn't so."""
+    row, others = "", 0
+    for span in behind:
+        if _of_those(u, span.has, kind):
+            row += "g"
+        elif "num" in span.has:
+            row, others = row + "n", others + span.has["num"][0]
+        elif span.has.keys().isdisjoint(_COUNTING | {"choice"}):
+            break
+    return others if row.startswith("g") and "ng" in row and row.endswith("g") else 0
 
 
 def _of_kind(u: Utterance, span: Span) -> Sequence[str]:
