@@ -51,7 +51,8 @@ def of_all_lines(
     count = units(basket, list(goods))
     having = [p for p in able if all(parts_had(basket[p - 1], kept[at].has["choice"]) for at in parts)]
     several = verbs_last and any("as" in span.has for span in kept)  # 둘 다 사이다로, of two meals of any kind
-    if not goods or not (several or having == able or _alike(goods, [kept[at].has["choice"] for at in parts])):
+    alike = _alike(goods, [kept[at].has["choice"] for at in parts])
+    if not goods or not (alike or several or having == able):
         return None  # of several kinds of meals all have it: "make both fries large"
     if count < 2 or not named.isdisjoint(line.item for line in basket):
         return None
@@ -83,7 +84,7 @@ def of_all_lines(
     ]
     if having and len(having) < len(able):
         return words, having[::-1]
-    return words, ["all"] if len(goods) == 1 else able[::-1]
+    return words, ["all"] if alike else able[::-1]
 
 
 def _alike(goods: set[str], choices: Sequence[Places]) -> bool:

@@ -518,7 +518,10 @@ def _wanted_behind(spans: Sequence[Span], index: int) -> bool:
         at += 1
     wanted = at < len(spans) and spans[at].has.get("verb", ("",))[0] == "add"
     number = spans[at + wanted : at + wanted + 2]
-    return bool(number) and "num" in number[0].has and (wanted or "measure" in number[-1].has)
+    if not number or "num" not in number[0].has or not (wanted or "measure" in number[-1].has):
+        return False
+    behind = spans[at + wanted + 1 + ("measure" in number[-1].has) :]
+    return not behind or behind[0].has.keys().isdisjoint({"item", "partial"})  # 饮料来两杯可乐: of that kind
 
 
 _BEHIND_TOPIC = frozenset({"particle", "whose", "too", "pause", "polite", "hesitation", "filler"})

@@ -166,7 +166,7 @@ TWO_MEALS = """
 치킨버거 세트는 감튀 라지로 => change: it fries large @2
 치킨버거 세트 감튀는 라지로 => change: it fries large @2
 치킨버거 세트는 콜라 라지로 해주세요 => change: it coke large @2
-둘 다 사이다로 => change: it sprite @2, it sprite @1
+둘 다 사이다로 => change: it sprite @all
 """
 
 
