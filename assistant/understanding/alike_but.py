@@ -49,7 +49,7 @@ _GOODS = frozenset({"category", "item"})
 def read(u: Utterance) -> bool:
     """Whether that is all that is said: one more of what was spoken of last, with those goods for what is of their
     kind. Where several are, or none is, it is asked in whose place they are to come."""
-    if not u.context.basket or not {"but", "item"} <= u.kinds:
+    if not u.context.basket:
         return False
     same = next((at for at, span in enumerate(u.spans) if _same(span)), None)
     goods = [at for at, span in enumerate(u.spans) if "item" in span.has]

@@ -176,7 +176,7 @@ def _let_stay(u: Utterance, kept: Sequence[Span], said: Sequence[int], counts: S
 
 def stay_there(u: Utterance) -> None:
     """牛奶不要了，麦片留着: goods of the basket that are only said to stay aren't ordered."""
-    if "keeps" not in u.kinds or not u.context.basket:
+    if not u.context.basket:
         return
     goods = [at for at, span in enumerate(u.spans) if "item" in span.has]
     if "only" in u.kinds or (len(goods) < 2 and any(_goes(u.spans, at) for at in range(len(u.spans)))):

@@ -17,7 +17,7 @@ _BESIDE = frozenset({"calls_off", "filler", "hesitation", "polite", "particle", 
 def read(u: Utterance) -> bool:
     """Calls the open booking off, where nothing else is said and nothing that is offered is refused by it."""
     context = u.context
-    if "calls_off" not in u.kinds or not context.booking or not context.basket or context.expects in (None, "choose"):
+    if not context.booking or not context.basket or context.expects in (None, "choose"):
         return False
     if not all(span.has.keys() & _BESIDE for span in u.spans):
         return False

@@ -15,7 +15,7 @@ _BESIDE = frozenset(
 
 def read(u: Utterance) -> bool:
     """So many of each of the goods that were just ordered, or else of all there are, where nothing else is said."""
-    if u.kinds.isdisjoint(("each", "everything")) or "num" not in u.kinds or u.used:
+    if u.kinds.isdisjoint(("each", "everything")) or u.used:
         return False
     numbers = [span.has["num"][0] for span in u.spans if "num" in span.has]
     verbs = [span.has["verb"][0] for span in u.spans if "verb" in span.has]

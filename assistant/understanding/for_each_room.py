@@ -14,7 +14,7 @@ _BESIDE = frozenset("num measure choice verb filler polite particle hesitation r
 
 def read(u: Utterance) -> bool:
     """Whether that is all that is said, of the rooms of one kind that are there."""
-    if u.grammar.script != "unspaced" or not u.context.booking or not {"num", "choice"} <= u.kinds:
+    if not u.context.booking:
         return False
     items = list(dict.fromkeys(line.item for line in u.context.basket if line.item is not None))
     named = [span for span in u.spans if "choice" in span.has]

@@ -8,47 +8,22 @@ from msgspec.structs import replace
 
 from assistant.turns import Act, LineSaid
 from assistant.understanding import (
-    alike_but,
-    allergen_off,
     allergies,
     answers,
-    called_off,
     complaints,
-    doubled,
-    each_alike,
-    for_each_room,
     house_numbers,
     idle,
-    into_kinds,
-    kind_wanted,
     kinds,
-    lessened,
-    line_with,
+    looked_for,
     made_into,
-    more_guests,
-    not_served,
-    numbers_meant,
     only_asked,
     other_room,
-    overcounted,
-    part_of_whole,
     parts_shared,
-    priced,
     questions,
-    refused,
-    remarks,
     restated,
-    second_choice,
-    some_of,
-    split_up,
-    unsaid,
-    which_asked,
-    whose,
     withheld,
     within_offered,
-    yes_and_no,
 )
-from assistant.understanding.all_but import stay_there
 from assistant.understanding.commands import PLAIN, answer, commands
 from assistant.understanding.drafts import Draft, units
 from assistant.understanding.facts import facts
@@ -58,53 +33,8 @@ from assistant.understanding.utterance import Utterance
 
 def read(utterance: Utterance) -> None:
     """Fills in acts, doubts and leftover. Facts first (codes, addresses, times), then questions, goods, commands."""
-    which_asked.read(utterance)
-    not_served.read(utterance)
-    withheld.read(utterance)
-    unsaid.instead_of_that(utterance)
-    called_off.of_goods(utterance)
-    alike_but.of_kind(utterance)
-    refused.reason_behind(utterance)
-    refused.never_mind(utterance)
-    part_of_whole.read(utterance)
-    if (
-        withheld.spared(utterance)
-        or made_into.read(utterance)
-        or kinds.alone(utterance)
-        or ("for_others" in utterance.kinds and idle.for_others(utterance))
-    ):
+    if looked_for.settle(utterance):
         return
-    if priced.read(utterance):
-        return
-    if yes_and_no.read(utterance) or line_with.taken_off(utterance) or line_with.counted(utterance):
-        return
-    if called_off.read(utterance) or idle.tale(utterance) or lessened.read(utterance) or refused.read(utterance):
-        return
-    restated.within(utterance)
-    refused.so_many_do(utterance)
-    if refused.after_all(utterance):
-        return
-    if restated.read(utterance) or remarks.read(utterance) or overcounted.read(utterance) or each_alike.read(utterance):
-        return
-    if doubled.read(utterance) or alike_but.read(utterance) or into_kinds.read(utterance):
-        return
-    if more_guests.read(utterance) or for_each_room.read(utterance) or numbers_meant.shifted(utterance):
-        return
-    if unsaid.leaves_out(utterance):
-        return
-    allergen_off.read(utterance)
-    refused.reasons(utterance)
-    whose.read(utterance)
-    some_of.read(utterance)
-    split_up.read(utterance)
-    if second_choice.read(utterance):
-        return
-    stay_there(utterance)
-    other_room.beds(utterance)
-    shares = parts_shared.read(utterance)
-    kind_wanted.read(utterance)
-    into_kinds.verbs_within(utterance)
-    into_kinds.one_more(utterance)
     facts(utterance)
     drafts: list[Draft] = []
     start = 0
@@ -117,7 +47,7 @@ def read(utterance: Utterance) -> None:
         sentence(utterance, start, index, drafts)
         start = index + 1
     sentence(utterance, start, len(spans), drafts)
-    finish(utterance, drafts, shares)
+    finish(utterance, drafts)
     other_room.read(utterance)
     withheld.agreed(utterance)
     only_asked.settle(utterance)
@@ -221,12 +151,12 @@ def _asks_more(u: Utterance, at: int, left: Sequence[int]) -> bool:
     return asks and any(u.free(i, "item", "category") for i in left)
 
 
-def finish(u: Utterance, drafts: list[Draft], shares: parts_shared.Shares | None = None) -> None:
+def finish(u: Utterance, drafts: list[Draft]) -> None:
     failed = u.context.orders and not u.kinds.isdisjoint({"failed", "spoilt"})
     wanted = within_offered.taken(u)
     made = [wanted] if wanted is not None else within_offered.joined(u, acts_for(u, drafts))
     made = made_into.of_parts(u, made)
-    made = parts_shared.within(u, shares, restated.shared_out(u, made))
+    made = parts_shared.within(u, restated.shared_out(u, made))
     made = restated.stays(u, restated.told_whole(u, made))
     if any(act.act == "refund" and act.lines for _, act in u.acts):
         u.acts = [pair for pair in u.acts if pair[1].act != "refund" or pair[1].lines]

@@ -83,8 +83,6 @@ def _beside_order(u: Utterance) -> bool:
 def tale(u: Utterance) -> bool:
     """Whether goods of former times are told of, "the kebab I had last week was too salty", 昨天那个煎饼太咸了: none
     are wanted, and none are ordered again."""
-    if "item" not in u.kinds:
-        return False
     before = any(act == ("reorder", None) for i in u.acting for act in u.acts_at(i))
     told = before or not u.kinds.isdisjoint({"past", "failed", "spoilt"})
     if not (told or _of_yesterday(u)):

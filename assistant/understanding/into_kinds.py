@@ -14,8 +14,6 @@ _PASSED = frozenset("measure particle pause and filler hesitation polite whose o
 
 def verbs_within(u: Utterance) -> None:
     """可乐要一杯大的两杯小的: a verb between goods and how many of them are to be how says nothing more."""
-    if u.grammar.script != "unspaced" or not {"item", "num", "verb", "choice"} <= u.kinds:
-        return
     for at in range(len(u.spans) - 1):
         verb = u.spans[at + 1].has
         item = u.spans[at].has.get("item", ())
@@ -27,8 +25,6 @@ def verbs_within(u: Utterance) -> None:
 
 def one_more(u: Utterance) -> None:
     """薯条再加一份大的: a size is put on nothing, so that is one more, and a large one."""
-    if u.grammar.script != "unspaced" or not {"amount", "choice"} <= u.kinds:
-        return
     for at, span in enumerate(u.spans[:-2]):
         behind, ended = u.spans[at + 1].has, "whose" in u.spans[at + 2].has
         if span.has != {"amount": ("added", "before")} or "item" in behind or not ended:
@@ -71,7 +67,7 @@ class _Share(Struct):
 
 def read(u: Utterance) -> bool:
     """Whether that is all that is said."""
-    if u.grammar.script != "unspaced" or not {"item", "verb"} <= u.kinds or u.question_mark:
+    if u.question_mark:
         return False
     at = next((i for i, span in enumerate(u.spans) if "item" in span.has), 0)
     there = [line for line in u.context.basket if line.item in u.spans[at].has.get("item", ())]

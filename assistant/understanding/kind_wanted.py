@@ -30,7 +30,7 @@ class _Wanted(Struct):
 
 def read(u: Utterance) -> None:
     """Settles it where the goods are there; else only names what is ordered."""
-    if u.grammar.script != "unspaced" or u.kinds.isdisjoint({"item", "category"}) or u.question_mark:
+    if u.kinds.isdisjoint({"item", "category"}) or u.question_mark:
         return
     for at in range(len(u.spans)):
         said = _wanted(u, at)

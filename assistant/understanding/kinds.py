@@ -12,8 +12,6 @@ from assistant.understanding.utterance import Utterance
 def alone(u: Utterance) -> bool:
     """Kinds of goods with nothing but politeness beside them, or a wish for some, ask to see them: "drinks please",
     饮料, "burgers", "I'd like something to drink", 과일 좀 주세요."""
-    if "category" not in u.kinds:
-        return False
     kinds = []
     for i, span in enumerate(u.spans):
         if (kind := u.kind_at(i)) is not None:

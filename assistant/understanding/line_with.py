@@ -74,7 +74,7 @@ def counted(u: Utterance) -> bool:
     """Whether all that is said is how many there are to be of the line that has something, among others of its goods:
     "make the large one two", 大杯的要两杯, 큰 거는 두 잔으로요."""
     at = next((i for i, span in enumerate(u.spans) if "choice" in span.has and "item" not in span.has), None)
-    if at is None or "num" not in u.kinds or len(u.context.basket) < 2:
+    if at is None or len(u.context.basket) < 2:
         return False
     named = {"one", "whose", "particle"} if u.grammar.script != "spaced" else {"one", "item"}
     stands = at + 1

@@ -19,8 +19,6 @@ def _tells_kind(u: Utterance, places: Places) -> bool:
 
 def read(u: Utterance) -> None:
     """Makes it a word that isn't known, where nothing that is named or there can have it."""
-    if u.grammar.script != "unspaced" or not {"item", "choice", "measure"} <= u.kinds:
-        return
     named = [item for span in u.spans for item in span.has.get("item", ())]
     about = [*named, *(line.item for line in u.context.basket if line.item), *u.context.listed]
     for at in range(2, len(u.spans)):

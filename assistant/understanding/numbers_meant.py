@@ -85,7 +85,7 @@ def near(u: Utterance, hour: int) -> bool:
 def shifted(u: Utterance) -> bool:
     """ "Make it 20 minutes later", "give me ten more minutes": how long is no count of goods. When it is to be then is
     reckoned from the time that is known, else asked."""
-    if u.context.booking or "clock" not in u.kinds or u.kinds & {"item", "partial", "category", "asking"}:
+    if u.context.booking or u.kinds & {"item", "partial", "category", "asking"}:
         return False
     told = [span for span in u.spans if "shifts" in span.has]
     minutes = next((found for at in range(len(u.spans)) if (found := _length(u.spans, at, bool(told)))), 0)

@@ -70,7 +70,7 @@ def _changes(act: Act, rooms: list[LineSaid]) -> tuple[Act, ...]:
 def beds(u: Utterance) -> None:
     """ "Can I get two beds instead", 可以给我们两张床吗: a count of beds is none of rooms; which rooms there are is
     told."""
-    if not u.context.booking or "bed" not in u.kinds or u.kinds & {"item"}:
+    if not u.context.booking or u.kinds & {"item"}:
         return
     at = next(i for i, span in enumerate(u.spans) if "bed" in span.has)
     beside = [i for i in range(max(0, at - 2), min(at + 3, len(u.spans))) if i != at]

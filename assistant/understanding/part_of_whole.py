@@ -14,7 +14,7 @@ _BETWEEN = frozenset({"whose", "particle", "behind", "on"})
 
 def read(u: Utterance) -> None:
     """Writes the part as what it is of the goods: their drink, their side."""
-    if u.grammar.script != "unspaced" or "item" not in u.kinds or u.question_mark:
+    if u.question_mark:
         return
     for at in range(len(u.spans) - 1):
         if "amount" in u.spans[at].has:

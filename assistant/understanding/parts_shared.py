@@ -39,11 +39,9 @@ class Shares(Struct):
         return made
 
 
-def read(u: Utterance) -> Shares | None:
-    """Takes the shares out of what is said. Of goods of the basket they are settled at once; else they are handed back,
-    for `within` to put them into what is ordered in the same breath."""
-    if u.grammar.script != "unspaced" or not {"option", "num"} <= u.kinds:
-        return None
+def read(u: Utterance) -> None:
+    """Takes the shares out of what is said. Of goods of the basket they are settled at once; else they are kept, for
+    `within` to put them into what is ordered in the same breath."""
     for at, span in enumerate(u.spans):
         if "option" not in span.has or "num" in span.has:
             continue
@@ -64,12 +62,12 @@ def read(u: Utterance) -> Shares | None:
             else:
                 u.add(at, Act("show_basket"))
             u.silence(range(0 if shares.named else at, end))
-            return None
+            return
         if not whole:
             u.leftover.append(u.said(at, end))
         u.silence(range(at, end))
-        return shares if whole else None
-    return None
+        u.shares = shares if whole else None
+        return
 
 
 def _ordered(u: Utterance, at: int, shares: Shares) -> bool:
@@ -156,9 +154,10 @@ def _dealt(lines: Sequence[LineSaid], shares: Shares) -> list[list[tuple[int, Op
     return dealt
 
 
-def within(u: Utterance, shares: Shares | None, made: list[Act]) -> list[Act]:
+def within(u: Utterance, made: list[Act]) -> list[Act]:
     """The goods that were ordered, each with its share; where they don't come to as many, what was said of the part is
     said back."""
+    shares = u.shares
     if shares is None:
         return made
     act = next((one for one in made if one.act == "add"), None)

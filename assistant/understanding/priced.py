@@ -18,8 +18,6 @@ _BESIDE = frozenset(
 
 def read(u: Utterance) -> bool:
     """Whether that is all that is asked for; the days of a stay beside it are left to be read."""
-    if "at_most" not in u.kinds:
-        return False
     at = next(i for i, span in enumerate(u.spans) if "at_most" in span.has)
     amount, used = _amount(u, at)
     beside = [i for i in range(len(u.spans)) if i not in used]

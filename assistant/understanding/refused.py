@@ -40,7 +40,7 @@ def read(u: Utterance) -> bool:
 
 def so_many_do(u: Utterance) -> None:
     """不要了，两份就行: no more is wanted than so many, and those are not refused."""
-    if u.grammar.script != "unspaced" or u.kinds.isdisjoint({"only"}) or not _refuses(u.spans[0]):
+    if not _refuses(u.spans[0]):
         return
     rest = [span.has.keys() for span in u.spans[1:]]
     counted = sum("num" in kinds for kinds in rest) == 1
@@ -51,7 +51,7 @@ def so_many_do(u: Utterance) -> None:
 def after_all(u: Utterance) -> bool:
     """再来一瓶水，算了太贵了不要了: goods that are called off as soon as they were named aren't ordered, and all else
     stays; 太贵了不要了 alone leaves open what is to go. Whether nothing else is said."""
-    if u.grammar.script != "unspaced" or u.kinds.isdisjoint({"takes_back", "dear"}) or u.question_mark:
+    if u.kinds.isdisjoint({"takes_back", "dear"}) or u.question_mark:
         return False
     begin = len(u.spans)
     while begin and (_calls_off(u.spans[begin - 1]) or u.spans[begin - 1].has.keys() & _BEHIND):
@@ -78,7 +78,7 @@ def after_all(u: Utterance) -> bool:
 def never_mind(u: Utterance) -> None:
     """雨伞算了 外面不下雨了, 可乐算了，来杯雪碧: goods that are there go, whatever is said behind it; why, or what else
     is wanted. 可乐还是算了，换雪碧 is a swap."""
-    if u.grammar.script != "unspaced" or "lets_go" not in u.kinds or u.question_mark:
+    if u.question_mark:
         return
     owned = {line.item for line in u.context.basket}
     for at in [i for i, span in enumerate(u.spans) if "lets_go" in span.has]:

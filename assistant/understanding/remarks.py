@@ -11,7 +11,7 @@ _BESIDE = frozenset("praises the filler topical particle hesitation stop pause p
 def read(u: Utterance) -> bool:
     """Shows the basket to whoever says nothing but that goods of it are fine. Where they are on offer, or something
     is chosen, that takes them."""
-    if "praises" not in u.kinds or u.question_mark or u.context.expects in ("options", "choose"):
+    if u.question_mark or u.context.expects in ("options", "choose"):
         return False
     goods = [span for span in u.spans if "item" in span.has]
     if len(goods) != 1 or not all(span is goods[0] or span.has.keys() & _BESIDE for span in u.spans):

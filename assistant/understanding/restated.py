@@ -136,7 +136,7 @@ def _named_first(u: Utterance) -> bool:
 
 def within(u: Utterance) -> None:
     """What is counted again in the same breath is restated: 빵 하나 주시고요 아 빵은 두 개요; 쌀 하나 아 두 개요."""
-    if not u.grammar.verbs_last or not {"num", "item", "hesitation"} <= u.kinds:
+    if not u.grammar.verbs_last:
         return
     counted = [at for at in range(1, len(u.spans)) if _counts(u, at)]
     for first, again in pairwise(counted):

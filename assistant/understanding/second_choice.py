@@ -13,8 +13,6 @@ def read(u: Utterance) -> bool:
     """Takes out what is only the second choice, behind goods that are ordered: whether there are any of those is told
     when they are put in. Said by itself it orders goods that aren't there yet, and else it changes nothing. True where
     nothing else was said."""
-    if "if_none" not in u.kinds:
-        return False
     at = next(i for i, span in enumerate(u.spans) if "if_none" in span.has)
     first = any(span.has.keys() & {"item", "partial", "choice"} for span in u.spans[:at])
     if u.grammar.verbs_last and (strange := _strange(u, at)):

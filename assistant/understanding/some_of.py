@@ -7,8 +7,6 @@ from assistant.understanding.utterance import Utterance
 
 def read(u: Utterance) -> None:
     """ "One of the two cokes", 콜라 두 잔 중 하나: how many there are counts nothing, so many of them are meant."""
-    if "of_them" not in u.kinds:
-        return
     for at in (i for i, span in enumerate(u.spans) if "of_them" in span.has):
         before, behind = at - 1, at + 1
         while u.grammar.verbs_last and before > 0 and "measure" in u.spans[before].has:

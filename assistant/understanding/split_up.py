@@ -13,7 +13,7 @@ _BETWEEN = frozenset("measure of_them filler hesitation particle polite pause st
 
 def read(u: Utterance) -> None:
     """Writes how many are left of the goods that were counted first."""
-    if not u.grammar.verbs_last or not {"num", "item", "topical", "as"} <= u.kinds:
+    if not u.grammar.verbs_last:
         return
     for at in range(1, len(u.spans)):
         some = _some(u, at) if _counted(u, at) else None

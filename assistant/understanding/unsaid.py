@@ -119,7 +119,7 @@ _GOODS = frozenset({"item", "category", "partial"})
 def instead_of_that(u: Utterance) -> None:
     """ "Scratch that, two Sprites", "never mind that, just a milkshake": what the turn before put into the basket goes,
     of several things the one that is of the same kind; what is named behind it is ordered."""
-    if u.grammar.script != "spaced" or not u.context.added or u.context.expects not in (None, "basket"):
+    if not u.context.added or u.context.expects not in (None, "basket"):
         return
     end = _waved_off(u)
     rest = u.spans[end:]
@@ -147,7 +147,7 @@ def instead_of_that(u: Utterance) -> None:
 def leaves_out(u: Utterance) -> bool:
     """ "Leave them out then": what was spoken of last goes, where nothing else is said."""
     beside = _WAVED | {"leaves_out", "and", "act"}
-    if "leaves_out" not in u.kinds or not u.context.basket or not all(one.has.keys() & beside for one in u.spans):
+    if not u.context.basket or not all(one.has.keys() & beside for one in u.spans):
         return False
     told = u.context.listed[0] if len(u.context.listed) == 1 else None
     there = any(line.item == told for line in u.context.basket)

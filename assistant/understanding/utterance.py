@@ -35,6 +35,8 @@ class Utterance:
         """(span where it was said, act)."""
         self.doubts: list[Doubt] = []
         self.leftover: list[str] = []
+        self.shares: Any = None
+        """How a part of what is ordered is shared out, where that is said: `parts_shared.Shares`."""
         self.apart: dict[int, int] | None = None
         """Where days and hours stand that are no part of an address, once they were looked for."""
         # What is said at all: most of what is looked for in an utterance isn't in it.

@@ -14,7 +14,7 @@ _NAMING = frozenset({"item", "partial", "goods", "short", "choice"})
 
 def read(u: Utterance) -> None:
     """Lets words name those goods alone, where they tell one of them. What is put on them, 加芝士, names none."""
-    if u.grammar.script != "unspaced" or len(u.context.asked_goods) < 2:
+    if len(u.context.asked_goods) < 2:
         return
     before: Span | None = None
     for span in u.spans:
