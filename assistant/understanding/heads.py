@@ -473,7 +473,11 @@ def _takes_place(spans: Sequence[Span], index: int) -> bool:
         return True  # 酸面包换成黑麦的
     while at > 0 and spans[at].has.keys() & {"article", "the"}:
         at -= 1
-    return at > 1 and "role" in spans[at].has and any(one.has.get("verb", ("",))[0] == "swap" for one in spans[:at])
+    if at < 1:
+        return False
+    verbs = {one.has.get("verb", ("",))[0] for one in spans[:at]}
+    to = spans[at].has.get("clock") == "to" and verbs & {"change", "swap"}  # "change it to taro"
+    return bool(to) or (at > 1 and "role" in spans[at].has and "swap" in verbs)
 
 
 def _told_how(spans: Sequence[Span], index: int, items: Sequence[str], named: bool) -> bool:

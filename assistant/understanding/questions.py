@@ -707,6 +707,10 @@ def _tags(u: Utterance, inside: Sequence[int]) -> tuple[list[str], list[str]]:
     return wanted, unwanted
 
 
+_DENIES = frozenset({NEGATIVE, "light"})
+"""Amounts of an attribute that isn't wanted: "not sweet", "not too sweet"."""
+
+
 def denied(u: Utterance, index: int) -> bool:
     """Whether a word before or behind an attribute denies it."""
     for step, side in ((-1, "before"), (1, "after")):
@@ -714,7 +718,7 @@ def denied(u: Utterance, index: int) -> bool:
         while 0 <= at < len(u.spans) and u.spans[at].has.keys() <= {"one", "particle"}:
             at += step
         name, where = u.spans[at].has.get("amount", ("", "")) if 0 <= at < len(u.spans) else ("", "")
-        if name == NEGATIVE and (where in (side, "both") or (where == "link" and side == "after")):
+        if name in _DENIES and (where in (side, "both") or (where == "link" and side == "after")):
             return True
     return False
 

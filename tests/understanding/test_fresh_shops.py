@@ -152,6 +152,13 @@ def test_goods_may_be_named_first_by_a_part_of_their_name(text: str, mall: str) 
     assert understood(text, mall, "zh") == "add: 1 california"
 
 
+@pytest.mark.parametrize(
+    ("text", "old"), [("change it to cucumber", "it"), ("can I switch the California roll to cucumber", "california")]
+)
+def test_what_takes_the_place_of_goods_may_be_named_by_a_part(text: str, old: str, mall: str) -> None:
+    assert understood(text, mall, basket=("california",), last="california") == f"change: cucumber <- {old}"
+
+
 def test_a_pack_of_so_many_is_one(mall: str) -> None:
     meaning = meaning_of("a pack of 12 ibuprofen 400", mall, "en")
     assert not meaning.acts

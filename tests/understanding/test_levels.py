@@ -199,5 +199,17 @@ def test_a_level_that_the_menu_calls_by_no_such_word_is_asked_about(text: str, c
     assert len(meaning.ask[0].candidates) == len(SUGAR["choices"])
 
 
+@pytest.mark.parametrize("text", ["zh: 有什么不太甜的推荐", "en: anything not too sweet", "ko: 안 단 디저트 있어요"])
+def test_what_is_not_to_be_too_much_so_is_not_wanted_so(text: str) -> None:
+    language, _, said = text.partition(": ")
+    assert "{'not': ['sweet']}" in understood(said, "burger-bar", language)
+
+
+@pytest.mark.parametrize("text", ["extra hot", "really spicy"])
+def test_a_level_answers_the_question_for_it(text: str, counter: str) -> None:
+    said = understood(text, counter, expects="options", basket=("noodles",), last="noodles", line=1)
+    assert said in ("change: it three", "change: noodles three")
+
+
 def test_a_level_that_is_asked_about_names_a_kind_of_goods(counter: str) -> None:
     assert understood("有没有特别辣的", counter, "zh") == "ask_menu: {'tags': ['spicy']}"
