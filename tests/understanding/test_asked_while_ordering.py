@@ -244,3 +244,19 @@ def test_a_word_of_what_a_shop_takes_may_be_misheard_and_counts_nothing(text: st
 )
 def test_a_number_that_is_changed_is_no_phone(text: str, acts: str) -> None:
     assert understood(text, shop="lake-hotel") == acts
+
+
+NEEDED = """
+en: what do I need for spaghetti => recommend: spaghetti
+zh: 我想做意大利面需要什么 => recommend: spaghetti
+zh: 意大利面要配什么 => recommend: spaghetti
+ko: 파스타 해먹으려고 하는데 뭐가 필요해요 => recommend: spaghetti
+ko: 스파게티랑 뭐가 어울려요 => recommend: spaghetti
+ko: 우유 하나 필요해요 => add: 1 milk
+"""
+
+
+@pytest.mark.parametrize(("text", "acts"), table(NEEDED))
+def test_what_is_needed_with_goods_is_asked_for(text: str, acts: str) -> None:
+    language, _, said = text.partition(": ")
+    assert understood(said, "corner-shop", language) == acts
