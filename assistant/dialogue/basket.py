@@ -426,8 +426,10 @@ def _swap(draft: Draft, act: Act) -> None:
         order = replace(order, lines=tuple(one for one in kept if one.quantity > 0))
     came: list[Line] = []
     number = sum(one.quantity for one in gone)
+    told = any(one.quantity is not None for one in act.instead_of)
     for said in act.lines:
-        quantity = said.quantity if said.quantity not in (None, 1) or number == 1 else number
+        # "The Cokes for a Sprite" is as many, "two Cokes for one Sprite" is one.
+        quantity = number if said.quantity is None or (said.quantity == 1 and not told) else said.quantity
         item = draft.catalogue.item(said.item or "")
         options = said.options
         if item is not None:

@@ -21,6 +21,7 @@ from assistant.understanding.drafts import (
     is_so,
     lines_of,
     meant,
+    units,
 )
 from assistant.understanding.lexicon import Lexicon
 from assistant.understanding.packs import in_packs, in_pieces
@@ -109,6 +110,9 @@ class _Made:
     def swap(self, old: Draft, new: Draft) -> None:
         """Goods in the place of others."""
         gone = LineSaid(_single(old, self.lexicon, self.owned), old.quantity, (), old.which)
+        if new.quantity == 1 and not new.article and old.quantity is None and gone.item is not None:
+            there = units(self.basket, (gone.item,))  # "the Cokes for one Sprite": all of them go
+            gone = replace(gone, quantity=there if there > 1 else None)
         quantity = new.quantity if new.quantity is not None else old.quantity
         goods = candidates(new, self.lexicon, self.owned)
         if len(goods) > 1 and (whose := gone.item or (self.last if old.which is None else None)):

@@ -401,7 +401,7 @@ def perhaps_name(u: Utterance) -> None:
     if u.context.expects != "basket" or u.used or u.acts or _asking(u) or not u.context.basket:
         return
     begin, stop, name = _name(u, 0, len(u.spans))
-    if not name or (begin, stop) != (0, len(u.spans)):
+    if not name or not all(_soft(u.spans[i]) for i in (*range(begin), *range(stop, len(u.spans)))):
         return
     spaced = u.grammar.script == "spaced" or name.isascii()
     written = all(word[:1].isupper() for word in name.split()) if spaced else _surnamed(u, name)

@@ -198,7 +198,7 @@ PAIR = (LineSaid("ibuprofen", 2, (OptionSaid("strength", "mg400"),)), LineSaid("
             "en",
             "change the ibuprofen to one vase one bandage",
             PAIR,
-            "change: 1 vase <- ibuprofen + add: 1 bandage",
+            "change: 1 vase <- 2 ibuprofen + add: 1 bandage",
         ),
     ],
 )
