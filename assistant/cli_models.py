@@ -258,18 +258,27 @@ def _made_to_work(model: Shelved, language: str) -> None:
     from models import packages
 
     part = find(model.kind, model.engine)
-    if part.extra and part.missing():
-        try:
-            packages.add_extra(part.extra, _say)
-        except SetupError as error:
-            raise SetupError(f"{model.id} is in {model.folder}, but {error}") from None
-        importlib.invalidate_caches()
+    with _one_at_a_time():
+        if part.extra and part.missing():
+            try:
+                packages.add_extra(part.extra, _say)
+            except SetupError as error:
+                raise SetupError(f"{model.id} is in {model.folder}, but {error}") from None
+            importlib.invalidate_caches()
     if missing := part.missing():
         raise SetupError(f"{model.id} is in {model.folder}, but {missing}")
     if model.kind == "voice":
         part.open(language, model.folder).close()
     else:
         part.open(model.folder, language).close()
+
+
+def _one_at_a_time() -> contextlib.AbstractContextManager[object]:
+    """Waits for whoever installs a library into this environment: half of one looks as if it were there."""
+    from filelock import FileLock
+
+    here = Path(sys.prefix)
+    return FileLock(here / ".voicetill-extras.lock") if os.access(here, os.W_OK) else contextlib.nullcontext()
 
 
 def _say(line: str) -> None:

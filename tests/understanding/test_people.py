@@ -147,3 +147,9 @@ def test_a_name_keeps_every_letter(language: str, text: str, name: str) -> None:
     phone = "010-1234-5678" if language == "ko" else "13800138000"
     said = understood(text, language=language, expects="contact")
     assert said == f"give_contact: {{'name': '{name}', 'phone': '{phone}'}}"
+
+
+@pytest.mark.parametrize("text", ["박서준이요", "김민수입니다"])
+def test_a_korean_name_before_it_is_asked_for_is_asked_about(text: str) -> None:
+    meaning = meaning_of(text, "burger-bar", "ko", expects="basket", basket=("coke",), missing=("name",))
+    assert [act.value for act in meaning.ask[0].candidates] == [{"name": text[:3]}]
