@@ -255,6 +255,7 @@ class Door:
         self.turns: set[asyncio.Task[None]] = set()
         self.under_way: set[str] = set()
         self.sound: Sound | None = None
+        self.greeted = False
 
     async def go(self) -> None:
         async for message in self.socket:
@@ -377,7 +378,9 @@ class Door:
                 }
             )
         )
-        if frame.greet and last is None and not messages:
+        # A page that is touched in the moment in which it connects may say hello twice before it is greeted.
+        if frame.greet and not self.greeted and last is None and not messages:
+            self.greeted = True
             channel = self.sockets.channel
             hello = Turn(
                 id=GREETING,

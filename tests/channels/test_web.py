@@ -193,6 +193,17 @@ async def test_whoever_comes_first_is_greeted_once(served: Served) -> None:
     assert "欢迎" in greeting["reply"]["text"] and [one["who"] for one in welcome["messages"]] == ["assistant"]
 
 
+async def test_two_hellos_at_once_are_greeted_once(served: Served) -> None:
+    token = await served.token()
+    socket = await served.socket(token, greet=True, language="zh")
+    await socket.send_json({"type": "hello", "greet": True, "language": "zh"})
+    seen = [(await socket.receive_json())["type"] for _ in range(3)]
+    await socket.send_json({"type": "ping"})
+    seen.append((await socket.receive_json())["type"])
+    assert sorted(seen) == ["pong", "reply", "welcome", "welcome"]
+    await socket.close()
+
+
 async def test_a_cut_loses_nothing_and_doubles_nothing(served: Served) -> None:
     """The connection breaks before the reply is read; the same message goes again on a new one."""
     token, frame = await served.token(), {"type": "say", "id": "1", "text": "two colas"}
