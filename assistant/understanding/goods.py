@@ -135,7 +135,7 @@ def taken(u: Utterance, kept: Sequence[Span]) -> None:
         return
     if all(there.isdisjoint((*span.has.get("item", ()), *span.has.get("partial", ()))) for span in goods):
         for span in kept:
-            if span.text == "take" and span.has.get("verb") == ("remove", "before"):
+            if "takes" in span.has and span.has.get("verb") == ("remove", "before"):
                 span.has = {"verb": ("add", "before")}
 
 

@@ -91,7 +91,7 @@ def shifted(u: Utterance) -> bool:
     minutes = next((found for at in range(len(u.spans)) if (found := _length(u.spans, at, bool(told)))), 0)
     if not minutes:
         return False
-    moved = dt.timedelta(minutes=-minutes if any(one.text in _SOONER for one in told) else minutes)
+    moved = dt.timedelta(minutes=-minutes if any("sooner" in one.has for one in told) else minutes)
     known = u.context.at
     value = (known + moved).strftime("%Y-%m-%dT%H:%M") if known is not None else "time"
     u.add(0, Act("back" if known is None else "give_time", value=value), set(range(len(u.spans))))
@@ -111,4 +111,3 @@ def _length(spans: Sequence[Span], at: int, told: bool) -> int:
 
 _WHOLE = {"half_hour": 30, "quarter_hour": 15, "hour": 60}
 _UNITS = {"minute": 1, "hour": 60}
-_SOONER = frozenset({"earlier", "early", "sooner"})
