@@ -17,11 +17,11 @@ from assistant.understanding import (
     device_codes,
     is_it_so,
     likely,
+    numbered_picks,
     offered,
     order_numbers,
     people,
     picked,
-    picks,
     put_right,
 )
 from assistant.understanding.aliases import read_as
@@ -187,7 +187,7 @@ def hear(
     utterance = Utterance(
         spans, shown, [(t.start, t.end) for t in tokens], lexicon, lexicon.grammars[language], context
     )
-    act = device_codes.read(utterance) or picks.read(utterance) or picked.chosen(utterance)
+    act = device_codes.read(utterance) or numbered_picks.read(utterance) or picked.chosen(utterance)
     all_read = act is None and put_right.read(utterance)
     spans = utterance.spans
     if act is None and not all_read:
