@@ -12,7 +12,7 @@ from assistant.errors import CALLED, SetupError
 from assistant.storage import Learned, Store
 from assistant.turns import Alias
 from assistant.understanding import Lexicon
-from assistant.understanding.aliases import places, plain, taken
+from assistant.understanding.words.aliases import places, plain, taken
 
 State = Literal["suggested", "accepted", "counted", "rejected", "dead"]
 ORDER: Sequence[State] = ("suggested", "accepted", "counted", "rejected", "dead")

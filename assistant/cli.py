@@ -261,8 +261,8 @@ def understand(
     """Read JSON lines of sentences, write what each one asks for. Nothing is stored."""
     from assistant.discovery import find
     from assistant.shops import load_shop
-    from assistant.understanding.aliases import with_aliases
     from assistant.understanding.lines import as_row, as_table, in_detail, plainly, run_lines
+    from assistant.understanding.words.aliases import with_aliases
 
     settings = settings_from(config, shop=shop, lang=lang, data=data)
     rules, catalogue = load_shop(settings.shop)

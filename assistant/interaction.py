@@ -13,12 +13,12 @@ from assistant.commerce.shop import Shop
 from assistant.dialogue.names import method_name, way_name
 from assistant.dialogue.say import Voice, voice_for
 from assistant.turns import Called, Spoken
-from assistant.understanding.language_words import expand
-from assistant.understanding.lexicon import Lexicon
-from assistant.understanding.names import Inflection
-from assistant.understanding.synonyms import other_names
-from assistant.understanding.text import words_of
 from assistant.understanding.vocabulary import Tongue, tongue_of
+from assistant.understanding.words.language_words import expand
+from assistant.understanding.words.lexicon import Lexicon
+from assistant.understanding.words.names import Inflection
+from assistant.understanding.words.synonyms import other_names
+from assistant.understanding.words.text import words_of
 
 MOST_FORMS = 12
 """What one thing is called, at most; the merchant's own names come first."""

@@ -18,11 +18,11 @@ from assistant.discovery import discover, extensions
 from assistant.proposer import Proposer, unsure, with_proposal
 from assistant.turns import MOST_LETTERS, Alias, Doubt, Ending, Meaning, Turn, Vocabulary
 from assistant.understanding import Context, Lexicon, build_lexicon, detect_language, understand
-from assistant.understanding.aliases import with_aliases
 from assistant.understanding.ending import ending
 from assistant.understanding.rehearsal import rehearse
-from assistant.understanding.text import only_in
 from assistant.understanding.vocabulary import vocabulary
+from assistant.understanding.words.aliases import with_aliases
+from assistant.understanding.words.text import only_in
 from models import languages
 
 Build = Callable[..., Lexicon]

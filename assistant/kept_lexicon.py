@@ -30,7 +30,7 @@ from models.languages import Language
 Parts = Mapping[str, Mapping[str, Mapping[str, Any]]]
 
 HERE = Path(__file__).parent
-PROGRAM = ("understanding/*.py", "commerce/catalogue.py", "commerce/shop.py", "turns.py")
+PROGRAM = ("understanding/**/*.py", "commerce/catalogue.py", "commerce/shop.py", "turns.py")
 """The code that a lexicon is made by or consists of."""
 LIBRARIES = ("msgspec", "zhconv")
 DIGEST = 32

@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from assistant.commerce.catalogue import Catalogue, Item
 from assistant.turns import Act, Doubt, LineSaid, Meaning, OptionSaid
 from assistant.understanding import Lexicon
-from assistant.understanding.text import CARD
+from assistant.understanding.words.text import CARD
 
 log = logging.getLogger(__name__)
 
@@ -150,7 +150,7 @@ def _goods(meaning: Meaning, lexicon: Lexicon) -> list[Item]:
     items = lexicon.catalogue.items
     if len(items) <= MOST_GOODS:
         return list(items.values())
-    from assistant.understanding.near import near_of
+    from assistant.understanding.misheard.near import near_of
 
     near = near_of(lexicon, meaning.language)
     matches = [one for words in (*meaning.leftover, meaning.text) for one in near.find(words, most=30, least=0.3)]

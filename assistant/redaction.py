@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from assistant.turns import Hypothesis, Turn
-from assistant.understanding.text import CARD, fragment, is_card, last_digits, redact
+from assistant.understanding.words.text import CARD, fragment, is_card, last_digits, redact
 
 __all__ = ["fragment", "redacted", "whole_card"]
 

@@ -52,7 +52,7 @@ def heard_alike() -> Iterator[None]:
     """A house that is opened in this process hears with what an earlier one made of the same, and the words of a part
     are cut once: there are more of them than one house, which is opened once, need remember."""
     from assistant import interpreter, kept_lexicon
-    from assistant.understanding import language_words
+    from assistant.understanding.words import language_words
 
     build, cut = interpreter.build_lexicon, cache(language_words.words_of.__wrapped__)
     given: list[Any] = []

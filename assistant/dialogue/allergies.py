@@ -15,7 +15,7 @@ from assistant.dialogue.names import allergen_names, item_name
 from assistant.dialogue.offering import BY_EAR
 from assistant.dialogue.say import Joined
 from assistant.turns import Meaning
-from assistant.understanding.allergies import ALLERGIC
+from assistant.understanding.asked.allergies import ALLERGIC
 
 
 def tell(draft: Draft, allergic: Sequence[str]) -> None:

@@ -19,7 +19,7 @@ from assistant.dialogue.say import Both, Clock, Count, Day, Joined, Lines, Named
 from assistant.dialogue.state import Asked
 from assistant.steps import Phase, Said, Step
 from assistant.turns import Act, Doubt, LineSaid
-from assistant.understanding.text import CARD
+from assistant.understanding.words.text import CARD
 
 GOES_ON = frozenset(
     "add remove change checkout buy_now choose_method choose_fulfilment give_address give_time give_contact give_coupon"

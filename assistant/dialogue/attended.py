@@ -13,7 +13,7 @@ from assistant.dialogue.draft import Draft
 from assistant.dialogue.names import reach
 from assistant.dialogue.state import Attended, Session
 from assistant.turns import Act
-from assistant.understanding.text import CARD
+from assistant.understanding.words.text import CARD
 
 EDITS = frozenset(
     "add remove change undo redo ask_price ask_menu ask_stock ask_item show_basket choose_fulfilment give_address"

@@ -18,7 +18,7 @@ from assistant.dialogue.say import Code, Count, Day, Joined, Lines
 from assistant.dialogue.state import Asked, Recent
 from assistant.steps import Said, Step
 from assistant.turns import Act
-from assistant.understanding.other_nights import BY_NIGHT
+from assistant.understanding.facts.other_nights import BY_NIGHT
 
 MANY_NIGHTS = 30
 """A longer stay is asked back once."""

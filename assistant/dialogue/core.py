@@ -40,8 +40,8 @@ from assistant.dialogue.say import Both
 from assistant.dialogue.state import Asked, Needs, Outcome, Scene, Session, StockKey
 from assistant.steps import Phase, Said
 from assistant.turns import Act, LineSaid, Meaning
-from assistant.understanding.drafts import MOST_CANDIDATES
-from assistant.understanding.text import CARD
+from assistant.understanding.ordering.drafts import MOST_CANDIDATES
+from assistant.understanding.words.text import CARD
 
 __all__ = ["handle", "needs", "settle", "without_question"]
 

@@ -13,7 +13,7 @@ from assistant.dialogue.names import item_name
 from assistant.dialogue.say import Joined, Named
 from assistant.steps import Said
 from assistant.turns import Act, LineSaid, OptionSaid
-from assistant.understanding.text import words_of
+from assistant.understanding.words.text import words_of
 
 
 def amenities(draft: Draft, item: Item) -> tuple[str, ...]:

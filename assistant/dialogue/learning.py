@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from assistant.dialogue.draft import Draft
 from assistant.turns import Act, Alias, Doubt, Meaning, ReadAs
-from assistant.understanding.aliases import about, named
+from assistant.understanding.words.aliases import about, named
 
 ORDERS = frozenset({"add", "change", "buy_now"})
 

@@ -44,9 +44,9 @@ from assistant.dialogue.say import Code, Count, Hours, Joined, Lines, Named, Tim
 from assistant.dialogue.state import Asked
 from assistant.steps import Said
 from assistant.turns import Act, LineSaid, View
-from assistant.understanding.allergies import ALLERGIC, CONTAINS, NOT_ALLERGIC, WITHOUT
-from assistant.understanding.priced import MOST
-from assistant.understanding.questions import BY_PRICE, DEAR, EACH, MADE_OF, OPTION, TOTAL, WAY
+from assistant.understanding.asked.allergies import ALLERGIC, CONTAINS, NOT_ALLERGIC, WITHOUT
+from assistant.understanding.asked.priced import MOST
+from assistant.understanding.asked.questions import BY_PRICE, DEAR, EACH, MADE_OF, OPTION, TOTAL, WAY
 
 
 def price(draft: Draft, act: Act) -> None:

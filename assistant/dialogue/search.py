@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from assistant.commerce.catalogue import Catalogue, Item, Names
 from assistant.turns import Sought
-from assistant.understanding.text import fold, show, tokenise
+from assistant.understanding.words.text import fold, show, tokenise
 
 COLUMNS = ("tags", "about", "name", "kind", "choices", "has")
 TOLD = "{tags about}"

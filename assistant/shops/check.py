@@ -14,7 +14,7 @@ from assistant.discovery import find
 from assistant.errors import SetupError
 from assistant.shops import ShopError, load_shop
 from assistant.shops.reading import Problem, meant
-from assistant.understanding.sounds import likeness, speech_of
+from assistant.understanding.misheard.sounds import likeness, speech_of
 from models import languages
 
 ALIKE = 88

@@ -16,9 +16,9 @@ from assistant.commerce.shop import Shop
 from assistant.discovery import extensions, find
 from assistant.errors import SetupError
 from assistant.shops.reading import Problem
-from assistant.understanding.lexicon import Lexicon, build_lexicon
-from assistant.understanding.sounds import likeness, speech_of
+from assistant.understanding.misheard.sounds import likeness, speech_of
 from assistant.understanding.vocabulary import Tongue, tongue_of
+from assistant.understanding.words.lexicon import Lexicon, build_lexicon
 from models import languages, shelf
 from models.recognizers import Model
 

@@ -13,8 +13,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from assistant.turns import Act, Doubt, LineSaid, Meaning
-from assistant.understanding.spans import Span
-from assistant.understanding.text import Token
+from assistant.understanding.words.spans import Span
+from assistant.understanding.words.text import Token
 
 MOST_HYPOTHESES = 5
 PER_RANK = 0.3

@@ -6,12 +6,13 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from assistant.turns import Act, Doubt, LineSaid
-from assistant.understanding import answers, questions
-from assistant.understanding.goods import share
-from assistant.understanding.names import meaning_of
-from assistant.understanding.spans import Span
-from assistant.understanding.text import words_of
-from assistant.understanding.utterance import Utterance
+from assistant.understanding.asked import questions
+from assistant.understanding.facts import answers
+from assistant.understanding.ordering.goods import share
+from assistant.understanding.words.names import meaning_of
+from assistant.understanding.words.spans import Span
+from assistant.understanding.words.text import words_of
+from assistant.understanding.words.utterance import Utterance
 
 PLAIN = frozenset(
     "checkout buy_now undo redo back repeat help person stop start_over show_basket order_status reorder cancel refund"

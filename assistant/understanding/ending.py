@@ -13,10 +13,10 @@ from typing import Any
 from msgspec import Struct
 
 from assistant.turns import AnswerKind, Ending
-from assistant.understanding.language_words import Grammar, expand
-from assistant.understanding.lexicon import Lexicon
-from assistant.understanding.spans import Span, cut, digits_of, enclose, join, loosen
-from assistant.understanding.text import SHORTEST_PHONE, fold, show, tokenise, words_of
+from assistant.understanding.words.language_words import Grammar, expand
+from assistant.understanding.words.lexicon import Lexicon
+from assistant.understanding.words.spans import Span, cut, digits_of, enclose, join, loosen
+from assistant.understanding.words.text import SHORTEST_PHONE, fold, show, tokenise, words_of
 
 MOST_LETTERS = 160
 """So much of the end is looked at."""

@@ -12,12 +12,13 @@ from msgspec import Struct
 
 from assistant.commerce.catalogue import name_in
 from assistant.turns import Act, Hypothesis, LineSaid, Meaning
-from assistant.understanding import Context, readings
+from assistant.understanding import readings
 from assistant.understanding.choosing import choose
-from assistant.understanding.lexicon import Lexicon
-from assistant.understanding.near import near_of
-from assistant.understanding.spans import Span
-from assistant.understanding.text import Token, fold
+from assistant.understanding.context import Context
+from assistant.understanding.misheard.near import near_of
+from assistant.understanding.words.lexicon import Lexicon
+from assistant.understanding.words.spans import Span
+from assistant.understanding.words.text import Token, fold
 
 NEAREST = 3
 """So many names are shown of those that words are like."""

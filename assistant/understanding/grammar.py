@@ -7,28 +7,16 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from assistant.turns import Act, LineSaid
-from assistant.understanding import (
-    allergies,
-    answers,
-    complaints,
-    house_numbers,
-    idle,
-    kinds,
-    looked_for,
-    made_into,
-    only_asked,
-    other_room,
-    parts_shared,
-    questions,
-    restated,
-    withheld,
-    within_offered,
-)
+from assistant.understanding import idle, looked_for
+from assistant.understanding.asked import allergies, complaints, kinds, only_asked, questions
+from assistant.understanding.changing import made_into, restated, withheld, within_offered
 from assistant.understanding.commands import PLAIN, answer, commands
-from assistant.understanding.drafts import Draft, units
-from assistant.understanding.facts import facts
-from assistant.understanding.goods import acts_for, read_goods
-from assistant.understanding.utterance import Utterance
+from assistant.understanding.facts import answers, house_numbers, other_room
+from assistant.understanding.facts.reading import facts
+from assistant.understanding.ordering import parts_shared
+from assistant.understanding.ordering.drafts import Draft, units
+from assistant.understanding.ordering.goods import acts_for, read_goods
+from assistant.understanding.words.utterance import Utterance
 
 
 def read(utterance: Utterance) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from assistant.turns import Act, LineSaid
-from assistant.understanding.spans import Span
-from assistant.understanding.text import fold, words_of
-from assistant.understanding.utterance import Utterance
+from assistant.understanding.words.spans import Span
+from assistant.understanding.words.text import fold, words_of
+from assistant.understanding.words.utterance import Utterance
 
 _AIMLESS = frozenset({"filler", "polite", "hesitation", "greeting", "thanks", "pause", "stop", "particle"})
 _QUANTITY = frozenset({"num", "article", "some", "measure", "another"})

@@ -11,9 +11,10 @@ from msgspec.structs import replace
 
 from assistant.columns import aligned
 from assistant.turns import Act, Doubt, Hypothesis, LineSaid, Meaning, OptionSaid
-from assistant.understanding import Context, explain, understand
-from assistant.understanding.explicit import explicit
-from assistant.understanding.lexicon import Lexicon
+from assistant.understanding import explain, understand
+from assistant.understanding.changing.explicit import explicit
+from assistant.understanding.context import Context
+from assistant.understanding.words.lexicon import Lexicon
 
 
 def line_to_json(line: LineSaid) -> dict[str, Any]:

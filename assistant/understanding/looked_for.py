@@ -5,42 +5,32 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from assistant.understanding import (
+from assistant.understanding import idle
+from assistant.understanding.asked import kinds, priced, which_asked
+from assistant.understanding.changing import (
     alike_but,
     all_but,
     allergen_off,
     called_off,
     doubled,
-    each_alike,
-    for_each_room,
-    idle,
     into_kinds,
     kind_wanted,
-    kinds,
     lessened,
     line_with,
     made_into,
-    more_guests,
-    not_served,
-    numbers_meant,
-    other_room,
     overcounted,
     part_of_whole,
-    parts_shared,
-    priced,
     refused,
     remarks,
     restated,
-    second_choice,
     some_of,
-    split_up,
-    unsaid,
-    which_asked,
     whose,
     withheld,
     yes_and_no,
 )
-from assistant.understanding.utterance import Utterance
+from assistant.understanding.facts import for_each_room, more_guests, numbers_meant, other_room
+from assistant.understanding.ordering import each_alike, not_served, parts_shared, second_choice, split_up, unsaid
+from assistant.understanding.words.utterance import Utterance
 
 
 class _Step(NamedTuple):

@@ -9,10 +9,11 @@ from __future__ import annotations
 import datetime as dt
 
 from assistant.turns import Hypothesis
-from assistant.understanding import Context, understand
-from assistant.understanding.lexicon import Lexicon
-from assistant.understanding.sounding import sounding
+from assistant.understanding import understand
+from assistant.understanding.context import Context
+from assistant.understanding.misheard.sounding import sounding
 from assistant.understanding.vocabulary import vocabulary
+from assistant.understanding.words.lexicon import Lexicon
 
 PHRASES = 40
 """Likely phrases that are rehearsed, of all kinds: names, counts, options, requests."""

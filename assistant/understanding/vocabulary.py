@@ -16,12 +16,12 @@ from msgspec import Struct
 
 from assistant.commerce.catalogue import Item
 from assistant.turns import AnswerKind, Vocabulary
-from assistant.understanding import Context
-from assistant.understanding.language_words import expand
-from assistant.understanding.lexicon import Lexicon, phrases
-from assistant.understanding.names import Inflection, meaning_of
-from assistant.understanding.synonyms import other_names
-from assistant.understanding.text import fold, show, tokenise, words_of
+from assistant.understanding.context import Context
+from assistant.understanding.words.language_words import expand
+from assistant.understanding.words.lexicon import Lexicon, phrases
+from assistant.understanding.words.names import Inflection, meaning_of
+from assistant.understanding.words.synonyms import other_names
+from assistant.understanding.words.text import fold, show, tokenise, words_of
 from models.languages import Language
 
 MOST = 3000

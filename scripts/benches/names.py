@@ -30,9 +30,9 @@ from assistant.commerce.shop import Shop
 from assistant.interpreter import lexicon_of
 from assistant.turns import Hypothesis, Meaning
 from assistant.understanding import Context, Lexicon, understand
-from assistant.understanding.names import plain
-from assistant.understanding.near import near_of
-from assistant.understanding.text import words_of
+from assistant.understanding.misheard.near import near_of
+from assistant.understanding.words.names import plain
+from assistant.understanding.words.text import words_of
 from scripts.benches.figures import micros, now_mb, peak_mb, percentile
 from scripts.benches.goods import shop_with
 from scripts.benches.understanding import NOON

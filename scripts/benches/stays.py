@@ -45,7 +45,7 @@ from assistant.interpreter import lexicon_of
 from assistant.shops import load_shop
 from assistant.turns import Act, Hypothesis
 from assistant.understanding import Context, Lexicon, understand
-from assistant.understanding.numbers import ENGINES
+from assistant.understanding.words.numbers import ENGINES
 from models import languages
 
 SHOP = "lake-hotel"

@@ -233,13 +233,13 @@ async def test_choices_and_methods_are_learned_too(bar: Bar) -> None:
 
 @pytest.mark.parametrize("said", ["4111 1111 1111 1111", "x" * 41, "flat 12", "...", "[card number]"])
 def test_what_is_kept_is_a_name_and_nothing_else(said: str) -> None:
-    from assistant.understanding.aliases import plain
+    from assistant.understanding.words.aliases import plain
 
     assert plain(said, lexicon_of(SHOP).languages[0]) == ""
 
 
 def test_what_was_not_ordered_is_not_looked_at() -> None:
-    from assistant.understanding.aliases import about
+    from assistant.understanding.words.aliases import about
 
     words = ReadAs("ana", "item", ("banana_shake",), "spelling", 0.8)
     meaning = Meaning(acts=(Act("give_contact", value={"name": "ana"}),), read_as=(words,))

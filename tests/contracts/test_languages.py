@@ -24,7 +24,7 @@ from assistant.steps import Said
 from assistant.storage.memory import MemoryStore
 from assistant.turns import ACTS, Hypothesis, Meaning, Turn
 from assistant.understanding import Context, Lexicon, understand
-from assistant.understanding.language_words import expand
+from assistant.understanding.words.language_words import expand
 from models import languages
 
 from .parts import fail, file_of_language, language_folder, tags

@@ -10,9 +10,9 @@ import pytest
 from assistant.columns import aligned, width
 from assistant.turns import Alias, Hypothesis, LineSaid
 from assistant.understanding import Context, Lexicon, understand
-from assistant.understanding.aliases import with_aliases
 from assistant.understanding.explain import Explained, as_json, as_rows, explain
 from assistant.understanding.lines import as_row, as_table, in_detail, run_lines
+from assistant.understanding.words.aliases import with_aliases
 from tests.understanding.support import NOW, lexicon_of
 
 

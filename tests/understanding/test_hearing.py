@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from assistant.turns import LineSaid
-from assistant.understanding import hearing
-from assistant.understanding.near import Near
-from assistant.understanding.sounds import ENGINES, likeness
+from assistant.understanding.misheard import hearing
+from assistant.understanding.misheard.near import Near
+from assistant.understanding.misheard.sounds import ENGINES, likeness
 from tests.understanding.support import acts_text, heard, line_text, meaning_of, table, understood
 
 MISHEARD = """

@@ -12,7 +12,7 @@ from assistant.errors import SetupError
 from assistant.shops import load_shop
 from assistant.turns import ACTS, Hypothesis
 from assistant.understanding import Context, build_lexicon, understand
-from assistant.understanding.language_words import language_readings
+from assistant.understanding.words.language_words import language_readings
 from models import languages
 from tests.understanding.support import NOW, act_text
 

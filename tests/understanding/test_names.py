@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.commerce.catalogue import Catalogue, Item
-from assistant.understanding.names import Inflection, Names, normal, plain
-from assistant.understanding.text import words_of
+from assistant.understanding.words.names import Inflection, Names, normal, plain
+from assistant.understanding.words.text import words_of
 from models import languages
 
 INFLECTIONS = {tag: Inflection(languages.load(tag).tables) for tag in ("en", "zh", "ko")}

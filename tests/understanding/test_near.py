@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.understanding.names import plain
-from assistant.understanding.near import Match, Near, near_of
-from assistant.understanding.sounds import likeness, speech_of
-from assistant.understanding.text import words_of
+from assistant.understanding.misheard.near import Match, Near, near_of
+from assistant.understanding.misheard.sounds import likeness, speech_of
+from assistant.understanding.words.names import plain
+from assistant.understanding.words.text import words_of
 from models import languages
 from tests.understanding.support import lexicon_of
 

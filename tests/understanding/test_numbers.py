@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.understanding.numbers import is_digits, myriad, tens
+from assistant.understanding.words.numbers import is_digits, myriad, tens
 from tests.understanding.support import understood
 
 TENS = {

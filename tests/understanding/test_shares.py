@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from assistant.turns import LineSaid, OptionSaid
-from assistant.understanding.explicit import explicit
+from assistant.understanding.changing.explicit import explicit
 from assistant.understanding.lines import run_lines
 from tests.understanding.support import NOW, acts_text, heard, lexicon_of, meaning_of, table, understood, write_shop
 from tests.understanding.test_levels import TAGS, choice, named

@@ -11,8 +11,8 @@ import pytest
 from assistant.shops import load_shop
 from assistant.turns import AnswerKind, LineSaid, Vocabulary
 from assistant.understanding import Context, build_lexicon
-from assistant.understanding.lexicon import Lexicon
 from assistant.understanding.vocabulary import MOST, vocabulary
+from assistant.understanding.words.lexicon import Lexicon
 from models import languages
 from tests.understanding.support import NOW, heard, lexicon_of, write_shop
 
