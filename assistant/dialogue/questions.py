@@ -8,23 +8,17 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from assistant.commerce.catalogue import Item
-from assistant.commerce.fulfilment import cancellation_refund, expected_at, is_open, next_opening
 from assistant.commerce.options import allergens_of, fill_options, unit_price
 from assistant.commerce.order import Party
-from assistant.commerce.shop import DAYS, DELIVERY
-from assistant.dialogue import allergies, choices, equipment, explaining, flow, money_back, rooms
+from assistant.dialogue import about_shop, allergies, choices, equipment, explaining, flow, rooms
 from assistant.dialogue.closest import suggested
-from assistant.dialogue.contents import show, tell_discounts
+from assistant.dialogue.contents import show
 from assistant.dialogue.draft import Draft
 from assistant.dialogue.names import (
     allergen_names,
     item_name,
-    method_names,
-    promotion_name,
     so_many,
     tag_names,
-    way_name,
-    way_names,
 )
 from assistant.dialogue.offering import (
     BY_EAR,
@@ -40,10 +34,10 @@ from assistant.dialogue.offering import (
     want_it,
 )
 from assistant.dialogue.rooms import guests
-from assistant.dialogue.say import Code, Count, Hours, Joined, Lines, Named, TimeOfDay
+from assistant.dialogue.say import Count, Joined, Lines, Named
 from assistant.dialogue.state import Asked
 from assistant.steps import Said
-from assistant.turns import Act, LineSaid, View
+from assistant.turns import Act, View
 from assistant.understanding.asked.allergies import ALLERGIC, CONTAINS, NOT_ALLERGIC, WITHOUT
 from assistant.understanding.asked.priced import MOST
 from assistant.understanding.asked.questions import BY_PRICE, DEAR, EACH, MADE_OF, OPTION, TOTAL, WAY
@@ -337,7 +331,7 @@ def about(draft: Draft, act: Act) -> None:
         choices.tell(draft, known_of(draft, act), act.value[OPTION])
         return
     if isinstance(act.value, dict) and WAY in act.value:
-        _ways(draft, act.value[WAY])
+        about_shop.ways(draft, act.value[WAY])
         return
     answer = _TOPICS.get(topic or "")
     if answer is not None:
@@ -407,74 +401,6 @@ def _say_amenities(draft: Draft, item: Item) -> None:
     said = item.amenities.get(draft.voice.tag)
     if said:
         draft.say("amenities", item=item_name(item), amenities=Joined(said))
-
-
-def _wait(draft: Draft, act: Act) -> None:
-    order = draft.order
-    if order is not None and order.expected_at is not None:
-        draft.say(draft.by_trade("expected"), time=draft.clock(order.expected_at))
-        return
-    way = flow.fulfilment_of(draft.scene, order) if order is not None else None
-    way = way or next(iter(draft.shop.fulfilments.values()), None)
-    if way is None:
-        draft.say("dont_know")
-        return
-    at = (
-        expected_at(order, draft.shop, draft.turn.at)
-        if order is not None and order.facts.get("time", {}).get("at")
-        else None
-    )
-    if at is not None:
-        draft.say(draft.by_trade("expected"), time=draft.clock(at))
-    else:
-        draft.say("wait", minutes=Count(way.minutes, "minute"))
-
-
-def _hours(draft: Draft, act: Act) -> None:
-    at = draft.turn.at
-    if not draft.shop.hours or all(draft.shop.hours.get(day) == ("00:00-24:00",) for day in DAYS):
-        draft.say("always_open")
-        return
-    today = draft.shop.hours.get(DAYS[draft.shop.local(at).weekday()], ())
-    if today == ("00:00-24:00",):
-        draft.say("always_open")
-    elif is_open(draft.shop, at):
-        draft.say("open_now", hours=Joined(tuple(Hours(one) for one in today)))
-    else:
-        opening = next_opening(draft.shop, at)
-        asked = draft.session.asked
-        if opening is None:
-            draft.say("closed")
-        elif asked is not None and asked.step == "time":
-            draft.answered = True  # the question that comes again says it
-        else:
-            draft.say("closed_until", time=draft.clock(opening))
-
-
-def _delivery(draft: Draft, act: Act) -> None:
-    if not draft.shop.deliveries:
-        draft.say("no_delivery", ways=way_names(draft.shop))
-    for way in draft.shop.deliveries:
-        what = "delivery" if way.id == DELIVERY else "way"
-        key = "free" if not way.fee else "fee" if way.free_from is None else "fee_free_from"
-        draft.say(
-            f"{what}_{key}",
-            way=way_name(draft.shop, way.id),
-            fee=draft.money(way.fee),
-            free=draft.money(way.free_from or 0),
-            minutes=Count(way.minutes, "minute"),
-        )
-
-
-def _ways(draft: Draft, asked: Sequence[str]) -> None:
-    """That goods can be had in the ways that were asked about, and how soon."""
-    for way in (one for one in draft.shop.fulfilments.values() if one.id in asked):
-        draft.say(
-            "way_there" if not way.fee else "way_fee",
-            way=way_name(draft.shop, way.id),
-            fee=draft.money(way.fee),
-            minutes=Count(way.minutes, "minute"),
-        )
 
 
 def _allergens(draft: Draft, act: Act, wanted: Sequence[str] = ()) -> None:
@@ -550,31 +476,6 @@ def _unlisted(draft: Draft, act: Act) -> None:
     draft.say(draft.by_trade("dont_know"))
 
 
-def _cancellation(draft: Draft, act: Act) -> None:
-    """What a cancelled booking costs: of the one that was made, else by the rule. Of goods of an order that was placed
-    it is asked whether they are to be paid back: "can I get a refund on the coke"."""
-    order = draft.order
-    settled = order is not None and order.stage not in ("open", "cancelled")
-    had = {line.item for line in order.lines} if order is not None and settled else set()
-    if act.items and had.issuperset(act.items):
-        money_back.refund(draft, Act("refund", tuple(LineSaid(item) for item in act.items)))
-        return
-    if (
-        order is not None
-        and order.stage == "placed"
-        and draft.payment.captured
-        and any(one.when for one in order.lines)
-    ):
-        back = cancellation_refund(order, draft.shop, draft.turn.at, draft.payment.refundable)
-        draft.say("cancellation_now", number=Code(order.number or ""), amount=draft.money(back))
-        return
-    if "books_nights" in flow.trade_of(draft.scene).traits:
-        rule = draft.shop.cancellation
-        draft.say("cancellation_stay", hours=Count(rule.free_hours, "hour"), percent=rule.percent_after)
-    else:
-        draft.say("cancellation_goods")
-
-
 def _options(draft: Draft, act: Act) -> None:
     items = known_of(draft, act)
     if not items and draft.order is not None and draft.order.lines:
@@ -613,77 +514,29 @@ def _sleeps(draft: Draft, act: Act) -> None:
         about(draft, replace(act, value=None))
 
 
-def _payment(draft: Draft, act: Act) -> None:
-    asked = draft.session.asked
-    if asked is not None and asked.step == "method":
-        draft.answered = True  # the question that comes again names them
-        return
-    draft.say("methods", methods=method_names(draft.shop))
-
-
-def _address(draft: Draft, act: Act) -> None:
-    text = draft.shop.address.get(draft.voice.tag) or next(iter(draft.shop.address.values()), "")
-    if text:
-        draft.say("shop_address", address=text)
-    else:
-        draft.say("dont_know")
-
-
-def _phone(draft: Draft, act: Act) -> None:
-    if draft.shop.phone:
-        draft.say("shop_phone", phone=draft.shop.phone)
-    else:
-        draft.say(draft.by_trade("dont_know"))
-
-
-def _stay(draft: Draft, act: Act) -> None:
-    draft.say("check_times", check_in=TimeOfDay(draft.shop.check_in), check_out=TimeOfDay(draft.shop.check_out))
-
-
-def _each_room(draft: Draft, act: Act) -> None:
-    """Several rooms were ordered at once, each with nights of its own: how those are said."""
-    draft.say("nights_each_room")
-
-
-def _later_check_out(draft: Draft, act: Act) -> None:
-    """Whether one can stay later on the last day, or come earlier on the first, only a person can tell."""
-    _stay(draft, act)
-    draft.say(draft.by_trade("check_times_else"))
-
-
-def _discounts(draft: Draft, act: Act) -> None:
-    if draft.order is not None and shopping(draft):
-        tell_discounts(draft, flow.bill(draft.scene, draft.order))
-    named = [one for one in draft.shop.promotions.values() if one.code is None and one.names]
-    if named:
-        draft.say("promotions", promotions=Joined(tuple(promotion_name(draft.shop, one.id) for one in named)))
-    else:
-        draft.say("no_promotions")
-
-
 _TOPICS = {
     "price": price,
-    "wait": _wait,
-    "hours": _hours,
-    "delivery": _delivery,
+    "wait": about_shop.wait,
+    "hours": about_shop.hours,
+    "delivery": about_shop.delivery,
     "allergens": _allergens,
     "for_me": _for_me,
     "any_for_me": _any_for_me,
     "amenities": _amenities,
     "facility": _facility,
     "unlisted": _unlisted,
-    "cancellation": _cancellation,
+    "cancellation": about_shop.cancellation,
     "options": _options,
     "size": _size,
     "included": _included,
     "sleeps": _sleeps,
-    "payment": _payment,
-    "address": _address,
-    "phone": _phone,
-    "stay": _stay,
-    "later": _later_check_out,
-    "each_room": _each_room,
-    "promotions": _discounts,
+    "payment": about_shop.payment,
+    "address": about_shop.address,
+    "phone": about_shop.phone,
+    "stay": about_shop.stay,
+    "later": about_shop.later_check_out,
+    "each_room": about_shop.each_room,
+    "promotions": about_shop.discounts,
     "bill": explaining.bill,
     "tax": explaining.tax,
     "receipt": explaining.receipt,
