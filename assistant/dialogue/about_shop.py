@@ -29,8 +29,8 @@ def wait(draft: Draft, act: Act) -> None:
         return
     way = flow.fulfilment_of(draft.scene, order) if order is not None else None
     way = way or next(iter(draft.shop.fulfilments.values()), None)
-    if way is None:
-        draft.say("dont_know")
+    if way is None or not way.minutes:  # "how long does a massage take", where nothing is made or brought
+        draft.say(draft.by_trade("dont_know"))
         return
     at = (
         expected_at(order, draft.shop, draft.turn.at)

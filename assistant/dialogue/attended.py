@@ -13,6 +13,7 @@ from assistant.dialogue.draft import Draft
 from assistant.dialogue.names import reach
 from assistant.dialogue.state import Attended, Session
 from assistant.turns import Act
+from assistant.understanding.asked.of_the_house import MATTER
 from assistant.understanding.words.text import CARD
 
 EDITS = frozenset(
@@ -36,7 +37,7 @@ def call(draft: Draft, act: Act) -> None:
             draft.session = replace(draft.session, attended=Attended("asked", draft.turn.at))
         draft.say("person_waits" if again else "person_called")
     elif known := reach(draft.shop, draft.voice.tag):
-        draft.say("person", reach=known)
+        draft.say("person_matter" if act.value == MATTER else "person", reach=known)
     else:
         draft.say("person_none")
 

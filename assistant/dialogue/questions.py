@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from msgspec.structs import replace
 
@@ -39,7 +40,7 @@ from assistant.dialogue.state import Asked
 from assistant.steps import Said
 from assistant.turns import Act, View
 from assistant.understanding.asked.allergies import ALLERGIC, CONTAINS, NOT_ALLERGIC, WITHOUT
-from assistant.understanding.asked.priced import MOST
+from assistant.understanding.asked.priced import LEAST, MOST
 from assistant.understanding.asked.questions import BY_PRICE, DEAR, EACH, MADE_OF, OPTION, TOTAL, WAY
 
 
@@ -173,8 +174,8 @@ def menu(draft: Draft, act: Act) -> None:
     if cheapest and not act.items and not wanted and not unwanted:
         named = [item for one in draft.session.recent.items if (item := draft.catalogue.item(one))]
         named = named if len(named) > 1 else list(draft.catalogue.items.values())
-    most = act.value.get(MOST) if isinstance(act.value, dict) else None
-    if not categories and not wanted and not unwanted and not named and most is None:
+    bounds = {one: act.value[one] for one in (LEAST, MOST) if one in act.value} if isinstance(act.value, dict) else {}
+    if not categories and not wanted and not unwanted and not named and not bounds:
         for one in act.items:
             draft.say(draft.by_trade("not_sold"), item=one)
         if act.items and len(draft.catalogue.categories) < 2:
@@ -194,8 +195,8 @@ def menu(draft: Draft, act: Act) -> None:
     if not found and (strict := sorted(wanted & STRICT - set(draft.catalogue.tags))):
         draft.say("none_marked", tags=tag_names(strict))
         return
-    if found and most is not None:
-        found = _within(draft, found, most)
+    if found and bounds:
+        found = _within(draft, found, bounds)
     if not found:
         draft.say("nothing_like_that")
         if near := suggested(draft, act):
@@ -219,12 +220,16 @@ def menu(draft: Draft, act: Act) -> None:
     want_it(draft, found[:10])
 
 
-def _within(draft: Draft, found: Sequence[Item], most: int) -> list[Item]:
-    """Those that cost no more than `most`, in minor units; the cheapest where none does."""
-    within = [one for one in found if price_of(draft, one) <= most]
-    if not within:
-        draft.say("nothing_so_cheap", most=draft.money(most))
-    return within or cheapest_of(draft, found)
+def _within(draft: Draft, found: Sequence[Item], bounds: Mapping[str, int]) -> list[Item]:
+    """Those that cost no more than `most` and no less than `least`, in minor units; those nearest to that where none
+    does."""
+    least, most = bounds.get(LEAST, 0), bounds.get(MOST, sys.maxsize)
+    far = {one.id: max(least - price_of(draft, one), price_of(draft, one) - most, 0) for one in found}
+    nearest = min(far.values())
+    if nearest:
+        key = "nothing_between" if len(bounds) > 1 else "nothing_so_dear" if LEAST in bounds else "nothing_so_cheap"
+        draft.say(key, **{name: draft.money(amount) for name, amount in bounds.items()})
+    return [one for one in found if far[one.id] == nearest]
 
 
 def _without(draft: Draft, act: Act, avoided: Sequence[str]) -> None:

@@ -26,6 +26,21 @@ def read(u: Utterance) -> None:
         u.add(0, Act("none", value="goods"))
 
 
+def addressed(u: Utterance) -> None:
+    """A word that isn't known right behind thanks or a greeting is what somebody calls us: "thank you Jesse", "hi Jo,
+    can I …". It is no goods."""
+    if u.context.expects not in _CLOSED:
+        return
+    for at in range(1, len(u.spans)):
+        before, behind = u.spans[at - 1].has, u.spans[at + 1].has if at + 1 < len(u.spans) else {}
+        if "unknown" not in u.spans[at].has or "unknown" in behind:
+            continue
+        ends = not behind or "stop" in behind
+        goes_on = bool(behind.keys() & {"pause", "wish", "verb"}) and at == 1
+        if ("thanks" in before and ends) or ("greeting" in before and (goes_on or (ends and at == 1))):
+            u.silence({at})
+
+
 def _begins(u: Utterance) -> bool:
     """ "I'd like to order", "hi, I want to place an order": that something is going to be ordered, and no more."""
     if len(u.spans) > MOST_WORDS:

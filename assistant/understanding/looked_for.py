@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from assistant.understanding import idle
-from assistant.understanding.asked import kinds, priced, which_asked
+from assistant.understanding.asked import kinds, of_the_house, priced, which_asked
 from assistant.understanding.changing import (
     alike_but,
     all_but,
@@ -29,7 +29,15 @@ from assistant.understanding.changing import (
     yes_and_no,
 )
 from assistant.understanding.facts import for_each_room, more_guests, numbers_meant, other_room
-from assistant.understanding.ordering import each_alike, not_served, parts_shared, second_choice, split_up, unsaid
+from assistant.understanding.ordering import (
+    each_alike,
+    not_served,
+    packs,
+    parts_shared,
+    second_choice,
+    split_up,
+    unsaid,
+)
 from assistant.understanding.words.utterance import Utterance
 
 
@@ -49,6 +57,11 @@ def _step(read: Callable[[Utterance], bool | None], words: str = "", script: str
 STEPS = (
     _step(which_asked.read, script="unspaced"),
     _step(not_served.read, "item choice measure", "unspaced"),
+    _step(packs.pieces, "item num piece"),
+    _step(not_served.named_strangely, "item choice unknown", "spaced"),
+    _step(idle.addressed, "unknown", "spaced"),
+    _step(of_the_house.for_staff, "for_staff"),
+    _step(of_the_house.asked, "topic"),
     _step(withheld.read),
     _step(unsaid.instead_of_that, script="spaced"),
     _step(called_off.of_goods, "act"),
@@ -61,6 +74,8 @@ STEPS = (
     _step(kinds.alone, "category"),
     _step(idle.for_others, "for_others"),
     _step(priced.read, "at_most"),
+    _step(priced.read, "at_least"),
+    _step(priced.between, "num"),
     _step(yes_and_no.read),
     _step(line_with.taken_off, "choice"),
     _step(line_with.counted, "choice num"),

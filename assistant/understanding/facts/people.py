@@ -287,12 +287,22 @@ def announced(u: Utterance, at: int) -> None:
         if "calls" in u.spans[end].has and end > start and u.grammar.script == "unspaced":
             start = end + 1  # 我姓周 叫周杰
             u.used.update(range(at, end))
-        if any(name == "give_contact" for name, _ in u.spans[end].has.get("act", ())):
+        if any(name in ("give_contact", "give_address") for name, _ in u.spans[end].has.get("act", ())):
             break
         if "numbered" in u.spans[end].has and end + 1 < len(u.spans) and _phone(u, end + 1)[1] is not None:
             break  # "name's Jo number 138…"
+        if end > start and u.grammar.script == "spaced" and not u.spans[end].has.keys().isdisjoint(_NUMBERS):
+            break  # "my name is Jo 12 Hill Road"
         end += 1
-    if start >= end or u.spans[start].has.keys() & {"num", "day", "weekday", "daypart", "fulfilment", "article"}:
+    if start >= end or u.spans[start].has.keys() & {
+        "num",
+        "day",
+        "weekday",
+        "daypart",
+        "fulfilment",
+        "article",
+        "alike",
+    }:
         return
     while u.grammar.verbs_last and end - 1 > start and u.spans[end - 1].has.keys() & {"verb", "polite"}:
         end -= 1  # 이름을 김유진으로 바꿔 주세요

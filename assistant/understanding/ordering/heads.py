@@ -112,9 +112,12 @@ class _Heads:
         """The goods that are named only by what tells them apart."""
         if more := _another_such(self.spans, index, self.lines, self.lexicon):
             return more
+        if _tells_strange(self.spans, index):
+            return ()
         if self._after_counted(index):
             return tuple(has["goods"])
-        return _short(has, self.current, self.lines, self.lexicon) if self._counts(index) else ()
+        counts = self._counts(index) or self._is_alone(index)
+        return _short(has, self.current, self.lines, self.lexicon) if counts else ()
 
     def _after_counted(self, index: int) -> bool:
         """Whether a word stands for goods with a count of their own, right behind others with theirs, 페퍼로니 한 판
@@ -306,7 +309,7 @@ class _Heads:
         told = self.counted or self.half or there or definite(spans, index) or _asked_for(spans, index)
         told = told or (not part and counted_behind(spans, index) and not _lists(spans, index, items))
         told = told or ("partial" in spans[index].has and _told_how(spans, index, items, bool(self.current)))
-        told = told or _wanted_behind(spans, index)
+        told = told or _wanted_behind(spans, index) or (part and self._is_alone(index))
         swaps = _takes_place(spans, index)
         if not (told or swaps) or _names_category(spans, index, items) or (_plays_part(spans, index) and not swaps):
             return False
@@ -331,6 +334,11 @@ class _Heads:
             linked = "too" in behind or (index == 0 and not self.current)  # 하와이안도 하나
         return linked and counted_behind(self.spans, index)
 
+    def _is_alone(self, index: int) -> bool:
+        """ "Soda", "and pepperoni please": the only word that says something, where nothing was ordered yet."""
+        others = (span.has for at, span in enumerate(self.spans) if at != index)
+        return not (self.basket or self.current) and all(not has.keys().isdisjoint(_AIMLESS) for has in others)
+
     def _in_list(self, index: int) -> bool:
         """ "Margherita, pepperoni and hawaiian": one of a list of goods, between others."""
         behind = [span.has for span in self.spans[index + 1 : index + 3]]
@@ -340,6 +348,7 @@ class _Heads:
         return listed and len(behind) == 2 and "and" in behind[0] and "item" in behind[1]
 
 
+_AIMLESS = frozenset({"filler", "polite", "hesitation", "greeting", "pause", "stop", "particle", "and"})
 _PASSED = frozenset({"pause", "num", "measure", "particle"})
 
 
@@ -367,6 +376,17 @@ def _had_apart(
         if "amount" not in span.has:
             return False
     return False
+
+
+def _tells_strange(spans: Sequence[Span], index: int) -> bool:
+    """Whether a word only says more of what isn't known: "a bacon ranch salad", "a bacon egg and cheese mcmuffin" are
+    no bacon burgers."""
+    behind = index + 1
+    while behind < len(spans) and "choice" in spans[behind].has and "item" not in spans[behind].has:
+        behind += 1
+        if behind + 1 < len(spans) and "and" in spans[behind].has and "choice" in spans[behind + 1].has:
+            behind += 1
+    return behind < len(spans) and "unknown" in spans[behind].has
 
 
 def _of_the_same(

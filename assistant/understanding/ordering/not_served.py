@@ -1,11 +1,13 @@
-"""What is asked for by the glass or the portion as if it were goods, and is only something that other goods may be had
-with: 来一个芝士汉堡，来杯牛奶. It is put on no burger."""
+"""What isn't had here and would be taken for a choice of goods that are: milk by the glass, 来一个芝士汉堡，来杯牛奶,
+is put on no burger, and "a cheeseburger with a large pepsi" is no large cheeseburger."""
 
 from __future__ import annotations
 
 from assistant.understanding.ordering.drafts import valid
 from assistant.understanding.words.lexicon import Places
-from assistant.understanding.words.spans import UNKNOWN
+from assistant.understanding.words.names import meaning_of
+from assistant.understanding.words.spans import UNKNOWN, Span
+from assistant.understanding.words.text import words_of
 from assistant.understanding.words.utterance import Utterance
 
 _MORE = frozenset({"item", "goods", "num", "option", "category", "amount", "measure"})
@@ -31,3 +33,30 @@ def read(u: Utterance) -> None:
         if served and not behind.keys() & {"whose", "choice", "item"} and not valid(has["choice"], about):
             u.spans[at].has = UNKNOWN
             u.kinds.add("unknown")
+
+
+def named_strangely(u: Utterance) -> None:
+    """Choices between "with a" and a word that isn't known are of what that word names."""
+    spans = u.spans
+    goods = next((i for i, span in enumerate(spans) if "item" in span.has), len(spans))
+    for at in range(goods + 2, len(spans)):
+        if "unknown" not in spans[at].has or (at + 1 < len(spans) and not _ends_name(spans[at + 1])):
+            continue
+        begin = at
+        while begin > goods and "unknown" in spans[begin].has:
+            begin -= 1
+        last = begin
+        while begin > goods and "choice" in spans[begin].has and "item" not in spans[begin].has:
+            begin -= 1
+        if begin < last and "amount" in spans[begin].has and _ends_in_article(u, spans[begin]):
+            u.silence(range(begin + 1, last + 1))
+
+
+def _ends_in_article(u: Utterance, span: Span) -> bool:
+    """ "With a": one of something is named behind it."""
+    return "article" in meaning_of(u.lexicon.words[u.grammar.tag], words_of(span.text)[-1:])
+
+
+def _ends_name(span: Span) -> bool:
+    """Whether a word stands behind the name of goods that are wanted, and is no part of it."""
+    return span.has.keys().isdisjoint({"item", "choice", "partial", "category", "goods", "unknown", "one", "verb"})

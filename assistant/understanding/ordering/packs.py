@@ -12,6 +12,7 @@ from assistant.understanding.words.lexicon import Lexicon
 from assistant.understanding.words.names import Inflection, Key, meaning_of
 from assistant.understanding.words.spans import Span
 from assistant.understanding.words.text import words_of
+from assistant.understanding.words.utterance import Utterance
 
 
 class Pack(Struct, frozen=True):
@@ -25,6 +26,26 @@ class Pack(Struct, frozen=True):
     """The words of the name that say so: "a bag of", 6 个装."""
     named: bool = True
     """Its name says so; else its description does, and nothing is counted by it unasked."""
+
+
+def pieces(u: Utterance) -> None:
+    """ "2 pcs cheeseburger": pieces of what isn't sold by several count as anything else does."""
+    for before, span, after in zip(u.spans, u.spans[1:], u.spans[2:], strict=False):
+        if "piece" in span.has and "num" in before.has and "item" in after.has and "choice" not in before.has:
+            goods = (u.lexicon.catalogue.items[item] for item in after.has["item"])
+            if not any(_by_several(one, u.lexicon, u.grammar.tag) for one in goods):
+                span.has = {**span.has, "measure": True}
+
+
+def _by_several(item: Item, lexicon: Lexicon, tag: str) -> bool:
+    """Whether goods come several at a time, as their name or one of their choices says."""
+    names = (
+        (words_of(name), [words_of(one) for one in option.names.get(tag, ())])
+        for option in item.options
+        for choice in option.choices
+        for name in choice.names.get(tag, ())
+    )
+    return bool(_all_packs(item, lexicon, tag)) or any(_pieces(name, kinds, lexicon, tag) for name, kinds in names)
 
 
 def in_packs(draft: Draft, item: Item, lexicon: Lexicon, tag: str) -> Pack | None:

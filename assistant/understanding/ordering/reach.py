@@ -234,6 +234,11 @@ def _strange(spans: Sequence[Span], at: int, head: int, previous: int) -> int | 
         begin = at
         while begin - 1 > previous and "unknown" in spans[begin - 1].has:
             begin -= 1
+        counted = begin
+        while counted - 1 > previous and spans[counted - 1].has.keys() & {"choice", "partial", "tag", "unknown"}:
+            counted -= 1
+        if begin < at and counted - 1 > previous and "num" in spans[counted - 1].has:
+            begin = counted  # "two bacon ranch salads"
     counts = {"num", "article", "choice", *(("measure",) if "item" in spans[head].has else ())}
     told = begin - 1 > previous and spans[begin - 1].has.keys() & counts
     return begin if begin < at and told else None

@@ -139,18 +139,23 @@ def _entries(tables: Mapping[str, Any]) -> Iterator[tuple[Any, Reading]]:
 
 @cache
 def booking_readings(language: Language) -> tuple[tuple[Key, Reading], ...]:
-    """The phrases of `[booking]`, which are read where nights are booked: periods, people, feasts, and more words for
-    what the other tables have."""
+    """The phrases of `[booking]`, which are read where nights are booked: periods, people, feasts, what a house has,
+    and more words for what the other tables have."""
     tables = language.tables.get("booking", {})
     made = [
         (key, Reading(table, name))
-        for table in ("day", "clock", "period", "people", "feast", "tag")
+        for table in ("day", "clock", "period", "people", "feast", "tag", "topic")
         for name, value in tables.get(table, {}).items()
         for key in keys_in(value)
     ]
     words = [(key, Reading(kind, True)) for kind, value in tables.get("words", {}).items() for key in keys_in(value)]
+    acts = [
+        (key, Reading("act", act_of(name)))
+        for name, value in tables.get("phrases", {}).items()
+        for key in keys_in(value)
+    ]
     days = [(key, Reading("days", count)) for word, count in tables.get("days", {}).items() for key in keys_in(word)]
-    return (*made, *words, *days)
+    return (*made, *words, *acts, *days)
 
 
 @cache
