@@ -310,8 +310,8 @@ def stock(draft: Draft, act: Act) -> None:
             draft.say("in_stock_number", lines=so_many(item, free), price=draft.money(item.price))
         else:
             draft.say("sold_out", item=item_name(item))
-    if known:
-        want_it(draft, known)
+    if known:  # nobody is offered what is sold out
+        want_it(draft, [one for one in known if draft.scene.stock.get((one.id, "")) != 0])
     elif not act.items:
         menu(draft, act)
 

@@ -20,7 +20,8 @@ def end_of(u: Utterance, start: int) -> int:
     """Where an address that begins at `start` ends: at a stop, or at a pause before something else we know."""
     index, times = start, moments_apart(u)
     while index < len(u.spans) and index not in u.used:
-        has = u.spans[index].has
+        span = u.spans[index]
+        has = span.has
         if index > start and (index in times or _says_address(u, index) or _hands_to(u, index)):
             break
         if "stop" in has and not u.spans[index].text.startswith("."):
@@ -33,8 +34,8 @@ def end_of(u: Utterance, start: int) -> int:
             break
         if index > start and (_begins_time(u, index) or _denies_number(u, index)):
             break
-        if u.grammar.verbs_last and "fulfilment" in has:
-            break
+        if u.grammar.verbs_last and ("fulfilment" in has or ("method" in has and index > start and not span.glued)):
+            break  # 연남로 12 카드로 할게요
         index += 1
     return index
 
@@ -152,7 +153,8 @@ def told(u: Utterance) -> None:
     start, begins = 0, True
     while start < len(u.spans):
         has = u.spans[start].has
-        if start in u.used or (has.keys() & _LEADS_IN and not has.keys() & {"num", "road", "behind"}):
+        leads = has.keys() & _LEADS_IN and not has.keys() & {"num", "road", "behind"}
+        if start in u.used or (leads and not _begins_place(u, start)):
             begins = begins or bool(has.keys() & {"pause", "stop", "and", "on"})
         elif begins:
             end = end_of(u, start)
@@ -161,6 +163,15 @@ def told(u: Utterance) -> None:
                 return
             begins = False
         start += 1
+
+
+def _begins_place(u: Utterance, at: int) -> bool:
+    """Whether the word that begins at `at` ends in one for a place, whatever its first letters mean: 수원시."""
+    end = at + 1
+    while end < len(u.spans) and u.spans[end].glued and end not in u.used:
+        end += 1
+    written = u.grammar.script == "particles" and not u.spans[at].glued
+    return written and end > at + 1 and "road" in u.spans[end - 1].has and "particle" not in u.spans[end - 1].has
 
 
 def _called_so(u: Utterance) -> tuple[int, int] | None:

@@ -9,7 +9,9 @@ from msgspec import Struct
 
 from assistant.understanding.facts.days import NOT_HOURS, number_of
 from assistant.understanding.facts.stays import corrected, taken_back
+from assistant.understanding.ordering.drafts import counted_choice
 from assistant.understanding.words.spans import Span
+from assistant.understanding.words.utterance import Utterance
 
 
 class _Person(Struct):
@@ -128,6 +130,21 @@ def guests(spans: Sequence[Span]) -> tuple[dict[str, int], set[int]] | None:
     if "adults" not in said and (led := _led(spans, used)) is not None:
         said["adults"] = led
     return (said, used | aged) if said else None
+
+
+def portions(u: Utterance) -> None:
+    """Whoever is counted right behind a choice of which several can be had counts that, and no guests: 조식 네 명."""
+    if not u.context.booking or "choice" not in u.kinds or not u.grammar.verbs_last:
+        return
+    for at, span in enumerate(u.spans):
+        if "choice" not in span.has or not counted_choice(u.lexicon, span.has["choice"], tuple(span.has["choice"])):
+            continue
+        number = at + 1
+        while number < len(u.spans) and u.spans[number].has.keys() & {"particle", "topical", "too", "option"}:
+            number += 1
+        who = u.spans[number + 1] if number + 1 < len(u.spans) else span
+        if "num" in u.spans[min(number, len(u.spans) - 1)].has and who.has.keys() & {"adult", "person"}:
+            who.has = {"measure": True}
 
 
 def _asked_about(spans: Sequence[Span], one: _Person) -> bool:

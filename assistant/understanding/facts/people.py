@@ -50,7 +50,7 @@ def by_phone(u: Utterance) -> None:
         if span.has.keys().isdisjoint(_NUMBERS) and span.text not in _OPENING:
             at += 1
             continue
-        if _before_written(u, at):  # 赵六 13800138000: a figure that is said begins no phone that is written
+        if _before_written(u, at) or _before_whole(u, at):  # 赵六 13800138000: a figure that is said begins no phone
             at += 1
             continue
         end, phone = _phone(u, at)
@@ -85,7 +85,8 @@ def _stands_apart(u: Utterance, at: int, end: int, phone: str) -> bool:
     """Whether a number behind a pause, or beside no more than a way to get or to pay the goods, is too long for
     anything but a phone: "8 Garden Road, 13812345678", "13812345678, cash"."""
     before, behind = u.spans[at - 1].has if at else {}, u.spans[end].has if end < len(u.spans) else {}
-    apart = "pause" in before or all(not has or has.keys() & _APART for has in (before, behind))
+    house = u.grammar.script == "particles" and before.keys() & {"num", "digits", "road"} and phone.startswith("0")
+    apart = "pause" in before or house or all(not has or has.keys() & _APART for has in (before, behind))
     return apart and sum(map(str.isdigit, phone)) >= _LONG
 
 
@@ -102,6 +103,19 @@ def _before_written(u: Utterance, at: int) -> bool:
     number = u.spans[at].has.get("num")
     written = digits_of(u.spans[at + 1]) if at + 1 < len(u.spans) and u.spans[at + 1].text.isdigit() else None
     return number is not None and number[1] != "written" and len(written or "") >= _WHOLE
+
+
+def _before_whole(u: Utterance, at: int) -> bool:
+    """Whether the number of a house stands at `at` with a whole phone behind it: 연남로 12-3 010-2345-6789."""
+    if u.spans[at].text.startswith(("0", *_OPENING)):
+        return False
+    later = at + 1
+    while later < len(u.spans) and (u.spans[later].text.isdigit() or set(u.spans[later].text) <= _PARTING):
+        apart = not u.spans[later].glued and u.spans[later - 1].text.isdigit()
+        if apart and u.spans[later].text.startswith("0"):
+            return sum(map(str.isdigit, _phone(u, later)[1] or "")) >= _LONG
+        later += 1
+    return False
 
 
 def give(u: Utterance, at: int, value: dict[str, str], used: range) -> None:
@@ -289,6 +303,8 @@ def announced(u: Utterance, at: int) -> None:
             u.used.update(range(at, end))
         if any(name in ("give_contact", "give_address") for name, _ in u.spans[end].has.get("act", ())):
             break
+        if u.grammar.verbs_last and end > start and _tells_way(u, end):
+            break
         if "numbered" in u.spans[end].has and end + 1 < len(u.spans) and _phone(u, end + 1)[1] is not None:
             break  # "name's Jo number 138…"
         if end > start and u.grammar.script == "spaced" and not u.spans[end].has.keys().isdisjoint(_NUMBERS):
@@ -320,6 +336,11 @@ def announced(u: Utterance, at: int) -> None:
         return  # 写上不要香菜
     if _fits(name) and not wondered and not _no_name(u, at, name):
         give(u, at, {"name": name}, range(at, end))
+
+
+def _tells_way(u: Utterance, at: int) -> bool:
+    """Whether it is told at `at`, by a word of its own, how to get or to pay the goods: 이름은 오세훈 카드로요."""
+    return not u.spans[at].glued and bool(u.spans[at].has.keys() & {"method", "fulfilment"})
 
 
 def _ends_phrase(u: Utterance, at: int) -> bool:

@@ -24,7 +24,7 @@ from assistant.understanding.facts import (
     ways,
 )
 from assistant.understanding.facts.days import Found
-from assistant.understanding.facts.guests import guests
+from assistant.understanding.facts.guests import guests, portions
 from assistant.understanding.facts.moments import half_said, hour_for, moments, other_hour, says_when
 from assistant.understanding.facts.numbers_meant import same_half
 from assistant.understanding.facts.stays import days_of, not_that_day, shifted, stay, vague
@@ -39,6 +39,7 @@ def facts(u: Utterance) -> None:
     """What fills in a step: codes, addresses, contacts, times, methods, amounts; and what somebody is allergic to."""
     allergies.read(u)
     sizes.read(u)
+    portions(u)
     house_numbers.corrected(u)
     coded = not u.kinds.isdisjoint(_CODES)
     if "hear" in u.kinds:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from assistant.turns import LineSaid
 from assistant.understanding.changing.other_ones import another_of, counts_kinds, with_unknown
 from assistant.understanding.ordering.ahead import content, counted, goods_follow, names_kind, taken_back, tells_apart
 from assistant.understanding.ordering.counted import begins_with, counted_on, counts_anew, stands_for, wished_more
@@ -258,6 +259,8 @@ class _Count:
     def counts_choice(self) -> int | None:
         """ "Two shots", "with two sugars", "a large": the option behind it, unless it splits the goods."""
         r, target, follower = self.r, self.target, self.follower
+        if r.grammar.verbs_last and target is not None and target.head and counted_on(r, self.at) is not None:
+            return None  # 라면에 계란 두 개 떡 추가: two eggs
         if self.choice is None or follower is None or not self._may_count_choice(self.choice, follower):
             return None
         fits = target is None or valid(self.choice, target.items) or not target.items
@@ -347,6 +350,33 @@ class _Count:
             r.adopt(draft)
         r.mode, r.verb_said = None, False
         return self.after
+
+    def takes_choice_off(self) -> int | None:
+        """조식은 하나 빼 주세요: so many fewer of a choice than the line spoken of last has, or so many of the goods
+        without it, and never so many fewer of the goods."""
+        r, target, verb, before = self.r, self.target, self.after, self.at - 1
+        while before > 0 and r.spans[before].has.keys() & {"topical", "too", "particle"}:
+            before -= 1
+        while verb < len(r.spans) and r.spans[verb].has.keys() & {"measure", "particle"}:
+            verb += 1
+        off = verb < len(r.spans) and r.spans[verb].has.get("verb", ("",))[0] == "remove"
+        line = next((one for one in r.lines if one.item == r.last), None)
+        if not (r.grammar.verbs_last and off) or line is None or line.item is None or target is None or before < 0:
+            return None
+        if target.head or not target.options or target.options[-1].start != r.spans[before].start:
+            return None
+        option = target.options[-1]
+        counted, several = counted_choice(r.lexicon, option.places, (line.item,)), (line.quantity or 1) > 1
+        pairs = option.places.get(line.item, ())
+        had = [one.amount for one in line.options if (one.option, one.choice) in pairs]
+        have = 0 if not had else had[0] if isinstance(had[0], int) else 1
+        left = have - self.number if counted else 0
+        if several and left <= 0:
+            target.quantity, target.some = self.number, True
+        option.amount, option.count = (None, left) if left > 0 else (NEGATIVE, None)
+        target.reference, target.mode, target.verb = True, "change", True
+        r.mode, r.verb_said = None, False
+        return verb + 1
 
     def counts_option(self) -> int | None:
         """ "And two sugars": no more of the goods."""
@@ -457,7 +487,31 @@ class _Count:
             return self.after + 1
         if target is None and r.basket:
             r.mode, r.verb_said = "change", True
+        elif target is not None and target is r.current and self._counts_what_lines_have(target):
+            target.reference, target.mode, target.verb = True, "change", True
+            return self.after + 1
         return None
+
+    def _counts_what_lines_have(self, target: Draft) -> bool:
+        """조식은 3인으로 해 주세요, 초코는 세 개로 바꿔 주세요: so many of a choice on the line spoken of last, or of
+        the goods of the basket that have it."""
+        before = self.at - 1
+        while before > 0 and self.spans[before].has.keys() & {"topical", "particle"}:
+            before -= 1
+        if target.head or not target.options or target.options[-1].start != self.spans[before].start:
+            return False
+        said = target.options[-1]
+        if self.r.last is not None and counted_choice(self.r.lexicon, said.places, (self.r.last,)):
+            said.count = self.number
+            return True
+        lines = [line for line in self.r.lines if line.item in said.places]
+        having = [
+            line for line in lines if any((o.option, o.choice) in said.places[line.item or ""] for o in line.options)
+        ]
+        if not having or not chooses_one(self.r.lexicon, said.places, [having[0].item or ""]):
+            return False
+        target.quantity, said.tells = self.number, True
+        return True
 
     def counts_denied(self) -> int | None:
         """ "Not two cokes, three"; 要老豆腐不要冻豆腐，一份: of what is wanted."""
@@ -634,15 +688,31 @@ class _Count:
         return self.after if rest == self.number else None
 
     def wishes_more(self) -> int | None:
-        """두유로 두 개 더요."""
+        """두유로 두 개 더요, 딸기도 하나 추가요: besides those of the basket that are otherwise."""
         target = self.target
-        if not self.more or not self.r.grammar.verbs_last or target is None or target is not self.r.current:
+        if not self.r.grammar.verbs_last or target is None or target is not self.r.current:
             return None
-        if not wished_more(target):
+        if not wished_more(target) or not (self.more or self._of_another_kind(target.options[-1])):
             return None
         target.quantity, target.more, target.reference = self.number, True, True
         target.mode, target.verb = "add", True
         return self.after
+
+    def _of_another_kind(self, said: Option) -> bool:
+        """Whether goods of the basket are counted that have another choice than the one before the count: with "too" or
+        a verb that adds, or where each of them was chosen, as there is none that they come with: 빨간색 열 자루."""
+        r, before = self.r, self.spans[self.at - 1].has if self.at else {}
+        lines = [line for line in r.lines if line.item in said.places]
+        verbs = [span.has["verb"][0] for span in self.spans[self.after :] if "verb" in span.has]
+        owned = [line.item for line in lines if line.item]
+        if not owned or said.amount is not None or not chooses_one(r.lexicon, said.places, owned):
+            return False
+        if r.mode not in (None, "add") or any(verb != "add" for verb in verbs) or "as" in self.next:
+            return False
+        if "too" in before or verbs:
+            return True
+        ends = not self.next or not self.next.keys().isdisjoint(PHRASE_ENDS | {"polite", "filler"})
+        return ends and said.end == self.spans[self.at].start and all(_chosen(r, line, said) for line in lines)
 
     def counts_twice(self) -> int | None:
         """止痛膏两贴，嗯三贴吧: a bare count behind goods that have theirs, with nothing else that it could count."""
@@ -687,6 +757,17 @@ class _Count:
         return self.after
 
 
+def _chosen(r: Reading, line: LineSaid, said: Option) -> bool:
+    """Whether a line has another choice than `said`, of an option that has none unless it is said."""
+    item = r.lexicon.catalogue.items[line.item or ""]
+    for path, choice in said.places[item.id]:
+        option = item.option(path)
+        had = [one.choice for one in line.options if one.option == path and one.choice]
+        if option is None or option.default is not None or not had or choice in had:
+            return False
+    return True
+
+
 _RULES: tuple[Callable[[_Count], int | None], ...] = (
     _Count.is_number_of_name,
     _Count.begins_multiple,
@@ -705,6 +786,7 @@ _RULES: tuple[Callable[[_Count], int | None], ...] = (
     _Count.another_kind,
     _Count.begins_another,
     _Count.more_so,
+    _Count.takes_choice_off,
     _Count.counts_choice,
     _Count.counts_what_is_there,
     _Count.article,

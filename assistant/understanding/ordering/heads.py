@@ -148,7 +148,10 @@ class _Heads:
             self.opened = self.opened or has["amount"][0] == "with"
         elif has.keys() & {"num", "article", "another", "multiple", "each"}:
             led = "verb" in before and index - 2 in self.found  # 儿童套餐来一份，饮料要雪碧
-            named = self._marked(index) in self.found or "choice" in before or led
+            marked = self._marked(index)
+            named = (
+                marked in self.found or "choice" in before or led or (index > 0 and "choice" in self.spans[marked].has)
+            )
             self.behind = bool(has.keys() & {"num", "another"}) and not self.counted and named
             self.counted, self.added = True, False
             if "another" in has and not self.current and self.last is not None and _bare_another(self.spans, index):
@@ -166,9 +169,9 @@ class _Heads:
             self.added = has["verb"][0] == "add" and has["verb"][1] != "after" and index > 0
 
     def _marked(self, index: int) -> int:
-        """The place right before one, over what only marks a name: 세트*도* 하나."""
+        """The place right before one, over what only marks a name or a choice: 세트*도* 하나, 순살*로* 하나."""
         index -= 1
-        while index > 0 and self.spans[index].glued and self.spans[index].has.keys() & {"too", "topical"}:
+        while index > 0 and self.spans[index].glued and self.spans[index].has.keys() & {"too", "topical", "particle"}:
             index -= 1
         return index
 

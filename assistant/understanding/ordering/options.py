@@ -23,6 +23,7 @@ from assistant.understanding.ordering.drafts import (
 )
 from assistant.understanding.ordering.parts import half_of, kind_of
 from assistant.understanding.ordering.placing import UNSURE, Reading
+from assistant.understanding.words.language_words import Key
 from assistant.understanding.words.lexicon import Places
 from assistant.understanding.words.names import meaning_of
 from assistant.understanding.words.spans import Span, halves
@@ -251,6 +252,9 @@ class _Choice:
             return
         if target is not None and target.head:
             places = _called_so(r, self.span, target) or _called_nearly(r, self.span, target) or places
+        if target is not None and amount is None and (short := _short_for_others(r, self.at, places, target)):
+            r.place(Draft(short, self.span.text))
+            return
         if target is not None and amount is None and (goods := _goods_called(r, self.at, places, target)):
             target = Draft(goods, self.span.text)  # 맥주 두 병 물냉면 하나: the noodles that are so
             r.adopt(target)
@@ -363,11 +367,14 @@ def _called_nearly(r: Reading, span: Span, target: Draft) -> Places | None:
 
 def _called_so(r: Reading, span: Span, target: Draft) -> Places | None:
     """The one choice of goods whose name begins with a word that chooses something else of others: "the small ones",
-    of soil by the small bag, where pots are small."""
+    of soil by the small bag, where pots are small. In languages whose verbs come last: whose name it ends, 계란 of
+    떡볶이 with 삶은 계란, where other goods have 계란."""
     places, key = span.has.get("choice", {}), words_of(span.text)
-    if len(target.items) != 1 or not places or valid(places, target.items) or "item" in span.has or len(key) > 1:
+    if len(target.items) != 1 or not places or valid(places, target.items) or "item" in span.has:
         return None
-    if r.grammar.script != "spaced":
+    if r.grammar.verbs_last:
+        return _ends_name(r, key, target.items[0])
+    if r.grammar.script != "spaced" or len(key) > 1:
         return None
     found = {
         (option.id, choice.id)
@@ -376,6 +383,17 @@ def _called_so(r: Reading, span: Span, target: Draft) -> Places | None:
         if any(len(name) > 1 and name[:1] == key for name in map(words_of, choice.names.get(r.grammar.tag, ())))
     }
     return {target.items[0]: tuple(found)} if len(found) == 1 else None
+
+
+def _ends_name(r: Reading, key: Key, item: str) -> Places | None:
+    """The one choice of goods whose name ends in words that stand there by themselves."""
+    found = {
+        (option.id, choice.id)
+        for option in r.lexicon.catalogue.items[item].options
+        for choice in option.choices
+        if any(words_of(name.split()[-1]) == key for name in choice.names.get(r.grammar.tag, ()) if " " in name.strip())
+    }
+    return {item: tuple(found)} if len(found) == 1 else None
 
 
 def _beside_name(r: Reading, at: int) -> bool:
@@ -542,11 +560,20 @@ def _kinds_counted(r: Reading, at: int) -> int:
 
 def _goods_called(r: Reading, at: int, places: Places, target: Draft) -> tuple[str, ...]:
     """The one thing that a counted choice alone stands for, where the goods before it can't have it."""
+    return tuple(places) if len(places) == 1 and _goods_apart(r, at, places, target) else ()
+
+
+def _goods_apart(r: Reading, at: int, places: Places, target: Draft) -> bool:
+    """Whether a counted choice is said of other goods than those before it, which can't have it."""
     follower = r.spans[at + 1].has if at + 1 < len(r.spans) else {}
-    fits = r.grammar.script != "spaced" and target.head and target.quantity is not None and len(places) == 1
-    if not fits or "num" not in follower or valid(places, target.items) or target.mode not in (None, "add"):
-        return ()
-    return tuple(places)
+    fits = r.grammar.script != "spaced" and target.head and target.quantity is not None and "num" in follower
+    return fits and not valid(places, target.items) and target.mode in (None, "add")
+
+
+def _short_for_others(r: Reading, at: int, places: Places, target: Draft) -> tuple[str, ...]:
+    """The goods that a counted word is short for, where those before it can't be so: 맥주 두 잔 후라이드 하나."""
+    short: tuple[str, ...] = r.spans[at].has.get("goods", ())
+    return short if len(short) == 1 and _goods_apart(r, at, places, target) else ()
 
 
 def _other_ones(r: Reading, at: int, target: Draft, places: Places) -> bool:

@@ -375,6 +375,14 @@ class _Offered(NamedTuple):
     """The names of choices as the merchant wrote them."""
 
 
+def _means_its_choice(option: ItemOption, forms: _Forms) -> list[Key]:
+    """Names of an option that mean its only choice, whose name begins with them: barbecue, of a barbecue grill."""
+    if len(option.choices) != 1:
+        return []
+    longer = list(forms(option.choices[0].names))
+    return [key for key in forms(option.names) if any(one[: len(key)] == key != one for one in longer)]
+
+
 def _offered(catalogue: Catalogue, languages: Sequence[Language], forms: _Forms, goods: Names) -> _Offered:
     everything = [option for item in catalogue.items.values() for option, _ in _options(item)]
     offered = {_said(option.names): option.names for option in everything}
@@ -407,9 +415,16 @@ def _offered(catalogue: Catalogue, languages: Sequence[Language], forms: _Forms,
         if amount == "no" and not longer and key not in options and key not in choices and not goods.has(key):
             options[key] = {item: tuple(dict.fromkeys(path for path, _ in pairs)) for item, pairs in places.items()}
 
+    called: set[Key] = set()
+    for item in catalogue.items.values():
+        for option, path in _options(item):
+            for key in _means_its_choice(option, forms) if option.choose == "many" else ():
+                _place(choices.setdefault(key, {}), item.id, path, option.choices[0].id)
+                called.add(key)
+
     written = {said: [words_of(name) for _, called in said for name in called] for said in chosen}
     _written_first(choices, catalogue, {said: (written[said], forms(names)) for said, names in chosen.items()})
-    return _Offered(choices, options, composed, {key for keys in written.values() for key in keys})
+    return _Offered(choices, options, composed, called.union(*written.values()))
 
 
 def _said(names: Mapping[str, Sequence[str]]) -> Said:
