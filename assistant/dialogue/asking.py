@@ -105,6 +105,8 @@ def _any_room(draft: Draft, doubt: Doubt) -> bool:
         return _some_room(draft, doubt)
     if not count or (count > 1 and draft.session.recent.dates is None):
         return False
+    if draft.question is not None and draft.order is not None and draft.order.lines:
+        return False  # "a room with parking tomorrow": which room is asked once it is known until when
     options = tuple(dict.fromkeys(one for act in doubt.candidates for line in act.lines for one in line.options))
     if draft.question is None and (options or count > 1):
         rooms_free(draft, draft.catalogue.rooms, count=count, options=options)

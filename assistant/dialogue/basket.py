@@ -50,7 +50,8 @@ def add(draft: Draft, act: Act) -> None:
             if line.item == said.item:
                 choices.tell_kept(draft, said.options, line)
     rooms = [one for one in order.lines if (item := draft.catalogue.item(one.item)) is not None and item.adults]
-    if len(rooms) > len([one for one in added if one in rooms]):  # whoever only meant another one hears it
+    new = [one for one in added if one in rooms]
+    if new and len(rooms) > len(new):  # whoever only meant another one hears it
         draft.say("rooms_now", number=sum(one.quantity for one in rooms))
     _suggest(draft, added)
 

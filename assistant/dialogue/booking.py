@@ -54,6 +54,13 @@ def stay_said(recent: Recent, value: Mapping[str, object]) -> Stay | None:
         return None
 
 
+def _only_listed(draft: Draft) -> bool:
+    """Whether rooms were listed just before and none is booked yet: "a room with parking", then the nights."""
+    listed = [draft.catalogue.item(one) for one in draft.session.recent.items]
+    booked = draft.order is not None and bool(rooms.in_order(draft, draft.order))
+    return not booked and any(item is not None and item.adults for item in listed)
+
+
 def _later(day: str, nights: int) -> str:
     return (dt.date.fromisoformat(day) + dt.timedelta(days=nights)).isoformat()
 
@@ -106,7 +113,8 @@ def give_dates(draft: Draft, act: Act) -> None:
     _apply_stay(draft, act)
     if waits or _said_beside(draft, "give_guests", behind=act):
         return  # which rooms are free for how many is told once that is known, too
-    if not (draft.order and draft.order.stage == "open" and draft.order.lines) and not _asks_rooms(draft):
+    goods = draft.order is not None and draft.order.stage == "open" and bool(draft.order.lines)
+    if (not goods or _only_listed(draft)) and not _asks_rooms(draft):
         spoken_of = draft.session.recent.items
         questions.stock(draft, Act("ask_stock", items=spoken_of if len(spoken_of) == 1 else ()))
 

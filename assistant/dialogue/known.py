@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from assistant.commerce.catalogue import Catalogue
+from assistant.commerce.catalogue import Catalogue, Item
 from assistant.commerce.order import Line, Order
 from assistant.commerce.shop import Shop
 from assistant.dialogue import flow, linked
@@ -41,6 +41,7 @@ def understand_context(
         stays=_stays(lines),
         leaving=session.recent.leaving,
         added=session.recent.added,
+        put_on=_put_on(catalogue, session, lines),
         at=_wanted_at(order),
         later=_is_for_later(order, now),
         booking="books_nights" in flow.trade_named(shop.trade).traits,
@@ -101,6 +102,38 @@ def _lines_offered(asked: Asked | None) -> tuple[int, ...]:
 def _said_line(line: Line) -> LineSaid:
     options = tuple([OptionSaid(one.option, one.choice, one.amount, one.part) for one in line.options])
     return LineSaid(line.item, line.quantity, options)
+
+
+def _put_on(catalogue: Catalogue, session: Session, lines: Sequence[Line]) -> tuple[tuple[int, OptionSaid], ...]:
+    """What the last change put on goods that were there before it, with the place of each line; nothing where it
+    brought other goods, or fewer or more of them."""
+    before = session.past[-1].lines if session.past else ()
+    if _how_many(before) != _how_many(lines):
+        return ()
+    found = []
+    for place, line in enumerate(lines, 1):
+        if not any((one.item, one.options) == (line.item, line.options) for one in before):
+            had = next((one for one in before if one.id == line.id), None)
+            had = had or next(one for one in before if one.item == line.item)
+            found += [(place, one) for one in _newly_said(catalogue.item(line.item), had, line)]
+    return tuple(found)
+
+
+def _newly_said(item: Item | None, had: Line, line: Line) -> Iterator[OptionSaid]:
+    """What a line has on it that it hadn't before: `extra` only of what it had already, else all of it."""
+    there = {(one.option, one.choice) for one in had.options if one.amount != "no"}
+    for new in line.options:
+        option = item.option(new.option) if item is not None else None
+        choice = option.choice(new.choice) if option is not None else None
+        if option is None or choice is None or option.choose == "one" or new in had.options or new.amount == "light":
+            continue
+        more = choice.included or (new.option, new.choice) in there
+        yield OptionSaid(new.option, new.choice, new.amount if more else "normal")
+
+
+def _how_many(lines: Sequence[Line]) -> dict[str, int]:
+    """How many there are of each goods."""
+    return {one.item: sum(line.quantity for line in lines if line.item == one.item) for one in lines}
 
 
 def _wanted_at(order: Order | None) -> dt.datetime | None:

@@ -310,8 +310,9 @@ def stock(draft: Draft, act: Act) -> None:
             draft.say("in_stock_number", lines=so_many(item, free), price=draft.money(item.price))
         else:
             draft.say("sold_out", item=item_name(item))
+    had = [item for item in known if draft.scene.stock.get((item.id, "")) != 0]
     if known:  # nobody is offered what is sold out
-        want_it(draft, [one for one in known if draft.scene.stock.get((one.id, "")) != 0])
+        want_it(draft, had)
     elif not act.items:
         menu(draft, act)
 

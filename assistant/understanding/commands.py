@@ -244,15 +244,19 @@ def _kinds_behind(u: Utterance) -> tuple[str, ...]:
 
 
 def _takes_and_orders(u: Utterance) -> bool:
-    """ "Yes, and a large coke": what was offered is taken, and goods are ordered behind it."""
+    """ "Yes, and a large coke", "yes with breakfast for two": what was offered is taken, and goods are ordered behind
+    it."""
     if not u.context.pointing or u.context.expects != "choose" or u.doubts:
         return False
-    if not u.acts or not all(act.act == "add" for _, act in u.acts):
+    if not any(act.act == "add" for _, act in u.acts) or not all(
+        act.act == "add" or act.act in _BESIDE for _, act in u.acts
+    ):
         return False
     said = [i for i in range(len(u.spans)) if "act" in u.spans[i].has or "item" in u.spans[i].has]
     first = {name for name, _ in u.spans[said[0]].has.get("act", ())}
-    behind = u.spans[said[0] + 1].has if said[0] + 1 < len(u.spans) else {}
-    return "confirm" in first and "deny" not in first and bool(behind.keys() & {"and", "pause", "stop"})
+    behind = next((span.has for span in u.spans[said[0] + 1 :] if "polite" not in span.has), {})
+    joined = bool(behind.keys() & {"and", "pause", "stop"}) or behind.get("amount", ("",))[0] == "with"
+    return "confirm" in first and "deny" not in first and joined
 
 
 def _only_waits(u: Utterance) -> bool:

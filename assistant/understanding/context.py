@@ -6,7 +6,7 @@ import datetime as dt
 
 from msgspec import Struct
 
-from assistant.turns import LineSaid
+from assistant.turns import LineSaid, OptionSaid
 
 
 class Context(Struct, frozen=True, kw_only=True):
@@ -38,6 +38,9 @@ class Context(Struct, frozen=True, kw_only=True):
     where it wasn't understood. A bare number that corrects is said of that."""
     added: tuple[str, ...] = ()
     """Items that the turn before put into the basket: what "no, oat milk" corrects."""
+    put_on: tuple[tuple[int, OptionSaid], ...] = ()
+    """What the turn before put on goods that were there, each with the place of its line: what "leave it off" takes
+    off again."""
     at: dt.datetime | None = None
     """When the goods are wanted, as far as it is known: another hour alone is of the same half of the day."""
     later: bool = False

@@ -13,6 +13,7 @@ from assistant.understanding.asked.gifts import clause_of
 from assistant.understanding.changing.line_with import has_it
 from assistant.understanding.facts import addresses
 from assistant.understanding.facts.moments import moments
+from assistant.understanding.facts.numbers_meant import figures, has_number
 from assistant.understanding.ordering.drafts import NEGATIVE, Draft
 from assistant.understanding.ordering.packs import in_packs
 from assistant.understanding.words.spans import Span, denies, digits_of, halves
@@ -433,6 +434,8 @@ def chosen(u: Utterance) -> Act | None:
         alone = number_alone(u, _COUNTED | {"only", "of_them"})
     if choices and alone and u.context.counted and _is_count(u):
         return Act("change", lines=(LineSaid(None, alone),))
+    if choices and not 0 < (alone or 0) <= len(choices) and (number := _by_its_number(u)):
+        return Act("choose", number=number)
     if choices and alone:
         return Act("choose", number=alone)
     counted_of = not choices and u.context.pointing and (alone is None or {"of_them", "num"} <= u.kinds)
@@ -473,6 +476,21 @@ def chosen(u: Utterance) -> Act | None:
     if not fitting and asked and u.grammar.script == "spaced":
         fitting = _beginning(content, told)
     return Act("choose", _so_many_of_it(u), number=fitting[0]) if len(fitting) == 1 else None
+
+
+def _by_its_number(u: Utterance) -> int:
+    """Which of the answers on offer has the number that alone is said, "400" of 200 mg and 400 mg, "1.5" of +1.0 and
+    +1.5; else 0."""
+    said = [span for span in u.spans if span.has.keys() & {"num", "fraction"} and "article" not in span.has]
+    beside = _COUNTED | {"fraction", "unit", "article"}
+    if len(said) != 1 or any(span.has.keys().isdisjoint(beside) for span in u.spans):
+        return 0
+    fitting = [
+        number
+        for number, texts in enumerate(u.context.choices, 1)
+        if any(has_number(figures(said[0]), text) for text in texts)
+    ]
+    return fitting[0] if len(fitting) == 1 else 0
 
 
 def _in_pieces(u: Utterance, number: int) -> bool:

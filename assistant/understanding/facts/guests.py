@@ -323,8 +323,8 @@ def _goes_on(spans: Sequence[Span], at: int) -> bool:
     if at >= len(spans):
         return False
     has: dict[str, Any] = spans[at].has
-    if has.get("clock") in ("at", "in") or "on" in has:
-        return False
+    if has.get("clock") in ("at", "in") or has.keys() & {"on", "day"}:
+        return False  # "a room for two tonight"
     if "month" in has and at + 1 < len(spans) and spans[at + 1].has.keys() & {"num", "ordinal"}:
         return False  # "for four Dec 8 to 10"
     return bool(has.keys() & (NOT_HOURS | {"unknown", "clock", "num", "category", "partial", "month"}))

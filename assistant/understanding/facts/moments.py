@@ -468,6 +468,14 @@ def _placed(found: Found, windows: Windows) -> Found:
     return replace(found, start=min([start, *(one.start for one in inside)]), end=max(ends))
 
 
+def _for_so_many(spans: Sequence[Span], at: int) -> bool:
+    """Whether it is said for how many people, right before the day: "a room for two tonight" is for nobody at 2 PM."""
+    behind = [span.has for span in spans[at + 1 : at + 3]]
+    if "party" not in spans[at].has or len(behind) < 2 or _number(spans[at + 1]) is None:
+        return False
+    return behind[1].get("day") == "today" and "time" not in behind[0]
+
+
 def _moments(spans: Sequence[Span], now: dt.datetime, loose: bool, booking: bool, another_day: bool) -> list[Found]:
     found: list[Found] = []
     at = 0
@@ -493,6 +501,9 @@ def _moments(spans: Sequence[Span], now: dt.datetime, loose: bool, booking: bool
             else:
                 found.append(date)
                 at = date.end
+            continue
+        if booking and _for_so_many(spans, at):
+            at += 2
             continue
         comes = booking and _clock(spans[at]) == "at" and at > 0 and spans[at - 1].has.get("day") in ("arrive", "leave")
         time = time_at(spans, at, now, loose or comes, another_day)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 
 from assistant.turns import Act
@@ -33,6 +34,64 @@ def about_so_many(u: Utterance, kept: Sequence[Span]) -> Sequence[Span]:
 
 _MOST = 13
 """From here on nobody says two numbers for a few."""
+
+
+def of_choice(u: Utterance) -> None:
+    """A number that stands in the name of one choice of the goods right before it, or of those spoken of last, is that
+    choice and no count: "ibuprofen 200 and vitamin D", "sun cream 50", "change it to 400"."""
+    last = u.context.last if "item" not in u.kinds and _turned_into(u) else None
+    for at, span in enumerate(u.spans):
+        goods: tuple[str, ...] = u.spans[at - 1].has.get("item", ()) if at else ()
+        item = goods[0] if len(goods) == 1 else last
+        if item is None or "choice" in span.has or not _may_be_choice(u, at):
+            continue
+        if len(found := choices_with(figures(span), item, u)) == 1:
+            span.has = {"choice": {item: tuple(found)}}
+            u.kinds.add("choice")
+
+
+def choices_with(number: str, item: str, u: Utterance) -> list[tuple[str, str]]:
+    """The choices of goods, of which one is had, that have a number in their names, as `(path, choice)`."""
+    options = u.lexicon.catalogue.items[item].options
+    return [
+        (option.id, choice.id)
+        for option in options
+        for choice in option.choices
+        if option.choose == "one" and any(has_number(number, name) for name in choice.names.get(u.grammar.tag, ()))
+    ]
+
+
+def figures(span: Span) -> str:
+    """A number that was said, in figures: 400, 1.5."""
+    return str(span.has["num"][0] if "num" in span.has else span.has.get("fraction", ""))
+
+
+def has_number(number: str, name: str) -> bool:
+    """Whether a name has a number: 1.5, of +1.5."""
+    return number in _NUMBER.findall(name)
+
+
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+
+
+def _may_be_choice(u: Utterance, at: int) -> bool:
+    """Whether a number may stand for a choice: it is none of a few, and nothing that follows is counted by it."""
+    span, behind = u.spans[at], u.spans[at + 1].has if at + 1 < len(u.spans) else {"stop": True}
+    if "fraction" not in span.has and not ("num" in span.has and span.has["num"][0] >= _SELDOM_COUNTED):
+        return False
+    return bool(behind.keys() & _BEHIND_CHOICE) and behind.keys().isdisjoint({"item", "measure", "clock"})
+
+
+def _turned_into(u: Utterance) -> bool:
+    """Whether what is there is to be made into something: "change it to …", "make that …"."""
+    verb = any(span.has.get("verb", ("",))[0] == "change" for span in u.spans)
+    return verb and bool(u.kinds & {"it", "the", "makes"}) and len(u.spans) < _SHORT
+
+
+_SELDOM_COUNTED = 10
+"""From here on a number behind goods counts them less often than it tells which of them."""
+_SHORT = 6
+_BEHIND_CHOICE = frozenset("stop pause and polite choice verb instead correct num hesitation filler but".split())
 
 
 def so_many(u: Utterance, act: Act) -> Act:

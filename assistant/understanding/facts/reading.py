@@ -271,10 +271,11 @@ def _stays_and_guests(u: Utterance, found: list[Found]) -> list[Found]:
         if not room and other_room.each_its_own(u, [*((one.start, one.end) for one in days), *nights]):
             u.add(len(u.spans), Act("ask_item", value="each_room"))
     party = guests(u.spans)
+    counted = _counted_by_guests(u)
     if party is not None and (_of_one_room(u, party[1]) or _of_a_part(u, party[1])):
         u.used.update(party[1])  # "a single for me and a twin for my parents": not all who come
     elif party is not None:
-        u.add(min(party[1]), Act("give_guests", value=party[0]), party[1])
+        u.add(min(party[1]), Act("give_guests", value=party[0]), party[1] - counted)
     if dates is not None:
         for index, span in enumerate(u.spans):
             if span.has.get("day") in ("arrive", "leave", "from", "until", "since", "till"):
@@ -285,6 +286,27 @@ def _stays_and_guests(u: Utterance, found: list[Found]) -> list[Found]:
     if u.context.expects == "stay" and party is None and dates is None:
         bare_number(u)
     return found
+
+
+def _counted_by_guests(u: Utterance) -> set[int]:
+    """ "With breakfast for two": for how many people something is wanted that nobody sleeps in is how many of it are
+    wanted, where it isn't counted itself. The words that count it are left to its line."""
+    made: set[int] = set()
+    for at in range(1, len(u.spans) - 1):
+        goods, behind = u.spans[at - 1].has.get("item", ()), u.spans[at + 2].has if at + 2 < len(u.spans) else {}
+        if len(goods) != 1 or u.lexicon.catalogue.items[goods[0]].adults or "party" not in u.spans[at].has:
+            continue
+        if "num" not in u.spans[at + 1].has or behind.keys() & {"night", "clock", "item", "choice", "period"}:
+            continue
+        begin = max((i for i in range(at - 1) if u.spans[i].has.keys() & _PARTS_GOODS), default=-1)
+        if not any("num" in span.has and "article" not in span.has for span in u.spans[begin + 1 : at]):
+            u.spans[at].has = {"times": True}
+            made |= {at, at + 1}
+    return made
+
+
+_PARTS_GOODS = frozenset({"item", "and", "pause", "amount"})
+"""Behind one of these a count is of the goods that follow."""
 
 
 def _of_somebody(u: Utterance, said: set[int]) -> bool:

@@ -25,6 +25,7 @@ from assistant.understanding.changing.some_and_rest import parted
 from assistant.understanding.changing.substituted import substituted, taken_for
 from assistant.understanding.facts import answers
 from assistant.understanding.facts.numbers_meant import about_so_many, hour, so_many
+from assistant.understanding.ordering import by_choices
 from assistant.understanding.ordering.accepted import accept
 from assistant.understanding.ordering.acts import acts_of, of_what_is_there
 from assistant.understanding.ordering.afterwards import ENDS
@@ -86,7 +87,7 @@ def read_goods(u: Utterance, kept: Sequence[Span], before: list[Draft], asked: S
     kept = named_first(u, summed_up(u, about_so_many(u, at_once(u, kept))))
     kept, heads = per_head(u, told_apart(u, kept))
     kept, gone = taken_back(u, kept, before) if refund_at(u) is None else (kept, set())
-    parsed = _parsed(u, kept, before, mentioned[:1])
+    parsed = _parsed(u, by_choices.named(u, kept), before, mentioned[:1])
     drop(parsed.drafts, before, gone)
     for draft in parsed.drafts if heads > 1 else ():
         if draft.head and draft.mode in (None, "add"):
@@ -454,10 +455,12 @@ def listed(u: Utterance, kept: Sequence[Span], draft: Draft) -> None:
 
 def unnamed(u: Utterance, kept: Sequence[Span], draft: Draft, before: Sequence[Draft]) -> None:
     """ "A large with olives and ham": asked for by options alone, where the basket has nothing that can have them."""
-    referred = draft.reference and (u.context.basket or draft.quantity is None)
-    if draft.head or not draft.options or referred or draft.mode not in (None, "add") or before:
-        return
-    if any(line.item in option.places for line in u.context.basket for option in draft.options):
+    apart = u.grammar.script == "spaced" and len(draft.options) > 1  # "a medium lemon lime", beside medium salsa
+    there = any((all if apart else any)(line.item in o.places for o in draft.options) for line in u.context.basket)
+    referred = draft.reference and ((u.context.basket and not apart) or draft.quantity is None)
+    if apart and _comes_to_others(u, kept, draft):  # "and a small orange", behind two large colas
+        there = referred = False
+    if draft.head or not draft.options or referred or there or draft.mode not in (None, "add") or before:
         return
     if any("unknown" in span.has or span.why != "exact" for span in kept):
         return
@@ -480,6 +483,22 @@ def unnamed(u: Utterance, kept: Sequence[Span], draft: Draft, before: Sequence[D
         ends = not any("whose" in span.has for span in kept)
         if u.grammar.script == "unspaced" and len(goods) == len(told) == 1 and ends:
             draft.score = min(draft.score, UNSURE)  # 来杯牛奶, where there is none but in a latte
+
+
+def _comes_to_others(u: Utterance, kept: Sequence[Span], draft: Draft) -> bool:
+    """Whether "and" with a count leads to all choices that some goods of the basket need: more are wanted."""
+    at = next((i for i, span in enumerate(kept) if span.has.keys().isdisjoint({"filler", "hesitation"})), 0)
+    counted = at + 1 < len(kept) and bool(kept[at + 1].has.keys() & {"num", "article", "another"})
+    if not ("and" in kept[at].has and counted) or u.context.expects not in (None, "basket"):
+        return False
+    if any(span.has.keys() & {"one", "of_them", "it"} for span in kept):
+        return False
+    goods = [item for item in draft.options[0].places if all(item in one.places for one in draft.options)]
+    if len(goods) != 1:
+        return False
+    said = {path for one in draft.options for path, _ in one.places[goods[0]]}
+    needed = {one.id for one in u.lexicon.catalogue.items[goods[0]].options if one.required}
+    return bool(needed) and needed <= said
 
 
 def acts_for(u: Utterance, drafts: list[Draft]) -> list[Act]:

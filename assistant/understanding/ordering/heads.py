@@ -116,8 +116,11 @@ class _Heads:
             return ()
         if self._after_counted(index):
             return tuple(has["goods"])
-        counts = self._counts(index) or self._is_alone(index)
-        return _short(has, self.current, self.lines, self.lexicon) if counts else ()
+        if not self._counts(index) and not self._is_alone(index):
+            return ()
+        if valid(has.get("choice", {}), _next_goods(self.spans, index) or ()):
+            return ()  # "two chicken burritos", where there are chicken tacos, too
+        return _short(has, self.current, self.lines, self.lexicon)
 
     def _after_counted(self, index: int) -> bool:
         """Whether a word stands for goods with a count of their own, right behind others with theirs, 페퍼로니 한 판
@@ -312,7 +315,7 @@ class _Heads:
         told = self.counted or self.half or there or definite(spans, index) or _asked_for(spans, index)
         told = told or (not part and counted_behind(spans, index) and not _lists(spans, index, items))
         told = told or ("partial" in spans[index].has and _told_how(spans, index, items, bool(self.current)))
-        told = told or _wanted_behind(spans, index) or (part and self._is_alone(index))
+        told = told or _wanted_behind(spans, index) or (part and _listed(spans, index))
         swaps = _takes_place(spans, index)
         if not (told or swaps) or _names_category(spans, index, items) or (_plays_part(spans, index) and not swaps):
             return False
@@ -534,6 +537,21 @@ def _asked_for(spans: Sequence[Span], index: int) -> bool:
     after = spans[index + 1].has if index + 1 < len(spans) else {"stop": True}
     named = at == index and "partial" in spans[index].has and len(spans[index].has["partial"]) == 1
     return wished and named and bool(after.keys() & {"stop", "pause", "polite", "instead", "particle"})
+
+
+def _listed(spans: Sequence[Span], index: int) -> bool:
+    """Whether a part of a name stands for itself where nothing is said but what is wanted: "shampoo please", "I need
+    shampoo and toothpaste", "a pack of AA batteries"."""
+    before = spans[index - 1].has if index else {"stop": True}
+    behind = spans[index + 1].has if index + 1 < len(spans) else {"stop": True}
+    apart = before.keys() & (_PARTING | {"verb", "some", "of"}) and behind.keys() & _PARTING
+    if not apart or "item" in before or "item" in behind:
+        return False
+    return all(one.has.keys() & _LISTING or one.has.get("verb") == ("add", "before") for one in spans)
+
+
+_PARTING = frozenset({"polite", "filler", "and", "hesitation", "pause", "stop"})
+_LISTING = _PARTING | {"item", "partial", "num", "article", "measure", "of", "some", "choice"}
 
 
 def _wanted_behind(spans: Sequence[Span], index: int) -> bool:

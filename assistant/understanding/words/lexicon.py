@@ -32,7 +32,7 @@ from assistant.understanding.words.language_words import (
 )
 from assistant.understanding.words.names import Inflection, Names, normal, plain
 from assistant.understanding.words.numbers import ENGINES
-from assistant.understanding.words.short_names import kinds_of_choices, short_choices, without_kind
+from assistant.understanding.words.short_names import kinds_of_choices, short_choices, without_kind, without_own_kind
 from assistant.understanding.words.synonyms import (
     called_whole,
     cold_unless_hot,
@@ -292,6 +292,8 @@ def build_lexicon(
     )
     sized = {one for language in languages for one in language.tables.get("levels", {}).get("sized", ())}
     _measured_otherwise(offered.choices, sized.union(*(_mere(one, _MEASURES) for one in languages)))
+
+    without_own_kind(offered.choices, offered.options)
 
     names: list[tuple[Key, Reading]] = []
     names += [(key, Reading("choice", places)) for key, places in offered.choices.items()]

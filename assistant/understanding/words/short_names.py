@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, MutableMapping
 
 from assistant.understanding.words.language_words import Key, Reading
 from assistant.understanding.words.names import Names
@@ -36,6 +36,20 @@ def short_choices(
         if sure and len(sure) == len(where):
             made.append((part, Reading("short", sure)))
     return made
+
+
+def without_own_kind(choices: MutableMapping[Key, Places], kinds: Mapping[Key, Mapping[str, Iterable[str]]]) -> None:
+    """A choice that has its option's name behind it is called without that, too, where other goods have a choice of
+    that name: "medium" is medium salsa on a bowl, though sodas come in medium. Only where words are parted. `kinds`:
+    what options are called."""
+    made: dict[Key, Places] = {}
+    for key, places in choices.items():
+        for item, paths in kinds.get(key[-1:], {}).items() if len(key) > 1 and key[0].isascii() else ():
+            mine = tuple(pair for pair in places.get(item, ()) if pair[0] in set(paths))
+            if mine and key[:-1] in choices and item not in choices[key[:-1]]:
+                made.setdefault(key[:-1], {})[item] = mine
+    for key, places in made.items():
+        choices[key] = {**choices[key], **places}
 
 
 def without_kind(
