@@ -329,6 +329,10 @@ def _label(draft: Draft, act: Act) -> Lines | Joined | Said | str | object | Non
                 line = replace(line, when=None, options=line.options if said.options else ())
             lines.append(line)
         elif draft.order is not None and (found := basket.find(draft, draft.order, said)):
+            kind = draft.catalogue.item(found[-1].item)
+            if kind is not None and act.act == "change" and said.quantity is None and len(said.options) == 1:
+                (one,) = said.options  # "add an egg": fried or boiled?
+                return choice_name(draft.catalogue, kind, one.option, one.choice)
             lines.append(replace(found[-1], quantity=said.quantity or found[-1].quantity))
     if len(lines) > 1 and len({one.item for one in lines}) == 1:  # "three burgers, one without onion", of which kind?
         return Lines((replace(lines[0], quantity=sum(one.quantity for one in lines), options=()),), short=True)

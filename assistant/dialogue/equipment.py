@@ -88,18 +88,28 @@ def _extras(draft: Draft, rooms: Iterable[Item]) -> dict[str, tuple[str, OptionC
         for option in item.options
         if option.choose == "many"
         for one in option.choices
-        if any(_run_together(name) in said for name in one.names.get(draft.voice.tag, ()))
+        if any(_named_in(_run_together(name), said) for name in one.names.get(draft.voice.tag, ()))
     }
 
 
+def _named_in(name: str, said: str) -> bool:
+    """Whether a name is said, or all but its last letter where that is Chinese: 可以停车吗, of 停车位."""
+    return name in said or (len(name) > 2 and "㐀" <= name[0] <= "鿿" and name[:-1] in said)
+
+
 def _tell_extras(draft: Draft, extras: Mapping[str, tuple[str, OptionChoice]]) -> None:
-    dear = [one for _, one in extras.values() if one.price]
-    free = [one for _, one in extras.values() if not one.price]
+    tell_cost(draft, *(one for _, one in extras.values()), nightly=True)
+
+
+def tell_cost(draft: Draft, *choices: OptionChoice, nightly: bool) -> None:
+    """What comes on top of the price with each of these choices."""
+    dear = [one for one in choices if one.price]
+    free = [one for one in choices if not one.price]
     if dear:
         labels = (
             Said("choice_more", {"choice": Named(one.names, one.id), "price": draft.money(one.price)}) for one in dear
         )
-        draft.say("choices_more", choices=Joined(tuple(labels)))
+        draft.say("choices_more" if nightly else "choices_cost", choices=Joined(tuple(labels)))
     if free:
         draft.say("choices_free", choices=Joined(tuple(Named(one.names, one.id) for one in free)))
 

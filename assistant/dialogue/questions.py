@@ -38,16 +38,19 @@ from assistant.dialogue.rooms import guests
 from assistant.dialogue.say import Count, Joined, Lines, Named
 from assistant.dialogue.state import Asked
 from assistant.steps import Said
-from assistant.turns import Act, View
+from assistant.turns import Act, LineSaid, View
 from assistant.understanding.asked.allergies import ALLERGIC, CONTAINS, NOT_ALLERGIC, WITHOUT
 from assistant.understanding.asked.priced import LEAST, MOST
-from assistant.understanding.asked.questions import BY_PRICE, DEAR, EACH, MADE_OF, OPTION, TOTAL, WAY
+from assistant.understanding.asked.questions import ADDED, BY_PRICE, DEAR, EACH, MADE_OF, OPTION, TOTAL, WAY
 
 
 def price(draft: Draft, act: Act) -> None:
     buying = shopping(draft)
     if act.value == TOTAL and (buying or (draft.order is not None and draft.order.stage != "open")):
         show(draft)
+        return
+    if act.value == ADDED:
+        _of_added(draft, act.lines)
         return
     if act.value == EACH and buying and not act.items and not act.lines:
         _of_each(draft)
@@ -82,6 +85,17 @@ def price(draft: Draft, act: Act) -> None:
             else:
                 draft.say("price_is", item=item_name(item), price=draft.money(item.price))
     want_it(draft, known)
+
+
+def _of_added(draft: Draft, lines: Sequence[LineSaid]) -> None:
+    """What something costs that may be put on goods."""
+    for line in lines:
+        item = draft.catalogue.item(line.item or "")
+        for said in line.options if item is not None else ():
+            option = item.option(said.option) if item is not None else None
+            choice = option.choice(said.choice or "") if option is not None else None
+            if item is not None and choice is not None:
+                equipment.tell_cost(draft, choice, nightly=bool(item.adults))
 
 
 def _of_each(draft: Draft) -> None:
@@ -310,9 +324,11 @@ def stock(draft: Draft, act: Act) -> None:
             draft.say("in_stock_number", lines=so_many(item, free), price=draft.money(item.price))
         else:
             draft.say("sold_out", item=item_name(item))
-    had = [item for item in known if draft.scene.stock.get((item.id, "")) != 0]
-    if known:  # nobody is offered what is sold out
-        want_it(draft, had)
+    left = [item for item in known if draft.scene.stock.get((item.id, "")) != 0]
+    if left:  # nobody is offered what is sold out
+        want_it(draft, left)
+    elif known:
+        draft.remember(items=())
     elif not act.items:
         menu(draft, act)
 

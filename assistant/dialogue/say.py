@@ -473,7 +473,8 @@ class Voice:
         rules = self.speak["line"]
         before, after, mods = ("", "", "") if short else self._said_options(line)[0 if ear else 1]
         item = self.catalogue.item(line.item)
-        measure = (item.measures.get(self.tag) if item else None) or rules.get("measure", "")
+        of_kind = rules.get("room_measure") if item is not None and item.adults else None
+        measure = (item.measures.get(self.tag) if item else None) or of_kind or rules.get("measure", "")
         if line.quantity != 1:
             name = self.plural(name)
         put: dict[str, Any] = {

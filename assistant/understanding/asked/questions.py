@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from assistant.turns import Act
+from assistant.turns import Act, LineSaid, OptionSaid
 from assistant.understanding.asked import allergies
 from assistant.understanding.ordering.drafts import NEGATIVE
 from assistant.understanding.words.names import meaning_of
@@ -133,6 +133,24 @@ def _choice_asked(u: Utterance, q: _Question) -> Act | None:
     return Act("ask_item", items=(item,), value={OPTION: sorted({path for path, _ in places[item]})})
 
 
+def _added_asked(u: Utterance, q: _Question) -> Act | None:
+    """ "How much is extra cheese", 加煎蛋多少钱: what is put on has its own price, on what was spoken of, else on the
+    first goods that can have it."""
+    places = next((u.spans[i].has["choice"] for i in q.inside if "choice" in u.spans[i].has), None)
+    named = any(u.spans[i].has.keys() & {"item", "category", "partial", "num"} for i in q.inside)
+    if places is None or named or q.items or q.kinds or q.partial or q.strange:
+        return None
+    spoken = (u.context.last, *u.context.listed[:1], *(line.item for line in u.context.basket))
+    item = next(iter([*(one for one in spoken if one in places), *places]))
+    path, choice = places[item][0]
+    option = u.lexicon.catalogue.items[item].option(path)
+    if option is None or option.choose == "one":
+        return None
+    return Act("ask_price", lines=(LineSaid(item, None, (OptionSaid(path, choice, None),)),), value=ADDED)
+
+
+ADDED = "added"
+"""What a choice costs that is put on goods."""
 OPTION = "option"
 """The option, by its paths, of which the choices are asked for."""
 
@@ -441,6 +459,9 @@ def ask(u: Utterance, at: int, start: int, end: int) -> list[int]:
             if spoken := _still_there(u, q, at):
                 u.add(at, Act("ask_stock", items=(spoken,)), set(inside))
             return rest
+    if q.name == "ask_price" and (added := _added_asked(u, q)) is not None:
+        u.add(at, added, set(inside))
+        return rest
     _of_price_or_topic(u, q)
     if q.value == TOTAL and (q.about or q.name != "ask_price"):
         q.value = None  # 两个汉堡一共多少钱: of these

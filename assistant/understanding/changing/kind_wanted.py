@@ -83,6 +83,8 @@ def _wanted(u: Utterance, at: int) -> _Wanted | None:
     end += ended
     if end < len(u.spans) and u.spans[end].has.keys().isdisjoint(_ENDS):
         return None
+    if _of_whole(u, at):
+        return None
     old = _goods(u, at)
     if any("pause" in one.has for one in u.spans[at:wish]) and not (ended and "partial" in named):
         return None
@@ -91,6 +93,13 @@ def _wanted(u: Utterance, at: int) -> _Wanted | None:
     new = _other(u, named, old)
     count = next((u.spans[i].has["num"][0] for i in range(at + 1, wish) if "num" in u.spans[i].has), None)
     return _Wanted(at, wish, end, old, new, count) if new is not None else None
+
+
+def _of_whole(u: Utterance, at: int) -> bool:
+    """套餐一份，凉菜要拍黄瓜: whether what is named is chosen for goods that are spoken of, and is none besides."""
+    named = u.spans[at].has.get("option", {})
+    spoken = [item for span in u.spans[:at] for item in span.has.get("item", ())]
+    return not named.keys().isdisjoint(spoken or [line.item for line in u.context.basket])
 
 
 def _wishes(u: Utterance, at: int) -> bool:

@@ -1,4 +1,5 @@
-"""A line of the basket named by what it has, or hasn't: "the one without bacon", 那个加培根的, 베이컨 안 넣은 건."""
+"""A line of the basket named by what it has, or hasn't: "the one without bacon", 那个加培根的, 베이컨 안 넣은 건; how
+many there are to be of it, or how many more or fewer."""
 
 from __future__ import annotations
 
@@ -32,7 +33,7 @@ def point(u: Utterance, kept: Sequence[Span]) -> None:
         begin, end, without = told
         place = _only_line(u, span.has["choice"], without)
         rest = [one.has for one in (*kept[:begin], *kept[end:])]
-        if place and any(has.keys() & {"choice", "amount", "verb"} for has in rest):
+        if place and _among_others(u, place) and any(has.keys() & {"choice", "amount", "verb"} for has in rest):
             for one in kept[begin:end]:
                 one.has = {"filler": (one.text,)}
             kept[begin].has = {"ordinal": place, "one": True}
@@ -72,40 +73,74 @@ def taken_off(u: Utterance) -> bool:
 
 def counted(u: Utterance) -> bool:
     """Whether all that is said is how many there are to be of the line that has something, among others of its goods:
-    "make the large one two", 大杯的要两杯, 큰 거는 두 잔으로요."""
-    at = next((i for i, span in enumerate(u.spans) if "choice" in span.has and "item" not in span.has), None)
-    if at is None or len(u.context.basket) < 2:
+    "make the large one two", 大杯的要两杯, 큰 거는 두 잔으로요. Where words aren't parted it may be how many more or
+    fewer, of a line by its number as well: 大杯的再来一杯, 第一个少一杯."""
+    if not u.context.basket or (told := _line_named(u)) is None:
         return False
-    named = {"one", "whose", "particle"} if u.grammar.script != "spaced" else {"one", "item"}
-    stands = at + 1
-    while stands < len(u.spans) and u.spans[stands].has.keys() & (named | {"topical"}):
-        stands += 1
+    at, stands, place, marked = told
     counts = [i for i in range(len(u.spans)) if "num" in u.spans[i].has and i not in range(at, stands)]
     rest = [i for i in range(len(u.spans)) if i not in counts and i not in range(at, stands)]
-    if stands == at + 1 or len(counts) != 1 or counts[0] < stands or u.spans[counts[0]].has["num"][0] < 1:
+    if len(counts) != 1 or counts[0] < stands or u.spans[counts[0]].has["num"][0] < 1:
         return False
-    if not all(u.spans[i].has.keys() & _COUNTED and _makes(u, i) for i in rest):
+    if not all(u.spans[i].has.keys() & (_COUNTED | _MORE_OR_LESS) for i in rest):
         return False
-    if u.grammar.script == "spaced" and not any("verb" in u.spans[i].has for i in rest):
+    kinds = {_makes(u, i) for i in rest if not u.spans[i].has.keys().isdisjoint(_MORE_OR_LESS | {"verb"})}
+    if len(kinds) > 1 or None in kinds or (u.grammar.script == "spaced" and not kinds):
         return False  # "large coke two" may be two more
-    place = _only_line(u, u.spans[at].has["choice"], False)
+    name = kinds.pop() if kinds else "change"
+    down = any("down_to" in u.spans[i].has for i in rest)
+    if name == "change" and not down and (not marked or "ordinal" in u.spans[at].has or not _among_others(u, place)):
+        return False  # 伊利要四盒 may be four more
     goods = {one for i in range(at, stands) for one in u.spans[i].has.get("item", ())}
-    if not place or (goods and u.context.basket[place - 1].item not in goods):
+    if goods and u.context.basket[place - 1].item not in goods:
         return False
     line = LineSaid(None, u.spans[counts[0]].has["num"][0], (), place)
-    u.add(at, Act("change", (line,)), set(range(len(u.spans))))
+    u.add(at, Act(name or "change", (line,)), set(range(len(u.spans))))
     return True
+
+
+def _line_named(u: Utterance) -> tuple[int, int, int, bool] | None:
+    """From where to where a line is named by what it has or by its number, its place, and whether the words end so."""
+    at = next(
+        (i for i, one in enumerate(u.spans) if "choice" in one.has and not one.has.keys() & {"item", "ordinal"}), None
+    )
+    named, place = {"one", "whose", "particle", "topical"}, 0
+    if at is not None:
+        place = _only_line(u, u.spans[at].has["choice"], False)
+        named = named if u.grammar.script != "spaced" else {"one", "item", "topical"}
+    elif u.grammar.script == "unspaced" and not (u.context.listed or u.context.choices):
+        at = next((i for i, one in enumerate(u.spans) if "ordinal" in one.has), None)
+        place, named = (u.spans[at].has["ordinal"] if at is not None else 0), named | {"measure"}
+    if at is None or not 0 < place <= len(u.context.basket):
+        return None
+    stands = at + 1
+    while stands < len(u.spans) and u.spans[stands].has.keys() & named:
+        stands += 1
+    if u.grammar.script == "unspaced" and stands < len(u.spans) and "the" in u.spans[stands].has:
+        stands += 1  # 大的那碗
+    return at, stands, place, stands > at + 1
+
+
+_MORE_OR_LESS = frozenset({"again", "more", "too", "another", "lessens", "down_to"})
 
 
 _COUNTED = frozenset("the verb makes measure as particle filler hesitation polite request topical clock stop".split())
 
 
-def _makes(u: Utterance, at: int) -> bool:
-    """Whether a verb says what there is to be, and not what comes besides: "make", 大杯的要两杯."""
-    if u.spans[at].has.keys() & {"again", "more", "too", "another"}:
-        return False
-    name = u.spans[at].has.get("verb", ("change",))[0]
-    return name == "change" or (name == "add" and u.grammar.script == "unspaced" and at > 0)
+def _makes(u: Utterance, at: int) -> str | None:
+    """What a word does with so many of a line: sets how many there are to be ("make", 大杯的要两杯), puts more to it or
+    takes some off. None where it may be anything else."""
+    has = u.spans[at].has
+    name = has.get("verb", ("change",))[0]
+    if u.grammar.script != "unspaced":
+        return "change" if name == "change" and not has.keys() & _MORE_OR_LESS else None
+    if "down_to" in has:
+        return "change"
+    if "lessens" in has or name == "remove":
+        return "remove"
+    if name not in ("add", "change"):
+        return None
+    return "add" if has.keys() & _MORE_OR_LESS else "change" if name == "change" or at > 0 else None
 
 
 _BESIDE = frozenset("each particle topical filler hesitation polite request stop".split())
@@ -131,11 +166,14 @@ def _such_ones(u: Utterance, at: int) -> tuple[int, int, bool] | None:
 
 
 def _only_line(u: Utterance, places: Places, without: bool) -> int:
-    """The place of the only line that has a choice, or is without it, among others of its goods; else 0."""
-    basket = u.context.basket
-    fitting = [at for at, line in enumerate(basket) if has_it(u, line, places) is (not without)]
-    others = {line.item for at, line in enumerate(basket) if at not in fitting}
-    return fitting[0] + 1 if len(fitting) == 1 and basket[fitting[0]].item in others else 0
+    """The place of the only line that has a choice, or is without it; else 0."""
+    fitting = [at for at, line in enumerate(u.context.basket, 1) if has_it(u, line, places) is (not without)]
+    return fitting[0] if len(fitting) == 1 else 0
+
+
+def _among_others(u: Utterance, place: int) -> bool:
+    """Whether other lines of the basket have the goods of one."""
+    return sum(1 for line in u.context.basket if line.item == u.context.basket[place - 1].item) > 1
 
 
 def _stretch(u: Utterance, kept: Sequence[Span], at: int) -> tuple[int, int, bool] | None:

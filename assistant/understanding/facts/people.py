@@ -305,6 +305,8 @@ def announced(u: Utterance, at: int) -> None:
             break
         if u.grammar.verbs_last and end > start and _tells_way(u, end):
             break
+        if end > start and u.grammar.script == "unspaced" and u.spans[end].has.keys() & {"method", "fulfilment"}:
+            break  # 我姓陈 支付宝
         if "numbered" in u.spans[end].has and end + 1 < len(u.spans) and _phone(u, end + 1)[1] is not None:
             break  # "name's Jo number 138…"
         if end > start and u.grammar.script == "spaced" and not u.spans[end].has.keys().isdisjoint(_NUMBERS):
@@ -366,15 +368,15 @@ def _no_name(u: Utterance, at: int, name: str) -> bool:
 
 
 def familiar(u: Utterance) -> None:
-    """A family name behind a word such as 小 or 老, that stands alone: 自取 小王 现金."""
-    if "familiar" not in u.kinds or any("name" in act.value for _, act in u.acts if act.act == "give_contact"):
+    """A family name behind a word such as 小 or 老, or a whole name, that stands alone beside other details: 自取 小王
+    现金, 自取 李娜 现金."""
+    if any("name" in act.value for _, act in u.acts if act.act == "give_contact"):
         return
-    for at in range(len(u.spans) - 1):
-        if not _is_familiar(u, at):
+    for at in range(len(u.spans)):
+        end = at + 2 if _is_familiar(u, at) else _end_of_name(u, at)
+        if not end or not u.used.isdisjoint(range(at, end)) or not (_bounds(u, at - 1) and _bounds(u, end)):
             continue
-        if {at, at + 1} & u.used or not (_bounds(u, at - 1) and _bounds(u, at + 2)):
-            continue
-        give(u, at, {"name": u.said(at, at + 2)}, range(at, at + 2))
+        give(u, at, {"name": u.said(at, end)}, range(at, end))
         return
 
 
@@ -383,8 +385,23 @@ def _called(u: Utterance, at: int) -> bool:
     return u.grammar.script == "unspaced" and "calls" in u.spans[at].has
 
 
+def _end_of_name(u: Utterance, at: int) -> int:
+    """Where a whole name ends that begins at `at`, written apart, where it is said how to pay or to get the goods; 0
+    where none does."""
+    apart = not u.spans[at].glued or not at or "pause" in u.spans[at - 1].has
+    if u.grammar.script != "unspaced" or not apart or u.kinds.isdisjoint({"method", "fulfilment"}) or _asking(u):
+        return 0
+    end = at
+    while end < len(u.spans) and "unknown" in u.spans[end].has and (end == at or u.spans[end].glued):
+        end += 1
+    name = u.said(at, end)
+    return end if len(name) <= _USUAL_SYLLABLES and _surnamed(u, name) else 0
+
+
 def _is_familiar(u: Utterance, at: int) -> bool:
     """Whether a family name behind such a word begins at `at`."""
+    if at + 1 == len(u.spans):
+        return False
     name = u.spans[at + 1]
     return "familiar" in u.spans[at].has and name.glued and name.text in u.grammar.surnames
 

@@ -163,12 +163,16 @@ class _Made:
             self._halve(draft, items)
         if len(items) == 1 and len(draft.options) > 1:
             _settle(draft, items[0], self.lexicon)
+        if len(items) == 1 and mode == "add" and self.lexicon.catalogue.items[items[0]].adults:
+            self._ask_after_room(draft, items[0])
         if len(items) == 1 and (doubt := self._doubted(draft, items[0], mode)):
             self.doubts.append(doubt)
             return
-        if not items and mode == "change" and (doubt := self._so_many_packs(draft)):
-            self.doubts.append(doubt)
-            return
+        if not items and mode == "change":
+            doubt = self._so_many_packs(draft) or self._kinds_of_it(draft)
+            if doubt is not None:
+                self.doubts.append(doubt)
+                return
         if not items:
             self.acts.append(self._without_goods(draft, mode))
             return
@@ -189,6 +193,24 @@ class _Made:
         if item is None or draft.options or draft.subs or not draft.measured or (draft.quantity or 0) < 2:
             return None
         return _in_packs(draft, item, self.lexicon, self.tag, "change")
+
+    def _ask_after_room(self, draft: Draft, item: str) -> None:
+        """ "A twin with breakfast", where there are several: the room is taken, and then that is asked."""
+        left = copy(draft)
+        left.head, left.quantity = False, None
+        left.options = [one for one in draft.options if one.any][:1]
+        doubt = _kinds(left, item, self.lexicon, "change", LineSaid(item)) if not draft.subs else None
+        if doubt is not None:
+            draft.options = [one for one in draft.options if not one.any]
+            self.doubts.append(doubt)
+
+    def _kinds_of_it(self, draft: Draft) -> Doubt | None:
+        """ "Add syrup", 加个蛋, where there are several: which one goes on what was spoken of last."""
+        at = meant(draft, None, self.basket, self.last, self.lexicon)
+        there = self.basket[at] if at is not None else None
+        if there is None or there.item is None:
+            return None
+        return _kinds(draft, there.item, self.lexicon, "change", there)
 
     def _short_for_goods(self, draft: Draft) -> Doubt | None:
         """ "Two pepperoni", of a pizza that is there: so much more on it, or so many pizzas that are called so."""
@@ -476,8 +498,9 @@ def _against(options: Sequence[Option], others: Sequence[Option], item: str, lex
     return False
 
 
-def _kinds(draft: Draft, item: str, lexicon: Lexicon, mode: str) -> Doubt | None:
-    """Which choice is meant, where only its kind was named: "a latte with syrup"."""
+def _kinds(draft: Draft, item: str, lexicon: Lexicon, mode: str, there: LineSaid | None = None) -> Doubt | None:
+    """Which choice is meant, where only its kind was named: "a latte with syrup". `there`: the line that it is put on,
+    where that isn't named."""
     for at, option in enumerate(draft.options):
         where = option.places.get(item, ())
         if not option.any or option.amount == NEGATIVE or len(where) < 2:
@@ -488,7 +511,8 @@ def _kinds(draft: Draft, item: str, lexicon: Lexicon, mode: str) -> Doubt | None
             one.places, one.any = {item: (pair,)}, False
             whole = copy(draft)
             whole.options = [*draft.options[:at], one, *(o for o in draft.options[at + 1 :] if not o.any)]
-            made.append(Act(mode, lines=tuple(lines_of(whole, item, lexicon))))
+            lines = lines_of(whole, item if there is None else None, lexicon, there)
+            made.append(Act(mode, lines=tuple(lines)))
         return Doubt(option.text, tuple(made))
     return None
 

@@ -222,11 +222,22 @@ class _Count:
         if again and self.goods is not None and self.goods.quantity is None:
             return None  # 可乐再加一杯大的: it counts them
         if again and (self.goods is not None and (self.goods.quantity or 0) > self.number):
-            words = (span.has for span in reversed(self.spans[: self.at]) if span.has.keys() & {"again", "item"})
-            again = "item" not in next(words, {})  # 再来三杯可乐，一杯去冰: one of the three
+            again = not self._one_of_those()
         if self.choice is None or self.follower is None or not ("article" in self.has or again):
             return None
         return another_of(self.r, self.spans, self.after, self.follower, self.number if again else None) or None
+
+    def _one_of_those(self) -> bool:
+        """再来三杯可乐，一杯去冰: one of the three. So are those that were counted by what else they are:
+        再来两份小碗的，其中一份微辣, where 再来两杯大的一杯小的 are three."""
+        before = [{*span.has} for span in reversed(self.spans[: self.at])]
+        if before and "of_them" in before[0]:
+            return True
+        said: set[str] = next((keys for keys in before if keys & {"again", "item", "num"}), set())
+        if "num" not in said or self.goods is None or self.choice is None:
+            return "item" in said
+        made = {pair[0] for one in self.goods.options for item in self.goods.items for pair in one.places.get(item, ())}
+        return made.isdisjoint(pair[0] for item in self.goods.items for pair in self.choice.get(item, ()))
 
     def begins_another(self) -> int | None:
         """ "Two large ham, three large tuna and a small cheese pizza": goods that are only named at the end, and that

@@ -316,6 +316,7 @@ class _Heads:
         told = told or (not part and counted_behind(spans, index) and not _lists(spans, index, items))
         told = told or ("partial" in spans[index].has and _told_how(spans, index, items, bool(self.current)))
         told = told or _wanted_behind(spans, index) or (part and _listed(spans, index))
+        told = told or (part and items in self.found.values())  # 两碗面一碗馄饨，馄饨不放葱
         swaps = _takes_place(spans, index)
         if not (told or swaps) or _names_category(spans, index, items) or (_plays_part(spans, index) and not swaps):
             return False

@@ -34,6 +34,8 @@ def option(r: Reading, at: int) -> int:
     """An option, or but the kind of one, outside every left group; where to go on."""
     if end := _kinds_counted(r, at):
         return end
+    if (told := _told_so(r, at)) is not None:
+        return told
     if _called_otherwise(r, at):
         if r.parsed.leftover and r.parsed.leftover[-1].start == r.spans[at - 1].start:
             r.parsed.leftover.pop()
@@ -268,6 +270,10 @@ class _Choice:
         made = Option(places, self.span, None if amount == "with" else amount, count)
         made.part, made.doubled = self.part or r.part, amount == "extra" and r.folds == 2
         made.beside = made.amount is None and made.part is None and _beside_name(r, self.at)
+        if r.lines and target is not None and target is r.current and _another_such(r, self.at, made, target):
+            target = Draft()  # 小的微辣，大的特辣
+            r.adopt(target)
+            target.mode, target.verb = r.mode, r.verb_said
         said = r.parsed.drafts[-1:]
         alone = not said or (said[0] is target and not (said[0].head or said[0].reference))
         made.tells = (
@@ -439,8 +445,52 @@ def _points_out(spans: Sequence[Span], at: int) -> bool:
     return len(after) == 2 and "particle" in after[0] and bool(after[1].keys() & {"the", "it"})
 
 
+def _told_so(r: Reading, at: int) -> int | None:
+    """Where to go on behind words for some of the goods that were just told apart:
+    三碗面，一碗大的两碗小的，大的不要香菜. What follows is said of those. None where no such words stand there."""
+    goods, places = r.current, r.spans[at].has.get("choice")
+    if goods is None or not goods.items or not places or r.fresh:
+        return None
+    if not chooses_one(r.lexicon, places, goods.items) or not (_says_which(r, at) or _that_one(r, at)):
+        return None
+    named = {pair for item in goods.items for pair in places.get(item, ())}
+    apart = goods.subs if len(goods.subs) > 1 else [one for one in r.all() if one.items == goods.items]
+    so = [
+        one for one in apart if any(named & {*said.places.get(item, ())} for said in one.options for item in one.items)
+    ]
+    if len(so) != 1 or len(apart) < 2:
+        return None
+    if so[0] not in goods.subs:
+        r.current = so[0]
+    r.target, r.amount, r.spread = so[0], None, None
+    end = at + 1
+    while end < len(r.spans) and r.spans[end].has.keys() & {"particle", "the", "one", "topical", "each"}:
+        end += 1
+    return end
+
+
+def _that_one(r: Reading, at: int) -> bool:
+    """冰的那杯, where words aren't parted."""
+    behind = [span.has for span in r.spans[at + 1 : at + 3] if "particle" not in span.has]
+    return r.grammar.script == "unspaced" and bool(behind) and "the" in behind[0]
+
+
 def _of_such(r: Reading, at: int, said: Option) -> bool:
     """Whether something is said of the lines that are so, and of no others: 大杯的去冰, 라지는 얼음 빼 주세요."""
+    if not _says_which(r, at):
+        return False
+    can = [is_so(line, [said], r.lexicon) for line in r.lines if line.item in said.places]
+    return any(can) and not all(can)
+
+
+def _another_such(r: Reading, at: int, said: Option, target: Draft) -> bool:
+    """Whether something is said of other lines than that which was told by what it is right before."""
+    told = not target.head and len(target.options) > 1 and target.options[0].tells
+    return told and r.paused(at) and _of_such(r, at, said)
+
+
+def _says_which(r: Reading, at: int) -> bool:
+    """Whether an option at the beginning of a phrase tells of which goods the rest of it is said."""
     after = [span.has.keys() for span in r.spans[at + 1 : at + 5] if span.has.keys() != {"filler"}]
     led = at == 0 or bool(r.spans[at - 1].has.keys() & {"pause", "stop", "and", "filler"})
     marks = {"unspaced": {"particle"}, "particles": {"on", "topical", "one"}}.get(r.grammar.script, set())
@@ -449,10 +499,10 @@ def _of_such(r: Reading, at: int, said: Option) -> bool:
         after = after[2:] if "one" in after[0] and len(after) > 1 and "topical" in after[1] else after[1:]
     elif r.grammar.script != "unspaced" or "particle" not in _last_word(r, at):
         return False
-    if not led or not after or "item" in after[0] or not after[0] & {"amount", "choice", "option", "again", "only"}:
-        return False
-    can = [is_so(line, [said], r.lexicon) for line in r.lines if line.item in said.places]
-    return any(can) and not all(can)
+    if marked and len(after) > 1 and after[0] == {"each"}:
+        after = after[1:]  # 小的都要微辣
+    said = bool(after) and bool(after[0] & {"amount", "choice", "option", "again", "only"})
+    return led and said and "item" not in after[0]
 
 
 def _last_word(r: Reading, at: int) -> Mapping[str, Any]:

@@ -367,7 +367,19 @@ class Reading:
         count = next((span.has["num"][0] for span in behind if "num" in span.has), 0)
         if 0 < count < same.quantity and any("topical" in span.has for span in behind):
             return False  # 콜라 두 잔, 콜라 하나는 얼음 빼고요: it is one of those
+        if self.grammar.script == "unspaced" and self._shared_out(at + 1, same.quantity):
+            return False
         return counted_behind(self.spans, at)
+
+    def _shared_out(self, at: int, whole: int) -> bool:
+        """两碗牛肉面一碗馄饨，牛肉面一碗宽面一碗细面: whether the counts behind goods come to all that were wanted."""
+        counts = []
+        for span in self.spans[at:]:
+            if span.has.keys() & {"item", "stop", "again", "and"} and "choice" not in span.has:
+                break
+            if "num" in span.has:
+                counts.append(span.has["num"][0])
+        return len(counts) > 1 and sum(counts) == whole
 
     def shares(self, whole: Draft, draft: Draft) -> bool:
         """ "Oat milk in the latte and the mocha": what was put on goods of the basket is for those beside them, too."""

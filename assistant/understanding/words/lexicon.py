@@ -32,7 +32,13 @@ from assistant.understanding.words.language_words import (
 )
 from assistant.understanding.words.names import Inflection, Names, normal, plain
 from assistant.understanding.words.numbers import ENGINES
-from assistant.understanding.words.short_names import kinds_of_choices, short_choices, without_kind, without_own_kind
+from assistant.understanding.words.short_names import (
+    kinds_of_choices,
+    parts_of_choices,
+    short_choices,
+    without_kind,
+    without_own_kind,
+)
 from assistant.understanding.words.synonyms import (
     called_whole,
     cold_unless_hot,
@@ -320,6 +326,16 @@ def build_lexicon(
         if key:
             _insert(goods.others, key, reading)
     goods.common = frozenset(common)
+    several = {
+        (item.id, option.id) for item in catalogue.items.values() for option in item.options if option.choose == "many"
+    }
+    counting = {
+        key for one in languages for key, reading in language_readings(one) if reading.kind in ("num", "measure")
+    }
+    written = {key: places for key, places in offered.choices.items() if key in offered.written}
+    cut = {key for one in languages for key in keys_in(_called(one, "cut"))}
+    for key, reading in parts_of_choices(written, several, goods, names, phrases, counting, cut):
+        _insert(goods.others, key, reading)
 
     categories: dict[str, list[str]] = {}
     for item in catalogue.items.values():

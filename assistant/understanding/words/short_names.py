@@ -82,6 +82,44 @@ def without_kind(
     return [(key, Reading("short", places)) for key, places in found.items()]
 
 
+def parts_of_choices(
+    choices: Mapping[Key, Places],
+    several: Container[tuple[str, str]],
+    goods: Names,
+    names: Iterable[tuple[Key, Reading]],
+    phrases: Container[Key],
+    counting: Container[Key],
+    cut: set[Key],
+) -> list[tuple[Key, Reading]]:
+    """First or last letters of names of choices in Chinese: 葱 for 葱花, 停车 for 停车位; where they are of several,
+    but their kind, 蛋 of 煎蛋 and 卤蛋. A single letter is but of what may be put on, which are `several`: item and
+    option; it is the last, or the first before one that tells how it is `cut`. 十包 is none of 十包装: words that are
+    `counting` have no part in it."""
+    taken = {key for key, _ in names}
+    found: dict[Key, dict[str, dict[tuple[str, str], None]]] = {}
+    for key, places in choices.items():
+        if len(key) < 2 or not all(_HAN <= letter <= _LAST for letter in key):
+            continue
+        first = 1 if len(key) == 2 and key[1:] in cut else 2
+        for part in {*(key[:end] for end in range(first, len(key))), *(key[at:] for at in range(1, len(key)))} - cut:
+            if part in taken or part in phrases or any((letter,) in counting for letter in part):
+                continue
+            if goods.items(part) or (len(part) > 1 and goods.has_part(part)):
+                continue
+            for item, pairs in places.items():
+                able = [pair for pair in pairs if len(part) > 1 or (item, pair[0]) in several]
+                if able:
+                    found.setdefault(part, {}).setdefault(item, {}).update(dict.fromkeys(able))
+    made = []
+    for part, where in found.items():
+        kept: Places = {item: tuple(pairs) for item, pairs in where.items()}
+        if all(len(pairs) == 1 for pairs in kept.values()):
+            made.append((part, Reading("short", kept)))
+        elif all((item, path) in several for item, pairs in kept.items() for path, _ in pairs):
+            made.append((part, Reading("kinds", kept)))
+    return made
+
+
 _HAN, _LAST = "㐀", "鿿"
 
 

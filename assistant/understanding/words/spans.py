@@ -158,6 +158,7 @@ def cut(
                 has = UNKNOWN
         spans.append(Span(at, end, has, text, glued=token.glued))
         at = end
+    _parts_of_strange(spans)
     if aliases:
         _learned(spans, tokens, aliases)
     return _told_hours(spans, tokens, words)
@@ -313,6 +314,34 @@ def settle(spans: list[Span]) -> list[Span]:
             else:
                 span.has = {**span.has, "choice": short}
     return spans
+
+
+def _parts_of_strange(spans: list[Span]) -> None:
+    """A part of a name in Chinese may be that of another word, as 蛋 is of 蛋糕 and 停车 of 停车场: where what isn't
+    known stands beside it, and a single letter where nothing beside it says how much of it, it isn't known either."""
+    strange = [at for at, span in enumerate(spans) if _partly(span) and not _stands_whole(spans, at)]
+    for at in strange:
+        spans[at].has = UNKNOWN
+
+
+def _partly(span: Span) -> bool:
+    mere = not span.has.keys().isdisjoint({"short", "kinds"}) and span.has.keys().isdisjoint({"choice", "item"})
+    return mere and "㐀" <= span.text[:1] <= "鿿"
+
+
+def _stands_whole(spans: list[Span], at: int) -> bool:
+    before, behind = (spans[i].has if 0 <= i < len(spans) else None for i in (at - 1, at + 1))
+    if any(has is not None and has.keys() & {"unknown", "partial"} for has in (before, behind)):
+        return False
+    if len(spans[at].text) > 1:
+        return True
+    ends = behind is None or not behind.keys().isdisjoint(_BEHIND_PART)
+    led = before is not None and not before.keys().isdisjoint(_BEFORE_PART)
+    return ends and (led or (behind is not None and "amount" in behind))
+
+
+_BEFORE_PART = frozenset({"amount", "and", "or", "measure", "pause"})
+_BEHIND_PART = PHRASE_ENDS | {"amount", "particle", "or", "num", "choice", "hesitation", "verb"}
 
 
 _BEFORE_HOUR = frozenset({"daypart", "day", "weekday"})
