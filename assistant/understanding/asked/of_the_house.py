@@ -15,6 +15,8 @@ MATTER = "matter"
 _FREE_WORDS = frozenset({"address", "note"})
 """What is asked where any words are an answer."""
 _OTHERWISE = frozenset({"item", "method", "fulfilment", "weekday", "day", "code"})
+_NAMED = frozenset({"item", "choice", "option", "partial"})
+"""What is sold after all, parking that comes with a room, is no question about the house."""
 _SOLD = frozenset({"item", "category", "partial"})
 
 
@@ -34,8 +36,8 @@ def asked(u: Utterance) -> None:
     named = u.context.expects == "contact" and "asking" not in u.kinds and not u.question_mark
     if u.context.expects in _FREE_WORDS or named:
         return
-    for at in range(len(u.spans)):
-        if u.free(at, "topic"):
+    for at, span in enumerate(u.spans):
+        if u.free(at, "topic") and span.has.keys().isdisjoint(_NAMED):
             _wonder(u, at)
 
 
