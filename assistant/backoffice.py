@@ -52,20 +52,24 @@ class BackOffice:
         return await self._change(name, called_off)
 
     async def refund(
-        self, name: str, *, lines: Mapping[int, int] | None = None, amount: int | None = None
+        self, name: str, *, lines: Mapping[int, int] | None = None, amount: int | None = None, asked: str = ""
     ) -> dict[str, Any]:
-        """Pay back a whole order, some of its lines (line id -> quantity) or an amount."""
+        """Pay back a whole order, some of its lines (line id -> quantity) or an amount. `asked` is the asker's own id
+        of it: the same again pays nothing more back."""
         return await self._change(
-            name, lambda state: paid_back(state, self._shop, self._catalogue, lines, amount, self._clock())
+            name, lambda state: paid_back(state, self._shop, self._catalogue, lines, amount, self._clock(), asked)
         )
 
-    async def _change(self, name: str, decide: Callable[[OrderState], Decided]) -> dict[str, Any]:
+    async def _change(self, name: str, decide: Callable[[OrderState], Decided | None]) -> dict[str, Any]:
+        """`decide` gives None where nothing is left to do."""
         for _ in range(TRIES):
             state = await self._find(name)
             async with self._locks.hold(f"order {state.order.id}") as waited:
                 if waited:
                     state = await self._find(state.order.id)
                 decided = decide(state)
+                if decided is None:
+                    return await self.state_json(state)
                 order, effects = decided.order, tuple((state.order.id, one) for one in decided.effects)
                 turn = Turn(
                     id="",

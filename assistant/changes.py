@@ -15,7 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from assistant.commerce.order import Order
-from assistant.commerce.payment import ATTEMPT_MINUTES, Attempt, Refund
+from assistant.commerce.payment import ATTEMPT_MINUTES, Attempt, Refund, refund_id
 from assistant.commerce.pricing import fingerprint, totals
 from assistant.dialogue.flow import is_first
 from assistant.dialogue.state import Charge, Close, Effect, Event, Outcome, PayBack, Scene, Session
@@ -120,7 +120,7 @@ def _attempt(
 
 def _refund(effect: PayBack, attempt: Attempt, scene: Scene, language: str, providers: Providers) -> Refund:
     refund = Refund(
-        id=secrets.token_hex(16),
+        id=refund_id(attempt.order, attempt.id, effect.asked) if effect.asked else secrets.token_hex(16),
         order=attempt.order,
         attempt=attempt.id,
         amount=effect.amount,

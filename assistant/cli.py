@@ -193,54 +193,30 @@ async def _talk(
 ) -> int:
     """One channel until it ends. `others`: with those that can serve beside it and have a table in the settings."""
     from assistant.discovery import find
-    from assistant.settings import check_options
-    from assistant.turns import Beside
+    from assistant.errors import Faults
+    from assistant.settings import check_options, check_tables
+    from assistant.turns import Beside, ReadsOptions
 
     found = find("channel", name)
-    _known_channels(settings)
-    _known_speakers(settings)
+    faults, beside_it = Faults(), [one for one in settings.channels if others and one != name]
+    with faults:
+        check_tables(settings, (name, *beside_it))
+    with faults:
+        check_options("--option", given, found.keys)
     section = settings.section(name)
-    check_options(f"{settings.file or 'environment'}, [channels.{name}]", section, found.keys)
-    check_options("--option", given, found.keys)
+    told = {key: one for key, one in given.items() if one is not None}
+    with faults:
+        if isinstance(found, ReadsOptions):
+            found.read({**section, **told})
+    faults.tell()
     async with opened(settings) as store, house_over(store, settings, settings.shop, channel=name) as house:
-        told = {key: one for key, one in given.items() if one is not None}
         async with contextlib.AsyncExitStack() as beside:
-            for one in settings.channels if others else ():
+            for one in beside_it:
                 part = find("channel", one)
-                if one != name and isinstance(part, Beside):
-                    table = settings.section(one)
-                    check_options(f"{settings.file}, [channels.{one}]", table, part.keys)
-                    await beside.enter_async_context(part.beside(house, table))
+                if isinstance(part, Beside):
+                    await beside.enter_async_context(part.beside(house, settings.section(one)))
             code: int = await found.run(house, {**(kept or {}), **section, **told})
         return code
-
-
-def _known_channels(settings: Settings) -> None:
-    """A table of a channel that there isn't is a slip. Our own are known by their files, without loading them."""
-    from importlib.util import find_spec
-
-    from assistant.discovery import find
-
-    for name in settings.channels:
-        try:
-            if not name.isidentifier() or find_spec(f"channels.{name}") is None:
-                find("channel", name)
-        except SetupError as error:
-            raise SetupError(f"{settings.file}, [channels.{name}]: {error}") from None
-
-
-def _known_speakers(settings: Settings) -> None:
-    """A table of a speaker that there isn't, or a key that it hasn't, is a slip."""
-    from assistant.discovery import find
-    from assistant.settings import check_options
-
-    for name, table in settings.speakers.items():
-        where = f"{settings.file}, [speakers.{name}]"
-        try:
-            speaker = find("speaker", name)
-        except SetupError as error:
-            raise SetupError(f"{where}: {error}") from None
-        check_options(where, table, speaker.keys)
 
 
 @commands.command()
@@ -420,15 +396,10 @@ def config_show(shop: str | None, lang: str | None, data: str | None, config: st
         shown, origin = f"proposer.{key}", "VOICETILL_PROPOSER_KEY" if key == "key" else str(settings.file)
         line = json.dumps({"key": shown, "value": value, "from": origin}, ensure_ascii=False)
         click.echo(line if as_json else f"{shown}  {value}  ({origin})")
-    tables = [(f"channels.{name}", table) for name, table in settings.channels.items()]
-    tables += [(f"speakers.{name}", table) for name, table in settings.speakers.items()]
-    tables += [(f"oauth.{name}", table) for name, table in settings.oauth.items()] + [("people", settings.people)]
-    for name, table in tables:
-        for key in table:
-            # Values may be secrets: only that they are set is shown.
-            shown, origin = f"{name}.{key}", str(settings.file)
-            line = json.dumps({"key": shown, "value": "(set)", "from": origin}, ensure_ascii=False)
-            click.echo(line if as_json else f"{shown}  (set)  ({origin})")
+    # Values may be secrets: only that they are set is shown.
+    for name, origin in settings.shown():
+        line = json.dumps({"key": name, "value": "(set)", "from": origin}, ensure_ascii=False)
+        click.echo(line if as_json else f"{name}  (set)  ({origin})")
 
 
 commands.add_command(orders)

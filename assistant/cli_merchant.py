@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from assistant.errors import CALLED, FarEndError, SetupError
-from assistant.opening import Commands, F, failed, house_over, lexicon_for, opened, options, settings_from
+from assistant.opening import Commands, F, failed, house_over, lexicon_for, opened, options, real_clock, settings_from
 
 if TYPE_CHECKING:
     from assistant.aliases import Listed
@@ -201,7 +201,7 @@ async def _said_back(store: SqliteStore, order: Order, name: str) -> None:
     if refunds and refunds[-1].state == "failed":
         raise FarEndError(f"the payment service refused to pay back order '{name}'; ask it why", can_retry=False)
     if await store.owed((order.id,)):
-        later = f"`{CALLED} orders show {name}` tells what became of it"
+        later = f"`{CALLED} serve` or `chat` asks it again, then `{CALLED} orders show {name}` tells what became of it"
         raise FarEndError(f"order '{name}': the payment service has not answered yet; {later}", can_retry=True)
 
 
@@ -235,7 +235,7 @@ def menu_check(folder: str, as_json: bool) -> int:
     from assistant.shops.check import check
     from assistant.shops.unheard import notes
 
-    problems = check(find_folder(folder))
+    problems = check(find_folder(folder), real_clock())
     if not any(one.severity == "error" for one in problems):
         problems = [*problems, *notes(*load_shop(folder))]
     for one in problems:

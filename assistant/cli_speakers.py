@@ -26,12 +26,12 @@ def speakers() -> None:
 def speakers_list(config: str | None, as_json: bool) -> None:
     """Every speaker, where its platform calls, and what is missing."""
     from assistant.discovery import discover
-    from assistant.settings import check_options
+    from assistant.settings import check_section
 
     settings = settings_from(config)
     for name, speaker in discover("speaker").items():
         section = settings.section(name)
-        check_options(f"{settings.file or 'environment'}, [speakers.{name}]", section, speaker.keys)
+        check_section(settings, "speakers", name, speaker.keys)
         missing = speaker.configured(section)
         trials = sorted(key for key in speaker.loopback if section.get(key))
         row = {"speaker": name, "path": f"/speakers/{name}", "ready": not missing, "missing": missing, "trials": trials}

@@ -5,13 +5,13 @@ A finding is `ok`, a `note` (it runs, but somebody will miss something) or `wron
 
 from __future__ import annotations
 
-import os
 import platform
 import re
 import shutil
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
+from functools import partial
 from importlib import metadata
 from pathlib import Path
 from typing import Literal
@@ -23,10 +23,12 @@ from assistant.commerce.catalogue import Catalogue
 from assistant.commerce.shop import Shop
 from assistant.dialogue.wordings import wordings
 from assistant.discovery import KINDS, discover, extensions
-from assistant.errors import SetupError
-from assistant.settings import Settings
+from assistant.errors import Faults, SetupError
+from assistant.payments import IsTold
+from assistant.settings import Settings, check_tables
 from assistant.shops import load_shop
 from assistant.shops.check import check
+from assistant.turns import ReadsOptions
 from models import languages, shelf
 
 LITTLE_SPACE = 50 << 20
@@ -50,21 +52,28 @@ def examine(settings: Settings) -> list[Finding]:
         shop, catalogue = load_shop(settings.shop)
     except SetupError as error:
         found += [Finding("shop", "wrong", line) for line in str(error).splitlines()]
-        return [*found, *_guarded("parts", _parts), *_guarded("languages", _languages)]
-    found += _guarded("shop", lambda: _shop(shop, catalogue))
+        return [*found, *_guarded("parts", _parts), *_guarded("languages", lambda: _languages(settings))]
+    found += _guarded("shop", lambda: _shop(settings, shop, catalogue))
     found += _guarded("clock", lambda: _clock(settings, shop))
     found += _guarded("parts", _parts)
     found += _guarded("payment", lambda: _payment(shop))
-    found += _guarded("languages", lambda: _languages(shop.languages))
+    found += _guarded("languages", lambda: _languages(settings, shop.languages))
     found += _guarded("models", lambda: _models(shop.languages))
     return found
 
 
 def _guarded(part: str, look: Callable[[], Iterator[Finding]]) -> list[Finding]:
+    found: list[Finding] = []
+    return [*_refused(part, lambda: found.extend(look())), *found]
+
+
+def _refused(part: str, look: Callable[[], object], where: str = "") -> list[Finding]:
+    """What is wrong, a line for each, where looking at it is refused."""
     try:
-        return list(look())
+        look()
     except SetupError as error:
-        return [Finding(part, "wrong", line) for line in str(error).splitlines()]
+        return [Finding(part, "wrong", where + line) for line in str(error).splitlines()]
+    return []
 
 
 def _program() -> Iterator[Finding]:
@@ -88,11 +97,11 @@ def _program() -> Iterator[Finding]:
 
 def _settings(settings: Settings) -> Iterator[Finding]:
     yield Finding("settings", "ok", f"from {settings.file}" if settings.file else "defaults (no voicetill.toml)")
-    for name in settings.channels:
-        try:
-            _known_channel(name)
-        except SetupError as error:
-            yield Finding("settings", "wrong", f"{settings.file}, [channels.{name}]: {error}")
+    channels = discover("channel")
+    yield from _refused("settings", partial(check_tables, settings, channels))
+    for name, channel in channels.items():
+        if isinstance(channel, ReadsOptions):
+            yield from _refused("settings", partial(channel.read, settings.section(name)), f"{name}: ")
 
 
 def _proposer(settings: Settings) -> Iterator[Finding]:
@@ -102,11 +111,6 @@ def _proposer(settings: Settings) -> Iterator[Finding]:
     where = f"{settings.proposer['model']} at {settings.proposer['url']}"
     keyed = "with a key" if "key" in settings.proposer else "without a key"
     yield Finding("proposer", "note", f"on: words that aren't understood are sent to {where}, {keyed}")
-
-
-def _known_channel(name: str) -> None:
-    if name not in (known := discover("channel")):
-        raise SetupError(f"there is no channel '{name}'; there are: {', '.join(known)}")
 
 
 def _data(folder: Path) -> Iterator[Finding]:
@@ -145,10 +149,10 @@ def _database(path: Path, *, full: bool) -> Finding:
     return Finding("database", "wrong", f"{path}: {'; '.join(said)}; {remedy}")
 
 
-def _shop(shop: Shop, catalogue: Catalogue) -> Iterator[Finding]:
+def _shop(settings: Settings, shop: Shop, catalogue: Catalogue) -> Iterator[Finding]:
     spoken = ", ".join(shop.languages)
     yield Finding("shop", "ok", f"{shop.id}: {shop.trade}, {len(catalogue.items)} items, {shop.currency}, {spoken}")
-    for problem in check(shop.folder):
+    for problem in check(shop.folder, settings.clock(shop.zone)()):
         yield Finding("shop", "wrong" if problem.severity == "error" else "note", str(problem))
 
 
@@ -170,21 +174,25 @@ def _parts() -> Iterator[Finding]:
 
 
 def _payment(shop: Shop) -> Iterator[Finding]:
-    providers = discover("provider")
+    providers, faults = discover("provider"), Faults()
+    told = dict.fromkeys(providers, "")
+    for name in dict.fromkeys(one.provider for one in shop.methods.values()):
+        with faults:
+            told[name] = one.told() if isinstance(one := providers.get(name), IsTold) else ""
     for method in shop.methods.values():
         provider = providers.get(method.provider)
         if provider is None:
             known = ", ".join(providers)
             yield Finding("payment", "wrong", f"{method.id}: no provider '{method.provider}'; there are: {known}")
         elif provider.sandbox:
-            told = os.environ.get("VOICETILL_SANDBOX")
-            behaves = f", VOICETILL_SANDBOX={told}" if told else ""
+            behaves = told[method.provider] and f", {told[method.provider]}"
             yield Finding("payment", "note", f"{method.id}: by {method.provider}, no money moves{behaves}")
         else:
             yield Finding("payment", "ok", f"{method.id}: by {method.provider}")
+    yield from (Finding("payment", "wrong", line) for one in faults.told for line in one.splitlines())
 
 
-def _languages(wanted: tuple[str, ...] = ()) -> Iterator[Finding]:
+def _languages(settings: Settings, wanted: tuple[str, ...] = ()) -> Iterator[Finding]:
     """Wordings that one language has and another lacks, by part."""
     folder = extensions()
     tags = languages.available(folder / "language" if folder else None)
@@ -200,10 +208,13 @@ def _languages(wanted: tuple[str, ...] = ()) -> Iterator[Finding]:
             continue
         named = ", ".join(missing[:SHOWN]) + (" …" if len(missing) > SHOWN else "")
         yield Finding("languages", "note", f"{tag}: {len(missing)} wordings missing: {named}")
+    have = ", ".join(tags)
     for tag in wanted:
         if tag not in said:
-            have = ", ".join(tags)
             yield Finding("languages", "wrong", f"{tag}: the shop speaks it, but it has no file; there are: {have}")
+    if settings.lang and settings.lang not in said:
+        named = f"{settings.lang}: {settings.origin['lang']} names it"
+        yield Finding("languages", "wrong", f"{named}, but it has no file; there are: {have}")
 
 
 def _models(wanted: tuple[str, ...]) -> Iterator[Finding]:

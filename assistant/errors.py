@@ -68,3 +68,25 @@ class NotAllowedError(VoicetillError):
 
 class Bug(VoicetillError):
     """We can mend it: a state that our own rules say cannot be."""
+
+
+class Faults:
+    """What is wrong with settings, collected: `with faults:` around each part that may be wrong by itself, then `tell`,
+    so that all of it can be mended at once."""
+
+    def __init__(self) -> None:
+        self.told: list[str] = []
+
+    def __enter__(self) -> None:
+        """Nothing to begin."""
+
+    def __exit__(self, kind: object, error: object, _trace: object) -> bool:
+        if not isinstance(error, SetupError):
+            return False
+        self.told.append(str(error))
+        return True
+
+    def tell(self) -> None:
+        """Raises what was collected, a line each."""
+        if self.told:
+            raise SetupError("\n".join(self.told))

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from assistant.commerce.catalogue import Catalogue
 from assistant.commerce.order import ORDER_ENDS, ORDER_MOVES, Order
-from assistant.commerce.payment import units_back, units_left
+from assistant.commerce.payment import refund_id, units_back, units_left
 from assistant.commerce.pricing import refund_of, totals
 from assistant.commerce.shop import Shop
 from assistant.dialogue.flow import agreed_bill, with_fact
@@ -68,9 +68,16 @@ def paid_back(
     lines: Mapping[int, int] | None,
     amount: int | None,
     at: dt.datetime,
-) -> Decided:
-    """All that is left of a payment, the share of some lines (line id -> quantity), or an amount in minor units."""
+    asked: str = "",
+) -> Decided | None:
+    """All that is left of a payment, the share of some lines (line id -> quantity), or an amount in minor units. None:
+    that was done already, as `asked`, the asker's own id of it, says."""
     order, payment = state.order, state.payment
+    named = {refund_id(order.id, one.id, asked) for one in payment.attempts} if asked else set()
+    if before_now := [one.amount for one in payment.refunds if one.id in named]:
+        if amount is not None and amount != sum(before_now):
+            raise SetupError(f"'{asked}' paid back {sum(before_now)} before; give each refund an id of its own")
+        return None
     name, most = name_of(order), payment.refundable
     if most <= 0:
         paid = payment.captured
@@ -92,7 +99,7 @@ def paid_back(
     if not 0 < amount <= most:
         raise SetupError(f"{amount} can't be paid back of order {name}; give an amount from 1 to {most} minor units")
     event = Event("refund_asked", {"by": "merchant", "amount": amount})
-    return Decided(order, event, (), pay_backs(payment, amount, "merchant", meant))
+    return Decided(order, event, (), pay_backs(payment, amount, "merchant", meant, asked))
 
 
 def name_of(order: Order) -> str:

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from assistant.app import Assistant
     from assistant.commerce.catalogue import Catalogue
     from assistant.commerce.shop import Shop
@@ -67,6 +69,13 @@ def options(*names: str) -> Callable[[F], F]:
     return decorate
 
 
+def real_clock() -> dt.datetime:
+    """The time that it is, whatever a shop's own clock says."""
+    import datetime as dt
+
+    return dt.datetime.now(dt.UTC)
+
+
 def settings_from(config: str | None, **given: str | None) -> Settings:
     from assistant.settings import read_settings
 
@@ -76,7 +85,6 @@ def settings_from(config: str | None, **given: str | None) -> Settings:
 @contextlib.asynccontextmanager
 async def opened(settings: Settings) -> AsyncIterator[SqliteStore]:
     """The store in the data folder. What goes wrong inside is noted in a log beside it, not on anybody's screen."""
-    import datetime as dt
     import logging
 
     from assistant.logbook import Logbook
@@ -90,7 +98,7 @@ async def opened(settings: Settings) -> AsyncIterator[SqliteStore]:
         level=logging.WARNING,
         format="%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s",
     )
-    store = SqliteStore.open(data, real_clock=lambda: dt.datetime.now(dt.UTC))
+    store = SqliteStore.open(data, real_clock=real_clock)
     try:
         yield store
     finally:

@@ -284,14 +284,17 @@ class People:
         _of_the_shop(known)
         return await self._office.orders(limit=limit)
 
-    async def change(self, known: Known, name: str, what: str, amount: int | None = None) -> dict[str, Any]:
-        """advance, cancel or refund an order of the shop. NotAllowedError for whoever isn't of its people."""
+    async def change(
+        self, known: Known, name: str, what: str, amount: int | None = None, asked: str = ""
+    ) -> dict[str, Any]:
+        """advance, cancel or refund an order of the shop. `asked`: their own id of a refund, which is made once.
+        NotAllowedError for whoever isn't of its people."""
         _of_the_shop(known)
         if what == "advance":
             return await self._office.advance(name)
         if what == "cancel":
             return await self._office.cancel(name)
-        return await self._office.refund(name, amount=amount)
+        return await self._office.refund(name, amount=amount, asked=asked)
 
     async def all(self) -> list[Known]:
         records = await self._store.records(self._shop, "person")

@@ -13,7 +13,7 @@ import os
 import tempfile
 import time
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -21,7 +21,7 @@ from zoneinfo import ZoneInfo
 import platformdirs
 from msgspec import Struct
 
-from assistant.errors import SetupError
+from assistant.errors import Faults, SetupError
 
 KEYS: Mapping[str, str] = {
     "shop": "burger-bar",
@@ -87,6 +87,23 @@ class Settings(Struct, frozen=True, kw_only=True):
     def section(self, name: str) -> Mapping[str, Any]:
         """A channel's or a speaker's own settings: its table in the file, then `VOICETILL_<NAME>_<KEY>`."""
         return {**self.channels.get(name, {}), **self.speakers.get(name, {}), **_told(self.variables, name)}
+
+    def shown(self) -> Iterator[tuple[str, str]]:
+        """(name, where its value comes from) of all that stands in a table of the file or is a variable for one:
+        ("channels.web.port", "VOICETILL_WEB_PORT")."""
+        tables = [
+            *(("channels", name) for name in self.channels),
+            *(("speakers", name) for name in self.speakers),
+            *(("oauth", name) for name in self.oauth),
+        ]
+        told: dict[str, str] = {}
+        for kind, name in dict.fromkeys([*tables, *_named_by(self.variables)]):
+            told |= {f"{kind}.{name}.{key}": str(self.file) for key in getattr(self, kind).get(name, {})}
+            if kind != "oauth":
+                told |= {f"{kind}.{name}.{key}": _variable(name, key) for key in _told(self.variables, name)}
+        told |= {f"people.{key}": str(self.file) for key in self.people}
+        told |= {f"people.{key}": _variable("people", key) for key in _told(self.variables, "people")}
+        yield from told.items()
 
     def clock(self, zone: ZoneInfo) -> Clock:
         """The shop's clock: aware, running on from `now` where that is given."""
@@ -178,28 +195,6 @@ def _language(named: str) -> str:
     return primary(named) if named not in known and primary(named) in known else named
 
 
-class Faults:
-    """What is wrong with settings, collected: `with faults:` around each part that may be wrong by itself, then `tell`,
-    so that all of it can be mended at once."""
-
-    def __init__(self) -> None:
-        self.told: list[str] = []
-
-    def __enter__(self) -> None:
-        """Nothing to begin."""
-
-    def __exit__(self, kind: object, error: object, _trace: object) -> bool:
-        if not isinstance(error, SetupError):
-            return False
-        self.told.append(str(error))
-        return True
-
-    def tell(self) -> None:
-        """Raises what was collected, a line each."""
-        if self.told:
-            raise SetupError("\n".join(self.told))
-
-
 def instant(text: str, zone: ZoneInfo, where: str) -> dt.datetime:
     """An ISO time, in `zone` where it names no offset of its own."""
     try:
@@ -264,9 +259,11 @@ def _config_file(config: str | None, environ: Mapping[str, str]) -> Path | None:
 
 def _read_toml(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SetupError(f"{path}: is not valid TOML: {error}") from None
+        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise SetupError(f"{path}: is not UTF-8 text (byte {error.start}); save it as UTF-8") from None
+    except tomllib.TOMLDecodeError as error:
+        raise SetupError(f"{path}: is not valid TOML: {error}; mend that line") from None
     except OSError as error:
         raise SetupError(f"{path}: can't be read ({error.strerror}); make it readable or name another one") from None
 
@@ -279,8 +276,22 @@ def _tables(path: Path, kind: str, value: Any) -> dict[str, dict[str, Any]]:
     return value
 
 
+def _variable(name: str, key: str) -> str:
+    return f"VOICETILL_{name.upper()}_{key.upper()}"
+
+
+def _named_by(variables: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """The channels and speakers that variables are for: ("channels", "web") of VOICETILL_WEB_PORT."""
+    from assistant.discovery import named
+
+    for kind in ("channel", "speaker"):
+        for name in named(kind):
+            if any(one.startswith(_variable(name, "")) for one in variables):
+                yield f"{kind}s", name
+
+
 def _told(variables: Mapping[str, str], name: str) -> dict[str, Any]:
-    prefix = f"VOICETILL_{name.upper()}_"
+    prefix = _variable(name, "")
     return {key[len(prefix) :].lower(): value for key, value in variables.items() if key.startswith(prefix)}
 
 
@@ -348,4 +359,36 @@ def check_options(where: str, given: Iterable[str], known: Iterable[str]) -> Non
             if key not in known:
                 remedy = _did_you_mean(key, known) if known else "; it has none"
                 raise SetupError(f"{where}: unknown key '{key}'{remedy}")
+    faults.tell()
+
+
+def check_section(settings: Settings, kind: str, name: str, known: Iterable[str]) -> None:
+    """The keys of a channel's or a speaker's table, and of its variables, against those that it has."""
+    faults = Faults()
+    with faults:
+        check_options(f"{settings.file}, [{kind}.{name}]", getattr(settings, kind).get(name, {}), known)
+    with faults:
+        check_options(f"environment, [{kind}.{name}]", _told(settings.variables, name), known)
+    faults.tell()
+
+
+def check_tables(settings: Settings, channels: Collection[str]) -> None:
+    """A table of a channel or speaker that there isn't, or a key that it hasn't, is a slip; all of them are told. Only
+    of `channels` are the keys looked at: a command needn't load what it doesn't use."""
+    from importlib.util import find_spec
+
+    from assistant.discovery import find
+
+    faults = Faults()
+    for kind, tables in (("channel", settings.channels), ("speaker", settings.speakers)):
+        for name in dict.fromkeys((*tables, *(channels if kind == "channel" else ()))):
+            ours = kind == "channel" and name.isidentifier() and find_spec(f"channels.{name}") is not None
+            if ours and name not in channels:  # our own are known by their files
+                continue
+            with faults:
+                try:
+                    part = find(kind, name)
+                except SetupError as error:
+                    raise SetupError(f"{settings.file}, [{kind}s.{name}]: {error}") from None
+                check_section(settings, f"{kind}s", name, part.keys)
     faults.tell()

@@ -395,8 +395,11 @@ class People(Protocol):
         """The shop's. NotAllowedError for whoever isn't of its people."""
         ...
 
-    async def change(self, known: Known, name: str, what: str, amount: int | None = None) -> dict[str, Any]:
-        """advance, cancel or refund an order of the shop. NotAllowedError for whoever isn't of its people."""
+    async def change(
+        self, known: Known, name: str, what: str, amount: int | None = None, asked: str = ""
+    ) -> dict[str, Any]:
+        """advance, cancel or refund an order of the shop. `asked`: their own id of a refund, which is made once.
+        NotAllowedError for whoever isn't of its people."""
         ...
 
     async def grant(self, kind: str, secret: str, person: str, body: dict[str, Any], expires: dt.datetime) -> None:
@@ -570,6 +573,16 @@ class Channel(Protocol):
 
     async def deliver(self, session: str, reply: Reply) -> bool:
         """Push a later result to a person who is still there; False when that can't be done."""
+        ...
+
+
+@runtime_checkable
+class ReadsOptions(Protocol):
+    """A channel whose options can be wrong in more than their keys."""
+
+    def read(self, options: Mapping[str, Any]) -> object:
+        """SetupError says what is wrong with their values, a line for each. It is asked before anything is opened, and
+        by `doctor`."""
         ...
 
 

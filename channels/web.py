@@ -13,6 +13,7 @@ from assistant.turns import House, Reply
 from channels.screen import language_of, told
 
 if TYPE_CHECKING:
+    from channels.http.guard import Rules
     from channels.http.server import Front
 
 WORDS: Mapping[str, Mapping[str, str]] = {
@@ -52,14 +53,18 @@ class Web:
     def __init__(self) -> None:
         self.front: Front | None = None
 
+    def read(self, options: Mapping[str, Any]) -> Rules:
+        """Its settings, or the SetupError that says what is wrong with them."""
+        from channels.http.guard import rules_of
+
+        return rules_of(options)
+
     async def run(self, house: House, options: Mapping[str, Any]) -> int:
         """Serve until SIGTERM or SIGINT; turns under way come to their replies first."""
-        from channels.http.guard import rules_of
         from channels.http.server import Front
 
         language = language_of(house, options) or house.languages()[0]
-        rules = rules_of(options)
-        self.front = front = Front(house, self, rules)
+        self.front = front = Front(house, self, self.read(options))
         url = await front.open()
         try:
             words = told(language, self.name, WORDS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections import Counter
 from collections.abc import Mapping
 from typing import Literal
@@ -77,6 +78,11 @@ class Refund(Struct, frozen=True, kw_only=True):
     """(line id, quantity) that it pays back."""
     created_at: dt.datetime
     version: int = 0
+
+
+def refund_id(order: str, attempt: str, asked: str) -> str:
+    """Of a refund that somebody named: the same for the same."""
+    return hashlib.sha256(f"{order}/{attempt}/{asked}".encode()).hexdigest()[:32]
 
 
 class Entry(Struct, frozen=True):

@@ -394,6 +394,10 @@ def missed(draft: Draft) -> None:
     step = flow.step_now(draft.scene, order) if order is not None and shopping else None
     if CARD not in draft.meaning.text and (has_it(draft) or questions.look_for(draft)):
         return
+    if draft.scene.turn.source == "merchant" and not draft.meaning.leftover:
+        draft.say("staff_cant")  # understood or not, what is left of it is the buyer's alone; so are their misses
+        ask_again(draft)
+        return
     misses = session.misses + 1
     draft.session = replace(session, misses=misses)
     idle = next((act for act in draft.meaning.acts if act.act == "none" and act.value != "unclear"), None)

@@ -212,7 +212,8 @@ def _options_ok(draft: Draft, item: Item, filled: Filled) -> bool:
         elif problem.kind == "sold_out":
             draft.say("choice_sold_out", item=item_name(item), choice=name)
         elif problem.kind in ("too_many", "too_many_each"):
-            draft.say(problem.kind, item=item_name(item), most=problem.most or 1, choice=name)
+            once = "_once" if problem.kind == "too_many_each" and (problem.most or 1) == 1 else ""
+            draft.say(f"{problem.kind}{once}", item=item_name(item), most=problem.most or 1, choice=name)
         else:
             draft.say("amount_impossible", item=item_name(item), choice=name)
     return not filled.problems

@@ -456,13 +456,14 @@ def _pay_back(draft: Draft, order: Order, payment: Payment, amount: int, reason:
     draft.say("refund_started", amount=Money(sum(one.amount for one in made), order.currency))
 
 
-def pay_backs(payment: Payment, amount: int, reason: str, lines: Units) -> tuple[PayBack, ...]:
-    """An amount as refunds of captured attempts, the latest first. The lines stand in the first: they count once."""
+def pay_backs(payment: Payment, amount: int, reason: str, lines: Units, asked: str = "") -> tuple[PayBack, ...]:
+    """An amount as refunds of captured attempts, the latest first. The lines stand in the first: they count once.
+    `asked` is the asker's own id of it."""
     made: list[PayBack] = []
     for attempt in reversed(payment.attempts):
         given = sum(one.amount for one in payment.refunds if one.attempt == attempt.id and one.state != "failed")
         part = min(amount, attempt.amount - given) if attempt.state == "paid" else 0
         if part > 0:
-            made.append(PayBack(attempt.id, part, reason, () if made else lines))
+            made.append(PayBack(attempt.id, part, reason, () if made else lines, asked))
             amount -= part
     return tuple(made)

@@ -217,6 +217,8 @@ class PayBack(Struct, frozen=True, tag="refund"):
     amount: int
     reason: str = ""
     lines: tuple[tuple[int, int], ...] = ()
+    asked: str = ""
+    """The asker's own id of it, where there is one: the same again is the same refund."""
 
 
 Effect = Charge | Close | PayBack

@@ -117,6 +117,15 @@ class ReadsSettings(Protocol):
 
 
 @runtime_checkable
+class IsTold(Protocol):
+    """A provider that is told by the environment how to behave (the sandbox)."""
+
+    def told(self) -> str:
+        """What it was told, as one would write it; "" for nothing. SetupError where that can't be."""
+        ...
+
+
+@runtime_checkable
 class HasPages(Protocol):
     """A provider whose buyers decide on a page of ours rather than of the far end (the sandbox)."""
 

@@ -21,7 +21,7 @@ import msgspec
 from msgspec.structs import replace
 
 from assistant.commerce.payment import Done, Facts, NotFound, Refused, Unknown
-from assistant.errors import Bug, SetupError
+from assistant.errors import Bug, Faults, SetupError
 from assistant.payments import BuyerPage, Operation, ProviderSetup
 from assistant.payments._sandbox_books import Books, SandboxCharge, State, add, first_loss, put_state, standing
 
@@ -98,8 +98,7 @@ class Sandbox:
     def open(self, setup: ProviderSetup) -> Sandbox:
         if wrong := self.mistakes(setup.settings):
             raise SetupError("\n".join(f"[providers.sandbox] {key}: {text}" for key, text in wrong))
-        _from_environment()
-        _delay()
+        self.told()
         opened = Sandbox(setup, self._now)
         try:
             with opened._change():
@@ -110,6 +109,16 @@ class Sandbox:
                 " writable or choose another with --data"
             ) from error
         return opened
+
+    def told(self) -> str:
+        """What the variables say: "VOICETILL_SANDBOX=decline"."""
+        faults = Faults()
+        for read in (_from_environment, _delay):
+            with faults:
+                read()
+        faults.tell()
+        named = ("VOICETILL_SANDBOX", "VOICETILL_SANDBOX_DELAY")
+        return ", ".join(f"{one}={os.environ[one]}" for one in named if os.environ.get(one))
 
     def mistakes(self, settings: Mapping[str, Any]) -> list[tuple[str, str]]:
         script, page = settings.get("script", ()), settings.get("page", "")

@@ -13,7 +13,7 @@ from typing import Any
 
 from assistant.commerce.catalogue import Item, ItemOption, OptionChoice, Rate
 from assistant.commerce.shop import DAYS, Limits
-from assistant.shops.reading import MOST_MONEY, File, Table, meant
+from assistant.shops.reading import MOST_MONEY, File, Table, meant, not_utf8
 
 AMOUNTS = ("no", "light", "normal", "extra", "double", "side")
 DEEPEST = 4
@@ -34,24 +34,14 @@ def parse(path: Path, file: File) -> list[tuple[str, Any]] | None:
         file.problem("", f"can't be read ({error.strerror}); check the file's permissions")
         return None
     except UnicodeDecodeError as error:
-        file.problem("", f"is not UTF-8 text (byte {error.start}); save it as UTF-8")
+        file.problem(*not_utf8(error))
         return None
     return _parse_csv(text, file) if path.suffix == ".csv" else _parse_json(text, file)
 
 
 def _parse_json(text: str, file: File) -> list[tuple[str, Any]] | None:
-    twice: list[str] = []
-
-    def pairs(found: list[tuple[str, Any]]) -> dict[str, Any]:
-        keys = [key for key, _ in found]
-        twice.extend(sorted({key for key in keys if keys.count(key) > 1}))
-        return dict(found)
-
-    def no_number(word: str) -> Any:
-        raise ValueError(f"{word} is not a number")
-
     try:
-        raw = json.loads(text, object_pairs_hook=pairs, parse_constant=no_number)
+        raw = _json(text, file, "")
     except json.JSONDecodeError as error:
         file.problem(f"line {error.lineno}", f"is not valid JSON: {error.msg} (column {error.colno}); mend that line")
         return None
@@ -61,8 +51,6 @@ def _parse_json(text: str, file: File) -> list[tuple[str, Any]] | None:
     except RecursionError:
         file.problem("", "is nested too deeply; write plain items")
         return None
-    for key in twice:
-        file.problem("", f"the key '{key}' stands twice in one object, so one value would be lost; take one out")
     place = ""
     if isinstance(raw, dict):
         top = Table(raw, file)
@@ -73,6 +61,24 @@ def _parse_json(text: str, file: File) -> list[tuple[str, Any]] | None:
         file.problem(place, 'must be a list of items, or {"items": […]}')
         return None
     return [(f"{place}[{n}]", one) for n, one in enumerate(raw)]
+
+
+def _json(text: str, file: File, place: str) -> Any:
+    """JSON as it was meant: a key that stands twice in one object is told, with the object's id where it has one, and
+    what isn't a number isn't taken for one. ValueError or RecursionError where it is no JSON."""
+
+    def pairs(found: list[tuple[str, Any]]) -> dict[str, Any]:
+        keys = [key for key, _ in found]
+        ids = [f"'{one}'" for key, one in found if key == "id" and isinstance(one, str)]
+        where = ", ".join(["one object", *ids[:1]])
+        for key in sorted({key for key in keys if keys.count(key) > 1}):
+            file.problem(place, f"the key '{key}' stands twice in {where}, so one value would be lost; take one out")
+        return dict(found)
+
+    def no_number(word: str) -> Any:
+        raise ValueError(f"{word} is not a number")
+
+    return json.loads(text, object_pairs_hook=pairs, parse_constant=no_number)
 
 
 def _parse_csv(text: str, file: File) -> list[tuple[str, Any]] | None:
@@ -89,6 +95,9 @@ def _parse_csv(text: str, file: File) -> list[tuple[str, Any]] | None:
             return None
         for column in dict.fromkeys(one for one in head if one and head.count(one) > 1):
             file.problem("line 1", f"has the column '{column}' twice, so one value would be lost; take one out")
+        for column, above in ((one, one.partition(".")[0]) for one in head):
+            if above != column and above in head:
+                file.problem("line 1", f"'{column}' can't stand beside a column '{above}'; take '{above}' out")
         for row in rows:
             place = f"line {rows.line_num}"
             if not any(cell.strip() for cell in row):
@@ -106,6 +115,7 @@ def _parse_csv(text: str, file: File) -> list[tuple[str, Any]] | None:
 def _from_row(row: dict[str, str], place: str, file: File) -> dict[str, Any]:
     """A row in the form of a JSON item: `names.en` is a key of `names`, several names or tags stand between `|`."""
     item: dict[str, Any] = {}
+    above = {one.partition(".")[0] for one in row if "." in one}
     for column, cell in row.items():
         text = cell.strip()
         if not text:
@@ -116,9 +126,10 @@ def _from_row(row: dict[str, str], place: str, file: File) -> dict[str, Any]:
             value = [one.strip() for one in text.split("|") if one.strip()]
         elif column == "options" or column == "rates":
             try:
-                value = json.loads(text)
-            except json.JSONDecodeError as error:
-                file.problem(f"{place}.{column}", f"is not valid JSON: {error.msg}; write it as in catalogue.json")
+                value = _json(text, file, f"{place}.{column}")
+            except (ValueError, RecursionError) as error:
+                why = getattr(error, "msg", error)
+                file.problem(f"{place}.{column}", f"is not valid JSON: {why}; write it as in catalogue.json")
                 continue
         elif re.fullmatch(r"-?\d+", text) and column not in ("id", "category", "tax_rate"):
             value = int(text)
@@ -126,7 +137,7 @@ def _from_row(row: dict[str, str], place: str, file: File) -> dict[str, Any]:
             value = text == "true"
         if below:
             item.setdefault(key, {})[below] = value
-        else:
+        elif column not in above:  # else it can't stand there, which was told
             item[key] = value
     return item
 

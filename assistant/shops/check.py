@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import difflib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import combinations, pairwise
 from pathlib import Path
@@ -21,25 +23,29 @@ ALIKE = 88
 """Of 100: names at least this alike are told apart only by luck."""
 SHORTEST = 3
 """Shorter names are alike too easily; only equal ones are told."""
+SLIP = 0.85
+"""Tags that are at least so alike are meant to be the same."""
 SAME_SOUND = 0.9
 """Names of the same rough spelling that are at least this alike are told apart by their letters alone."""
 
 
-def check(folder: str | Path, *, extra: Path | None = None) -> list[Problem]:
-    """All mistakes; where there are none, what is worth a look (severity "warning")."""
+def check(folder: str | Path, now: dt.datetime | None = None, *, extra: Path | None = None) -> list[Problem]:
+    """All mistakes; where there are none, what is worth a look (severity "warning"). `now`: with it, what is over is
+    told, too."""
     try:
         shop, catalogue = load_shop(folder, extra=extra)
     except ShopError as error:
         return error.problems
     goods = "catalogue.json" if (Path(shop.folder) / "catalogue.json").exists() else "catalogue.csv"
     return [
-        *(Problem("shop.toml", place, text, "warning") for place, text in _rules(shop, catalogue)),
+        *(Problem("shop.toml", place, text, "warning") for place, text in _rules(shop, catalogue, now)),
         *(Problem(goods, place, text, "warning") for place, text in _goods(shop, catalogue)),
     ]
 
 
-def _rules(shop: Shop, catalogue: Catalogue) -> Iterator[tuple[str, str]]:
+def _rules(shop: Shop, catalogue: Catalogue, now: dt.datetime | None) -> Iterator[tuple[str, str]]:
     yield from _missing_names("names", shop.names, shop, needed=bool(shop.names))
+    today = now.astimezone(shop.zone).date().isoformat() if now is not None else ""
     if shop.hours and not any(shop.hours.values()):
         yield "hours", "the shop never opens; write its windows, or leave out [hours] for open at all times"
     used = {item.category for item in catalogue.items.values()}
@@ -69,6 +75,10 @@ def _rules(shop: Shop, catalogue: Catalogue) -> Iterator[tuple[str, str]]:
     for promotion in shop.promotions.values():
         place = f"promotions.{promotion.id}"
         yield from _missing_names(f"{place}.names", promotion.names, shop)
+        if (promotion.end or today) < today:
+            yield f"{place}.end", f"{promotion.end} is over, so it takes nothing off; write a later day or take it out"
+        if promotion.most == 0:
+            yield f"{place}.most", "is 0, so it takes nothing off; write how much at most, or leave it out"
         if promotion.kind == "bundle":
             apart = sum(catalogue.items[item].price for item in promotion.items)
             if promotion.price >= apart:
@@ -77,7 +87,7 @@ def _rules(shop: Shop, catalogue: Catalogue) -> Iterator[tuple[str, str]]:
 
 def _goods(shop: Shop, catalogue: Catalogue) -> Iterator[tuple[str, str]]:
     nights = "books_nights" in find("trade", shop.trade).traits
-    known = _known_allergens(shop)
+    known, tags = _worded(shop, "say", "allergen"), _worded(shop, "tag")
     for item in catalogue.items.values():
         if item.price == 0 and not any(rate.price for rate in item.rates):
             yield f"{item.id}.price", "is 0, so it is given away; write its price in minor units"
@@ -89,6 +99,7 @@ def _goods(shop: Shop, catalogue: Catalogue) -> Iterator[tuple[str, str]]:
             yield f"{item.id}.rates", f"a '{shop.trade}' books no nights, so rates are never used; take them out"
         yield from _missing_names(f"{item.id}.names", item.names, shop)
         yield from _allergens(item, known)
+        yield from _tags(item, tags)
         yield from _texts(item, shop)
         for option in item.all_options():
             yield from _option(item, option, shop)
@@ -122,10 +133,15 @@ def _texts(item: Item, shop: Shop) -> Iterator[tuple[str, str]]:
             yield f"{item.id}.{what}", f"has nothing in {', '.join(missing)}; add it"
 
 
-def _known_allergens(shop: Shop) -> set[str]:
-    """Those that a language of the shop has a word for."""
-    tags = set(shop.languages) & set(languages.available())
-    return {one for tag in tags for one in languages.load(tag).tables.get("say", {}).get("allergen", {})}
+def _worded(shop: Shop, *path: str) -> set[str]:
+    """What a language of the shop has words for, of what stands in this table of its file."""
+    found: set[str] = set()
+    for tag in set(shop.languages) & set(languages.available()):
+        table = languages.load(tag).tables
+        for key in path:
+            table = table.get(key, {})
+        found |= table.keys()
+    return found
 
 
 def _allergens(item: Item, known: Collection[str]) -> Iterator[tuple[str, str]]:
@@ -139,6 +155,13 @@ def _allergens(item: Item, known: Collection[str]) -> Iterator[tuple[str, str]]:
                 f"{item.id}.allergens",
                 f"'{one}' isn't known, so nobody finds it by what they say; {meant(one, sorted(known))}",
             )
+
+
+def _tags(item: Item, known: Collection[str]) -> Iterator[tuple[str, str]]:
+    """A tag may be any word; one that is nearly a known one is a slip, and its goods would not be found."""
+    for one in item.tags:
+        if one not in known and (near := difflib.get_close_matches(one, sorted(known), 1, SLIP)):
+            yield f"{item.id}.tags", f"'{one}' isn't known; did you mean '{near[0]}'?"
 
 
 def _option(item: Item, option: ItemOption, shop: Shop) -> Iterator[tuple[str, str]]:

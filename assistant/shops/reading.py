@@ -41,6 +41,13 @@ def meant(word: str, known: Collection[str]) -> str:
     return f"use one of: {', '.join(known)}" if known else "take it out"
 
 
+def not_utf8(error: UnicodeDecodeError) -> tuple[str, str]:
+    """Where, and what is wrong with, a file whose letters can't be read: an é that a program for tables wrote in its
+    own way, say."""
+    line = error.object.count(b"\n", 0, error.start) + 1
+    return f"line {line}", f"is not UTF-8 text (byte {error.start}); save it as UTF-8"
+
+
 class File:
     """The file that is being read: its name, the shop's languages, and the mistakes found so far."""
 
@@ -167,7 +174,8 @@ class Table:
         if value is None:
             return ()
         if not isinstance(value, list) or not all(isinstance(one, str) and one.strip() for one in value):
-            self.problem(key, f"is {_shown(value)}; write a list of texts")
+            like = f', such as ["{value.strip()}"]' if isinstance(value, str) and value.strip() else ""
+            self.problem(key, f"is {_shown(value)}; write a list of texts{like}")
             return ()
         for one in value if known is not None else ():
             if one not in (known or ()):

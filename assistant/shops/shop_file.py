@@ -17,7 +17,7 @@ from assistant.commerce.shop import DAYS, Cancellation, Fulfilment, Learning, Li
 from assistant.discovery import discover, find
 from assistant.errors import SetupError
 from assistant.payments import ReadsSettings
-from assistant.shops.reading import MOST_MONEY, File, Table, meant
+from assistant.shops.reading import MOST_MONEY, File, Table, meant, not_utf8
 from models import languages
 
 NEEDS = ("address", "name", "phone", "time")
@@ -33,7 +33,7 @@ def parse(path: Path, file: File) -> dict[str, Any] | None:
     except OSError as error:
         file.problem("", f"can't be read ({error.strerror}); check the file's permissions")
     except UnicodeDecodeError as error:
-        file.problem("", f"is not UTF-8 text (byte {error.start}); save it as UTF-8")
+        file.problem(*not_utf8(error))
     except tomllib.TOMLDecodeError as error:
         file.problem("", f"is not valid TOML: {error}; mend that line")
     except RecursionError:
@@ -305,7 +305,7 @@ def _limits(table: Table) -> Limits:
         unusual=table.number("unusual", min(usual.unusual, most), 1),
         most=most,
         unusual_total=table.maybe_money("unusual_total"),
-        most_total=table.maybe_money("most_total"),
+        most_total=table.maybe_number("most_total", 1, money=True),
         quote_minutes_typed=minutes.number("typed", usual.quote_minutes_typed, 1, 1440),
         quote_minutes_spoken=minutes.number("spoken", usual.quote_minutes_spoken, 1, 1440),
         hold_minutes=table.number("hold_minutes", usual.hold_minutes, 1, 1440),

@@ -22,7 +22,7 @@ from aiohttp import web
 from aiohttp.typedefs import LooseHeaders
 from msgspec import Struct
 
-from assistant.errors import SetupError
+from assistant.errors import Faults, SetupError
 from channels.screen import new_session, switched_on
 
 Network = IPv4Network | IPv6Network
@@ -115,23 +115,29 @@ NUMBERS = {
 
 
 def rules_of(options: Mapping[str, Any]) -> Rules:
-    """SetupError names the option that can't be read."""
+    """SetupError names every option that can't be read, a line for each."""
     told = {key: one for key, one in options.items() if one not in (None, "")}
-    fields: dict[str, Any] = {key: _number(key, told[key]) for key in NUMBERS if key in told}
-    for key in ("trusted_proxies", "metrics_from"):
-        fields[key] = _networks(key, told.get(key, ()))
-    for key in ("tls_cert", "tls_key", "folder"):
-        if key in told:
-            fields[key] = Path(str(told[key])).expanduser()
-    if ("tls_cert" in fields) != ("tls_key" in fields):
-        raise SetupError("tls_cert and tls_key go together: name both files, or neither")
-    if "language" in told:
-        fields["language"] = str(told["language"])
-    if "host" in told:
-        fields["host"] = str(told["host"])
-    if "public_url" in told:
-        fields["public_url"] = _origin(str(told["public_url"]))
-    return Rules(kiosk=switched_on(told, "kiosk"), **fields)
+    fields: dict[str, Any] = {}
+    faults = Faults()
+    for key, one in told.items():
+        with faults:
+            if key in NUMBERS:
+                fields[key] = _number(key, one)
+            elif key in ("trusted_proxies", "metrics_from"):
+                fields[key] = _networks(key, one)
+            elif key in ("tls_cert", "tls_key", "folder"):
+                fields[key] = Path(str(one)).expanduser()
+            elif key in ("language", "host"):
+                fields[key] = str(one)
+            elif key == "public_url":
+                fields[key] = _origin(str(one))
+            elif key == "kiosk":
+                fields[key] = switched_on(told, key)
+    with faults:
+        if ("tls_cert" in fields) != ("tls_key" in fields):
+            raise SetupError("tls_cert and tls_key go together: name both files, or neither")
+    faults.tell()
+    return Rules(**fields)
 
 
 def _number(key: str, value: Any) -> int:
@@ -146,7 +152,8 @@ def _number(key: str, value: Any) -> int:
 
 
 def _networks(key: str, value: Any) -> tuple[Network, ...]:
-    parts = value.replace(",", " ").split() if isinstance(value, str) else list(value)
+    listed = value if isinstance(value, list | tuple) else [value]
+    parts = value.replace(",", " ").split() if isinstance(value, str) else listed
     try:
         return tuple(ip_network(str(one), strict=False) for one in parts)
     except ValueError as error:

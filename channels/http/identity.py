@@ -23,7 +23,7 @@ from channels.http.api import Api, answer
 from channels.http.guard import COOKIE, FROM, Refusal, cookie_name, fields, set_cookie
 from channels.http.openapi import TEXT, Schema, json_of, many, obj, operation, or_null, ref
 from channels.http.page import wished
-from channels.http.wire import Tag, decoded
+from channels.http.wire import Id, Tag, decoded
 
 HEADER = "Voicetill-Person"
 PERSON = f"{COOKIE}_person"
@@ -138,10 +138,13 @@ class SignIn(Struct):
             reached(self.contact)
 
 
-class Change(Struct):
-    """So much of an order is paid back, in minor units; all of it where nothing is said."""
+class Change(Struct, forbid_unknown_fields=True):
+    """So much of an order is paid back, in minor units; all of it where nothing is said. (So a slip in a field's name
+    is refused.)"""
 
     amount: Annotated[int, Meta(ge=1)] | UnsetType = UNSET
+    id: Id | UnsetType = UNSET
+    """Of the sender's making, for a refund: the same again pays nothing more back."""
 
 
 def reached(contact: str) -> None:
@@ -300,8 +303,10 @@ class Identity:
         order, what = request.match_info["order"], request.match_info["what"]
         if what not in ("advance", "cancel", "refund"):
             raise Refusal(404, "no_path", "an order is advanced, cancelled or refunded")
+        if what != "refund" and given != Change():
+            raise Refusal(400, "wrong_form", f"amount and id go with a refund, not with {what}")
         with taken():
-            found = await self.house.people.change(known, order, what, given.amount or None)
+            found = await self.house.people.change(known, order, what, given.amount or None, given.id or "")
         return answer({"order": found})
 
     # -- a page that needs no script ---------------------------------------------------------------------------

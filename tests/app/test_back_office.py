@@ -104,6 +104,23 @@ async def test_two_refunds_at_once_never_pay_back_more_than_was_paid(open_kiosk:
     await kiosk.balanced()
 
 
+async def test_a_refund_that_its_asker_named_is_made_once_however_often_it_comes(open_kiosk: Opened) -> None:
+    """Who got no answer asks again: nothing more goes back for it."""
+    kiosk, number = await placed(open_kiosk, 3)
+    office = kiosk.house.office
+    await asyncio.gather(*(office.refund(number, amount=100, asked="r1") for _ in range(3)))
+    shown = await office.refund(number, amount=100, asked="r1")
+    assert (shown["payment"]["refunds"], shown["payment"]["net"]) == (1, 3 * PRICE - 100)
+    with pytest.raises(SetupError, match="'r1' paid back 100 before"):
+        await office.refund(number, amount=200, asked="r1")
+    shown = await office.refund(number, amount=100, asked="r2")
+    assert shown["payment"]["net"] == 3 * PRICE - 200
+    for _ in range(2):
+        shown = await office.refund(number, asked="all")
+        assert (shown["payment"]["status"], shown["payment"]["refunds"]) == ("refunded", 3)
+    await kiosk.balanced()
+
+
 async def test_a_unit_is_paid_back_once_whoever_asks_at_the_same_moment(open_kiosk: Opened) -> None:
     one = await open_kiosk()
     await one.does(Act("add", (LineSaid("water", 2),)))

@@ -27,7 +27,13 @@ TEA = {
                 {"id": "small", "names": {"en": ["small"]}},
                 {"id": "large", "names": {"en": ["large"]}, "price": 100, "stock": 3},
             ],
-        }
+        },
+        {
+            "id": "extras",
+            "names": {"en": ["extras"]},
+            "choose": "many",
+            "choices": [{"id": "milk", "names": {"en": ["milk"]}}],
+        },
     ],
 }
 
@@ -92,3 +98,9 @@ async def test_what_was_sold_meanwhile_is_told_at_the_read_back(
     await kiosk.does(YES)
     assert teas((await kiosk.state())[1]) == left
     assert len(kiosk.charged()) == 1
+
+
+async def test_what_can_be_added_once_is_said_so(open_kiosk: Opened) -> None:
+    kiosk = await open_kiosk()
+    reply = await kiosk.does(Act("add", (LineSaid("tea", 1, (OptionSaid("extras", "milk", 5),)),)))
+    assert reply.text.startswith("Tea takes milk only once.")

@@ -138,7 +138,8 @@ async def test_staff_may_change_the_basket_but_neither_agree_nor_pay_nor_cancel(
     tablet = Channel("tablet")
     kiosk.house.listen("s", tablet)
     for number, words in enumerate(("yes", "cancel the order", "pay now by cash", "start over")):
-        await desk.do("s", "Anna", f"a{number}", words)
+        reply = await desk.do("s", "Anna", f"a{number}", words)
+        assert reply.text.startswith("Nothing was done. You can add, change and take off things here; agreeing, paying")
         assert tablet.pushed == []  # nothing changed, so nothing is said to have
         _session, order, payment = await kiosk.state()
         assert (order.stage, payment.charges, len(order.lines)) == ("open", 0, 1)

@@ -120,6 +120,13 @@ async def test_what_each_may_see_and_do_with_an_order(served: Served) -> None:
     status, told = await posted(served, f"{path}/refund", {"amount": 100}, headers=as_person(staff))
     assert status == 200 and told["order"]["payment"]["refunds"] == 1
     assert (await posted(served, f"{path}/refund", {"amount": -1}, headers=as_person(staff)))[0] == 400
+    # A slip in the field's name would pay all of it back, and an amount to cancel with would not be looked at.
+    for what, wrong in (("refund", {"amuont": 100}), ("cancel", {"amount": 100}), ("advance", {"id": "1"})):
+        status, told = await posted(served, f"{path}/{what}", wrong, headers=as_person(staff))
+        assert (status, told["error"]) == (400, "wrong_form"), what
+    for _ in range(2):
+        status, told = await posted(served, f"{path}/refund", {"id": "r", "amount": 50}, headers=as_person(staff))
+        assert (status, told["order"]["payment"]["refunds"]) == (200, 2)
     assert (await posted(served, f"{path}/eat", headers=as_person(staff)))[0] == 404
     for what in ("refund", "cancel", "advance"):
         status, told = await posted(served, "/api/v1/orders/NONE/" + what, headers=as_person(staff))

@@ -119,6 +119,7 @@ def test_a_refund_without_an_answer_is_a_far_ends_failure(voicetill: Run, chat: 
     number = placed(chat)["facts"]["number"]
     done = voicetill("orders", "refund", number, "--data", "data", "--json", VOICETILL_SANDBOX="unknown")
     assert done.code == 3 and "not answered" in done.err and len(done.err.splitlines()) == 1
+    assert "serve` or `chat` asks it again" in done.err, "orders show asks nobody"
     assert json.loads(done.out)["payment"]["net"] == json.loads(done.out)["totals"]["total"]
     chat("hello")
     (order,) = voicetill("orders", "show", number, "--data", "data", "--json").rows

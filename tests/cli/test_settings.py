@@ -115,6 +115,76 @@ def test_all_that_is_wrong_is_told_at_once(voicetill: Run, tmp_path: Path) -> No
     assert len(said.strip().splitlines()) == 4
 
 
+WRONG = """
+[channels.web]
+port = "a"
+kiosk = "perhaps"
+trusted_proxies = 5
+prot = 3
+[channels.wbe]
+[channels.terminal]
+hist = "x"
+[speakers.alexa]
+skill = "x"
+"""
+FAULTS = (
+    "[channels.web]: unknown key 'prot'; did you mean 'port'",
+    "there is no channel 'wbe'",
+    "[channels.terminal]: unknown key 'hist'; did you mean 'history'",
+    "[speakers.alexa]: unknown key 'skill'",
+    "port 'a': a whole number",
+    "kiosk 'perhaps': true or false",
+    "trusted_proxies: '5' does not appear to be",
+)
+
+
+def test_all_that_is_wrong_with_the_tables_is_told_at_once_and_by_the_doctor_too(
+    voicetill: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "my.toml").write_text(WRONG)
+    refused = voicetill("serve", "--config", "my.toml", "--data", "data")
+    assert (refused.code, refused.out, len(refused.err.splitlines())) == (2, "", len(FAULTS))
+    assert [one for one in FAULTS if one not in refused.err] == []
+    done = voicetill("doctor", "--config", "my.toml", "--json")
+    wrong = [row["text"] for row in done.rows if row["state"] == "wrong"]
+    assert done.code == 1 and len(wrong) == len(FAULTS)
+    assert [one for one in FAULTS if not any(one in text for text in wrong)] == []
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "told"),
+    [
+        ("VOICETILL_SANDBOX", "perhaps", "VOICETILL_SANDBOX: 'perhaps' is not known"),
+        ("VOICETILL_SANDBOX_DELAY", "soon", "VOICETILL_SANDBOX_DELAY: 'soon' is not a number"),
+        ("VOICETILL_WEB_PROT", "1", "environment, [channels.web]: unknown key 'prot'"),
+        ("VOICETILL_LANG", "korean", "korean: VOICETILL_LANG names it, but it has no file"),
+    ],
+)
+def test_the_doctor_finds_the_variable_that_nothing_would_start_with(
+    voicetill: Run, tmp_path: Path, variable: str, value: str, told: str
+) -> None:
+    (tmp_path / "my.toml").write_text("[channels.web]\nport = 8080\n")
+    done = voicetill("doctor", "--config", "my.toml", "--json", **{variable: value})
+    wrong = [row["text"] for row in done.rows if row["state"] == "wrong"]
+    assert done.code == 1 and len(wrong) == 1 and told in wrong[0]
+
+
+def test_variables_are_shown_with_the_names_that_they_have(voicetill: Run, tmp_path: Path) -> None:
+    (tmp_path / "my.toml").write_bytes(
+        b"\xef\xbb\xbf[channels.web]\nport = 1\nidle = 20\n[people]\nsender = 'file:x'\n"
+    )
+    told = {"VOICETILL_WEB_PORT": "8081", "VOICETILL_ALEXA_API_BASE": "x", "VOICETILL_PEOPLE_PASSWORD": "hush-hush"}
+    done = voicetill("config", "show", "--config", "my.toml", "--json", **told)
+    shown = {row["key"]: row["from"] for row in done.rows if row["value"] == "(set)"}
+    assert shown == {
+        "channels.web.port": "VOICETILL_WEB_PORT",
+        "channels.web.idle": "my.toml",
+        "speakers.alexa.api_base": "VOICETILL_ALEXA_API_BASE",
+        "people.sender": "my.toml",
+        "people.password": "VOICETILL_PEOPLE_PASSWORD",
+    }
+
+
 @pytest.mark.parametrize("option", ["shop", "lang", "data", "config"])
 def test_an_option_without_a_value_is_refused(voicetill: Run, option: str) -> None:
     """Such as --data "$FOLDER" where that isn't set: nothing is written to where it wasn't meant."""

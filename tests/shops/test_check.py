@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -89,6 +90,7 @@ def test_mistakes_come_as_errors(tmp_path: Path) -> None:
             "tea.allergens: 'glutan' isn't known, so nobody finds it by what they say; did you",
         ),
         ([tea(rates=[{"price": 5}])], "tea.rates: a 'takeaway' books no nights"),
+        ([tea(tags=["crunchy", "veggan"])], "tea.tags: 'veggan' isn't known; did you mean 'vegan'?"),
     ],
 )
 def test_what_will_trouble_a_talk(tmp_path: Path, items: list[dict[str, Any]], told: str) -> None:
@@ -136,6 +138,18 @@ def test_what_will_trouble_a_talk(tmp_path: Path, items: list[dict[str, Any]], t
 def test_what_the_rules_may_have_meant(tmp_path: Path, more: str, told: str) -> None:
     found = check(write(tmp_path / "s", RULES.replace('drinks = {en = "drinks"}\n', more)))
     assert any(told in str(one) for one in found), [str(one) for one in found]
+
+
+def test_a_promotion_that_takes_nothing_off_is_told(tmp_path: Path) -> None:
+    """Its last day is the shop's own: at eight in the evening in London the next one has begun in Shanghai."""
+    more = "\n[promotions.p]\nkind = 'amount'\namount = 5\nmost = 0\nnames = {en = 'p'}\nend = '2026-05-04'\n"
+    folder = write(tmp_path / "s", RULES + more)
+    on_its_day = dt.datetime(2026, 5, 4, 15, 59, tzinfo=dt.UTC)
+    most = "promotions.p.most"
+    assert [one.place for one in check(folder, on_its_day)] == [most]
+    over = check(folder, on_its_day + dt.timedelta(minutes=1))
+    assert [one.place for one in over] == ["promotions.p.end", most]
+    assert "2026-05-04 is over, so it takes nothing off" in over[0].text
 
 
 def test_a_shop_that_never_opens(tmp_path: Path) -> None:

@@ -363,8 +363,9 @@ def test_all_mistakes_of_both_files_are_told_at_once(tmp_path: Path) -> None:
         ('[\n{"id": "tea",\n"price": 1,}]', "catalogue.json: line 3: is not valid JSON: "),
         (
             '[{"id": "tea", "names": {"en": "tea"}, "price": 1, "price": 2}]',
-            "catalogue.json: the key 'price' stands twice in one object",
+            "catalogue.json: the key 'price' stands twice in one object, 'tea', so one value would be lost",
         ),
+        ('[{"names": {}, "names": {}}]', "catalogue.json: the key 'names' stands twice in one object, so one value"),
         (
             '[{"id": "tea", "names": {"en": "tea"}, "price": NaN}]',
             "catalogue.json: is not valid JSON: NaN is not a number",
@@ -400,14 +401,23 @@ def test_what_a_provider_cant_be_set_to_is_a_mistake_of_the_shop(tmp_path: Path,
     assert found.startswith(f"shop.toml: {told}")
 
 
+def test_one_text_in_place_of_a_list_is_shown_as_a_list(tmp_path: Path) -> None:
+    rules = RULES.replace('["10:00-22:00"]', '"10:00-22:00"') + "[limits]\nmost_total = 0\n"
+    assert mistakes(write(tmp_path / "s", rules, items=[spoiled(tags="vegan")])) == [
+        "shop.toml: hours.monday: is '10:00-22:00'; write a list of texts, such as [\"10:00-22:00\"]",
+        "shop.toml: limits.most_total: is 0; it must be 1 or more",
+        "catalogue.json: [0].tags (tea): is 'vegan'; write a list of texts, such as [\"vegan\"]",
+    ]
+
+
 def test_text_that_is_no_text(tmp_path: Path) -> None:
     folder = write(tmp_path / "s")
-    (folder / "catalogue.json").write_bytes(b"[\xff\xfe]")
+    (folder / "catalogue.json").write_bytes(b"[\n\xff\xfe]")
     (folder / "shop.toml").write_bytes(b"\x80")
     found = mistakes(folder)
     assert found == [
-        "shop.toml: is not UTF-8 text (byte 0); save it as UTF-8",
-        "catalogue.json: is not UTF-8 text (byte 1); save it as UTF-8",
+        "shop.toml: line 1: is not UTF-8 text (byte 0); save it as UTF-8",
+        "catalogue.json: line 2: is not UTF-8 text (byte 2); save it as UTF-8",
     ]
 
 
@@ -435,6 +445,15 @@ def test_text_that_is_no_text(tmp_path: Path) -> None:
         ('id,price,names.en,options\ntea,800,tea,"[{"\n', "catalogue.csv: line 2.options: is not valid JSON"),
         ('id,price\n"tea,800\n', "catalogue.csv: line 2: is not valid CSV"),
         ("id,price,names.en,price\ntea,800,tea,900\n", "catalogue.csv: line 1: has the column 'price' twice"),
+        (
+            "id,price,names.en,limits,limits.most\ntea,800,tea,6,5\n",
+            "catalogue.csv: line 1: 'limits.most' can't stand beside a column 'limits'; take 'limits' out",
+        ),
+        (
+            'id,price,names.en,options\ntea,800,tea,"[{""id"": ""a"", ""id"": ""b""}]"\n',
+            "catalogue.csv: line 2.options: the key 'id' stands twice in one object, 'a', so one value would be lost",
+        ),
+        ("id,price,names.en,rates\ntea,800,tea,[NaN]\n", "line 2.rates: is not valid JSON: NaN is not a number"),
     ],
 )
 def test_a_mistake_in_a_spreadsheet(tmp_path: Path, csv: str, told: str) -> None:
