@@ -82,6 +82,82 @@ def test_what_was_spoken_may_be_further_from_its_name_than_what_was_typed(text: 
 @pytest.mark.parametrize(
     ("text", "acts"),
     table("""
+        # a long name may differ by more than a short one, and may be cut out of words that are known
+        一个下为一批撒 => add: 1 hawaiian_pizza
+        一个香那鸡对保 => add: 1 spicy_chicken_burger
+        来份凉半卷心才 => add: coleslaw
+        # an option behind "no", or with one of its letters as it is
+        一个芝士汉堡不要羊冲，两杯可乐 => add: 1 cheeseburger onion:no, 2 coke
+        来一杯可乐，手冰 => add: 1 coke less_ice
+    """),
+)
+def test_what_is_written_without_spaces_may_have_been_picked_by_its_sound(text: str, acts: str) -> None:
+    meaning = meaning_of(text)
+    assert (acts_text(meaning.acts), meaning.ask, meaning.leftover) == (acts, (), ())
+
+
+@pytest.mark.parametrize(("text", "words"), [("来两阵鸡块", 2), ("我要一份薯条，要大份灯", 1)])
+def test_small_words_that_are_written_wrong_are_not_left_over(text: str, words: int) -> None:
+    meaning = meaning_of(text)
+    assert meaning.leftover == () and meaning.acts[0].lines[0].quantity == words
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("来一个巨无霸套餐", ("巨无霸",)),  # its end sounds like a count
+        ("要一份佛跳墙", ("佛跳墙",)),
+        ("汉堡不要花椒", ("花椒",)),
+    ],
+)
+def test_what_the_shop_has_not_is_not_taken_for_what_its_parts_sound_like(text: str, left: tuple[str, ...]) -> None:
+    meaning = meaning_of(text)
+    assert (acts_text(meaning.acts), meaning.leftover) == ("-", left)
+
+
+@pytest.mark.parametrize(
+    ("text", "acts"),
+    table("""
+        # what must not be in it is no word of ordering: 不要加, 不要太, 划掉
+        布朗尼不要坚果 => add: brownie + ask_item: {'allergic': ['nuts']}
+        来杯美式不要唐 => add: americano
+        汉堡不要花椒 => -
+        # some of a word that isn't known is no order of what it sounds like, nor does it hide the count
+        要一份佛跳墙 => -
+        一份大虾和一杯可乐 => -
+        # a number that counts what is behind it is no end of a name: 每十分钟
+        设置一个每十分钟的闹钟 => -
+    """),
+)
+def test_what_was_spoken_and_is_not_known_hides_nothing_and_orders_nothing(text: str, acts: str) -> None:
+    meaning = heard(text)
+    assert acts_text(meaning.acts) == acts
+    assert meaning.leftover or meaning.ask or "allergic" in acts
+
+
+def test_what_is_measured_is_no_correction() -> None:
+    """包酱 sounds like 抱歉, and would take the two of them back."""
+    assert acts_text(heard("意面两包酱一瓶", shop="corner-shop").acts) == "add: 2 spaghetti"
+
+
+@pytest.mark.parametrize(
+    ("text", "acts", "changed"),
+    [
+        ("two cokes, a hamburger with no lettice", "add: 2 coke, 1 hamburger", "hamburger lettuce:no"),
+        ("一个芝士汉堡不要扬穷，两杯可乐", "add: 1 cheeseburger, 2 coke", "cheeseburger onion:no"),
+    ],
+)
+def test_an_option_that_is_fairly_like_is_asked_about_of_the_goods_before_it(
+    text: str, acts: str, changed: str
+) -> None:
+    meaning = meaning_of(text)
+    assert acts_text(meaning.acts) == acts
+    assert [line_text(one.lines[0]) for one in meaning.ask[0].candidates] == [changed]
+
+
+@pytest.mark.parametrize(
+    ("text", "acts"),
+    table("""
         I'm allergic to peanuts => ask_item: {'allergic': ['peanuts']}
         韩梅梅，13900139000 => give_contact: {'name': '韩梅梅', 'phone': '13900139000'}
         박지영 010-9876-5432 => give_contact: {'name': '박지영', 'phone': '010-9876-5432'}

@@ -55,12 +55,17 @@ def read(
     lexicon: Lexicon,
     language: str,
     speech: Letters,
+    *,
+    spoken: bool,
 ) -> Iterator[tuple[int, Mended]]:
-    """Such readings, each with where it begins. `spans`: the span of each token."""
+    """Such readings, each with where it begins. `spans`: the span of each token. Words that are known are others than
+    they say only in what was spoken."""
     small = kept_with(lexicon.words[language], "small words by sound", lambda trie: _small(trie, speech))
     yield from _measures(tokens, spans, unknown)
     yield from _particles(tokens, spans, unknown, small, speech)
-    yield from _corrections(tokens, spans, lexicon, small, speech)
+    for at, found in _corrections(tokens, spans, lexicon, small, speech):
+        if spoken or any(unknown[at : found.end]):
+            yield at, found
 
 
 def _measures(tokens: Sequence[Token], spans: Sequence[Span], unknown: Sequence[bool]) -> Iterator[tuple[int, Mended]]:
@@ -115,6 +120,8 @@ def _corrections(
                 continue
             if all("num" in one.has for one in inside):
                 continue  # digits of a number that is read out: 一二三四五六
+            if start and "num" in spans[start - 1].has and "measure" in inside[0].has:
+                continue  # it measures what was counted: 意面两包酱一瓶
             if not _follows_value(spans, start, "num" in spans[at].has):
                 continue
             found = _likest(speech.sound([token.text for token in tokens[start:end]]), small.corrections)

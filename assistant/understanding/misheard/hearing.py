@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
+from operator import eq
 from typing import Any
 from unicodedata import normalize
 
@@ -26,6 +27,17 @@ LIKE = 0.64
 """Less alike than this, a name says nothing."""
 LEAST_TYPED = {"spaced": 0.84, "unspaced": 0.95, "particles": 0.95}
 """What is typed is misspelt rather than misheard: a name that only sounds a little like it isn't meant."""
+BY_SOUND = 0.8
+"""Where no spaces part words, what is written was often spoken to the keys, or picked from what sounds so: names of the
+shop that are so like it are looked at, and asked about unless they are long or sound the same."""
+SURE_CHOICE, SURE_AMOUNT, SURE_LETTER = 0.92, 0.87, 0.82
+"""So like what is written an option must be to be taken as said; where "no" or "extra" leads up to it; where one of its
+letters is written as it is: 手冰 for 少冰."""
+SURE_SYLLABLES, PER_SYLLABLE = 2, 1.5
+"""So many features of sound may differ for each syllable beyond the first ones, and a name is still taken as said: it
+is the surer the longer it is (海鲜批散)."""
+LESS_THAN_ONE = 0.75
+"""Part of a feature: what differs is reckoned from a share, and never comes out even."""
 LETTERS_TYPED = 0.75
 """And its letters must be nearly there."""
 SOUND_TYPED = 0.9
@@ -57,10 +69,12 @@ _SKIP = frozenset({"filler", "polite", "hesitation", "particle", "one"})
 _KEPT = frozenset({"amount", "verb", "num"})
 _WISHED = frozenset({"verb", "article", "some", "the", "another", "choice", "instead_of", "of_them", "of"})
 _BREAKS = frozenset({"stop", "pause", "symbol", "time"})
+_MEASURED = frozenset({"measure", "minute", "clock", "day", "night"})
+_APART = frozenset({"start", "pause", "stop", "method", "fulfilment"})
 _PAYING = frozenset({"method", "confirm", "pay"})
 _SHARE_ENDS = frozenset({"end", "pause", "stop", "and", "num", "polite", "particle"})
 _BORDERS = frozenset({"num", "measure", "article", "verb", "and", "act", "on", "polite", "the", "amount", "stop"})
-_NAMED_BEHIND = frozenset({"num", "measure", "article", "tag", "verb"})
+_NAMED_BEHIND = frozenset({"num", "measure", "article", "tag", "verb", "amount"})
 """Behind these stands a name."""
 _NAMED_THERE = frozenset({"address", "contact", "coupon"})
 """Steps whose answers are names of streets and people, not the shop's words."""
@@ -137,8 +151,9 @@ class _Mending:
         self.script = lexicon.grammars[language].script
         self.expects = expects
         self.spaced = self.script == "spaced"
-        # What is typed in such a script counts only where it sounds the same, or nearly.
-        self.least = LEAST_TYPED[self.script] if not spoken and self.script == "unspaced" else LIKE
+        self.by_sound = not spoken and self.script == "unspaced"
+        """What is typed in such a script is read by its sound, too, but less freely than what is spoken."""
+        self.least = BY_SOUND if self.by_sound else LIKE
         self.counts_before = lexicon.grammars[talk].script == "spaced"
         self.numbers = _taken_for(lexicon, language)
         self.edges: dict[int, list[Mended]] = {}
@@ -231,7 +246,8 @@ class _Mending:
             return {}
         self._look_around()
         for begin, until in self._stretches(whole=same):
-            for first, last in [(begin, until)] if self.spoken else self._slots(begin, until):
+            whole = self.spoken or self.by_sound
+            for first, last in [(begin, until)] if whole else self._slots(begin, until):
                 self._compare(first, last)
         for at, count in self._counts(numbers, same):
             self.edges.setdefault(at, []).append(count)
@@ -245,7 +261,7 @@ class _Mending:
         tokens, spans, index = self.tokens, self.spans, self.index
         if numbers:
             yield from miscounted.by_word(self.numbers, tokens, spans, index.forms, spoken=self.spoken)
-        if not (self.spaced or same):
+        if not (self.spaced or same or self.by_sound):
             return
         words = miscounted.counting(self.lexicon.words[self.language], index.speech)
         if self.spaced:
@@ -254,8 +270,11 @@ class _Mending:
             )
         if same:
             yield from miscounted.by_size(tokens, spans, self.lexicon, self.language, index.speech)
+        if same or self.by_sound:
             yield from miscounted.by_sound(tokens, spans, self.unknown, words, index.speech)
-            yield from by_place.read(tokens, spans, self.unknown, self.lexicon, self.language, index.speech)
+            yield from by_place.read(
+                tokens, spans, self.unknown, self.lexicon, self.language, index.speech, spoken=self.spoken
+            )
 
     def _look_around(self) -> None:
         """What each place of the utterance has to its left: goods, a word of ordering."""
@@ -304,6 +323,14 @@ class _Mending:
         counted = start > 0 and bool(self.spans[start - 1].has.keys() & {"num", "measure"})
         return counted and (end == len(self.spans) or bool(self.spans[end].has.keys() & _SHARE_ENDS))
 
+    def _named_behind(self, start: int, left: frozenset[str]) -> bool:
+        """Whether a name is due at a place: behind a count, a verb, a "no", or options behind one: 一份大|虾."""
+        at = start - 1
+        while at > 0 and "choice" in self.spans[at].has and "item" not in self.spans[at].has:
+            at = self.spans[at].start - 1
+        counted = at < start - 1 and bool(self._beside(at, -1) & {"num", "measure"})
+        return counted or bool(left & _NAMED_BEHIND)
+
     def _opens(self, start: int) -> bool:
         """Whether a sentence begins with what leads up to here: "a cheesburger please"."""
         at = start - 1
@@ -320,15 +347,24 @@ class _Mending:
         if both and not set(has["item"]).isdisjoint(named.has["item"]):
             return  # the goods are named already: "chicken sandwich toasted" is no other name of them
         place = self._place(start, end)
-        if self.script != "particles" and "verb" in has and "item" not in has and place.left & _NAMED_BEHIND:
+        if self.script != "particles" and "verb" in has and "item" not in has and self._named_behind(start, place.left):
             return  # goods are due there, be they any that the shop hasn't: 两杯可乐 takes nothing off; 换成燕麦奶
+        if has.keys() == {"amount"} and "amount" in named.has and named.end < end:
+            return  # what isn't wanted is due there: 不要坚果 is no 不要加
         if "verb" in has and "item" not in has and "measure" in place.right and not self.spaced:
             return  # a count is due there: 给我生碗米饭
         extra = misfit(has, alike, place)
         if extra is None:
             return
-        if "item" in has and self.spoken and place.short and place.slot != "counted":
+        within = ("item" in has or "amount" in named.has) and self._within_word(start, end)
+        if self.by_sound and alike < SURE_CHOICE and start and self.unknown[start - 1] and self.tokens[start].glued:
+            return  # the end of a longer word, and only a little like it
+        if (within and not self.spoken) or ("item" not in has and self._calls_somebody(start, place.left)):
+            return
+        if "item" in has and (within or (self.spoken and place.short and place.slot != "counted")):
             alike = min(alike, DOUBTED)
+        if self.by_sound and alike <= DOUBTED:
+            text = "".join([token.text for token in self.tokens[start:end]])  # it is asked about as it was written
         if "choice" in has and "item" not in has and self._is_share(start, end):
             self.shares[end:] = [True] * len(self.shares[end:])
         cost = 1 + NOT_EXACT + PER_FEATURE * wrong + extra
@@ -336,19 +372,50 @@ class _Mending:
         if "item" in has and alike > 0.8:
             self.items.update(has["item"])
 
+    def _calls_somebody(self, start: int, left: frozenset[str]) -> bool:
+        """Whether what stands by itself begins as a name does that somebody is called by: 自取，小王."""
+        named = "familiar" in self.spans[start].has and self.spans[start].end == start + 1 < len(self.tokens)
+        return named and self.unknown[start + 1] and bool(left & _APART)
+
+    def _within_word(self, start: int, end: int) -> bool:
+        """Whether more that isn't known follows a name of few syllables: 佛跳 of 佛跳墙 is no order of 薯条."""
+        few = end - start <= SURE_SYLLABLES + ("amount" in self.spans[start].has)
+        if self.script != "unspaced" or not few or end == len(self.tokens):
+            return False
+        return self.unknown[end] and self.tokens[end].glued
+
     def _found(
         self, start: int, end: int, has: Mapping[str, Any], key: Sequence[str], wrong: float, alike: float, why: str
     ) -> None:
         text = (" " if self.spaced else "").join(key)
         if not self.spoken:
-            why, alike = "spelling", self._spelt(start, end, text, alike, own="item" in has or "choice" in has)
+            own = "item" in has or "choice" in has
+            if self.by_sound and own and end > start + 1:
+                if "item" not in has and alike < self._least_choice(start, end, text):
+                    return  # an option that is less like it is asked about: `likely`
+                alike = self._surely(end - start, wrong, alike)
+            else:
+                why, alike = "spelling", self._spelt(start, end, text, alike, own=own)
+                wrong = (1 - alike) * len(text)
             if not alike:
                 return
-            wrong = (1 - alike) * len(text)
         if "choice" in has and "item" not in has:
             self.choices.append((start, end, has, text, wrong, alike, why))
         else:
             self._offer(start, end, has, text, wrong, alike, why)
+
+    def _least_choice(self, start: int, end: int, text: str) -> float:
+        """How like the name of an option what is written must be to be taken for it."""
+        said = [token.text for token in self.tokens[start:end]]
+        if len(said) == len(text) and "amount" not in self.spans[start].has and any(map(eq, said, text)):
+            return SURE_LETTER
+        return SURE_AMOUNT if "amount" in self._beside(start - 1, -1) else SURE_CHOICE
+
+    @staticmethod
+    def _surely(syllables: int, wrong: float, alike: float) -> float:
+        """How sure a name is that sounds like what was written: where few syllables differ by much it is asked."""
+        most = PER_SYLLABLE * max(syllables - SURE_SYLLABLES, 0) + LESS_THAN_ONE
+        return alike if wrong < most else min(alike, DOUBTED)
 
     def _spelt(self, start: int, end: int, text: str, alike: float, own: bool) -> float:
         """How like `text` typed words are: a slip of the keys, or other letters that sound the same; else 0. `own`:
@@ -440,6 +507,8 @@ class _Mending:
         for start, end in parts:
             if not opens[start - begin] or silent[end - begin - 1] or self._parts_words(start, end):
                 continue
+            if self.script == "unspaced" and (self._ends_in_count(end) or self._parts_goods(end)):
+                continue
             strange = any(self.unknown[start:end])
             if not (strange or (self.spoken and self.script == "unspaced")):
                 continue
@@ -462,6 +531,16 @@ class _Mending:
                 key, _, has = index.phrases[at]
                 self._found(start, end, has, key, (1 - alike) * max(len(code), len(other)), alike, "sound")
 
+    def _ends_in_count(self, end: int) -> bool:
+        """Whether a stretch ends in a number that counts what is behind it: 每十|分钟 has no 美式 in it."""
+        after = self.spans[end].has.keys() if end < len(self.spans) else frozenset()
+        return "num" in self.spans[end - 1].has and bool(after & _MEASURED)
+
+    def _parts_goods(self, end: int) -> bool:
+        """Whether a stretch ends inside goods that are named as they are: 燕卖拿|铁 is 拿铁, with something."""
+        last = self.spans[end - 1]
+        return last.end > end and "item" in last.has
+
     def _parts_words(self, start: int, end: int) -> bool:
         """Whether a stretch begins inside a word that is written with spaces around it, and goes on behind it."""
         inside = self.script == "particles" and self.tokens[start].glued
@@ -470,10 +549,10 @@ class _Mending:
     def _like(self, said: Sequence[str], slots: Sequence[tuple[int, int]], begin: int) -> Iterator[str]:
         """The names that some part of a stretch may be like, or a whole slot of it."""
         names = self.index.names
-        if not self.spoken and len(slots) == 1 and slots[0] == (begin, begin + len(said)):
+        if not (self.spoken or self.by_sound) and len(slots) == 1 and slots[0] == (begin, begin + len(said)):
             yield from names.shortlist(said, parts=FEW, wholes=WHOLES)
             return
-        yield from names.shortlist(said, parts=SHORTLIST if self.spoken else FEW, wholes=0)
+        yield from names.shortlist(said, parts=SHORTLIST if self.spoken or self.by_sound else FEW, wholes=0)
         for first, last in slots:
             yield from names.shortlist(said[first - begin : last - begin], parts=0, wholes=WHOLES)
             strange = [at for at in range(first, last) if self.unknown[at]] if self.spaced else []

@@ -128,13 +128,16 @@ def _counted(u: Utterance) -> None:
 
 def _put_on(u: Utterance) -> None:
     """What is to be on goods or off them, where the name of one of their choices is fairly like what was said behind
-    "no", "extra" or "with": no peanuts?"""
+    "no", "extra" or "with": no peanuts? Of more goods than one, the last that were named before are meant."""
     lines = [line for _, act in u.acts if act.act in ("add", "change") for line in act.lines]
-    item = u.lexicon.catalogue.items.get(lines[0].item or "") if len(lines) == 1 else None
-    if item is None or u.doubts:
+    if u.doubts:
         return
     for at, end in list(_strange(u)):
-        said, amount = u.said(at, end), _amount_of(u, at, end, lines[0])
+        line = _last_named(u, at, lines)
+        item = u.lexicon.catalogue.items.get(line.item or "") if line is not None else None
+        if line is None or item is None:
+            continue
+        said, amount = u.said(at, end), _amount_of(u, at, end, line)
         named = (
             not u.grammar.verbs_last and end < len(u.spans) and u.spans[end].has.keys() & {"choice", "item", "partial"}
         )
@@ -142,11 +145,22 @@ def _put_on(u: Utterance) -> None:
         if choice is not None:
             u.leftover.remove(said)
             option = OptionSaid(*choice, _AMOUNTS[amount])
-            more = any(line.item == item.id for line in u.context.basket) and lines[0].of is None
-            some = (lines[0].quantity or 1) if more else lines[0].of  # those there were stay as they are
-            line = LineSaid(item.id, None, (option,), lines[0].which, some)
-            u.doubts.append(Doubt(said, (Act("change", lines=(line,)),)))
+            more = any(one.item == item.id for one in u.context.basket) and line.of is None
+            some = (line.quantity or 1) if more else line.of  # those there were stay as they are
+            changed = LineSaid(item.id, None, (option,), line.which, some)
+            u.doubts.append(Doubt(said, (Act("change", lines=(changed,)),)))
             return
+
+
+def _last_named(u: Utterance, at: int, lines: Sequence[LineSaid]) -> LineSaid | None:
+    """The one line that what stands at a place may be said of."""
+    if len(lines) <= 1:
+        return lines[0] if lines else None
+    if u.grammar.verbs_last:
+        return None
+    goods = next((span.has["item"] for span in reversed(u.spans[:at]) if "item" in span.has), ())
+    named = [line for line in lines if line.item in goods]
+    return named[0] if len(named) == 1 else None
 
 
 def _amount_of(u: Utterance, at: int, end: int, line: LineSaid) -> str:

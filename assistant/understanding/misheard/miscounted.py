@@ -260,6 +260,8 @@ def by_sound(
         measure = words.measures.get(speech.sound((tokens[at + 1].text,)))
         if number is None or measure is None or not _can_count(spans, at, at + 2):
             continue
+        if any(unknown[max(at - 2, 0) : at]) and tokens[at].glued:
+            continue  # 巨无霸: the end of a longer word that isn't known
         if unknown[at]:
             yield at, Mended(at + 1, {"num": (number, "words")}, tokens[at].text, 1.0 + _EACH, 1.0, "sound")
         if unknown[at + 1]:
