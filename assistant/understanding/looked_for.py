@@ -64,6 +64,7 @@ STEPS = (
     _step(idle.addressed, "unknown", "spaced"),
     _step(of_the_house.for_staff, "for_staff"),
     _step(of_the_house.asked, "topic"),
+    _step(numbers_meant.of_people, "num"),
     _step(numbers_meant.of_choice, script="spaced"),
     _step(kind_wished.read, script="unspaced"),
     _step(withheld.read),

@@ -153,7 +153,7 @@ def test_more_of_an_option_or_of_the_kind(text: str, item: str, acts: str) -> No
 TABLES = """
 en | a coke, dine in, table 5 => add: 1 coke + choose_fulfilment: dine_in + answer: note table 5
 en | two hamburgers, we're at table seven => add: 2 hamburger + answer: note we're at table seven
-en | a table for two => -
+en | a table for two => ask_item: unlisted
 zh | 牛肉汉堡堂食，5号桌 => add: hamburger + choose_fulfilment: dine_in + answer: note 5号桌
 zh | 我在5号桌，来一杯可乐 => answer: note 5号桌 + add: 1 coke
 zh | 桌号12 => answer: note 桌号12

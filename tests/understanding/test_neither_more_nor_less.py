@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
 import pytest
 
 from assistant.turns import LineSaid, OptionSaid
-from tests.understanding.support import acts_text, meaning_of, table, understood
+from tests.understanding.support import acts_text, good, meaning_of, pick, table, understood, write_shop
 
 ALLERGENS = """
 so drop what has dairy => remove: milk
@@ -147,3 +148,29 @@ def _language(text: str) -> str:
     if any("가" <= letter <= "힣" for letter in text):
         return "ko"
     return "zh" if any("一" <= letter <= "鿿" for letter in text) else "en"
+
+
+PEOPLE = """
+en: book a table for two people at 7 => ask_item: unlisted + give_time: 19:00
+en: I want a table for 4 => ask_item: unlisted
+en: make it for 4 people => -
+en: no, it's for 3 people => deny
+en: how about in the evening 6 => give_time: 18:00
+zh: 我要订位，两位 => -
+zh: 订一张四个人的桌子 => ask_item: unlisted
+ko: 네 명 자리 예약해 주세요 => ask_item: unlisted
+ko: 두 명이요 => -
+"""
+
+
+@pytest.mark.parametrize(("text", "acts"), table(PEOPLE))
+def test_people_and_hours_are_no_goods_of_the_basket(text: str, acts: str) -> None:
+    language, _, said = text.partition(": ")
+    assert understood(said, "burger-bar", language, basket=(LineSaid("cheeseburger", 1),), last="cheeseburger") == acts
+
+
+def test_more_of_what_there_is_one_portion_of_is_said_back(tmp_path: Path) -> None:
+    shop = write_shop(tmp_path / "bowls", [good("bowl", pick("protein", "steak, chicken"))])
+    meaning = meaning_of("a steak bowl with extra steak", shop)
+    assert acts_text(meaning.acts) == "add: 1 bowl steak"
+    assert meaning.leftover == ("with extra steak",)

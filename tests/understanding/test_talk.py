@@ -191,7 +191,8 @@ def test_the_part_of_a_day_is_that_of_its_hour(language: str, text: str, expecte
 
 
 def test_who_comes_is_no_hour() -> None:
-    assert understood("a table for four tonight at 8", language="en") == "give_time: 2026-11-23T20:00"
+    said = understood("a table for four tonight at 8", language="en")
+    assert said == "ask_item: unlisted + give_time: 2026-11-23T20:00"
 
 
 def test_what_a_name_is_announced_by_may_lead_up_to_anything_else() -> None:

@@ -17,6 +17,7 @@ _FREE_WORDS = frozenset({"address", "note"})
 _OTHERWISE = frozenset({"item", "method", "fulfilment", "weekday", "day", "code"})
 _NAMED = frozenset({"item", "choice", "option", "partial"})
 """What is sold after all, parking that comes with a room, is no question about the house."""
+_TIMES = frozenset({"clock", "daypart", "day", "weekday", "time"})
 _SOLD = frozenset({"item", "category", "partial"})
 
 
@@ -46,6 +47,9 @@ def _wonder(u: Utterance, at: int) -> None:
     clause = clause_of(u, at)
     kinds = {kind for i in clause for kind in u.spans[i].has}
     if kinds.isdisjoint(_SOLD):
-        u.add(at, Act("ask_item", value=u.spans[at].has["topic"]), clause)
+        topic = u.spans[at].has["topic"]
+        timed = (i for i in clause if i > at and not u.spans[i].has.keys().isdisjoint(_TIMES))
+        end = clause.stop if u.context.booking else next(timed, clause.stop)  # "a table for four tonight at eight"
+        u.add(at, Act("ask_item", value=topic), range(clause.start, end))
     elif "asking" not in kinds:
         u.spans[at].has = dict(UNKNOWN)

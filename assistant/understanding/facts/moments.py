@@ -146,13 +146,18 @@ class _TimeOfDay:
         if follower is None and at + 1 < len(spans) and spans[at + 1].has.keys() & NOT_HOURS:
             return False
         announced = _announced(spans, self.begin, at)
-        if follower in ("oclock", "am", "pm") or self.loose or (self.marked and self.part) or announced:
+        ends = self.part is not None and 0 < number <= 12 and self._ends(at + 1)  # "in the evening 6"
+        if follower in ("oclock", "am", "pm") or self.loose or (self.marked and self.part) or announced or ends:
             self.hour, self.bare = number, follower != "oclock"
             self.told = follower is not None or self.part is not None or announced
             self.at += 2 if follower == "oclock" else 1
             self._read_minute(follower == "oclock")
             return True
         return self._read_pair(number)
+
+    def _ends(self, at: int) -> bool:
+        """Whether nothing more is said that a number could count."""
+        return at >= len(self.spans) or not self.spans[at].has.keys().isdisjoint({"stop", "pause", "polite"})
 
     def _minutes(self, number: int) -> bool:
         """Whether a number is of minutes: "ten past seven"."""

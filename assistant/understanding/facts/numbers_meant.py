@@ -36,6 +36,19 @@ _MOST = 13
 """From here on nobody says two numbers for a few."""
 
 
+def of_people(u: Utterance) -> None:
+    """ "A table for two people", 我要订位，两位: where no nights are booked people are no goods, however many they are.
+    Beside a wish they are said back."""
+    if u.context.booking or u.kinds & {"item", "category", "partial", "each"}:
+        return
+    for at in range(len(u.spans) - 1):
+        who = u.spans[at + 1].has.keys()
+        if u.free(at, "num") and who & {"adult", "child", "person"} and "clock" not in who:
+            if "verb" in u.kinds:
+                u.leftover.append(u.said(at, at + 2))
+            u.silence((at, at + 1))
+
+
 def of_choice(u: Utterance) -> None:
     """A number that stands in the name of one choice of the goods right before it, or of those spoken of last, is that
     choice and no count: "ibuprofen 200 and vitamin D", "sun cream 50", "change it to 400"."""

@@ -173,6 +173,12 @@ class _Choice:
             if whole is not None:
                 self.places, self.amount = whole, None
 
+    def _is_had(self, places: Places, target: Draft) -> bool:
+        """Whether goods that are chosen so already have no more of it."""
+        said = {pair for one in target.options for item in self.items for pair in one.places.get(item, ())}
+        again = any(pair in said for item in self.items for pair in places.get(item, ()))
+        return again and chooses_one(self.r.lexicon, places, self.items)
+
     def read_half(self) -> None:
         """Half of a thing: of the goods at hand, of those in the basket, or of some that only their halves name."""
         r, self.amount = self.r, None
@@ -222,7 +228,11 @@ class _Choice:
     def _lose(self) -> None:
         """Says back the amount and its kind, where it stands right before it."""
         before = self.r.spans[self.at - 1] if self.at else None
-        if before is not None and "amount" in before.has and (names_kind(self.span) or self.amount == "light"):
+        if (
+            before is not None
+            and "amount" in before.has
+            and (names_kind(self.span) or self.amount in ("light", "extra"))
+        ):
             self.r.lose(before, self.span)
             self.r.fresh, self.lost = False, True
 
@@ -251,6 +261,9 @@ class _Choice:
         about = self.items or [line.item for line in r.lines if line.item]
         if amount == "light" and (target is not None or r.lines) and chooses_one(r.lexicon, places, about):
             self._lose()  # "not too hot", where it is hot or isn't
+            return
+        if amount == "extra" and target is not None and self._is_had(places, target):
+            self._lose()  # "a steak bowl with extra steak", of which there is one portion or none
             return
         if target is not None and target.head:
             places = _called_so(r, self.span, target) or _called_nearly(r, self.span, target) or places
