@@ -193,7 +193,7 @@ def _plain(u: Utterance) -> bool | None:
     plain = not answers.asks_back(u)
     beside_yes = answers.BESIDE_YES if u.context.expects in ("confirm", "pay") else answers.BESIDE_YES | {"it", "one"}
     for i, span in enumerate(u.spans):
-        if i in u.used or {"confirm", "deny"} & {name for name, _ in u.acts_at(i)}:
+        if i in u.used or {"confirm", "deny"} & {name for name, _ in u.acts_at(i)} or _insists(u, i):
             continue
         plain = plain and bool(span.has.keys() & beside_yes)
         if span.has.keys() & {"unknown", "but", "fraction", "digits"}:
@@ -201,6 +201,14 @@ def _plain(u: Utterance) -> bool | None:
         if span.has.keys() & {"num", "choice", "item"} and not span.has.keys() & {"filler", "polite", "wish"}:
             return None
     return plain
+
+
+def _insists(u: Utterance, at: int) -> bool:
+    """ "Yes, I do": whether a word only says once more that it is so, at the end and right behind a yes."""
+    if "insists" not in u.spans[at].has or any("stop" not in span.has for span in u.spans[at + 1 :]):
+        return False
+    before = at - 1 - (at > 0 and "pause" in u.spans[at - 1].has)
+    return before >= 0 and any(name == "confirm" for name, _ in u.acts_at(before))
 
 
 def _is_yes(u: Utterance, said: Collection[str]) -> bool | None:

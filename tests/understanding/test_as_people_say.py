@@ -439,3 +439,44 @@ def test_what_is_said_of_several_is_said_of_each(row: str, expected: str) -> Non
 def test_whoever_asks_whether_it_is_right_has_not_said_yes(language: str, text: str, acts: str) -> None:
     basket = {"basket": ("cheeseburger", "coke"), "last": "coke", "line": 2}
     assert understood(text, language=language, expects="confirm", **basket) == acts
+
+
+AGREED = """
+en: That sounds perfect!
+en: Yes, it is.
+en: Yes, I do
+en: that's fine by me
+en: yes, that works just fine
+en: Yes that is what I want.
+en: I'm good with that
+zh: 听起来不错
+zh: 就按这个来
+zh: 完全正确
+ko: 그렇게 진행해 주세요
+ko: 완벽해요
+ko: 네, 그대로 주문해 주세요
+"""
+
+
+@pytest.mark.parametrize("text", [row for row in AGREED.splitlines() if row])
+def test_a_yes_in_other_words_agrees(text: str) -> None:
+    language, _, said = text.partition(": ")
+    assert understood(said, language=language, expects="confirm", basket=("coke",)) == "confirm"
+
+
+NOT_AGREED = """
+en: I do
+en: that's not good
+en: it is good but too expensive
+en: yes I will think about it
+en: yes it is not
+en: that is nice
+zh: 不太好
+ko: 괜찮아요
+"""
+
+
+@pytest.mark.parametrize("text", [row for row in NOT_AGREED.splitlines() if row])
+def test_what_only_sounds_like_a_yes_agrees_to_nothing(text: str) -> None:
+    language, _, said = text.partition(": ")
+    assert "confirm" not in understood(said, language=language, expects="confirm", basket=("coke",))
