@@ -415,11 +415,13 @@ def _open(tongue: Tongue) -> Iterator[str]:
 
 
 def _yes_no(tongue: Tongue) -> Iterator[str]:
-    yield from _acts(tongue, ("confirm", "deny", "deny.wrong"), 60)
+    agreed = ("confirm", "deny", "deny.wrong")
+    yield from _acts(tongue, agreed, 24)
     yield from _acts(tongue, _ALWAYS, 5)
     yield from _ways(tongue)
     yield from _counts(tongue)
     yield from _acts(tongue, ("checkout", "ask_price", "repeat", "order_status", "refund"), 3)
+    yield from _acts(tongue, agreed, 60)  # and in all the other words
 
 
 def _choice(tongue: Tongue) -> Iterator[str]:

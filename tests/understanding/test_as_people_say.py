@@ -480,3 +480,13 @@ ko: 괜찮아요
 def test_what_only_sounds_like_a_yes_agrees_to_nothing(text: str) -> None:
     language, _, said = text.partition(": ")
     assert "confirm" not in understood(said, language=language, expects="confirm", basket=("coke",))
+
+
+def test_no_said_twice_before_what_is_to_be_left_out() -> None:
+    said = understood("no no onions", basket=("cheeseburger",), last="cheeseburger")
+    assert said == understood("no onions", basket=("cheeseburger",), last="cheeseburger") == "change: it onion:no"
+
+
+def test_one_more_thing_is_no_more_of_anything() -> None:
+    assert "add" not in understood("one more thing", basket=("coke",), last="coke")
+    assert understood("one more thing a sprite", basket=("coke",), last="coke") == "add: 1 sprite"
