@@ -11,7 +11,7 @@ from assistant.understanding.facts import answers
 from assistant.understanding.ordering.goods import share
 from assistant.understanding.words.names import meaning_of
 from assistant.understanding.words.spans import Span
-from assistant.understanding.words.text import words_of
+from assistant.understanding.words.text import fold, words_of
 from assistant.understanding.words.utterance import Utterance
 
 PLAIN = frozenset(
@@ -190,10 +190,10 @@ def _stands_beside(u: Utterance) -> bool:
 
 def _plain(u: Utterance) -> bool | None:
     """Whether nothing beside the words of yes and no takes anything back; None where something else was said."""
-    plain = not answers.asks_back(u)
+    plain, insisted = not answers.asks_back(u), _insisted(u)
     beside_yes = answers.BESIDE_YES if u.context.expects in ("confirm", "pay") else answers.BESIDE_YES | {"it", "one"}
     for i, span in enumerate(u.spans):
-        if i in u.used or {"confirm", "deny"} & {name for name, _ in u.acts_at(i)} or _insists(u, i):
+        if i in u.used or i in insisted or {"confirm", "deny"} & {name for name, _ in u.acts_at(i)}:
             continue
         plain = plain and bool(span.has.keys() & beside_yes)
         if span.has.keys() & {"unknown", "but", "fraction", "digits"}:
@@ -203,12 +203,13 @@ def _plain(u: Utterance) -> bool | None:
     return plain
 
 
-def _insists(u: Utterance, at: int) -> bool:
-    """ "Yes, I do": whether a word only says once more that it is so, at the end and right behind a yes."""
-    if "insists" not in u.spans[at].has or any("stop" not in span.has for span in u.spans[at + 1 :]):
-        return False
-    before = at - 1 - (at > 0 and "pause" in u.spans[at - 1].has)
-    return before >= 0 and any(name == "confirm" for name, _ in u.acts_at(before))
+def _insisted(u: Utterance) -> range:
+    """ "Yes, I do": where behind a yes it is only said once more that it is so, and nothing else."""
+    yes = max((i for i in u.acting if any(name == "confirm" for name, _ in u.acts_at(i))), default=len(u.spans))
+    begin = next((i for i in range(yes + 1, len(u.spans)) if "pause" not in u.spans[i].has), len(u.spans))
+    end = next((i for i in range(begin, len(u.spans)) if "stop" in u.spans[i].has), len(u.spans))
+    told = begin < end and words_of(fold(u.said(begin, end))) in u.grammar.insists
+    return range(begin, end) if told else range(0)
 
 
 def _is_yes(u: Utterance, said: Collection[str]) -> bool | None:

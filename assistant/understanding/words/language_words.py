@@ -60,6 +60,8 @@ class Grammar(Struct, frozen=True, eq=False):
     """First word of these -> words of the longest that begins so."""
     begins: frozenset[Key]
     """What one says before anything is wanted by name: "place an order"."""
+    insists: frozenset[Key]
+    """What may stand behind a yes and only says it once more: "yes, I do"."""
     kinds_of: Mapping[Key, tuple[Key, ...]]
     """What may be the name of one thing, and stands for a kind of goods as well -> words in the names of those."""
     typed: Mapping[str, str]
@@ -196,6 +198,7 @@ def grammar_of(language: Language) -> Grammar:
         allergens=allergens,
         allergen_sizes=_sizes(allergens),
         begins=frozenset(keys_in(tables.get("idle", {}).get("begins", ()))),
+        insists=frozenset(keys_in(tables.get("idle", {}).get("insists", ()))),
         kinds_of={
             key: tuple(keys_in(said)) for kind, said in tables.get("kinds_of", {}).items() for key in keys_in(kind)
         },
