@@ -120,3 +120,21 @@ def test_a_stay_that_is_moved_keeps_its_nights(text: str, acts: str) -> None:
 )
 def test_an_address_keeps_every_letter_of_its_name(language: str, text: str, address: str) -> None:
     assert understood(text, language=language, expects="address") == f"give_address: {address}"
+
+
+STEPS = """
+method: I don't have cash => deny
+method: I have no cash, card => choose_method: card
+method: I'll pay the driver => choose_method: cash
+method: contactless => choose_method: card
+fulfilment: I'll swing by => choose_fulfilment: pickup
+fulfilment: we'll eat there => choose_fulfilment: dine_in
+fulfilment: drop it off at my place => choose_fulfilment: delivery
+time: soon as you can => give_time: asap
+"""
+
+
+@pytest.mark.parametrize(("text", "acts"), table(STEPS))
+def test_the_usual_answers_at_each_step(text: str, acts: str) -> None:
+    step, _, said = text.partition(": ")
+    assert understood(said, expects=step, basket=("coke",)) == acts

@@ -502,6 +502,9 @@ def after(u: Utterance, at: int, way: str | None = None) -> None:
     if start < end and looks_like_one(u, start, end):
         if way is not None:
             u.add(at, Act("choose_fulfilment", value=way))
+        if "the" in u.spans[start].has and all(span.has.keys() & {"the", "road"} for span in u.spans[start:end]):
+            u.used.update(range(at, end))  # "drop it off at my place": where that is, is still to be told
+            return
         u.add(at, Act("give_address", value=as_written(u, start, end)), set(range(at, end)))
 
 
