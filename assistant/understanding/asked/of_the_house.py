@@ -9,6 +9,8 @@ from assistant.understanding.asked.gifts import clause_of
 from assistant.understanding.words.spans import UNKNOWN
 from assistant.understanding.words.utterance import Utterance
 
+FACILITY = "facility"
+"""A topic: something that belongs to the house."""
 MATTER = "matter"
 """What a person of the house is asked for: something to be done, and not only to be talked to."""
 
@@ -18,6 +20,7 @@ _OTHERWISE = frozenset({"item", "method", "fulfilment", "weekday", "day", "code"
 _NAMED = frozenset({"item", "choice", "option", "partial"})
 """What is sold after all, parking that comes with a room, is no question about the house."""
 _TIMES = frozenset({"clock", "daypart", "day", "weekday", "time"})
+_PEOPLE = frozenset({"num", "adult", "child", "person", "people"})
 _SOLD = frozenset({"item", "category", "partial"})
 
 
@@ -48,8 +51,13 @@ def _wonder(u: Utterance, at: int) -> None:
     kinds = {kind for i in clause for kind in u.spans[i].has}
     if kinds.isdisjoint(_SOLD):
         topic = u.spans[at].has["topic"]
-        timed = (i for i in clause if i > at and not u.spans[i].has.keys().isdisjoint(_TIMES))
-        end = clause.stop if u.context.booking else next(timed, clause.stop)  # "a table for four tonight at eight"
-        u.add(at, Act("ask_item", value=topic), range(clause.start, end))
+        u.add(at, Act("ask_item", value=topic), clause if topic == FACILITY else _beside(u, at, clause))
     elif "asking" not in kinds:
         u.spans[at].has = dict(UNKNOWN)
+
+
+def _beside(u: Utterance, at: int, clause: range) -> set[int]:
+    """What belongs to it: when and for how many people is told all the same, "a table for four tonight at eight"."""
+    end = next((i for i in clause if i > at and not u.spans[i].has.keys().isdisjoint(_TIMES)), clause.stop)
+    told = _TIMES | _PEOPLE if u.context.booking else _TIMES
+    return {i for i in range(clause.start, end) if u.spans[i].has.keys().isdisjoint(told)}
