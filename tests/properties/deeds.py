@@ -126,6 +126,8 @@ async def again(world: World, chance: Random) -> None:
             return
         except asyncio.CancelledError:
             return
+        if process.dead:  # killed by what else it was doing: nobody hears what it said last
+            return
         world.wrong.append(f"turn {turn.id} came again with other words and was taken")
         return
     world.met["the same turn again"] += 1
@@ -392,6 +394,10 @@ async def do(world: World, deed: Deed, chance: Random) -> list[str]:
     return found
 
 
+RESENT = 5
+"""How often a far end says again what was not taken, at the end."""
+
+
 async def quiesce(world: World, chance: Random) -> list[str]:
     """Every fault ends, every far end answers, every buyer makes up their mind; then everything must be in order."""
     os.environ["VOICETILL_SANDBOX"] = "approve"
@@ -419,7 +425,11 @@ async def quiesce(world: World, chance: Random) -> list[str]:
     for one in list(world.bank.charges.values()):
         if one.request:
             raw = msgspec.json.encode(world.bank.said(one))
-            await process.house.webhook("transfer", {"signature": "right"}, raw)
+            for _ in range(RESENT):  # a far end that is told to send it again does
+                answer = await process.house.webhook("transfer", {"signature": "right"}, raw)
+                if answer[0] == 200:
+                    break
+                await asyncio.sleep(10)
     for each in world.live:  # one that was frozen may only now find out what came of its payment
         await each.house.settled(120)
     await process.house.recover()
