@@ -133,7 +133,10 @@ def _newly_said(item: Item | None, had: Line, line: Line) -> Iterator[OptionSaid
 
 def _how_many(lines: Sequence[Line]) -> dict[str, int]:
     """How many there are of each goods."""
-    return {one.item: sum(line.quantity for line in lines if line.item == one.item) for one in lines}
+    counts: dict[str, int] = {}
+    for one in lines:
+        counts[one.item] = counts.get(one.item, 0) + one.quantity
+    return counts
 
 
 def _wanted_at(order: Order | None) -> dt.datetime | None:

@@ -52,6 +52,7 @@ def _number(u: Utterance, at: int) -> tuple[int, int]:
 
 
 def _asked(u: Utterance, bounds: dict[str, int], used: range) -> bool:
+    """Makes the act, unless something else stands beside the amounts, which are `used`."""
     beside = [i for i in range(len(u.spans)) if i not in used]
     days = [i for i in beside if u.context.booking and u.spans[i].has.keys() & _DAYS]
     if not all(i in days or _may_stand(u, i) for i in beside):

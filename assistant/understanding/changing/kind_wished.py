@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from assistant.understanding.asked.of_the_house import FACILITY
 from assistant.understanding.words.lexicon import Places
 from assistant.understanding.words.names import meaning_of
 from assistant.understanding.words.spans import Span
@@ -13,7 +14,6 @@ from assistant.understanding.words.utterance import Utterance
 
 _ENDS = frozenset({"pause", "stop", "polite", "filler", "particle", "and", "hesitation"})
 _NAMED = frozenset({"choice", "item", "kinds", "category"})
-_FACILITY = "facility"
 
 
 def read(u: Utterance) -> None:
@@ -53,7 +53,7 @@ def _ways_to_have(u: Utterance, span: Span) -> Places:
 
 def _asks_facility(span: Span) -> bool:
     acts: tuple[Any, ...] = span.has.get("act", ())
-    return any(name == "ask_item" and value == _FACILITY for name, value in acts)
+    return any(name == "ask_item" and value == FACILITY for name, value in acts)
 
 
 def _choice_in(u: Utterance, span: Span) -> Places:

@@ -499,9 +499,7 @@ def _moments(spans: Sequence[Span], now: dt.datetime, loose: bool, booking: bool
                 part = _part_within(spans[date.start : date.end])
                 time = time_at(spans, end, now, loose or _said_at(spans, end - 1), later, part)
             if time is not None and _of_day(time) and isinstance(date.value, dt.date):
-                found.append(
-                    Found(date.start, time.end, f"{date.value.isoformat()}T{time.value}", date.how, date.other)
-                )
+                found.append(_both(date, time, date.start, time.end))
                 at = time.end
             else:
                 found.append(date)
@@ -524,9 +522,7 @@ def _moments(spans: Sequence[Span], now: dt.datetime, loose: bool, booking: bool
             if date is not None and _of_day(time) and isinstance(date.value, dt.date):
                 if date.value > now.date():
                     time = time_at(spans, at, now, loose or comes, True) or time
-                found.append(
-                    Found(time.start, date.end, f"{date.value.isoformat()}T{time.value}", date.how, date.other)
-                )
+                found.append(_both(date, time, time.start, date.end))
                 at = date.end
             else:
                 found.append(time)

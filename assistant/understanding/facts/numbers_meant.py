@@ -52,6 +52,8 @@ def of_people(u: Utterance) -> None:
 def of_choice(u: Utterance) -> None:
     """A number that stands in the name of one choice of the goods right before it, or of those spoken of last, is that
     choice and no count: "ibuprofen 200 and vitamin D", "sun cream 50", "change it to 400"."""
+    if u.kinds.isdisjoint({"num", "fraction"}):
+        return
     last = u.context.last if "item" not in u.kinds and _turned_into(u) else None
     for at, span in enumerate(u.spans):
         goods: tuple[str, ...] = u.spans[at - 1].has.get("item", ()) if at else ()

@@ -289,6 +289,9 @@ def _is(span: Span, act: str) -> bool:
 # --------------------------------------------------------------------------------------------------- names
 
 
+_BEGINS_NO_NAME = frozenset({"num", "day", "weekday", "daypart", "fulfilment", "article", "alike"})
+
+
 def announced(u: Utterance, at: int) -> None:
     """The name behind words such as "my name is"."""
     start = at + 1
@@ -303,24 +306,14 @@ def announced(u: Utterance, at: int) -> None:
             u.used.update(range(at, end))
         if any(name in ("give_contact", "give_address") for name, _ in u.spans[end].has.get("act", ())):
             break
-        if u.grammar.verbs_last and end > start and _tells_way(u, end):
+        if end > start and _tells_way(u, end):
             break
-        if end > start and u.grammar.script == "unspaced" and u.spans[end].has.keys() & {"method", "fulfilment"}:
-            break  # 我姓陈 支付宝
         if "numbered" in u.spans[end].has and end + 1 < len(u.spans) and _phone(u, end + 1)[1] is not None:
             break  # "name's Jo number 138…"
         if end > start and u.grammar.script == "spaced" and not u.spans[end].has.keys().isdisjoint(_NUMBERS):
             break  # "my name is Jo 12 Hill Road"
         end += 1
-    if start >= end or u.spans[start].has.keys() & {
-        "num",
-        "day",
-        "weekday",
-        "daypart",
-        "fulfilment",
-        "article",
-        "alike",
-    }:
+    if start >= end or u.spans[start].has.keys() & _BEGINS_NO_NAME:
         return
     while u.grammar.verbs_last and end - 1 > start and u.spans[end - 1].has.keys() & {"verb", "polite"}:
         end -= 1  # 이름을 김유진으로 바꿔 주세요
@@ -341,8 +334,12 @@ def announced(u: Utterance, at: int) -> None:
 
 
 def _tells_way(u: Utterance, at: int) -> bool:
-    """Whether it is told at `at`, by a word of its own, how to get or to pay the goods: 이름은 오세훈 카드로요."""
-    return not u.spans[at].glued and bool(u.spans[at].has.keys() & {"method", "fulfilment"})
+    """Whether it is told at `at` how to get or to pay the goods, 我姓陈 支付宝; where verbs come last, by a word of its
+    own: 이름은 오세훈 카드로요. In other languages such a word may be part of a name."""
+    if not u.grammar.verbs_last and u.grammar.script != "unspaced":
+        return False
+    apart = u.grammar.script == "unspaced" or not u.spans[at].glued
+    return apart and bool(u.spans[at].has.keys() & {"method", "fulfilment"})
 
 
 def _ends_phrase(u: Utterance, at: int) -> bool:
